@@ -1,0 +1,140 @@
+"""What a write sends: {"data": ...} as JSON, or a form. Reads the values one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest
+
+from sandbox.access import is_gid
+from sandbox.errors import bad, missing, not_a_gid
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+LARGEST_INTEGER = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Body:
+    values: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    is_form: bool = False
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def refuse_others(self, writable: Container[str]) -> None:
+        for name in self.values:
+            if name not in writable:
+                raise bad(f"{name}: Cannot write this property")
+
+    def required(self, name: str) -> Any:
+        if self.values.get(name) is None:
+            raise missing(name)
+        return self.values[name]
+
+    def minutes(self, name: str) -> int:
+        value = self.required(name)
+        if self.is_form and is_gid(value):
+            value = int(value[:12])
+        if type(value) is not int or not 0 < value <= LARGEST_INTEGER:
+            raise bad(f"{name}: Must be an integer greater than 0, not: {value}")
+        return value
+
+    def day(self, name: str) -> date:
+        return read_day(name, self.required(name))
+
+    def text(self, name: str) -> str:
+        value = self.values[name]
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise bad(f"{name}: Not a string: {value}")
+        return value
+
+    def choice(self, name: str, choices: Container[str]) -> str:
+        value = self.required(name)
+        if not isinstance(value, str) or value not in choices:
+            raise bad(f"{name}: Not a valid value: {value}")
+        return value
+
+    def gid(self, name: str) -> str:
+        return read_gid(name, self.required(name))
+
+    def gids(self, name: str) -> list[str]:
+        value = self.values[name]
+        if self.is_form:
+            value = [part for part in value.split(",") if part]
+        if not isinstance(value, list):
+            raise bad(f"{name}: Not an array: {value}")
+        return [read_gid(f"{name}: [{at}]", gid) for at, gid in enumerate(value)]
+
+
+def read_gid(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise bad(f"{name}: Not a valid GID type: {_json_type(value)}")
+    if not is_gid(value):
+        raise not_a_gid(name, value)
+    return value
+
+
+def _json_type(value: Any) -> str:
+    names = {bool: "boolean", int: "number", float: "number", list: "array", type(None): "null"}
+    return names.get(type(value), "object")
+
+
+def read_day(name: str, value: Any) -> date:
+    # fromisoformat alone would take weeks and days without hyphens too.
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise bad(f"{name}: Date must be in ISO-8601 (yyyy-mm-dd) format, not: {value}")
+
+
+def read_moment(name: str, text: str) -> datetime:
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise bad(f"{name}: Date-time must be in ISO-8601 format, not: {text}") from None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def read_body(request: HttpRequest) -> Body:
+    if request.method not in ("POST", "PUT"):
+        return Body()
+    if request.content_type == "application/x-www-form-urlencoded":
+        return _read_form(request.POST.dict())
+    return _read_json(request.body)
+
+
+def _read_form(form: Mapping[str, Any]) -> Body:
+    options = {
+        name.removeprefix("opt_"): value for name, value in form.items() if name.startswith("opt_")
+    }
+    values = {name: value for name, value in form.items() if not name.startswith("opt_")}
+    return Body(values, options, is_form=True)
+
+
+def _read_json(content: bytes) -> Body:
+    try:
+        sent = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise bad("Could not parse request data, invalid JSON") from None
+    if not isinstance(sent, dict):
+        raise missing("data")
+    for name in sent:
+        if name not in ("data", "options"):
+            raise bad(
+                f"Unrecognized request field {name} . "
+                "The only allowed keys at the top level are: data, options."
+            )
+    values, options = sent.get("data"), sent.get("options", {})
+    if not isinstance(values, dict) or not isinstance(options, dict):
+        raise missing("data")
+    return Body(values, options)

@@ -1,0 +1,245 @@
+"""What the local Asana holds: people, work, time, and who may act for whom.
+
+Every record that Asana gives a gid has `gid` as its primary key: a string of digits, as in Asana.
+"""
+
+from __future__ import annotations
+
+from secrets import compare_digest
+
+from django.db import models
+from django.utils import timezone
+
+
+def gid_field() -> models.CharField[str, str]:
+    return models.CharField(max_length=32, primary_key=True)
+
+
+class Workspace(models.Model):
+    gid = gid_field()
+    name = models.CharField(max_length=250)
+    is_organization = models.BooleanField(default=True)
+    email_domains = models.JSONField(default=list)
+
+
+class Person(models.Model):
+    """An Asana user. `slug` is the first name in lower case: personal token `sandbox-<slug>`."""
+
+    gid = gid_field()
+    name = models.CharField(max_length=250)
+    email = models.EmailField(unique=True)
+    slug = models.CharField(max_length=40, blank=True)
+
+
+class Membership(models.Model):
+    """A person in a workspace, with the only roles that Asana's API tells."""
+
+    gid = gid_field()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
+    is_active = models.BooleanField(default=True)
+    is_admin = models.BooleanField(default=False)
+    is_guest = models.BooleanField(default=False)
+    is_view_only = models.BooleanField(default=False)
+    # Asana's API does not tell who reviews timesheets; its own approval flow knows, and so must we.
+    is_time_reviewer = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+
+class Team(models.Model):
+    gid = gid_field()
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=250)
+    people = models.ManyToManyField(Person, related_name="teams")
+
+
+class Project(models.Model):
+    """When `is_private`, only `members` and workspace admins see a project and its tasks."""
+
+    gid = gid_field()
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="projects")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="projects")
+    name = models.CharField(max_length=250)
+    color = models.CharField(max_length=40, null=True)
+    archived = models.BooleanField(default=False)
+    is_private = models.BooleanField(default=False)
+    owner = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    members = models.ManyToManyField(Person, related_name="projects")
+    created_at = models.DateTimeField()
+    modified_at = models.DateTimeField()
+
+
+class Task(models.Model):
+    """A task; seen by its assignee, its followers and everyone who sees one of its projects.
+
+    A task in no project with no assignee is seen by its creator only.
+    """
+
+    gid = gid_field()
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="tasks")
+    name = models.TextField()
+    notes = models.TextField(blank=True)
+    assignee = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="assigned")
+    created_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    followers = models.ManyToManyField(Person, related_name="followed")
+    projects = models.ManyToManyField(Project, through="Placement", related_name="tasks")
+    completed = models.BooleanField(default=False)
+    completed_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    modified_at = models.DateTimeField()
+
+
+class Placement(models.Model):
+    """A task's place in a project: `GET /projects/{gid}/tasks` answers in this order."""
+
+    project = models.ForeignKey(Project, models.CASCADE)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="placements")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "task"], name="task_once_a_project")
+        ]
+
+
+class Category(models.Model):
+    """A time tracking category: a label for entries, run by admins."""
+
+    gid = gid_field()
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="categories")
+    name = models.CharField(max_length=250)
+    color = models.CharField(max_length=40)
+    is_archived = models.BooleanField(default=False)
+
+
+class Entry(models.Model):
+    """A time tracking entry: `duration_minutes` of one person on one task on one day."""
+
+    gid = gid_field()
+    task = models.ForeignKey(Task, models.CASCADE, related_name="entries")
+    created_by = models.ForeignKey(Person, models.CASCADE, related_name="entries")
+    duration_minutes = models.PositiveIntegerField()
+    entered_on = models.DateField(db_index=True)
+    description = models.TextField(blank=True)
+    billable_status = models.CharField(max_length=20, default="notApplicable")
+    attributable_to = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+")
+    category = models.ForeignKey(Category, models.SET_NULL, null=True, related_name="entries")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["created_by", "entered_on"])]
+
+
+class Timesheet(models.Model):
+    """A timesheet approval status: one person's week in one workspace, Monday to Sunday."""
+
+    gid = gid_field()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="timesheets")
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    start_date = models.DateField()
+    end_date = models.DateField()
+    approval_status = models.CharField(max_length=10, default="DRAFT")
+    message = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "workspace", "start_date"], name="one_timesheet_a_week"
+            )
+        ]
+
+
+class OutOfOffice(models.Model):
+    gid = gid_field()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="ooo")
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    start_date = models.DateField()
+    end_date = models.DateField()
+
+
+class PersonalToken(models.Model):
+    token = models.CharField(max_length=100, primary_key=True)
+    person = models.ForeignKey(Person, models.CASCADE)
+    revoked = models.BooleanField(default=False)
+
+
+class OAuthClient(models.Model):
+    """An app registered for sign-in. `redirect_uris` match exactly, port and slash included.
+
+    The methods are what Authlib asks a client.
+    """
+
+    client_id = models.CharField(max_length=60, primary_key=True)
+    client_secret = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    redirect_uris = models.JSONField(default=list)
+
+    def get_default_redirect_uri(self) -> str:
+        return ""
+
+    def get_allowed_scope(self, _scope: str) -> str:
+        return "default"
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri in self.redirect_uris
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        return compare_digest(self.client_secret.encode(), client_secret.encode())
+
+    def check_endpoint_auth_method(self, _method: str, _endpoint: str) -> bool:
+        return True
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type in ("authorization_code", "refresh_token")
+
+
+class OAuthCode(models.Model):
+    """An authorization code: good once, for ten minutes."""
+
+    code = models.CharField(max_length=120, primary_key=True)
+    client = models.ForeignKey(OAuthClient, models.CASCADE)
+    person = models.ForeignKey(Person, models.CASCADE)
+    redirect_uri = models.TextField()
+    scope = models.TextField()
+    code_challenge = models.CharField(max_length=128, blank=True)
+    code_challenge_method = models.CharField(max_length=10, blank=True)
+    expires_at = models.DateTimeField()
+
+    def get_redirect_uri(self) -> str:
+        return self.redirect_uri
+
+    def get_scope(self) -> str:
+        return self.scope
+
+
+class OAuthToken(models.Model):
+    """An access token. All those of one grant, of a person to an app, share `grant`.
+
+    `refresh_token` is empty once the grant has got another one.
+    """
+
+    grant = models.CharField(max_length=40, db_index=True)
+    refresh_token = models.CharField(max_length=120, db_index=True)
+    access_token = models.CharField(max_length=120, unique=True)
+    client = models.ForeignKey(OAuthClient, models.CASCADE)
+    person = models.ForeignKey(Person, models.CASCADE)
+    scope = models.TextField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked = models.BooleanField(default=False)
+
+    def get_scope(self) -> str:
+        return self.scope
+
+    def check_client(self, client: OAuthClient) -> bool:
+        return self.client_id == client.client_id
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()

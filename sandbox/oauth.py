@@ -1,0 +1,189 @@
+"""The authorization server: Authlib's, with Asana's ways of answering.
+
+https://developers.asana.com/docs/oauth
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from authlib.integrations.django_oauth2 import AuthorizationServer, RevocationEndpoint
+from authlib.oauth2 import OAuth2Error, OAuth2Request
+from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
+from authlib.oauth2.rfc7636 import CodeChallenge
+from django.http import HttpResponse
+
+from sandbox import clock
+from sandbox.envelope import answer
+from sandbox.models import OAuthClient, OAuthCode, OAuthToken, Person
+from sandbox.switches import switches
+
+SCOPE = "default"
+CODE_LIFETIME = timedelta(minutes=10)
+ERROR_URI = "https://asana.com/developers/documentation/getting-started/authentication"
+TOKEN_AUTH = ["client_secret_post", "client_secret_basic"]
+
+
+class ForbiddenScopes(OAuth2Error):  # type: ignore[misc]
+    error = "forbidden_scopes"
+
+
+class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
+    TOKEN_ENDPOINT_AUTH_METHODS = TOKEN_AUTH
+
+    def validate_requested_scope(self) -> None:
+        asked = (self.request.payload.scope or "").split()
+        others = " ".join(scope for scope in asked if scope != SCOPE)
+        if others:
+            raise ForbiddenScopes(
+                f"Your app is not allowed to request user authorization for '{others}' scopes."
+            )
+
+    def create_authorization_response(
+        self, redirect_uri: str, grant_user: Person | None
+    ) -> tuple[int, str, list[tuple[str, str]]]:
+        if grant_user is None:
+            raise OAuth2Error(error="access_denied", description="", redirect_uri=redirect_uri)
+        response: tuple[int, str, list[tuple[str, str]]] = super().create_authorization_response(
+            redirect_uri, grant_user
+        )
+        return response
+
+    def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
+        sent = request.payload.data
+        OAuthCode.objects.create(
+            code=code,
+            client=request.client,
+            person=request.user,
+            redirect_uri=request.payload.redirect_uri,
+            scope=SCOPE,
+            code_challenge=sent.get("code_challenge", ""),
+            code_challenge_method=sent.get("code_challenge_method", ""),
+            expires_at=clock.now() + CODE_LIFETIME,
+        )
+
+    def query_authorization_code(self, code: str, client: OAuthClient) -> OAuthCode:
+        rows = OAuthCode.objects.filter(client=client, expires_at__gt=clock.now())
+        row = rows.select_related("person").filter(code=code).first()
+        if row is None:
+            raise InvalidGrantError("The `code` provided was invalid.")
+        return row
+
+    def delete_authorization_code(self, authorization_code: OAuthCode) -> None:
+        authorization_code.delete()
+
+    def authenticate_user(self, authorization_code: OAuthCode) -> Person:
+        return authorization_code.person
+
+
+class S256Challenge(CodeChallenge):  # type: ignore[misc]
+    def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
+        sent = grant.request.payload.data
+        if sent.get("code_challenge") and sent.get("code_challenge_method") != "S256":
+            raise InvalidRequestError("The code_challenge_method must be S256.")
+        super().validate_code_challenge(grant, redirect_uri)
+
+
+class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
+    TOKEN_ENDPOINT_AUTH_METHODS = TOKEN_AUTH
+
+    @property
+    def INCLUDE_NEW_REFRESH_TOKEN(self) -> bool:  # noqa: N802 - Authlib's name
+        return switches().rotate_refresh_tokens
+
+    def validate_token_request(self) -> None:
+        # Seen at the real service: a bad token is named even where the client is wrong as well.
+        if token := self.request.form.get("refresh_token"):
+            self.authenticate_refresh_token(token)
+        super().validate_token_request()
+
+    def authenticate_refresh_token(self, refresh_token: str) -> OAuthToken:
+        rows = OAuthToken.objects.filter(refresh_token=refresh_token, revoked=False)
+        row = rows.select_related("person").first() if refresh_token else None
+        if row is None:
+            raise InvalidGrantError("The `refresh_token` provided was invalid.")
+        return row
+
+    def authenticate_user(self, refresh_token: OAuthToken) -> Person:
+        return refresh_token.person
+
+    def revoke_old_credential(self, refresh_token: OAuthToken) -> None:
+        """The access tokens of the grant live on until they expire."""
+        if switches().rotate_refresh_tokens:
+            old = OAuthToken.objects.filter(refresh_token=refresh_token.refresh_token)
+            old.update(refresh_token="")
+
+
+class Revocation(RevocationEndpoint):  # type: ignore[misc]
+    CLIENT_AUTH_METHODS = TOKEN_AUTH
+
+    def query_token(self, token: str, _hint: str | None) -> OAuthToken | None:
+        if OAuthToken.objects.filter(access_token=token).exists():
+            raise InvalidRequestError("The `token` must be a refresh token.")
+        return OAuthToken.objects.filter(refresh_token=token).exclude(refresh_token="").first()
+
+    def revoke_token(self, token: OAuthToken, _request: OAuth2Request) -> None:
+        OAuthToken.objects.filter(grant=token.grant).update(revoked=True)
+
+
+class Server(AuthorizationServer):  # type: ignore[misc]
+    def save_token(self, token: dict[str, Any], request: OAuth2Request) -> None:
+        """Stores it, and adds what Asana's answer says about the person."""
+        person: Person = request.user
+        before: OAuthToken | None = getattr(request, "refresh_token", None)
+        refresh_token = token.get("refresh_token") or (before.refresh_token if before else "")
+        OAuthToken.objects.create(
+            grant=before.grant if before else secrets.token_hex(16),
+            refresh_token=refresh_token,
+            access_token=token["access_token"],
+            client=request.client,
+            person=person,
+            scope=SCOPE,
+            issued_at=clock.now(),
+            expires_at=clock.now() + timedelta(seconds=token["expires_in"]),
+        )
+        token["data"] = {
+            "id": int(person.gid),
+            "gid": person.gid,
+            "name": person.name,
+            "email": person.email,
+        }
+        request._request.META["sandbox.user"] = person.gid
+
+    def handle_error_response(self, request: OAuth2Request, error: OAuth2Error) -> HttpResponse:
+        if error.redirect_uri:
+            response: HttpResponse = super().handle_error_response(request, error)
+            return response
+        content = {"error": error.error, "error_uri": ERROR_URI}
+        if error.description:
+            content["error_description"] = error.description
+        # Always 400, a wrong secret too.
+        return answer(content, 400)
+
+    def handle_response(
+        self, status_code: int, payload: Any, headers: list[tuple[str, str]]
+    ) -> HttpResponse:
+        if isinstance(payload, dict):
+            return answer(payload, status_code, {"Cache-Control": "no-store"})
+        return HttpResponse(payload, status=status_code, headers=dict(headers))
+
+
+def _make_token(*, include_refresh_token: bool, **_about: object) -> dict[str, Any]:
+    token = {
+        "access_token": secrets.token_hex(20),
+        "expires_in": switches().access_token_seconds,
+        "token_type": "bearer",
+    }
+    if include_refresh_token:
+        token["refresh_token"] = secrets.token_hex(34)
+    return token
+
+
+server = Server(OAuthClient, OAuthToken)
+server.register_token_generator("default", _make_token)
+server.register_grant(CodeGrant, [S256Challenge(required=False)])
+server.register_grant(RefreshGrant)
+server.register_endpoint(Revocation)

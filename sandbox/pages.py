@@ -1,0 +1,89 @@
+"""The start page, its style sheet, and the answers to addresses that nobody has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from sandbox.envelope import failure
+from sandbox.errors import NO_ROUTE
+from sandbox.models import Entry, Person, Project, Task, Workspace
+from sandbox.paging import API_ROOT
+from sandbox.sign_in import people
+from sandbox.snapshot import CLIENT_ID, CLIENT_SECRET
+from sandbox.switches import switches
+
+STYLE = Path(__file__).parent / "static" / "sandbox" / "style.css"
+ROLES = {
+    "is_admin": "admin",
+    "is_time_reviewer": "time reviewer",
+    "is_guest": "guest",
+    "is_view_only": "view only",
+}
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    context = {
+        "people": [_told_about(person) for person in people()],
+        "workspaces": Workspace.objects.order_by("gid"),
+        "settings": switches(),
+        "api_root": request.build_absolute_uri(API_ROOT),
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "redirect_uris": switches().redirect_uris,
+        "size": _size(),
+    }
+    return render(request, "sandbox/start.html", context)
+
+
+def _told_about(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "gid": person.gid,
+        "token": f"sandbox-{person.slug}",
+        "workspaces": person.workspace_names,  # type: ignore[attr-defined]
+        "roles": _roles(person.memberships.all()),
+    }
+
+
+def _roles(seats: Any) -> list[str]:
+    roles = [word for flag, word in ROLES.items() if any(getattr(seat, flag) for seat in seats)]
+    return roles if any(seat.is_active for seat in seats) else [*roles, "no longer there"]
+
+
+def _size() -> str:
+    counts = {
+        "people": Person.objects.count(),
+        "projects": Project.objects.count(),
+        "tasks": Task.objects.count(),
+        "time tracking entries": Entry.objects.count(),
+    }
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+@require_safe
+def style(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(STYLE.read_bytes(), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return failure(404, NO_ROUTE)
+
+
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return failure(400, "The request could not be read")
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    return failure(500, "Server Error")

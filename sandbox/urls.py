@@ -1,0 +1,89 @@
+"""Every address of the sandbox. The API's are Asana's, letter for letter."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from sandbox import control, pages, sign_in
+from sandbox.api import categories, entries, people, projects, tasks, timesheets, typeahead
+from sandbox.call import endpoint
+
+handler400 = "sandbox.pages.bad_request"
+handler404 = "sandbox.pages.not_found"
+handler500 = "sandbox.pages.server_error"
+
+time_urls = [
+    path(
+        "tasks/<task_gid>/time_tracking_entries",
+        endpoint(GET=entries.list_of_task, POST=entries.create),
+    ),
+    path("time_tracking_entries", endpoint(GET=entries.list_filtered)),
+    path(
+        "time_tracking_entries/<entry_gid>",
+        endpoint(GET=entries.show, PUT=entries.update, DELETE=entries.delete),
+    ),
+    path("time_tracking_categories", endpoint(GET=categories.list_filtered)),
+    path("time_tracking_categories/<category_gid>", endpoint(GET=categories.show)),
+    path(
+        "time_tracking_categories/<category_gid>/time_tracking_entries",
+        endpoint(GET=entries.list_of_category),
+    ),
+    path(
+        "timesheet_approval_statuses",
+        endpoint(GET=timesheets.list_filtered, POST=timesheets.create),
+    ),
+    path(
+        "timesheet_approval_statuses/<timesheet_gid>",
+        endpoint(GET=timesheets.show, PUT=timesheets.update),
+    ),
+]
+
+work_urls = [
+    path("tasks", endpoint(GET=tasks.list_filtered)),
+    path("tasks/<task_gid>", endpoint(GET=tasks.show)),
+    path("projects", endpoint(GET=projects.list_filtered)),
+    path("projects/<project_gid>", endpoint(GET=projects.show)),
+    path("projects/<project_gid>/tasks", endpoint(GET=tasks.list_of_project)),
+    path("workspaces/<workspace_gid>/projects", endpoint(GET=projects.list_of_workspace)),
+    path("workspaces/<workspace_gid>/typeahead", endpoint(GET=typeahead.search)),
+    path("users/<user_gid>/user_task_list", endpoint(GET=tasks.show_task_list_of_user)),
+    path("user_task_lists/<task_list_gid>", endpoint(GET=tasks.show_task_list)),
+    path("user_task_lists/<task_list_gid>/tasks", endpoint(GET=tasks.list_of_task_list)),
+]
+
+people_urls = [
+    path("users", endpoint(GET=people.list_users)),
+    path("users/<user_gid>", endpoint(GET=people.show_user)),
+    path("users/<user_gid>/teams", endpoint(GET=people.list_teams_of_user)),
+    path("users/<user_gid>/workspace_memberships", endpoint(GET=people.list_seats_of_user)),
+    path("workspaces", endpoint(GET=people.list_workspaces)),
+    path("workspaces/<workspace_gid>", endpoint(GET=people.show_workspace)),
+    path("workspaces/<workspace_gid>/users", endpoint(GET=people.list_users_of_workspace)),
+    path("workspaces/<workspace_gid>/teams", endpoint(GET=people.list_teams_of_workspace)),
+    path(
+        "workspaces/<workspace_gid>/workspace_memberships",
+        endpoint(GET=people.list_seats_of_workspace),
+    ),
+    path("workspace_memberships/<membership_gid>", endpoint(GET=people.show_seat)),
+    path("teams/<team_gid>/users", endpoint(GET=people.list_users_of_team)),
+    path("ooo_entries", endpoint(GET=people.list_ooo)),
+    path("ooo_entries/<ooo_gid>", endpoint(GET=people.show_ooo)),
+]
+
+urlpatterns = [
+    path("api/1.0/", include([*time_urls, *work_urls, *people_urls])),
+    path("-/oauth_authorize", sign_in.authorize),
+    path("-/oauth_token", sign_in.token),
+    path("-/oauth_revoke", sign_in.revoke),
+    path("-/token_info", sign_in.token_info),
+    path(".well-known/oauth-authorization-server", sign_in.metadata),
+    path("sandbox/requests", control.requests),
+    path("sandbox/faults", control.fault_rules),
+    path("sandbox/settings", control.settings),
+    path("sandbox/reset", control.reset),
+    path("sandbox/expire_tokens", control.expire_tokens),
+    path("sandbox/revoke_tokens", control.revoke_tokens),
+    path("sandbox/style.css", pages.style),
+    path("favicon.ico", pages.favicon),
+    path("", pages.start),
+]

@@ -1,0 +1,161 @@
+"""The control side: the log, the switches, the limit, the way back, and the process itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+
+import pytest
+import requests
+
+from tests.sandbox_process import ROOT, start_sandbox
+
+
+def test_the_log_has_every_request_in_order(sandbox):
+    me = sandbox.get("/users/me", opt_fields="name")["gid"]
+    sandbox.call("GET", "/tasks/5", token="")
+    sandbox.session.post(f"{sandbox.url}/-/token_info", timeout=5)
+    first, second, third = sandbox.requests()
+    assert (first["method"], first["path"]) == ("GET", "/api/1.0/users/me")
+    assert (first["query"], first["status"]) == ({"opt_fields": "name"}, 200)
+    assert first["user"] == me
+    assert first["started_at"].endswith("Z")
+    assert first["milliseconds"] > 0
+    assert (second["status"], second["user"]) == (401, None)
+    assert third["path"] == "/-/token_info"
+    sandbox.forget_requests()
+    assert sandbox.requests() == []
+
+
+def test_the_switches_are_told_and_changed_one_by_one(sandbox):
+    before = sandbox.settings()
+    after = sandbox.settings(plan="none")
+    assert after == {**before, "plan": "none"}
+    assert before["redirect_uris"] == [
+        "http://127.0.0.1:8000/sign-in/callback/",
+        "http://localhost:8000/sign-in/callback/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"colour": "red"}, "unknown field `colour`"),
+        ({"plan": "free"}, "Invalid enum value 'free'"),
+        ({"lock_approved": "yes"}, "Expected `bool`"),
+        ({"access_token_seconds": 0}, ">= 1"),
+        ({"redirect_uris": ["nowhere"]}, "redirect_uris"),
+        ([], "Send an object"),
+    ],
+)
+def test_a_bad_switch_is_refused_in_a_sentence(sandbox, changes, words):
+    before = sandbox.settings()
+    response = requests.put(f"{sandbox.url}/sandbox/settings", json=changes, timeout=5)
+    assert response.status_code == 400
+    assert words in response.json()["error"]
+    assert sandbox.settings() == before
+
+
+def test_a_limit_counts_for_each_token_and_says_when_to_come_back(sandbox):
+    sandbox.settings(requests_per_minute=3)
+    responses = [sandbox.call("GET", "/users/me") for _ in range(4)]
+    assert [response.status_code for response in responses] == [200, 200, 200, 429]
+    assert responses[-1].headers["Retry-After"].isdigit()
+    assert int(responses[-1].headers["Retry-After"]) >= 20
+    assert "rate limit" in responses[-1].json()["errors"][0]["message"]
+    assert sandbox.call("GET", "/users/me", token="sandbox-ben").status_code == 200
+
+
+def test_a_client_that_waits_as_told_gets_through(sandbox):
+    sandbox.settings(requests_per_minute=60)
+    while (response := sandbox.call("GET", "/users/me")).status_code == 200:
+        pass
+    time.sleep(int(response.headers["Retry-After"]))
+    assert sandbox.call("GET", "/users/me").status_code == 200
+
+
+def test_a_reset_forgets_everything_at_once(sandbox, entry):
+    sandbox.settings(plan="none", requests_per_minute=1, redirect_uris=["http://a/"])
+    sandbox.faults({"kind": "status", "status": 500})
+    started = time.perf_counter()
+    sandbox.reset()
+    assert time.perf_counter() - started < 0.1
+    assert sandbox.requests() == []
+    assert sandbox.call("GET", f"/time_tracking_entries/{entry['gid']}").status_code == 404
+    assert sandbox.settings()["plan"] == "timesheets"
+    assert sandbox.settings()["redirect_uris"] != ["http://a/"]
+
+
+def test_many_write_at_once_and_nothing_is_lost(sandbox, task, monday):
+    path = f"/tasks/{task}/time_tracking_entries"
+    body = {"data": {"duration_minutes": 7, "entered_on": str(monday)}}
+    headers = {"Authorization": "Bearer sandbox-ada"}
+
+    def write(_number):
+        return requests.post(f"{sandbox.api}{path}", json=body, headers=headers, timeout=10)
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(write, range(100)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["data"]["gid"] for answer in answers}) == 100
+    stored = sandbox.get("/time_tracking_entries", task=task)
+    assert [entry["duration_minutes"] for entry in stored].count(7) == 100
+
+
+def test_the_start_page_shows_people_tokens_and_switches(sandbox):
+    page = requests.get(sandbox.url, timeout=5).text
+    for words in ("Ada Lindqvist", "sandbox-ada", "sandbox-secret", "12 people", "timesheets"):
+        assert words in page
+    assert requests.get(f"{sandbox.url}/sandbox/style.css", timeout=5).ok
+
+
+def test_a_connection_is_kept_for_the_next_request(sandbox):
+    connection = HTTPConnection(sandbox.url.removeprefix("http://"), timeout=5)
+    connection.connect()
+    connection.auto_open = 0
+    for _ in range(2):
+        connection.request("GET", "/sandbox/settings")
+        assert b"plan" in connection.getresponse().read()
+    connection.close()
+
+
+def test_it_stops_at_once_whatever_is_going_on():
+    with start_sandbox() as sandbox:
+        sandbox.get("/users/me")
+        sandbox.faults({"kind": "hang_before"})
+        with pytest.raises(requests.ReadTimeout):
+            sandbox.call("GET", "/users/me", timeout=0.1)
+        started = time.monotonic()
+    assert time.monotonic() - started < 1
+
+
+def test_a_restart_keeps_what_was_written_and_the_way_back(tmp_path):
+    db = str(tmp_path / "kept.sqlite3")
+    with start_sandbox("--db", db) as before:
+        task = before.get("/time_tracking_entries", user="me", opt_fields="task")[0]["task"]["gid"]
+        path = f"/tasks/{task}/time_tracking_entries"
+        gid = before.post(path, duration_minutes=5)["gid"]
+    with start_sandbox("--db", db, "--redirect-uri", "http://a/") as after:
+        assert after.get(f"/time_tracking_entries/{gid}")["duration_minutes"] == 5
+        assert after.settings()["redirect_uris"][-1] == "http://a/"
+        after.reset()
+        assert after.call("GET", f"/time_tracking_entries/{gid}").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.com"])  # noqa: S104
+def test_it_listens_on_this_machine_only(tmp_path, host):
+    command = [sys.executable, "-m", "sandbox", "--host", host, "--db", str(tmp_path / "db")]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "is not an address of this machine only" in ended.stderr
+
+
+def test_a_taken_port_is_named(sandbox, tmp_path):
+    port = sandbox.url.rpartition(":")[2]
+    command = [sys.executable, "-m", "sandbox", "--port", port, "--db", str(tmp_path / "db")]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}: Address already in use" in ended.stderr

@@ -1,0 +1,99 @@
+"""The local Asana as a process of its own, and a test's way of talking to it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[1]
+READY = "Sandbox Asana on "
+ADA = "sandbox-ada"
+
+
+@dataclass
+class Sandbox:
+    """`get`, `post`, `put` and `delete` give the answer's `data`; `call` the whole response."""
+
+    url: str
+    session: requests.Session = field(default_factory=requests.Session)
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api/1.0"
+
+    def call(self, method: str, path: str, token: str = ADA, **given: Any) -> requests.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= given.pop("headers", {})
+        given.setdefault("timeout", 10)
+        return self.session.request(method, f"{self.api}{path}", headers=headers, **given)
+
+    def get(self, path: str, token: str = ADA, **params: Any) -> Any:
+        return _data(self.call("GET", path, token, params=params))
+
+    def post(self, path: str, token: str = ADA, **values: Any) -> Any:
+        return _data(self.call("POST", path, token, json={"data": values}))
+
+    def put(self, path: str, token: str = ADA, **values: Any) -> Any:
+        return _data(self.call("PUT", path, token, json={"data": values}))
+
+    def delete(self, path: str, token: str = ADA) -> Any:
+        return _data(self.call("DELETE", path, token))
+
+    def reset(self) -> None:
+        self._control("POST", "reset")
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Changes these switches; tells all of them."""
+        return self._control("PUT", "settings", json=changes)
+
+    def faults(self, *rules: dict[str, Any]) -> list[dict[str, Any]]:
+        """These rules instead of those before."""
+        return self._control("PUT", "faults", json=list(rules))
+
+    def requests(self) -> list[dict[str, Any]]:
+        return self._control("GET", "requests")
+
+    def forget_requests(self) -> None:
+        self._control("DELETE", "requests")
+
+    def expire_tokens(self) -> None:
+        self._control("POST", "expire_tokens")
+
+    def revoke_tokens(self, user: str) -> None:
+        self._control("POST", "revoke_tokens", json={"user": user})
+
+    def _control(self, method: str, name: str, **given: Any) -> Any:
+        response = self.session.request(method, f"{self.url}/sandbox/{name}", timeout=10, **given)
+        assert response.ok, response.text
+        return response.json()
+
+
+def _data(response: requests.Response) -> Any:
+    assert response.ok, f"{response.status_code} {response.text}"
+    return response.json()["data"]
+
+
+@contextmanager
+def start_sandbox(*extra_args: str) -> Iterator[Sandbox]:
+    """On a free port, with a new database unless `--db` is given."""
+    with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
+        db = [] if "--db" in extra_args else ["--db", f"{folder}/sandbox.sqlite3"]
+        command = [sys.executable, "-m", "sandbox", "--port", "0", *db, *extra_args]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                line = process.stdout.readline()
+                assert line.startswith(READY), f"The sandbox did not start: {line}"
+                sandbox = Sandbox(line.removeprefix(READY).strip())
+                with sandbox.session:
+                    yield sandbox
+            finally:
+                process.terminate()
