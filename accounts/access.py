@@ -1,0 +1,73 @@
+"""Who may come in: signed in, and connected to Asana. Each view says which of the two it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts import problems
+from accounts.asana.errors import Unauthorized
+from accounts.connections import client_for, note_problem
+from accounts.http import ConnectedRequest, SignedInRequest, asked_by_htmx, problem_response
+from accounts.models import Connection
+
+P = ParamSpec("P")
+
+
+def signed_in(
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets signed-in people in. ModelBackend takes a deactivated person for a stranger."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _signed_out(request)
+        return view(cast(SignedInRequest, request), *args, **kwargs)
+
+    return guarded
+
+
+def connected(
+    view: Callable[Concatenate[ConnectedRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Puts the person's open client on the request as `asana`, and closes it after the view.
+
+    The view answers with a rendered response: a stream would find the client closed.
+    """
+
+    @wraps(view)
+    def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        connection = Connection.objects.filter(user=request.user).first()
+        if connection is None:
+            return problem_response(request, problems.not_connected())
+        if not connection.healthy:
+            return problem_response(request, problems.needs_reconnecting(connection.problem))
+        with client_for(connection) as asana:
+            answered = cast(ConnectedRequest, request)
+            answered.asana = asana
+            try:
+                return view(answered, *args, **kwargs)
+            except Unauthorized as error:
+                # Where nothing can be renewed the bearer has marked the connection already. A 401
+                # after a renewal means that Asana blocks the app in this workspace, perhaps in
+                # no other, so the connection stays as it is and only the words are kept.
+                note_problem(connection, error.message)
+                raise
+
+    return signed_in(with_client)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    if asked_by_htmx(request):
+        return problem_response(request, problems.signed_out())
+    if request.method not in ("GET", "HEAD"):
+        return problem_response(request, problems.signed_out_while_sending())
+    query = urlencode({"next": request.get_full_path()})
+    return redirect(f"{reverse('sign_in')}?{query}")

@@ -1,0 +1,152 @@
+"""The one place that sends to Asana: tokens, deadlines, retries of reads, and errors of ours.
+
+Nothing else in the project imports requests. Writes are sent once: Asana has no idempotency key,
+so whether to send again is for the journal to decide.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.util import Retry
+
+from accounts.asana.errors import Unauthorized, Unreachable, error_for
+
+logger = logging.getLogger(__name__)
+
+# https://developers.asana.com/docs/rate-limits: at most 50 reads in flight for a token
+READS_IN_FLIGHT = 16
+TIMEOUT = (3.05, 10.0)
+
+Params = Mapping[str, str | int]
+
+
+class Bearer(Protocol):
+    """Where a token comes from, and how to get the next one."""
+
+    def token(self) -> str:
+        """A token that should be good now; raises `Unauthorized` when there is none."""
+
+    def renew(self, rejected: str) -> str:
+        """Another token in place of `rejected`; raises `Unauthorized` when there is none."""
+
+
+class FixedBearer:
+    """A token that cannot be renewed: a personal one, or one borrowed for a moment."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def token(self) -> str:
+        return self._token
+
+    def renew(self, rejected: str) -> str:  # noqa: ARG002 (the protocol's)
+        raise Unauthorized("Not Authorized", 401)
+
+
+class Session:
+    """Requests to one Asana in one person's name. Use as a context, one for each use."""
+
+    def __init__(
+        self, base_url: str, bearer: Bearer, timeout: tuple[float, float] = TIMEOUT
+    ) -> None:
+        self.base_url = base_url
+        self.bearer = bearer
+        self.timeout = timeout
+        self._http = requests.Session()
+        adapter = HTTPAdapter(pool_maxsize=READS_IN_FLIGHT, max_retries=_reads_only())
+        self._http.mount(base_url, adapter)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def borrow(self) -> Session:
+        """The same session with the token of this moment, for threads: it never renews."""
+        return Session(self.base_url, FixedBearer(self.bearer.token()), self.timeout)
+
+    def send(
+        self, method: str, path: str, *, params: Params | None = None, json: Any = None
+    ) -> bytes:
+        """The body of a good answer; every other outcome is an `AsanaError`."""
+        token = self.bearer.token()
+        response = self._once(method, path, token, params, json)
+        if response.status_code == 401:
+            token = self.bearer.renew(token)
+            response = self._once(method, path, token, params, json)
+        if not 200 <= response.status_code < 300:
+            raise error_for(response.status_code, response.headers, response.content)
+        return response.content
+
+    def _once(
+        self, method: str, path: str, token: str, params: Params | None, json: Any
+    ) -> requests.Response:
+        with requests_errors():
+            response = self._http.request(
+                method,
+                self.base_url + path,
+                params=params,
+                json=json,
+                # An `auth` keeps requests from taking one out of a .netrc file instead.
+                auth=_BearerAuth(token),
+                timeout=self.timeout,
+                allow_redirects=False,
+            )
+        logger.info("asana %s %s %s", method, path, response.status_code)
+        if change := response.headers.get("Asana-Change"):
+            # https://developers.asana.com/docs/deprecations
+            logger.warning("asana announces a change on %s: %s", path, change)
+        return response
+
+
+@contextmanager
+def requests_errors() -> Iterator[None]:
+    """Turns whatever requests raises into `Unreachable`."""
+    try:
+        yield
+    except requests.RequestException as error:
+        raise Unreachable(type(error).__name__, sent=not _never_left(error)) from error
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    if isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError)):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def _reads_only() -> Retry:
+    return Retry(
+        total=2,
+        read=1,
+        allowed_methods={"GET"},
+        status_forcelist={500, 502, 503, 504},
+        backoff_factor=0.2,
+        backoff_jitter=0.2,
+        respect_retry_after_header=False,
+        raise_on_status=False,
+    )
+
+
+class _BearerAuth(AuthBase):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request

@@ -1,0 +1,89 @@
+"""People and their connections to Asana. Rules about them live in `connections` and `access`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import EncryptedTextField
+
+
+def new_session_salt() -> str:
+    return get_random_string(32)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, gid: str, name: str = "", email: str = "") -> User:
+        return self.create(gid=gid, name=name, email=email)
+
+
+class User(AbstractBaseUser):
+    """A person in Asana who has signed in here. Asana vouches for them: there is no password."""
+
+    password = None  # type: ignore[assignment]
+
+    gid = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=255, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    is_active = models.BooleanField(default=True)
+    # A new salt ends every session of this person.
+    session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "gid"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.gid
+
+    def get_session_auth_hash(self) -> str:
+        return self._salt_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._salt_hash(secret)
+
+    def _salt_hash(self, secret: str | bytes) -> str:
+        salted = salted_hmac("accounts.User", self.session_salt, secret=secret, algorithm="sha256")
+        return salted.hexdigest()
+
+
+class Connection(models.Model):
+    """The permission to act in Asana in one person's name."""
+
+    class Method(models.TextChoices):
+        OAUTH = "oauth", _("Sign-in with Asana")
+        TOKEN = "token", _("Personal access token")
+
+    class State(models.TextChoices):
+        HEALTHY = "healthy", _("Healthy")
+        NEEDS_RECONNECTING = "needs_reconnecting", _("Needs reconnecting")
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="connection")
+    method = models.CharField(max_length=8, choices=Method.choices)
+    access_token = EncryptedTextField()
+    refresh_token = EncryptedTextField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.HEALTHY)
+    # Asana's own words for the last failure; empty when there is none.
+    problem = models.TextField(blank=True)
+    # Held by the process that is renewing the tokens; it counts until this moment.
+    renewing_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.method} connection of user {self.user_id}, {self.state}"
+
+    @property
+    def healthy(self) -> bool:
+        return self.state == self.State.HEALTHY

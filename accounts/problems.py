@@ -1,0 +1,209 @@
+"""What went wrong, in sentences for people: what happened, what was not done, what to do now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.asana.errors import (
+    AsanaError,
+    Forbidden,
+    Malformed,
+    NotFound,
+    PaymentRequired,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    Unreachable,
+)
+
+Action = Literal["", "retry", "home", "sign_in", "connect"]
+SignInKind = Literal["cancelled", "state_lost", "app_not_allowed", "code_refused", "unexpected"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`sentence` is whole without the heading and short enough for a cell; `action` names the
+    link that the page offers; `status` is what we answer with."""
+
+    status: int
+    heading: str
+    sentence: str
+    action: Action = ""
+    retry_after: int | None = None
+
+
+def problem_for(error: AsanaError, *, undone: str | None = None) -> Problem:
+    """The problem that an error of Asana's is; `undone` is the sentence that tells what was not
+    done, by default that of something that was to be saved."""
+    undone = _unsaved(error) if undone is None else undone
+    words = {"words": _quoted(error.message), "undone": undone}
+    match error:
+        case Unreachable():
+            heading = _("Asana did not answer")
+            sentence = _("Asana did not answer. %(undone)s Try again.") % words
+            problem = Problem(503, heading, sentence, "retry")
+        case RateLimited(retry_after=seconds):
+            problem = _rate_limited(seconds, undone)
+        case Unavailable():
+            heading = _("Asana has trouble")
+            sentence = _("Asana has trouble and said: “%(words)s”. %(undone)s Try again.") % words
+            problem = Problem(502, heading, sentence, "retry")
+        case Unauthorized():
+            problem = needs_reconnecting(error.message, undone=undone)
+        case Refused():
+            problem = _refused(error, words)
+        case _:
+            heading = _("Asana’s answer made no sense")
+            sentence = _("Asana’s answer made no sense here. %(undone)s Try again.") % words
+            problem = Problem(502, heading, sentence, "retry")
+    return problem
+
+
+def _quoted(words: str) -> str:
+    """Asana's words, to stand inside a sentence of ours."""
+    return words.rstrip(". ") or _("no reason given")
+
+
+def _unsaved(error: AsanaError) -> str:
+    in_doubt = isinstance(error, (Unavailable, Malformed)) or (
+        isinstance(error, Unreachable) and error.sent
+    )
+    if in_doubt:
+        return _("It may have been saved all the same: look before you type it again.")
+    return _("Nothing was saved.")
+
+
+def _rate_limited(seconds: int | None, undone: str) -> Problem:
+    wait = seconds if seconds is not None else 60
+    sentence = ngettext(
+        "Asana asks us to slow down. %(undone)s Try again in %(wait)d second.",
+        "Asana asks us to slow down. %(undone)s Try again in %(wait)d seconds.",
+        wait,
+    ) % {"undone": undone, "wait": wait}
+    return Problem(429, _("Too many requests to Asana"), sentence, "retry", retry_after=wait)
+
+
+def _refused(error: Refused, words: dict[str, str]) -> Problem:
+    match error:
+        case PaymentRequired():
+            heading = _("Not in this Asana plan")
+            sentence = _(
+                "The workspace’s Asana plan does not include this: “%(words)s”. %(undone)s "
+                "Ask your Asana admin."
+            )
+            return Problem(402, heading, sentence % words, "home")
+        case Forbidden():
+            heading = _("Not allowed in Asana")
+            sentence = _(
+                "Asana does not allow you this: “%(words)s”. %(undone)s Ask its owner for access."
+            )
+            return Problem(403, heading, sentence % words, "home")
+        case NotFound():
+            heading = _("Not found in Asana")
+            sentence = _(
+                "Asana does not know this: “%(words)s”. %(undone)s It may have been deleted: "
+                "reload the page."
+            )
+            return Problem(404, heading, sentence % words, "home")
+    sentence = _("Asana refused this: “%(words)s”. %(undone)s Change it and try again.")
+    # Not 422: that is a form of ours that was not filled in well.
+    return Problem(400, _("Asana refused this"), sentence % words, "home")
+
+
+# Problems of being signed in and connected
+
+
+def signed_out() -> Problem:
+    sentence = _(
+        "You are signed out. What you typed is still on this page; nothing was saved. Sign in "
+        "again in a new tab, then press Enter in the cell once more."
+    )
+    return Problem(401, _("You are signed out"), sentence, "sign_in")
+
+
+def signed_out_while_sending() -> Problem:
+    """For a form sent without scripts: the browser holds what was typed."""
+    sentence = _(
+        "You are signed out. Nothing was saved. Sign in again in a new tab, then go back to this "
+        "page and send it once more."
+    )
+    return Problem(401, _("You are signed out"), sentence, "sign_in")
+
+
+def not_connected() -> Problem:
+    sentence = _(
+        "You are not connected to Asana. Nothing was saved. Connect your Asana account first."
+    )
+    return Problem(401, _("Not connected to Asana"), sentence, "connect")
+
+
+def needs_reconnecting(words: str, *, undone: str = "") -> Problem:
+    sentence = _(
+        "Your connection to Asana no longer works: “%(words)s”. %(undone)s Connect again; if that "
+        "does not help, an Asana admin may have blocked this app."
+    ) % {"words": _quoted(words), "undone": undone or _("Nothing was saved.")}
+    return Problem(401, _("Connect to Asana again"), sentence, "connect")
+
+
+# Problems of signing in
+
+_SIGN_IN = {
+    "cancelled": (
+        403,
+        gettext_lazy("You did not allow it"),
+        gettext_lazy(
+            "You did not allow this timesheet to use your Asana account. Nothing was connected. "
+            "If that was a mistake, sign in again."
+        ),
+    ),
+    "state_lost": (
+        400,
+        gettext_lazy("This sign-in was interrupted"),
+        gettext_lazy(
+            "This sign-in was begun in another browser, or too long ago. Nothing was connected. "
+            "Sign in again; your browser must accept cookies."
+        ),
+    ),
+    "app_not_allowed": (
+        403,
+        gettext_lazy("Asana does not let this app in"),
+        gettext_lazy(
+            "Asana does not let this app in and said: “%(words)s”. Nothing was connected. Show "
+            "this to your Asana admin, or to whoever runs this timesheet."
+        ),
+    ),
+    "code_refused": (
+        403,
+        gettext_lazy("Asana did not accept the sign-in"),
+        gettext_lazy(
+            "Asana did not accept the sign-in and said: “%(words)s”. Nothing was connected. Sign "
+            "in again."
+        ),
+    ),
+    "unexpected": (
+        502,
+        gettext_lazy("Asana’s answer was unexpected"),
+        gettext_lazy(
+            "Asana answered the sign-in with: “%(words)s”. Nothing was connected. Sign in again; "
+            "if that does not help, tell whoever runs this timesheet."
+        ),
+    ),
+}
+
+
+def sign_in_failed(kind: SignInKind, words: str) -> Problem:
+    status, heading, sentence = _SIGN_IN[kind]
+    return Problem(status, str(heading), str(sentence) % {"words": _quoted(words)}, "sign_in")
+
+
+def deactivated() -> Problem:
+    sentence = _(
+        "Your account in this timesheet was switched off. Nothing was connected. Ask an admin of "
+        "this timesheet to switch it on."
+    )
+    return Problem(403, _("Your account is switched off"), sentence, "sign_in")

@@ -1,0 +1,115 @@
+"""Signing in, by Asana's own page or with a personal token, and signing out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import oauth, problems
+from accounts.asana.errors import AsanaError, Unauthorized
+from accounts.connections import Deactivated, connect, connect_with_token
+from accounts.forms import TokenForm
+from accounts.http import problem_response
+from accounts.models import User
+from accounts.problems import Problem
+
+NEXT = "sign_in_next"
+
+
+@require_GET
+@never_cache
+def sign_in(request: HttpRequest) -> HttpResponse:
+    return _render_sign_in(request, TokenForm(), _own(request, request.GET.get("next")))
+
+
+@require_GET
+@never_cache
+def start_sign_in(request: HttpRequest) -> HttpResponse:
+    request.session[NEXT] = _own(request, request.GET.get("next"))
+    # Asana compares the address to the letter with the registered one.
+    redirect_uri = settings.PUBLIC_URL.rstrip("/") + reverse("finish_sign_in")
+    return oauth.begin(request, redirect_uri)
+
+
+@require_GET
+@never_cache
+def finish_sign_in(request: HttpRequest) -> HttpResponse:
+    next_page = _own(request, request.session.get(NEXT))
+    try:
+        user = connect(oauth.finish(request))
+    except (oauth.SignInFailed, Deactivated, AsanaError) as error:
+        return problem_response(request, _problem(error), next_page=next_page)
+    return _welcome(request, user, next_page)
+
+
+@require_POST
+@never_cache
+@sensitive_post_parameters("token")
+def sign_in_with_token(request: HttpRequest) -> HttpResponse:
+    form = TokenForm(request.POST)
+    next_page = _own(request, request.POST.get("next"))
+    if not form.is_valid():
+        return _render_sign_in(request, form, next_page)
+    try:
+        user = connect_with_token(form.cleaned_data["token"])
+    except Unauthorized:
+        form.add_error("token", _("Asana does not know this token. Nothing was connected."))
+        return _render_sign_in(request, form, next_page)
+    except (Deactivated, AsanaError) as error:
+        return problem_response(request, _problem(error), next_page=next_page)
+    return _welcome(request, user, next_page)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, _("Signed out."))
+    return redirect("sign_in")
+
+
+def _render_sign_in(request: HttpRequest, form: TokenForm, next_page: str) -> HttpResponse:
+    status = 422 if form.errors else 200
+    if form.errors:
+        form.fields["token"].widget.attrs["autofocus"] = True
+    context = {"form": form, "next": next_page}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def _problem(error: oauth.SignInFailed | Deactivated | AsanaError) -> Problem:
+    if isinstance(error, oauth.SignInFailed):
+        return problems.sign_in_failed(error.kind, error.words)
+    if isinstance(error, Deactivated):
+        return problems.deactivated()
+    failed = problems.problem_for(error, undone=_("Nothing was connected."))
+    return replace(failed, action="sign_in")
+
+
+def _welcome(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
+    login(request, user)
+    request.session.pop(NEXT, None)
+    # Signing in is silent where the browser is signed in at Asana: always say as whom.
+    who = {"name": user, "email": user.email}
+    said = _("Signed in as %(name)s (%(email)s).") if user.email else _("Signed in as %(name)s.")
+    messages.success(request, said % who)
+    return redirect(next_page)
+
+
+def _own(request: HttpRequest, address: str | None) -> str:
+    """The address when it is one of ours, else the start page."""
+    hosts = {request.get_host()}
+    if address and url_has_allowed_host_and_scheme(
+        address, hosts, require_https=request.is_secure()
+    ):
+        return address
+    return resolve_url(settings.LOGIN_REDIRECT_URL)

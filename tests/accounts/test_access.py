@@ -1,0 +1,110 @@
+"""Who gets to a page that needs Asana, and what everybody else is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import Connection
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/1200/week/2026-W48/?day=2"}
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back_again(client, db):
+    response = client.get("/hello/?from=here")
+    assert response.status_code == 302
+    assert response["Location"] == "/sign-in/?next=%2Fhello%2F%3Ffrom%3Dhere"
+
+
+def test_a_stranger_on_an_open_page_is_told_that_nothing_is_lost(client, db):
+    response = client.post("/hello/", headers=HTMX)
+    assert response.status_code == 401
+    page = response.content.decode()
+    assert "What you typed is still on this page; nothing was saved." in page
+    assert 'href="/sign-in/?next=%2F1200%2Fweek%2F2026-W48%2F%3Fday%3D2"' in page
+    assert 'target="_blank"' in page
+
+
+def test_the_answer_to_htmx_is_the_piece_alone(client, db):
+    page = client.post("/hello/", headers=HTMX).content.decode().strip()
+    assert page.startswith('<section class="problem" id="problem">')
+    assert page.endswith("</section>")
+
+
+def test_a_form_sent_by_a_stranger_is_not_turned_into_a_page_to_get(client, db):
+    response = client.post("/hello/")
+    assert response.status_code == 401
+    assert "go back to this page" in response.content.decode()
+
+
+def test_a_deactivated_person_is_a_stranger(client, ada, connect_ada):
+    connect_ada()
+    client.force_login(ada)
+    ada.is_active = False
+    ada.save()
+    assert client.get("/hello/").status_code == 302
+
+
+def test_a_new_session_salt_signs_out_everywhere(client, ada):
+    client.force_login(ada)
+    ada.session_salt = "another"
+    ada.save()
+    assert client.get("/connection/").status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_without_a_connection_the_way_to_one_is_shown(client, ada, headers):
+    client.force_login(ada)
+    response = client.get("/hello/", headers=headers)
+    assert response.status_code == 401
+    assert "You are not connected to Asana." in response.content.decode()
+    assert "/sign-in/?next=" in response.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_an_ended_connection_says_why_and_what_to_do(client, ada, connect_ada, headers):
+    connect_ada(state="needs_reconnecting", problem="The `refresh_token` provided was invalid.")
+    client.force_login(ada)
+    response = client.get("/hello/", headers=headers)
+    page = response.content.decode()
+    assert response.status_code == 401
+    assert "“The `refresh_token` provided was invalid”." in page
+    assert "Nothing was saved. Connect again" in page
+
+
+def test_asanas_words_are_text_and_not_markup(client, ada, connect_ada):
+    connect_ada(state="needs_reconnecting", problem="<script>alert(1)</script>")
+    client.force_login(ada)
+    assert "<script>alert" not in client.get("/hello/").content.decode()
+    assert "<script>alert" not in client.get("/connection/").content.decode()
+
+
+def test_a_refused_refresh_is_a_page_and_ends_the_connection(client, ada, connect_ada, odd_asana):
+    odd_asana.answers({"error": "invalid_grant", "error_description": "revoked since"}, 400)
+    connect_ada()
+    client.force_login(ada)
+    response = client.get("/hello/")
+    assert response.status_code == 401
+    assert "revoked since" in response.content.decode()
+    assert Connection.objects.get().problem == "revoked since"
+
+
+@pytest.mark.parametrize(("headers", "root"), [({}, "<!doctype html>"), (HTMX, "<section")])
+def test_an_asana_that_is_down_is_a_page_and_ends_nothing(
+    client, ada, connect_ada, settings, headers, root
+):
+    settings.ASANA_URL = "http://127.0.0.1:9"
+    connect_ada()
+    client.force_login(ada)
+    response = client.get("/hello/", headers=headers)
+    assert response.status_code == 503
+    assert response.content.decode().strip().startswith(root)
+    assert "Asana did not answer. Nothing was changed. Try again." in response.content.decode()
+    assert Connection.objects.get().healthy
+
+
+def test_a_rate_limit_says_how_long_to_wait(client, ada, connect_ada, odd_asana):
+    odd_asana.answers({"errors": [{"message": "slow"}]}, 429, {"Retry-After": "7"})
+    connect_ada()
+    client.force_login(ada)
+    response = client.get("/hello/")
+    assert (response.status_code, response["Retry-After"]) == (429, "7")

@@ -1,0 +1,74 @@
+"""The page of one's connection, and ending it."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from accounts.models import Connection
+
+
+def test_shows_as_whom_and_how(client, ada, connect_ada):
+    connect_ada(problem="Not Authorized")
+    client.force_login(ada)
+    page = client.get("/connection/").content.decode()
+    for shown in ("Ada Lindqvist", "ada@example.com", "1001", "Sign-in with Asana", "Healthy"):
+        assert shown in page
+    assert "Not Authorized" in page
+    assert "old-access" not in page
+
+
+def test_without_a_connection_it_offers_one(client, ada):
+    client.force_login(ada)
+    page = client.get("/connection/").content.decode()
+    assert "Ada Lindqvist is not connected to Asana." in page
+    assert "Disconnect" not in page
+
+
+def is_active(asana, token):
+    answer = requests.post(f"{asana.url}/-/token_info", data={"token": token}, timeout=5)
+    return answer.json()["active"]
+
+
+@pytest.mark.parametrize("path", ["/connection/", "/connection/disconnect/"])
+def test_a_stranger_sees_no_connection(client, db, path):
+    response = client.get(path) if path == "/connection/" else client.post(path)
+    assert response.status_code in (302, 401)
+
+
+def test_disconnecting_ends_the_permission_at_asana(client, walk, asana):
+    client.get(walk())
+    found = Connection.objects.get()
+    tokens = (found.access_token, found.refresh_token)
+    response = client.post("/connection/disconnect/", follow=True)
+    assert "Asana has ended the permission" in response.content.decode()
+    assert not Connection.objects.exists()
+    assert [is_active(asana, token) for token in tokens] == [False, False]
+
+
+def test_disconnecting_while_asana_is_down_deletes_the_tokens_and_says_so(client, walk, asana):
+    client.get(walk())
+    asana.faults({"method": "POST", "path": "/-/oauth_revoke", "kind": "drop_before"})
+    response = client.post("/connection/disconnect/", follow=True)
+    assert "Asana did not answer: take the permission back there" in response.content.decode()
+    assert not Connection.objects.exists()
+
+
+def test_disconnecting_a_personal_token_says_that_it_stays_good(client, ada, connect_ada):
+    connect_ada(method="token", refresh_token="", expires_at=None)
+    client.force_login(ada)
+    response = client.post("/connection/disconnect/", follow=True)
+    assert "stays good in Asana" in response.content.decode()
+    assert not Connection.objects.exists()
+
+
+def test_disconnecting_twice_is_no_mistake(client, ada):
+    client.force_login(ada)
+    assert client.post("/connection/disconnect/").status_code == 302
+
+
+def test_after_disconnecting_the_person_is_still_signed_in(client, ada, connect_ada):
+    connect_ada(method="token", refresh_token="")
+    client.force_login(ada)
+    client.post("/connection/disconnect/")
+    assert "is not connected to Asana" in client.get("/connection/").content.decode()

@@ -1,0 +1,42 @@
+"""Requests that reach no view, or that no view can answer, still get a page with a sentence."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(("headers", "root"), [({}, "<!doctype html>"), (HTMX, "<section")])
+def test_a_lost_csrf_token_says_that_nothing_was_saved(ada, headers, root):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/sign-in/token/", {"token": "x"}, headers=headers)
+    page = response.content.decode().strip()
+    assert response.status_code == 403
+    assert page.startswith(root)
+    assert "Nothing was saved." in page
+    assert 'id="problem"' in page
+
+
+@pytest.mark.parametrize(("headers", "root"), [({}, "<!doctype html>"), (HTMX, "<section")])
+def test_an_unknown_address_is_a_page(client, ada, headers, root):
+    client.force_login(ada)
+    response = client.get("/nothing-here/", headers=headers)
+    assert response.status_code == 404
+    assert response.content.decode().strip().startswith(root)
+
+
+def test_a_host_that_is_not_ours_is_a_page(client, db):
+    response = client.get("/sign-in/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert 'id="problem"' in response.content.decode()
+
+
+def test_a_mistake_of_ours_is_a_page_that_needs_no_database(client):
+    client.raise_request_exception = False
+    response = client.get("/broken/")
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert 'id="problem"' in page
+    assert "the 500 of the tests" not in page

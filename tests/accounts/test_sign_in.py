@@ -1,0 +1,82 @@
+"""The page where people sign in, the way to Asana, and signing out."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "http:///evil.example",
+]
+
+
+def start(client, **query):
+    return client.get("/sign-in/asana/", query)
+
+
+def test_the_page_offers_both_ways_in(client, db):
+    page = client.get("/sign-in/").content.decode()
+    assert "Sign in with Asana" in page
+    assert "Use a personal access token" in page
+
+
+def test_the_page_has_no_inline_script_or_style(client, db):
+    page = client.get("/sign-in/").content.decode()
+    assert "style=" not in page
+    assert "onclick" not in page
+
+
+def test_the_way_to_asana_carries_what_asana_wants(client, db, settings):
+    to = urlsplit(start(client)["Location"])
+    query = {name: value for name, [value] in parse_qs(to.query).items()}
+    assert f"{to.scheme}://{to.netloc}{to.path}" == f"{settings.ASANA_URL}/-/oauth_authorize"
+    assert query.pop("state")
+    assert len(query.pop("code_challenge")) == 43
+    assert query == {
+        "client_id": settings.ASANA_CLIENT_ID,
+        "redirect_uri": "http://testserver/sign-in/callback/",
+        "response_type": "code",
+        "scope": "default",
+        "code_challenge_method": "S256",
+    }
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_an_address_elsewhere_is_forgotten(client, db, address):
+    start(client, next=address)
+    assert client.session["sign_in_next"] == "/"
+    assert address not in client.get("/sign-in/", {"next": address}).content.decode()
+
+
+def test_an_address_of_ours_is_kept(client, db):
+    start(client, next="/1200/week/2026-W48/")
+    assert client.session["sign_in_next"] == "/1200/week/2026-W48/"
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/sign-in/asana/", "/sign-in/callback/"])
+def test_pages_of_signing_in_are_not_kept_by_the_browser(client, db, path):
+    assert "no-store" in client.get(path)["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/sign-in/token/", "/sign-out/", "/connection/disconnect/"])
+def test_nothing_is_changed_by_a_link(client, ada, path):
+    client.force_login(ada)
+    assert client.get(path).status_code == 405
+
+
+def test_someone_signed_in_is_told_as_whom(client, ada):
+    client.force_login(ada)
+    page = client.get("/sign-in/").content.decode()
+    assert "You are signed in as Ada Lindqvist (ada@example.com)." in page
+
+
+def test_signing_out_ends_the_session(client, ada):
+    client.force_login(ada)
+    response = client.post("/sign-out/", follow=True)
+    assert "Signed out." in response.content.decode()
+    assert client.get("/connection/").status_code == 302
