@@ -1,0 +1,8 @@
+// Sends the CSRF token as it is now. Who signed in anew in another tab has another one than the
+// page was made with, and what stands typed on this page must still be saved.
+(() => {
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token && detail.verb === "post") detail.parameters.csrfmiddlewaretoken = token[1];
+  });
+})();

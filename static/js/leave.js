@@ -1,0 +1,27 @@
+// A link that is followed while cells are being saved waits for them.
+(() => {
+  let waiting = null;
+
+  const saving = () => document.querySelector('.cell[data-state="saving"]');
+
+  function goOn() {
+    if (!waiting || saving()) return;
+    const failed = document.querySelector('.cell:is([data-state="refused"], [data-state="unsent"])');
+    // Whoever goes on all the same clicks again.
+    if (!failed) location.assign(waiting.href);
+    waiting = null;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const leaves = link && !link.target && !link.hasAttribute("hx-get");
+    if (!leaves || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!saving()) return;
+    event.preventDefault();
+    waiting = link;
+  });
+
+  const rows = document.getElementById("rows");
+  const watched = { childList: true, subtree: true, attributeFilter: ["data-state"] };
+  new MutationObserver(goOn).observe(rows, watched);
+})();

@@ -1,0 +1,25 @@
+"""What may stand in an address: gids and weeks."""
+
+from __future__ import annotations
+
+from timesheet.domain.week import Week
+
+
+class GidConverter:
+    regex = "[0-9]{1,32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class WeekConverter:
+    regex = "[0-9]{4}-W[0-9]{2}"
+
+    def to_python(self, value: str) -> Week:
+        return Week.parse(value)
+
+    def to_url(self, value: Week) -> str:
+        return str(value)

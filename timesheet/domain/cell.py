@@ -1,0 +1,118 @@
+"""What typing into a cell means: from what a person saw and typed to the one write it asks for.
+
+A cell is one task on one day. It may hold no entry, one, or several; several are never merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from timesheet.domain.duration import DAY, Duration
+
+
+class Act(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Ask(StrEnum):
+    """Why a change cannot be planned; the sentences for people are in `timesheet.words`."""
+
+    WHICH = "which"
+    NOTHING_THERE = "nothing_there"
+    NOTHING_LEFT = "nothing_left"
+    TOO_MUCH = "too_much"
+    UNSETTLED = "unsettled"
+
+
+class CannotPlan(Exception):
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        self.ask = ask
+
+
+@dataclass(frozen=True, order=True)
+class Seen:
+    """An entry as the person saw it."""
+
+    gid: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write at Asana. `entry` is empty for a create, `minutes` 0 for a delete."""
+
+    act: Act
+    entry: str = ""
+    minutes: int = 0
+
+
+NEW = "new"
+
+
+def plan(seen: Iterable[Seen], duration: Duration | None, *, entry: str = "") -> Write | None:
+    """The write that brings a cell from `seen` to what was typed; None when it is there already.
+
+    `duration` None means that the field was cleared. `entry` names the one entry that is meant,
+    or is `NEW` for one more beside the others; without it the cell as a whole is meant.
+    Raises `CannotPlan`.
+    """
+    there = {one.gid: one.minutes for one in seen}
+    if entry == NEW:
+        there = {}
+    elif entry:
+        if entry not in there:
+            raise CannotPlan(Ask.NOTHING_THERE)
+        there = {entry: there[entry]}
+    if not there:
+        return _create(duration)
+    if len(there) > 1:
+        if duration and duration.relative and duration.minutes > 0:
+            return _create(duration)
+        raise CannotPlan(Ask.WHICH)
+    ((gid, minutes),) = there.items()
+    return _change(gid, minutes, duration)
+
+
+def _create(duration: Duration | None) -> Write | None:
+    if duration is None:
+        return None
+    if duration.minutes < 0:
+        raise CannotPlan(Ask.NOTHING_THERE)
+    return Write(Act.CREATE, minutes=duration.minutes)
+
+
+def _change(gid: str, minutes: int, duration: Duration | None) -> Write | None:
+    if duration is None:
+        return Write(Act.DELETE, gid)
+    wanted = minutes + duration.minutes if duration.relative else duration.minutes
+    if wanted <= 0:
+        raise CannotPlan(Ask.NOTHING_LEFT)
+    if wanted > DAY:
+        raise CannotPlan(Ask.TOO_MUCH)
+    return None if wanted == minutes else Write(Act.UPDATE, gid, wanted)
+
+
+def write_seen(seen: Iterable[Seen]) -> str:
+    """What the person saw, as a text that travels through the page: `gid=minutes,…`."""
+    return ",".join(f"{one.gid}={one.minutes}" for one in sorted(seen))
+
+
+def read_seen(text: str) -> tuple[Seen, ...]:
+    """The reverse of `write_seen`. Raises `ValueError`."""
+    seen = []
+    for part in text.split(",") if text else []:
+        gid, _, minutes = part.partition("=")
+        if not is_gid(gid) or not is_gid(minutes):
+            raise ValueError(text)
+        seen.append(Seen(gid, int(minutes)))
+    return tuple(sorted(seen))
+
+
+def is_gid(text: str) -> bool:
+    """https://developers.asana.com/docs/object-hierarchy: a gid is a string of digits."""
+    return 0 < len(text) <= 32 and text.isascii() and text.isdigit()

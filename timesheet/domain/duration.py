@@ -1,0 +1,115 @@
+"""Reading and writing durations: the one parser that every field in the product uses.
+
+Durations are whole minutes. Nothing here raises anything but `BadDuration`, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+DAY = 24 * 60
+LONGEST_TEXT = 60
+
+
+class Fault(StrEnum):
+    """Why a text is not a duration; the sentences for people are in `timesheet.words`."""
+
+    FORM = "form"
+    MINUTES = "minutes"
+    ZERO = "zero"
+    TOO_MUCH = "too_much"
+
+
+class BadDuration(ValueError):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Minutes to log, or, when `relative`, minutes to add (or take away, below zero)."""
+
+    minutes: int
+    relative: bool = False
+
+
+_TERM = re.compile(
+    r"""
+      (?P<hours>\d{1,9}):(?P<past>\d{2})                                # 1:30
+    | (?P<whole>\d{1,9})\s*h(?:ours?|rs?)?\s*(?P<rest>\d{1,9})\s*(?:m(?:in(?:s|utes?)?)?)?  # 1h30
+    | (?P<minutes>\d{1,9})\s*m(?:in(?:s|utes?)?)?                       # 90m, 90 min
+    | (?P<decimal>\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})\s*(?:h(?:ours?|rs?)?)?  # 8, 1.5, ,5, 1h
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_SIGN = re.compile(r"\s*([+\-\u2212])\s*")
+
+
+def parse(text: str) -> Duration:
+    """The duration a person meant by `text`, which is not empty.
+
+    Accepts 1:30, 1.5, 1,5, .5, 1h, 1h30, 1h 30m, 90m, 90 min, 8 (hours), sums of these such as
+    1:30+45m, and with a leading sign an amount to add or take away. Fractions of a minute are
+    rounded to the nearest one. Raises `BadDuration`.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise BadDuration(Fault.FORM)
+    sign, relative, place, total = 1, False, 0, 0
+    if leading := _SIGN.match(text):
+        sign, relative, place = _sign(leading), True, leading.end()
+    while True:
+        term = _TERM.match(text, place)
+        if term is None:
+            raise BadDuration(Fault.FORM)
+        total += sign * _minutes(term)
+        place = term.end()
+        if place == len(text):
+            break
+        operator = _SIGN.match(text, place)
+        if operator is None:
+            raise BadDuration(Fault.FORM)
+        sign, place = _sign(operator), operator.end()
+    return _within_a_day(Duration(total, relative))
+
+
+def show(minutes: int) -> str:
+    """Minutes as 1:30; what it writes, `parse` reads back. Below zero it is a difference."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}{hours}:{rest:02}"
+
+
+def _sign(found: re.Match[str]) -> int:
+    return 1 if found[1] == "+" else -1
+
+
+def _minutes(term: re.Match[str]) -> int:
+    if term["hours"] is not None:
+        return _hours_and_minutes(term["hours"], term["past"])
+    if term["whole"] is not None:
+        return _hours_and_minutes(term["whole"], term["rest"])
+    if term["minutes"] is not None:
+        return int(term["minutes"])
+    whole, _, fraction = term["decimal"].replace(",", ".").partition(".")
+    # Whole numbers all the way: a float would round 1.005 and its like by accident.
+    scale: int = 10 ** len(fraction)
+    return (int(f"{whole}{fraction}" or "0") * 60 * 2 + scale) // (2 * scale)
+
+
+def _hours_and_minutes(hours: str, minutes: str) -> int:
+    if int(minutes) > 59:
+        raise BadDuration(Fault.MINUTES)
+    return int(hours) * 60 + int(minutes)
+
+
+def _within_a_day(duration: Duration) -> Duration:
+    if duration.minutes == 0:
+        raise BadDuration(Fault.ZERO)
+    if abs(duration.minutes) > DAY:
+        raise BadDuration(Fault.TOO_MUCH)
+    if duration.minutes < 0 and not duration.relative:
+        raise BadDuration(Fault.ZERO)
+    return duration

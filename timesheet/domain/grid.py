@@ -1,0 +1,218 @@
+"""The week as rows, cells and totals, made of Asana's entries and of edits still under way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from accounts.asana.records import Entry, Task
+from timesheet.domain.cell import Seen, write_seen
+from timesheet.domain.duration import show
+from timesheet.domain.journal import OPEN, State
+from timesheet.domain.week import Week
+
+# The key of the row for time that Asana has on no task at all.
+NO_TASK = "none"
+
+Key = tuple[str, date]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An edit that is not in Asana (yet): what was typed, how it stands, and why."""
+
+    edit: UUID
+    state: State
+    text: str
+    reason: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One task on one day. `task` is the row's key."""
+
+    task: str
+    day: date
+    entries: tuple[Entry, ...] = ()
+    pending: Pending | None = None
+
+    @classmethod
+    def as_seen(
+        cls, task: str, day: date, seen: Iterable[Seen], pending: Pending | None = None
+    ) -> Cell:
+        """A cell as a person saw it, for when Asana cannot be asked."""
+        entries = (Entry(one.gid, one.minutes, day, task=Task(task)) for one in seen)
+        return cls(task, day, tuple(entries), pending)
+
+    @property
+    def minutes(self) -> int:
+        return sum(entry.duration_minutes for entry in self.entries)
+
+    @property
+    def seen(self) -> str:
+        return write_seen(Seen(entry.gid, entry.duration_minutes) for entry in self.entries)
+
+    @property
+    def text(self) -> str:
+        """What stands in the field: what was typed and is not in Asana, else what is there."""
+        return self.pending.text if self.pending else self.shown
+
+    @property
+    def shown(self) -> str:
+        """What is in Asana, as text."""
+        return show(self.minutes) if self.entries else ""
+
+    @property
+    def several(self) -> bool:
+        return len(self.entries) > 1
+
+    @property
+    def noted(self) -> bool:
+        return any(entry.description for entry in self.entries)
+
+    @property
+    def state(self) -> str:
+        if self.pending:
+            return self.pending.state
+        return "several" if self.several else "value" if self.entries else "empty"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task with its seven cells. `kept` when the person added it, so that it may be removed."""
+
+    task: Task
+    cells: tuple[Cell, ...]
+    kept: bool = False
+
+    @property
+    def minutes(self) -> int:
+        return sum(cell.minutes for cell in self.cells)
+
+    def showing(self, cell: Cell) -> Row:
+        if cell.task != self.task.gid:
+            return self
+        return replace(
+            self, cells=tuple(cell if one.day == cell.day else one for one in self.cells)
+        )
+
+    @property
+    def editable(self) -> bool:
+        return self.task.gid != NO_TASK
+
+    @property
+    def removable(self) -> bool:
+        return self.kept and not any(cell.entries or cell.pending for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Grid:
+    week: Week
+    rows: tuple[Row, ...]
+
+    @property
+    def day_totals(self) -> tuple[tuple[date, int], ...]:
+        return tuple(
+            (day, sum(row.cells[place].minutes for row in self.rows))
+            for place, day in enumerate(self.week.days)
+        )
+
+    @property
+    def minutes(self) -> int:
+        return sum(row.minutes for row in self.rows)
+
+    def row(self, task: str) -> Row:
+        """The row of a task, an empty one where the week has none."""
+        found = next((row for row in self.rows if row.task.gid == task), None)
+        return found or _row(self.week, Task(task), {}, {}, kept=False)
+
+    def cell(self, task: str, day: date) -> Cell:
+        return self.row(task).cells[day.weekday()]
+
+    def showing(self, cell: Cell) -> Grid:
+        """The same grid with `cell` in its place, if it has such a row."""
+        return replace(self, rows=tuple(row.showing(cell) for row in self.rows))
+
+
+def build(
+    week: Week,
+    entries: Iterable[Entry],
+    kept: Iterable[Task] = (),
+    pending: Mapping[Key, Pending] | None = None,
+) -> Grid:
+    """Rows with hours by project and name, then those without hours in the order of `kept`."""
+    pending = pending or {}
+    by_cell: dict[Key, list[Entry]] = defaultdict(list)
+    tasks: dict[str, Task] = {}
+    for entry in entries:
+        task = entry.task or Task(NO_TASK)
+        tasks[task.gid] = task
+        by_cell[task.gid, entry.entered_on].append(entry)
+    kept_tasks = {task.gid: task for task in kept}
+    ordered = sorted(tasks.values(), key=_by_project_and_name)
+    ordered += [task for gid, task in kept_tasks.items() if gid not in tasks]
+    ordered += [Task(gid) for gid in _unlisted(pending, tasks, kept_tasks)]
+    return Grid(
+        week,
+        tuple(_row(week, task, by_cell, pending, kept=task.gid in kept_tasks) for task in ordered),
+    )
+
+
+def day_after(entries: Iterable[Entry], day: date, *, less: int, more: int) -> int:
+    """The minutes of a day once `less` of them are replaced by `more`."""
+    return sum(e.duration_minutes for e in entries if e.entered_on == day) - less + more
+
+
+def put(entries: Iterable[Entry], gid: str, entry: Entry | None) -> list[Entry]:
+    """The entries after a write: `entry` in place of the one called `gid`, or that one gone."""
+    others = [one for one in entries if one.gid != gid]
+    return others if entry is None else [*others, entry]
+
+
+def of_cell(entries: Iterable[Entry], task: str, day: date) -> list[Entry]:
+    return [
+        entry
+        for entry in entries
+        if entry.task and entry.task.gid == task and entry.entered_on == day
+    ]
+
+
+def _row(
+    week: Week,
+    task: Task,
+    by_cell: Mapping[Key, list[Entry]],
+    pending: Mapping[Key, Pending],
+    *,
+    kept: bool,
+) -> Row:
+    return Row(
+        task,
+        tuple(
+            Cell(
+                task.gid,
+                day,
+                tuple(sorted(by_cell.get((task.gid, day), ()), key=lambda entry: entry.gid)),
+                pending.get((task.gid, day)),
+            )
+            for day in week.days
+        ),
+        kept,
+    )
+
+
+def _by_project_and_name(task: Task) -> tuple[bool, str, str, str]:
+    project = task.projects[0].name if task.projects else ""
+    return (task.gid == NO_TASK, (project or "").casefold(), task.name.casefold(), task.gid)
+
+
+def _unlisted(pending: Mapping[Key, Pending], *known: Mapping[str, Task]) -> list[str]:
+    """Tasks of open edits that neither Asana's entries nor the kept rows show any more."""
+    gids = dict.fromkeys(gid for gid, _ in pending)
+    return [gid for gid in gids if not any(gid in tasks for tasks in known)]

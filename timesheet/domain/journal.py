@@ -1,0 +1,135 @@
+"""The life of an edit: its states, the moves between them, and what to do next with one.
+
+The journal is written before Asana is asked. An edit is *in doubt* from the moment before its
+write is sent until an answer is written down, so that a process that dies in between leaves a
+trace, and nothing is sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from accounts.asana.records import Entry
+from timesheet.domain.cell import Act, Seen, Write
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    IN_DOUBT = "in_doubt"
+    CONFLICT = "conflict"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    DISCARDED = "discarded"
+
+
+# A state that leads to itself: put off, or sent once more.
+MOVES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset(
+        {State.QUEUED, State.IN_DOUBT, State.CONFLICT, State.REFUSED, State.DISCARDED}
+    ),
+    State.IN_DOUBT: frozenset(
+        {
+            State.IN_DOUBT,
+            State.QUEUED,
+            State.CONFIRMED,
+            State.REFUSED,
+            State.CONFLICT,
+            State.DISCARDED,
+        }
+    ),
+    State.CONFLICT: frozenset({State.CONFLICT, State.DISCARDED}),
+    State.CONFIRMED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.DISCARDED: frozenset(),
+}
+OPEN = frozenset(state for state, moves in MOVES.items() if moves)
+
+# How long a write without an answer may still turn up in Asana's lists.
+SETTLING = timedelta(seconds=10)
+# How far Asana's clock may be behind ours.
+SKEW = timedelta(minutes=2)
+
+
+class Next(StrEnum):
+    """What delivery does with an edit, now that it knows what Asana has."""
+
+    SEND = "send"
+    ADOPT = "adopt"
+    WAIT = "wait"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`entry` is the one that an adopted edit turns out to have made or changed."""
+
+    next: Next
+    entry: Entry | None = None
+
+
+def judge(
+    write: Write,
+    seen: Collection[Seen],
+    there: Collection[Entry],
+    *,
+    sent_at: datetime | None,
+    now: datetime,
+    claimed: Collection[str] = (),
+) -> Verdict:
+    """Compares what the person saw with what is `there`, the cell's entries in Asana now.
+
+    `sent_at` is set when the write was sent before and no answer came; `claimed` are gids of
+    entries that other edits are known to have made.
+    """
+    found = tuple(sorted(Seen(entry.gid, entry.duration_minutes) for entry in there))
+    unchanged = found == tuple(sorted(seen))
+    if sent_at is None:
+        return Verdict(Next.SEND if unchanged else Next.CONFLICT)
+    if _took_place(write, there):
+        return Verdict(Next.ADOPT, _entry_of(write, there))
+    if write.act is Act.CREATE:
+        mine = _unclaimed(write, seen, there, since=sent_at - SKEW, claimed=claimed)
+        if mine:
+            return Verdict(Next.ADOPT, mine)
+        if unchanged and now - sent_at < SETTLING:
+            return Verdict(Next.WAIT)
+    return Verdict(Next.SEND if unchanged else Next.CONFLICT)
+
+
+def _took_place(write: Write, there: Iterable[Entry]) -> bool:
+    entry = _entry_of(write, there)
+    match write.act:
+        case Act.UPDATE:
+            return entry is not None and entry.duration_minutes == write.minutes
+        case Act.DELETE:
+            return entry is None
+        case Act.CREATE:
+            return False
+
+
+def _entry_of(write: Write, there: Iterable[Entry]) -> Entry | None:
+    return next((entry for entry in there if entry.gid == write.entry), None)
+
+
+def _unclaimed(
+    write: Write,
+    seen: Iterable[Seen],
+    there: Iterable[Entry],
+    *,
+    since: datetime,
+    claimed: Collection[str],
+) -> Entry | None:
+    known = {one.gid for one in seen} | set(claimed)
+    return next(
+        (
+            entry
+            for entry in there
+            if entry.gid not in known
+            and entry.duration_minutes == write.minutes
+            and (entry.created_at is None or entry.created_at >= since)
+        ),
+        None,
+    )

@@ -1,0 +1,60 @@
+"""ISO weeks, Monday to Sunday, as Asana's approval weeks are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+_FORM = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_YEARS = range(1900, 3000)
+
+
+@dataclass(frozen=True, order=True)
+class Week:
+    """A week by its ISO year and number, written 2026-W48."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        year, number, _ = day.isocalendar()
+        return cls(year, number)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises `ValueError` for anything but a week that exists, from 1900 to 2999."""
+        found = _FORM.fullmatch(text)
+        if found is None or int(found[1]) not in _YEARS:
+            raise ValueError(text)
+        week = cls(int(found[1]), int(found[2]))
+        date.fromisocalendar(week.year, week.number, 1)
+        return week
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-W{self.number:02}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    @property
+    def start(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def end(self) -> date:
+        return self.start + timedelta(days=6)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(self.start + timedelta(days=place) for place in range(7))
+
+    @property
+    def previous(self) -> Self:
+        return self.of(self.start - timedelta(days=7))
+
+    @property
+    def next(self) -> Self:
+        return self.of(self.start + timedelta(days=7))

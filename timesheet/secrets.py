@@ -1,0 +1,25 @@
+"""Secrets that a developer's machine makes for itself, once, outside the repository."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def local_secret(path: Path, make: Callable[[], str]) -> str:
+    """The text of `path`, made first where it is missing.
+
+    Two processes that start together agree: the first link wins.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(make())
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
+        Path(temporary).unlink()
+    return path.read_text()

@@ -1,0 +1,181 @@
+"""Settings, all from the environment. The README says what each of them means.
+
+With DEBUG on (the default) everything a developer needs is made up on the spot; with DEBUG off
+nothing is: a missing secret stops the start and is named.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
+from django.core.management.utils import get_random_secret_key
+from django.utils.translation import gettext_lazy as _
+from environs import FileAwareEnv
+from marshmallow.validate import Length
+
+from timesheet.secrets import local_secret
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+
+env = FileAwareEnv(eager=False)
+env.read_env(str(ROOT / ".env"), recurse=False)
+
+DEBUG = env.bool("DEBUG", True)
+LOCAL_ASANA = "http://127.0.0.1:8001"
+
+if DEBUG:
+    SECRET_KEY = env.str("SECRET_KEY", "") or local_secret(
+        VAR / "secret-key", get_random_secret_key
+    )
+    TOKEN_KEYS = env.list("TOKEN_KEYS", []) or [
+        local_secret(VAR / "token-key", lambda: Fernet.generate_key().decode())
+    ]
+    PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
+    ASANA_URL = env.str("ASANA_URL", LOCAL_ASANA)
+    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID", "sandbox-client")
+    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", "sandbox-secret")
+else:
+    SECRET_KEY = env.str("SECRET_KEY", validate=Length(min=50))
+    TOKEN_KEYS = env.list("TOKEN_KEYS", validate=Length(min=1))
+    PUBLIC_URL = env.str("PUBLIC_URL")
+    ASANA_URL = env.str("ASANA_URL", "https://app.asana.com")
+    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID")
+    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET")
+
+ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
+HTTPS = env.bool("HTTPS", not DEBUG)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'timesheet.sqlite3'}")}
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+STATIC_ROOT = env.path("STATIC_ROOT", VAR / "static")
+
+env.seal()
+
+VAR.mkdir(exist_ok=True)
+if DEBUG:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+TOKEN_KEYS = [key.strip() for key in TOKEN_KEYS]
+ASANA_CLIENT_SECRET = ASANA_CLIENT_SECRET.strip()
+if not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or ""]
+    if DEBUG:
+        ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [
+    "accounts",
+    "timesheet",
+    "django_htmx",
+    "lucide",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "timesheet.middleware.TimeZoneMiddleware",
+    "accounts.middleware.ProblemMiddleware",
+]
+
+ROOT_URLCONF = "timesheet.urls"
+WSGI_APPLICATION = "timesheet.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE, so that two writers wait for each other instead of failing half way.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Sentences are English until a translation lands; dates follow the person's kind of English.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("en-gb", _("British English"))]
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Below INFO it writes tokens down.
+    "loggers": {"authlib": {"level": "INFO"}},
+}

@@ -1,0 +1,61 @@
+"""The rows of a week: finding a task, adding its row, taking one away."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import connected
+from accounts.http import ConnectedRequest, problem_response
+from accounts.problems import Problem
+from timesheet import clock
+from timesheet.domain.week import Week
+from timesheet.forms import RowForm
+from timesheet.services import rows
+from timesheet.services.sheets import Sheet
+
+
+@require_GET
+@connected
+def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    query = request.GET.get("query", "")
+    template = "timesheet/week/search_tasks.html" if request.htmx else "timesheet/search_tasks.html"
+    context = {
+        "sheet": Sheet(request.user, workspace, week),
+        "query": query,
+        "tasks": rows.find_tasks(request.asana, workspace, query),
+    }
+    return render(request, template, context)
+
+
+@require_POST
+@connected
+def add_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    form = RowForm(request.POST)
+    if not form.is_valid():
+        return _misplaced(request, form)
+    sheet = Sheet(request.user, workspace, week)
+    row = rows.add_row(request.asana, sheet, form.cleaned_data["task"])
+    if not request.htmx:
+        return redirect("week", workspace=workspace, week=week)
+    context = {"sheet": sheet, "row": row, "today": clock.today()}
+    return render(request, "timesheet/week/add_row.html", context)
+
+
+@require_POST
+@connected
+def remove_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    form = RowForm(request.POST)
+    if not form.is_valid():
+        return _misplaced(request, form)
+    rows.remove_row(Sheet(request.user, workspace, week), form.cleaned_data["task"])
+    if not request.htmx:
+        return redirect("week", workspace=workspace, week=week)
+    return HttpResponse()
+
+
+def _misplaced(request: ConnectedRequest, form: RowForm) -> HttpResponse:
+    sentence = str(form.errors["task"][0])
+    return problem_response(request, Problem(400, _("That does not fit this page"), sentence))
