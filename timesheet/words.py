@@ -39,6 +39,8 @@ ASKS = {
     ),
 }
 
+SAVED = gettext_lazy("Saved in Asana.")
+DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
 MAY_HAVE_ARRIVED = gettext_lazy(
     "Asana has not shown it yet. It will not be sent twice: press Retry in a few seconds."

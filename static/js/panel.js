@@ -5,8 +5,12 @@
   const linkOf = (cell) => cell?.querySelector(".open");
 
   function show() {
-    if (panel.open || !panel.firstElementChild) return;
-    panel.showModal();
+    if (!panel.open) panel.showModal();
+    // The button that was pressed is gone with the old list.
+    if (!panel.contains(document.activeElement) || document.activeElement === panel) enter();
+  }
+
+  function enter() {
     panel.querySelector(".hours")?.select();
   }
 

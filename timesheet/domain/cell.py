@@ -97,6 +97,12 @@ def _change(gid: str, minutes: int, duration: Duration | None) -> Write | None:
     return None if wanted == minutes else Write(Act.UPDATE, gid, wanted)
 
 
+def after(seen: Iterable[Seen], write: Write) -> tuple[Seen, ...]:
+    """What a cell holds once `write` took place; a create has the gid of its entry by then."""
+    others = tuple(one for one in seen if one.gid != write.entry)
+    return (*others, Seen(write.entry, write.minutes)) if write.minutes else others
+
+
 def write_seen(seen: Iterable[Seen]) -> str:
     """What the person saw, as a text that travels through the page: `gid=minutes,…`."""
     return ",".join(f"{one.gid}={one.minutes}" for one in sorted(seen))

@@ -20,7 +20,7 @@ from accounts.asana.errors import AsanaError, RateLimited, Refused, Unauthorized
 from accounts.asana.records import Entry, Task
 from timesheet import words
 from timesheet.domain import grid
-from timesheet.domain.cell import Act, Ask, CannotPlan, Seen, Write, plan
+from timesheet.domain.cell import Act, Ask, CannotPlan, Seen, Write, after, plan
 from timesheet.domain.duration import DAY, Duration
 from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.journal import MOVES, OPEN, Next, State, judge
@@ -52,12 +52,14 @@ class Change:
 class Outcome:
     """How the cell stands after a change.
 
-    `grid` is None when Asana could not be read; `asks` says what the person has to decide.
+    `grid` is None when Asana could not be read; `asks` says what the person has to decide;
+    `saved` that Asana has confirmed the change.
     """
 
     cell: Cell
     grid: Grid | None = None
     asks: Ask | None = None
+    saved: bool = False
 
 
 def set_cell(asana: Client, sheet: Sheet, change: Change, *, now: datetime) -> Outcome:
@@ -289,12 +291,14 @@ def _claimed(edit: Edit) -> set[str]:
 
 def _outcome(sheet: Sheet, edit: Edit, entries: Sequence[Entry] | None) -> Outcome:
     shown = edit.pending if edit.is_open or edit.state == State.REFUSED else None
+    saved = edit.state == State.CONFIRMED
     if entries is None:
-        cell = Cell.as_seen(edit.task_gid, edit.entered_on, edit.was, shown)
-        return Outcome(cell, None)
+        there = after(edit.was, edit.write) if saved else edit.was
+        cell = Cell.as_seen(edit.task_gid, edit.entered_on, there, shown)
+        return Outcome(cell, saved=saved)
     laid_out = sheets.lay_out(sheet, entries)
     cell = laid_out.cell(edit.task_gid, edit.entered_on)
-    return Outcome(replace(cell, pending=shown), laid_out)
+    return Outcome(replace(cell, pending=shown), laid_out, saved=saved)
 
 
 def _as_it_is(sheet: Sheet, change: Change, entries: Sequence[Entry]) -> Outcome:

@@ -68,7 +68,12 @@ def entries(request: ConnectedRequest, workspace: str, week: Week) -> HttpRespon
     grid = sheets.lay_out(sheet, sheets.read_entries(request.asana, sheet))
     cell = grid.cell(form.cleaned_data["task"], form.cleaned_data["day"])
     template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
-    return render(request, template, {**_context(sheet, Outcome(cell, grid)), "listed": cell})
+    context = {
+        **_context(sheet, Outcome(cell, grid)),
+        "listed": cell,
+        "typed": request.GET.get("typed", ""),
+    }
+    return render(request, template, context)
 
 
 @require_POST
@@ -88,7 +93,8 @@ def discard_edit(
 ) -> HttpResponse:
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(edits.edits_of(sheet), edit_id=edit_id)
-    return _answer(request, sheet, edits.discard(request.asana, sheet, edit, now=clock.now()))
+    outcome = edits.discard(request.asana, sheet, edit, now=clock.now())
+    return _answer(request, sheet, outcome, said=str(words.DISCARDED))
 
 
 def _save(request: ConnectedRequest, sheet: Sheet, form: CellForm) -> Outcome:
@@ -100,11 +106,13 @@ def _save(request: ConnectedRequest, sheet: Sheet, form: CellForm) -> Outcome:
         return Outcome(form.refused(str(words.ASKS[problem.ask])), asks=problem.ask)
 
 
-def _answer(request: ConnectedRequest, sheet: Sheet, outcome: Outcome) -> HttpResponse:
-    """The cell as it stands now, with the totals."""
+def _answer(
+    request: ConnectedRequest, sheet: Sheet, outcome: Outcome, *, said: str = ""
+) -> HttpResponse:
+    """The cell as it stands now, with the totals and a word on what happened."""
     if not request.htmx:
         return _whole_page(request, sheet, outcome)
-    context = _context(sheet, outcome)
+    context = _context(sheet, outcome, said)
     return render(request, "timesheet/week/save_cell.html", context, status=_status(outcome))
 
 
@@ -115,13 +123,15 @@ def _whole_page(request: ConnectedRequest, sheet: Sheet, outcome: Outcome) -> Ht
     return week_page(request, sheet, typed=outcome.cell, status=_status(outcome))
 
 
-def _context(sheet: Sheet, outcome: Outcome) -> dict[str, object]:
+def _context(sheet: Sheet, outcome: Outcome, said: str = "") -> dict[str, object]:
     return {
         "sheet": sheet,
         "cell": outcome.cell,
         "grid": outcome.grid,
         "row": outcome.grid.row(outcome.cell.task) if outcome.grid else None,
         "asks": outcome.asks,
+        "saved": outcome.saved,
+        "said": words.SAVED if outcome.saved else said,
     }
 
 

@@ -37,6 +37,7 @@ def week_page(
         {
             "sheet": sheet,
             "grid": loaded.grid.showing(typed) if typed else loaded.grid,
+            "typed": typed,
             "workspace": loaded.workspace,
             "workspaces": loaded.workspaces,
             "this_week": Week.of(today),
