@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 
 from tests.sandbox_process import Sandbox, start_sandbox
 
@@ -20,3 +21,10 @@ def sandbox(sandbox_process: Sandbox) -> Sandbox:
     """As it is when it has just been filled."""
     sandbox_process.reset()
     return sandbox_process
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """With the table of the cache, which no migration makes."""
+    with django_db_blocker.unblock():
+        call_command("createcachetable")

@@ -14,8 +14,11 @@
   function commit(input) {
     const cell = cellOf(input);
     const earlier = commits.get(cell.id);
-    // What is out comes back first: `carryOver` looks again then.
-    if (earlier?.out) return;
+    if (earlier?.out) {
+      // What is out comes back first: `carryOver` goes on from there.
+      earlier.again = true;
+      return;
+    }
     const text = typed(input);
     const edit = earlier?.text === text ? earlier.edit : newId();
     commits.set(cell.id, { text, edit, out: false });
@@ -41,11 +44,11 @@
   function carryOver(before, now) {
     const was = hoursOf(before);
     const input = hoursOf(now);
-    const known = commits.get(now.id)?.text ?? was.defaultValue.trim();
+    const answered = commits.get(now.id);
     commits.delete(now.id);
-    if (typed(was) === known) return;
+    if (typed(was) === (answered?.text ?? was.defaultValue.trim())) return;
     input.value = was.value;
-    if (document.activeElement === input) {
+    if (document.activeElement === input && !answered?.again) {
       input.setSelectionRange(was.selectionStart, was.selectionEnd);
     } else {
       commit(input);
@@ -94,7 +97,9 @@
   });
 
   document.addEventListener("focusout", (event) => {
-    if (isHours(event.target)) commitIfNew(event.target);
+    const input = event.target;
+    // A field that an answer takes off the page loses the focus too; `carryOver` sees to it.
+    if (isHours(input)) queueMicrotask(() => input.isConnected && commitIfNew(input));
   });
 
   addEventListener("online", () => {

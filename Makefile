@@ -1,0 +1,48 @@
+# make demo: the app and a local Asana, ready to try. make test, make check: what CI runs.
+PYTHON ?= python3
+PORT ?= 8000
+SANDBOX_PORT ?= 8001
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
+
+.PHONY: help demo demo-reset test check lock
+help:
+	@echo "make demo        start the timesheet and a local Asana"
+	@echo "make demo-reset  forget what was done in the demo"
+	@echo "make test        run every test, in a real browser too"
+	@echo "make check       lint, formatting, types"
+	@echo "make lock        lock the dependencies anew (needs uv)"
+
+demo: .venv/.runtime
+	@$(BIN)/python -m sandbox.demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+
+demo-reset:
+	rm -rf var/demo
+
+test: .venv/.dev
+	@$(BIN)/python -m tests.install_browser
+	$(BIN)/python -m pytest
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	git ls-files -co --exclude-standard 'templates/*.html' 'sandbox/*.html' | xargs $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/djlint --lint --quiet templates sandbox
+	$(BIN)/mypy
+	$(BIN)/mypy --config-file sandbox/mypy.ini
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+lock:
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+.venv/.runtime: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON=... names another one."; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { echo "Python's venv is missing: on Debian, apt-get install python3-venv"; exit 1; }
+	$(PIP) --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.txt
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@

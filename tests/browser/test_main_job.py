@@ -1,0 +1,66 @@
+"""The main job: a person signs in and fills a week, and the hours are in Asana."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Week
+
+SATURDAY = 5
+OPENING_HOURS = "Opening hours"
+
+
+def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(week: Week):
+    week.row().nth(SATURDAY).fill("1:30")
+    week.row().nth(SATURDAY).press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    week.page.reload()
+    expect(week.row().nth(SATURDAY)).to_have_value("1:30")
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_an_entry_is_changed_and_then_cleared_in_its_cell(week: Week):
+    field = week.row().nth(SATURDAY)
+    for text, there in (("1:30", [90]), ("2h", [120]), ("", [])):
+        field.fill(text)
+        field.press("Enter")
+        expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+        week.page.reload()
+        assert week.minutes(SATURDAY) == there
+        expect(field).to_have_value({90: "1:30", 120: "2:00"}.get(sum(there), ""))
+
+
+def test_totals_follow_what_is_typed(week: Week):
+    expect(week.total()).to_have_text("1:45")
+    week.row().nth(SATURDAY).fill("45m")
+    week.row().nth(SATURDAY).press("Tab")
+    expect(week.total()).to_have_text("2:30")
+    expect(week.page.locator("tfoot td").nth(SATURDAY)).to_have_text("0:45")
+
+
+def test_a_task_is_found_as_one_types_and_gets_a_row(week: Week):
+    week.page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")
+    week.page.get_by_role("button", name=OPENING_HOURS).click()
+    row = week.page.locator("#rows tr", has_text=OPENING_HOURS)
+    expect(row.locator(".hours:focus")).to_have_count(1)
+
+
+def test_a_task_that_is_there_already_gets_no_second_row(week: Week):
+    week.page.get_by_role("searchbox", name="Add a task").press_sequentially("stand-up")
+    week.page.get_by_role("button", name="Studio stand-up").click()
+    expect(week.page.locator("#row-1205000000000059 .hours:focus")).to_have_count(1)
+    expect(week.page.locator("#rows tr")).to_have_count(2)
+
+
+def test_several_entries_ask_which_one_is_meant(week: Week):
+    week.page.get_by_role("link", name="Previous week").click()
+    cell = week.page.locator('.cell[data-state="several"]')
+    cell.locator(".hours").fill("3")
+    cell.locator(".hours").press("Enter")
+    panel = week.page.get_by_role("dialog")
+    expect(panel).to_contain_text("You typed “3”")
+    panel.get_by_label("Hours").first.fill("1:11")
+    week.page.keyboard.press("Enter")
+    expect(panel).to_contain_text("Saved in Asana.")
+    week.page.keyboard.press("Escape")
+    expect(week.page.locator(":focus")).to_have_value("3:11")
