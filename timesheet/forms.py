@@ -68,7 +68,7 @@ class CellForm(PlaceForm):
             "invalid": _("The page sent an odd edit number. Nothing was saved: reload the page."),
         },
     )
-    seen = forms.CharField(required=False, max_length=2000)
+    seen = forms.CharField(required=False)
     entry = forms.CharField(required=False)
     text = forms.CharField(required=False)
 

@@ -52,6 +52,8 @@ class Write:
 
 
 NEW = "new"
+# More entries than anybody has in a cell.
+LONGEST_SEEN = 4000
 
 
 def plan(seen: Iterable[Seen], duration: Duration | None, *, entry: str = "") -> Write | None:
@@ -110,6 +112,8 @@ def write_seen(seen: Iterable[Seen]) -> str:
 
 def read_seen(text: str) -> tuple[Seen, ...]:
     """The reverse of `write_seen`. Raises `ValueError`."""
+    if len(text) > LONGEST_SEEN:
+        raise ValueError("too long")
     seen = []
     for part in text.split(",") if text else []:
         gid, _, minutes = part.partition("=")
