@@ -1,4 +1,4 @@
-"""Secrets that a developer's machine makes for itself, once, outside the repository."""
+"""Secrets: what makes a good one, and those that a developer's machine makes for itself."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from cryptography.fernet import Fernet
+from marshmallow import ValidationError
 
 
 def local_secret(path: Path, make: Callable[[], str]) -> str:
@@ -23,3 +26,12 @@ def local_secret(path: Path, make: Callable[[], str]) -> str:
             os.link(temporary, path)
         Path(temporary).unlink()
     return path.read_text()
+
+
+def check_token_keys(keys: list[str]) -> None:
+    """Raises `ValidationError` for a key that cannot seal a token."""
+    for key in keys:
+        try:
+            Fernet(key.strip())
+        except ValueError as error:
+            raise ValidationError("a key is 32 bytes in URL-safe base64") from error

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 from marshmallow.validate import Length
 
-from timesheet.secrets import local_secret
+from timesheet.secrets import check_token_keys, local_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -29,7 +29,7 @@ if DEBUG:
     SECRET_KEY = env.str("SECRET_KEY", "") or local_secret(
         VAR / "secret-key", get_random_secret_key
     )
-    TOKEN_KEYS = env.list("TOKEN_KEYS", []) or [
+    TOKEN_KEYS = env.list("TOKEN_KEYS", [], validate=check_token_keys) or [
         local_secret(VAR / "token-key", lambda: Fernet.generate_key().decode())
     ]
     PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
@@ -38,7 +38,7 @@ if DEBUG:
     ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", "sandbox-secret")
 else:
     SECRET_KEY = env.str("SECRET_KEY", validate=Length(min=50))
-    TOKEN_KEYS = env.list("TOKEN_KEYS", validate=Length(min=1))
+    TOKEN_KEYS = env.list("TOKEN_KEYS", validate=[Length(min=1), check_token_keys])
     PUBLIC_URL = env.str("PUBLIC_URL")
     ASANA_URL = env.str("ASANA_URL", "https://app.asana.com")
     ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID")

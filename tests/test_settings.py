@@ -1,0 +1,76 @@
+"""What starts, and what refuses to: each case is a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PRODUCTION = {
+    "DEBUG": "0",
+    "SECRET_KEY": "k3!" * 25 + "abcdefghijklmnop",
+    "TOKEN_KEYS": "wFdCqxWFWbwmMpB0bM8YzA4bUrsVWcnVnbMcfPQ0a7Q=",
+    "PUBLIC_URL": "https://timesheet.example",
+    "ASANA_CLIENT_ID": "1",
+    "ASANA_CLIENT_SECRET": "secret",
+}
+NEEDED = [name for name in PRODUCTION if name != "DEBUG"]
+
+
+@pytest.fixture
+def manage(tmp_path):
+    def manage(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        given = {"PATH": os.environ["PATH"], "STATIC_ROOT": str(tmp_path), **environment}
+        command = [sys.executable, str(ROOT / "manage.py"), *args]
+        return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60)
+
+    return manage
+
+
+def test_production_settings_pass_the_deployment_check_in_silence(manage):
+    answer = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout == "System check identified no issues (0 silenced).\n"
+    assert answer.stderr == ""
+
+
+def test_without_debug_every_missing_secret_is_named_at_once(manage):
+    answer = manage("check", DEBUG="0")
+    assert answer.returncode != 0
+    assert [name for name in NEEDED if name in answer.stderr.splitlines()[-1]] == NEEDED
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_without_debug_a_single_missing_secret_is_named(manage, name):
+    given = {key: value for key, value in PRODUCTION.items() if key != name}
+    answer = manage("check", **given)
+    assert answer.returncode != 0
+    assert name in answer.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SECRET_KEY", "short"), ("TOKEN_KEYS", "not-a-key"), ("DEBUG", "perhaps")]
+)
+def test_a_secret_that_protects_nothing_is_refused_and_named(manage, name, value):
+    answer = manage("check", **{**PRODUCTION, name: value})
+    assert answer.returncode != 0
+    assert name in answer.stderr
+
+
+def test_without_debug_the_sandbox_is_not_the_default(manage):
+    code = "from django.conf import settings; print(settings.ASANA_URL)"
+    assert manage("shell", "--no-imports", "-c", code, **PRODUCTION).stdout == (
+        "https://app.asana.com\n"
+    )
+
+
+def test_a_secret_may_come_from_a_file(manage, tmp_path):
+    (tmp_path / "secret").write_text("from-a-file\n")
+    given = {key: value for key, value in PRODUCTION.items() if key != "ASANA_CLIENT_SECRET"}
+    given["ASANA_CLIENT_SECRET_FILE"] = str(tmp_path / "secret")
+    code = "from django.conf import settings; print(settings.ASANA_CLIENT_SECRET)"
+    assert manage("shell", "--no-imports", "-c", code, **given).stdout == "from-a-file\n"
