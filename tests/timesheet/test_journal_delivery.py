@@ -1,0 +1,262 @@
+"""How edits get to Asana when the way there is bad: never lost, never twice."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser
+from timesheet.domain.journal import SETTLING
+from timesheet.models import Edit
+
+CLOSED = "http://127.0.0.1:9"
+CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
+UPDATE = {"method": "PUT", "path": "/time_tracking_entries/"}
+DELETE = {"method": "DELETE", "path": "/time_tracking_entries/"}
+
+
+@pytest.fixture
+def saturday(this_week):
+    return this_week.days[5]
+
+
+@pytest.fixture
+def monday(this_week):
+    return this_week.start
+
+
+@pytest.fixture
+def there(asana, entries):
+    """The minutes of a cell in Asana, with faults switched off."""
+
+    def there(task, day):
+        asana.faults()
+        return [entry[2] for entry in entries() if entry[:2] == (task, str(day))]
+
+    return there
+
+
+@pytest.fixture
+def bank_id(entries):
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
+    return f"{gid}=90"
+
+
+def retry(browser: Browser, edit: Edit | None = None):
+    edit = edit or Edit.objects.latest("pk")
+    return browser.send(f"edits/{edit.edit_id}/retry/")
+
+
+def discard(browser: Browser, edit: Edit | None = None):
+    edit = edit or Edit.objects.latest("pk")
+    return browser.send(f"edits/{edit.edit_id}/discard/")
+
+
+def state() -> str:
+    return Edit.objects.latest("pk").state
+
+
+# A create
+
+
+def test_an_entry_whose_answer_was_lost_is_found_again_and_not_made_twice(
+    ada, asana, saturday, there
+):
+    asana.faults({**CREATE, "kind": "drop_after"})
+    ada.save(BANK_ID, saturday, "1:30")
+    assert state() == "in_doubt"
+    asana.faults()
+    answer = retry(ada)
+    assert state() == "confirmed"
+    assert 'value="1:30"' in unescape(answer.content.decode())
+    assert there(BANK_ID, saturday) == [90]
+
+
+def test_an_entry_that_may_still_arrive_is_waited_for(ada, asana, saturday, there):
+    asana.faults({**CREATE, "kind": "drop_before"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults()
+    answer = retry(ada)
+    assert state() == "in_doubt"
+    assert "It will not be sent twice" in answer.content.decode()
+    assert there(BANK_ID, saturday) == []
+
+
+def test_an_entry_that_never_arrived_is_sent_once_more(ada, asana, saturday, there, time_machine):
+    asana.faults({**CREATE, "kind": "drop_before"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults()
+    time_machine.move_to(timezone.now() + SETTLING + timedelta(seconds=1))
+    retry(ada)
+    retry(ada)
+    assert state() == "confirmed"
+    assert there(BANK_ID, saturday) == [90]
+
+
+def test_an_entry_that_another_edit_made_is_not_taken_for_ones_own(
+    ada, asana, saturday, there, time_machine
+):
+    asana.faults({**CREATE, "kind": "drop_before"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults()
+    discard(ada)
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults({**CREATE, "kind": "drop_before"})
+    seen = f"{Edit.objects.latest('pk').entry_gid}=90"
+    ada.save(BANK_ID, saturday, "+1:30", seen=f"{seen},1=1")
+    assert there(BANK_ID, saturday) == [90]
+    assert state() == "conflict"
+
+
+# An update and a delete
+
+
+@pytest.mark.parametrize(("kind", "before_retry"), [("drop_after", 120), ("drop_before", 90)])
+def test_an_update_in_doubt_is_settled_by_looking(
+    ada, asana, monday, bank_id, there, kind, before_retry
+):
+    asana.faults({**UPDATE, "kind": kind})
+    ada.save(BANK_ID, monday, "2:00", seen=bank_id)
+    assert state() == "in_doubt"
+    assert there(BANK_ID, monday) == [before_retry]
+    retry(ada)
+    assert state() == "confirmed"
+    assert there(BANK_ID, monday) == [120]
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
+def test_a_delete_in_doubt_is_settled_by_looking(ada, asana, monday, bank_id, there, kind):
+    asana.faults({**DELETE, "kind": kind})
+    ada.save(BANK_ID, monday, "", seen=bank_id)
+    assert state() == "in_doubt"
+    asana.faults()
+    retry(ada)
+    assert state() == "confirmed"
+    assert there(BANK_ID, monday) == []
+
+
+# Not sent at all
+
+
+def test_an_edit_is_kept_while_asana_is_out_of_reach_and_sent_by_retry(
+    ada, asana, settings, saturday, there
+):
+    settings.ASANA_URL = CLOSED
+    answer = ada.save(BANK_ID, saturday, "1:30")
+    assert state() == "queued"
+    assert 'value="1:30"' in answer.content.decode()
+    settings.ASANA_URL = asana.url
+    retry(ada)
+    assert state() == "confirmed"
+    assert there(BANK_ID, saturday) == [90]
+
+
+def test_an_edit_that_came_too_fast_is_kept_and_sent_by_retry(ada, asana, saturday, there):
+    asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
+    ada.save(BANK_ID, saturday, "1:30")
+    assert state() == "queued"
+    asana.faults()
+    retry(ada)
+    assert there(BANK_ID, saturday) == [90]
+
+
+def test_an_open_edit_is_on_the_page_with_what_was_typed(ada, asana, settings, saturday):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "90 min")
+    settings.ASANA_URL = asana.url
+    shown = ada.see().content.decode()
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="queued"' in shown
+    assert 'value="90 min"' in shown
+    assert f'id="total-{saturday}" data-none>0:00<' in shown
+
+
+def test_typing_again_replaces_what_never_left(ada, asana, settings, saturday, there):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    settings.ASANA_URL = asana.url
+    ada.save(BANK_ID, saturday, "2:00")
+    assert there(BANK_ID, saturday) == [120]
+    assert [edit.state for edit in Edit.objects.all()] == ["discarded", "confirmed"]
+
+
+def test_typing_over_what_may_have_arrived_asks_to_look_first(ada, asana, saturday, there):
+    asana.faults({**CREATE, "kind": "drop_after"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults()
+    answer = ada.save(BANK_ID, saturday, "2:00")
+    assert answer.status_code == 422
+    assert "may still reach Asana" in answer.content.decode()
+    assert there(BANK_ID, saturday) == [90]
+
+
+# Closing
+
+
+def test_discarding_closes_an_edit_and_leaves_asana_alone(ada, asana, settings, saturday, there):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    settings.ASANA_URL = asana.url
+    asana.forget_requests()
+    answer = discard(ada)
+    assert state() == "discarded"
+    assert 'data-state="empty"' in answer.content.decode()
+    assert {one["method"] for one in asana.requests()} == {"GET"}
+    assert retry(ada).status_code == 200
+    assert there(BANK_ID, saturday) == []
+
+
+def test_the_edit_of_somebody_else_is_not_found(ada, ben, settings, asana, saturday):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    settings.ASANA_URL = asana.url
+    assert retry(ben).status_code == 404
+    assert discard(ben).status_code == 404
+    assert state() == "queued"
+
+
+def test_an_edit_that_is_being_delivered_is_left_to_who_has_it(
+    ada, asana, settings, saturday, there
+):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    settings.ASANA_URL = asana.url
+    Edit.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+    retry(ada)
+    assert there(BANK_ID, saturday) == []
+    Edit.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    retry(ada)
+    assert there(BANK_ID, saturday) == [90]
+
+
+def test_the_edit_is_committed_before_asana_is_asked(ada, asana, saturday):
+    asana.faults({**CREATE, "kind": "status", "status": 500})
+    ada.save(STAND_UP, saturday, "1:30")
+    edit = Edit.objects.get()
+    assert (edit.state, edit.text, edit.duration_minutes) == ("in_doubt", "1:30", 90)
+    assert edit.created_at <= edit.sent_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_edit_sent_four_times_at_once_writes_once(ada, asana, saturday, there):
+    asana.faults({**CREATE, "kind": "latency", "ms": 100})
+    edit = str(uuid4())
+
+    def save(_: int) -> int:
+        try:
+            return (
+                Browser(ada.user, ada.week).save(BANK_ID, saturday, "1:30", edit=edit).status_code
+            )
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(save, range(4)))
+    assert answers == [200] * 4
+    assert there(BANK_ID, saturday) == [90]
+    assert Edit.objects.count() == 1
