@@ -1,0 +1,125 @@
+"""What people may type for a duration, and what they may not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timesheet.domain.duration import DAY, BadDuration, Duration, Fault, parse, show
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("1:30", 90),
+        ("01:05", 65),
+        ("24:00", 1440),
+        ("0:01", 1),
+        ("1.5", 90),
+        ("1,5", 90),
+        (".5", 30),
+        (",25", 15),
+        ("8", 480),
+        ("8h", 480),
+        ("8 hours", 480),
+        ("1h30", 90),
+        ("1h 30m", 90),
+        ("1H30M", 90),
+        ("1 h 30 min", 90),
+        ("1hr 5 minutes", 65),
+        ("90m", 90),
+        ("90 min", 90),
+        ("1:30+45m", 135),
+        ("1:30 + 45m - 15m", 120),
+        ("8-0:30", 450),
+        ("  2 ", 120),
+        ("0.333", 20),
+        ("1.999", 120),
+    ],
+)
+def test_a_duration(text, minutes):
+    assert parse(text) == Duration(minutes)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("+0:30", 30), ("-15m", -15), ("+ 1h", 60), ("\u22121", -60), ("-1", -60), ("+1:30-1h", 30)],
+)
+def test_a_sign_in_front_is_an_amount_to_add_or_take_away(text, minutes):
+    assert parse(text) == Duration(minutes, relative=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("25:99", Fault.MINUTES),
+        ("1:60", Fault.MINUTES),
+        ("1h60", Fault.MINUTES),
+        ("25:00", Fault.TOO_MUCH),
+        ("1441m", Fault.TOO_MUCH),
+        ("+25", Fault.TOO_MUCH),
+        ("0:00", Fault.ZERO),
+        ("0", Fault.ZERO),
+        ("+0", Fault.ZERO),
+        ("1h-1h", Fault.ZERO),
+        ("1h-2h", Fault.ZERO),
+        ("0.001", Fault.ZERO),
+        ("", Fault.FORM),
+        ("   ", Fault.FORM),
+        ("abc", Fault.FORM),
+        ("1e9", Fault.FORM),
+        ("1:3", Fault.FORM),
+        ("1:300", Fault.FORM),
+        ("1..5", Fault.FORM),
+        (".", Fault.FORM),
+        ("1 2", Fault.FORM),
+        ("+", Fault.FORM),
+        ("1+", Fault.FORM),
+        ("--1", Fault.FORM),
+        ("１", Fault.FORM),
+        ("१", Fault.FORM),
+        ("1\x00", Fault.FORM),
+        ("nan", Fault.FORM),
+        ("9" * 10_000, Fault.FORM),
+        ("1+" * 29 + "1", Fault.TOO_MUCH),
+    ],
+)
+def test_no_duration(text, fault):
+    with pytest.raises(BadDuration) as bad:
+        parse(text)
+    assert bad.value.fault == fault
+
+
+@given(st.integers(1, DAY))
+def test_what_is_shown_is_read_back(minutes):
+    assert parse(show(minutes)) == Duration(minutes)
+
+
+@given(st.one_of(st.text(), st.text(alphabet="0123456789:.,+-\u2212hm inutesr", max_size=20)))
+def test_whatever_is_typed_is_a_possible_duration_or_none(text):
+    try:
+        duration = parse(text)
+    except BadDuration:
+        return
+    assert 0 < abs(duration.minutes) <= DAY
+    assert duration.relative or duration.minutes > 0
+
+
+@given(st.integers(0, 23), st.integers(1, 99))
+def test_a_comma_is_a_point(hours, hundredths):
+    assert parse(f"{hours},{hundredths:02}") == parse(f"{hours}.{hundredths:02}")
+
+
+@given(st.integers(1, 700), st.integers(1, 700))
+def test_a_sum_is_the_sum_of_its_terms(one, other):
+    assert parse(f"{show(one)} + {other}m").minutes == one + other
+
+
+@pytest.mark.parametrize(("minutes", "text"), [(0, "0:00"), (5, "0:05"), (1500, "25:00")])
+def test_shown(minutes, text):
+    assert show(minutes) == text
+
+
+def test_a_difference_below_zero_is_shown_with_its_sign():
+    assert show(-45) == "-0:45"

@@ -1,0 +1,118 @@
+"""Entries and open edits laid out as a week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from accounts.asana.records import Entry, Named, Task
+from timesheet.domain import grid
+from timesheet.domain.cell import Seen
+from timesheet.domain.grid import NO_TASK, Cell, Pending
+from timesheet.domain.journal import State
+from timesheet.domain.week import Week
+
+WEEK = Week(2026, 48)
+MONDAY, TUESDAY = WEEK.days[:2]
+BANK = [Named("p1", "Bank")]
+LOGIN = Task("1", "Login", projects=BANK)
+ACCOUNTS = Task("2", "accounts", projects=BANK)
+TALK = Task("3", "A talk", projects=[Named("p2", "Studio")])
+QUEUED = Pending(uuid4(), State.QUEUED, "1:30", "Still on its way")
+
+
+def entry(gid, minutes, day=MONDAY, task=LOGIN, **more):
+    return Entry(gid, minutes, day, task=task, **more)
+
+
+def names(laid_out):
+    return [row.task.name for row in laid_out.rows]
+
+
+def test_rows_stand_by_project_and_name_then_those_without_hours():
+    laid_out = grid.build(
+        WEEK,
+        [entry("1", 5, task=TALK), entry("2", 5), entry("3", 5, task=ACCOUNTS)],
+        kept=[Task("9", "Zebra"), Task("8", "Ant")],
+    )
+    assert names(laid_out) == ["accounts", "Login", "A talk", "Zebra", "Ant"]
+
+
+def test_time_without_a_task_stands_last_and_cannot_be_edited():
+    laid_out = grid.build(WEEK, [entry("1", 5, task=None), entry("2", 5)])
+    assert [row.task.gid for row in laid_out.rows] == ["1", NO_TASK]
+    assert not laid_out.rows[-1].editable
+
+
+def test_a_kept_task_with_hours_has_one_row():
+    laid_out = grid.build(WEEK, [entry("1", 5)], kept=[LOGIN])
+    assert names(laid_out) == ["Login"]
+    assert not laid_out.rows[0].removable
+
+
+def test_a_kept_task_without_hours_may_be_removed():
+    assert grid.build(WEEK, [], kept=[LOGIN]).rows[0].removable
+
+
+def test_an_open_edit_shows_what_was_typed_but_counts_nothing():
+    laid_out = grid.build(WEEK, [], pending={("7", TUESDAY): QUEUED})
+    cell = laid_out.cell("7", TUESDAY)
+    assert (cell.text, cell.state, cell.minutes) == ("1:30", "queued", 0)
+    assert not laid_out.rows[0].removable
+
+
+def test_totals_of_rows_days_and_week():
+    laid_out = grid.build(
+        WEEK, [entry("1", 60), entry("2", 30, TUESDAY), entry("3", 15, task=TALK)]
+    )
+    assert [row.minutes for row in laid_out.rows] == [90, 15]
+    assert laid_out.day_totals[:3] == ((MONDAY, 75), (TUESDAY, 30), (WEEK.days[2], 0))
+    assert laid_out.minutes == 105
+
+
+def test_several_entries_of_a_cell_stay_several():
+    cell = grid.build(WEEK, [entry("2", 30), entry("1", 60)]).cell("1", MONDAY)
+    assert (cell.state, cell.shown, cell.seen) == ("several", "1:30", "1=60,2=30")
+
+
+@pytest.mark.parametrize(
+    ("entries", "state"),
+    [((), "empty"), ((entry("1", 5),), "value"), ((entry("1", 5), entry("2", 5)), "several")],
+)
+def test_the_state_of_a_cell(entries, state):
+    assert Cell("1", MONDAY, entries).state == state
+
+
+def test_a_cell_as_seen_stands_in_when_asana_cannot_be_asked():
+    cell = Cell.as_seen("1", MONDAY, (Seen("5", 60),), QUEUED)
+    assert (cell.shown, cell.text, cell.seen) == ("1:00", "1:30", "5=60")
+
+
+def test_a_note_is_told():
+    assert Cell("1", MONDAY, (entry("1", 5, description="Call"),)).noted
+    assert not Cell("1", MONDAY, (entry("1", 5),)).noted
+
+
+def test_a_cell_can_be_shown_in_place_of_another():
+    laid_out = grid.build(WEEK, [entry("1", 60), entry("2", 5, TUESDAY)])
+    shown = laid_out.showing(Cell("1", MONDAY, (), QUEUED))
+    assert shown.cell("1", MONDAY).text == "1:30"
+    assert shown.cell("1", TUESDAY).text == "0:05"
+
+
+def test_a_write_takes_its_place_among_the_entries():
+    there = [entry("1", 60), entry("2", 5)]
+    assert grid.put(there, "1", entry("1", 90)) == [there[1], entry("1", 90)]
+    assert grid.put(there, "1", None) == [there[1]]
+    assert grid.put(there, "", entry("3", 1)) == [*there, entry("3", 1)]
+
+
+def test_the_minutes_of_a_day_after_a_change():
+    there = [entry("1", 60), entry("2", 30), entry("3", 300, MONDAY + timedelta(days=1))]
+    assert grid.day_after(there, MONDAY, less=60, more=90) == 120
+
+
+def test_a_task_that_is_not_there_has_an_empty_row():
+    assert [cell.state for cell in grid.build(WEEK, []).row("1").cells] == ["empty"] * 7

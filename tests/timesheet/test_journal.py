@@ -1,0 +1,93 @@
+"""What delivery does next with an edit, once it knows what Asana has."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from accounts.asana.records import Entry
+from timesheet.domain.cell import Act, Seen, Write
+from timesheet.domain.journal import MOVES, OPEN, SETTLING, SKEW, Next, State, judge
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+SEEN = (Seen("1", 60),)
+CREATE = Write(Act.CREATE, minutes=90)
+UPDATE = Write(Act.UPDATE, "1", 90)
+DELETE = Write(Act.DELETE, "1")
+
+
+def entry(gid: str, minutes: int, created_at: datetime | None = None) -> Entry:
+    return Entry(gid, minutes, date(2026, 11, 23), created_at=created_at)
+
+
+OLD = entry("1", 60, NOW - timedelta(days=1))
+MINE = entry("2", 90, NOW)
+
+
+@pytest.mark.parametrize("write", [CREATE, UPDATE, DELETE])
+def test_what_was_never_sent_is_sent_when_asana_has_what_was_seen(write):
+    assert judge(write, SEEN, [OLD], sent_at=None, now=NOW).next == Next.SEND
+
+
+@pytest.mark.parametrize("there", [[], [entry("1", 61)], [OLD, MINE]])
+@pytest.mark.parametrize("write", [CREATE, UPDATE, DELETE])
+def test_what_was_never_sent_conflicts_when_asana_has_something_else(write, there):
+    assert judge(write, SEEN, there, sent_at=None, now=NOW).next == Next.CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("write", "there", "verdict"),
+    [
+        (UPDATE, [entry("1", 90)], Next.ADOPT),
+        (UPDATE, [OLD], Next.SEND),
+        (UPDATE, [entry("1", 75)], Next.CONFLICT),
+        (UPDATE, [], Next.CONFLICT),
+        (DELETE, [], Next.ADOPT),
+        (DELETE, [OLD], Next.SEND),
+        (DELETE, [entry("1", 75)], Next.CONFLICT),
+        (CREATE, [OLD, MINE], Next.ADOPT),
+        (CREATE, [OLD, entry("2", 91, NOW)], Next.CONFLICT),
+        (CREATE, [OLD], Next.WAIT),
+    ],
+)
+def test_what_may_have_arrived_is_settled_by_what_is_there(write, there, verdict):
+    assert judge(write, SEEN, there, sent_at=NOW - SECOND, now=NOW).next == verdict
+
+
+def test_a_create_that_never_shows_is_sent_again_only_after_it_had_time_to():
+    verdicts = [
+        judge(CREATE, SEEN, [OLD], sent_at=NOW - SETTLING - late, now=NOW).next
+        for late in (-SECOND, SECOND)
+    ]
+    assert verdicts == [Next.WAIT, Next.SEND]
+
+
+def test_an_entry_that_another_edit_made_is_not_adopted():
+    verdict = judge(CREATE, SEEN, [OLD, MINE], sent_at=NOW, now=NOW, claimed={"2"})
+    assert verdict.next == Next.CONFLICT
+
+
+@pytest.mark.parametrize(("age", "verdict"), [(SKEW, Next.ADOPT), (SKEW + SECOND, Next.CONFLICT)])
+def test_an_entry_from_long_before_the_send_is_not_adopted(age, verdict):
+    there = [OLD, entry("2", 90, NOW - age)]
+    assert judge(CREATE, SEEN, there, sent_at=NOW, now=NOW).next == verdict
+
+
+def test_an_adopted_edit_knows_its_entry():
+    assert judge(CREATE, SEEN, [OLD, MINE], sent_at=NOW, now=NOW).entry == MINE
+
+
+def test_a_closed_edit_never_opens_again():
+    closed = {State.CONFIRMED, State.REFUSED, State.DISCARDED}
+    assert set(State) - OPEN == closed
+    assert all(not MOVES[state] for state in closed)
+
+
+def test_a_person_may_discard_whatever_is_open():
+    assert all(State.DISCARDED in MOVES[state] for state in OPEN)
+
+
+def test_nothing_is_confirmed_that_was_not_in_doubt():
+    assert [state for state in State if State.CONFIRMED in MOVES[state]] == [State.IN_DOUBT]
