@@ -1,0 +1,115 @@
+"""Finding tasks, putting them into the week, taking them out again."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from tests.timesheet.conftest import BANK_ID, STAND_UP, UNSEEN
+from timesheet.models import Row
+
+MUSEUM_TASK = "1205000000000044"
+HARBOUR_TASK = "1205000000000097"
+
+
+def page(response) -> str:
+    return unescape(response.content.decode())
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
+def test_tasks_are_found_by_a_part_of_their_name(ada, htmx):
+    found = page(ada.see("tasks/", htmx=htmx, query="stand-up"))
+    assert "Studio stand-up" in found
+    assert "Sign-in with BankID" not in found
+    assert ("<html" in found) is not htmx
+
+
+def test_before_anything_is_typed_asana_suggests_some(ada):
+    assert page(ada.see("tasks/", htmx=True, query="")).count("<li>") > 3
+
+
+def test_that_nothing_was_found_is_said(ada):
+    assert "found no task named “xyzzy”" in page(ada.see("tasks/", htmx=True, query="xyzzy"))
+
+
+def test_a_very_long_query_is_no_trouble(ada):
+    assert ada.see("tasks/", htmx=True, query="y" * 10_000).status_code == 200
+
+
+def test_a_task_that_ada_may_not_see_is_not_found(ada):
+    assert UNSEEN not in page(ada.see("tasks/", htmx=True, query="pitch"))
+
+
+def test_an_added_task_has_an_empty_row_in_this_week_only(ada, this_week):
+    answer = page(ada.send("rows/add/", task=MUSEUM_TASK))
+    assert f'id="row-{MUSEUM_TASK}"' in answer
+    assert f'id="row-{MUSEUM_TASK}"' in page(ada.see())
+    ada.week = this_week.next
+    assert f'id="row-{MUSEUM_TASK}"' not in page(ada.see())
+
+
+def test_without_script_adding_leads_back_to_the_week(ada):
+    answer = ada.send("rows/add/", htmx=False, task=MUSEUM_TASK)
+    assert answer.url == ada.at()
+
+
+def test_adding_a_task_twice_adds_it_once(ada):
+    for _ in range(2):
+        ada.send("rows/add/", task=MUSEUM_TASK)
+    assert page(ada.see()).count(f'id="row-{MUSEUM_TASK}"') == 1
+
+
+def test_hours_may_be_typed_into_an_added_row(ada, entries, this_week):
+    ada.send("rows/add/", task=MUSEUM_TASK)
+    ada.save(MUSEUM_TASK, this_week.end, "2")
+    assert (MUSEUM_TASK, str(this_week.end), 120) in [entry[:3] for entry in entries()]
+
+
+@pytest.mark.parametrize(
+    ("task", "status"), [(UNSEEN, 403), (HARBOUR_TASK, 403), ("999", 404), ("x1", 400), ("", 400)]
+)
+def test_a_task_that_does_not_belong_here_is_not_added(ada, task, status):
+    answer = ada.send("rows/add/", task=task)
+    assert answer.status_code == status
+    assert 'id="problem"' in page(answer)
+    assert not Row.objects.exists()
+
+
+def test_a_task_of_another_workspace_is_not_added_though_one_sees_it(mia):
+    assert mia.send("rows/add/", task=HARBOUR_TASK).status_code == 404
+    assert not Row.objects.exists()
+
+
+def test_a_removed_row_is_gone(ada):
+    ada.send("rows/add/", task=MUSEUM_TASK)
+    ada.send("rows/remove/", task=MUSEUM_TASK)
+    assert f'id="row-{MUSEUM_TASK}"' not in page(ada.see())
+
+
+def test_removing_a_row_leaves_its_hours_alone(ada, entries):
+    before = entries()
+    ada.send("rows/add/", task=STAND_UP)
+    ada.send("rows/remove/", task=STAND_UP)
+    assert entries() == before
+    assert f'id="row-{STAND_UP}"' in page(ada.see())
+
+
+def test_a_row_is_removed_for_oneself_only(ada, ben):
+    for person in (ada, ben):
+        person.send("rows/add/", task=BANK_ID)
+    ada.send("rows/remove/", task=BANK_ID)
+    assert [row.user for row in Row.objects.all()] == [ben.user]
+
+
+@pytest.mark.parametrize("path", ["rows/add/", "rows/remove/"])
+def test_rows_are_changed_by_a_post_only(ada, path):
+    assert ada.see(path, task=MUSEUM_TASK).status_code == 405
+
+
+def test_asana_out_of_reach_is_told_and_adds_nothing(ada, settings):
+    settings.ASANA_URL = "http://127.0.0.1:9"
+    answer = ada.send("rows/add/", task=MUSEUM_TASK)
+    assert answer.status_code == 503
+    assert 'id="problem"' in page(answer)
+    assert not Row.objects.exists()
