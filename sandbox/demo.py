@@ -37,7 +37,8 @@ def main() -> None:
     parser.add_argument("--sandbox-port", type=int, default=8001)
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, _stop)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, _stop)
     try:
         run(options.port, options.sandbox_port, options.folder)
     except DidNotStart as problem:
