@@ -1,0 +1,72 @@
+"""`make demo`: both processes come up, keep what was done, and end together."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[1]
+TASK = "/api/1.0/tasks/1205000000000001/time_tracking_entries"
+ADA = {"Authorization": "Bearer sandbox-ada"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def ports() -> tuple[int, int]:
+    return free_port(), free_port()
+
+
+@contextmanager
+def demo(ports: tuple[int, int], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    app, asana = ports
+    command = [sys.executable, "-m", "sandbox.demo", "--folder", str(folder)]
+    command += ["--port", str(app), "--sandbox-port", str(asana)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def test_both_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
+    app, asana = (f"http://127.0.0.1:{port}" for port in ports)
+    hours = {"data": {"duration_minutes": 7, "entered_on": "2026-01-05"}}
+    with demo(ports, tmp_path) as process:
+        assert f"Timesheet is on {app}" in process.stdout.readline()
+        assert "Sign in with Asana" in requests.get(f"{app}/sign-in/", timeout=5).text
+        made = requests.post(asana + TASK, json=hours, headers=ADA, timeout=5).json()["data"]
+    assert process.returncode == 0
+    for address in (app, asana):
+        with pytest.raises(requests.ConnectionError):
+            requests.get(address, timeout=5)
+    with demo(ports, tmp_path) as process:
+        process.stdout.readline()
+        kept = requests.get(asana + TASK, headers=ADA, timeout=5).json()["data"]
+    assert made["gid"] in [entry["gid"] for entry in kept]
+
+
+@pytest.mark.parametrize(("taken", "variable"), [(0, "PORT="), (1, "SANDBOX_PORT=")])
+def test_a_port_that_is_taken_is_told(ports, tmp_path, taken, variable):
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", ports[taken]))
+        listening.listen()
+        with demo(ports, tmp_path) as process:
+            _, told = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert f"Port {ports[taken]} is taken." in told
+    assert variable in told
