@@ -69,7 +69,6 @@ INSTALLED_APPS = [
     "accounts",
     "timesheet",
     "django_htmx",
-    "lucide",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
