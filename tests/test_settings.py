@@ -74,3 +74,10 @@ def test_a_secret_may_come_from_a_file(manage, tmp_path):
     given["ASANA_CLIENT_SECRET_FILE"] = str(tmp_path / "secret")
     code = "from django.conf import settings; print(settings.ASANA_CLIENT_SECRET)"
     assert manage("shell", "--no-imports", "-c", code, **given).stdout == "from-a-file\n"
+
+
+def test_an_import_between_scripts_follows_the_names_of_production(manage, tmp_path):
+    assert manage("collectstatic", "--no-input", **PRODUCTION).returncode == 0
+    (grid,) = (tmp_path / "js").glob("grid.*.js")
+    (lines,) = (tmp_path / "js").glob("lines.*.js")
+    assert f'from "./{lines.name}"' in grid.read_text()

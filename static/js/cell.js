@@ -1,5 +1,4 @@
-// Saves a cell when it is left or Enter is pressed, and moves between the rows of its column.
-// What is half typed when an answer comes in stays typed.
+// Saves a cell when it is left or told to. What is half typed when an answer comes in stays typed.
 (() => {
   // By the id of the cell: the text that is to be saved, the edit id it has, whether it is out.
   const commits = new Map();
@@ -49,19 +48,11 @@
     if (typed(was) === (answered?.text ?? was.defaultValue.trim())) return;
     input.value = was.value;
     if (document.activeElement === input && !answered?.again) {
+      input.dataset.editing = "caret";
       input.setSelectionRange(was.selectionStart, was.selectionEnd);
     } else {
       commit(input);
     }
-  }
-
-  function move(input, step) {
-    const column = cellOf(input).closest("td").dataset.column;
-    const inputs = [...document.querySelectorAll(`#rows [data-column="${column}"] .hours`)];
-    const next = inputs[inputs.indexOf(input) + step];
-    next?.focus();
-    next?.select();
-    return Boolean(next);
   }
 
   function restore(input) {
@@ -71,22 +62,11 @@
     input.select();
   }
 
-  const KEYS = {
-    Enter(input, event) {
-      if (isDirty(input) || failed(cellOf(input))) commit(input);
-      move(input, event.shiftKey ? -1 : 1);
-    },
-    Escape: (input) => restore(input),
-    ArrowUp: (input) => move(input, -1),
-    ArrowDown: (input) => move(input, 1),
-  };
-
-  document.addEventListener("keydown", (event) => {
-    const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.isComposing);
-    if (!isHours(event.target) || !plain || !KEYS[event.key]) return;
-    event.preventDefault();
-    KEYS[event.key](event.target, event);
+  document.addEventListener("cell:commit", ({ target }) => {
+    if (isDirty(target) || failed(cellOf(target))) commit(target);
   });
+
+  document.addEventListener("cell:restore", ({ target }) => restore(target));
 
   // The button of a telephone's keyboard submits without a key.
   document.addEventListener("submit", (event) => {

@@ -8,7 +8,6 @@
     const seen = cells.filter((input) => input.offsetParent);
     const input = seen.find((one) => one.closest("[data-today]")) ?? seen[0];
     input?.focus();
-    input?.select();
   }
 
   function clearSearch() {

@@ -26,7 +26,7 @@ def test_what_is_half_typed_when_an_answer_comes_stays_typed(week: Week):
     field.fill("1")
     field.press("Enter")
     field.focus()
-    field.press("End")
+    field.press("F2")
     week.page.keyboard.type(":1")
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
     expect(field).to_have_value("1:1")
