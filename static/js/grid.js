@@ -31,6 +31,7 @@ const edges = {
   Home: (all, { row }, far) => all[far ? 0 : row][0],
   End: (all, { row }, far) => all[far ? all.length - 1 : row].at(-1),
 };
+
 function moving(input, event) {
   const editing = input.dataset.editing;
   const sideways = event.key === "ArrowLeft" || event.key === "ArrowRight";
@@ -47,6 +48,12 @@ function moving(input, event) {
   return false;
 }
 
+function showKeys() {
+  const keys = document.getElementById("keys");
+  keys.open = true;
+  keys.querySelector("summary").focus();
+}
+
 function editing(input, event) {
   const is = input.dataset.editing;
   const unsent = input.closest(".cell").dataset.state === "unsent";
@@ -60,6 +67,8 @@ function editing(input, event) {
   } else if (event.key === "Tab" && is) {
     leave(input);
     return tab(input, by);
+  } else if (event.key === "?" && !is) {
+    showKeys();
   } else if (event.key === "Escape") {
     delete input.dataset.editing;
     tell(input, "cell:restore");

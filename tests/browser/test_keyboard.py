@@ -136,3 +136,10 @@ def test_a_whole_week_is_filled_without_the_mouse(week, keys):
     expect(week.total()).to_have_text("14:10")
     for task in (BANK_ID, STAND_UP):
         assert list(week.in_asana(task).values()) == [[60], [90], [120], [45], [30], [15], [65]]
+
+
+def test_a_question_mark_lists_the_keys(week, keys):
+    keys("?")
+    expect(week.page.locator("#keys dl")).to_be_visible()
+    expect(week.page.locator("#keys summary")).to_be_focused()
+    assert week.minutes(0, BANK_ID) == [90]
