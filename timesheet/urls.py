@@ -31,6 +31,7 @@ urlpatterns = [
                 path("edits/<uuid:edit_id>/discard/", cells.discard_edit, name="discard_edit"),
                 path("tasks/", rows.search_tasks, name="search_tasks"),
                 path("rows/add/", rows.add_row, name="add_row"),
+                path("rows/copy/", rows.copy_rows, name="copy_rows"),
                 path("rows/remove/", rows.remove_row, name="remove_row"),
             ]
         ),

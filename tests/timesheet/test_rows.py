@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -102,7 +103,41 @@ def test_a_row_is_removed_for_oneself_only(ada, ben):
     assert [row.user for row in Row.objects.all()] == [ben.user]
 
 
-@pytest.mark.parametrize("path", ["rows/add/", "rows/remove/"])
+def test_the_open_tasks_of_the_week_before_are_copied_without_their_hours(ada, entries):
+    before = entries()
+    answer = ada.send("rows/copy/", htmx=False)
+    assert answer.url == ada.at()
+    shown = page(ada.see())
+    assert "5 tasks of the week before were added." in shown
+    assert {entry[0] for entry in entries(1)} <= set(re.findall(r'id="row-(\d+)"', shown))
+    assert entries() == before
+
+
+def test_rows_of_the_week_before_without_hours_are_copied_too(ada, this_week):
+    ada.week = this_week.previous
+    ada.send("rows/add/", task=MUSEUM_TASK)
+    ada.week = this_week
+    ada.send("rows/copy/", htmx=False)
+    assert f'id="row-{MUSEUM_TASK}"' in page(ada.see())
+
+
+def test_completed_tasks_are_left_behind(ada, asana, entries, this_week):
+    asana.post(
+        "/tasks/1205000000000004/time_tracking_entries",
+        duration_minutes=5,
+        entered_on=str(this_week.previous.start),
+    )
+    ada.send("rows/copy/", htmx=False)
+    assert 'id="row-1205000000000004"' not in page(ada.see())
+
+
+def test_copying_twice_says_that_all_is_there(ada):
+    for _ in range(2):
+        ada.send("rows/copy/", htmx=False)
+    assert "no open tasks that are not here already" in page(ada.see())
+
+
+@pytest.mark.parametrize("path", ["rows/add/", "rows/copy/", "rows/remove/"])
 def test_rows_are_changed_by_a_post_only(ada, path):
     assert ada.see(path, task=MUSEUM_TASK).status_code == 405
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from accounts.asana.client import Client
 from accounts.asana.errors import NotFound
 from accounts.asana.records import Task
@@ -33,6 +35,26 @@ def add_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
         raise NotFound(f"task: Unknown object: {task}", 404)
     keep(sheet, found)
     return sheets.lay_out(sheet, entries).row(found.gid)
+
+
+def copy_rows(asana: Client, sheet: Sheet) -> int:
+    """Puts the open tasks of the week before into this one, without hours.
+
+    Answers how many of them were not there. Raises `AsanaError`.
+    """
+    before = replace(sheet, week=sheet.week.previous)
+    last, this = asana.side_by_side(
+        [
+            lambda client: sheets.read_entries(client, before),
+            lambda client: sheets.read_entries(client, sheet),
+        ]
+    )
+    there = {row.task.gid for row in sheets.lay_out(sheet, this).rows}
+    tasks = [row.task for row in sheets.lay_out(before, last).rows if row.editable]
+    new = [task for task in tasks if task.gid not in there and not task.completed]
+    for task in new:
+        keep(sheet, task)
+    return len(new)
 
 
 def keep(sheet: Sheet, task: Task) -> None:

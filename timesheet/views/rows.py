@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import connected
@@ -42,6 +44,22 @@ def add_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpRespon
         return redirect("week", workspace=workspace, week=week)
     context = {"sheet": sheet, "row": row, "today": clock.today()}
     return render(request, "timesheet/week/add_row.html", context)
+
+
+@require_POST
+@connected
+def copy_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    added = rows.copy_rows(request.asana, Sheet(request.user, workspace, week))
+    if added:
+        text = ngettext(
+            "%(number)s task of the week before was added. Type its hours.",
+            "%(number)s tasks of the week before were added. Type their hours.",
+            added,
+        )
+        messages.success(request, text % {"number": added})
+    else:
+        messages.info(request, _("The week before has no open tasks that are not here already."))
+    return redirect("week", workspace=workspace, week=week)
 
 
 @require_POST
