@@ -242,6 +242,17 @@ def test_the_edit_is_committed_before_asana_is_asked(ada, asana, saturday):
     assert edit.created_at <= edit.sent_at
 
 
+def test_an_edit_that_is_being_delivered_cannot_be_discarded(ada, asana, settings, saturday):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    settings.ASANA_URL = asana.url
+    Edit.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+    answer = discard(ada)
+    assert state() == "queued"
+    assert 'value="1:30"' in answer.content.decode()
+    assert "Discarded" not in answer.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_edit_sent_four_times_at_once_writes_once(ada, asana, saturday, there):
     asana.faults({**CREATE, "kind": "latency", "ms": 100})

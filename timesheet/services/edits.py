@@ -90,8 +90,11 @@ def retry(asana: Client, sheet: Sheet, edit: Edit, *, now: datetime) -> Outcome:
 
 
 def discard(asana: Client, sheet: Sheet, edit: Edit, *, now: datetime) -> Outcome:
-    """Closes an open edit because the person says so. What Asana has stays as it is."""
-    if edit.is_open:
+    """Closes an open edit because the person says so. What Asana has stays as it is.
+
+    One that is being delivered at this moment stays open: its answer is still to come.
+    """
+    if edit.is_open and not _leased(edit, now):
         _move(edit, State.DISCARDED, closed_at=now)
     return _outcome(sheet, edit, _read_if_possible(asana, sheet))
 

@@ -15,6 +15,7 @@ from accounts.http import ConnectedRequest, problem_response
 from accounts.problems import Problem
 from timesheet import clock, words
 from timesheet.domain.cell import CannotPlan
+from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.forms import CellForm, PlaceForm
 from timesheet.services import edits, sheets
@@ -94,7 +95,8 @@ def discard_edit(
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(edits.edits_of(sheet), edit_id=edit_id)
     outcome = edits.discard(request.asana, sheet, edit, now=clock.now())
-    return _answer(request, sheet, outcome, said=str(words.DISCARDED))
+    said = str(words.DISCARDED) if edit.state == State.DISCARDED else ""
+    return _answer(request, sheet, outcome, said=said)
 
 
 def _save(request: ConnectedRequest, sheet: Sheet, form: CellForm) -> Outcome:
