@@ -17,6 +17,7 @@ from tests.sandbox_process import Sandbox
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 WORKSPACE = "1200000000000001"
+BANK_ID = "1205000000000001"
 STAND_UP = "1205000000000059"
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import STAND_UP, Week
-
-BANK_ID = "1205000000000001"
+from tests.browser.conftest import BANK_ID, STAND_UP, Week
 
 
 @pytest.fixture
