@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
-from typing import Any
+from typing import Any, Self
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from msgspec import UNSET
+from msgspec.structs import replace
 
+from accounts.asana.records import EntryFields
 from timesheet import words
-from timesheet.domain import duration
+from timesheet.domain import block, duration
 from timesheet.domain.cell import NEW, Seen, is_gid, read_seen
+from timesheet.domain.entry import BILLABLE, NOT_BILLED
 from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.services.edits import Change
+from timesheet.services.edits import Change, Outcome
+
+LONGEST_NOTE = 5000
 
 
 class GidField(forms.CharField):
@@ -68,9 +77,45 @@ class CellForm(PlaceForm):
             "invalid": _("The page sent an odd edit number. Nothing was saved: reload the page."),
         },
     )
+    step = forms.UUIDField(required=False)
     seen = forms.CharField(required=False)
     entry = forms.CharField(required=False)
     text = forms.CharField(required=False)
+
+    @classmethod
+    def several(cls, sent: QueryDict, week: Week) -> list[Self]:
+        """The cells of one request: the first of each field is the first cell's, and so on."""
+        names = ("task", "day", "edit", "step", "seen", "entry", "text")
+        values = {name: sent.getlist(name) for name in names}
+        count = max(map(len, values.values()))
+        return [
+            cls(
+                {name: sent[place] for name, sent in values.items() if place < len(sent)},
+                week=week,
+            )
+            for place in range(count)
+        ]
+
+    @classmethod
+    def of_page(cls, sent: QueryDict, week: Week) -> list[Self]:
+        """The cells of the whole page that were changed, sent without script."""
+        step = _uuid(sent.get("step", "")) or uuid4()
+        found = []
+        for name in sent:
+            kind, _colon, place = name.partition(":")
+            if kind != "hours":
+                continue
+            task, _colon, day = place.partition(":")
+            values = {
+                "task": task,
+                "day": day,
+                "edit": str(uuid5(step, place)),
+                "step": str(step),
+                "seen": sent.get(f"seen:{place}", ""),
+                "text": sent[name],
+            }
+            found.append(cls(values, week=week))
+        return [form for form in found if not form.is_unchanged()]
 
     def clean_seen(self) -> tuple[Seen, ...]:
         try:
@@ -97,6 +142,14 @@ class CellForm(PlaceForm):
         except duration.BadDuration as error:
             raise forms.ValidationError(words.FAULTS[error.fault]) from error
 
+    def is_unchanged(self) -> bool:
+        """Whether the field holds what the cell was shown with."""
+        if not self.is_valid():
+            return False
+        typed: duration.Duration | None = self.cleaned_data["text"]
+        there = sum(one.minutes for one in self.cleaned_data["seen"])
+        return not there if typed is None else typed == duration.Duration(there)
+
     @property
     def typed(self) -> str:
         return str(self.data.get("text", "")).strip()
@@ -107,6 +160,7 @@ class CellForm(PlaceForm):
         given = self.cleaned_data
         return Change(
             edit_id=given["edit"],
+            step=given["step"] or given["edit"],
             task=given["task"],
             day=given["day"],
             text=self.typed,
@@ -115,12 +169,126 @@ class CellForm(PlaceForm):
             entry=given["entry"],
         )
 
-    def refused(self, reason: str) -> Cell:
+    def refused(self, reason: str) -> Outcome:
         """The cell as the person saw it, with what they typed and why it was not taken."""
         given = self.cleaned_data
         pending = Pending(given["edit"], State.REFUSED, self.typed, reason)
-        return Cell.as_seen(given["task"], given["day"], given["seen"], pending)
+        return Outcome(Cell.as_seen(given["task"], given["day"], given["seen"], pending))
+
+
+class EntryForm(CellForm):
+    """A change to one entry, or one more of them, with all that an entry says.
+
+    `was_…` is what the page had there: only what was changed is sent to Asana. `plain` leaves out
+    all beyond the hours, for a plan that refuses it.
+    """
+
+    mark = forms.CharField(required=False, max_length=16)
+    to_day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    description = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    billable = forms.CharField(required=False)
+    category = GidField(required=False)
+    project = GidField(required=False)
+    was_description = forms.CharField(required=False)
+    was_billable = forms.CharField(required=False)
+    was_category = forms.CharField(required=False)
+    was_project = forms.CharField(required=False)
+    plain = forms.BooleanField(required=False)
+
+    def clean_to_day(self) -> date | None:
+        day: date | None = self.cleaned_data["to_day"]
+        if day is not None and day not in self.week:
+            raise forms.ValidationError(
+                _("That day is not in this week. Nothing was saved: reload the page.")
+            )
+        return day
+
+    def clean_billable(self) -> str:
+        billable: str = self.cleaned_data["billable"]
+        if billable and billable not in BILLABLE:
+            raise forms.ValidationError(_("Asana has no such billable status."))
+        return billable
+
+    @property
+    def wanted(self) -> EntryFields:
+        given = self.cleaned_data
+        day = given["to_day"]
+        moved = EntryFields(entered_on=day if day and day != given["day"] else UNSET)
+        if given["plain"]:
+            return moved
+
+        def changed(name: str) -> bool:
+            return bool(
+                given[name].replace("\r\n", "\n") != given[f"was_{name}"].replace("\r\n", "\n")
+            )
+
+        category, project = given["category"], given["project"]
+        return replace(
+            moved,
+            description=given["description"] if changed("description") else UNSET,
+            billable_status=given["billable"] or NOT_BILLED if changed("billable") else UNSET,
+            categories=([category] if category else []) if changed("category") else UNSET,
+            attributable_to=(project or None) if changed("project") else UNSET,
+        )
+
+    @property
+    def change(self) -> Change:
+        change = super().change
+        return dataclasses.replace(change, fields=self.wanted, mark=self.cleaned_data["mark"])
+
+
+class SplitForm(PlaceForm):
+    """Part of an entry, to be one of its own."""
+
+    step = forms.UUIDField()
+    entry = GidField()
+    mark = forms.CharField(max_length=16)
+    part = forms.CharField(required=False)
+
+    def clean_part(self) -> duration.Duration:
+        try:
+            return duration.parse(self.cleaned_data["part"])
+        except duration.BadDuration as error:
+            raise forms.ValidationError(words.FAULTS[error.fault]) from error
+
+
+class MoveForm(PlaceForm):
+    """An entry, and the task that it shall be on."""
+
+    step = forms.UUIDField()
+    entry = GidField()
+    mark = forms.CharField(max_length=16)
+    to = GidField()
+
+
+class PasteForm(forms.Form):
+    """A block from a spreadsheet, over cells in lines of `columns`. `lines` and `wide` are the size
+    of the selection that it is to fill, where it is a single cell."""
+
+    block = forms.CharField(max_length=block.LONGEST + 1, strip=False)
+    columns = forms.IntegerField(min_value=1, max_value=7)
+    lines = forms.IntegerField(min_value=1, max_value=1000, required=False)
+    wide = forms.IntegerField(min_value=1, max_value=7, required=False)
+
+
+class TurnForm(forms.Form):
+    """The step to undo or to do again, and how often that was done to it before."""
+
+    step = forms.UUIDField()
+    turn = forms.IntegerField(min_value=0, max_value=30_000)
 
 
 class RowForm(forms.Form):
     task = GidField()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _lines(text: str) -> str:
+    """Forms send line ends of their own."""
+    return text.replace("\r\n", "\n").strip()

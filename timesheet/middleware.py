@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from timesheet import formats
+from timesheet.services.preferences import preferences_of
 
 ZONE_COOKIE = "zone"
 
@@ -25,6 +29,19 @@ class TimeZoneMiddleware:
         if zone is None:
             return self.get_response(request)
         with timezone.override(zone):
+            return self.get_response(request)
+
+
+class PreferencesMiddleware:
+    """Puts the person's preferences on the request, read when they are first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        preferences = SimpleLazyObject(lambda: preferences_of(request.user))
+        request.preferences = preferences  # type: ignore[attr-defined]
+        with formats.override(lambda: preferences.duration_style):
             return self.get_response(request)
 
 

@@ -2,34 +2,79 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from timesheet import words
-from timesheet.domain.cell import Act, Seen, Write
+from accounts.asana.records import Entry, EntryFields
+from timesheet import formats, words
+from timesheet.domain.cell import Act, Compare, Seen, Write
 from timesheet.domain.grid import Pending
-from timesheet.domain.journal import OPEN, State
+from timesheet.domain.journal import OPEN, Sight, State
+from timesheet.domain.target import USUAL
 from timesheet.domain.week import Week
+
+
+class Step(models.Model):
+    """What a person did in one go, so that it is undone in one go: one edit, or many.
+
+    `turn` counts up with each undo and redo; the step is undone while it is odd.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="steps")
+    step_id = models.UUIDField()
+    workspace_gid = models.CharField(max_length=32)
+    week = models.CharField(max_length=8)
+    turn = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "step_id"], name="step_id_once_a_person"),
+        ]
+        indexes = [models.Index(fields=["user", "workspace_gid", "week"])]
+        verbose_name = _("step")
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.step_id}"
 
 
 class Edit(models.Model):
     """One edit of one cell, written down before Asana is asked.
 
     `seen` is what the person saw in the cell, `[[gid, minutes], …]`; `text` what they typed.
-    `reason` is the sentence they were told when it did not go through.
+    `compare` and `mark` say what must still be so when it is sent, and `follows` which edit must
+    be confirmed before. `fields` is written beyond the minutes and the day. `before` is the entry
+    as it was just before it was changed or deleted; `restores` the gid of the deleted entry that
+    a create brings back. `turn` is the step's, when this was written. `reason` is the sentence
+    that the person was told when it did not go through.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="edits")
+    # Those from before there were steps have none.
+    step = models.ForeignKey(Step, models.CASCADE, null=True, related_name="edits")
+    turn = models.PositiveSmallIntegerField(default=0)
+    follows = models.ForeignKey("self", models.RESTRICT, null=True, related_name="+")
     edit_id = models.UUIDField()
     workspace_gid = models.CharField(max_length=32)
     task_gid = models.CharField(max_length=32)
     entered_on = models.DateField()
     text = models.CharField(max_length=60, blank=True)
     seen = models.JSONField(default=list)
+    compare = models.CharField(
+        max_length=7,
+        choices=[(compare.value, compare.value) for compare in Compare],
+        default=Compare.CELL.value,
+    )
+    mark = models.CharField(max_length=16, blank=True)
     act = models.CharField(max_length=6, choices=[(act.value, act.value) for act in Act])
     entry_gid = models.CharField(max_length=32, blank=True)
     duration_minutes = models.PositiveIntegerField()
+    fields = models.JSONField(default=dict)
+    before = models.JSONField(null=True)
+    restores = models.CharField(max_length=32, blank=True)
 
     state = models.CharField(
         max_length=9,
@@ -56,11 +101,20 @@ class Edit(models.Model):
 
     @property
     def write(self) -> Write:
-        return Write(Act(self.act), self.entry_gid, self.duration_minutes)
+        more = msgspec.convert(self.fields, EntryFields)
+        return Write(Act(self.act), self.entry_gid, self.duration_minutes, more)
 
     @property
     def was(self) -> tuple[Seen, ...]:
         return tuple(Seen(gid, minutes) for gid, minutes in self.seen)
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(self.was, Compare(self.compare), self.mark)
+
+    @property
+    def entry_before(self) -> Entry | None:
+        return None if self.before is None else msgspec.convert(self.before, Entry)
 
     @property
     def week(self) -> Week:
@@ -81,7 +135,8 @@ class Edit(models.Model):
 class Row(models.Model):
     """A task that a person put into a week, so that it is there before it has hours.
 
-    The names are as Asana showed them to this person when the row was added.
+    Its name and its `projects`, `[[gid, name], …]`, are as Asana showed them to this person when
+    the row was added.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="rows")
@@ -89,7 +144,9 @@ class Row(models.Model):
     week = models.CharField(max_length=8)
     task_gid = models.CharField(max_length=32)
     task_name = models.TextField()
-    project_names = models.JSONField(default=list)
+    projects = models.JSONField(default=list)
+    # Taken away from this week, though the task is pinned.
+    hidden = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["pk"]
@@ -102,3 +159,71 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.week} {self.task_gid}"
+
+
+class Pin(models.Model):
+    """A task that a person wants in every week. The names are as for a row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pins")
+    workspace_gid = models.CharField(max_length=32)
+    task_gid = models.CharField(max_length=32)
+    task_name = models.TextField()
+    projects = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "workspace_gid", "task_gid"], name="pin_once_a_workspace"
+            ),
+        ]
+        verbose_name = _("pin")
+
+    def __str__(self) -> str:
+        return self.task_gid
+
+
+def usual_targets() -> list[int]:
+    return list(USUAL)
+
+
+class Preferences(models.Model):
+    """How a person wants the timesheet. `targets` are minutes, Monday's first."""
+
+    class DurationFormat(models.TextChoices):
+        LOCALE = "", _("As usual in my language")
+        CLOCK = formats.CLOCK, _("Hours and minutes: 1:30")
+        DECIMAL = formats.DECIMAL, _("Decimal hours: 1.5")
+
+    class Weekends(models.TextChoices):
+        SHOWN = "shown", _("Always shown")
+        FOLDED = "folded", _("Folded away while they are empty")
+
+    class Order(models.TextChoices):
+        PROJECT = "project", _("By project, then by name")
+        NAME = "name", _("By name")
+
+    class Theme(models.TextChoices):
+        DEVICE = "", _("As on this device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
+    )
+    duration_format = models.CharField(max_length=7, choices=DurationFormat, blank=True)
+    weekends = models.CharField(max_length=6, choices=Weekends, default=Weekends.SHOWN)
+    order = models.CharField(max_length=7, choices=Order, default=Order.PROJECT)
+    theme = models.CharField(max_length=5, choices=Theme, blank=True)
+    targets = models.JSONField(default=usual_targets)
+
+    class Meta:
+        verbose_name = _("preferences")
+
+    def __str__(self) -> str:
+        return f"preferences of user {self.user_id}"
+
+    @property
+    def duration_style(self) -> str:
+        # Every language that there is so far has its usual durations with a colon.
+        return self.duration_format or formats.CLOCK

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "timesheet.middleware.TimeZoneMiddleware",
+    "timesheet.middleware.PreferencesMiddleware",
     "accounts.middleware.ProblemMiddleware",
 ]
 
@@ -129,6 +130,8 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# A week without script is one form with two fields a cell.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
 SECURE_SSL_REDIRECT = HTTPS

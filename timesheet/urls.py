@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
 from timesheet.converters import GidConverter, WeekConverter
-from timesheet.views import cells, home, rows, week
+from timesheet.views import approval, cells, entries, home, paste, preferences, rows, week
 
 register_converter(GidConverter, "gid")
 register_converter(WeekConverter, "week")
@@ -24,18 +24,30 @@ urlpatterns = [
         include(
             [
                 path("", week.week, name="week"),
-                path("cell/", cells.save_cell, name="save_cell"),
-                path("entry/", cells.save_entry, name="save_entry"),
-                path("entries/", cells.entries, name="entries"),
+                path("save/", cells.save_week, name="save_week"),
+                path("cells/", cells.save_cells, name="save_cells"),
+                path("cells/paste/", paste.preview_paste, name="preview_paste"),
+                path("hours/", paste.preview_copy, name="preview_copy"),
+                path("hours/copy/", paste.copy_hours, name="copy_hours"),
+                path("undo/", cells.turn_step, name="turn_step"),
+                path("entries/", entries.entries, name="entries"),
+                path("entry/", entries.save_entry, name="save_entry"),
+                path("entry/move/", entries.move_entry, name="move_entry"),
+                path("entry/split/", entries.split_entry, name="split_entry"),
                 path("edits/<uuid:edit_id>/retry/", cells.retry_edit, name="retry_edit"),
                 path("edits/<uuid:edit_id>/discard/", cells.discard_edit, name="discard_edit"),
                 path("tasks/", rows.search_tasks, name="search_tasks"),
                 path("rows/add/", rows.add_row, name="add_row"),
                 path("rows/copy/", rows.copy_rows, name="copy_rows"),
                 path("rows/remove/", rows.remove_row, name="remove_row"),
+                path("rows/pin/", rows.pin_row, name="pin_row"),
+                path("rows/unpin/", rows.unpin_row, name="unpin_row"),
+                path("submit/", approval.submit_week, name="submit_week"),
+                path("recall/", approval.recall_week, name="recall_week"),
             ]
         ),
     ),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("", include("accounts.urls")),
 ]
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
 from accounts.problems import problem_for
+from timesheet.domain.approval import Status
 from timesheet.domain.cell import Ask
-from timesheet.domain.duration import Fault, show
+from timesheet.domain.duration import Fault
 from timesheet.domain.journal import State
+from timesheet.formats import show
 
 FAULTS = {
     Fault.FORM: gettext_lazy(
@@ -34,12 +36,19 @@ ASKS = {
         "That would leave nothing. To delete the entry, empty the cell."
     ),
     Ask.TOO_MUCH: gettext_lazy("A day has 24 hours."),
+    Ask.HOW_LONG: gettext_lazy("Say how long it took. Nothing was saved."),
+    Ask.CHANGED: gettext_lazy(
+        "This entry changed in Asana since you opened it. Nothing was written: open it again."
+    ),
     Ask.UNSETTLED: gettext_lazy(
         "What you typed here before may still reach Asana. Press its Retry first, then type again."
     ),
 }
 
-SAVED = gettext_lazy("Saved in Asana.")
+NO_SUCH_STEP = gettext_lazy("That cannot be undone any more. Nothing was changed: reload the page.")
+BLOCK_TOO_LARGE = gettext_lazy(
+    "That is more than a week can hold. Nothing was pasted: copy a smaller block."
+)
 DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
 MAY_HAVE_ARRIVED = gettext_lazy(
@@ -48,6 +57,19 @@ MAY_HAVE_ARRIVED = gettext_lazy(
 NOT_A_ROW = gettext_lazy(
     "This task is not in your week. Nothing was saved: add the task, then type again."
 )
+
+WAITS_FOR_ANOTHER = gettext_lazy("It waits for the other half of this change.")
+OTHER_HALF_FAILED = gettext_lazy(
+    "The other half of this change did not reach Asana, so this one was left alone."
+)
+LOCKED = {
+    Status.SUBMITTED: gettext_lazy(
+        "This week is submitted, so its hours stay as they are. Recall it to change them."
+    ),
+    Status.APPROVED: gettext_lazy(
+        "This week is approved, so its hours stay as they are. Ask your reviewer to reopen it."
+    ),
+}
 
 _UNDONE = {
     State.QUEUED: gettext_lazy("It is kept here and is not in Asana yet."),
@@ -74,3 +96,26 @@ def day_full(minutes: int) -> str:
     return _(
         "That would make %(total)s on this day, and a day has 24 hours. Nothing was saved."
     ) % {"total": show(minutes)}
+
+
+def saved(cells: int) -> str:
+    """Empty when nothing was."""
+    if cells <= 1:
+        return _("Saved in Asana.") if cells else ""
+    return ngettext(
+        "%(number)d cell saved in Asana.", "%(number)d cells saved in Asana.", cells
+    ) % {"number": cells}
+
+
+def turned(failed: Sequence[object], *, undone: bool, left: int) -> str:
+    """What an undo or a redo came to."""
+    if failed:
+        return ""
+    said = _("Undone.") if undone else _("Done again.")
+    if left:
+        said += " " + ngettext(
+            "%(number)d entry was left alone, because it changed in Asana since.",
+            "%(number)d entries were left alone, because they changed in Asana since.",
+            left,
+        ) % {"number": left}
+    return said

@@ -12,9 +12,19 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from accounts.asana.errors import Malformed, Unauthorized
-from accounts.asana.records import Entry, One, Page, Task, User
-from accounts.asana.transport import READS_IN_FLIGHT, Params, Session
+from accounts.asana.errors import AsanaError, Malformed, PaymentRequired, Refused, Unauthorized
+from accounts.asana.records import (
+    Category,
+    Entry,
+    EntryFields,
+    One,
+    Page,
+    Task,
+    TimeOff,
+    Timesheet,
+    User,
+)
+from accounts.asana.transport import IN_FLIGHT, Params, Session
 
 T = TypeVar("T")
 
@@ -75,45 +85,113 @@ class Client:
         path = f"/time_tracking_entries/{gid}"
         return self._one(Entry, path, {"opt_fields": Entry.fields})
 
-    def create_entry(self, task: str, *, duration_minutes: int, entered_on: date) -> Entry:
+    def create_entry(self, task: str, fields: EntryFields) -> Entry:
         """Logs time in the token's own name; Asana has no other way."""
-        return self._write(
-            "POST",
-            f"/tasks/{task}/time_tracking_entries",
-            _entry_fields(duration_minutes, entered_on),
-        )
+        path = f"/tasks/{task}/time_tracking_entries"
+        return self._write(Entry, "POST", path, msgspec.to_builtins(fields))
 
-    def update_entry(self, gid: str, *, duration_minutes: int, entered_on: date) -> Entry:
-        """Sets the minutes and the day. The day is always sent: Asana's text says that an
-        update without one may fall to today."""
-        return self._write(
-            "PUT", f"/time_tracking_entries/{gid}", _entry_fields(duration_minutes, entered_on)
-        )
+    def update_entry(self, gid: str, fields: EntryFields) -> Entry:
+        """Sets what `fields` has. Always send the day: Asana's text says that an update without
+        one may fall to today."""
+        path = f"/time_tracking_entries/{gid}"
+        return self._write(Entry, "PUT", path, msgspec.to_builtins(fields))
 
     def delete_entry(self, gid: str) -> None:
         self.session.send("DELETE", f"/time_tracking_entries/{gid}")
 
-    # Several reads at once
+    def list_categories(self, workspace: str) -> list[Category]:
+        """Those that may be given to entries; archived ones are not among them."""
+        params: Params = {"workspace": workspace, "opt_fields": Category.fields}
+        return self._all(Category, "/time_tracking_categories", params)
+
+    # Approval of weeks, and days off
+
+    def list_timesheets(
+        self, workspace: str, *, start: date, end: date, user: str = "me"
+    ) -> list[Timesheet]:
+        """The approval statuses of the weeks that begin from `start` to `end`."""
+        return self._all(
+            Timesheet,
+            "/timesheet_approval_statuses",
+            {
+                "workspace": workspace,
+                "user": user,
+                "from_date": start.isoformat(),
+                "to_date": end.isoformat(),
+                "opt_fields": Timesheet.fields,
+            },
+        )
+
+    def offers_timesheets(self) -> bool:
+        """Whether the plan has approvals: asks for a record of nothing, which opens none."""
+        try:
+            self.session.send("POST", "/timesheet_approval_statuses", json={"data": {}})
+        except PaymentRequired:
+            return False
+        except Refused:
+            return True
+        return True
+
+    def create_timesheet(self, workspace: str, *, user: str, start: date, end: date) -> Timesheet:
+        """Opens the record of a week, as a draft. There can be one only."""
+        days = {"start_date": start.isoformat(), "end_date": end.isoformat()}
+        fields = {"user": user, "workspace": workspace, **days}
+        return self._write(Timesheet, "POST", "/timesheet_approval_statuses", fields)
+
+    def update_timesheet(self, gid: str, status: str) -> Timesheet:
+        """Moves a week on: submitted, draft, approved or rejected."""
+        path = f"/timesheet_approval_statuses/{gid}"
+        return self._write(Timesheet, "PUT", path, {"approval_status": status})
+
+    def list_time_off(
+        self, workspace: str, *, start: date, end: date, user: str = "me"
+    ) -> list[TimeOff]:
+        """Days out of office that overlap with those from `start` to `end`."""
+        return self._all(
+            TimeOff,
+            "/ooo_entries",
+            {
+                "workspace": workspace,
+                "user": user,
+                "start_date": start.isoformat(),
+                "end_date": end.isoformat(),
+                "opt_fields": TimeOff.fields,
+            },
+        )
+
+    # Several requests at once
 
     def side_by_side(self, reads: Sequence[Callable[[Client], Any]]) -> list[Any]:
         """Runs independent reads at the same time and answers in their order.
 
-        A token that turns out to be expired is renewed once, here, for all of them: the threads
-        only send. Raises the first error that a read raised.
+        Raises the first error that a read raised.
         """
-        if not reads:
+        return [future.result() for future in self._together(reads)]
+
+    def try_side_by_side(self, calls: Sequence[Callable[[Client], Any]]) -> list[Any]:
+        """As `side_by_side`, with the `AsanaError` of a call in its place instead of raising it."""
+        futures = self._together(calls)
+        return [_outcome(future) for future in futures]
+
+    def _together(self, calls: Sequence[Callable[[Client], T]]) -> list[Future[T]]:
+        """A token that turns out to be expired is renewed once, here, for all of them: the threads
+        only send. What was refused for it did not take place, so writes too are sent again."""
+        if not calls:
             return []
         with self.session.borrow() as session:
             token = session.bearer.token()
-            tried = _in_threads(session, reads)
+            tried = _in_threads(session, calls)
         late = [place for place, future in enumerate(tried) if _expired(future)]
         if late:
-            self.session.bearer.renew(token)
+            try:
+                self.session.bearer.renew(token)
+            except AsanaError:
+                return tried
             with self.session.borrow() as session:
-                again = _in_threads(session, [reads[place] for place in late])
+                again = _in_threads(session, [calls[place] for place in late])
             for place, future in zip(late, again, strict=True):
                 tried[place] = future
-        return [future.result() for future in tried]
+        return tried
 
     # Reading and writing
 
@@ -132,16 +210,16 @@ class Client:
     def _all(self, record: type[T], path: str, params: Params) -> list[T]:
         return [found for page in self._pages(record, path, params) for found in page]
 
-    def _write(self, method: str, path: str, fields: dict[str, Any]) -> Entry:
-        params = {"opt_fields": Entry.fields}
+    def _write(self, record: type[T], method: str, path: str, fields: dict[str, Any]) -> T:
+        params = {"opt_fields": record.fields}  # type: ignore[attr-defined]
         body = self.session.send(method, path, params=params, json={"data": fields})
-        return _decode(One[Entry], body).data
+        return _decode(One[record], body).data  # type: ignore[valid-type]
 
 
-def _in_threads(session: Session, reads: Sequence[Callable[[Client], Any]]) -> list[Future[Any]]:
+def _in_threads(session: Session, calls: Sequence[Callable[[Client], T]]) -> list[Future[T]]:
     client = Client(session)
-    with ThreadPoolExecutor(min(len(reads), READS_IN_FLIGHT)) as pool:
-        return [pool.submit(read, client) for read in reads]
+    with ThreadPoolExecutor(min(len(calls), IN_FLIGHT)) as pool:
+        return [pool.submit(call, client) for call in calls]
 
 
 def _decode(shape: type[T], body: bytes) -> T:
@@ -151,10 +229,13 @@ def _decode(shape: type[T], body: bytes) -> T:
         raise Malformed(f"Asana's answer was not what its documentation says: {error}") from error
 
 
-def _entry_fields(duration_minutes: int, entered_on: date) -> dict[str, Any]:
-    # Nothing else: the other fields need an add-on that the workspace may not have (402).
-    return {"duration_minutes": duration_minutes, "entered_on": entered_on.isoformat()}
-
-
 def _expired(future: Future[Any]) -> bool:
     return isinstance(future.exception(), Unauthorized)
+
+
+def _outcome(future: Future[T]) -> T | AsanaError:
+    try:
+        found: T = future.result()
+    except AsanaError as error:
+        return error
+    return found

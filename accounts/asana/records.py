@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 T = TypeVar("T")
 
@@ -82,3 +82,48 @@ class Entry(Struct, frozen=True):
         "task.name,task.completed,task.projects.name,created_at,description,billable_status,"
         "approval_status"
     )
+
+
+class EntryFields(Struct, frozen=True, omit_defaults=True):
+    """What is to be written of an entry. What is unset is not sent: beyond the minutes and the day,
+    a field may need an add-on that the workspace does not have (402).
+
+    `categories` are gids, one at most; `attributable_to` is the gid of one of the task's projects.
+    """
+
+    duration_minutes: int | UnsetType = UNSET
+    entered_on: date | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    billable_status: str | UnsetType = UNSET
+    categories: list[str] | UnsetType = UNSET
+    attributable_to: str | UnsetType | None = UNSET
+
+
+class Category(Struct, frozen=True):
+    """A label that the workspace's admins keep for time."""
+
+    gid: str
+    name: str = ""
+
+    fields: ClassVar[str] = "name"
+
+
+class Timesheet(Struct, frozen=True):
+    """Asana's approval status of one person's week; `start_date` is its Monday."""
+
+    gid: str
+    start_date: date
+    approval_status: str = "DRAFT"
+    message: str | None = None
+
+    fields: ClassVar[str] = "start_date,approval_status,message"
+
+
+class TimeOff(Struct, frozen=True):
+    """Days out of office, the first and the last included."""
+
+    gid: str
+    start_date: date
+    end_date: date
+
+    fields: ClassVar[str] = "start_date,end_date"

@@ -1,7 +1,11 @@
-// Saves a cell when it is left or told to. What is half typed when an answer comes in stays typed.
+// Saves cells when they are left or told to: all that wait go out together, one request at a time.
+// What is half typed when an answer comes in stays typed.
 (() => {
-  // By the id of the cell: the text that is to be saved, the edit id it has, whether it is out.
+  const sheet = document.querySelector(".sheet");
+  const rows = document.getElementById("rows");
+  // By the id of the cell: the text that is to be saved, its edit id and step, whether it is out.
   const commits = new Map();
+  let sending = false;
 
   const cellOf = (element) => element.closest?.(".cell");
   const hoursOf = (cell) => cell.querySelector(".hours");
@@ -10,8 +14,9 @@
   const isDirty = (input) => typed(input) !== input.defaultValue.trim();
   const failed = (cell) => ["refused", "unsent"].includes(cell.dataset.state);
 
-  function commit(input) {
+  function commit(input, step) {
     const cell = cellOf(input);
+    if (input.readOnly) return;
     const earlier = commits.get(cell.id);
     if (earlier?.out) {
       // What is out comes back first: `carryOver` goes on from there.
@@ -20,14 +25,57 @@
     }
     const text = typed(input);
     const edit = earlier?.text === text ? earlier.edit : newId();
-    commits.set(cell.id, { text, edit, out: false });
-    if (cell.dataset.state === "saving") return;
+    commits.set(cell.id, { text, edit, step: step ?? edit, out: false });
     cell.dataset.state = "saving";
-    htmx.trigger(input.form, "save");
+    queueMicrotask(send);
   }
 
   function commitIfNew(input) {
     if (isDirty(input) && typed(input) !== commits.get(cellOf(input).id)?.text) commit(input);
+  }
+
+  function send() {
+    const waiting = [...commits].filter(([, { out, unsent }]) => !out && !unsent);
+    if (sending || !waiting.length) return;
+    sending = true;
+    const values = { task: [], day: [], seen: [], edit: [], step: [], text: [] };
+    for (const [id, one] of waiting) {
+      const cell = document.getElementById(id);
+      const { task, day } = cell.closest("[data-task]").dataset;
+      const parts = { task, day, seen: cell.dataset.seen, edit: one.edit, step: one.step };
+      for (const [name, value] of Object.entries({ ...parts, text: one.text })) {
+        values[name].push(value);
+      }
+      one.out = true;
+    }
+    htmx.ajax("POST", sheet.dataset.cells, { source: rows, values }).catch(() => {});
+  }
+
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.elt !== rows || detail.requestConfig.path !== sheet.dataset.cells) return;
+    const { status } = detail.xhr;
+    const answered = status === 422 || (status >= 200 && status < 300);
+    if (!answered) keepUnsent();
+    // The answer's cells are on the page; `carryOver` sees them before this goes on.
+    queueMicrotask(() => {
+      sending = false;
+      for (const [id, { out }] of commits) if (out) commits.delete(id);
+      if ([...commits.values()].some(({ unsent }) => !unsent)) send();
+      else document.dispatchEvent(new CustomEvent("cells:saved"));
+    });
+  });
+
+  function keepUnsent() {
+    for (const [id, one] of commits) {
+      if (!one.out) continue;
+      one.out = false;
+      one.unsent = true;
+      document.getElementById(id).dataset.state = "unsent";
+    }
+    const said = document.createElement("p");
+    said.dataset.state = "unsent";
+    said.textContent = sheet.dataset.unsent;
+    document.getElementById("failed").replaceChildren(said);
   }
 
   function newId() {
@@ -62,18 +110,23 @@
     input.select();
   }
 
-  document.addEventListener("cell:commit", ({ target }) => {
-    if (isDirty(target) || failed(cellOf(target))) commit(target);
+  document.addEventListener("cell:commit", ({ target, detail }) => {
+    if (isDirty(target) || failed(cellOf(target))) commit(target, detail?.together && step(detail));
   });
+
+  // What was told in one go is one step, undone in one go.
+  const steps = new WeakMap();
+  function step({ together }) {
+    if (!steps.has(together)) steps.set(together, newId());
+    return steps.get(together);
+  }
 
   document.addEventListener("cell:restore", ({ target }) => restore(target));
 
-  // The button of a telephone's keyboard submits without a key.
-  document.addEventListener("submit", (event) => {
-    const input = event.target.elements?.text;
-    if (!input || !isHours(input)) return;
+  // Enter in a field, or the button of a telephone's keyboard, would send the whole page.
+  document.getElementById("cells").addEventListener("submit", (event) => {
     event.preventDefault();
-    commit(input);
+    if (isHours(document.activeElement)) commitIfNew(document.activeElement);
   });
 
   document.addEventListener("focusout", (event) => {
@@ -86,26 +139,6 @@
     document.querySelectorAll('.cell[data-state="unsent"]').forEach((cell) => commit(hoursOf(cell)));
   });
 
-  document.addEventListener("htmx:configRequest", ({ target, detail }) => {
-    const saved = detail.path.endsWith("/cell/") && commits.get(cellOf(target)?.id);
-    if (!saved) return;
-    saved.out = true;
-    detail.parameters.text = saved.text;
-    detail.parameters.edit = saved.edit;
-  });
-
-  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-    const cell = cellOf(target);
-    const kept = cell && commits.get(cell.id);
-    const { status } = detail.xhr;
-    if (!kept?.out || status === 422 || (status >= 200 && status < 300)) return;
-    kept.out = false;
-    cell.dataset.state = "unsent";
-    const said = document.getElementById("said");
-    said.dataset.state = "unsent";
-    said.textContent = cell.closest("[data-unsent]").dataset.unsent;
-  });
-
   new MutationObserver((changes) => {
     const cells = (kind) =>
       changes.flatMap((change) => [...change[kind]].filter((node) => node.matches?.(".cell")));
@@ -113,7 +146,7 @@
     for (const cell of cells("addedNodes")) {
       if (gone.has(cell.id)) carryOver(gone.get(cell.id), cell);
     }
-  }).observe(document.getElementById("rows"), { childList: true, subtree: true });
+  }).observe(rows, { childList: true, subtree: true });
 
   addEventListener("beforeunload", (event) => {
     const waiting = document.querySelector('.cell:is([data-state="saving"], [data-state="unsent"])');

@@ -6,7 +6,9 @@ import { arrows, isHours, lines, place, rows, tell } from "./lines.js";
 function step(input, down, right) {
   const all = lines();
   const { row, column } = place(input.id, all);
-  all[row + down]?.[column + right]?.focus();
+  const next = all[row + down]?.[column + right];
+  const menu = input.closest("tr").querySelector(".row-menu button");
+  (next ?? (column + right < 0 ? menu : null))?.focus();
 }
 
 // To the next field in reading order, as Tab does.
@@ -18,6 +20,7 @@ function tab(input, by) {
 }
 
 function edit(input) {
+  if (input.readOnly) return;
   input.dataset.editing = "caret";
   input.setSelectionRange(input.value.length, input.value.length);
 }

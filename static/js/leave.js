@@ -14,7 +14,7 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    const leaves = link && !link.target && !link.hasAttribute("hx-get");
+    const leaves = link && !link.target && !link.matches(".open, [data-panel]");
     if (!leaves || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!saving()) return;
     event.preventDefault();

@@ -27,4 +27,12 @@ export function place(id, all) {
   return { row, column: row < 0 ? -1 : all[row].findIndex(has) };
 }
 
-export const tell = (input, name) => input.dispatchEvent(new CustomEvent(name, { bubbles: true }));
+// `detail.together` is the same thing for all that is one step.
+export const tell = (input, name, detail) =>
+  input.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+
+// Now, or once all cells that are being saved are answered for.
+export function whenSaved(act) {
+  if (!document.querySelector('.cell[data-state="saving"]')) act();
+  else document.addEventListener("cells:saved", () => whenSaved(act), { once: true });
+}

@@ -24,8 +24,15 @@
     enter(row);
   });
 
+  let pinning = false;
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    pinning = detail.requestConfig.path.endsWith("pin/");
+  });
+
   document.addEventListener("htmx:load", ({ detail }) => {
     if (!detail.elt.matches("[data-row]")) return;
+    if (pinning) return detail.elt.querySelector(".row-menu button").focus();
     clearSearch();
     enter(detail.elt);
   });

@@ -4,10 +4,10 @@ import { arrows, isHours, lines, place, rows, tell } from "./lines.js";
 
 let anchor = null;
 
-const idle = (input) => isHours(input) && !input.dataset.editing;
+export const idle = (input) => isHours(input) && !input.dataset.editing;
 
 // The selected fields as lines of fields; one alone when nothing more is selected.
-function range(input) {
+export function range(input) {
   const all = lines();
   const here = place(input.id, all);
   const there = anchor ? place(anchor, all) : here;
@@ -38,17 +38,42 @@ function extend(input, [down, right]) {
   show(next);
 }
 
-function empty(input) {
-  for (const one of range(input).flat()) {
-    one.value = "";
-    tell(one, "cell:commit");
+function put(fields) {
+  const together = {};
+  for (const [input, text] of fields) {
+    if (input.readOnly) continue;
+    input.value = text;
+    tell(input, "cell:commit", { together });
   }
 }
 
+const empty = (input) => put(range(input).flat().map((one) => [one, ""]));
+
+// The first line, or what is above the only one, into those below; likewise to the right.
+function fill(input, [down, right]) {
+  const all = lines();
+  const chosen = range(input);
+  const many = down ? chosen.length > 1 : chosen[0].length > 1;
+  const from = (one, index) => {
+    const { row, column } = place(one.id, all);
+    if (!many) return all[row - down]?.[column - right];
+    return down ? chosen[0][index] : chosen.find((line) => line.includes(one))[0];
+  };
+  const fields = chosen.flatMap((line) => line.map((one, index) => [one, from(one, index)?.value]));
+  put(fields.filter(([one, text]) => text && one.value !== text));
+}
+
+const fills = { d: [1, 0], r: [0, 1] };
+
 document.addEventListener("keydown", (event) => {
   const input = event.target;
-  if (!idle(input) || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.shiftKey && arrows[event.key]) {
+  if (!idle(input) || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) {
+    const way = !event.shiftKey && fills[event.key.toLowerCase()];
+    if (!way) return;
+    event.preventDefault();
+    fill(input, way);
+  } else if (event.shiftKey && arrows[event.key]) {
     event.preventDefault();
     extend(input, arrows[event.key]);
   } else if (event.key === "Delete") {

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.asana import errors
 from accounts.asana.client import Client
+from accounts.asana.records import EntryFields
 from accounts.asana.transport import FixedBearer, Session
 
 WORKSPACE = "1200000000000001"
@@ -60,9 +61,9 @@ def test_tasks_are_found_by_name(asana):
 
 
 def test_an_entry_is_created_changed_and_deleted(asana, today):
-    made = asana.create_entry(BANK_ID, duration_minutes=25, entered_on=today)
+    made = asana.create_entry(BANK_ID, EntryFields(25, today))
     assert (made.duration_minutes, made.entered_on, made.task.gid) == (25, today, BANK_ID)
-    changed = asana.update_entry(made.gid, duration_minutes=35, entered_on=today)
+    changed = asana.update_entry(made.gid, EntryFields(35, today))
     assert (changed.gid, changed.duration_minutes) == (made.gid, 35)
     assert asana.get_entry(made.gid) == changed
     assert changed in asana.list_entries_of_task(BANK_ID)
@@ -101,7 +102,7 @@ def test_a_write_that_asana_answers_badly_is_sent_once(asana, sandbox, today, st
     sandbox.faults({**CREATE, "kind": "status", "status": status})
     sandbox.forget_requests()
     with pytest.raises(kind):
-        asana.create_entry(BANK_ID, duration_minutes=25, entered_on=today)
+        asana.create_entry(BANK_ID, EntryFields(25, today))
     assert sent(sandbox, "POST") == 1
 
 
@@ -112,7 +113,7 @@ def test_a_write_without_a_whole_answer_is_sent_once_and_may_have_arrived(
     sandbox.faults({**CREATE, "kind": kind})
     sandbox.forget_requests()
     with pytest.raises(errors.Unreachable) as lost:
-        asana.create_entry(BANK_ID, duration_minutes=25, entered_on=today)
+        asana.create_entry(BANK_ID, EntryFields(25, today))
     assert lost.value.sent
     assert sent(sandbox, "POST") == 1
 
@@ -122,7 +123,7 @@ def test_a_write_that_hangs_ends_at_the_deadline(sandbox, today):
     asana = client_for(sandbox.url, timeout=(1.0, 0.3))
     started = time.monotonic()
     with pytest.raises(errors.Unreachable) as lost:
-        asana.create_entry(BANK_ID, duration_minutes=25, entered_on=today)
+        asana.create_entry(BANK_ID, EntryFields(25, today))
     assert lost.value.sent
     assert time.monotonic() - started < 3
 
@@ -142,9 +143,7 @@ def test_a_read_is_not_tried_for_ever(asana, sandbox):
 
 def test_where_nobody_listens_nothing_was_sent(today):
     with pytest.raises(errors.Unreachable) as lost:
-        client_for("http://127.0.0.1:9").create_entry(
-            BANK_ID, duration_minutes=25, entered_on=today
-        )
+        client_for("http://127.0.0.1:9").create_entry(BANK_ID, EntryFields(25, today))
     assert not lost.value.sent
 
 
@@ -185,9 +184,7 @@ class Renewing:
 
 def test_a_token_that_ended_is_renewed_once_and_the_request_sent_again(sandbox, today):
     bearer = Renewing()
-    made = client_for(sandbox.url, bearer).create_entry(
-        BANK_ID, duration_minutes=25, entered_on=today
-    )
+    made = client_for(sandbox.url, bearer).create_entry(BANK_ID, EntryFields(25, today))
     assert made.duration_minutes == 25
     assert bearer.renewed == ["expired"]
 

@@ -69,7 +69,7 @@ class Week:
         return self.page.locator(f"#row-{task} .cell").nth(place)
 
     def total(self) -> Locator:
-        return self.page.locator("#total-week")
+        return self.page.locator("#total-week b")
 
     def in_asana(self, task: str = STAND_UP) -> dict[str, list[int]]:
         """The minutes of each entry, by day."""
@@ -85,7 +85,7 @@ class Week:
         ):
             if entry["task"]["gid"] == task:
                 found.setdefault(entry["entered_on"], []).append(entry["duration_minutes"])
-        return found
+        return dict(sorted(found.items()))
 
     def minutes(self, place: int, task: str = STAND_UP) -> list[int]:
         """What Asana has in the cell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -19,6 +20,13 @@ HARBOUR = "1200000000000002"
 BANK_ID = "1205000000000001"
 STAND_UP = "1205000000000059"
 UNSEEN = "1205000000000115"
+
+
+def total_of(html: str, place: str) -> str:
+    """What a total of the page says to the eye: its `place` is a day, a task's gid or `week`."""
+    found = re.search(rf'id="total-{place}".*?</span>\s*(?:<span|</span>|</td>|$)', html, re.DOTALL)
+    assert found, place
+    return re.search(r">(-?\d[\d:.]*)<", found[0])[1]
 
 
 class Browser(Client):
@@ -43,7 +51,7 @@ class Browser(Client):
     def save(self, task: str, day: date | str, text: str, *, seen: str = "", **values):
         """Types `text` into a cell; `seen` is `gid=minutes,…`, as the page has it."""
         values = {"edit": str(uuid4()), **values}
-        return self.send("cell/", task=task, day=str(day), text=text, seen=seen, **values)
+        return self.send("cells/", task=task, day=str(day), text=text, seen=seen, **values)
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from uuid import uuid4
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID
+from tests.timesheet.conftest import BANK_ID, STAND_UP, WORKSPACE
 
 
 def page(response) -> str:
@@ -115,3 +116,150 @@ def test_a_place_that_does_not_fit_is_told(ada, day, place):
 
 def test_entries_are_saved_by_a_post_only(ada, day):
     assert ada.see("entry/", task=BANK_ID, day=str(day)).status_code == 405
+
+
+# All that an entry says
+
+
+@pytest.fixture
+def details(asana):
+    """Entries of Ada's cells with all that Asana has of them."""
+
+    def details(task: str, day) -> list[dict]:
+        found = asana.get(
+            "/time_tracking_entries",
+            workspace=WORKSPACE,
+            user="me",
+            entered_on_start_date=day,
+            entered_on_end_date=day,
+            opt_fields="duration_minutes,entered_on,task.gid,description,billable_status,"
+            "categories.gid,attributable_to.gid",
+        )
+        return [one for one in found if one["task"]["gid"] == task]
+
+    return details
+
+
+@pytest.fixture
+def monday(this_week):
+    return this_week.start
+
+
+def listed(ada, task, day) -> str:
+    return page(ada.see("entries/", htmx=True, task=task, day=str(day)))
+
+
+def mark_of(html: str, gid: str) -> str:
+    form = html.partition(f'name="entry" value="{gid}"')[2]
+    return re.search(r'name="mark" value="([0-9a-f]+)"', form)[1]
+
+
+@pytest.fixture
+def mine(ada, entries, monday):
+    """Ada's 90 minutes of Monday: what the panel sends back about it."""
+    gid = next(one[3] for one in entries() if one[0] == BANK_ID)
+    mark = mark_of(listed(ada, BANK_ID, monday), gid)
+    return {"task": BANK_ID, "day": str(monday), "entry": gid, "mark": mark}
+
+
+def save(ada, mine, **values):
+    given = {"seen": f"{mine['entry']}=90", "edit": str(uuid4()), "text": "1:30", **mine, **values}
+    return ada.send("entry/", **given)
+
+
+def category(asana) -> str:
+    return asana.get("/time_tracking_categories", workspace=WORKSPACE)[0]["gid"]
+
+
+def test_a_note_a_category_and_billable_are_saved(ada, asana, mine, monday, details):
+    given = {"description": "Called the bank", "billable": "billable", "category": category(asana)}
+    assert save(ada, mine, **given).status_code == 200
+    [entry] = details(BANK_ID, monday)
+    assert entry["duration_minutes"] == 90
+    assert entry["description"] == "Called the bank"
+    assert entry["billable_status"] == "billable"
+    assert [one["gid"] for one in entry["categories"]] == [given["category"]]
+
+
+def test_only_what_was_changed_is_sent(ada, asana, mine, monday, details):
+    """A plan that refuses the rest takes the hours alone."""
+    asana.settings(plan="time_tracking")
+    kept = {"billable": "notApplicable", "was_billable": "notApplicable", "project": "1"}
+    assert save(ada, mine, text="2", was_project="1", **kept).status_code == 200
+    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+
+
+def test_an_entry_moves_to_another_day_of_the_week(ada, mine, monday, details, this_week):
+    answer = page(save(ada, mine, to_day=str(this_week.days[2])))
+    assert details(BANK_ID, monday) == []
+    assert [one["gid"] for one in details(BANK_ID, this_week.days[2])] == [mine["entry"]]
+    assert f'id="cell-{BANK_ID}-{this_week.days[2]}"' in answer
+
+
+def test_a_field_that_the_plan_refuses_is_offered_again_without_it(
+    ada, asana, mine, monday, details
+):
+    asana.settings(plan="time_tracking")
+    answer = page(save(ada, mine, text="2", description="Called"))
+    assert "plan does not include this" in answer
+    assert "Save the hours without the rest" in answer
+    assert ">Called</textarea>" in answer
+    assert save(ada, mine, text="2", description="Called", plain="1").status_code == 200
+    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+
+
+def test_an_entry_whose_note_changed_in_asana_is_not_overwritten(ada, asana, mine, monday, details):
+    asana.put(
+        f"/time_tracking_entries/{mine['entry']}", description="Theirs", entered_on=str(monday)
+    )
+    answer = page(save(ada, mine, description="Mine"))
+    assert "changed in Asana" in answer
+    assert [one["description"] for one in details(BANK_ID, monday)] == ["Theirs"]
+
+
+def test_an_entry_moves_to_another_task_with_all_that_it_says(ada, asana, mine, monday, details):
+    gid = mine["entry"]
+    asana.put(f"/time_tracking_entries/{gid}", description="Note", entered_on=str(monday))
+    mine["mark"] = mark_of(listed(ada, BANK_ID, monday), gid)
+    answer = ada.send("entry/move/", **mine, to=STAND_UP, step=str(uuid4()))
+    assert answer.status_code == 200
+    assert details(BANK_ID, monday) == []
+    moved = [one for one in details(STAND_UP, monday) if one["duration_minutes"] == 90]
+    assert [one["description"] for one in moved] == ["Note"]
+    assert f'id="cell-{STAND_UP}-{monday}"' in page(answer)
+
+
+def test_moving_deletes_nothing_when_the_other_task_takes_no_time(
+    ada, asana, mine, monday, details
+):
+    asana.faults(
+        {"kind": "status", "status": 403, "method": "POST", "path": "time_tracking_entries$"}
+    )
+    answer = ada.send("entry/move/", **mine, to=STAND_UP, step=str(uuid4()))
+    asana.faults()
+    assert answer.status_code == 422
+    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [90]
+
+
+def test_an_entry_is_split_in_two(ada, mine, monday, details):
+    ada.send("entry/split/", **mine, part="0:20", step=str(uuid4()))
+    assert sorted(one["duration_minutes"] for one in details(BANK_ID, monday)) == [20, 70]
+
+
+@pytest.mark.parametrize("part", ["1:30", "2", "", "soon", "+0:10"])
+def test_a_part_that_cannot_be_split_off_is_told(ada, mine, monday, details, part):
+    answer = ada.send("entry/split/", **mine, part=part, step=str(uuid4()))
+    assert answer.status_code == 422
+    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [90]
+
+
+def test_splitting_twice_with_the_same_step_splits_once(ada, mine, monday, details):
+    step = str(uuid4())
+    ada.send("entry/split/", **mine, part="0:20", step=step)
+    ada.send(
+        "entry/split/",
+        **{**mine, "mark": mark_of(listed(ada, BANK_ID, monday), mine["entry"])},
+        part="0:20",
+        step=step,
+    )
+    assert sorted(one["duration_minutes"] for one in details(BANK_ID, monday)) == [20, 70]

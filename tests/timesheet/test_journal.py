@@ -8,11 +8,11 @@ import pytest
 
 from accounts.asana.records import Entry
 from timesheet.domain.cell import Act, Seen, Write
-from timesheet.domain.journal import MOVES, OPEN, SETTLING, SKEW, Next, State, judge
+from timesheet.domain.journal import MOVES, OPEN, SETTLING, SKEW, Next, Sight, State, judge
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-SEEN = (Seen("1", 60),)
+SEEN = Sight((Seen("1", 60),))
 CREATE = Write(Act.CREATE, minutes=90)
 UPDATE = Write(Act.UPDATE, "1", 90)
 DELETE = Write(Act.DELETE, "1")
@@ -28,13 +28,13 @@ MINE = entry("2", 90, NOW)
 
 @pytest.mark.parametrize("write", [CREATE, UPDATE, DELETE])
 def test_what_was_never_sent_is_sent_when_asana_has_what_was_seen(write):
-    assert judge(write, SEEN, [OLD], sent_at=None, now=NOW).next == Next.SEND
+    assert judge(write, SEEN, [OLD], [OLD], sent_at=None, now=NOW).next == Next.SEND
 
 
 @pytest.mark.parametrize("there", [[], [entry("1", 61)], [OLD, MINE]])
 @pytest.mark.parametrize("write", [CREATE, UPDATE, DELETE])
 def test_what_was_never_sent_conflicts_when_asana_has_something_else(write, there):
-    assert judge(write, SEEN, there, sent_at=None, now=NOW).next == Next.CONFLICT
+    assert judge(write, SEEN, there, there, sent_at=None, now=NOW).next == Next.CONFLICT
 
 
 @pytest.mark.parametrize(
@@ -53,30 +53,30 @@ def test_what_was_never_sent_conflicts_when_asana_has_something_else(write, ther
     ],
 )
 def test_what_may_have_arrived_is_settled_by_what_is_there(write, there, verdict):
-    assert judge(write, SEEN, there, sent_at=NOW - SECOND, now=NOW).next == verdict
+    assert judge(write, SEEN, there, there, sent_at=NOW - SECOND, now=NOW).next == verdict
 
 
 def test_a_create_that_never_shows_is_sent_again_only_after_it_had_time_to():
     verdicts = [
-        judge(CREATE, SEEN, [OLD], sent_at=NOW - SETTLING - late, now=NOW).next
+        judge(CREATE, SEEN, [OLD], [OLD], sent_at=NOW - SETTLING - late, now=NOW).next
         for late in (-SECOND, SECOND)
     ]
     assert verdicts == [Next.WAIT, Next.SEND]
 
 
 def test_an_entry_that_another_edit_made_is_not_adopted():
-    verdict = judge(CREATE, SEEN, [OLD, MINE], sent_at=NOW, now=NOW, claimed={"2"})
+    verdict = judge(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW, now=NOW, claimed={"2"})
     assert verdict.next == Next.CONFLICT
 
 
 @pytest.mark.parametrize(("age", "verdict"), [(SKEW, Next.ADOPT), (SKEW + SECOND, Next.CONFLICT)])
 def test_an_entry_from_long_before_the_send_is_not_adopted(age, verdict):
     there = [OLD, entry("2", 90, NOW - age)]
-    assert judge(CREATE, SEEN, there, sent_at=NOW, now=NOW).next == verdict
+    assert judge(CREATE, SEEN, there, there, sent_at=NOW, now=NOW).next == verdict
 
 
 def test_an_adopted_edit_knows_its_entry():
-    assert judge(CREATE, SEEN, [OLD, MINE], sent_at=NOW, now=NOW).entry == MINE
+    assert judge(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW, now=NOW).entry == MINE
 
 
 def test_a_closed_edit_never_opens_again():

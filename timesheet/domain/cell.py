@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from accounts.asana.records import EntryFields
 from timesheet.domain.duration import DAY, Duration
+from timesheet.domain.entry import NOTHING_MORE
 
 
 class Act(StrEnum):
@@ -26,6 +28,16 @@ class Ask(StrEnum):
     NOTHING_LEFT = "nothing_left"
     TOO_MUCH = "too_much"
     UNSETTLED = "unsettled"
+    HOW_LONG = "how_long"
+    CHANGED = "changed"
+
+
+class Compare(StrEnum):
+    """What must still be in Asana as it was, for a write to be sent."""
+
+    CELL = "cell"
+    ENTRY = "entry"
+    NOTHING = "nothing"
 
 
 class CannotPlan(Exception):
@@ -44,11 +56,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Write:
-    """One write at Asana. `entry` is empty for a create, `minutes` 0 for a delete."""
+    """One write at Asana. `entry` is empty for a create, `minutes` 0 for a delete; `fields` are
+    those beyond the minutes and the cell's day."""
 
     act: Act
     entry: str = ""
     minutes: int = 0
+    fields: EntryFields = NOTHING_MORE
 
 
 NEW = "new"
@@ -56,12 +70,18 @@ NEW = "new"
 LONGEST_SEEN = 4000
 
 
-def plan(seen: Iterable[Seen], duration: Duration | None, *, entry: str = "") -> Write | None:
+def plan(
+    seen: Iterable[Seen],
+    duration: Duration | None,
+    *,
+    entry: str = "",
+    fields: EntryFields = NOTHING_MORE,
+) -> Write | None:
     """The write that brings a cell from `seen` to what was typed; None when it is there already.
 
     `duration` None means that the field was cleared. `entry` names the one entry that is meant,
-    or is `NEW` for one more beside the others; without it the cell as a whole is meant.
-    Raises `CannotPlan`.
+    or is `NEW` for one more beside the others; without it the cell as a whole is meant. `fields`
+    are what else was changed of that entry. Raises `CannotPlan`.
     """
     there = {one.gid: one.minutes for one in seen}
     if entry == NEW:
@@ -71,24 +91,26 @@ def plan(seen: Iterable[Seen], duration: Duration | None, *, entry: str = "") ->
             raise CannotPlan(Ask.NOTHING_THERE)
         there = {entry: there[entry]}
     if not there:
-        return _create(duration)
+        return _create(duration, fields)
     if len(there) > 1:
         if duration and duration.relative and duration.minutes > 0:
-            return _create(duration)
+            return _create(duration, fields)
         raise CannotPlan(Ask.WHICH)
     ((gid, minutes),) = there.items()
-    return _change(gid, minutes, duration)
+    return _change(gid, minutes, duration, fields)
 
 
-def _create(duration: Duration | None) -> Write | None:
+def _create(duration: Duration | None, fields: EntryFields) -> Write | None:
     if duration is None:
+        if fields != NOTHING_MORE:
+            raise CannotPlan(Ask.HOW_LONG)
         return None
     if duration.minutes < 0:
         raise CannotPlan(Ask.NOTHING_THERE)
-    return Write(Act.CREATE, minutes=duration.minutes)
+    return Write(Act.CREATE, minutes=duration.minutes, fields=fields)
 
 
-def _change(gid: str, minutes: int, duration: Duration | None) -> Write | None:
+def _change(gid: str, minutes: int, duration: Duration | None, fields: EntryFields) -> Write | None:
     if duration is None:
         return Write(Act.DELETE, gid)
     wanted = minutes + duration.minutes if duration.relative else duration.minutes
@@ -96,7 +118,9 @@ def _change(gid: str, minutes: int, duration: Duration | None) -> Write | None:
         raise CannotPlan(Ask.NOTHING_LEFT)
     if wanted > DAY:
         raise CannotPlan(Ask.TOO_MUCH)
-    return None if wanted == minutes else Write(Act.UPDATE, gid, wanted)
+    if wanted == minutes and fields == NOTHING_MORE:
+        return None
+    return Write(Act.UPDATE, gid, wanted, fields)
 
 
 def after(seen: Iterable[Seen], write: Write) -> tuple[Seen, ...]:

@@ -82,6 +82,14 @@ def show(minutes: int) -> str:
     return f"{'-' if minutes < 0 else ''}{hours}:{rest:02}"
 
 
+def show_decimal(minutes: int, sign: str = ".") -> str:
+    """Minutes as hours, 1.5; two decimals are enough for `parse` to read the same minutes back."""
+    hundredths = (abs(minutes) * 100 + 30) // 60
+    whole, part = divmod(hundredths, 100)
+    decimals = f"{sign}{part:02}".rstrip("0") if part else ""
+    return f"{'-' if minutes < 0 else ''}{whole}{decimals}"
+
+
 def _sign(found: re.Match[str]) -> int:
     return 1 if found[1] == "+" else -1
 

@@ -9,13 +9,15 @@ from datetime import date
 from uuid import UUID
 
 from accounts.asana.records import Entry, Task
+from timesheet.domain.approval import Status
 from timesheet.domain.cell import Seen, write_seen
-from timesheet.domain.duration import show
 from timesheet.domain.journal import OPEN, State
+from timesheet.domain.target import Target, Total
 from timesheet.domain.week import Week
 
 # The key of the row for time that Asana has on no task at all.
 NO_TASK = "none"
+NO_TARGETS = (Target(),) * 7
 
 Key = tuple[str, date]
 
@@ -60,16 +62,6 @@ class Cell:
         return write_seen(Seen(entry.gid, entry.duration_minutes) for entry in self.entries)
 
     @property
-    def text(self) -> str:
-        """What stands in the field: what was typed and is not in Asana, else what is there."""
-        return self.pending.text if self.pending else self.shown
-
-    @property
-    def shown(self) -> str:
-        """What is in Asana, as text."""
-        return show(self.minutes) if self.entries else ""
-
-    @property
     def several(self) -> bool:
         return len(self.entries) > 1
 
@@ -86,11 +78,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A task with its seven cells. `kept` when the person added it, so that it may be removed."""
+    """A task with its seven cells. `kept` when the person added or pinned it, so that it may be
+    taken away."""
 
     task: Task
     cells: tuple[Cell, ...]
     kept: bool = False
+    pinned: bool = False
 
     @property
     def minutes(self) -> int:
@@ -113,41 +107,75 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A column: its day and its total."""
+
+    day: date
+    total: Total
+
+
+@dataclass(frozen=True)
 class Grid:
+    """`targets` are the days', Monday's first."""
+
     week: Week
     rows: tuple[Row, ...]
+    targets: tuple[Target, ...]
+    status: Status = Status.DRAFT
 
     @property
-    def day_totals(self) -> tuple[tuple[date, int], ...]:
+    def days(self) -> tuple[Day, ...]:
         return tuple(
-            (day, sum(row.cells[place].minutes for row in self.rows))
-            for place, day in enumerate(self.week.days)
+            Day(day, Total(sum(row.cells[place].minutes for row in self.rows), target))
+            for place, (day, target) in enumerate(zip(self.week.days, self.targets, strict=True))
         )
 
     @property
-    def minutes(self) -> int:
-        return sum(row.minutes for row in self.rows)
+    def total(self) -> Total:
+        wanted = sum(target.minutes for target in self.targets)
+        return Total(sum(row.minutes for row in self.rows), Target(wanted))
+
+    @property
+    def weekend_is_free(self) -> bool:
+        return not any(cell.entries or cell.pending for row in self.rows for cell in row.cells[5:])
 
     def row(self, task: str) -> Row:
         """The row of a task, an empty one where the week has none."""
         found = next((row for row in self.rows if row.task.gid == task), None)
-        return found or _row(self.week, Task(task), {}, {}, kept=False)
+        return found or _row(self.week, Task(task), {}, {})
 
     def cell(self, task: str, day: date) -> Cell:
         return self.row(task).cells[day.weekday()]
+
+    def having(self, tasks: Iterable[Task]) -> Grid:
+        """The same grid with empty rows for those of the tasks that it does not have."""
+        there = {row.task.gid for row in self.rows}
+        new = [task for task in tasks if task.gid not in there]
+        return replace(self, rows=(*self.rows, *(_row(self.week, task, {}, {}) for task in new)))
 
     def showing(self, cell: Cell) -> Grid:
         """The same grid with `cell` in its place, if it has such a row."""
         return replace(self, rows=tuple(row.showing(cell) for row in self.rows))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a person put into the week: tasks without hours, the pinned ones, and the order."""
+
+    tasks: tuple[Task, ...] = ()
+    pinned: frozenset[str] = frozenset()
+    by_name: bool = False
+
+
 def build(
     week: Week,
     entries: Iterable[Entry],
-    kept: Iterable[Task] = (),
+    kept: Kept = Kept(),
     pending: Mapping[Key, Pending] | None = None,
+    targets: tuple[Target, ...] = NO_TARGETS,
+    status: Status = Status.DRAFT,
 ) -> Grid:
-    """Rows with hours by project and name, then those without hours in the order of `kept`."""
+    """Rows with hours in their order, then those without hours in the order of `kept`."""
     pending = pending or {}
     by_cell: dict[Key, list[Entry]] = defaultdict(list)
     tasks: dict[str, Task] = {}
@@ -155,19 +183,24 @@ def build(
         task = entry.task or Task(NO_TASK)
         tasks[task.gid] = task
         by_cell[task.gid, entry.entered_on].append(entry)
-    kept_tasks = {task.gid: task for task in kept}
-    ordered = sorted(tasks.values(), key=_by_project_and_name)
+    kept_tasks = {task.gid: task for task in kept.tasks}
+    ordered = sorted(tasks.values(), key=_by_name if kept.by_name else _by_project_and_name)
     ordered += [task for gid, task in kept_tasks.items() if gid not in tasks]
     ordered += [Task(gid) for gid in _unlisted(pending, tasks, kept_tasks)]
+    rows = (_row(week, task, by_cell, pending) for task in ordered)
     return Grid(
         week,
-        tuple(_row(week, task, by_cell, pending, kept=task.gid in kept_tasks) for task in ordered),
+        tuple(
+            replace(row, kept=row.task.gid in kept_tasks, pinned=row.task.gid in kept.pinned)
+            for row in rows
+        ),
+        targets,
+        status,
     )
 
 
-def day_after(entries: Iterable[Entry], day: date, *, less: int, more: int) -> int:
-    """The minutes of a day once `less` of them are replaced by `more`."""
-    return sum(e.duration_minutes for e in entries if e.entered_on == day) - less + more
+def minutes_of(entries: Iterable[Entry], day: date) -> int:
+    return sum(entry.duration_minutes for entry in entries if entry.entered_on == day)
 
 
 def put(entries: Iterable[Entry], gid: str, entry: Entry | None) -> list[Entry]:
@@ -189,8 +222,6 @@ def _row(
     task: Task,
     by_cell: Mapping[Key, list[Entry]],
     pending: Mapping[Key, Pending],
-    *,
-    kept: bool,
 ) -> Row:
     return Row(
         task,
@@ -203,8 +234,11 @@ def _row(
             )
             for day in week.days
         ),
-        kept,
     )
+
+
+def _by_name(task: Task) -> tuple[bool, str, str]:
+    return (task.gid == NO_TASK, task.name.casefold(), task.gid)
 
 
 def _by_project_and_name(task: Task) -> tuple[bool, str, str, str]:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from accounts.asana.records import Entry
-from timesheet.domain.cell import Act, Seen, Write
+from timesheet.domain.cell import Act, Compare, Seen, Write
+from timesheet.domain.entry import mark, says
 
 
 class State(StrEnum):
@@ -70,28 +71,39 @@ class Verdict:
     entry: Entry | None = None
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What the person saw, and how much of it must still be so: the `cell`, or one entry by its
+    `mark`."""
+
+    seen: tuple[Seen, ...] = ()
+    compare: Compare = Compare.CELL
+    mark: str = ""
+
+
 def judge(
     write: Write,
-    seen: Collection[Seen],
+    sight: Sight,
+    week: Collection[Entry],
     there: Collection[Entry],
     *,
     sent_at: datetime | None,
     now: datetime,
     claimed: Collection[str] = (),
 ) -> Verdict:
-    """Compares what the person saw with what is `there`, the cell's entries in Asana now.
+    """Compares what the person saw with what Asana has now, in the `week` and `there`, in the cell.
 
     `sent_at` is set when the write was sent before and no answer came; `claimed` are gids of
     entries that other edits are known to have made.
     """
-    found = tuple(sorted(Seen(entry.gid, entry.duration_minutes) for entry in there))
-    unchanged = found == tuple(sorted(seen))
+    entry = next((entry for entry in week if entry.gid == write.entry), None)
+    unchanged = _unchanged(sight, there, entry)
     if sent_at is None:
         return Verdict(Next.SEND if unchanged else Next.CONFLICT)
-    if _took_place(write, there):
-        return Verdict(Next.ADOPT, _entry_of(write, there))
+    if _took_place(write, entry):
+        return Verdict(Next.ADOPT, entry)
     if write.act is Act.CREATE:
-        mine = _unclaimed(write, seen, there, since=sent_at - SKEW, claimed=claimed)
+        mine = _unclaimed(write, sight.seen, there, since=sent_at - SKEW, claimed=claimed)
         if mine:
             return Verdict(Next.ADOPT, mine)
         if unchanged and now - sent_at < SETTLING:
@@ -99,19 +111,28 @@ def judge(
     return Verdict(Next.SEND if unchanged else Next.CONFLICT)
 
 
-def _took_place(write: Write, there: Iterable[Entry]) -> bool:
-    entry = _entry_of(write, there)
+def seen_of(there: Iterable[Entry]) -> tuple[Seen, ...]:
+    return tuple(sorted(Seen(entry.gid, entry.duration_minutes) for entry in there))
+
+
+def _unchanged(sight: Sight, there: Collection[Entry], entry: Entry | None) -> bool:
+    match sight.compare:
+        case Compare.CELL:
+            return seen_of(there) == tuple(sorted(sight.seen))
+        case Compare.ENTRY:
+            return entry is not None and mark(entry) == sight.mark
+        case Compare.NOTHING:
+            return True
+
+
+def _took_place(write: Write, entry: Entry | None) -> bool:
     match write.act:
         case Act.UPDATE:
-            return entry is not None and entry.duration_minutes == write.minutes
+            return entry is not None and says(entry, write.minutes, write.fields)
         case Act.DELETE:
             return entry is None
         case Act.CREATE:
             return False
-
-
-def _entry_of(write: Write, there: Iterable[Entry]) -> Entry | None:
-    return next((entry for entry in there if entry.gid == write.entry), None)
 
 
 def _unclaimed(
@@ -128,7 +149,7 @@ def _unclaimed(
             entry
             for entry in there
             if entry.gid not in known
-            and entry.duration_minutes == write.minutes
+            and says(entry, write.minutes, write.fields)
             and (entry.created_at is None or entry.created_at >= since)
         ),
         None,

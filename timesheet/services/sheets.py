@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 from msgspec.structs import replace
 
 from accounts.asana.client import Client
-from accounts.asana.errors import NotFound
-from accounts.asana.records import Entry, Named, Task, User, Workspace
+from accounts.asana.records import Entry, Named, Task, TimeOff, User, Workspace
 from accounts.models import User as Person
 from timesheet.domain import grid
-from timesheet.domain.grid import Grid, Key, Pending
+from timesheet.domain.approval import status_of
+from timesheet.domain.grid import Grid, Kept, Key, Pending
 from timesheet.domain.journal import OPEN
+from timesheet.domain.target import targets
 from timesheet.domain.week import Week
-from timesheet.models import Edit, Row
+from timesheet.models import Edit, Pin, Row
+from timesheet.services.preferences import preferences_of
 
 # What Asana showed a person is remembered for this long, in seconds.
 WORKSPACES_KEPT = 600
 COMPLETED_KEPT = 300
+TIME_OFF_KEPT = 600
 
 
 @dataclass(frozen=True)
@@ -32,53 +36,68 @@ class Sheet:
     week: Week
 
 
-@dataclass(frozen=True)
-class Loaded:
-    grid: Grid
-    workspace: Workspace
-    workspaces: tuple[Workspace, ...]
-
-
-def load(asana: Client, sheet: Sheet) -> Loaded:
-    """The week as the person sees it. Raises `AsanaError`."""
-    workspaces = _remembered_workspaces(sheet.user)
-    if workspaces is None or _named(sheet.workspace, workspaces) is None:
-        me: User
-        listed: list[Entry]
-        me, listed = asana.side_by_side([Client.get_user, lambda client: _list(client, sheet)])
-        workspaces = _remember_workspaces(sheet.user, me)
-    else:
-        listed = _list(asana, sheet)
-    workspace = _named(sheet.workspace, workspaces)
-    if workspace is None:
-        raise NotFound(f"workspace: Unknown object: {sheet.workspace}", 404)
-    return Loaded(lay_out(sheet, _complete(asana, sheet, listed)), workspace, workspaces)
-
-
 def workspaces_of(asana: Client, user: Person) -> tuple[Workspace, ...]:
     """The workspaces that Asana shows to this person. Raises `AsanaError`."""
-    workspaces = _remembered_workspaces(user)
-    return workspaces if workspaces is not None else _remember_workspaces(user, asana.get_user())
+    workspaces = remembered_workspaces(user)
+    return workspaces if workspaces is not None else remember_workspaces(user, asana.get_user())
 
 
-def read_entries(asana: Client, sheet: Sheet) -> list[Entry]:
-    """The person's entries of the week, each with its task. Raises `AsanaError`."""
-    return _complete(asana, sheet, _list(asana, sheet))
+def read_entries(asana: Client, sheet: Sheet, *, anew: Collection[str] = ()) -> list[Entry]:
+    """The person's entries of the week, each with its task. Raises `AsanaError`.
+
+    Of those in `anew`, by gid, nothing is taken from memory: they are about to be changed.
+    """
+    return complete(asana, sheet, list_entries(asana, sheet), anew)
 
 
 def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
-    """The grid of `entries`, with the rows that the person added and the edits under way."""
-    return grid.build(sheet.week, entries, kept_tasks(sheet), _pending(sheet))
+    """The grid of `entries`, with what the person keeps in the week and the edits under way."""
+    prefers = preferences_of(sheet.user)
+    time_off = remembered_time_off(sheet) or ()
+    kept = Kept(
+        tuple(kept_tasks(sheet)),
+        frozenset(_pins(sheet).values_list("task_gid", flat=True)),
+        by_name=prefers.order == prefers.Order.NAME,
+    )
+    wanted = targets(sheet.week.days, prefers.targets, time_off)
+    return grid.build(sheet.week, entries, kept, _pending(sheet), wanted, status_of(entries))
 
 
 def kept_tasks(sheet: Sheet) -> list[Task]:
+    """Tasks that are in the week with or without hours: added to it, or pinned."""
     rows = Row.objects.filter(
         user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
-    ).values_list("task_gid", "task_name", "project_names")
+    ).values_list("task_gid", "task_name", "projects", "hidden")
+    pins = _pins(sheet).values_list("task_gid", "task_name", "projects")
+    hidden = {gid for gid, _name, _projects, hidden in rows if hidden}
+    named = {gid: (name, projects) for gid, name, projects in pins}
+    named |= {gid: (name, projects) for gid, name, projects, _hidden in rows}
     return [
-        Task(gid, name, projects=[Named("", project) for project in projects])
-        for gid, name, projects in rows
+        Task(gid, name, projects=[Named(*project) for project in projects])
+        for gid, (name, projects) in named.items()
+        if gid not in hidden
     ]
+
+
+def _pins(sheet: Sheet) -> QuerySet[Pin]:
+    return Pin.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
+
+
+def list_time_off(asana: Client, sheet: Sheet) -> list[TimeOff]:
+    return asana.list_time_off(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
+
+
+def remembered_time_off(sheet: Sheet) -> list[TimeOff] | None:
+    found: list[TimeOff] | None = cache.get(_time_off_memory(sheet))
+    return found
+
+
+def remember_time_off(sheet: Sheet, time_off: list[TimeOff]) -> None:
+    cache.set(_time_off_memory(sheet), time_off, TIME_OFF_KEPT)
+
+
+def _time_off_memory(sheet: Sheet) -> str:
+    return f"time-off:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 
 def _pending(sheet: Sheet) -> dict[Key, Pending]:
@@ -91,18 +110,20 @@ def _pending(sheet: Sheet) -> dict[Key, Pending]:
     return {(edit.task_gid, edit.entered_on): edit.pending for edit in edits}
 
 
-def _list(asana: Client, sheet: Sheet) -> list[Entry]:
+def list_entries(asana: Client, sheet: Sheet) -> list[Entry]:
     return asana.list_entries(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
 
 
-def _complete(asana: Client, sheet: Sheet, listed: list[Entry]) -> list[Entry]:
+def complete(
+    asana: Client, sheet: Sheet, listed: list[Entry], anew: Collection[str] = ()
+) -> list[Entry]:
     """Asana's lists may leave out the task: reads such entries singly, side by side, and once."""
     short = [entry.gid for entry in listed if entry.task is None]
     if not short:
         return listed
     memory = f"entries:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
     known: dict[str, Entry] = cache.get(memory, {})
-    missing = [gid for gid in short if gid not in known]
+    missing = [gid for gid in short if gid not in known or gid in anew]
     if missing:
         found = asana.side_by_side([_reader(gid) for gid in missing])
         known |= dict(zip(missing, found, strict=True))
@@ -125,16 +146,16 @@ def _reader(gid: str) -> Callable[[Client], Entry]:
     return lambda client: client.get_entry(gid)
 
 
-def _named(gid: str, workspaces: Sequence[Workspace]) -> Workspace | None:
+def named(gid: str, workspaces: Sequence[Workspace]) -> Workspace | None:
     return next((workspace for workspace in workspaces if workspace.gid == gid), None)
 
 
-def _remembered_workspaces(user: Person) -> tuple[Workspace, ...] | None:
+def remembered_workspaces(user: Person) -> tuple[Workspace, ...] | None:
     found: tuple[Workspace, ...] | None = cache.get(f"workspaces:{user.pk}")
     return found
 
 
-def _remember_workspaces(user: Person, me: User) -> tuple[Workspace, ...]:
+def remember_workspaces(user: Person, me: User) -> tuple[Workspace, ...]:
     workspaces = tuple(me.workspaces)
     cache.set(f"workspaces:{user.pk}", workspaces, WORKSPACES_KEPT)
     return workspaces

@@ -8,15 +8,40 @@ from uuid import uuid4
 from django import template
 from django.utils.formats import date_format
 
-from timesheet.domain.duration import show
+from accounts.asana.records import Entry
+from timesheet import formats
+from timesheet.domain.entry import category_of, mark
+from timesheet.domain.grid import Cell
+from timesheet.forms import EntryForm
 
 register = template.Library()
 
 
 @register.filter
 def hours(minutes: int) -> str:
-    """90 as 1:30."""
-    return show(minutes)
+    """90 as 1:30, or as the person prefers it."""
+    return formats.show(minutes)
+
+
+@register.filter
+def spoken(minutes: int) -> str:
+    """90 as 1 hour 30 minutes."""
+    return formats.spoken(minutes)
+
+
+@register.filter
+def in_asana(cell: Cell) -> str:
+    """What is in Asana, as text."""
+    return formats.show(cell.minutes) if cell.entries else ""
+
+
+@register.filter
+def text(cell: Cell) -> str:
+    """What stands in the field: what was typed and is not in Asana, else what is there."""
+    return cell.pending.text if cell.pending else in_asana(cell)
+
+
+register.filter("mark", mark)
 
 
 @register.filter
@@ -29,3 +54,23 @@ def full_date(day: date) -> str:
 def edit_id() -> str:
     """The edit id of a form that is posted without script; with script the browser makes one."""
     return str(uuid4())
+
+
+@register.simple_tag
+def panel_values(
+    entry: Entry | None, draft: EntryForm | None, which: str, which_entry: str
+) -> dict[str, str]:
+    """What the fields of an entry hold: what was typed and not taken, else what Asana has."""
+    if draft is not None and which == which_entry:
+        names = ("text", "to_day", "billable", "category", "project", "description")
+        return {name: str(draft.data.get(name, "")) for name in names}
+    if entry is None:
+        return {}
+    return {
+        "text": formats.show(entry.duration_minutes),
+        "to_day": entry.entered_on.isoformat(),
+        "billable": entry.billable_status or "",
+        "category": "".join(category_of(entry)),
+        "project": entry.attributable_to.gid if entry.attributable_to else "",
+        "description": entry.description or "",
+    }

@@ -1,80 +1,63 @@
-"""What happens to a cell: saving it, the entries in it, and edits that wait."""
+"""What happens to cells: saving one or many, looking before a paste, undoing, edits that wait."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
 
 from accounts.access import connected
-from accounts.http import ConnectedRequest, problem_response
-from accounts.problems import Problem
+from accounts.http import ConnectedRequest
 from timesheet import clock, words
 from timesheet.domain.cell import CannotPlan
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.forms import CellForm, PlaceForm
-from timesheet.services import edits, sheets
-from timesheet.services.edits import Outcome
+from timesheet.forms import CellForm, TurnForm
+from timesheet.models import Step
+from timesheet.services import edits, history, journal, sheets
+from timesheet.services.edits import Answer, Change, Outcome
 from timesheet.services.sheets import Sheet
-from timesheet.views.week import week_page
+from timesheet.views.answers import cells_answer, misplaced
 
 
 @require_POST
 @connected
-def save_cell(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
-    sheet = Sheet(request.user, workspace, week)
-    form = CellForm(request.POST, week=week)
-    if sentence := form.misplaced():
-        return _misplaced(request, sentence)
-    return _answer(request, sheet, _save(request, sheet, form))
+def save_cells(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    return _save(request, Sheet(request.user, workspace, week), CellForm.several)
 
 
 @require_POST
 @connected
-def save_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
-    """As `save_cell`, from the list of a cell's entries: that list is in the answer too."""
+def save_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """The whole page as a form, from a browser without script."""
+    return _save(request, Sheet(request.user, workspace, week), CellForm.of_page)
+
+
+@require_POST
+@connected
+def turn_step(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """Undoes what was done last, or does again what was undone last."""
     sheet = Sheet(request.user, workspace, week)
-    form = CellForm(request.POST, week=week)
-    if sentence := form.misplaced():
-        return _misplaced(request, sentence)
-    outcome = _save(request, sheet, form)
+    form = TurnForm(request.POST)
+    if not form.is_valid():
+        return misplaced(request, str(words.NO_SUCH_STEP))
+    step, turn = form.cleaned_data["step"], form.cleaned_data["turn"]
+    try:
+        turned = history.turn(request.asana, sheet, step, turn, now=clock.now())
+    except Step.DoesNotExist:
+        return misplaced(request, str(words.NO_SUCH_STEP))
+    except CannotPlan as problem:
+        said = str(words.ASKS[problem.ask])
+        entries = sheets.read_entries(request.asana, sheet)
+        return cells_answer(request, sheet, edits.answer(sheet, [], entries), said=said)
+    said = words.turned(turned.answer.failed, undone=turn % 2 == 0, left=turned.left)
     if not request.htmx:
-        return _whole_page(request, sheet, outcome)
-    pending = outcome.cell.pending
-    context = {
-        **_context(sheet, outcome),
-        "which": form.cleaned_data["entry"],
-        "listed": outcome.cell,
-        # What was typed in the list is said there; the grid's cell shows only what waits.
-        "cell": outcome.cell
-        if pending and pending.is_open
-        else replace(outcome.cell, pending=None),
-    }
-    return render(request, "timesheet/week/save_entry.html", context, status=_status(outcome))
-
-
-@require_GET
-@connected
-def entries(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
-    """The entries of one cell, each to be changed or deleted on its own."""
-    sheet = Sheet(request.user, workspace, week)
-    form = PlaceForm(request.GET, week=week)
-    if sentence := form.misplaced():
-        return _misplaced(request, sentence)
-    grid = sheets.lay_out(sheet, sheets.read_entries(request.asana, sheet))
-    cell = grid.cell(form.cleaned_data["task"], form.cleaned_data["day"])
-    template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
-    context = {
-        **_context(sheet, Outcome(cell, grid)),
-        "listed": cell,
-        "typed": request.GET.get("typed", ""),
-    }
-    return render(request, template, context)
+        messages.info(request, said)
+    return cells_answer(request, sheet, turned.answer, said=said)
 
 
 @require_POST
@@ -83,8 +66,9 @@ def retry_edit(
     request: ConnectedRequest, workspace: str, week: Week, edit_id: UUID
 ) -> HttpResponse:
     sheet = Sheet(request.user, workspace, week)
-    edit = get_object_or_404(edits.edits_of(sheet), edit_id=edit_id)
-    return _answer(request, sheet, edits.retry(request.asana, sheet, edit, now=clock.now()))
+    edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
+    answer = edits.retry(request.asana, sheet, edit, now=clock.now())
+    return cells_answer(request, sheet, answer)
 
 
 @require_POST
@@ -93,54 +77,37 @@ def discard_edit(
     request: ConnectedRequest, workspace: str, week: Week, edit_id: UUID
 ) -> HttpResponse:
     sheet = Sheet(request.user, workspace, week)
-    edit = get_object_or_404(edits.edits_of(sheet), edit_id=edit_id)
-    outcome = edits.discard(request.asana, sheet, edit, now=clock.now())
+    edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
+    answer = edits.discard(request.asana, sheet, edit, now=clock.now())
     said = str(words.DISCARDED) if edit.state == State.DISCARDED else ""
-    return _answer(request, sheet, outcome, said=said)
+    return cells_answer(request, sheet, answer, said=said)
 
 
-def _save(request: ConnectedRequest, sheet: Sheet, form: CellForm) -> Outcome:
-    if not form.is_valid():
-        return Outcome(form.refused(str(form.errors["text"][0])))
-    try:
-        return edits.set_cell(request.asana, sheet, form.change, now=clock.now())
-    except CannotPlan as problem:
-        return Outcome(form.refused(str(words.ASKS[problem.ask])), asks=problem.ask)
-
-
-def _answer(
-    request: ConnectedRequest, sheet: Sheet, outcome: Outcome, *, said: str = ""
+def _save(
+    request: ConnectedRequest, sheet: Sheet, read: Callable[..., list[CellForm]]
 ) -> HttpResponse:
-    """The cell as it stands now, with the totals and a word on what happened."""
-    if not request.htmx:
-        return _whole_page(request, sheet, outcome)
-    context = _context(sheet, outcome, said)
-    return render(request, "timesheet/week/save_cell.html", context, status=_status(outcome))
+    forms = read(request.POST, week=sheet.week)
+    if sentence := first_misplaced(forms):
+        return misplaced(request, sentence)
+    return cells_answer(request, sheet, save(request, sheet, forms))
 
 
-def _whole_page(request: ConnectedRequest, sheet: Sheet, outcome: Outcome) -> HttpResponse:
-    """For a browser without script."""
-    if _status(outcome) == 200:
-        return redirect("week", workspace=sheet.workspace, week=sheet.week)
-    return week_page(request, sheet, typed=outcome.cell, status=_status(outcome))
+def first_misplaced(forms: Sequence[CellForm]) -> str:
+    return next((sentence for form in forms if (sentence := form.misplaced())), "")
 
 
-def _context(sheet: Sheet, outcome: Outcome, said: str = "") -> dict[str, object]:
-    return {
-        "sheet": sheet,
-        "cell": outcome.cell,
-        "grid": outcome.grid,
-        "row": outcome.grid.row(outcome.cell.task) if outcome.grid else None,
-        "asks": outcome.asks,
-        "saved": outcome.saved,
-        "said": words.SAVED if outcome.saved else said,
-    }
-
-
-def _status(outcome: Outcome) -> int:
-    pending = outcome.cell.pending
-    return 422 if pending and not pending.is_open else 200
-
-
-def _misplaced(request: ConnectedRequest, sentence: str) -> HttpResponse:
-    return problem_response(request, Problem(400, _("That does not fit this page"), sentence))
+def save(request: ConnectedRequest, sheet: Sheet, forms: Sequence[CellForm]) -> Answer:
+    """Saves what the forms ask for; what is no duration is refused beside it, in its order."""
+    refused: dict[int, Outcome] = {}
+    changes: list[Change] = []
+    for place, form in enumerate(forms):
+        if form.is_valid():
+            changes.append(form.change)
+        else:
+            refused[place] = form.refused(str(next(iter(form.errors.values()))[0]))
+    if not changes:
+        return Answer(tuple(refused.values()))
+    answer = edits.set_cells(request.asana, sheet, changes, now=clock.now())
+    saved = iter(answer.outcomes)
+    outcomes = [refused.get(place) or next(saved) for place in range(len(forms))]
+    return Answer((*outcomes, *saved), answer.grid)

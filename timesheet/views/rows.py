@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +16,7 @@ from accounts.access import connected
 from accounts.http import ConnectedRequest, problem_response
 from accounts.problems import Problem
 from timesheet import clock
+from timesheet.domain.grid import Row
 from timesheet.domain.week import Week
 from timesheet.forms import RowForm
 from timesheet.services import rows
@@ -35,15 +39,19 @@ def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpR
 @require_POST
 @connected
 def add_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
-    form = RowForm(request.POST)
-    if not form.is_valid():
-        return _misplaced(request, form)
-    sheet = Sheet(request.user, workspace, week)
-    row = rows.add_row(request.asana, sheet, form.cleaned_data["task"])
-    if not request.htmx:
-        return redirect("week", workspace=workspace, week=week)
-    context = {"sheet": sheet, "row": row, "today": clock.today()}
-    return render(request, "timesheet/week/add_row.html", context)
+    return _row(request, Sheet(request.user, workspace, week), rows.add_row)
+
+
+@require_POST
+@connected
+def pin_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    return _row(request, Sheet(request.user, workspace, week), rows.pin_row)
+
+
+@require_POST
+@connected
+def unpin_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    return _row(request, Sheet(request.user, workspace, week), rows.unpin_row)
 
 
 @require_POST
@@ -72,6 +80,20 @@ def remove_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
     if not request.htmx:
         return redirect("week", workspace=workspace, week=week)
     return HttpResponse()
+
+
+def _row(
+    request: ConnectedRequest, sheet: Sheet, change: Callable[[Any, Sheet, str], Row]
+) -> HttpResponse:
+    """The row of the task that the form names, after a change to it."""
+    form = RowForm(request.POST)
+    if not form.is_valid():
+        return _misplaced(request, form)
+    row = change(request.asana, sheet, form.cleaned_data["task"])
+    if not request.htmx:
+        return redirect("week", workspace=sheet.workspace, week=sheet.week)
+    context = {"sheet": sheet, "row": row, "today": clock.today()}
+    return render(request, "timesheet/week/add_row.html", context)
 
 
 def _misplaced(request: ConnectedRequest, form: RowForm) -> HttpResponse:

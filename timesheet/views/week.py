@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import HttpResponse
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import connected
 from accounts.http import ConnectedRequest
-from timesheet import clock
-from timesheet.domain.grid import Cell
+from timesheet import clock, words
+from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.week import Week
-from timesheet.services import sheets
+from timesheet.models import Preferences
+from timesheet.services import history, weeks
+from timesheet.services.preferences import preferences_of
 from timesheet.services.sheets import Sheet
 from timesheet.views.home import LAST_WORKSPACE
 
@@ -25,10 +28,13 @@ def week(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
 
 
 def week_page(
-    request: ConnectedRequest, sheet: Sheet, *, typed: Cell | None = None, status: int = 200
+    request: ConnectedRequest, sheet: Sheet, *, typed: Sequence[Cell] = (), status: int = 200
 ) -> HttpResponse:
-    """The whole page; `typed` is a cell that keeps what somebody without script typed in it."""
-    loaded = sheets.load(request.asana, sheet)
+    """The whole page; `typed` are cells that keep what somebody without script typed in them."""
+    loaded = weeks.load(request.asana, sheet)
+    grid = loaded.grid
+    for cell in typed:
+        grid = grid.showing(cell)
     request.session[LAST_WORKSPACE] = sheet.workspace
     today = clock.today()
     return render(
@@ -36,8 +42,14 @@ def week_page(
         "timesheet/week.html",
         {
             "sheet": sheet,
-            "grid": loaded.grid.showing(typed) if typed else loaded.grid,
-            "typed": typed,
+            "grid": grid,
+            "days": grid.days,
+            "rows": grid.rows,
+            "failed": typed,
+            "approval": loaded.approval,
+            "locked": words.LOCKED.get(grid.status, ""),
+            "folded": _folds(request, grid),
+            "history": history.history_of(sheet, clock.now()),
             "workspace": loaded.workspace,
             "workspaces": loaded.workspaces,
             "this_week": Week.of(today),
@@ -53,3 +65,9 @@ def _shown_day(request: ConnectedRequest, week: Week, today: date) -> date:
     asked = request.GET.get("day", "")
     by_name = {day.isoformat(): day for day in week.days}
     return by_name.get(asked) or (today if today in week else week.start)
+
+
+def _folds(request: ConnectedRequest, grid: Grid) -> bool:
+    """Whether Saturday and Sunday are folded away."""
+    prefers = preferences_of(request.user).weekends == Preferences.Weekends.FOLDED
+    return prefers and grid.weekend_is_free and request.GET.get("weekend") != "shown"

@@ -1,0 +1,73 @@
+"""The form of a person's preferences."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from timesheet import formats, words
+from timesheet.domain import duration
+from timesheet.models import Preferences
+
+_A_MONDAY = date(2026, 11, 23)
+
+
+class TargetField(forms.CharField):
+    """Hours of a weekday as a person types them, in minutes; empty is none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return formats.show(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        if not text.strip("0:.,"):
+            return 0
+        try:
+            found = duration.parse(text)
+        except duration.BadDuration as error:
+            raise forms.ValidationError(words.FAULTS[error.fault]) from error
+        if found.relative:
+            raise forms.ValidationError(words.FAULTS[duration.Fault.FORM])
+        return found.minutes
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Preferences
+        fields = ["duration_format", "weekends", "order", "theme"]
+        labels = {
+            "duration_format": _("Durations"),
+            "weekends": _("Saturday and Sunday"),
+            "order": _("Order of the tasks"),
+            "theme": _("Colours"),
+        }
+        widgets = dict.fromkeys(fields, forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place, minutes in enumerate(self.instance.targets):
+            day = _A_MONDAY + timedelta(days=place)
+            field = TargetField(required=False, label=date_format(day, "l"), initial=minutes)
+            field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
+            self.fields[f"target_{place}"] = field
+
+    @property
+    def target_fields(self) -> list[forms.BoundField]:
+        return [self[f"target_{place}"] for place in range(7)]
+
+    @property
+    def choice_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
+
+    @property
+    def week_minutes(self) -> int:
+        return sum(self.instance.targets)
+
+    def save(self, commit: bool = True) -> Preferences:
+        self.instance.targets = [self.cleaned_data[f"target_{place}"] for place in range(7)]
+        saved: Preferences = super().save(commit)
+        return saved
