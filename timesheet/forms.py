@@ -278,6 +278,13 @@ class TurnForm(forms.Form):
     turn = forms.IntegerField(min_value=0, max_value=30_000)
 
 
+class QuickForm(forms.Form):
+    edit = forms.UUIDField()
+    task = GidField(
+        error_messages={"required": _("Say on which task. Nothing was saved.")},
+    )
+
+
 class RowForm(forms.Form):
     task = GidField()
 

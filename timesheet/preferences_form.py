@@ -48,7 +48,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = dict.fromkeys(fields, forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for place, minutes in enumerate(self.instance.targets):
             day = _A_MONDAY + timedelta(days=place)
             field = TargetField(required=False, label=date_format(day, "l"), initial=minutes)

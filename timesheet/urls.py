@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
 from timesheet.converters import GidConverter, WeekConverter
-from timesheet.views import approval, cells, entries, home, paste, preferences, rows, week
+from timesheet.views import approval, cells, entries, home, paste, preferences, quick, rows, week
 
 register_converter(GidConverter, "gid")
 register_converter(WeekConverter, "week")
@@ -36,6 +36,9 @@ urlpatterns = [
                 path("entry/split/", entries.split_entry, name="split_entry"),
                 path("edits/<uuid:edit_id>/retry/", cells.retry_edit, name="retry_edit"),
                 path("edits/<uuid:edit_id>/discard/", cells.discard_edit, name="discard_edit"),
+                path("quick/", quick.quick, name="quick"),
+                path("quick/add/", quick.quick_add, name="quick_add"),
+                path("suggestions/", rows.suggestions, name="suggestions"),
                 path("tasks/", rows.search_tasks, name="search_tasks"),
                 path("rows/add/", rows.add_row, name="add_row"),
                 path("rows/copy/", rows.copy_rows, name="copy_rows"),

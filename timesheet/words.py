@@ -27,6 +27,8 @@ FAULTS = {
     Fault.TOO_MUCH: gettext_lazy("A day has 24 hours."),
 }
 
+HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
+
 ASKS = {
     Ask.WHICH: gettext_lazy(
         "Several entries are in this cell. Nothing was changed: open them and say which one."
@@ -36,7 +38,7 @@ ASKS = {
         "That would leave nothing. To delete the entry, empty the cell."
     ),
     Ask.TOO_MUCH: gettext_lazy("A day has 24 hours."),
-    Ask.HOW_LONG: gettext_lazy("Say how long it took. Nothing was saved."),
+    Ask.HOW_LONG: HOW_LONG,
     Ask.CHANGED: gettext_lazy(
         "This entry changed in Asana since you opened it. Nothing was written: open it again."
     ),

@@ -14,7 +14,7 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    const leaves = link && !link.target && !link.matches(".open, [data-panel]");
+    const leaves = link && !link.target && !link.matches(".open, [data-panel], [data-quick]");
     if (!leaves || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!saving()) return;
     event.preventDefault();

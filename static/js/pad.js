@@ -39,6 +39,7 @@ document.addEventListener("focusin", ({ target }) => {
   const shown = Boolean(pad) && small.matches && isHours(target) && !target.readOnly;
   if (shown) target.inputMode = "none";
   if (pad) pad.hidden = !shown;
+  if (shown) target.scrollIntoView({ block: "nearest" });
 });
 
 document.addEventListener("focusout", () => {

@@ -34,6 +34,8 @@
     if (!detail.elt.matches("[data-row]")) return;
     if (pinning) return detail.elt.querySelector(".row-menu button").focus();
     clearSearch();
+    const taken = `.suggested [data-add="${detail.elt.dataset.row}"]`;
+    document.querySelector(taken)?.closest("li").remove();
     enter(detail.elt);
   });
 

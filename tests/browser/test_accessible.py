@@ -35,6 +35,68 @@ def test_the_week_page_has_no_violation(week):
     assert_accessible(week.page)
 
 
+def test_an_empty_week_has_no_violation(week):
+    week.page.get_by_role("link", name="Next week").click()
+    expect(week.page.locator(".empty-week")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_a_full_week_has_no_violation(week):
+    week.page.get_by_role("link", name="Previous week").click()
+    expect(week.page.locator("[data-row]")).to_have_count(7)
+    week.page.locator(".submit summary").click()
+    assert_accessible(week.page)
+
+
+def test_a_locked_week_has_no_violation(week):
+    for _ in range(2):
+        week.page.get_by_role("link", name="Previous week").click()
+        week.page.wait_for_load_state()
+    expect(week.page.locator("#locked")).to_be_visible()
+    week.page.locator(".hours:visible").first.focus()
+    assert_accessible(week.page)
+
+
+def test_a_cell_that_waits_has_no_violation(week):
+    week.sandbox.faults({"kind": "drop_before", "method": "POST", "path": "entries$"})
+    field = week.page.locator(".hours:visible").last
+    field.fill("1")
+    field.press("Enter")
+    expect(week.page.locator('.cell[data-state="in_doubt"]')).to_have_count(1)
+    field.focus()
+    assert_accessible(week.page)
+
+
+def test_the_panel_of_an_entry_has_no_violation(week):
+    week.page.get_by_role("link", name="Previous week").click()
+    week.page.wait_for_load_state()
+    week.page.locator('.cell[data-state="value"] .hours:visible').first.press("Alt+Enter")
+    dialog = week.page.get_by_role("dialog")
+    dialog.get_by_text("Move, split or delete").click()
+    assert_accessible(week.page)
+
+
+def test_what_a_paste_would_do_has_no_violation(week):
+    week.page.get_by_role("link", name="Copy tasks and hours").click()
+    expect(week.page.get_by_role("dialog")).to_contain_text("Write")
+    assert_accessible(week.page)
+
+
+def test_quick_add_has_no_violation(week):
+    week.page.keyboard.press("Control+k")
+    week.page.get_by_label("How long, on what").fill("1h30 opening hours yesterday")
+    expect(week.page.get_by_role("radio").first).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_preferences_have_no_violation(week):
+    week.page.get_by_role("link", name="Preferences").click()
+    week.page.get_by_label("Monday").fill("soon")
+    week.page.get_by_role("button", name="Save").click()
+    expect(week.page.get_by_text("This is not a duration.")).to_be_visible()
+    assert_accessible(week.page)
+
+
 def test_a_refused_cell_has_no_violation(week):
     field = week.page.locator(".hours:visible").first
     field.fill("25:99")

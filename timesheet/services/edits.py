@@ -168,10 +168,10 @@ def _write_down(
     sheet: Sheet, changes: Sequence[Change], now: datetime
 ) -> tuple[list[Edit], dict[UUID, Outcome]]:
     """Journals what is new of the changes, and answers what has to be asked back instead."""
-    known = _known(sheet, changes)
     written: list[Edit] = []
     asked: dict[UUID, Outcome] = {}
     with transaction.atomic():
+        known = _known(sheet, changes)
         for change in changes:
             if change.edit_id in known:
                 continue

@@ -20,7 +20,7 @@ from timesheet.domain.journal import Sight
 from timesheet.models import Step
 from timesheet.services import edits, journal, rows, sheets
 from timesheet.services.delivery import deliver
-from timesheet.services.edits import Answer
+from timesheet.services.edits import Answer, Change
 from timesheet.services.journal import Intent
 from timesheet.services.sheets import Sheet
 
@@ -36,6 +36,13 @@ def categories_of(asana: Client, sheet: Sheet) -> list[Category]:
         known = asana.list_categories(sheet.workspace)
         cache.set(memory, known, CATEGORIES_KEPT)
     return known
+
+
+def add_entry(asana: Client, sheet: Sheet, change: Change, *, now: datetime) -> Answer:
+    """Logs one more entry on a task that need not be in the week yet. Raises `AsanaError`, and
+    `CannotPlan`."""
+    rows.add_row(asana, sheet, change.task)
+    return edits.set_cells(asana, sheet, [change], now=now)
 
 
 def move_entry(

@@ -105,7 +105,7 @@ def make_room(sheet: Sheet, intent: Intent, now: datetime) -> None:
         entered_on=intent.day,
         entry_gid=intent.write.entry,
         state__in=OPEN,
-    )
+    ).exclude(edit_id=intent.edit_id)
     drop(earlier, now)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from accounts.asana.client import Client
@@ -12,17 +13,90 @@ from accounts.asana.errors import NotFound
 from accounts.asana.records import Task
 from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.grid import Row as GridRow
+from timesheet.domain.week import Week
 from timesheet.models import Pin, Row
 from timesheet.services import sheets
 from timesheet.services.sheets import Sheet
 
 LONGEST_QUERY = 200
+MOST_FOUND = 12
+# How long a person's own tasks are remembered, in seconds, and how many weeks back count as recent.
+MINE_KEPT = 300
+RECENT_WEEKS = 6
 
 
-def find_tasks(asana: Client, workspace: str, query: str) -> list[Task]:
-    """Tasks that match, the best first; without a query what Asana suggests. Raises
+@dataclass(frozen=True)
+class Found:
+    """A task, and why it is among the first: `pinned`, `recent`, `mine`, or empty."""
+
+    task: Task
+    why: str = ""
+
+
+def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
+    """Tasks that match, first those that are pinned, recent or assigned to the person.
+
+    Without a query it is these, and what Asana suggests. Raises `AsanaError`.
+    """
+    query = query.strip()[:LONGEST_QUERY]
+    listed = asana.find_tasks(sheet.workspace, query, count=MOST_FOUND)
+    known = _known_tasks(asana, sheet)
+    wanted = query.casefold().split()
+    first = [
+        one for one in known.values() if all(word in one.task.name.casefold() for word in wanted)
+    ]
+    others = [Found(task) for task in listed if task.gid not in {one.task.gid for one in first}]
+    return [*first[: MOST_FOUND // 2], *others][:MOST_FOUND]
+
+
+def guess_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
+    """As `find_tasks`, open ones only; where no task has all the words, by the longest of them."""
+    found = _open(find_tasks(asana, sheet, query))
+    words = query.split()
+    if not found and len(words) > 1:
+        found = _open(find_tasks(asana, sheet, max(words, key=len)))
+    return found[:5]
+
+
+def _open(found: list[Found]) -> list[Found]:
+    return [one for one in found if not one.task.completed]
+
+
+def suggest_tasks(asana: Client, sheet: Sheet, grid: Grid) -> list[Task]:
+    """Open tasks of the person's own that the week does not have, while it lacks hours. Raises
     `AsanaError`."""
-    return asana.find_tasks(workspace, query.strip()[:LONGEST_QUERY], count=12)
+    if grid.status.locks or not grid.total.missing:
+        return []
+    there = {row.task.gid for row in grid.rows}
+    return [task for task in my_tasks(asana, sheet) if task.gid not in there][:5]
+
+
+def my_tasks(asana: Client, sheet: Sheet) -> list[Task]:
+    """The open tasks that are assigned to the person. Raises `AsanaError`."""
+    memory = f"my-tasks:{sheet.user.pk}:{sheet.workspace}"
+    known: list[Task] | None = cache.get(memory)
+    if known is None:
+        known = asana.list_tasks_of(asana.get_task_list(sheet.workspace).gid)
+        cache.set(memory, known, MINE_KEPT)
+    return known
+
+
+def _known_tasks(asana: Client, sheet: Sheet) -> dict[str, Found]:
+    """By gid, the pinned ones first, then the recent ones, then the person's own."""
+    pins = Pin.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
+    since = str(Week.of(sheet.week.start - timedelta(weeks=RECENT_WEEKS)))
+    recent = Row.objects.filter(
+        user=sheet.user, workspace_gid=sheet.workspace, week__gte=since
+    ).order_by("-week", "-pk")
+    found: dict[str, Found] = {}
+    for why, tasks in (
+        ("pinned", [sheets.task_of(pin) for pin in pins]),
+        ("recent", [sheets.task_of(row) for row in recent]),
+        ("mine", my_tasks(asana, sheet)),
+    ):
+        for task in tasks:
+            found.setdefault(task.gid, Found(task, why))
+    return found
 
 
 def add_row(asana: Client, sheet: Sheet, task: str) -> GridRow:

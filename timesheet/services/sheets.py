@@ -65,18 +65,19 @@ def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
 
 def kept_tasks(sheet: Sheet) -> list[Task]:
     """Tasks that are in the week with or without hours: added to it, or pinned."""
-    rows = Row.objects.filter(
-        user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
-    ).values_list("task_gid", "task_name", "projects", "hidden")
-    pins = _pins(sheet).values_list("task_gid", "task_name", "projects")
-    hidden = {gid for gid, _name, _projects, hidden in rows if hidden}
-    named = {gid: (name, projects) for gid, name, projects in pins}
-    named |= {gid: (name, projects) for gid, name, projects, _hidden in rows}
-    return [
-        Task(gid, name, projects=[Named(*project) for project in projects])
-        for gid, (name, projects) in named.items()
-        if gid not in hidden
-    ]
+    rows = list(
+        Row.objects.filter(user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week))
+    )
+    hidden = {row.task_gid for row in rows if row.hidden}
+    named: dict[str, Row | Pin] = {pin.task_gid: pin for pin in _pins(sheet)}
+    named |= {row.task_gid: row for row in rows}
+    return [task_of(one) for gid, one in named.items() if gid not in hidden]
+
+
+def task_of(kept: Row | Pin) -> Task:
+    """The task as it was called when the person put it into a week."""
+    projects = [Named(*project) for project in kept.projects]
+    return Task(kept.task_gid, kept.task_name, projects=projects)
 
 
 def _pins(sheet: Sheet) -> QuerySet[Pin]:

@@ -19,7 +19,7 @@ from timesheet import clock
 from timesheet.domain.grid import Row
 from timesheet.domain.week import Week
 from timesheet.forms import RowForm
-from timesheet.services import rows
+from timesheet.services import rows, sheets
 from timesheet.services.sheets import Sheet
 
 
@@ -27,13 +27,24 @@ from timesheet.services.sheets import Sheet
 @connected
 def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
     query = request.GET.get("query", "")
+    sheet = Sheet(request.user, workspace, week)
     template = "timesheet/week/search_tasks.html" if request.htmx else "timesheet/search_tasks.html"
     context = {
-        "sheet": Sheet(request.user, workspace, week),
+        "sheet": sheet,
         "query": query,
-        "tasks": rows.find_tasks(request.asana, workspace, query),
+        "tasks": rows.find_tasks(request.asana, sheet, query),
     }
     return render(request, template, context)
+
+
+@require_GET
+@connected
+def suggestions(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """Open tasks of the person's own, for a week that lacks hours; asked for by the page."""
+    sheet = Sheet(request.user, workspace, week)
+    grid = sheets.lay_out(sheet, sheets.read_entries(request.asana, sheet))
+    context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet, grid)}
+    return render(request, "timesheet/week/suggestions.html", context)
 
 
 @require_POST

@@ -1,0 +1,98 @@
+"""The short ways: quick add, the hours that a day still lacks, suggested tasks, the pad."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import BANK_ID, STAND_UP, Week
+
+
+def test_a_line_becomes_an_entry_without_the_mouse(week: Week):
+    page = week.page
+    week.row(BANK_ID).nth(0).focus()
+    page.keyboard.press("n")
+    page.keyboard.type("1h30 stand-up")
+    expect(page.get_by_role("dialog")).to_contain_text("1:30 ·")
+    expect(page.get_by_role("radio").first).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.locator(".messages")).to_contain_text("1:30 added on")
+    assert 90 in [minutes for day in week.in_asana(STAND_UP).values() for minutes in day]
+
+
+def test_a_line_without_a_duration_says_so(week: Week):
+    week.page.keyboard.press("Control+k")
+    week.page.keyboard.type("stand-up")
+    expect(week.page.get_by_role("radio").first).to_be_checked()
+    week.page.keyboard.press("Enter")
+    expect(week.page.get_by_role("dialog")).to_contain_text("Say how long it took.")
+
+
+def test_an_equals_sign_takes_what_the_day_still_lacks(week: Week):
+    week.row(BANK_ID).nth(1).focus()
+    expect(week.row(BANK_ID).nth(1)).to_have_attribute("placeholder", "8:00")
+    week.page.keyboard.press("=")
+    expect(week.cell(1, BANK_ID)).to_have_attribute("data-saved", "")
+    assert week.minutes(1, BANK_ID) == [480]
+
+
+def test_a_task_of_ones_own_is_suggested_and_taken_by_one_key(week: Week):
+    suggested = week.page.locator(".suggested button").first
+    suggested.wait_for()
+    gid = suggested.get_attribute("data-add")
+    suggested.press("Enter")
+    expect(week.page.locator(f"#row-{gid} .hours:focus")).to_have_count(1)
+    expect(week.page.locator(f'.suggested [data-add="{gid}"]')).to_have_count(0)
+
+
+def test_ones_own_tasks_are_the_first_found(week: Week):
+    week.page.get_by_role("searchbox").focus()
+    expect(week.page.locator("#found li").first).to_contain_text("assigned to you")
+
+
+def test_preferences_are_set_by_keyboard(week: Week):
+    page = week.page
+    page.get_by_role("link", name="Preferences").press("Enter")
+    page.get_by_label("Decimal hours").press("Space")
+    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_role("link", name="Back to the week").press("Enter")
+    expect(week.row(BANK_ID).nth(0)).to_have_value("1.5")
+
+
+class TestOnATelephone:
+    @pytest.fixture
+    def browser_context_args(self, browser_context_args):
+        size = {"width": 390, "height": 844}
+        return {**browser_context_args, "viewport": size, "has_touch": True, "is_mobile": True}
+
+    def test_the_pad_types_and_goes_on(self, week: Week):
+        page = week.page
+        today = date.fromisoformat(
+            page.locator("thead [data-today], .days [data-today]").first.evaluate(
+                "() => document.querySelector('td[data-today]').dataset.day"
+            )
+        )
+        page.locator("#rows .hours:visible").first.tap()
+        for key in ("1", ":", "3", "0"):
+            page.locator(f'#pad [data-key="{key}"]').tap()
+        page.locator("#pad [data-done]").tap()
+        expect(page.locator("#rows .hours:visible").nth(1)).to_be_focused()
+        expect(week.cell(today.weekday(), BANK_ID)).to_have_attribute("data-saved", "")
+        page.locator('#pad [data-plus="+0:30"]').tap()
+        expect(week.cell(today.weekday(), STAND_UP)).to_have_attribute("data-saved", "")
+        there = {task: week.minutes(today.weekday(), task) for task in (BANK_ID, STAND_UP)}
+        assert there[BANK_ID] == [90]
+        assert sum(there[STAND_UP]) in (30, 45)
+        assert today - timedelta(days=today.weekday()) <= today
+
+    @pytest.mark.parametrize("path", ["", "preferences/"])
+    def test_nothing_scrolls_sideways_at_320_pixels(self, week: Week, path: str):
+        week.page.set_viewport_size({"width": 320, "height": 700})
+        if path:
+            week.page.get_by_role("link", name="Preferences").click()
+        else:
+            week.page.get_by_role("link", name="Previous week").click()
+        week.page.wait_for_load_state()
+        assert week.page.evaluate("document.documentElement.scrollWidth") == 320

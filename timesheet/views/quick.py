@@ -1,0 +1,107 @@
+"""Quick add: one line becomes an entry, and what was understood is shown while it is typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.access import connected
+from accounts.http import ConnectedRequest
+from timesheet import clock, formats, words
+from timesheet.domain.cell import NEW
+from timesheet.domain.quick import Names, Quick, read
+from timesheet.domain.week import Week
+from timesheet.forms import QuickForm
+from timesheet.services import entries, rows
+from timesheet.services.edits import Change
+from timesheet.services.sheets import Sheet
+
+
+@require_GET
+@connected
+def quick(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """The line to type; or, while it is typed, what is understood so far."""
+    sheet = Sheet(request.user, workspace, week)
+    if request.htmx and "line" in request.GET:
+        return _read(request, sheet, request.GET["line"])
+    return _page(request, sheet, request.GET.get("line", ""))
+
+
+@require_POST
+@connected
+def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    sheet = Sheet(request.user, workspace, week)
+    form = QuickForm(request.POST)
+    line = request.POST.get("line", "")
+    understood = _understand(line)
+    if understood.duration is None:
+        why = words.FAULTS[understood.fault] if understood.fault else words.HOW_LONG
+        return _read(request, sheet, line, why=str(why))
+    if not form.is_valid():
+        return _read(request, sheet, line, why=str(next(iter(form.errors.values()))[0]))
+    of_day = replace(sheet, week=Week.of(understood.day))
+    change = Change(
+        edit_id=form.cleaned_data["edit"],
+        step=form.cleaned_data["edit"],
+        task=form.cleaned_data["task"],
+        day=understood.day,
+        text=formats.show(understood.duration.minutes),
+        duration=understood.duration,
+        seen=(),
+        entry=NEW,
+    )
+    answer = entries.add_entry(request.asana, of_day, change, now=clock.now())
+    pending = answer.outcomes[0].cell.pending
+    if answer.failed and pending:
+        return _read(request, sheet, line, why=pending.reason)
+    said = _("%(time)s added on %(day)s.") % {
+        "time": formats.show(understood.duration.minutes),
+        "day": date_format(understood.day, "l, j F"),
+    }
+    messages.success(request, pending.reason if pending else said)
+    page = redirect("week", workspace=workspace, week=of_day.week)
+    return HttpResponseClientRedirect(page.url) if request.htmx else page
+
+
+def _understand(line: str) -> Quick:
+    weekdays = {
+        str(name).casefold().rstrip("."): place + 1
+        for names in (WEEKDAYS, WEEKDAYS_ABBR)
+        for place, name in names.items()
+    }
+    relative = {_("today").casefold(): 0, _("yesterday").casefold(): -1}
+    return read(line, Names(weekdays, relative), today=clock.today())
+
+
+def _read(request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "") -> HttpResponse:
+    if not request.htmx:
+        return _page(request, sheet, line, why=why)
+    context = _context(request, sheet, line, why)
+    status = 422 if why else 200
+    return render(request, "timesheet/week/quick_read.html", context, status=status)
+
+
+def _page(request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "") -> HttpResponse:
+    template = "timesheet/week/quick.html" if request.htmx else "timesheet/quick.html"
+    context = _context(request, sheet, line, why)
+    return render(request, template, context, status=422 if why else 200)
+
+
+def _context(request: ConnectedRequest, sheet: Sheet, line: str, why: str) -> dict[str, object]:
+    understood = _understand(line)
+    found = rows.guess_tasks(request.asana, sheet, understood.words) if line.strip() else []
+    return {
+        "sheet": sheet,
+        "line": line,
+        "quick": understood,
+        "tasks": found,
+        "why": why,
+    }
