@@ -22,6 +22,7 @@ from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.services.edits import Change, Outcome
+from timesheet.services.entries import Meant
 
 LONGEST_NOTE = 5000
 
@@ -237,12 +238,20 @@ class EntryForm(CellForm):
         return dataclasses.replace(change, fields=self.wanted, mark=self.cleaned_data["mark"])
 
 
-class SplitForm(PlaceForm):
-    """Part of an entry, to be one of its own."""
+class MeantForm(PlaceForm):
+    """One entry as the person saw it, for what is done to it as a whole."""
 
     step = forms.UUIDField()
     entry = GidField()
     mark = forms.CharField(max_length=16)
+
+    @property
+    def meant(self) -> Meant:
+        given = self.cleaned_data
+        return Meant(given["step"], given["entry"], given["mark"])
+
+
+class SplitForm(MeantForm):
     part = forms.CharField(required=False)
 
     def clean_part(self) -> duration.Duration:
@@ -252,12 +261,7 @@ class SplitForm(PlaceForm):
             raise forms.ValidationError(words.FAULTS[error.fault]) from error
 
 
-class MoveForm(PlaceForm):
-    """An entry, and the task that it shall be on."""
-
-    step = forms.UUIDField()
-    entry = GidField()
-    mark = forms.CharField(max_length=16)
+class MoveForm(MeantForm):
     to = GidField()
 
 

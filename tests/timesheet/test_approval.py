@@ -43,6 +43,15 @@ def test_a_week_is_submitted_and_recalled(ada, asana, this_week):
     assert "Submit for approval" in page(ada.see())
 
 
+def test_a_recalled_week_takes_hours_again_where_lists_leave_out_the_status(ada, asana, this_week):
+    asana.settings(strict_list_fields=True)
+    ada.send("submit/", htmx=False)
+    ada.see()
+    ada.send("recall/", htmx=False)
+    assert 'readonly aria-describedby="locked"' not in page(ada.see())
+    assert ada.save(BANK_ID, this_week.days[5], "1").status_code == 200
+
+
 def test_a_week_with_changes_under_way_is_not_submitted(ada, asana, settings, this_week):
     asana.faults({"method": "POST", "path": "time_tracking_entries$", "kind": "drop_before"})
     ada.save(BANK_ID, this_week.days[5], "1")

@@ -29,16 +29,16 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Approval:
-    """How a week stands. `message` is what a reviewer said; not `offered` where the plan has no
-    approvals."""
+    """How a week stands; `status` None where that could not be read. `message` is what a reviewer
+    said; not `offered` where the plan has no approvals."""
 
-    status: Status = Status.DRAFT
+    status: Status | None = None
     message: str = ""
     offered: bool = False
 
     @property
     def can_submit(self) -> bool:
-        return self.offered and not self.status.locks
+        return self.offered and self.status is not None and not self.status.locks
 
     @property
     def can_recall(self) -> bool:
@@ -58,7 +58,7 @@ def approval(found: Timesheet | AsanaError | None, *, offered: bool) -> Approval
     if isinstance(found, AsanaError):
         return Approval()
     if found is None:
-        return Approval(offered=offered)
+        return Approval(Status.DRAFT, offered=offered)
     return Approval(read_status(found.approval_status), found.message or "", offered)
 
 

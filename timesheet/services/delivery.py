@@ -52,6 +52,7 @@ def _attempt(asana: Client, edits: list[Edit], now: datetime) -> list[Entry] | N
         return None
     for wave in waves(edits):
         entries = _deliver(asana, sheet, wave, entries, now)
+    sheets.forget_entries(sheet, {edit.entry_gid for edit in edits})
     return entries
 
 

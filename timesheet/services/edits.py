@@ -98,10 +98,13 @@ def set_cells(asana: Client, sheet: Sheet, changes: Sequence[Change], *, now: da
     except IntegrityError:
         # The same edit, sent twice at once: the other one is on its way.
         written, asked = _write_down(sheet, changes, now)
-    entries = deliver(asana, written, now=now) if written else None
+    if written:
+        entries = deliver(asana, written, now=now)
+    elif _known(sheet, changes):
+        entries = read_if_possible(asana, sheet)
+    else:
+        entries = sheets.read_entries(asana, sheet)
     known = _known(sheet, changes)
-    if entries is None:
-        entries = read_if_possible(asana, sheet) if known else sheets.read_entries(asana, sheet)
     laid_out = None if entries is None else sheets.lay_out(sheet, entries)
     outcomes = [
         asked.get(change.edit_id) or _outcome(change, known.get(change.edit_id), laid_out)

@@ -5,11 +5,12 @@ Asana can do neither, so each is two writes, the one that adds first: nothing ma
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.asana.client import Client
 from accounts.asana.records import Category, Entry
@@ -17,7 +18,6 @@ from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
 from timesheet.domain.duration import Duration
 from timesheet.domain.entry import again, mark
 from timesheet.domain.journal import Sight
-from timesheet.models import Step
 from timesheet.services import edits, journal, rows, sheets
 from timesheet.services.delivery import deliver
 from timesheet.services.edits import Answer, Change
@@ -45,41 +45,53 @@ def add_entry(asana: Client, sheet: Sheet, change: Change, *, now: datetime) -> 
     return edits.set_cells(asana, sheet, [change], now=now)
 
 
-def move_entry(
-    asana: Client, sheet: Sheet, step: UUID, gid: str, seen_mark: str, task: str, *, now: datetime
-) -> Answer:
+@dataclass(frozen=True)
+class Meant:
+    """The entry that is meant, as the person saw it, and the step that this is."""
+
+    step: UUID
+    gid: str
+    mark: str
+
+
+def move_entry(asana: Client, sheet: Sheet, meant: Meant, task: str, *, now: datetime) -> Answer:
     """Takes an entry to another task, which joins the week. Raises `CannotPlan`, `AsanaError`."""
-    entry = _read(asana, sheet, gid, seen_mark)
+    if done := _done_before(asana, sheet, meant.step):
+        return done
+    entry = _read(asana, sheet, meant)
     row = rows.add_row(asana, sheet, task)
     create = Write(Act.CREATE, minutes=entry.duration_minutes, fields=again(entry))
-    away = Write(Act.DELETE, gid)
-    return _both(asana, sheet, step, entry, (row.task.gid, create), away, now)
+    away = Write(Act.DELETE, meant.gid)
+    return _both(asana, sheet, meant.step, entry, (row.task.gid, create), away, now)
 
 
 def split_entry(
-    asana: Client,
-    sheet: Sheet,
-    step: UUID,
-    gid: str,
-    seen_mark: str,
-    part: Duration,
-    *,
-    now: datetime,
+    asana: Client, sheet: Sheet, meant: Meant, part: Duration, *, now: datetime
 ) -> Answer:
     """Takes `part` of an entry into one of its own. Raises `CannotPlan`, `AsanaError`."""
-    entry = _read(asana, sheet, gid, seen_mark)
+    if done := _done_before(asana, sheet, meant.step):
+        return done
+    entry = _read(asana, sheet, meant)
     left = entry.duration_minutes - part.minutes
     if part.relative or left <= 0:
         raise CannotPlan(Ask.NOTHING_LEFT)
     create = Write(Act.CREATE, minutes=part.minutes, fields=again(entry))
-    less = Write(Act.UPDATE, gid, left)
-    return _both(asana, sheet, step, entry, (_task_of(entry), create), less, now)
+    less = Write(Act.UPDATE, meant.gid, left)
+    return _both(asana, sheet, meant.step, entry, (_task_of(entry), create), less, now)
 
 
-def _read(asana: Client, sheet: Sheet, gid: str, seen_mark: str) -> Entry:
-    entries = sheets.read_entries(asana, sheet, anew={gid})
-    entry = next((one for one in entries if one.gid == gid), None)
-    if entry is None or mark(entry) != seen_mark:
+def _done_before(asana: Client, sheet: Sheet, step: UUID) -> Answer | None:
+    """How it stands, where the same was asked for before."""
+    written = list(journal.edits_of(sheet).filter(step__step_id=step))
+    if not written:
+        return None
+    return edits.answer(sheet, written, edits.read_if_possible(asana, sheet))
+
+
+def _read(asana: Client, sheet: Sheet, meant: Meant) -> Entry:
+    entries = sheets.read_entries(asana, sheet, anew={meant.gid})
+    entry = next((one for one in entries if one.gid == meant.gid), None)
+    if entry is None or mark(entry) != meant.mark:
         raise CannotPlan(Ask.CHANGED)
     return entry
 
@@ -110,10 +122,11 @@ def _both(
             follows=0,
         ),
     ]
-    if Step.objects.filter(user=sheet.user, step_id=step_id).exists():
+    try:
+        with transaction.atomic():
+            step = journal.open_step(sheet, step_id, now)
+            written = journal.write_down(sheet, step, intents, now)
+    except IntegrityError:
+        # The same, sent twice at once: the other one is on its way.
         written = list(journal.edits_of(sheet).filter(step__step_id=step_id))
-        return edits.answer(sheet, written, edits.read_if_possible(asana, sheet))
-    with transaction.atomic():
-        step = journal.open_step(sheet, step_id, now)
-        written = journal.write_down(sheet, step, intents, now)
     return edits.answer(sheet, written, deliver(asana, written, now=now))

@@ -100,12 +100,16 @@ def make_room(sheet: Sheet, intent: Intent, now: datetime) -> None:
 
     Raises `CannotPlan` where that may have reached Asana.
     """
-    earlier = edits_of(sheet).filter(
-        task_gid=intent.task,
-        entered_on=intent.day,
-        entry_gid=intent.write.entry,
-        state__in=OPEN,
-    ).exclude(edit_id=intent.edit_id)
+    earlier = (
+        edits_of(sheet)
+        .filter(
+            task_gid=intent.task,
+            entered_on=intent.day,
+            entry_gid=intent.write.entry,
+            state__in=OPEN,
+        )
+        .exclude(edit_id=intent.edit_id)
+    )
     drop(earlier, now)
 
 

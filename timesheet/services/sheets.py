@@ -122,7 +122,7 @@ def complete(
     short = [entry.gid for entry in listed if entry.task is None]
     if not short:
         return listed
-    memory = f"entries:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
+    memory = _entries_memory(sheet)
     known: dict[str, Entry] = cache.get(memory, {})
     missing = [gid for gid in short if gid not in known or gid in anew]
     if missing:
@@ -136,11 +136,25 @@ def complete(
             entered_on=entry.entered_on,
             attributable_to=entry.attributable_to,
             categories=entry.categories,
+            # It changes without the entry: what is remembered of it would lock a recalled week.
+            approval_status=known[entry.gid].approval_status if entry.gid in missing else None,
         )
         if entry.task is None
         else entry
         for entry in listed
     ]
+
+
+def forget_entries(sheet: Sheet, gids: Collection[str]) -> None:
+    """What is remembered of these is no longer so."""
+    known: dict[str, Entry] | None = cache.get(_entries_memory(sheet))
+    if known:
+        left = {gid: entry for gid, entry in known.items() if gid not in gids}
+        cache.set(_entries_memory(sheet), left, COMPLETED_KEPT)
+
+
+def _entries_memory(sheet: Sheet) -> str:
+    return f"entries:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 
 def _reader(gid: str) -> Callable[[Client], Entry]:

@@ -55,8 +55,7 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
         offered = asked
     how = approvals.approval(answers["timesheet"], offered=bool(offered))
     grid = sheets.lay_out(sheet, sheets.complete(asana, sheet, entries))
-    status = how.status if how.status.locks else grid.status
-    return Loaded(replace(grid, status=status), how, workspace, known or ())
+    return Loaded(replace(grid, status=how.status or grid.status), how, workspace, known or ())
 
 
 def _needed(answer: Any) -> Any:
