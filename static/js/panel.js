@@ -6,12 +6,13 @@
   let from = null;
 
   function show() {
-    if (!panel.open) {
+    const opened = !panel.open;
+    if (opened) {
       from = document.activeElement.id;
       panel.showModal();
     }
-    // The button that was pressed is gone with the old list.
-    if (!panel.contains(document.activeElement) || document.activeElement === panel) enter();
+    // A button that was pressed is gone with the old list.
+    if (opened || !panel.contains(document.activeElement)) enter();
   }
 
   function enter() {

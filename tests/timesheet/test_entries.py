@@ -61,6 +61,11 @@ def test_what_was_typed_into_the_cell_is_said_again(ada, day):
     assert "You typed “3”." in listed
 
 
+def test_emptying_a_cell_of_several_is_asked_about(ada, day):
+    shown = page(ada.see("entries/", htmx=True, task=BANK_ID, day=str(day), typed=""))
+    assert "You emptied a cell with several entries." in shown
+
+
 def test_one_entry_is_changed_and_the_other_is_not(change, two, minutes):
     answer = change(two[0][3], "1:11")
     assert "Saved in Asana." in page(answer)

@@ -36,7 +36,7 @@ def entries(request: ConnectedRequest, workspace: str, week: Week) -> HttpRespon
     context = {
         **_context(request, sheet, Answer((Outcome(cell),), grid)),
         "said": "",
-        "typed": request.GET.get("typed", ""),
+        "typed": request.GET.get("typed"),
     }
     return render(request, template, context)
 
@@ -145,6 +145,7 @@ def _context(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> dict[st
         else [],
         "categories": service.categories_of(request.asana, sheet),
         "new": NEW,
+        "typed": None,
         "which": "",
         "why": "",
         "draft": None,
