@@ -66,10 +66,10 @@ OTHER_HALF_FAILED = gettext_lazy(
 )
 LOCKED = {
     Status.SUBMITTED: gettext_lazy(
-        "This week is submitted, so its hours stay as they are. Recall it to change them."
+        "You submitted this week, so its hours stay as they are. Recall it to change them."
     ),
     Status.APPROVED: gettext_lazy(
-        "This week is approved, so its hours stay as they are. Ask your reviewer to reopen it."
+        "Your reviewer approved this week, so its hours stay as they are. Ask them to reopen it."
     ),
 }
 

@@ -17,7 +17,6 @@ from accounts.asana.records import (
     Category,
     Entry,
     EntryFields,
-    Named,
     One,
     Page,
     Task,
@@ -60,15 +59,15 @@ class Client:
         body = self.session.send("GET", f"/workspaces/{workspace}/typeahead", params=params)
         return _decode(Page[Task], body).data
 
-    def get_task_list(self, workspace: str) -> Named:
-        """The person's own My Tasks in a workspace."""
-        params: Params = {"workspace": workspace, "opt_fields": "name"}
-        return self._one(Named, "/users/me/user_task_list", params)
-
-    def list_tasks_of(self, task_list: str) -> list[Task]:
-        """The open tasks of somebody's My Tasks, in its order."""
-        params: Params = {"completed_since": "now", "opt_fields": Task.fields}
-        return self._all(Task, f"/user_task_lists/{task_list}/tasks", params)
+    def list_my_tasks(self, workspace: str) -> list[Task]:
+        """The open tasks that are assigned to the person."""
+        params: Params = {
+            "assignee": "me",
+            "workspace": workspace,
+            "completed_since": "now",
+            "opt_fields": Task.fields,
+        }
+        return self._all(Task, "/tasks", params)
 
     # Time tracking entries
 

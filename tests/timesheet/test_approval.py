@@ -36,7 +36,7 @@ def test_a_week_is_submitted_and_recalled(ada, asana, this_week):
     ada.send("submit/", htmx=False)
     assert status(asana, this_week) == "SUBMITTED"
     shown = page(ada.see())
-    assert "This week is submitted" in shown
+    assert "You submitted this week" in shown
     assert "Submit for approval" not in shown
     ada.send("recall/", htmx=False)
     assert status(asana, this_week) == "DRAFT"
@@ -72,7 +72,7 @@ def test_a_locked_week_is_read_only_with_the_reason_on_its_cells(ada, this_week)
 def test_an_approved_week_cannot_be_recalled(ada, this_week):
     ada.week = this_week.previous.previous.previous
     shown = page(ada.see())
-    assert "This week is approved" in shown
+    assert "Your reviewer approved this week" in shown
     assert "Recall the week" not in shown
 
 

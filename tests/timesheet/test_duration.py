@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet.domain.duration import DAY, BadDuration, Duration, Fault, parse, show
+from timesheet import formats
+from timesheet.domain.duration import (
+    DAY,
+    BadDuration,
+    Duration,
+    Fault,
+    parse,
+    show,
+    show_decimal,
+)
 
 
 @pytest.mark.parametrize(
@@ -123,3 +132,37 @@ def test_shown(minutes, text):
 
 def test_a_difference_below_zero_is_shown_with_its_sign():
     assert show(-45) == "-0:45"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(0, "0"), (30, "0.5"), (60, "1"), (80, "1.33"), (90, "1.5"), (600, "10"), (-90, "-1.5")],
+)
+def test_decimal_hours(minutes, text):
+    assert show_decimal(minutes) == text
+
+
+@given(st.integers(1, DAY), st.sampled_from([".", ","]))
+def test_decimal_hours_are_read_back_as_the_same_minutes(minutes, sign):
+    assert parse(show_decimal(minutes, sign)) == Duration(minutes)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "no time"),
+        (1, "1 minute"),
+        (60, "1 hour"),
+        (90, "1 hour 30 minutes"),
+        (120, "2 hours"),
+        (-61, "minus 1 hour 1 minute"),
+    ],
+)
+def test_a_duration_in_words(minutes, words):
+    assert formats.spoken(minutes) == words
+
+
+def test_a_duration_is_written_as_the_person_prefers_it():
+    with formats.override(lambda: formats.DECIMAL):
+        assert formats.show(90) == "1.5"
+    assert formats.show(90) == "1:30"

@@ -7,6 +7,7 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 
 from tests.timesheet.conftest import BANK_ID, STAND_UP, WORKSPACE
 
@@ -191,6 +192,18 @@ def test_only_what_was_changed_is_sent(ada, asana, mine, monday, details):
     asana.settings(plan="time_tracking")
     kept = {"billable": "notApplicable", "was_billable": "notApplicable", "project": "1"}
     assert save(ada, mine, text="2", was_project="1", **kept).status_code == 200
+    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+
+
+@pytest.mark.parametrize("status", [402, 500])
+def test_a_workspace_without_categories_saves_all_the_same(
+    ada, asana, mine, monday, details, status
+):
+    cache.clear()
+    asana.faults({"kind": "status", "status": status, "path": "time_tracking_categories"})
+    answer = save(ada, mine, text="2")
+    assert answer.status_code == 200
+    assert "Saved in Asana." in page(answer)
     assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
 
 

@@ -99,6 +99,12 @@ def test_suggested_are_ones_own_open_tasks_that_the_week_lacks(ada):
     assert BANK_ID not in shown
 
 
+def test_without_ones_own_tasks_nothing_is_suggested_and_the_search_works(ada, asana):
+    asana.faults({"kind": "status", "status": 500, "path": "/tasks$"})
+    assert page(ada.see("suggestions/", htmx=True)).strip() == ""
+    assert "Studio stand-up" in page(ada.see("tasks/", htmx=True, query="stand-up"))
+
+
 def test_a_full_week_suggests_nothing(ada, this_week):
     ada.week = this_week.previous
     assert "data-add" not in page(ada.see("suggestions/", htmx=True))

@@ -5,6 +5,7 @@ Asana can do neither, so each is two writes, the one that adds first: nothing ma
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -13,6 +14,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from accounts.asana.client import Client
+from accounts.asana.errors import AsanaError, Refused
 from accounts.asana.records import Category, Entry
 from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
 from timesheet.domain.duration import Duration
@@ -24,17 +26,30 @@ from timesheet.services.edits import Answer, Change
 from timesheet.services.journal import Intent
 from timesheet.services.sheets import Sheet
 
+logger = logging.getLogger(__name__)
+
 # Categories are kept by admins and change seldom; in seconds.
 CATEGORIES_KEPT = 600
 
 
 def categories_of(asana: Client, sheet: Sheet) -> list[Category]:
-    """The labels that an entry may be given. Raises `AsanaError`."""
+    """The labels that an entry may be given; none where the plan has none.
+
+    They come with answers about what was written, so reading them never fails: one that could not
+    be read is no reason to say that nothing was saved.
+    """
     memory = f"categories:{sheet.user.pk}:{sheet.workspace}"
     known: list[Category] | None = cache.get(memory)
-    if known is None:
+    if known is not None:
+        return known
+    try:
         known = asana.list_categories(sheet.workspace)
-        cache.set(memory, known, CATEGORIES_KEPT)
+    except Refused:
+        known = []
+    except AsanaError as error:
+        logger.warning("user %s: categories not read: %s", sheet.user.pk, error)
+        return []
+    cache.set(memory, known, CATEGORIES_KEPT)
     return known
 
 

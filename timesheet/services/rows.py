@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 
 from accounts.asana.client import Client
-from accounts.asana.errors import NotFound
+from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Task
 from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.grid import Row as GridRow
@@ -18,8 +20,11 @@ from timesheet.models import Pin, Row
 from timesheet.services import sheets
 from timesheet.services.sheets import Sheet
 
+logger = logging.getLogger(__name__)
+
 LONGEST_QUERY = 200
 MOST_FOUND = 12
+MOST_SUGGESTED = 5
 # How long a person's own tasks are remembered, in seconds, and how many weeks back count as recent.
 MINE_KEPT = 300
 RECENT_WEEKS = 6
@@ -39,8 +44,16 @@ def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
     Without a query it is these, and what Asana suggests. Raises `AsanaError`.
     """
     query = query.strip()[:LONGEST_QUERY]
-    listed = asana.find_tasks(sheet.workspace, query, count=MOST_FOUND)
-    known = _known_tasks(asana, sheet)
+    mine: list[Task] | None = cache.get(_my_tasks_memory(sheet))
+    reads: list[Callable[[Client], list[Task]]] = [
+        lambda client: client.find_tasks(sheet.workspace, query, count=MOST_FOUND)
+    ]
+    if mine is None:
+        reads.append(lambda client: client.list_my_tasks(sheet.workspace))
+    listed, *own = asana.try_side_by_side(reads)
+    if isinstance(listed, AsanaError):
+        raise listed
+    known = _known_tasks(sheet, _remembered(sheet, own[0]) if own else mine or [])
     wanted = query.casefold().split()
     first = [
         one for one in known.values() if all(word in one.task.name.casefold() for word in wanted)
@@ -62,26 +75,39 @@ def _open(found: list[Found]) -> list[Found]:
     return [one for one in found if not one.task.completed]
 
 
-def suggest_tasks(asana: Client, sheet: Sheet, grid: Grid) -> list[Task]:
+def suggest_tasks(asana: Client, sheet: Sheet) -> list[Task]:
     """Open tasks of the person's own that the week does not have, while it lacks hours. Raises
     `AsanaError`."""
+    listed, mine = asana.try_side_by_side(
+        [
+            lambda client: sheets.list_entries(client, sheet),
+            lambda client: client.list_my_tasks(sheet.workspace),
+        ]
+    )
+    if isinstance(listed, AsanaError):
+        raise listed
+    grid = sheets.lay_out(sheet, sheets.complete(asana, sheet, listed))
     if grid.status.locks or not grid.total.missing:
         return []
     there = {row.task.gid for row in grid.rows}
-    return [task for task in my_tasks(asana, sheet) if task.gid not in there][:5]
+    return [task for task in _remembered(sheet, mine) if task.gid not in there][:MOST_SUGGESTED]
 
 
-def my_tasks(asana: Client, sheet: Sheet) -> list[Task]:
-    """The open tasks that are assigned to the person. Raises `AsanaError`."""
-    memory = f"my-tasks:{sheet.user.pk}:{sheet.workspace}"
-    known: list[Task] | None = cache.get(memory)
-    if known is None:
-        known = asana.list_tasks_of(asana.get_task_list(sheet.workspace).gid)
-        cache.set(memory, known, MINE_KEPT)
-    return known
+def _remembered(sheet: Sheet, mine: list[Task] | AsanaError) -> list[Task]:
+    """The person's own tasks, kept for a while. Whatever is told about them is a help, no more: if
+    they cannot be read it is left out."""
+    if isinstance(mine, AsanaError):
+        logger.warning("user %s: own tasks not read: %s", sheet.user.pk, mine)
+        return []
+    cache.set(_my_tasks_memory(sheet), mine, MINE_KEPT)
+    return mine
 
 
-def _known_tasks(asana: Client, sheet: Sheet) -> dict[str, Found]:
+def _my_tasks_memory(sheet: Sheet) -> str:
+    return f"my-tasks:{sheet.user.pk}:{sheet.workspace}"
+
+
+def _known_tasks(sheet: Sheet, mine: list[Task]) -> dict[str, Found]:
     """By gid, the pinned ones first, then the recent ones, then the person's own."""
     pins = Pin.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
     since = str(Week.of(sheet.week.start - timedelta(weeks=RECENT_WEEKS)))
@@ -92,7 +118,7 @@ def _known_tasks(asana: Client, sheet: Sheet) -> dict[str, Found]:
     for why, tasks in (
         ("pinned", [sheets.task_of(pin) for pin in pins]),
         ("recent", [sheets.task_of(row) for row in recent]),
-        ("mine", my_tasks(asana, sheet)),
+        ("mine", mine),
     ):
         for task in tasks:
             found.setdefault(task.gid, Found(task, why))

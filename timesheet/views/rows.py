@@ -19,7 +19,7 @@ from timesheet import clock
 from timesheet.domain.grid import Row
 from timesheet.domain.week import Week
 from timesheet.forms import RowForm
-from timesheet.services import rows, sheets
+from timesheet.services import rows
 from timesheet.services.sheets import Sheet
 
 
@@ -42,8 +42,7 @@ def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpR
 def suggestions(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
     """Open tasks of the person's own, for a week that lacks hours; asked for by the page."""
     sheet = Sheet(request.user, workspace, week)
-    grid = sheets.lay_out(sheet, sheets.read_entries(request.asana, sheet))
-    context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet, grid)}
+    context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet)}
     return render(request, "timesheet/week/suggestions.html", context)
 
 
