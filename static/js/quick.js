@@ -45,7 +45,8 @@ document.addEventListener("keydown", (event) => {
 
 // It shows faintly where it can be taken.
 document.addEventListener("focusin", ({ target }) => {
-  if (isHours(target)) target.placeholder = (!target.readOnly && missing(target)) || "";
+  const lacks = isHours(target) && !target.readOnly && missing(target);
+  if (lacks) target.placeholder = `= ${lacks}`;
 });
 
 document.addEventListener("focusout", ({ target }) => {

@@ -32,7 +32,7 @@ def test_a_line_without_a_duration_says_so(week: Week):
 
 def test_an_equals_sign_takes_what_the_day_still_lacks(week: Week):
     week.row(BANK_ID).nth(1).focus()
-    expect(week.row(BANK_ID).nth(1)).to_have_attribute("placeholder", "8:00")
+    expect(week.row(BANK_ID).nth(1)).to_have_attribute("placeholder", "= 8:00")
     week.page.keyboard.press("=")
     expect(week.cell(1, BANK_ID)).to_have_attribute("data-saved", "")
     assert week.minutes(1, BANK_ID) == [480]
