@@ -219,14 +219,12 @@ class EntryForm(CellForm):
             return moved
 
         def changed(name: str) -> bool:
-            return bool(
-                given[name].replace("\r\n", "\n") != given[f"was_{name}"].replace("\r\n", "\n")
-            )
+            return _lines(given[name]) != _lines(given[f"was_{name}"])
 
         category, project = given["category"], given["project"]
         return replace(
             moved,
-            description=given["description"] if changed("description") else UNSET,
+            description=_lines(given["description"]) if changed("description") else UNSET,
             billable_status=given["billable"] or NOT_BILLED if changed("billable") else UNSET,
             categories=([category] if category else []) if changed("category") else UNSET,
             attributable_to=(project or None) if changed("project") else UNSET,

@@ -207,6 +207,15 @@ def test_a_workspace_without_categories_saves_all_the_same(
     assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
 
 
+def test_line_ends_of_a_form_are_no_change_and_do_not_reach_asana(ada, mine, monday, details):
+    save(ada, mine, description="One\r\nTwo")
+    [entry] = details(BANK_ID, monday)
+    assert entry["description"] == "One\nTwo"
+    mine["mark"] = mark_of(listed(ada, BANK_ID, monday), mine["entry"])
+    save(ada, mine, description="One\r\nTwo", was_description="One\nTwo", text="2")
+    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+
+
 def test_an_entry_moves_to_another_day_of_the_week(ada, mine, monday, details, this_week):
     answer = page(save(ada, mine, to_day=str(this_week.days[2])))
     assert details(BANK_ID, monday) == []
