@@ -227,3 +227,11 @@ class Preferences(models.Model):
     def duration_style(self) -> str:
         # Every language that there is so far has its usual durations with a colon.
         return self.duration_format or formats.CLOCK
+
+    @property
+    def folds(self) -> bool:
+        return self.weekends == self.Weekends.FOLDED
+
+    @property
+    def by_name(self) -> bool:
+        return self.order == self.Order.NAME

@@ -42,6 +42,7 @@ urlpatterns = [
                 path("tasks/", rows.search_tasks, name="search_tasks"),
                 path("rows/add/", rows.add_row, name="add_row"),
                 path("rows/copy/", rows.copy_rows, name="copy_rows"),
+                path("rows/order/", rows.order_rows, name="order_rows"),
                 path("rows/remove/", rows.remove_row, name="remove_row"),
                 path("rows/pin/", rows.pin_row, name="pin_row"),
                 path("rows/unpin/", rows.unpin_row, name="unpin_row"),

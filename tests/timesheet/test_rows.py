@@ -148,3 +148,54 @@ def test_asana_out_of_reach_is_told_and_adds_nothing(ada, settings):
     assert answer.status_code == 503
     assert 'id="problem"' in page(answer)
     assert not Row.objects.exists()
+
+
+# Pinned rows, and their order
+
+
+def test_a_pinned_task_is_in_every_week_until_it_is_unpinned(ada, this_week):
+    ada.send("rows/pin/", task=STAND_UP)
+    ada.week = this_week.next
+    assert f'id="row-{STAND_UP}"' in page(ada.see())
+    ada.send("rows/unpin/", task=STAND_UP)
+    ada.week = this_week.next.next
+    assert f'id="row-{STAND_UP}"' not in page(ada.see())
+
+
+def test_a_pinned_task_taken_away_is_away_from_that_week_alone(ada, this_week):
+    ada.send("rows/pin/", task=STAND_UP)
+    ada.week = this_week.next
+    ada.send("rows/remove/", task=STAND_UP)
+    assert f'id="row-{STAND_UP}"' not in page(ada.see())
+    ada.send("rows/add/", task=STAND_UP)
+    assert f'id="row-{STAND_UP}"' in page(ada.see())
+    ada.week = this_week.next.next
+    assert f'id="row-{STAND_UP}"' in page(ada.see())
+
+
+def test_another_persons_pins_are_theirs(ada, ben, this_week):
+    ada.send("rows/pin/", task=STAND_UP)
+    ben.week = this_week.next.next
+    assert f'id="row-{STAND_UP}"' not in page(ben.see())
+
+
+def test_rows_are_ordered_by_name_and_back(ada):
+    for order, other in (("name", "project"), ("project", "name")):
+        assert ada.send("rows/order/", htmx=False, order=order).url == ada.at()
+        assert f'name="order" value="{other}"' in page(ada.see())
+
+
+def test_an_order_that_there_is_not_changes_nothing(ada):
+    ada.send("rows/order/", htmx=False, order="size")
+    assert 'name="order" value="name"' in page(ada.see())
+
+
+@pytest.mark.parametrize(
+    ("day", "week"),
+    [("2026-11-20", "2026-W47"), ("2027-01-01", "2026-W53"), ("x", None), ("", None)],
+)
+def test_a_day_leads_to_its_week(ada, day, week):
+    ada.see()
+    assert ada.get("/week/", {"day": day}).url == ada.at().replace(
+        str(ada.week), week or str(ada.week)
+    )

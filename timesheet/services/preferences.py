@@ -12,3 +12,7 @@ def preferences_of(user: User | AnonymousUser) -> Preferences:
     if not isinstance(user, User):
         return Preferences()
     return Preferences.objects.filter(user=user).first() or Preferences(user=user)
+
+
+def order_rows(user: User, order: Preferences.Order) -> None:
+    Preferences.objects.update_or_create(user=user, defaults={"order": order})

@@ -57,7 +57,7 @@ def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     kept = Kept(
         tuple(kept_tasks(sheet)),
         frozenset(_pins(sheet).values_list("task_gid", flat=True)),
-        by_name=prefers.order == prefers.Order.NAME,
+        by_name=prefers.by_name,
     )
     wanted = targets(sheet.week.days, prefers.targets, time_off)
     return grid.build(sheet.week, entries, kept, _pending(sheet), wanted, status_of(entries))

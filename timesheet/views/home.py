@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -18,10 +20,18 @@ LAST_WORKSPACE = "workspace"
 @require_GET
 @connected
 def home(request: ConnectedRequest) -> HttpResponse:
-    """This week in the workspace the person was in last, else in their first."""
+    """This week, or that of the day asked for, in the workspace the person was in last, else in
+    their first."""
     gids = [workspace.gid for workspace in sheets.workspaces_of(request.asana, request.user)]
     if not gids:
         return render(request, "timesheet/no_workspace.html")
     last = request.session.get(LAST_WORKSPACE)
     workspace = last if last in gids else gids[0]
-    return redirect("week", workspace=workspace, week=Week.of(clock.today()))
+    return redirect("week", workspace=workspace, week=_week(request.GET.get("day", "")))
+
+
+def _week(day: str) -> Week:
+    try:
+        return Week.parse(str(Week.of(date.fromisoformat(day))))
+    except ValueError:
+        return Week.of(clock.today())

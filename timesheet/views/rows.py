@@ -19,7 +19,8 @@ from timesheet import clock
 from timesheet.domain.grid import Row
 from timesheet.domain.week import Week
 from timesheet.forms import RowForm
-from timesheet.services import rows
+from timesheet.models import Preferences
+from timesheet.services import preferences, rows
 from timesheet.services.sheets import Sheet
 
 
@@ -77,6 +78,14 @@ def copy_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
         messages.success(request, text % {"number": added})
     else:
         messages.info(request, _("The week before has no open tasks that are not here already."))
+    return redirect("week", workspace=workspace, week=week)
+
+
+@require_POST
+@connected
+def order_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    if request.POST.get("order") in Preferences.Order:
+        preferences.order_rows(request.user, Preferences.Order(request.POST["order"]))
     return redirect("week", workspace=workspace, week=week)
 
 

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET
 from accounts.access import connected
 from accounts.http import ConnectedRequest
 from timesheet import clock, words
-from timesheet.domain.grid import Cell, Grid
+from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
-from timesheet.models import Preferences
 from timesheet.services import history, weeks
 from timesheet.services.preferences import preferences_of
 from timesheet.services.sheets import Sheet
@@ -32,6 +31,7 @@ def week_page(
 ) -> HttpResponse:
     """The whole page; `typed` are cells that keep what somebody without script typed in them."""
     loaded = weeks.load(request.asana, sheet)
+    prefers = preferences_of(request.user)
     grid = loaded.grid
     for cell in typed:
         grid = grid.showing(cell)
@@ -48,7 +48,8 @@ def week_page(
             "failed": typed,
             "approval": loaded.approval,
             "locked": words.LOCKED.get(grid.status, ""),
-            "folded": _folds(request, grid),
+            "folded": prefers.folds and grid.weekend_is_free and not _asks_for_weekend(request),
+            "by_name": prefers.by_name,
             "history": history.history_of(sheet, clock.now()),
             "workspace": loaded.workspace,
             "workspaces": loaded.workspaces,
@@ -67,7 +68,5 @@ def _shown_day(request: ConnectedRequest, week: Week, today: date) -> date:
     return by_name.get(asked) or (today if today in week else week.start)
 
 
-def _folds(request: ConnectedRequest, grid: Grid) -> bool:
-    """Whether Saturday and Sunday are folded away."""
-    prefers = preferences_of(request.user).weekends == Preferences.Weekends.FOLDED
-    return prefers and grid.weekend_is_free and request.GET.get("weekend") != "shown"
+def _asks_for_weekend(request: ConnectedRequest) -> bool:
+    return request.GET.get("weekend") == "shown"
