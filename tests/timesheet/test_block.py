@@ -19,6 +19,8 @@ from timesheet.domain.block import LONGEST, TooLarge, hours, read, spread
         ("1\t2\n3", (("1", "2"), ("3", ""))),
         ("\t1", (("", "1"),)),
         (" 1:30 \t\xa02", (("1:30", "2"),)),
+        ('"a\t8\n9\t1', (('"a', "8"), ("9", "1"))),
+        ("1\n\n2", (("1",), ("",), ("2",))),
         ('"a\nb"\t"say ""x"""', (("a b", 'say "x"'),)),
     ],
 )
@@ -66,6 +68,8 @@ def test_what_is_copied_is_pasted_as_it_was(lines):
         ("", ""),
         ("10", "10"),
         ("soon", "soon"),
+        (":", ":"),
+        ("..", ".."),
     ],
 )
 def test_no_hours_in_a_spreadsheet_are_an_empty_cell(cell, text):

@@ -39,6 +39,9 @@ def quick(text: str) -> Quick:
         ("2 3D model", 120, 0, "3D model"),
         ("1:30+45m x 2026-11-20", 135, 4, "x"),
         ("8", 480, 0, ""),
+        ("404 page fix 1h", 60, 0, "404 page fix"),
+        ("50m 2026-11-23 review", 50, 1, "review"),
+        ("review 2026-11-23 1h", 60, 1, "review"),
     ],
 )
 def test_a_line_is_read(text, minutes, days_back, words):
@@ -46,7 +49,14 @@ def test_a_line_is_read(text, minutes, days_back, words):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", ""), ("design review", "design review"), ("+1 call", "+1 call")]
+    ("text", "words"),
+    [
+        ("", ""),
+        ("design review", "design review"),
+        ("+1 call", "+1 call"),
+        ("budget 2026", "budget 2026"),
+        ("2026-11-24 review", "2026-11-24 review"),
+    ],
 )
 def test_without_a_duration_there_is_none(text, words):
     assert quick(text) == Quick(None, TUESDAY, words)
@@ -58,7 +68,7 @@ def test_a_day_alone_is_a_day():
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("25:99 call", Fault.MINUTES), ("30h call", Fault.TOO_MUCH), ("call 0:00", Fault.ZERO)],
+    [("25:99 call", Fault.MINUTES), ("30h call", Fault.TOO_MUCH), ("0:00 call", Fault.ZERO)],
 )
 def test_a_duration_that_is_none_says_so(text, fault):
     assert (quick(text).fault, quick(text).words) == (fault, "call")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Literal
 
 MOST_LINES = 100
 MOST_COLUMNS = 40
@@ -19,16 +20,18 @@ class TooLarge(ValueError):
 
 
 def read(text: str) -> Block:
-    """Lines of cells, all of the same length. A cell in quotes may have tabs and lines in it.
+    """Lines of cells, all of the same length. A cell in quotes may have tabs and lines in it; a
+    quote that is never closed is a character like any other.
 
     Raises `TooLarge`, and nothing else whatever the text.
     """
     if len(text) > LONGEST:
         raise TooLarge
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
     lines = [
-        [" ".join(cell.split()) for cell in line]
-        for line in csv.reader(io.StringIO(text), csv.excel_tab)
+        [" ".join(cell.split()) for cell in line or [""]]
+        for line in csv.reader(io.StringIO(text), csv.excel_tab, quoting=quoting)
     ]
     width = max(map(len, lines), default=0)
     if len(lines) > MOST_LINES or width > MOST_COLUMNS:
@@ -49,4 +52,5 @@ def hours(cell: str) -> str:
     if text.count(":") == 2 and text.endswith(":00"):
         text = text.removesuffix(":00")
     # 0:00, 0.00 and 0,0 are the same nothing.
-    return "" if not text.strip("0:.,") or text in _DASHES else text
+    nothing = "0" in text and not text.strip("0:.,")
+    return "" if nothing or text in _DASHES else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from timesheet.domain.duration import BadDuration, Duration, Fault, parse
 
 LONGEST = 300
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -34,40 +36,49 @@ def read(text: str, names: Names, *, today: date) -> Quick:
     first. So a task may have a day in its name. A weekday is the last one that was, today included.
     """
     words = text[:LONGEST].split()
-    duration, fault, words = _leading(words)
-    first = duration is not None or fault is not None
-    day, words = _day(words, names, today, after_duration=first)
-    if not first:
-        duration, fault, words = _trailing(words)
+    duration, left = _leading(words)
+    if duration is None:
+        return _duration_last(words, names, today)
+    day, left = _day(left, names, today, after_duration=True)
+    return Quick(duration, day or today, " ".join(left))
+
+
+def _duration_last(words: list[str], names: Names, today: date) -> Quick:
+    day, left = _day(words, names, today, after_duration=False)
+    duration, rest = _trailing(left)
+    if duration is not None:
         if day is None:
-            day, words = _day(words, names, today, after_duration=False)
-    return Quick(duration, day or today, " ".join(words), fault)
+            day, rest = _day(rest, names, today, after_duration=False)
+        return Quick(duration, day or today, " ".join(rest))
+    fault, left = _fault(left)
+    return Quick(None, day or today, " ".join(left), fault)
 
 
-def _leading(words: Sequence[str]) -> tuple[Duration | None, Fault | None, list[str]]:
+def _leading(words: list[str]) -> tuple[Duration | None, list[str]]:
     for count in range(len(words), 0, -1):
-        found = _parse(words[:count])
-        if isinstance(found, Duration) or (found and count == 1):
-            return _told(found, list(words[count:]))
-    return None, None, list(words)
+        if isinstance(found := _parse(words[:count]), Duration):
+            return found, words[count:]
+    return None, words
 
 
-def _trailing(words: Sequence[str]) -> tuple[Duration | None, Fault | None, list[str]]:
+def _trailing(words: list[str]) -> tuple[Duration | None, list[str]]:
     for start in range(len(words)):
-        found = _parse(words[start:])
-        if isinstance(found, Duration) or (found and start == len(words) - 1):
-            return _told(found, list(words[:start]))
-    return None, None, list(words)
+        if isinstance(found := _parse(words[start:]), Duration):
+            return found, words[:start]
+    return None, words
 
 
-def _told(
-    found: Duration | Fault, left: list[str]
-) -> tuple[Duration | None, Fault | None, list[str]]:
-    return (found, None, left) if isinstance(found, Duration) else (None, found, left)
+def _fault(words: list[str]) -> tuple[Fault | None, list[str]]:
+    """What is wrong with a line that begins as if with a duration."""
+    found = _parse(words[:1])
+    return (found, words[1:]) if isinstance(found, Fault) else (None, words)
 
 
 def _parse(words: Sequence[str]) -> Duration | Fault | None:
     """None for what does not look like a duration at all, or only adds to one."""
+    if any(_DATE.fullmatch(word) for word in words):
+        # As a duration it would be a subtraction of hours.
+        return None
     try:
         found = parse(" ".join(words))
     except BadDuration as error:
