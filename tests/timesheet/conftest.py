@@ -115,3 +115,13 @@ def entries(asana: Sandbox, this_week: Week):
         )
 
     return entries
+
+
+@pytest.fixture
+def here(entries):
+    """Ada's entries of this week in Asana: task, day and minutes of each."""
+
+    def here():
+        return sorted(one[:3] for one in entries())
+
+    return here

@@ -16,14 +16,6 @@ def page(response) -> str:
 
 
 @pytest.fixture
-def here(entries):
-    def here():
-        return sorted(one[:3] for one in entries())
-
-    return here
-
-
-@pytest.fixture
 def cells(this_week):
     """The fields that a paste at Monday of the first row covers: two rows, seven days."""
     tasks = [task for task in (BANK_ID, STAND_UP) for _ in range(7)]

@@ -30,16 +30,6 @@ def turn(ada):
 
 
 @pytest.fixture
-def here(entries):
-    """Minutes by task and day."""
-
-    def here():
-        return sorted(one[:3] for one in entries())
-
-    return here
-
-
-@pytest.fixture
 def monday(this_week):
     return this_week.start
 

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import connected
-from accounts.http import ConnectedRequest, problem_response
-from accounts.problems import Problem
+from accounts.http import ConnectedRequest
 from timesheet import clock
 from timesheet.domain.grid import Row
 from timesheet.domain.week import Week
@@ -22,6 +21,7 @@ from timesheet.forms import RowForm
 from timesheet.models import Preferences
 from timesheet.services import preferences, rows
 from timesheet.services.sheets import Sheet
+from timesheet.views.answers import misplaced
 
 
 @require_GET
@@ -94,7 +94,7 @@ def order_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
 def remove_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
     form = RowForm(request.POST)
     if not form.is_valid():
-        return _misplaced(request, form)
+        return misplaced(request, str(form.errors["task"][0]))
     rows.remove_row(Sheet(request.user, workspace, week), form.cleaned_data["task"])
     if not request.htmx:
         return redirect("week", workspace=workspace, week=week)
@@ -107,14 +107,9 @@ def _row(
     """The row of the task that the form names, after a change to it."""
     form = RowForm(request.POST)
     if not form.is_valid():
-        return _misplaced(request, form)
+        return misplaced(request, str(form.errors["task"][0]))
     row = change(request.asana, sheet, form.cleaned_data["task"])
     if not request.htmx:
         return redirect("week", workspace=sheet.workspace, week=sheet.week)
     context = {"sheet": sheet, "row": row, "today": clock.today()}
     return render(request, "timesheet/week/add_row.html", context)
-
-
-def _misplaced(request: ConnectedRequest, form: RowForm) -> HttpResponse:
-    sentence = str(form.errors["task"][0])
-    return problem_response(request, Problem(400, _("That does not fit this page"), sentence))
