@@ -1,7 +1,7 @@
-"""The demo: the sandbox and the app, started together and stopped together.
+"""The demo: the sandbox, the app and its worker, started together and stopped together.
 
-`python -m sandbox.demo` keeps all it makes in var/demo. The app is started as in production, as a
-process of its own; nothing of it is imported here.
+`python -m sandbox.demo` keeps all it makes in var/demo. The app is started as in production, as
+processes of its own; nothing of it is imported here.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def run(port: int, sandbox_port: int, folder: Path) -> None:
-    """Until Ctrl-C, or until one of the two ends. Raises `DidNotStart`."""
+    """Until Ctrl-C, or until the app or its worker ends. Raises `DidNotStart`."""
     for wanted, variable in ((port, "PORT"), (sandbox_port, "SANDBOX_PORT")):
         _check_free(wanted, variable)
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,16 +60,18 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
     with (
         _running(_sandbox(sandbox_port, app, folder), dict(os.environ), folder / "sandbox.log"),
         _running(_server(port), environment, folder / "app.log") as server,
+        _running(_worker(), environment, folder / "worker.log") as worker,
     ):
         _wait_for(f"{asana}/", server, folder)
         _wait_for(f"{app}/healthz", server, folder)
         print(  # noqa: T201
             f"Timesheet is on {app} (sign in as anyone of the local Asana on {asana}). "
-            "Ctrl-C stops both.",
+            "Ctrl-C stops it all.",
             flush=True,
         )
-        server.wait()
-        raise DidNotStart(f"The app has ended; its last words are in {folder / 'app.log'}")
+        while server.poll() is None and worker.poll() is None:
+            time.sleep(0.2)
+        raise DidNotStart(f"The app or its worker has ended; the last words are in {folder}")
 
 
 def _sandbox(port: int, app: str, folder: Path) -> list[str]:
@@ -82,6 +84,10 @@ def _server(port: int) -> list[str]:
     options = ["-k", "gthread", "--workers", "1", "--threads", "32", "--no-control-socket"]
     bind = ["--bind", f"{HOST}:{port}", "timesheet.wsgi"]
     return [sys.executable, "-m", "gunicorn", *options, *bind]
+
+
+def _worker() -> list[str]:
+    return [sys.executable, "manage.py", "worker"]
 
 
 def _environment(app: str, asana: str, folder: Path) -> dict[str, str]:

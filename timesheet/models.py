@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.asana.records import Entry, EntryFields
 from timesheet import formats, words
 from timesheet.domain.cell import Act, Compare, Seen, Write
+from timesheet.domain.conflict import Conflict
 from timesheet.domain.grid import Pending
 from timesheet.domain.journal import OPEN, Sight, State
 from timesheet.domain.target import USUAL
@@ -41,6 +42,13 @@ class Step(models.Model):
         return f"{self.week} {self.step_id}"
 
 
+class EditQuerySet(models.QuerySet["Edit"]):
+    def unsettled(self) -> EditQuerySet:
+        """What a person has to know of: all that is open, and what was refused untold."""
+        untold = models.Q(state=State.REFUSED, told_at=None)
+        return self.filter(models.Q(state__in=OPEN) | untold)
+
+
 class Edit(models.Model):
     """One edit of one cell, written down before Asana is asked.
 
@@ -49,7 +57,10 @@ class Edit(models.Model):
     be confirmed before. `fields` is written beyond the minutes and the day. `before` is the entry
     as it was just before it was changed or deleted; `restores` the gid of the deleted entry that
     a create brings back. `turn` is the step's, when this was written. `reason` is the sentence
-    that the person was told when it did not go through.
+    for the person when it did not go through, and `told_at` when they were told that it was
+    refused. `theirs` is what Asana had instead when it came to a conflict: what was `seen` in the
+    cell, and the `mark` of the entry that is meant, empty if it was gone. It is tried again at
+    `due_at`, after so many `attempts`; without one it waits for its person.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="edits")
@@ -83,17 +94,30 @@ class Edit(models.Model):
     )
     reason = models.TextField(blank=True)
     asana_status = models.PositiveSmallIntegerField(null=True)
+    theirs = models.JSONField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    objects = EditQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["user", "edit_id"], name="edit_id_once_a_person"),
+            models.UniqueConstraint(
+                fields=["user", "entry_gid"],
+                condition=models.Q(act=Act.CREATE.value, state=State.CONFIRMED.value),
+                name="entry_made_by_one_edit",
+            ),
         ]
-        indexes = [models.Index(fields=["user", "workspace_gid", "entered_on"])]
+        indexes = [
+            models.Index(fields=["user", "workspace_gid", "entered_on"]),
+            models.Index(fields=["state", "due_at"]),
+        ]
         verbose_name = _("edit")
 
     def __str__(self) -> str:
@@ -124,12 +148,44 @@ class Edit(models.Model):
     def pending(self) -> Pending:
         """The edit as its cell shows it."""
         return Pending(
-            self.edit_id, State(self.state), self.text, self.reason or str(words.STILL_SAVING)
+            self.edit_id,
+            State(self.state),
+            self.text or self.text_of_write,
+            self.reason or str(words.STILL_SAVING),
+            self.conflict,
         )
+
+    @property
+    def text_of_write(self) -> str:
+        """What typing the same would be; what an undo writes was typed by nobody."""
+        return formats.show(self.duration_minutes) if self.duration_minutes else ""
+
+    @property
+    def conflict(self) -> Conflict | None:
+        if self.state != State.CONFLICT or self.theirs is None:
+            return None
+        theirs = tuple(Seen(gid, minutes) for gid, minutes in self.theirs["seen"])
+        return Conflict(self.write, self.text, theirs, there=bool(self.theirs["mark"]))
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+
+class Outbox(models.Model):
+    """The one way out for a person's edits: only who holds it delivers them, until then."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="outbox"
+    )
+    holder = models.UUIDField(null=True)
+    held_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("outbox")
+
+    def __str__(self) -> str:
+        return f"outbox of user {self.user_id}"
 
 
 class Row(models.Model):

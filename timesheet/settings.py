@@ -49,6 +49,11 @@ HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'timesheet.sqlite3'}")}
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
+SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+# A file of its own, so that rings and edits do not wait for each other.
+BELL_URL = env.str("BELL_URL", "") or (
+    f"sqlite:///{DATABASES['default']['NAME']}.bell" if SQLITE else env.str("DATABASE_URL")
+)
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 STATIC_ROOT = env.path("STATIC_ROOT", VAR / "static")
@@ -113,7 +118,7 @@ TEMPLATES = [
     },
 ]
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if SQLITE:
     # IMMEDIATE, so that two writers wait for each other instead of failing half way.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -12,8 +12,8 @@ from django.db import connections
 from django.utils import timezone
 
 from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser, total_of
-from timesheet.domain.journal import SETTLING
-from timesheet.models import Edit
+from timesheet.models import Edit, Outbox
+from timesheet.services import courier, journal
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -46,6 +46,16 @@ def there(asana, entries):
 def bank_id(entries):
     gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
     return f"{gid}=90"
+
+
+@pytest.fixture
+def settle(time_machine):
+    """Lets so much time pass that the last edit cannot turn up any more."""
+
+    def settle():
+        time_machine.move_to(journal.settles_at(Edit.objects.latest("pk")) + timedelta(seconds=1))
+
+    return settle
 
 
 def retry(browser: Browser, edit: Edit | None = None):
@@ -88,11 +98,11 @@ def test_an_entry_that_may_still_arrive_is_waited_for(ada, asana, saturday, ther
     assert there(BANK_ID, saturday) == []
 
 
-def test_an_entry_that_never_arrived_is_sent_once_more(ada, asana, saturday, there, time_machine):
+def test_an_entry_that_never_arrived_is_sent_once_more(ada, asana, saturday, there, settle):
     asana.faults({**CREATE, "kind": "drop_before"})
     ada.save(BANK_ID, saturday, "1:30")
     asana.faults()
-    time_machine.move_to(timezone.now() + SETTLING + timedelta(seconds=1))
+    settle()
     retry(ada)
     retry(ada)
     assert state() == "confirmed"
@@ -100,7 +110,7 @@ def test_an_entry_that_never_arrived_is_sent_once_more(ada, asana, saturday, the
 
 
 def test_an_entry_that_another_edit_made_is_not_taken_for_ones_own(
-    ada, asana, saturday, there, time_machine
+    ada, asana, saturday, there, settle
 ):
     asana.faults({**CREATE, "kind": "drop_before"})
     ada.save(BANK_ID, saturday, "1:30")
@@ -119,23 +129,25 @@ def test_an_entry_that_another_edit_made_is_not_taken_for_ones_own(
 
 @pytest.mark.parametrize(("kind", "before_retry"), [("drop_after", 120), ("drop_before", 90)])
 def test_an_update_in_doubt_is_settled_by_looking(
-    ada, asana, monday, bank_id, there, kind, before_retry
+    ada, asana, monday, bank_id, there, kind, before_retry, settle
 ):
     asana.faults({**UPDATE, "kind": kind})
     ada.save(BANK_ID, monday, "2:00", seen=bank_id)
     assert state() == "in_doubt"
     assert there(BANK_ID, monday) == [before_retry]
+    settle()
     retry(ada)
     assert state() == "confirmed"
     assert there(BANK_ID, monday) == [120]
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
-def test_a_delete_in_doubt_is_settled_by_looking(ada, asana, monday, bank_id, there, kind):
+def test_a_delete_in_doubt_is_settled_by_looking(ada, asana, monday, bank_id, there, kind, settle):
     asana.faults({**DELETE, "kind": kind})
     ada.save(BANK_ID, monday, "", seen=bank_id)
     assert state() == "in_doubt"
     asana.faults()
+    settle()
     retry(ada)
     assert state() == "confirmed"
     assert there(BANK_ID, monday) == []
@@ -220,16 +232,22 @@ def test_the_edit_of_somebody_else_is_not_found(ada, ben, settings, asana, satur
     assert state() == "queued"
 
 
-def test_an_edit_that_is_being_delivered_is_left_to_who_has_it(
-    ada, asana, settings, saturday, there
-):
-    settings.ASANA_URL = CLOSED
-    ada.save(BANK_ID, saturday, "1:30")
-    settings.ASANA_URL = asana.url
-    Edit.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
-    retry(ada)
+@pytest.fixture
+def held(ada, monkeypatch):
+    """Ada's outbox in other hands."""
+    monkeypatch.setattr(courier, "PATIENCE", 0)
+    until = timezone.now() + timedelta(minutes=1)
+    outbox, _ = Outbox.objects.update_or_create(
+        user=ada.user, defaults={"holder": uuid4(), "held_until": until}
+    )
+    return outbox
+
+
+def test_an_edit_is_left_to_who_is_delivering_until_their_hold_ends(ada, saturday, there, held):
+    answer = ada.save(BANK_ID, saturday, "1:30")
+    assert "Still on its way" in answer.content.decode()
     assert there(BANK_ID, saturday) == []
-    Edit.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    Outbox.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     retry(ada)
     assert there(BANK_ID, saturday) == [90]
 
@@ -242,15 +260,20 @@ def test_the_edit_is_committed_before_asana_is_asked(ada, asana, saturday):
     assert edit.created_at <= edit.sent_at
 
 
-def test_an_edit_that_is_being_delivered_cannot_be_discarded(ada, asana, settings, saturday):
-    settings.ASANA_URL = CLOSED
+def test_an_edit_in_doubt_cannot_be_discarded_while_it_is_being_delivered(
+    ada, asana, saturday, held
+):
+    Outbox.objects.update(held_until=None)
+    asana.faults({**CREATE, "kind": "drop_after"})
     ada.save(BANK_ID, saturday, "1:30")
-    settings.ASANA_URL = asana.url
-    Edit.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+    asana.faults()
+    Outbox.objects.update(held_until=timezone.now() + timedelta(minutes=1))
     answer = discard(ada)
-    assert state() == "queued"
-    assert 'value="1:30"' in answer.content.decode()
+    assert state() == "in_doubt"
     assert "Discarded" not in answer.content.decode()
+    Outbox.objects.update(held_until=None)
+    discard(ada)
+    assert state() == "discarded"
 
 
 @pytest.mark.django_db(transaction=True)

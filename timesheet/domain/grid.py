@@ -11,6 +11,7 @@ from uuid import UUID
 from accounts.asana.records import Entry, Task
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import Seen, write_seen
+from timesheet.domain.conflict import Conflict
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import Target, Total
 from timesheet.domain.week import Week
@@ -30,6 +31,7 @@ class Pending:
     state: State
     text: str
     reason: str
+    conflict: Conflict | None = None
 
     @property
     def is_open(self) -> bool:

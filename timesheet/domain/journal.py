@@ -26,32 +26,55 @@ class State(StrEnum):
     DISCARDED = "discarded"
 
 
-# A state that leads to itself: put off, or sent once more.
+# Every way an edit can go. What leads to itself is put off, or sent once more.
 MOVES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset(
-        {State.QUEUED, State.IN_DOUBT, State.CONFLICT, State.REFUSED, State.DISCARDED}
+        {
+            State.QUEUED,
+            State.IN_DOUBT,
+            State.CONFIRMED,
+            State.CONFLICT,
+            State.REFUSED,
+            State.DISCARDED,
+        }
     ),
     State.IN_DOUBT: frozenset(
         {
             State.IN_DOUBT,
             State.QUEUED,
             State.CONFIRMED,
-            State.REFUSED,
             State.CONFLICT,
+            State.REFUSED,
             State.DISCARDED,
         }
     ),
-    State.CONFLICT: frozenset({State.CONFLICT, State.DISCARDED}),
+    State.CONFLICT: frozenset({State.QUEUED, State.DISCARDED}),
     State.CONFIRMED: frozenset(),
     State.REFUSED: frozenset(),
     State.DISCARDED: frozenset(),
 }
 OPEN = frozenset(state for state, moves in MOVES.items() if moves)
+# Those that delivery takes on; a conflict waits for its person.
+ON_THE_WAY = OPEN - {State.CONFLICT}
 
-# How long a write without an answer may still turn up in Asana's lists.
+# How long after its deadline a write without an answer may still turn up in Asana's lists.
 SETTLING = timedelta(seconds=10)
 # How far Asana's clock may be behind ours.
 SKEW = timedelta(minutes=2)
+
+# Delivery tries again after two seconds, then four, and so on, at most every ten minutes; in all
+# for some six hours. After that a person decides.
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=10)
+MOST_ATTEMPTS = 45
+
+
+def pause(attempts: int, chance: float) -> timedelta:
+    """How long to wait after so many attempts in vain; `chance`, from 0 to 1, spreads out those
+    that failed together over the second half of it."""
+    doubled: int = 1 << min(attempts - 1, 20)
+    whole = min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
+    return whole * (0.5 + chance / 2)
 
 
 class Next(StrEnum):
@@ -88,26 +111,29 @@ def judge(
     there: Collection[Entry],
     *,
     sent_at: datetime | None,
-    now: datetime,
+    settled: bool = True,
     claimed: Collection[str] = (),
 ) -> Verdict:
-    """Compares what the person saw with what Asana has now, in the `week` and `there`, in the cell.
+    """Compares what the person saw with what Asana has now: in the `week`, with the entry that is
+    meant wherever it is, and `there`, in the cell.
 
-    `sent_at` is set when the write was sent before and no answer came; `claimed` are gids of
-    entries that other edits are known to have made.
+    `sent_at` is set when the write was sent before and no answer came; it is `settled` once it
+    cannot turn up any more. `claimed` are gids of entries that other edits are known to have made.
     """
     entry = next((entry for entry in week if entry.gid == write.entry), None)
     unchanged = _unchanged(sight, there, entry)
+    if write.act is Act.DELETE and entry is None:
+        return Verdict(Next.ADOPT)
     if sent_at is None:
         return Verdict(Next.SEND if unchanged else Next.CONFLICT)
-    if _took_place(write, entry):
+    if write.act is Act.UPDATE and entry and says(entry, write.minutes, write.fields):
         return Verdict(Next.ADOPT, entry)
     if write.act is Act.CREATE:
         mine = _unclaimed(write, sight.seen, there, since=sent_at - SKEW, claimed=claimed)
         if mine:
             return Verdict(Next.ADOPT, mine)
-        if unchanged and now - sent_at < SETTLING:
-            return Verdict(Next.WAIT)
+    if not settled:
+        return Verdict(Next.WAIT)
     return Verdict(Next.SEND if unchanged else Next.CONFLICT)
 
 
@@ -123,16 +149,6 @@ def _unchanged(sight: Sight, there: Collection[Entry], entry: Entry | None) -> b
             return entry is not None and mark(entry) == sight.mark
         case Compare.NOTHING:
             return True
-
-
-def _took_place(write: Write, entry: Entry | None) -> bool:
-    match write.act:
-        case Act.UPDATE:
-            return entry is not None and says(entry, write.minutes, write.fields)
-        case Act.DELETE:
-            return entry is None
-        case Act.CREATE:
-            return False
 
 
 def _unclaimed(

@@ -7,53 +7,62 @@ and reasons say what happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+import logging
+import random
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
 
 import msgspec
 from django.db import transaction
 from msgspec import structs
 
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, RateLimited, Refused, Unauthorized, Unreachable
+from accounts.asana.errors import (
+    AsanaError,
+    NotFound,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unreachable,
+)
 from accounts.asana.records import Entry, Task
+from accounts.asana.transport import IN_FLIGHT
 from timesheet import words
 from timesheet.domain import grid
 from timesheet.domain.approval import status_of
 from timesheet.domain.cell import Act, Compare, Write
 from timesheet.domain.duration import DAY
-from timesheet.domain.journal import OPEN, Next, State, judge, seen_of
+from timesheet.domain.entry import mark
+from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
 from timesheet.models import Edit
-from timesheet.services import journal, rows, sheets
+from timesheet.services import journal, outbox, rows, sheets
+from timesheet.services.journal import Overtaken
+from timesheet.services.outbox import Clock, Hold, Lost
 from timesheet.services.sheets import Sheet
 
-
-def deliver(asana: Client, edits: Sequence[Edit], *, now: datetime) -> list[Entry] | None:
-    """Takes open edits of one week one step further, side by side where they do not depend on
-    each other, and answers the week's entries if Asana told them."""
-    ours = [edit for edit in edits if journal.claim(edit, now)]
-    if not ours:
-        return None
-    try:
-        return _attempt(asana, ours, now)
-    finally:
-        journal.release(ours)
+logger = logging.getLogger(__name__)
 
 
-def _attempt(asana: Client, edits: list[Edit], now: datetime) -> list[Entry] | None:
-    sheet = Sheet(edits[0].user, edits[0].workspace_gid, edits[0].week)
-    try:
-        entries = sheets.read_entries(asana, sheet, anew={edit.entry_gid for edit in edits})
-    except AsanaError as error:
-        for edit in edits:
-            # A write that may have arrived stays in doubt, whatever the reading says.
-            refused = isinstance(error, Refused) and edit.state == State.QUEUED
-            journal.answered(edit, State.REFUSED if refused else State(edit.state), error, now)
-        return None
-    for wave in waves(edits):
-        entries = _deliver(asana, sheet, wave, entries, now)
-    sheets.forget_entries(sheet, {edit.entry_gid for edit in edits})
-    return entries
+def deliver(
+    asana: Client, sheet: Sheet, *, clock: Clock, patience: float = 0
+) -> list[Entry] | None:
+    """Takes the edits of this week that are due one step further, in order, and side by side where
+    they do not depend on each other. Answers the week's entries if Asana told them.
+
+    Waits for the seconds of `patience` while another process is delivering for this person, and
+    then leaves it all to that one.
+    """
+    with outbox.hold(sheet.user, clock, patience=patience) as held:
+        due = journal.due(sheet, clock()) if held else []
+        if not held or not due:
+            return None
+        try:
+            return _Delivery(asana, sheet, held, clock).run(due)
+        except Lost:
+            logger.warning("user %s: the outbox was lost while delivering", sheet.user.pk)
+            return None
 
 
 def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
@@ -63,118 +72,208 @@ def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
     while left:
         waiting = {edit.pk for edit in left}
         taken: set[object] = set()
-        wave = []
+        wave: list[Edit] = []
         for edit in left:
             places = {(edit.task_gid, edit.entered_on), edit.entry_gid} - {""}
-            if edit.follows_id not in waiting and not places & taken:
+            free = edit.follows_id not in waiting and not places & taken
+            if free and len(wave) < IN_FLIGHT:
                 wave.append(edit)
             taken |= places
         left = [edit for edit in left if edit not in wave]
         yield wave
 
 
-def _deliver(
-    asana: Client, sheet: Sheet, wave: Sequence[Edit], entries: list[Entry], now: datetime
-) -> list[Entry]:
-    kept = {task.gid for task in sheets.kept_tasks(sheet)}
-    coming = list(entries)
-    out = []
-    with transaction.atomic():
-        for edit in wave:
-            if _is_to_be_sent(sheet, edit, entries, coming, kept, now):
-                coming = grid.put(coming, edit.entry_gid, _as_wanted(edit))
-                out.append(edit)
-    answers = asana.try_side_by_side([_sender(edit) for edit in out])
-    for edit, answer in zip(out, answers, strict=True):
-        if isinstance(answer, AsanaError):
-            journal.answered(edit, _after(answer), answer, now)
-            continue
-        target = edit.entry_gid
-        _confirm(sheet, edit, answer, entries, now)
-        if answer is not None and answer.task is None:
-            answer = structs.replace(answer, task=_task_of(edit, entries))
-        entries = grid.put(entries, target, answer)
-    return entries
+@dataclass
+class _Delivery:
+    """One go at the edits of a week. `entries` are those of the week, as Asana has them, and
+    `elsewhere` those that edits are about and that are in another week by now."""
 
+    asana: Client
+    sheet: Sheet
+    held: Hold
+    clock: Clock
+    entries: list[Entry] = field(default_factory=list)
+    elsewhere: list[Entry] = field(default_factory=list)
+    chance: float = field(default_factory=random.random)
 
-def _is_to_be_sent(
-    sheet: Sheet,
-    edit: Edit,
-    entries: Sequence[Entry],
-    coming: Sequence[Entry],
-    kept: set[str],
-    now: datetime,
-) -> bool:
-    """Looks at what Asana has, and moves the edit to where that leads: in doubt, if it is sent.
+    def run(self, edits: Sequence[Edit]) -> list[Entry] | None:
+        gids = {edit.entry_gid for edit in edits if edit.entry_gid}
+        try:
+            self.entries = sheets.read_entries(self.asana, self.sheet, anew=gids)
+            self.elsewhere = self._read_elsewhere(gids)
+        except AsanaError as error:
+            for edit in edits:
+                self._not_read(edit, error)
+            return None
+        for wave in waves(edits):
+            self.held.extend(self.clock())
+            self._send(wave)
+        sheets.forget_entries(self.sheet, gids)
+        return self.entries
 
-    `coming` are the entries as they will be once those that are on their way have arrived.
-    """
-    if not _its_turn(edit, now):
+    def _read_elsewhere(self, gids: Collection[str]) -> list[Entry]:
+        missing = set(gids) - {entry.gid for entry in self.entries}
+        reads = [_reader(gid) for gid in sorted(missing)]
+        found = self.asana.try_side_by_side(reads)
+        failed = [one for one in found if isinstance(one, AsanaError)]
+        if others := [error for error in failed if not isinstance(error, NotFound)]:
+            raise others[0]
+        return [one for one in found if isinstance(one, Entry)]
+
+    def _not_read(self, edit: Edit, error: AsanaError) -> None:
+        # A write that may have arrived stays in doubt, whatever the reading says.
+        if isinstance(error, Refused) and edit.state == State.QUEUED:
+            reason = words.reason(error, State.REFUSED)
+            journal.refuse(edit, reason, self.clock(), error.status)
+        else:
+            journal.put_off(edit, State(edit.state), error, self.clock(), self.chance)
+
+    def _send(self, wave: Sequence[Edit]) -> None:
+        kept = {task.gid for task in sheets.kept_tasks(self.sheet)}
+        coming = list(self.entries)
+        out = []
+        with transaction.atomic():
+            for edit in wave:
+                with suppress(Overtaken):
+                    if self._is_to_be_sent(edit, coming, kept):
+                        coming = grid.put(coming, edit.entry_gid, _as_wanted(edit))
+                        out.append(edit)
+        answers = self.asana.try_side_by_side([self._sender(edit) for edit in out])
+        for edit, answer in zip(out, answers, strict=True):
+            self._answered(edit, answer)
+
+    def _is_to_be_sent(self, edit: Edit, coming: Sequence[Entry], kept: Collection[str]) -> bool:
+        """Looks at what Asana has, and moves the edit to where that leads: in doubt, if it is sent.
+
+        `coming` are the entries as they will be once those that are on their way have arrived.
+        """
+        now = self.clock()
+        if not self._its_turn(edit):
+            return False
+        there = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
+        verdict = judge(
+            edit.write,
+            edit.sight,
+            [*self.entries, *self.elsewhere],
+            there,
+            sent_at=edit.sent_at if edit.state == State.IN_DOUBT else None,
+            settled=now >= journal.settles_at(edit),
+            claimed=journal.claimed_by_others(edit),
+        )
+        match verdict.next:
+            case Next.WAIT:
+                due_at = journal.settles_at(edit)
+                reason = words.MAY_HAVE_ARRIVED
+                journal.move(edit, State.IN_DOUBT, reason=reason, due_at=due_at)
+            case Next.CONFLICT:
+                self._conflict(edit, there)
+            case Next.ADOPT:
+                self._confirm(edit, verdict.entry)
+            case Next.SEND if problem := _forbidden(edit, self.entries, coming, kept):
+                journal.refuse(edit, problem, now)
+            case Next.SEND:
+                self._in_doubt(edit, there)
+                return True
         return False
-    there = grid.of_cell(entries, edit.task_gid, edit.entered_on)
-    verdict = judge(
-        edit.write,
-        edit.sight,
-        entries,
-        there,
-        sent_at=edit.sent_at if edit.state == State.IN_DOUBT else None,
-        now=now,
-        claimed=journal.claimed_by_others(edit),
-    )
-    match verdict.next:
-        case Next.WAIT:
-            journal.move(edit, State.IN_DOUBT, reason=words.MAY_HAVE_ARRIVED)
-        case Next.CONFLICT:
-            journal.move(edit, State.CONFLICT, reason=words.changed_in_asana(there))
-        case Next.ADOPT:
-            _confirm(sheet, edit, verdict.entry, entries, now)
-        case Next.SEND if problem := _forbidden(edit, entries, coming, kept):
-            journal.refuse(edit, problem, now)
-        case Next.SEND:
-            before = _find(entries, edit.entry_gid)
-            known = seen_of(there) if edit.compare == Compare.NOTHING else edit.was
-            journal.move(
-                edit,
-                State.IN_DOUBT,
-                sent_at=now,
-                before=None if before is None else msgspec.to_builtins(before),
-                seen=[[seen.gid, seen.minutes] for seen in known],
-            )
+
+    def _its_turn(self, edit: Edit) -> bool:
+        """Whether the edit that this one follows is confirmed; without that it must not be sent."""
+        if edit.follows is None:
             return True
-    return False
+        first = Edit.objects.get(pk=edit.follows.pk)
+        if first.state in OPEN:
+            due_at = first.due_at or self.clock() + LONGEST_PAUSE
+            journal.move(edit, State.QUEUED, reason=words.WAITS_FOR_ANOTHER, due_at=due_at)
+        elif first.state != State.CONFIRMED:
+            journal.refuse(edit, str(words.OTHER_HALF_FAILED), self.clock())
+        return first.state == State.CONFIRMED
+
+    def _in_doubt(self, edit: Edit, there: Sequence[Entry]) -> None:
+        now = self.clock()
+        before = _find(self.entries, edit.entry_gid)
+        known = seen_of(there) if edit.compare == Compare.NOTHING else edit.was
+        journal.move(
+            edit,
+            State.IN_DOUBT,
+            sent_at=now,
+            # Should we die now, it is looked for once it has settled.
+            due_at=now + outbox.request_time(),
+            before=None if before is None else msgspec.to_builtins(before),
+            seen=[[seen.gid, seen.minutes] for seen in known],
+        )
+
+    def _conflict(self, edit: Edit, there: Sequence[Entry]) -> None:
+        meant = _find([*self.entries, *self.elsewhere], edit.entry_gid)
+        theirs = {
+            "seen": [[seen.gid, seen.minutes] for seen in seen_of(there)],
+            "mark": mark(meant) if meant else "",
+        }
+        reason = words.changed_in_asana(there)
+        journal.move(edit, State.CONFLICT, reason=reason, theirs=theirs, due_at=None)
+
+    def _sender(self, edit: Edit) -> Callable[[Client], Entry | None]:
+        write, task, day, held, clock = (
+            edit.write,
+            edit.task_gid,
+            edit.entered_on,
+            self.held,
+            self.clock,
+        )
+
+        def send(asana: Client) -> Entry | None:
+            if not held.leaves_time(clock()):
+                raise Unreachable("there was no time left to send it", sent=False)
+            return _send(asana, write, task, day)
+
+        return send
+
+    def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
+        if isinstance(answer, NotFound) and edit.act != Act.CREATE:
+            self._gone(edit)
+        elif isinstance(answer, AsanaError):
+            self._failed(edit, answer)
+        else:
+            target = edit.entry_gid
+            self._confirm(edit, answer)
+            if answer is not None and answer.task is None:
+                answer = structs.replace(answer, task=_task_of(edit, self.entries))
+            self.entries = grid.put(self.entries, target, answer)
+
+    def _gone(self, edit: Edit) -> None:
+        """It was deleted in Asana between our looking and our writing."""
+        self.entries = grid.put(self.entries, edit.entry_gid, None)
+        if edit.act == Act.DELETE:
+            self._confirm(edit, None)
+        else:
+            there = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
+            self._conflict(edit, there)
+
+    def _failed(self, edit: Edit, error: AsanaError) -> None:
+        now, state = self.clock(), _after(error)
+        if state is State.REFUSED:
+            journal.refuse(edit, words.reason(error, state), now, error.status)
+        else:
+            # From now on it settles: it may take place as long as Asana is at it.
+            sent_at = now if state is State.IN_DOUBT else edit.sent_at
+            journal.put_off(edit, state, error, now, self.chance, sent_at=sent_at)
+
+    def _confirm(self, edit: Edit, entry: Entry | None) -> None:
+        if entry is None:
+            # The row would be gone with its last entry, under the person's hands.
+            rows.keep(self.sheet, _task_of(edit, self.entries))
+        gid = entry.gid if entry else edit.entry_gid
+        journal.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
 
 
-def _its_turn(edit: Edit, now: datetime) -> bool:
-    """Whether the edit that this one follows is confirmed; without that it must not be sent."""
-    if edit.follows is None:
-        return True
-    first = Edit.objects.get(pk=edit.follows.pk)
-    if first.state in OPEN:
-        journal.move(edit, State.QUEUED, reason=words.WAITS_FOR_ANOTHER)
-    elif first.state != State.CONFIRMED:
-        journal.refuse(edit, str(words.OTHER_HALF_FAILED), now)
-    return first.state == State.CONFIRMED
-
-
-def _forbidden(
-    edit: Edit, entries: Sequence[Entry], coming: Sequence[Entry], kept: set[str]
-) -> str:
-    """Why we do not even ask Asana; empty when we do."""
-    if (status := status_of(entries)).locks:
-        return str(words.LOCKED[status])
-    listed = any(entry.task and entry.task.gid == edit.task_gid for entry in entries)
-    if not listed and edit.task_gid not in kept:
-        return str(words.NOT_A_ROW)
-    day = _day_of(edit)
-    before = _find(coming, edit.entry_gid)
-    there = before.duration_minutes if before and before.entered_on == day else 0
-    total = grid.minutes_of(coming, day) - there + edit.duration_minutes
-    return words.day_full(total) if total > DAY and edit.duration_minutes > there else ""
-
-
-def _sender(edit: Edit) -> Callable[[Client], Entry | None]:
-    write, task, day = edit.write, edit.task_gid, edit.entered_on
-    return lambda asana: _send(asana, write, task, day)
+def _after(error: AsanaError) -> State:
+    """Where a write that failed leaves its edit: only a sure "no" lets it go."""
+    if isinstance(error, Refused):
+        return State.REFUSED
+    if isinstance(error, (RateLimited, Unauthorized)):
+        return State.QUEUED
+    if isinstance(error, Unreachable) and not error.sent:
+        return State.QUEUED
+    return State.IN_DOUBT
 
 
 def _send(asana: Client, write: Write, task: str, day: date) -> Entry | None:
@@ -191,25 +290,24 @@ def _send(asana: Client, write: Write, task: str, day: date) -> Entry | None:
             return None
 
 
-def _after(error: AsanaError) -> State:
-    """Where a write that failed leaves its edit: only a sure "no" lets it go."""
-    if isinstance(error, Refused):
-        return State.REFUSED
-    if isinstance(error, (RateLimited, Unauthorized)):
-        return State.QUEUED
-    if isinstance(error, Unreachable) and not error.sent:
-        return State.QUEUED
-    return State.IN_DOUBT
+def _forbidden(
+    edit: Edit, entries: Sequence[Entry], coming: Sequence[Entry], kept: Collection[str]
+) -> str:
+    """Why we do not even ask Asana; empty when we do."""
+    if (status := status_of(entries)).locks:
+        return str(words.LOCKED[status])
+    listed = any(entry.task and entry.task.gid == edit.task_gid for entry in entries)
+    if not listed and edit.task_gid not in kept:
+        return str(words.NOT_A_ROW)
+    day = _day_of(edit)
+    before = _find(coming, edit.entry_gid)
+    there = before.duration_minutes if before and before.entered_on == day else 0
+    total = grid.minutes_of(coming, day) - there + edit.duration_minutes
+    return words.day_full(total) if total > DAY and edit.duration_minutes > there else ""
 
 
-def _confirm(
-    sheet: Sheet, edit: Edit, entry: Entry | None, entries: Sequence[Entry], now: datetime
-) -> None:
-    if entry is None:
-        # The row would be gone with its last entry, under the person's hands.
-        rows.keep(sheet, _task_of(edit, entries))
-    gid = entry.gid if entry else edit.entry_gid
-    journal.move(edit, State.CONFIRMED, entry_gid=gid, reason="", closed_at=now)
+def _reader(gid: str) -> Callable[[Client], Entry]:
+    return lambda asana: asana.get_entry(gid)
 
 
 def _find(entries: Sequence[Entry], gid: str) -> Entry | None:

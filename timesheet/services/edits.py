@@ -19,9 +19,9 @@ from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import Sight, State
 from timesheet.models import Edit
-from timesheet.services import journal, sheets
-from timesheet.services.delivery import deliver
+from timesheet.services import courier, journal, outbox, sheets
 from timesheet.services.journal import ANYTHING, Intent
+from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
 
 
@@ -85,7 +85,7 @@ class Answer:
         return tuple(outcome for outcome in self.outcomes if outcome.failed)
 
 
-def set_cells(asana: Client, sheet: Sheet, changes: Sequence[Change], *, now: datetime) -> Answer:
+def set_cells(asana: Client, sheet: Sheet, changes: Sequence[Change], *, clock: Clock) -> Answer:
     """Brings cells to what was typed, all in one go; the outcomes are in the changes' order, and
     after them those of cells that an entry was moved to.
 
@@ -94,17 +94,18 @@ def set_cells(asana: Client, sheet: Sheet, changes: Sequence[Change], *, now: da
     was journalled never raises.
     """
     try:
-        written, asked = _write_down(sheet, changes, now)
+        written, asked = _write_down(sheet, changes, clock())
     except IntegrityError:
         # The same edit, sent twice at once: the other one is on its way.
-        written, asked = _write_down(sheet, changes, now)
+        written, asked = _write_down(sheet, changes, clock())
     if written:
-        entries = deliver(asana, written, now=now)
+        entries = courier.send(asana, sheet, clock)
     elif _known(sheet, changes):
         entries = read_if_possible(asana, sheet)
     else:
         entries = sheets.read_entries(asana, sheet)
     known = _known(sheet, changes)
+    journal.told(known.values(), clock())
     laid_out = None if entries is None else sheets.lay_out(sheet, entries)
     outcomes = [
         asked.get(change.edit_id) or _outcome(change, known.get(change.edit_id), laid_out)
@@ -113,19 +114,38 @@ def set_cells(asana: Client, sheet: Sheet, changes: Sequence[Change], *, now: da
     return Answer((*outcomes, *_moved_to(known.values(), laid_out)), laid_out)
 
 
-def retry(asana: Client, sheet: Sheet, edit: Edit, *, now: datetime) -> Answer:
+def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
     """Tries an open edit again; one that may have arrived is looked for first."""
-    return answer(sheet, [edit], deliver(asana, [edit], now=now))
+    journal.hurry(Edit.objects.filter(pk=edit.pk), clock())
+    entries = courier.send(asana, sheet, clock)
+    edit.refresh_from_db()
+    journal.told([edit], clock())
+    return answer(sheet, [edit], entries)
 
 
-def discard(asana: Client, sheet: Sheet, edit: Edit, *, now: datetime) -> Answer:
-    """Closes an open edit because the person says so. What Asana has stays as it is.
+def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
+    """Closes an open edit because the person says so, or takes note that it was refused. What
+    Asana has stays as it is.
 
     One that is being delivered at this moment stays open: its answer is still to come.
     """
-    if edit.is_open and not journal.leased(edit, now):
-        journal.move(edit, State.DISCARDED, closed_at=now)
+    journal.discard(edit, clock())
     return answer(sheet, [edit], read_if_possible(asana, sheet))
+
+
+def insist(
+    asana: Client, sheet: Sheet, edit: Edit, *, beside: bool = False, clock: Clock
+) -> Answer:
+    """Writes mine where Asana had something else, or mine `beside` theirs, because the person who
+    saw both says so. What changed since they did is a conflict once more."""
+    conflict = edit.conflict
+    write = conflict and (conflict.both if beside else conflict.mine)
+    if write:
+        journal.insist(edit, write, clock())
+    entries = courier.send(asana, sheet, clock)
+    edit.refresh_from_db()
+    journal.told([edit], clock())
+    return answer(sheet, [edit], entries)
 
 
 def answer(sheet: Sheet, edits: Collection[Edit], entries: Sequence[Entry] | None) -> Answer:
@@ -174,6 +194,7 @@ def _write_down(
     written: list[Edit] = []
     asked: dict[UUID, Outcome] = {}
     with transaction.atomic():
+        outbox.lock(sheet.user)
         known = _known(sheet, changes)
         for change in changes:
             if change.edit_id in known:

@@ -6,8 +6,8 @@ Asana can do neither, so each is two writes, the one that adds first: nothing ma
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.core.cache import cache
@@ -20,10 +20,10 @@ from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
 from timesheet.domain.duration import Duration
 from timesheet.domain.entry import again, mark
 from timesheet.domain.journal import Sight
-from timesheet.services import edits, journal, rows, sheets
-from timesheet.services.delivery import deliver
+from timesheet.services import courier, edits, journal, rows, sheets
 from timesheet.services.edits import Answer, Change
 from timesheet.services.journal import Intent
+from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
 
 logger = logging.getLogger(__name__)
@@ -53,11 +53,11 @@ def categories_of(asana: Client, sheet: Sheet) -> list[Category]:
     return known
 
 
-def add_entry(asana: Client, sheet: Sheet, change: Change, *, now: datetime) -> Answer:
+def add_entry(asana: Client, sheet: Sheet, change: Change, *, clock: Clock) -> Answer:
     """Logs one more entry on a task that need not be in the week yet. Raises `AsanaError`, and
     `CannotPlan`."""
     rows.add_row(asana, sheet, change.task)
-    return edits.set_cells(asana, sheet, [change], now=now)
+    return edits.set_cells(asana, sheet, [change], clock=clock)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Meant:
     mark: str
 
 
-def move_entry(asana: Client, sheet: Sheet, meant: Meant, task: str, *, now: datetime) -> Answer:
+def move_entry(asana: Client, sheet: Sheet, meant: Meant, task: str, *, clock: Clock) -> Answer:
     """Takes an entry to another task, which joins the week. Raises `CannotPlan`, `AsanaError`."""
     if done := _done_before(asana, sheet, meant.step):
         return done
@@ -77,11 +77,11 @@ def move_entry(asana: Client, sheet: Sheet, meant: Meant, task: str, *, now: dat
     row = rows.add_row(asana, sheet, task)
     create = Write(Act.CREATE, minutes=entry.duration_minutes, fields=again(entry))
     away = Write(Act.DELETE, meant.gid)
-    return _both(asana, sheet, meant.step, entry, (row.task.gid, create), away, now)
+    return _both(asana, sheet, meant.step, entry, (row.task.gid, create), away, clock)
 
 
 def split_entry(
-    asana: Client, sheet: Sheet, meant: Meant, part: Duration, *, now: datetime
+    asana: Client, sheet: Sheet, meant: Meant, part: Duration, *, clock: Clock
 ) -> Answer:
     """Takes `part` of an entry into one of its own. Raises `CannotPlan`, `AsanaError`."""
     if done := _done_before(asana, sheet, meant.step):
@@ -92,7 +92,7 @@ def split_entry(
         raise CannotPlan(Ask.NOTHING_LEFT)
     create = Write(Act.CREATE, minutes=part.minutes, fields=again(entry))
     less = Write(Act.UPDATE, meant.gid, left)
-    return _both(asana, sheet, meant.step, entry, (_task_of(entry), create), less, now)
+    return _both(asana, sheet, meant.step, entry, (_task_of(entry), create), less, clock)
 
 
 def _done_before(asana: Client, sheet: Sheet, step: UUID) -> Answer | None:
@@ -122,7 +122,7 @@ def _both(
     entry: Entry,
     first: tuple[str, Write],
     second: Write,
-    now: datetime,
+    clock: Clock,
 ) -> Answer:
     task, create = first
     unchanged = Sight(compare=Compare.ENTRY, mark=mark(entry))
@@ -137,11 +137,11 @@ def _both(
             follows=0,
         ),
     ]
-    try:
-        with transaction.atomic():
-            step = journal.open_step(sheet, step_id, now)
-            written = journal.write_down(sheet, step, intents, now)
-    except IntegrityError:
-        # The same, sent twice at once: the other one is on its way.
-        written = list(journal.edits_of(sheet).filter(step__step_id=step_id))
-    return edits.answer(sheet, written, deliver(asana, written, now=now))
+    # What is written down already was sent twice at once: the other one is on its way.
+    with suppress(IntegrityError), transaction.atomic():
+        step = journal.open_step(sheet, step_id, clock())
+        journal.write_down(sheet, step, intents, clock())
+    entries = courier.send(asana, sheet, clock)
+    written = list(journal.edits_of(sheet).filter(step__step_id=step_id))
+    journal.told(written, clock())
+    return edits.answer(sheet, written, entries)

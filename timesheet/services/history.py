@@ -20,10 +20,10 @@ from timesheet.domain.cell import Act, Compare, Write
 from timesheet.domain.entry import again, back, mark, says
 from timesheet.domain.journal import OPEN, Sight, State
 from timesheet.models import Edit, Step
-from timesheet.services import edits, journal, sheets
-from timesheet.services.delivery import deliver
+from timesheet.services import courier, edits, journal, outbox, sheets
 from timesheet.services.edits import Answer
 from timesheet.services.journal import Intent
+from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
 
 KEPT = timedelta(hours=24)
@@ -57,16 +57,18 @@ def history_of(sheet: Sheet, now: datetime) -> History:
     return History(undo, redo)
 
 
-def turn(asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, now: datetime) -> Turned:
+def turn(asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, clock: Clock) -> Turned:
     """Undoes a step, or does it again, where its count of turns is `turn`.
 
     Where it is not, the same was asked for twice, and nothing is written. Raises `CannotPlan`
     while one of its edits may still reach Asana, `AsanaError` when Asana could not be read, and
     `Step.DoesNotExist`.
     """
+    now = clock()
     step = _steps(sheet, now).get(step_id=step_id)
     entries = sheets.read_entries(asana, sheet)
     with transaction.atomic():
+        outbox.lock(sheet.user)
         if not Step.objects.filter(pk=step.pk, turn=turn).update(turn=turn + 1):
             return Turned(edits.answer(sheet, list(step.edits.all()), entries), 0)
         step.turn = turn + 1
@@ -75,8 +77,10 @@ def turn(asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, now: datetime
         intents = list(_reverse(done, entries))
         written = journal.write_down(sheet, step, intents, now)
     if written:
-        delivered = deliver(asana, written, now=now)
+        delivered = courier.send(asana, sheet, clock)
         entries = entries if delivered is None else delivered
+        written = list(step.edits.filter(pk__in=[edit.pk for edit in written]))
+        journal.told(written, now)
     states = {edit.state for edit in written}
     if written and states <= {State.REFUSED}:
         # Nothing came of it: it can be tried again.

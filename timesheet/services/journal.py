@@ -1,27 +1,43 @@
-"""The journal on disk: edits are written down, claimed for delivery, and moved along `MOVES`."""
+"""The journal on disk: edits are written down, found when they are due, and moved along `MOVES`."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from accounts.asana.errors import AsanaError
+from accounts.asana.errors import AsanaError, RateLimited
 from timesheet import words
 from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
-from timesheet.domain.journal import MOVES, OPEN, Sight, State
+from timesheet.domain.journal import (
+    MOST_ATTEMPTS,
+    MOVES,
+    ON_THE_WAY,
+    OPEN,
+    SETTLING,
+    Sight,
+    State,
+    pause,
+)
 from timesheet.models import Edit, Step
+from timesheet.services import outbox
+from timesheet.services.outbox import request_time
 from timesheet.services.sheets import Sheet
 
-# Longer than a delivery can take: two reads and a write, each with its deadline.
-LEASE = timedelta(minutes=2)
+logger = logging.getLogger(__name__)
 
 ANYTHING = Sight(compare=Compare.NOTHING)
+
+
+class Overtaken(Exception):
+    """The edit went elsewhere in the meantime, by another hand."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +58,6 @@ class Intent:
     follows: int | None = None
 
 
-def edits_of(sheet: Sheet) -> QuerySet[Edit]:
-    """The person's own edits in this workspace."""
-    return Edit.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
-
-
 def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
     step, _created = Step.objects.get_or_create(
         user=sheet.user,
@@ -64,6 +75,7 @@ def write_down(sheet: Sheet, step: Step, intents: Sequence[Intent], now: datetim
     """Raises `IntegrityError` when one of these edits is written down already."""
     edits: list[Edit] = []
     with transaction.atomic():
+        outbox.lock(sheet.user)
         for intent in intents:
             follows = None if intent.follows is None else edits[intent.follows]
             edits.append(_write_down(sheet, step, intent, follows, now))
@@ -92,14 +104,18 @@ def _write_down(
         fields=msgspec.to_builtins(intent.write.fields),
         restores=intent.restores,
         created_at=now,
+        due_at=now,
     )
 
 
 def make_room(sheet: Sheet, intent: Intent, now: datetime) -> None:
     """What was typed before over the same entry, and never got anywhere, is replaced.
 
-    Raises `CannotPlan` where that may have reached Asana.
+    What adds one more entry replaces nothing. Raises `CannotPlan` where that which is to be
+    replaced may have reached Asana.
     """
+    if intent.sight.compare is Compare.NOTHING:
+        return
     earlier = (
         edits_of(sheet)
         .filter(
@@ -109,6 +125,7 @@ def make_room(sheet: Sheet, intent: Intent, now: datetime) -> None:
             state__in=OPEN,
         )
         .exclude(edit_id=intent.edit_id)
+        .exclude(compare=Compare.NOTHING)
     )
     drop(earlier, now)
 
@@ -116,50 +133,134 @@ def make_room(sheet: Sheet, intent: Intent, now: datetime) -> None:
 def drop(edits: Iterable[Edit], now: datetime) -> None:
     """Closes open edits that never left. Raises `CannotPlan` for one that may have arrived."""
     for edit in edits:
-        if edit.state == State.IN_DOUBT or leased(edit, now):
+        if edit.state == State.IN_DOUBT:
             raise CannotPlan(Ask.UNSETTLED)
-        move(edit, State.DISCARDED, closed_at=now)
+        try:
+            close(edit, State.DISCARDED, now)
+        except Overtaken:
+            raise CannotPlan(Ask.UNSETTLED) from None
 
 
-def claim(edit: Edit, now: datetime) -> bool:
-    """One delivery at a time; the edit is as it stands once it is ours."""
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    ours = Edit.objects.filter(free, pk=edit.pk, state__in=OPEN).update(lease_until=now + LEASE)
-    edit.refresh_from_db()
-    return bool(ours)
+# Which edits there are
 
 
-def release(edits: Iterable[Edit]) -> None:
-    Edit.objects.filter(pk__in=[edit.pk for edit in edits]).update(lease_until=None)
+def edits_of(sheet: Sheet) -> QuerySet[Edit]:
+    """The person's own edits in this workspace."""
+    return Edit.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
 
 
-def leased(edit: Edit, now: datetime) -> bool:
-    return edit.lease_until is not None and edit.lease_until >= now
+def due(sheet: Sheet, now: datetime) -> list[Edit]:
+    """Those of the week that are to be delivered now, in the order they were written down."""
+    week = (sheet.week.start, sheet.week.end)
+    waiting = edits_of(sheet).filter(state__in=ON_THE_WAY, entered_on__range=week)
+    return list(waiting.filter(due_at__lte=now).select_related("user", "follows").order_by("pk"))
+
+
+# Moving an edit on
 
 
 def move(edit: Edit, state: State, **fields: object) -> None:
-    """Changes an edit's state in the database, only along `MOVES` and only from where it is."""
-    if state not in MOVES[State(edit.state)]:
-        raise ValueError(f"{edit.state} does not lead to {state}")
-    moved = Edit.objects.filter(pk=edit.pk, state=edit.state).update(state=state, **fields)
+    """Changes an edit's state in the database, only along `MOVES` and only from where it is.
+
+    Raises `Overtaken` where it is no longer there.
+    """
+    was = State(edit.state)
+    if state not in MOVES[was]:
+        raise ValueError(f"{was} does not lead to {state}")
+    moved = Edit.objects.filter(pk=edit.pk, state=was).update(state=state, **fields)
     if not moved:
-        raise RuntimeError(f"edit {edit.pk} is no longer {edit.state}")
+        raise Overtaken(f"edit {edit.pk} is no longer {was}")
+    logger.info("edit %s: %s to %s", edit.pk, was, state)
     edit.refresh_from_db()
 
 
-def answered(edit: Edit, state: State, error: AsanaError, now: datetime) -> None:
-    """Writes down what Asana said, and where that leaves the edit."""
+def close(edit: Edit, state: State, now: datetime, **fields: object) -> None:
+    move(edit, state, closed_at=now, due_at=None, **fields)
+
+
+def refuse(edit: Edit, reason: str, now: datetime, status: int | None = None) -> None:
+    close(edit, State.REFUSED, now, reason=reason, asana_status=status)
+
+
+def put_off(
+    edit: Edit,
+    state: State,
+    error: AsanaError,
+    now: datetime,
+    chance: float,
+    **fields: object,
+) -> None:
+    """Keeps an edit that Asana did not answer, for a later attempt or, after too many, for its
+    person. `chance`, from 0 to 1, is the luck in how long that is; edits with the same one are
+    tried again together."""
+    attempts = edit.attempts + 1
+    wait = pause(attempts, chance)
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        wait = max(wait, timedelta(seconds=error.retry_after))
     move(
         edit,
         state,
         reason=words.reason(error, state),
         asana_status=error.status,
-        closed_at=None if state in OPEN else now,
+        attempts=attempts,
+        due_at=None if attempts >= MOST_ATTEMPTS else now + wait,
+        **fields,
     )
 
 
-def refuse(edit: Edit, reason: str, now: datetime) -> None:
-    move(edit, State.REFUSED, reason=reason, closed_at=now)
+def insist(edit: Edit, write: Write, now: datetime) -> None:
+    """Has another write sent for an edit in conflict, over what Asana had then."""
+    theirs = edit.theirs or {"seen": [], "mark": ""}
+    move(
+        edit,
+        State.QUEUED,
+        act=write.act,
+        entry_gid=write.entry,
+        duration_minutes=write.minutes,
+        fields=msgspec.to_builtins(write.fields),
+        compare=edit.compare if write.entry == edit.entry_gid else Compare.CELL,
+        seen=theirs["seen"],
+        mark=theirs["mark"],
+        theirs=None,
+        reason="",
+        attempts=0,
+        due_at=now,
+    )
+    hurry(Edit.objects.filter(follows=edit), now)
+
+
+def discard(edit: Edit, now: datetime) -> None:
+    """Closes an open edit, or notes that its person knows it was refused. One that is on its way at
+    this moment stays as it is."""
+    told([edit], now)
+    with suppress(Overtaken):
+        if edit.state == State.IN_DOUBT:
+            with outbox.hold(edit.user, lambda: now) as held:
+                if held:
+                    close(edit, State.DISCARDED, now)
+        elif edit.is_open:
+            close(edit, State.DISCARDED, now)
+    edit.refresh_from_db()
+    hurry(Edit.objects.filter(follows=edit), now)
+
+
+def settles_at(edit: Edit) -> datetime:
+    """From when on a write without an answer is known not to have taken place."""
+    if edit.sent_at is None:
+        return edit.created_at
+    return edit.sent_at + request_time() + SETTLING
+
+
+def hurry(edits: QuerySet[Edit], now: datetime) -> int:
+    """Has edits tried at once that would be tried later; answers how many."""
+    return edits.filter(state__in=ON_THE_WAY).exclude(due_at__lte=now).update(due_at=now)
+
+
+def told(edits: Iterable[Edit], now: datetime) -> None:
+    """The person has been told of those that were refused."""
+    refused = [edit.pk for edit in edits if edit.state == State.REFUSED]
+    if refused:
+        Edit.objects.filter(pk__in=refused, told_at=None).update(told_at=now)
 
 
 def claimed_by_others(edit: Edit) -> set[str]:

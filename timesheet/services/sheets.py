@@ -15,7 +15,6 @@ from accounts.models import User as Person
 from timesheet.domain import grid
 from timesheet.domain.approval import status_of
 from timesheet.domain.grid import Grid, Kept, Key, Pending
-from timesheet.domain.journal import OPEN
 from timesheet.domain.target import targets
 from timesheet.domain.week import Week
 from timesheet.models import Edit, Pin, Row
@@ -102,11 +101,10 @@ def _time_off_memory(sheet: Sheet) -> str:
 
 
 def _pending(sheet: Sheet) -> dict[Key, Pending]:
-    edits = Edit.objects.filter(
+    edits = Edit.objects.unsettled().filter(
         user=sheet.user,
         workspace_gid=sheet.workspace,
         entered_on__range=(sheet.week.start, sheet.week.end),
-        state__in=OPEN,
     )
     return {(edit.task_gid, edit.entered_on): edit.pending for edit in edits}
 

@@ -47,7 +47,7 @@ def turn_step(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
         return misplaced(request, str(words.NO_SUCH_STEP))
     step, turn = form.cleaned_data["step"], form.cleaned_data["turn"]
     try:
-        turned = history.turn(request.asana, sheet, step, turn, now=clock.now())
+        turned = history.turn(request.asana, sheet, step, turn, clock=clock.now)
     except Step.DoesNotExist:
         return misplaced(request, str(words.NO_SUCH_STEP))
     except CannotPlan as problem:
@@ -67,7 +67,7 @@ def retry_edit(
 ) -> HttpResponse:
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
-    answer = edits.retry(request.asana, sheet, edit, now=clock.now())
+    answer = edits.retry(request.asana, sheet, edit, clock=clock.now)
     return cells_answer(request, sheet, answer)
 
 
@@ -78,7 +78,7 @@ def discard_edit(
 ) -> HttpResponse:
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
-    answer = edits.discard(request.asana, sheet, edit, now=clock.now())
+    answer = edits.discard(request.asana, sheet, edit, clock=clock.now)
     said = str(words.DISCARDED) if edit.state == State.DISCARDED else ""
     return cells_answer(request, sheet, answer, said=said)
 
@@ -107,7 +107,7 @@ def save(request: ConnectedRequest, sheet: Sheet, forms: Sequence[CellForm]) -> 
             refused[place] = form.refused(str(next(iter(form.errors.values()))[0]))
     if not changes:
         return Answer(tuple(refused.values()))
-    answer = edits.set_cells(request.asana, sheet, changes, now=clock.now())
+    answer = edits.set_cells(request.asana, sheet, changes, clock=clock.now)
     saved = iter(answer.outcomes)
     outcomes = [refused.get(place) or next(saved) for place in range(len(forms))]
     return Answer((*outcomes, *saved), answer.grid)

@@ -62,7 +62,7 @@ def move_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
         return misplaced(request, form.misplaced())
     given = form.cleaned_data
     try:
-        answer = service.move_entry(request.asana, sheet, form.meant, given["to"], now=clock.now())
+        answer = service.move_entry(request.asana, sheet, form.meant, given["to"], clock=clock.now)
     except CannotPlan as problem:
         return _asked(request, sheet, form, str(words.ASKS[problem.ask]))
     return _answer(request, sheet, answer, form)
@@ -81,7 +81,7 @@ def split_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
     given = form.cleaned_data
     try:
         answer = service.split_entry(
-            request.asana, sheet, form.meant, given["part"], now=clock.now()
+            request.asana, sheet, form.meant, given["part"], clock=clock.now
         )
     except CannotPlan as problem:
         return _asked(request, sheet, form, str(words.ASKS[problem.ask]))

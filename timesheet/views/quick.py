@@ -58,7 +58,7 @@ def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
         seen=(),
         entry=NEW,
     )
-    answer = entries.add_entry(request.asana, of_day, change, now=clock.now())
+    answer = entries.add_entry(request.asana, of_day, change, clock=clock.now)
     pending = answer.outcomes[0].cell.pending
     if answer.failed and pending:
         return _read(request, sheet, line, why=pending.reason)

@@ -1,0 +1,74 @@
+"""Who takes edits to Asana, and when: at once, in the request that wrote them down, and again and
+again in the worker until Asana has them or a person has to decide."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import Min, QuerySet
+
+from accounts.asana.client import Client
+from accounts.asana.records import Entry
+from accounts.connections import client_for
+from accounts.models import Connection
+from timesheet import bell
+from timesheet.domain.journal import ON_THE_WAY
+from timesheet.domain.week import Week
+from timesheet.models import Edit
+from timesheet.services.delivery import deliver
+from timesheet.services.outbox import Clock
+from timesheet.services.sheets import Sheet
+
+logger = logging.getLogger(__name__)
+
+# How long, in seconds, a request waits while another one is delivering for the same person.
+PATIENCE = 3.0
+# When to look again while another process is at it.
+SOON = timedelta(seconds=1)
+
+
+def send(asana: Client, sheet: Sheet, clock: Clock) -> list[Entry] | None:
+    """Delivers what is due of the week, and has the worker go on with what is left of it. Answers
+    the week's entries if Asana told them."""
+    entries = deliver(asana, sheet, clock=clock, patience=PATIENCE)
+    ring_for_rest(sheet.user.pk, clock())
+    return entries
+
+
+def ring_for_rest(person: int, now: datetime) -> None:
+    """Has the worker come when this person's next edit is due."""
+    due_at = _waiting(person).aggregate(first=Min("due_at"))["first"]
+    if due_at is not None:
+        bell.ring(person, at=due_at if due_at > now else None)
+
+
+def deliver_all(person: int, clock: Clock) -> None:
+    """What the worker does at a ring: delivers all that is due of one person, week by week."""
+    connection = _healthy().filter(user=person).select_related("user").first()
+    if connection is None:
+        return
+    now = clock()
+    due = _waiting(person).filter(due_at__lte=now).order_by("pk")
+    weeks = {(edit.workspace_gid, str(edit.week)): edit for edit in due}
+    with client_for(connection) as asana:
+        for workspace, week in weeks:
+            deliver(asana, Sheet(connection.user, workspace, Week.parse(week)), clock=clock)
+    rest = _waiting(person).aggregate(first=Min("due_at"))["first"]
+    if rest is not None and weeks:
+        bell.ring(person, at=max(rest, clock() + SOON))
+
+
+def who_waits(now: datetime) -> list[int]:
+    """Everybody with edits that are due and a connection to send them by."""
+    due = Edit.objects.filter(state__in=ON_THE_WAY, due_at__lte=now)
+    connected = _healthy().filter(user__in=due.values("user"))
+    return list(connected.values_list("user", flat=True))
+
+
+def _waiting(person: int) -> QuerySet[Edit]:
+    return Edit.objects.filter(user=person, state__in=ON_THE_WAY)
+
+
+def _healthy() -> QuerySet[Connection]:
+    return Connection.objects.filter(state=Connection.State.HEALTHY, user__is_active=True)
