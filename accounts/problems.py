@@ -37,30 +37,42 @@ class Problem:
     retry_after: int | None = None
 
 
-def problem_for(error: AsanaError, *, undone: str | None = None) -> Problem:
+def problem_for(
+    error: AsanaError, *, undone: str | None = None, then: str | None = None
+) -> Problem:
     """The problem that an error of Asana's is; `undone` is the sentence that tells what was not
-    done, by default that of something that was to be saved."""
+    done, by default that of something that was to be saved, and `then` the one that tells what to
+    do where it may help to try again."""
     undone = _unsaved(error) if undone is None else undone
     words = {"words": _quoted(error.message), "undone": undone}
+
+    def sentence(first: str) -> str:
+        return " ".join(filter(None, (first, undone, _("Try again.") if then is None else then)))
+
     match error:
         case Unreachable():
-            heading = _("Asana did not answer")
-            sentence = _("Asana did not answer. %(undone)s Try again.") % words
-            problem = Problem(503, heading, sentence, "retry")
+            first = _("Asana did not answer.")
+            problem = Problem(503, _("Asana did not answer"), sentence(first), "retry")
         case RateLimited(retry_after=seconds):
-            problem = _rate_limited(seconds, undone)
+            wait = 60 if seconds is None else seconds
+            first = _("Asana asks us to slow down.")
+            if then is None:
+                then = ngettext(
+                    "Try again in %(wait)d second.", "Try again in %(wait)d seconds.", wait
+                ) % {"wait": wait}
+            heading = _("Too many requests to Asana")
+            problem = Problem(429, heading, sentence(first), "retry", retry_after=wait)
         case Unavailable():
-            heading = _("Asana has trouble")
-            sentence = _("Asana has trouble and said: “%(words)s”. %(undone)s Try again.") % words
-            problem = Problem(502, heading, sentence, "retry")
+            first = _("Asana has trouble and said: “%(words)s”.") % words
+            problem = Problem(502, _("Asana has trouble"), sentence(first), "retry")
         case Unauthorized():
             problem = needs_reconnecting(error.message, undone=undone)
         case Refused():
             problem = _refused(error, words)
         case _:
+            first = _("Asana’s answer made no sense here.")
             heading = _("Asana’s answer made no sense")
-            sentence = _("Asana’s answer made no sense here. %(undone)s Try again.") % words
-            problem = Problem(502, heading, sentence, "retry")
+            problem = Problem(502, heading, sentence(first), "retry")
     return problem
 
 
@@ -76,16 +88,6 @@ def _unsaved(error: AsanaError) -> str:
     if in_doubt:
         return _("It may have been saved all the same: look before you type it again.")
     return _("Nothing was saved.")
-
-
-def _rate_limited(seconds: int | None, undone: str) -> Problem:
-    wait = seconds if seconds is not None else 60
-    sentence = ngettext(
-        "Asana asks us to slow down. %(undone)s Try again in %(wait)d second.",
-        "Asana asks us to slow down. %(undone)s Try again in %(wait)d seconds.",
-        wait,
-    ) % {"undone": undone, "wait": wait}
-    return Problem(429, _("Too many requests to Asana"), sentence, "retry", retry_after=wait)
 
 
 def _refused(error: Refused, words: dict[str, str]) -> Problem:

@@ -100,7 +100,7 @@ class CellForm(PlaceForm):
     @classmethod
     def of_page(cls, sent: QueryDict, week: Week) -> list[Self]:
         """The cells of the whole page that were changed, sent without script."""
-        step = _uuid(sent.get("step", "")) or uuid4()
+        step = as_uuid(sent.get("step", "")) or uuid4()
         found = []
         for name in sent:
             kind, _colon, place = name.partition(":")
@@ -291,7 +291,7 @@ class RowForm(forms.Form):
     task = GidField()
 
 
-def _uuid(text: str) -> UUID | None:
+def as_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:

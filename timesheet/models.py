@@ -145,6 +145,10 @@ class Edit(models.Model):
         return Week.of(self.entered_on)
 
     @property
+    def place(self) -> tuple[str, Week]:
+        return self.workspace_gid, self.week
+
+    @property
     def pending(self) -> Pending:
         """The edit as its cell shows it."""
         return Pending(
@@ -153,6 +157,7 @@ class Edit(models.Model):
             self.text or self.text_of_write,
             self.reason or str(words.STILL_SAVING),
             self.conflict,
+            noted=self.state == State.REFUSED and self.told_at is None,
         )
 
     @property

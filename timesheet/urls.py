@@ -4,7 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
 from timesheet.converters import GidConverter, WeekConverter
-from timesheet.views import approval, cells, entries, home, paste, preferences, quick, rows, week
+from timesheet.views import (
+    approval,
+    cells,
+    entries,
+    home,
+    paste,
+    preferences,
+    quick,
+    rows,
+    waiting,
+    week,
+)
 
 register_converter(GidConverter, "gid")
 register_converter(WeekConverter, "week")
@@ -36,6 +47,9 @@ urlpatterns = [
                 path("entry/split/", entries.split_entry, name="split_entry"),
                 path("edits/<uuid:edit_id>/retry/", cells.retry_edit, name="retry_edit"),
                 path("edits/<uuid:edit_id>/discard/", cells.discard_edit, name="discard_edit"),
+                path("edits/<uuid:edit_id>/mine/", cells.write_mine, name="write_mine"),
+                path("edits/<uuid:edit_id>/both/", cells.write_both, name="write_both"),
+                path("edits/", cells.changed_cells, name="changed_cells"),
                 path("quick/", quick.quick, name="quick"),
                 path("quick/add/", quick.quick_add, name="quick_add"),
                 path("suggestions/", rows.suggestions, name="suggestions"),
@@ -51,6 +65,8 @@ urlpatterns = [
             ]
         ),
     ),
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("status/", waiting.status, name="status"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("", include("accounts.urls")),
 ]

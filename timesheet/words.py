@@ -43,7 +43,8 @@ ASKS = {
         "This entry changed in Asana since you opened it. Nothing was written: open it again."
     ),
     Ask.UNSETTLED: gettext_lazy(
-        "What you typed here before may still reach Asana. Press its Retry first, then type again."
+        "What you typed here before may still reach Asana. Wait until that is known, then type "
+        "again."
     ),
 }
 
@@ -54,7 +55,7 @@ BLOCK_TOO_LARGE = gettext_lazy(
 DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
 MAY_HAVE_ARRIVED = gettext_lazy(
-    "Asana has not shown it yet. It will not be sent twice: press Retry in a few seconds."
+    "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
 )
 NOT_A_ROW = gettext_lazy(
     "This task is not in your week. Nothing was saved: add the task, then type again."
@@ -74,15 +75,17 @@ LOCKED = {
 }
 
 _UNDONE = {
-    State.QUEUED: gettext_lazy("It is kept here and is not in Asana yet."),
-    State.IN_DOUBT: gettext_lazy("It is kept here and may have arrived; Retry looks first."),
+    State.QUEUED: gettext_lazy("It is kept here and sent again by itself."),
+    State.IN_DOUBT: gettext_lazy("It is kept here and may have arrived: that is looked up first."),
     State.REFUSED: gettext_lazy("Nothing was saved."),
 }
 
 
 def reason(error: AsanaError, state: State) -> str:
     """What Asana's answer means for an edit that it left in `state`."""
-    return problem_for(error, undone=str(_UNDONE[state])).sentence
+    # What is refused is done with; all else is tried again without the person.
+    then = None if state is State.REFUSED else ""
+    return problem_for(error, undone=str(_UNDONE[state]), then=then).sentence
 
 
 def changed_in_asana(there: Iterable[Entry]) -> str:

@@ -25,13 +25,15 @@ Key = tuple[str, date]
 
 @dataclass(frozen=True)
 class Pending:
-    """An edit that is not in Asana (yet): what was typed, how it stands, and why."""
+    """An edit that is not in Asana (yet): what was typed, how it stands, and why. It is `noted`
+    for the person while they do not know that it was refused."""
 
     edit: UUID
     state: State
     text: str
     reason: str
     conflict: Conflict | None = None
+    noted: bool = False
 
     @property
     def is_open(self) -> bool:

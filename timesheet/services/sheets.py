@@ -24,6 +24,7 @@ from timesheet.services.preferences import preferences_of
 WORKSPACES_KEPT = 600
 COMPLETED_KEPT = 300
 TIME_OFF_KEPT = 600
+NAMES_KEPT = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,19 @@ def task_of(kept: Row | Pin) -> Task:
 
 def _pins(sheet: Sheet) -> QuerySet[Pin]:
     return Pin.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
+
+
+def remembered_names(user: Person, workspace: str) -> dict[str, str]:
+    """What the tasks were called that this person saw in their weeks, by gid."""
+    names: dict[str, str] = cache.get(f"names:{user.pk}:{workspace}", {})
+    return names
+
+
+def remember_names(sheet: Sheet, grid: Grid) -> None:
+    known = remembered_names(sheet.user, sheet.workspace)
+    named = known | {row.task.gid: row.task.name for row in grid.rows if row.editable}
+    if named != known:
+        cache.set(f"names:{sheet.user.pk}:{sheet.workspace}", named, NAMES_KEPT)
 
 
 def list_time_off(asana: Client, sheet: Sheet) -> list[TimeOff]:

@@ -55,6 +55,7 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
         offered = asked
     how = approvals.approval(answers["timesheet"], offered=bool(offered))
     grid = sheets.lay_out(sheet, sheets.complete(asana, sheet, entries))
+    sheets.remember_names(sheet, grid)
     return Loaded(replace(grid, status=how.status or grid.status), how, workspace, known or ())
 
 

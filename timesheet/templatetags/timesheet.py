@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.asana.records import Entry
-from timesheet import formats
+from timesheet import clock, formats
 from timesheet.domain.entry import category_of, mark
 from timesheet.domain.grid import Cell
 from timesheet.forms import EntryForm
@@ -48,6 +49,16 @@ register.filter("mark", mark)
 def full_date(day: date) -> str:
     """Tuesday, 24 November 2026, in the order of the person's language."""
     return f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}"
+
+
+@register.filter
+def is_today(moment: datetime) -> bool:
+    return timezone.localtime(moment).date() == clock.today()
+
+
+@register.filter
+def seconds_left(moment: datetime | None) -> int:
+    return round((moment - clock.now()).total_seconds()) if moment else 0
 
 
 @register.simple_tag

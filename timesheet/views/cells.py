@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import connected
 from accounts.http import ConnectedRequest
@@ -16,7 +16,7 @@ from timesheet import clock, words
 from timesheet.domain.cell import CannotPlan
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.forms import CellForm, TurnForm
+from timesheet.forms import CellForm, TurnForm, as_uuid
 from timesheet.models import Step
 from timesheet.services import edits, history, journal, sheets
 from timesheet.services.edits import Answer, Change, Outcome
@@ -81,6 +81,43 @@ def discard_edit(
     answer = edits.discard(request.asana, sheet, edit, clock=clock.now)
     said = str(words.DISCARDED) if edit.state == State.DISCARDED else ""
     return cells_answer(request, sheet, answer, said=said)
+
+
+@require_POST
+@connected
+def write_mine(
+    request: ConnectedRequest, workspace: str, week: Week, edit_id: UUID
+) -> HttpResponse:
+    """Mine in place of theirs, where both were shown."""
+    return _insist(request, Sheet(request.user, workspace, week), edit_id, beside=False)
+
+
+@require_POST
+@connected
+def write_both(
+    request: ConnectedRequest, workspace: str, week: Week, edit_id: UUID
+) -> HttpResponse:
+    """Mine beside theirs, where both were shown."""
+    return _insist(request, Sheet(request.user, workspace, week), edit_id, beside=True)
+
+
+@require_GET
+@connected
+def changed_cells(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """The cells of edits that went on while the page was open."""
+    sheet = Sheet(request.user, workspace, week)
+    asked = [edit for text in request.GET.getlist("edit") if (edit := as_uuid(text))]
+    changed = journal.edits_of(sheet).filter(edit_id__in=asked)
+    answer = edits.answer(sheet, list(changed), edits.read_if_possible(request.asana, sheet))
+    return cells_answer(request, sheet, answer)
+
+
+def _insist(
+    request: ConnectedRequest, sheet: Sheet, edit_id: UUID, *, beside: bool
+) -> HttpResponse:
+    edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
+    answer = edits.insist(request.asana, sheet, edit, beside=beside, clock=clock.now)
+    return cells_answer(request, sheet, answer)
 
 
 def _save(
