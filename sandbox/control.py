@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import clock, faults, rate, request_log, snapshot
+from sandbox import clock, faults, ledger, rate, request_log, snapshot
 from sandbox.envelope import answer
 from sandbox.models import OAuthToken
 from sandbox.switches import board, switches
@@ -24,6 +24,19 @@ def requests(request: HttpRequest) -> HttpResponse:
     if request.method == "DELETE":
         request_log.forget()
     return answer(request_log.told())
+
+
+@require_http_methods(["GET", "DELETE"])
+def writes(request: HttpRequest) -> HttpResponse:
+    if request.method == "DELETE":
+        ledger.forget()
+    return answer(ledger.told())
+
+
+@require_GET
+def fired(_request: HttpRequest) -> HttpResponse:
+    """How many requests met which kind of fault since the start or the last reset."""
+    return answer(faults.fired())
 
 
 @require_http_methods(["GET", "PUT", "DELETE"])
@@ -53,6 +66,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reset(_request: HttpRequest) -> HttpResponse:
     faults.clear()
+    faults.forget_fired()
+    ledger.forget()
     snapshot.restore()
     snapshot.register_app(board.reset().redirect_uris)
     rate.reset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -81,6 +82,7 @@ class _Live:
 
 _lock = threading.Lock()
 _live: list[_Live] = []
+_fired: Counter[str] = Counter()
 
 
 def put(rules: Any) -> None:
@@ -105,6 +107,17 @@ def _left(live: _Live) -> dict[str, int]:
     return {} if live.left is None else {"times": live.left}
 
 
+def fired() -> dict[str, int]:
+    """How often a fault of each kind befell a request; statuses one by one."""
+    with _lock:
+        return dict(sorted(_fired.items()))
+
+
+def forget_fired() -> None:
+    with _lock:
+        _fired.clear()
+
+
 def pick(method: str, path: str) -> Fault:
     """Latencies add up; of the other kinds the first rule that fires counts."""
     if not path.startswith(FAULTY):
@@ -114,6 +127,8 @@ def pick(method: str, path: str) -> Fault:
         for live in _live:
             if not live.fires(method, path):
                 continue
+            status = live.rule.status if live.rule.kind == "status" else None
+            _fired[str(status or live.rule.kind)] += 1
             if live.rule.kind != "latency":
                 return Fault(delay, live.rule)
             delay += (live.rule.ms or 0) / 1000

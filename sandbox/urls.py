@@ -79,6 +79,8 @@ urlpatterns = [
     path(".well-known/oauth-authorization-server", sign_in.metadata),
     path("sandbox/requests", control.requests),
     path("sandbox/faults", control.fault_rules),
+    path("sandbox/faults/fired", control.fired),
+    path("sandbox/writes", control.writes),
     path("sandbox/settings", control.settings),
     path("sandbox/reset", control.reset),
     path("sandbox/expire_tokens", control.expire_tokens),

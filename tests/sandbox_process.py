@@ -61,6 +61,13 @@ class Sandbox:
     def requests(self) -> list[dict[str, Any]]:
         return self._control("GET", "requests")
 
+    def writes(self) -> list[dict[str, Any]]:
+        """Every write of an entry that took place, in order."""
+        return self._control("GET", "writes")
+
+    def fired(self) -> dict[str, int]:
+        return self._control("GET", "faults/fired")
+
     def forget_requests(self) -> None:
         self._control("DELETE", "requests")
 

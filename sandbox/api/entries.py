@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from sandbox import clock, plan, weeks
+from sandbox import clock, ledger, plan, weeks
 from sandbox.access import Viewer
 from sandbox.body import Body, read_day
 from sandbox.call import Call, writes
@@ -125,6 +125,7 @@ def create(call: Call, task_gid: str) -> HttpResponse:
     _take_over(call, entry)
     weeks.refuse_locked(entry)
     entry.save(force_insert=True)
+    ledger.note("create", entry, was=None)
     return call.created(ENTRY, entry, "time_tracking_entries")
 
 
@@ -139,16 +140,20 @@ def update(call: Call, entry_gid: str) -> HttpResponse:
     plan.require_time_tracking()
     plan.require_fields(call.body.values)
     entry = _writable_entry(call.viewer, entry_gid)
+    was = entry.duration_minutes
     _take_over(call, entry)
     weeks.refuse_locked(entry)
     entry.save()
+    ledger.note("update", entry, was=was)
     return call.single(ENTRY, entry)
 
 
 @writes
 def delete(call: Call, entry_gid: str) -> HttpResponse:
     plan.require_time_tracking()
-    _writable_entry(call.viewer, entry_gid).delete()
+    entry = _writable_entry(call.viewer, entry_gid)
+    ledger.note("delete", entry, was=entry.duration_minutes)
+    entry.delete()
     return call.deleted()
 
 

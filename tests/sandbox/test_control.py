@@ -159,3 +159,28 @@ def test_a_taken_port_is_named(sandbox, tmp_path):
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}: Address already in use" in ended.stderr
+
+
+def test_every_write_that_took_place_is_told_in_order(sandbox):
+    path = "/tasks/1205000000000001/time_tracking_entries"
+    made = sandbox.post(path, duration_minutes=7, entered_on="2026-01-05")["gid"]
+    sandbox.put(f"/time_tracking_entries/{made}", duration_minutes=8, entered_on="2026-01-05")
+    sandbox.delete(f"/time_tracking_entries/{made}")
+    sandbox.call("POST", path, json={"data": {"duration_minutes": -1}})
+    told = [(one["act"], one["entry"], one["minutes"], one["was"]) for one in sandbox.writes()]
+    assert told == [
+        ("create", made, 7, None),
+        ("update", made, 8, 7),
+        ("delete", made, None, 8),
+    ]
+
+
+def test_a_write_whose_answer_was_cut_off_is_told_and_the_fault_is_counted(sandbox):
+    path = "/tasks/1205000000000001/time_tracking_entries"
+    sandbox.faults({"kind": "drop_after", "times": 1}, {"kind": "status", "status": 503})
+    with pytest.raises(requests.ConnectionError):
+        sandbox.post(path, duration_minutes=7, entered_on="2026-01-05")
+    assert sandbox.call("GET", path).status_code == 503
+    assert sandbox.call("GET", path, headers={"X-Sandbox-Sound": "1"}).status_code == 200
+    assert [one["minutes"] for one in sandbox.writes()] == [7]
+    assert sandbox.fired() == {"503": 1, "drop_after": 1}

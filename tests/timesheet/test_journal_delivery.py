@@ -10,8 +10,11 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 from django.utils import timezone
+from msgspec import convert
 
+from accounts.asana.records import Entry
 from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser, total_of
+from timesheet.domain.entry import mark
 from timesheet.models import Edit, Outbox
 from timesheet.services import courier, journal
 
@@ -205,6 +208,43 @@ def test_typing_over_what_may_have_arrived_asks_to_look_first(ada, asana, saturd
     assert answer.status_code == 422
     assert "may still reach Asana" in answer.content.decode()
     assert there(BANK_ID, saturday) == [90]
+
+
+def test_an_entry_that_an_edit_in_doubt_may_have_made_is_left_alone_until_that_is_known(
+    ada, asana, saturday, there, entries, settle
+):
+    """Its page shows the entry, so it can be typed over, emptied, moved: all of it would make the
+    edit believe that it never arrived."""
+    asana.faults({**CREATE, "kind": "drop_after"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults()
+    [gid] = [entry[3] for entry in entries() if entry[:2] == (BANK_ID, str(saturday))]
+    entry = asana.get(f"/time_tracking_entries/{gid}")
+    place = {"task": BANK_ID, "day": str(saturday), "entry": gid}
+    marked = {**place, "mark": mark(convert(entry, Entry)), "step": str(uuid4())}
+    for answer in (
+        ada.save(BANK_ID, saturday, "2", seen=f"{gid}=90"),
+        ada.save(BANK_ID, saturday, "", seen=f"{gid}=90"),
+        ada.send("entry/move/", **marked, to=STAND_UP),
+        ada.send("entry/split/", **marked, part="0:30"),
+    ):
+        assert answer.status_code == 422
+        assert "may still reach Asana" in answer.content.decode()
+    settle()
+    retry(ada)
+    assert there(BANK_ID, saturday) == [90]
+    assert [edit.state for edit in Edit.objects.all()] == ["confirmed"]
+
+
+def test_what_was_added_while_asana_was_away_is_added_each_time(
+    ada, asana, settings, saturday, there
+):
+    settings.ASANA_URL = CLOSED
+    for text in ("1:30", "0:45"):
+        ada.send("entry/", task=BANK_ID, day=saturday, text=text, entry="new", edit=str(uuid4()))
+    settings.ASANA_URL = asana.url
+    retry(ada)
+    assert sorted(there(BANK_ID, saturday)) == [45, 90]
 
 
 # Closing

@@ -20,7 +20,7 @@ from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
 from timesheet.domain.duration import Duration
 from timesheet.domain.entry import again, mark
 from timesheet.domain.journal import Sight
-from timesheet.services import courier, edits, journal, rows, sheets
+from timesheet.services import courier, edits, journal, outbox, rows, sheets
 from timesheet.services.edits import Answer, Change
 from timesheet.services.journal import Intent
 from timesheet.services.outbox import Clock
@@ -139,6 +139,8 @@ def _both(
     ]
     # What is written down already was sent twice at once: the other one is on its way.
     with suppress(IntegrityError), transaction.atomic():
+        outbox.lock(sheet.user)
+        journal.refuse_unsettled(sheet, _task_of(entry), entry.entered_on)
         step = journal.open_step(sheet, step_id, clock())
         journal.write_down(sheet, step, intents, clock())
     entries = courier.send(asana, sheet, clock)

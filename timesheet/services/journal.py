@@ -109,25 +109,29 @@ def _write_down(
 
 
 def make_room(sheet: Sheet, intent: Intent, now: datetime) -> None:
-    """What was typed before over the same entry, and never got anywhere, is replaced.
+    """What was typed before over the same cell or entry, and never got anywhere, is replaced.
 
-    What adds one more entry replaces nothing. Raises `CannotPlan` where that which is to be
-    replaced may have reached Asana.
+    What adds one more entry replaces nothing. Raises `CannotPlan` where something in the cell may
+    have reached Asana.
     """
     if intent.sight.compare is Compare.NOTHING:
         return
-    earlier = (
-        edits_of(sheet)
-        .filter(
-            task_gid=intent.task,
-            entered_on=intent.day,
-            entry_gid=intent.write.entry,
-            state__in=OPEN,
-        )
-        .exclude(edit_id=intent.edit_id)
-        .exclude(compare=Compare.NOTHING)
-    )
-    drop(earlier, now)
+    refuse_unsettled(sheet, intent.task, intent.day)
+    earlier = _open_in(sheet, intent.task, intent.day).exclude(compare=Compare.NOTHING)
+    if intent.sight.compare is Compare.ENTRY:
+        earlier = earlier.filter(entry_gid=intent.write.entry)
+    drop(earlier.exclude(edit_id=intent.edit_id), now)
+
+
+def refuse_unsettled(sheet: Sheet, task: str, day: date) -> None:
+    """Raises `CannotPlan` while an edit of the cell is in doubt: an entry that is there may be what
+    it made, and must be as it made it to be known."""
+    if _open_in(sheet, task, day).filter(state=State.IN_DOUBT).exists():
+        raise CannotPlan(Ask.UNSETTLED)
+
+
+def _open_in(sheet: Sheet, task: str, day: date) -> QuerySet[Edit]:
+    return edits_of(sheet).filter(task_gid=task, entered_on=day, state__in=OPEN)
 
 
 def drop(edits: Iterable[Edit], now: datetime) -> None:
