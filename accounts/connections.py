@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts import oauth
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
-from accounts.asana.transport import Bearer, FixedBearer, Session
+from accounts.asana.transport import Bearer, FixedBearer, Gate, Session
 from accounts.bearer import ConnectionBearer
+from accounts.budget import ConnectionGate
 from accounts.fields import Unreadable
 from accounts.models import Connection, User
 
@@ -59,8 +60,10 @@ def connect_with_token(token: str) -> User:
 
 @contextmanager
 def client_for(connection: Connection) -> Iterator[Client]:
-    """An open client that acts in this person's name, and renews the token when it must."""
-    with _client(ConnectionBearer(connection)) as asana:
+    """An open client that acts in this person's name, renews the token when it must, and stays
+    within what Asana allows."""
+    gate = ConnectionGate(connection.pk)
+    with _client(ConnectionBearer(connection), gate) as asana:
         yield asana
 
 
@@ -79,9 +82,9 @@ def note_problem(connection: Connection, words: str) -> None:
 
 
 @contextmanager
-def _client(bearer: Bearer) -> Iterator[Client]:
+def _client(bearer: Bearer, gate: Gate | None = None) -> Iterator[Client]:
     timeout = (oauth.CONNECT_TIMEOUT, settings.ASANA_TIMEOUT)
-    with Session(f"{settings.ASANA_URL}/api/1.0", bearer, timeout=timeout) as session:
+    with Session(f"{settings.ASANA_URL}/api/1.0", bearer, timeout, gate) as session:
         yield Client(session)
 
 

@@ -87,3 +87,32 @@ class Connection(models.Model):
     @property
     def healthy(self) -> bool:
         return self.state == self.State.HEALTHY
+
+
+class Budget(models.Model):
+    """How many requests a connection has left, and from when on Asana is asked again after it
+    refused. The columns are those of `accounts.asana.quota.Quota`."""
+
+    connection = models.OneToOneField(
+        Connection, on_delete=models.CASCADE, primary_key=True, related_name="budget"
+    )
+    per_minute = models.PositiveIntegerField()
+    left = models.FloatField()
+    at = models.DateTimeField()
+    learned_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.left:.0f} of {self.per_minute} a minute for connection {self.connection_id}"
+
+
+class Passage(models.Model):
+    """Room that requests under way have taken; it counts until then."""
+
+    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="passages")
+    reads = models.PositiveSmallIntegerField()
+    writes = models.PositiveSmallIntegerField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reads} reads, {self.writes} writes"

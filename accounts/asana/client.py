@@ -12,7 +12,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from accounts.asana.errors import AsanaError, Malformed, PaymentRequired, Refused, Unauthorized
+from accounts.asana.errors import (
+    AsanaError,
+    Malformed,
+    PaymentRequired,
+    RateLimited,
+    Refused,
+    Unauthorized,
+)
 from accounts.asana.records import (
     Category,
     Entry,
@@ -176,32 +183,48 @@ class Client:
 
         Raises the first error that a read raised.
         """
-        return [future.result() for future in self._together(reads)]
+        outcomes = self.try_side_by_side(reads)
+        for outcome in outcomes:
+            if isinstance(outcome, AsanaError):
+                raise outcome
+        return outcomes
 
-    def try_side_by_side(self, calls: Sequence[Callable[[Client], Any]]) -> list[Any]:
-        """As `side_by_side`, with the `AsanaError` of a call in its place instead of raising it."""
-        futures = self._together(calls)
-        return [_outcome(future) for future in futures]
+    def try_side_by_side(
+        self, calls: Sequence[Callable[[Client], Any]], *, writes: bool = False
+    ) -> list[Any]:
+        """As `side_by_side`, with the `AsanaError` of a call in its place instead of raising it.
 
-    def _together(self, calls: Sequence[Callable[[Client], T]]) -> list[Future[T]]:
-        """A token that turns out to be expired is renewed once, here, for all of them: the threads
-        only send. What was refused for it did not take place, so writes too are sent again."""
+        A token that turns out to be expired is renewed once, here, for all of them: the threads
+        only send. What was refused for it did not take place, so writes too are sent again.
+        """
         if not calls:
             return []
-        with self.session.borrow() as session:
-            token = session.bearer.token()
-            tried = _in_threads(session, calls)
-        late = [place for place, future in enumerate(tried) if _expired(future)]
+        token = self.session.bearer.token()
+        outcomes = self._together(calls, writes=writes)
+        late = [place for place, one in enumerate(outcomes) if isinstance(one, Unauthorized)]
         if late:
             try:
                 self.session.bearer.renew(token)
             except AsanaError:
-                return tried
-            with self.session.borrow() as session:
-                again = _in_threads(session, [calls[place] for place in late])
-            for place, future in zip(late, again, strict=True):
-                tried[place] = future
-        return tried
+                return outcomes
+            again = self._together([calls[place] for place in late], writes=writes)
+            for place, outcome in zip(late, again, strict=True):
+                outcomes[place] = outcome
+        return outcomes
+
+    def _together(self, calls: Sequence[Callable[[Client], Any]], *, writes: bool) -> list[Any]:
+        gate, at_once = self.session.gate, min(len(calls), IN_FLIGHT)
+        room = {"writes": at_once} if writes else {"reads": at_once}
+        try:
+            with gate.passing(**room, cost=len(calls)), self.session.borrow() as session:
+                outcomes = _in_threads(session, calls)
+        except RateLimited as error:
+            return [error] * len(calls)
+        refused = [one for one in outcomes if isinstance(one, RateLimited)]
+        if refused:
+            told = [one.retry_after for one in refused if one.retry_after is not None]
+            gate.slow_down(max(told, default=None))
+        return outcomes
 
     # Reading and writing
 
@@ -226,10 +249,11 @@ class Client:
         return _decode(One[record], body).data  # type: ignore[valid-type]
 
 
-def _in_threads(session: Session, calls: Sequence[Callable[[Client], T]]) -> list[Future[T]]:
+def _in_threads(session: Session, calls: Sequence[Callable[[Client], Any]]) -> list[Any]:
     client = Client(session)
     with ThreadPoolExecutor(min(len(calls), IN_FLIGHT)) as pool:
-        return [pool.submit(call, client) for call in calls]
+        futures = [pool.submit(call, client) for call in calls]
+    return [_outcome(future) for future in futures]
 
 
 def _decode(shape: type[T], body: bytes) -> T:
@@ -237,10 +261,6 @@ def _decode(shape: type[T], body: bytes) -> T:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"Asana's answer was not what its documentation says: {error}") from error
-
-
-def _expired(future: Future[Any]) -> bool:
-    return isinstance(future.exception(), Unauthorized)
 
 
 def _outcome(future: Future[T]) -> T | AsanaError:

@@ -89,7 +89,7 @@ def error_for(status: int, headers: Mapping[str, str], body: bytes) -> AsanaErro
     """The error that an answer of 300 and above stands for, with Asana's own words."""
     message = _message(body) or f"HTTP {status}"
     if status == 429:
-        return RateLimited(message, retry_after=_seconds(headers.get("Retry-After")))
+        return RateLimited(message, retry_after=seconds(headers.get("Retry-After")))
     if status >= 500:
         return Unavailable(message, status)
     if status < 400:
@@ -108,5 +108,6 @@ def _message(body: bytes) -> str:
     )
 
 
-def _seconds(value: str | None) -> int | None:
+def seconds(value: str | None) -> int | None:
+    """What a Retry-After says; None where it says nothing that we know."""
     return int(value) if value and value.isascii() and value.isdigit() else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -18,7 +18,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.util import Retry
 
-from accounts.asana.errors import Unauthorized, Unreachable, error_for
+from accounts.asana.errors import Unauthorized, Unreachable, error_for, seconds
 
 logger = logging.getLogger(__name__)
 
@@ -53,15 +53,49 @@ class FixedBearer:
         raise Unauthorized("Not Authorized", 401)
 
 
+class Gate(Protocol):
+    """Where requests wait for their turn, so that Asana's limits are kept."""
+
+    def passing(
+        self, *, reads: int = 0, writes: int = 0, cost: int = 1
+    ) -> AbstractContextManager[None]:
+        """Room for so many at once, while it lasts, which cost so many requests; raises
+        `RateLimited` when there is none before long."""
+
+    def slow_down(self, retry_after: int | None) -> None:
+        """Asana refused, and said for how many seconds."""
+
+
+class OpenGate:
+    """Lets everything pass: for one who waited at another gate, or makes a single request."""
+
+    def passing(
+        self,
+        *,
+        reads: int = 0,  # noqa: ARG002 (the protocol's)
+        writes: int = 0,  # noqa: ARG002
+        cost: int = 1,  # noqa: ARG002
+    ) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def slow_down(self, retry_after: int | None) -> None:
+        """Nobody is told."""
+
+
 class Session:
     """Requests to one Asana in one person's name. Use as a context, one for each use."""
 
     def __init__(
-        self, base_url: str, bearer: Bearer, timeout: tuple[float, float] = TIMEOUT
+        self,
+        base_url: str,
+        bearer: Bearer,
+        timeout: tuple[float, float] = TIMEOUT,
+        gate: Gate | None = None,
     ) -> None:
         self.base_url = base_url
         self.bearer = bearer
         self.timeout = timeout
+        self.gate: Gate = gate or OpenGate()
         self._http = requests.Session()
         adapter = HTTPAdapter(pool_maxsize=IN_FLIGHT, max_retries=_reads_only())
         self._http.mount(base_url, adapter)
@@ -78,7 +112,8 @@ class Session:
         self._http.close()
 
     def borrow(self) -> Session:
-        """The same session with the token of this moment, for threads: it never renews."""
+        """The same session with the token of this moment, for threads: it never renews, and its
+        gate is open."""
         return Session(self.base_url, FixedBearer(self.bearer.token()), self.timeout)
 
     def send(
@@ -97,7 +132,8 @@ class Session:
     def _once(
         self, method: str, path: str, token: str, params: Params | None, json: Any
     ) -> requests.Response:
-        with requests_errors():
+        room = {"reads": 1} if method == "GET" else {"writes": 1}
+        with self.gate.passing(**room), requests_errors():
             response = self._http.request(
                 method,
                 self.base_url + path,
@@ -109,6 +145,8 @@ class Session:
                 allow_redirects=False,
             )
         logger.info("asana %s %s %s", method, path, response.status_code)
+        if response.status_code == 429:
+            self.gate.slow_down(seconds(response.headers.get("Retry-After")))
         if change := response.headers.get("Asana-Change"):
             # https://developers.asana.com/docs/deprecations
             logger.warning("asana announces a change on %s: %s", path, change)

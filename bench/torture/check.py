@@ -7,7 +7,7 @@ is from.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,19 +135,20 @@ def _changes(
     done = Counter((write["act"], write["entry"], write["minutes"]) for write in ours)
     gone = {write["entry"] for write in writes if write["act"] == "delete"}
     for key, asked in wanted.items():
-        act, gid, _minutes = key
-        confirmed = [edit for edit in asked if edit.state == "confirmed"]
-        sent = [edit for edit in asked if edit.sent_at]
-        if act == "delete":
-            if confirmed and gid not in gone:
-                found.lost.append(f"{key} is confirmed, and not done in Asana")
-        elif len(confirmed) > done[key]:
-            found.lost += [f"{key} is confirmed, and not done in Asana"] * (
-                len(confirmed) - done[key]
-            )
-        found.doubled += [f"{key} was done {done[key]} times for {len(sent)} edits"] * (
-            done[key] - len(sent)
-        )
+        confirmed = sum(edit.state == "confirmed" for edit in asked)
+        sent = sum(edit.sent_at is not None for edit in asked)
+        # Whoever deletes what somebody deleted before them has what they want.
+        there = confirmed if key[1] in gone and key[0] == "delete" else done[key]
+        found.lost += [f"{key} is confirmed, and not done in Asana"] * (confirmed - there)
+        found.doubled += [f"{key} was done {done[key]} times for {sent} edits"] * (done[key] - sent)
+    _overwritten(found, wanted, ours)
+
+
+def _overwritten(
+    found: Found,
+    wanted: Mapping[tuple[str, str, int | None], list[Edit]],
+    ours: Iterable[Write],
+) -> None:
     for write in ours:
         if write["act"] == "create":
             continue
@@ -155,8 +156,7 @@ def _changes(
         if not asked:
             found.wrong.append(f"nobody asked for {write}")
         elif not any(_saw(edit, write["was"]) for edit in asked):
-            saw = [edit.before for edit in asked]
-            found.wrong.append(f"{write} overwrote what nobody had seen: {saw}")
+            found.wrong.append(f"{write} overwrote what nobody had seen")
 
 
 def _saw(edit: Edit, minutes: int) -> bool:

@@ -104,9 +104,11 @@ def started(folder: Path, database: str, size: str, *, module: str = "") -> Iter
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
     sandbox = Service(
         "sandbox",
-        [sys.executable, "-m", "sandbox", "--port", str(ports[0]), "--size", size]
-        + ["--db", str(folder / "sandbox.sqlite3")]
-        + ["--redirect-uri", f"{webs[0]}/sign-in/callback/"],
+        [
+            *(sys.executable, "-m", "sandbox", "--port", str(ports[0]), "--size", size),
+            *("--db", str(folder / "sandbox.sqlite3")),
+            *("--redirect-uri", f"{webs[0]}/sign-in/callback/"),
+        ],
         dict(os.environ),
         folder / "sandbox.log",
     )

@@ -243,7 +243,8 @@ def test_what_was_added_while_asana_was_away_is_added_each_time(
     for text in ("1:30", "0:45"):
         ada.send("entry/", task=BANK_ID, day=saturday, text=text, entry="new", edit=str(uuid4()))
     settings.ASANA_URL = asana.url
-    retry(ada)
+    for edit in Edit.objects.all():
+        retry(ada, edit)
     assert sorted(there(BANK_ID, saturday)) == [45, 90]
 
 

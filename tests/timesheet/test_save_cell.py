@@ -245,7 +245,7 @@ def test_an_entry_that_was_deleted_in_asana_meanwhile_is_not_made_anew(
         ({"kind": "status", "status": 403}, 422, "refused"),
         ({"kind": "status", "status": 404}, 422, "refused"),
         ({"kind": "status", "status": 401}, 200, "queued"),
-        ({"kind": "status", "status": 429, "retry_after": 30}, 200, "queued"),
+        ({"kind": "status", "status": 429, "retry_after": 1}, 200, "queued"),
         ({"kind": "status", "status": 500}, 200, "in_doubt"),
         ({"kind": "status", "status": 503}, 200, "in_doubt"),
         ({"kind": "drop_before"}, 200, "in_doubt"),

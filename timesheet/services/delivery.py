@@ -138,7 +138,8 @@ class _Delivery:
                     if self._is_to_be_sent(edit, coming, kept):
                         coming = grid.put(coming, edit.entry_gid, _as_wanted(edit))
                         out.append(edit)
-        answers = self.asana.try_side_by_side([self._sender(edit) for edit in out])
+        senders = [self._sender(edit) for edit in out]
+        answers = self.asana.try_side_by_side(senders, writes=True)
         for edit, answer in zip(out, answers, strict=True):
             self._answered(edit, answer)
 
