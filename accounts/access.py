@@ -19,6 +19,10 @@ from accounts.models import Connection
 
 P = ParamSpec("P")
 
+# By whom the page was opened that asks. Another tab may have signed in somebody else since, and
+# what the one typed must never be written as the other's.
+PERSON = "X-Person"
+
 
 def signed_in(
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
@@ -29,6 +33,8 @@ def signed_in(
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _signed_out(request)
+        if request.headers.get(PERSON, request.user.gid) != request.user.gid:
+            return problem_response(request, problems.somebody_else(str(request.user)))
         return view(cast(SignedInRequest, request), *args, **kwargs)
 
     return guarded

@@ -122,10 +122,19 @@ def _refused(error: Refused, words: dict[str, str]) -> Problem:
 
 def signed_out() -> Problem:
     sentence = _(
-        "You are signed out. What you typed is still on this page; nothing was saved. Sign in "
-        "again in a new tab, then press Enter in the cell once more."
+        "You are signed out. What you typed is still on this page and is not saved yet. Sign in "
+        "again in a new tab, then come back here: cells are then sent by themselves."
     )
     return Problem(401, _("You are signed out"), sentence, "sign_in")
+
+
+def somebody_else(now: str) -> Problem:
+    """For a page that was made for another person than the one who is signed in by now."""
+    sentence = _(
+        "You are signed in as %(name)s by now, and this page is somebody else’s. Nothing was "
+        "saved. Sign in as before in a new tab to go on here, or reload the page."
+    ) % {"name": now}
+    return Problem(409, _("This page is somebody else’s"), sentence, "sign_in")
 
 
 def signed_out_while_sending() -> Problem:

@@ -1,6 +1,15 @@
-// A link that is followed while cells are being saved waits for them.
+// A link that is followed while cells are being saved waits for them; leaving the page with
+// something that is not saved is asked back.
 (() => {
   let waiting = null;
+  const isDirty = (input) => input.value.trim() !== input.defaultValue.trim();
+
+  addEventListener("beforeunload", (event) => {
+    const open = document.querySelector('.cell:is([data-state="saving"], [data-state="unsent"])');
+    if (open || [...document.querySelectorAll(".cell .hours")].some(isDirty)) {
+      event.preventDefault();
+    }
+  });
 
   const saving = () => document.querySelector('.cell[data-state="saving"]');
 

@@ -19,7 +19,7 @@ def test_a_stranger_on_an_open_page_is_told_that_nothing_is_lost(client, db):
     response = client.post("/hello/", headers=HTMX)
     assert response.status_code == 401
     page = response.content.decode()
-    assert "What you typed is still on this page; nothing was saved." in page
+    assert "What you typed is still on this page and is not saved yet." in page
     assert 'href="/sign-in/?next=%2F1200%2Fweek%2F2026-W48%2F%3Fday%3D2"' in page
     assert 'target="_blank"' in page
 
@@ -108,3 +108,13 @@ def test_a_rate_limit_says_how_long_to_wait(client, ada, connect_ada, odd_asana)
     client.force_login(ada)
     response = client.get("/hello/")
     assert (response.status_code, response["Retry-After"]) == (429, "7")
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["no script", "htmx"])
+def test_a_page_of_somebody_else_is_refused(client, ada, connect_ada, asana, headers):
+    connect_ada(method="token", access_token="sandbox-ada", refresh_token="", expires_at=None)
+    client.force_login(ada)
+    answer = client.get("/hello/", headers={**headers, "X-Person": "1201000000000002"})
+    assert answer.status_code == 409
+    assert "somebody else" in answer.content.decode()
+    assert client.get("/hello/", headers={**headers, "X-Person": ada.gid}).status_code == 200

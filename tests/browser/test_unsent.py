@@ -1,0 +1,171 @@
+"""Nothing typed is lost in the browser, whatever happens to our own server or to the session."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import Week
+
+SATURDAY, SUNDAY = 5, 6
+CELLS = "**/cells/"
+
+
+def type_into(week: Week, place: int, text: str) -> None:
+    field = week.row().nth(place)
+    field.fill(text)
+    field.press("Enter")
+
+
+def away(page: Page) -> None:
+    page.route(CELLS, lambda route: route.abort())
+
+
+def back(page: Page) -> None:
+    page.unroute(CELLS)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def leave(page: Page, how: str = "reload") -> None:
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload() if how == "reload" else page.goto(how)
+
+
+def saved(week: Week, place: int = SATURDAY) -> None:
+    expect(week.cell(place)).to_have_attribute("data-state", "value")
+
+
+def test_what_the_server_did_not_take_is_sent_by_itself_once_it_is_back(week: Week):
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    type_into(week, SUNDAY, "2")
+    for place in (SATURDAY, SUNDAY):
+        expect(week.cell(place)).to_have_attribute("data-state", "unsent")
+    expect(week.page.locator("#failed")).to_contain_text("kept in this browser")
+    week.page.unroute(CELLS)
+    # Nobody touches anything: the page tries again on its own.
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "", timeout=10_000)
+    saved(week, SUNDAY)
+    assert [week.minutes(place) for place in (SATURDAY, SUNDAY)] == [[90], [120]]
+
+
+def test_a_page_that_was_left_with_unsent_values_goes_on_when_it_is_opened_again(week: Week):
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    leave(week.page)
+    expect(week.row().nth(SATURDAY)).to_have_value("1:30")
+    back(week.page)
+    saved(week)
+    assert week.minutes(SATURDAY) == [90]
+    week.page.reload()
+    saved(week)
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_a_value_whose_answer_was_lost_with_the_page_is_not_written_twice(week: Week):
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    week.page.route(CELLS, lose)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    week.page.unroute(CELLS)
+    leave(week.page)
+    saved(week)
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_leaving_with_unsent_values_warns(week: Week):
+    warned = []
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    week.page.once("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    week.page.reload()
+    assert warned == ["beforeunload"]
+
+
+def test_after_signing_in_again_in_another_tab_everything_goes_out(
+    week: Week, context: BrowserContext
+):
+    context.clear_cookies(name="sessionid")
+    type_into(week, SATURDAY, "1:30")
+    problem = week.page.locator("#problems")
+    expect(problem).to_contain_text("You are signed out")
+    with context.expect_page() as opened:
+        problem.get_by_role("link", name="Sign in").click()
+    tab = opened.value
+    tab.get_by_role("link", name="Sign in with Asana").click()
+    tab.get_by_role("link", name="Continue as Ada").click()
+    tab.get_by_role("button", name="Allow").click()
+    tab.get_by_role("heading", name="Week").wait_for()
+    # What was kept has its cell in the new tab as well; the edit is one.
+    back(week.page)
+    saved(week)
+    expect(problem).to_be_empty()
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_a_page_never_writes_as_somebody_else(week: Week, context: BrowserContext, app: str):
+    context.clear_cookies(name="sessionid")
+    tab = context.new_page()
+    tab.goto(app)
+    tab.get_by_role("link", name="Sign in with Asana").click()
+    tab.get_by_role("link", name="Continue as Ben").click()
+    tab.get_by_role("button", name="Allow").click()
+    tab.get_by_role("heading", name="Week").wait_for()
+    type_into(week, SATURDAY, "1:30")
+    expect(week.page.locator("#problems")).to_contain_text("signed in as Ben")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    tab.reload()
+    expect(tab.locator('.cell[data-state="unsent"], .cell[data-state="saving"]')).to_have_count(0)
+    expect(tab.locator("#unsent")).to_be_hidden()
+    writes = [
+        one
+        for one in week.sandbox.requests()
+        if one["method"] != "GET" and "/api/" in one["path"] and "entries" in one["path"]
+    ]
+    assert writes == []
+
+
+def test_values_of_another_week_are_told_with_the_way_there(week: Week):
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    link = week.page.get_by_role("link", name="Next week").get_attribute("href") or ""
+    address = re.sub(r"/\d+/week/.*", link, week.page.url)
+    leave(week.page, address)
+    notice = week.page.locator("#unsent")
+    expect(notice).to_contain_text("Studio stand-up")
+    expect(notice).to_contain_text("“1:30”")
+    week.page.unroute(CELLS)
+    notice.get_by_role("link").click()
+    saved(week)
+    expect(notice).to_be_hidden()
+
+
+def test_what_is_not_wanted_any_more_can_be_forgotten(week: Week):
+    kept = week.page.locator("#unsent li")
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    link = week.page.get_by_role("link", name="Next week").get_attribute("href") or ""
+    leave(week.page, re.sub(r"/\d+/week/.*", link, week.page.url))
+    week.page.get_by_role("button", name="Forget it").click()
+    expect(kept).to_have_count(0)
+    assert week.page.evaluate("localStorage.length") == 0
+
+
+@pytest.fixture
+def forbidden_storage(page: Page):
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
+
+
+def test_storage_that_is_full_does_not_keep_anybody_from_saving(forbidden_storage, week: Week):
+    type_into(week, SATURDAY, "1:30")
+    saved(week)
+    assert week.minutes(SATURDAY) == [90]
