@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from tests.sandbox_process import Sandbox, start_sandbox
+
+# Of the tests alone, so that nobody's worker hears their rings.
+settings.BELL_URL = f"sqlite:///{settings.VAR / 'test.bell'}"
 
 
 @pytest.fixture(scope="session")

@@ -117,10 +117,17 @@ def _creates(found: Found, edits: Sequence[Edit], writes: Iterable[Write]) -> No
 def _story(edits: Iterable[Edit], cell: tuple[str, str, str]) -> str:
     """All edits of a cell, for whoever has to find out what went wrong."""
     return "; ".join(
-        f"{edit.pk} {edit.act} {edit.entry_gid} {edit.duration_minutes} {edit.state} "
-        f"tried {edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at}, {edit.reason}"
+        _told(edit)
         for edit in edits
         if (edit.user.gid, edit.task_gid, str(edit.entered_on)) == cell
+    )
+
+
+def _told(edit: Edit) -> str:
+    return (
+        f"{edit.pk} {edit.act} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r} turn "
+        f"{edit.turn} of step {edit.step_id}, {edit.compare} {edit.seen}, {edit.state}, tried "
+        f"{edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} {edit.reason}"
     )
 
 
@@ -139,9 +146,20 @@ def _changes(
         sent = sum(edit.sent_at is not None for edit in asked)
         # Whoever deletes what somebody deleted before them has what they want.
         there = confirmed if key[1] in gone and key[0] == "delete" else done[key]
-        found.lost += [f"{key} is confirmed, and not done in Asana"] * (confirmed - there)
-        found.doubled += [f"{key} was done {done[key]} times for {sent} edits"] * (done[key] - sent)
+        if confirmed > there or done[key] > sent:
+            story = _life(key[1], edits, writes)
+            found.lost += [f"{key} is confirmed, and not done: {story}"] * (confirmed - there)
+            found.doubled += [f"{key} was done for {sent} edits: {story}"] * (done[key] - sent)
     _overwritten(found, wanted, ours)
+
+
+def _life(gid: str, edits: Iterable[Edit], writes: Iterable[Write]) -> str:
+    """All that was asked of an entry, and all that happened to it."""
+    asked = "; ".join(_told(edit) for edit in edits if edit.entry_gid == gid)
+    done = [
+        f"{one['act']} {one['was']} to {one['minutes']}" for one in writes if one["entry"] == gid
+    ]
+    return f"{asked}. In Asana: {', '.join(done)}"
 
 
 def _overwritten(

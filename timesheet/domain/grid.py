@@ -178,8 +178,10 @@ def build(
     pending: Mapping[Key, Pending] | None = None,
     targets: tuple[Target, ...] = NO_TARGETS,
     status: Status = Status.DRAFT,
+    names: Mapping[str, str] | None = None,
 ) -> Grid:
-    """Rows with hours in their order, then those without hours in the order of `kept`."""
+    """Rows with hours in their order, then those without hours in the order of `kept`, then those
+    of edits under way that are in neither, by their last known `names`."""
     pending = pending or {}
     by_cell: dict[Key, list[Entry]] = defaultdict(list)
     tasks: dict[str, Task] = {}
@@ -190,7 +192,9 @@ def build(
     kept_tasks = {task.gid: task for task in kept.tasks}
     ordered = sorted(tasks.values(), key=_by_name if kept.by_name else _by_project_and_name)
     ordered += [task for gid, task in kept_tasks.items() if gid not in tasks]
-    ordered += [Task(gid) for gid in _unlisted(pending, tasks, kept_tasks)]
+    ordered += [
+        Task(gid, (names or {}).get(gid, "")) for gid in _unlisted(pending, tasks, kept_tasks)
+    ]
     rows = (_row(week, task, by_cell, pending) for task in ordered)
     return Grid(
         week,

@@ -16,6 +16,7 @@ from timesheet import bell
 from timesheet.domain.journal import ON_THE_WAY
 from timesheet.domain.week import Week
 from timesheet.models import Edit
+from timesheet.services import journal
 from timesheet.services.delivery import deliver
 from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
@@ -41,6 +42,13 @@ def ring_for_rest(person: int, now: datetime) -> None:
     due_at = _waiting(person).aggregate(first=Min("due_at"))["first"]
     if due_at is not None:
         bell.ring(person, at=due_at if due_at > now else None)
+
+
+def asana_answered(person: int, now: datetime) -> None:
+    """Whatever waits because Asana was away is tried again at once: it is back."""
+    waiting = _waiting(person).filter(attempts__gt=0, due_at__gt=now).exclude(asana_status=429)
+    if journal.hurry(waiting, now):
+        bell.ring(person)
 
 
 def deliver_all(person: int, clock: Clock) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
-from accounts.asana.records import Entry, EntryFields
+from accounts.asana.records import Entry, EntryFields, Task
 from timesheet import words
 from timesheet.domain.cell import NEW, Ask, CannotPlan, Compare, Seen, after, plan
 from timesheet.domain.duration import Duration
@@ -19,7 +19,7 @@ from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import Sight, State
 from timesheet.models import Edit
-from timesheet.services import courier, journal, outbox, sheets
+from timesheet.services import courier, journal, outbox, rows, sheets
 from timesheet.services.journal import ANYTHING, Intent
 from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
@@ -141,6 +141,9 @@ def insist(
     conflict = edit.conflict
     write = conflict and (conflict.both if beside else conflict.mine)
     if write:
+        # With its last entry deleted in Asana the task would not be in the week any more.
+        names = sheets.remembered_names(sheet.user, sheet.workspace)
+        rows.keep(sheet, Task(edit.task_gid, names.get(edit.task_gid, "")))
         journal.insist(edit, write, clock())
     entries = courier.send(asana, sheet, clock)
     edit.refresh_from_db()

@@ -60,7 +60,9 @@ def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
         by_name=prefers.by_name,
     )
     wanted = targets(sheet.week.days, prefers.targets, time_off)
-    return grid.build(sheet.week, entries, kept, _pending(sheet), wanted, status_of(entries))
+    pending = _pending(sheet)
+    names = remembered_names(sheet.user, sheet.workspace) if pending else None
+    return grid.build(sheet.week, entries, kept, pending, wanted, status_of(entries), names)
 
 
 def kept_tasks(sheet: Sheet) -> list[Task]:

@@ -14,7 +14,7 @@ from accounts.http import ConnectedRequest
 from timesheet import clock, words
 from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
-from timesheet.services import history, weeks
+from timesheet.services import courier, history, weeks
 from timesheet.services.preferences import preferences_of
 from timesheet.services.sheets import Sheet
 from timesheet.views.home import LAST_WORKSPACE
@@ -31,6 +31,7 @@ def week_page(
 ) -> HttpResponse:
     """The whole page; `typed` are cells that keep what somebody without script typed in them."""
     loaded = weeks.load(request.asana, sheet)
+    courier.asana_answered(request.user.pk, clock.now())
     prefers = preferences_of(request.user)
     grid = loaded.grid
     for cell in typed:

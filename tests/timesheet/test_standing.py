@@ -1,0 +1,211 @@
+"""How edits stand, at the top of every page; the list of those that wait."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Connection
+from tests.timesheet.conftest import BANK_ID, STAND_UP
+from timesheet.domain.journal import MOST_ATTEMPTS
+from timesheet.models import Edit
+from timesheet.services import courier
+
+CLOSED = "http://127.0.0.1:9"
+CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
+
+
+@pytest.fixture
+def saturday(this_week):
+    return this_week.days[5]
+
+
+@pytest.fixture
+def away(settings, asana):
+    """Asana is not there until it is called back."""
+    settings.ASANA_URL = CLOSED
+
+    def back():
+        settings.ASANA_URL = asana.url
+
+    return back
+
+
+def status(html: str) -> str:
+    found = re.search(r'<div id="status".*?</div>', html, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", unescape(found[0])).split())
+
+
+def shown(ada, **query) -> str:
+    return status(ada.get("/status/", query).content.decode())
+
+
+def test_who_never_wrote_anything_reads_nothing(ada):
+    assert status(ada.see().content.decode()) == ""
+
+
+def test_all_that_is_saved_is_said_with_the_time(ada, saturday):
+    answer = ada.save(BANK_ID, saturday, "1:30").content.decode()
+    assert status(answer).startswith("✓ All saved in Asana")
+    assert 'hx-trigger="every' not in answer
+
+
+def test_what_waits_is_counted_with_why_and_until_when(ada, away, saturday):
+    ada.save(BANK_ID, saturday, "1:30")
+    ada.save(STAND_UP, saturday, "1:30")
+    assert re.match(r"↻ 2 waiting, Asana is not answering, trying", shown(ada))
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ({"kind": "status", "status": 429, "retry_after": 1}, "Asana asks us to slow down"),
+        ({"kind": "status", "status": 503}, "Asana has trouble"),
+        ({"kind": "drop_after"}, "Asana is not answering"),
+    ],
+)
+def test_the_reason_is_asanas(ada, asana, saturday, fault, why):
+    asana.faults({**CREATE, **fault})
+    ada.save(BANK_ID, saturday, "1:30")
+    assert why in shown(ada)
+
+
+def test_what_needs_the_person_is_told_apart(ada, asana, saturday):
+    path = f"/tasks/{BANK_ID}/time_tracking_entries"
+    asana.post(path, duration_minutes=30, entered_on=str(saturday))
+    ada.save(BANK_ID, saturday, "2")
+    assert shown(ada) == "! 1 needs you"
+
+
+def test_a_connection_that_ended_is_said_and_everything_is_kept(ada, asana, saturday):
+    asana.faults({"kind": "status", "status": 401, "path": "/api/"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults()
+    assert "connect to Asana again" in shown(ada)
+    assert Edit.objects.get().state == "queued"
+    courier.deliver_all(ada.user.pk, timezone.now)
+    assert Edit.objects.get().state == "queued"
+
+
+def test_after_reconnecting_everything_is_delivered(ada, asana, saturday, here):
+    asana.faults({"kind": "status", "status": 401, "path": "/api/"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults()
+    Connection.objects.update(state=Connection.State.HEALTHY)
+    ada.see()
+    courier.deliver_all(ada.user.pk, timezone.now)
+    assert (BANK_ID, str(saturday), 90) in here()
+
+
+def test_the_list_has_each_edit_with_its_reason_and_what_can_be_done(ada, away, saturday):
+    ada.save(BANK_ID, saturday, "90 min")
+    page = unescape(ada.get("/waiting/").content.decode())
+    assert "Add 1:30, typed as “90 min”" in page
+    assert "Asana did not answer. It is kept here and sent again by itself." in page
+    assert "Tried once" in page
+    assert page.count("/retry/") == page.count("/discard/") == 2
+
+
+def test_the_list_knows_the_names_of_tasks_while_asana_is_away(ada, settings, asana, saturday):
+    ada.see()
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    assert "Sign-in with BankID" in ada.get("/waiting/").content.decode()
+
+
+def test_the_list_is_for_ones_own_edits_only(ada, ben, away, saturday):
+    ada.save(BANK_ID, saturday, "1:30")
+    assert "Nothing waits here" in ben.get("/waiting/").content.decode()
+    edit = Edit.objects.get()
+    answer = ben.get("/status/", {"waiting": f"{edit.edit_id}:confirmed"})
+    assert str(edit.edit_id) not in answer.content.decode()
+
+
+def test_the_page_learns_which_of_its_edits_went_on(ada, away, saturday):
+    ada.save(BANK_ID, saturday, "1:30")
+    edit = Edit.objects.get()
+    waiting = {"waiting": f"{edit.edit_id}:queued"}
+    assert "/edits/" not in ada.get("/status/", waiting).content.decode()
+    away()
+    Edit.objects.update(due_at=timezone.now())
+    courier.deliver_all(ada.user.pk, timezone.now)
+    told = unescape(ada.get("/status/", waiting).content.decode())
+    address = re.search(r'hx-get="([^"]+/edits/[^"]+)"', told)[1]
+    cell = ada.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in cell
+
+
+@pytest.mark.parametrize("nonsense", ["", ":", "x:y", "12", "é:queued"])
+def test_odd_questions_are_not_a_500(ada, nonsense):
+    assert ada.get("/status/", {"waiting": nonsense}).status_code == 200
+    assert ada.see("edits/", htmx=True, edit=nonsense).status_code == 200
+
+
+def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(
+    ada, asana, away, saturday, here
+):
+    ada.save(BANK_ID, saturday, "1:30")
+    away()
+    asana.faults({**CREATE, "kind": "status", "status": 403})
+    Edit.objects.update(due_at=timezone.now())
+    courier.deliver_all(ada.user.pk, timezone.now)
+    asana.faults()
+    assert Edit.objects.get().state == "refused"
+    assert shown(ada) == "! 1 needs you"
+    page = unescape(ada.see().content.decode())
+    assert "Asana does not allow you this" in page
+    assert 'value="1:30"' in page
+    ada.send(f"edits/{Edit.objects.get().edit_id}/discard/")
+    assert shown(ada) == ""
+    assert Edit.objects.get().told_at
+    assert (BANK_ID, str(saturday), 90) not in here()
+
+
+def test_what_was_refused_to_ones_face_needs_no_more(ada, asana, saturday):
+    asana.faults({**CREATE, "kind": "status", "status": 403})
+    ada.save(BANK_ID, saturday, "1:30")
+    assert shown(ada) == ""
+
+
+def test_after_too_many_attempts_the_person_decides(ada, away, saturday, here):
+    ada.save(BANK_ID, saturday, "1:30")
+    Edit.objects.update(attempts=MOST_ATTEMPTS - 1, due_at=timezone.now())
+    courier.deliver_all(ada.user.pk, timezone.now)
+    assert Edit.objects.get().due_at is None
+    assert shown(ada) == "! 1 needs you"
+    assert "not tried any more by itself" in ada.get("/waiting/").content.decode()
+    away()
+    courier.deliver_all(ada.user.pk, timezone.now)
+    assert Edit.objects.get().state == "queued"
+    ada.send(f"edits/{Edit.objects.get().edit_id}/retry/")
+    assert (BANK_ID, str(saturday), 90) in here()
+
+
+def test_a_page_that_asana_answers_has_the_rest_tried_at_once(ada, away, saturday):
+    ada.save(BANK_ID, saturday, "1:30")
+    Edit.objects.update(due_at=timezone.now() + timedelta(minutes=9))
+    away()
+    ada.see()
+    assert Edit.objects.get().due_at <= timezone.now()
+
+
+def test_the_waits_between_attempts_follow_retry_after(ada, asana, saturday):
+    asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 40})
+    before = timezone.now()
+    ada.save(BANK_ID, saturday, "1:30")
+    assert Edit.objects.get().due_at >= before + timedelta(seconds=40)
+
+
+def test_one_persons_trouble_holds_up_nobody_else(ada, ben, asana, saturday):
+    asana.faults({**CREATE, "kind": "status", "status": 503, "times": 1})
+    ada.save(BANK_ID, saturday, "1:30")
+    ben.send("rows/add/", task=BANK_ID)
+    ben.save(BANK_ID, saturday, "2:00")
+    assert list(Edit.objects.values_list("user__name", "state")) == [
+        ("Ada", "in_doubt"),
+        ("Ben", "confirmed"),
+    ]

@@ -1,0 +1,147 @@
+"""Every way that an edit can go is gone, once each, against a real Asana."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import pytest
+
+from tests.timesheet.conftest import BANK_ID, Browser
+from timesheet.domain.journal import MOVES, State
+from timesheet.models import Edit
+
+Q, D, C, X = State.QUEUED, State.IN_DOUBT, State.CONFIRMED, State.CONFLICT
+R, DISCARDED = State.REFUSED, State.DISCARDED
+
+CLOSED = "http://127.0.0.1:9"
+CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
+UPDATE = {"method": "PUT", "path": "/time_tracking_entries/"}
+TRANSITIONS = [(was, to) for was, ways in MOVES.items() for to in sorted(ways)]
+
+
+class Scene:
+    """Ada, a free cell, one with an entry, and Asana to be meddled with."""
+
+    def __init__(self, ada: Browser, asana, settings, entries):
+        self.ada, self.asana, self.settings = ada, asana, settings
+        self.monday, self.saturday = ada.week.start, ada.week.days[5]
+        self.gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
+
+    def create(self, text="1:30"):
+        self.ada.save(BANK_ID, self.saturday, text)
+
+    def change(self, text="2"):
+        self.ada.save(BANK_ID, self.monday, text, seen=f"{self.gid}=90")
+
+    def press(self, button: str):
+        self.ada.send(f"edits/{Edit.objects.latest('pk').edit_id}/{button}/")
+
+    def change_in_asana(self):
+        day = str(self.monday)
+        self.asana.put(f"/time_tracking_entries/{self.gid}", duration_minutes=75, entered_on=day)
+
+
+def away(scene):
+    scene.settings.ASANA_URL = CLOSED
+    scene.create()
+    scene.settings.ASANA_URL = scene.asana.url
+
+
+def sent(scene):
+    scene.create()
+
+
+def deleted_by_both(scene):
+    scene.asana.delete(f"/time_tracking_entries/{scene.gid}")
+    scene.change("")
+
+
+def changed_by_both(scene):
+    scene.change_in_asana()
+    scene.change()
+
+
+def more_than_a_day(scene):
+    scene.ada.save(BANK_ID, scene.saturday, "23")
+    scene.ada.send("entry/", task=BANK_ID, day=scene.saturday, text="2", entry="new", edit="1" * 32)
+
+
+def dropped_while_away(scene):
+    away(scene)
+    scene.press("discard")
+
+
+def lost(scene):
+    scene.asana.faults({**CREATE, "kind": "drop_before"})
+    scene.create()
+    scene.asana.faults()
+
+
+def too_fast(scene):
+    scene.asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
+    scene.create()
+
+
+def gone_in_the_last_moment(scene):
+    scene.asana.faults({**UPDATE, "kind": "status", "status": 404})
+    scene.change()
+
+
+def not_allowed(scene):
+    scene.asana.faults({**CREATE, "kind": "status", "status": 403})
+    scene.create()
+
+
+def dropped_in_doubt(scene):
+    lost(scene)
+    scene.press("discard")
+
+
+def mine(scene):
+    changed_by_both(scene)
+    scene.press("mine")
+
+
+def theirs(scene):
+    changed_by_both(scene)
+    scene.press("discard")
+
+
+SCENES = {
+    (Q, Q): away,
+    (Q, D): sent,
+    (Q, C): deleted_by_both,
+    (Q, X): changed_by_both,
+    (Q, R): more_than_a_day,
+    (Q, DISCARDED): dropped_while_away,
+    (D, D): lost,
+    (D, Q): too_fast,
+    (D, C): sent,
+    (D, X): gone_in_the_last_moment,
+    (D, R): not_allowed,
+    (D, DISCARDED): dropped_in_doubt,
+    (X, Q): mine,
+    (X, DISCARDED): theirs,
+}
+
+
+@pytest.fixture
+def gone(caplog):
+    """The ways that edits went, as the journal logs them."""
+    caplog.set_level(logging.INFO, "timesheet.services.journal")
+
+    def gone():
+        return set(re.findall(r"edit \d+: (\w+) to (\w+)", caplog.text))
+
+    return gone
+
+
+@pytest.mark.parametrize(("was", "to"), TRANSITIONS)
+def test_every_transition_is_reached(was, to, ada, asana, settings, entries, gone):
+    SCENES[was, to](Scene(ada, asana, settings, entries))
+    assert (was.value, to.value) in gone()
+
+
+def test_nothing_goes_another_way():
+    assert set(SCENES) == set(TRANSITIONS)
