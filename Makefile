@@ -2,16 +2,25 @@
 PYTHON ?= python3
 PORT ?= 8000
 SANDBOX_PORT ?= 8001
+EDITS ?= 10000
+PEOPLE ?= 24
+KILLS ?= 20
+FAULTS ?= 0.3
+SEED ?= 1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
 
-.PHONY: help demo demo-reset test check lock
+TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
+
+.PHONY: help demo demo-reset test check torture torture-sqlite torture-postgres torture-blind lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
 	@echo "make test        run every test, in a real browser too"
 	@echo "make check       lint, formatting, types"
+	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
+	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
 	@echo "make lock        lock the dependencies anew (needs uv)"
 
 demo: .venv/.runtime
@@ -21,7 +30,7 @@ demo-reset:
 	rm -rf var/demo
 
 test: .venv/.dev
-	@$(BIN)/python -m tests.install_browser
+	@$(BIN)/python -m tests.install
 	$(BIN)/python -m pytest
 
 check: .venv/.dev
@@ -32,6 +41,14 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file sandbox/mypy.ini
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+torture: torture-sqlite torture-postgres
+
+torture-sqlite torture-postgres: torture-%: .venv/.runtime
+	$(BIN)/python $(TORTURE) --database $*
+
+torture-blind: .venv/.runtime
+	$(BIN)/python $(TORTURE) --without-doubt-rule
 
 lock:
 	$(LOCK) requirements.in -o requirements.txt

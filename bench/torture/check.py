@@ -37,14 +37,23 @@ def check(people: Iterable[Person], writes: list[Write], entries: dict[str, int]
     found = Found()
     by_gid = {person.gid: person for person in people}
     edits = list(Edit.objects.select_related("user").order_by("pk"))
-    direct = {one for person in by_gid.values() for one in person.direct}
+    direct = Counter(one for person in by_gid.values() for one in person.direct)
     _asks(found, by_gid.values(), {str(edit.edit_id): edit for edit in edits})
     _states(found, by_gid, edits)
-    ours = [write for write in writes if _named(write) not in direct]
+    ours = [write for write in writes if not _taken(direct, _named(write))]
     _creates(found, edits, [write for write in ours if write["act"] == "create"])
     _changes(found, edits, ours, writes)
     _ends(found, writes, entries)
     return found
+
+
+def _taken(direct: Counter[tuple[str, str, int | None]], name: tuple[str, str, int | None]) -> bool:
+    """Whether this is one of the direct ones. Each counts once: what is added to theirs may come to
+    minutes that were asked for before."""
+    if not direct[name]:
+        return False
+    direct[name] -= 1
+    return True
 
 
 def _named(write: Write) -> tuple[str, str, int | None]:

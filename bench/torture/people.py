@@ -219,27 +219,27 @@ class Person:
 
     def _type(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
         cell = self._pick(cells)
-        self._save([(cell, duration(self._fresh(cell)))])
+        self.save([(cell, duration(self._fresh(cell)))])
 
     def _clear(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
         full = [cell for cell in cells.values() if cell.state == "value"]
         if not full:
             return self._type(page, cells)
-        self._save([(self.random.choice(full), "")])
+        self.save([(self.random.choice(full), "")])
         return None
 
     def _add(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
         cell = self._pick(cells)
         minutes, there = self._fresh(cell), cell.entries
         more = minutes - next(iter(there.values())) if len(there) == 1 else minutes
-        self._save([(cell, f"+{duration(more)}" if more > 0 else duration(minutes))])
+        self.save([(cell, f"+{duration(more)}" if more > 0 else duration(minutes))])
 
     def _paste(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
         count = self.random.randint(5, 25)
         chosen = self.random.sample(
             sorted(cells.values(), key=lambda one: (one.task, one.day)), min(count, len(cells))
         )
-        self._save([(cell, duration(self._fresh(cell))) for cell in chosen])
+        self.save([(cell, duration(self._fresh(cell))) for cell in chosen])
 
     def _undo(self, page: str, _cells: object) -> None:
         forms = {found[1]: dict(HIDDEN.findall(found[0])) for found in TURN.finditer(page)}
@@ -251,13 +251,13 @@ class Person:
 
     def _twice(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
         cell = self._pick(cells)
-        self._save([(cell, duration(self._fresh(cell)))], tabs=self.random.choice([2, 2, 3]))
+        self.save([(cell, duration(self._fresh(cell)))], tabs=self.random.choice([2, 2, 3]))
 
     def _old_tab(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
         if not self.older:
             return self._type(page, cells)
         cell = self.random.choice(self.older)
-        self._save([(cell, duration(self._fresh(cell)))])
+        self.save([(cell, duration(self._fresh(cell)))])
         return None
 
     def _in_asana(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
@@ -311,7 +311,7 @@ class Person:
         self.used[place] = self.used.get(place, 0) + 1
         return self.used[place]
 
-    def _save(self, changes: list[tuple[Cell, str]], tabs: int = 1) -> None:
+    def save(self, changes: list[tuple[Cell, str]], tabs: int = 1) -> None:
         edits = [str(UUID(int=self.random.getrandbits(128), version=4)) for _ in changes]
         step = edits[0]
         values: dict[str, list[str]] = {

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Locator, Page
 
-from tests.install_browser import browser_path
+from tests.install import browser_path
 from tests.sandbox_process import Sandbox
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.

@@ -67,6 +67,47 @@ def test_a_cell_that_waits_has_no_violation(week):
     assert_accessible(week.page)
 
 
+def test_what_waits_and_its_list_have_no_violation(week):
+    week.sandbox.faults({"kind": "drop_before", "path": "/api/"})
+    field = week.page.locator(".hours:visible").last
+    field.fill("1")
+    field.press("Enter")
+    expect(week.page.locator('.cell[data-state="queued"]')).to_have_count(1)
+    assert_accessible(week.page)
+    week.page.locator("#status a").click()
+    expect(week.page.get_by_role("dialog")).to_contain_text("Not in Asana yet")
+    assert_accessible(week.page)
+    week.page.goto(week.page.url.partition("/12")[0] + "/waiting/")
+    assert_accessible(week.page)
+
+
+def test_a_conflict_has_no_violation(week):
+    name = week.page.locator(".hours:visible").last.get_attribute("id") or ""
+    _hours, task, day = name.split("-", 2)
+    field, cell = week.page.locator(f"#{name}"), week.page.locator(f"#cell-{task}-{day}")
+    path = f"/tasks/{task}/time_tracking_entries"
+    week.sandbox.post(path, duration_minutes=30, entered_on=day)
+    field.fill("1")
+    field.press("Enter")
+    expect(cell).to_have_attribute("data-state", "conflict")
+    field.focus()
+    expect(cell.get_by_role("button", name="Keep both")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_values_that_were_not_sent_have_no_violation(week):
+    week.page.route("**/cells/", lambda route: route.abort())
+    field = week.page.locator(".hours:visible").last
+    field.fill("1")
+    field.press("Enter")
+    expect(week.page.locator('.cell[data-state="unsent"]')).to_have_count(1)
+    assert_accessible(week.page)
+    week.page.once("dialog", lambda dialog: dialog.accept())
+    week.page.get_by_role("link", name="Next week").click()
+    expect(week.page.locator("#unsent")).to_be_visible()
+    assert_accessible(week.page)
+
+
 def test_the_panel_of_an_entry_has_no_violation(week):
     week.page.get_by_role("link", name="Previous week").click()
     week.page.wait_for_load_state()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
 from accounts.http import ConnectedRequest, problem_response
 from accounts.problems import Problem
@@ -22,7 +23,9 @@ def cells_answer(
     if not request.htmx:
         return whole_page(request, sheet, answer)
     context = cells_context(sheet, answer, said)
-    return render(request, "timesheet/week/save_cells.html", context, status=status(answer))
+    response = render(request, "timesheet/week/save_cells.html", context, status=status(answer))
+    # The list of what waits, where it is open, looks again.
+    return trigger_client_event(response, "edits")
 
 
 def whole_page(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> HttpResponse:

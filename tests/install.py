@@ -1,4 +1,5 @@
-"""Finds a Chromium for the tests, or installs one: `python -m tests.install_browser`."""
+"""Finds what the tests need beside Python, a Chromium and PostgreSQL, or installs it:
+`python -m tests.install`."""
 
 from __future__ import annotations
 
@@ -8,12 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.torture.postgres import folder_of_tools
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "fonts-liberation", "fonts-noto-color-emoji")
-MISSING = (
+BROWSER = ("chromium", "fonts-liberation", "fonts-noto-color-emoji")
+NO_BROWSER = (
     "The tests need a Chromium and found none: put one on PATH, or let "
     "`python -m playwright install chromium` install Playwright's own."
 )
+NO_POSTGRES = "The tests need PostgreSQL's pg_ctl and initdb, and found none: install PostgreSQL."
 
 
 def browser_path() -> str | None:
@@ -28,20 +32,32 @@ def playwrights_own() -> bool:
         return Path(playwright.chromium.executable_path).exists()
 
 
-def install() -> bool:
-    """By the system's packages where we may, else Playwright's own."""
+def apt_install(*packages: str) -> None:
+    """By the system's packages, where we may."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
+        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
         subprocess.run(
             command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         )
+
+
+def install_browser() -> bool:
+    """By the system's packages where we may, else Playwright's own."""
+    apt_install(*BROWSER)
     if browser_path() is None:
         command = [sys.executable, "-m", "playwright", "install", "chromium"]
         subprocess.run(command, check=False)
     return browser_path() is not None or playwrights_own()
 
 
+def install_postgres() -> bool:
+    apt_install("postgresql")
+    return folder_of_tools() is not None
+
+
 if __name__ == "__main__":
-    if not (browser_path() or playwrights_own() or install()):
-        sys.exit(MISSING)
+    if not (browser_path() or playwrights_own() or install_browser()):
+        sys.exit(NO_BROWSER)
+    if not (folder_of_tools() or install_postgres()):
+        sys.exit(NO_POSTGRES)

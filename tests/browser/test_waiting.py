@@ -1,0 +1,88 @@
+"""What Asana did not take at once: said on the page, kept, delivered by a real worker, decided."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+from playwright.sync_api import expect
+
+from tests.browser.conftest import STAND_UP, Week
+from tests.sandbox_process import ROOT
+
+SATURDAY, SUNDAY = 5, 6
+AWAY = {"kind": "drop_before", "path": "/api/"}
+
+
+@pytest.fixture
+def worker(app, settings, sandbox):
+    """Over the same database and the same bell as the page's server."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "BELL_URL": settings.BELL_URL,
+        "ASANA_URL": sandbox.url,
+    }
+    command = [sys.executable, "manage.py", "worker"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    yield process
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+
+
+def type_into(week: Week, place: int, text: str) -> None:
+    field = week.row().nth(place)
+    field.fill(text)
+    field.press("Enter")
+
+
+def test_what_asana_did_not_take_gets_there_by_itself_and_the_page_tells(week: Week, worker):
+    status = week.page.locator("#status")
+    week.sandbox.faults(AWAY)
+    type_into(week, SATURDAY, "1:30")
+    type_into(week, SUNDAY, "2")
+    expect(week.cell(SUNDAY)).to_have_attribute("data-state", "queued")
+    expect(status).to_contain_text("2 waiting, Asana is not answering, trying")
+    week.sandbox.faults()
+    expect(status).to_contain_text("All saved in Asana", timeout=20_000)
+    for place in (SATURDAY, SUNDAY):
+        expect(week.cell(place)).to_have_attribute("data-saved", "")
+    expect(week.total()).to_have_text("5:15")
+    assert [week.minutes(place) for place in (SATURDAY, SUNDAY)] == [[90], [120]]
+
+
+def test_the_list_of_what_waits_opens_from_the_top_and_is_worked_off(week: Week):
+    week.sandbox.faults(AWAY)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
+    week.page.locator("#status a").click()
+    panel = week.page.get_by_role("dialog")
+    expect(panel).to_contain_text("Studio stand-up")
+    expect(panel).to_contain_text("Add 1:30, typed as “1:30”")
+    week.sandbox.faults()
+    panel.get_by_role("button", name="Retry").click()
+    expect(panel).to_contain_text("Nothing waits here")
+    week.page.keyboard.press("Escape")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_an_entry_that_was_changed_in_asana_is_not_overwritten_until_it_is_chosen(week: Week):
+    monday = week.page.locator(f"#row-{STAND_UP} td[data-day]").nth(0)
+    [gid] = (week.cell(0).get_attribute("data-seen") or "").split("=")[:1]
+    day = monday.get_attribute("data-day")
+    week.sandbox.put(f"/time_tracking_entries/{gid}", duration_minutes=40, entered_on=day)
+    type_into(week, 0, "1:00")
+    expect(week.cell(0)).to_have_attribute("data-state", "conflict")
+    expect(week.page.locator("#status")).to_contain_text("1 needs you")
+    assert week.minutes(0) == [40]
+    week.row().nth(0).focus()
+    # By keyboard alone: the choices come after the field.
+    week.cell(0).get_by_role("button", name="Write my 1:00").press("Enter")
+    expect(week.cell(0)).to_have_attribute("data-state", "value")
+    expect(week.page.locator("#status")).to_contain_text("All saved in Asana")
+    assert week.minutes(0) == [60]
