@@ -43,7 +43,7 @@ ASKS = {
         "This entry changed in Asana since you opened it. Nothing was written: open it again."
     ),
     Ask.UNSETTLED: gettext_lazy(
-        "What you typed here before may still reach Asana. Wait until that is known, then type "
+        "What you typed here before may still reach Asana. Wait until that is known, then try "
         "again."
     ),
 }

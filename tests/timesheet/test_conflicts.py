@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.timesheet.conftest import BANK_ID
 from timesheet.domain.cell import Act, Seen, Write
 from timesheet.domain.conflict import Conflict
 from timesheet.models import Edit
+from timesheet.services import journal
 
 
 @pytest.fixture
@@ -132,6 +134,43 @@ def test_hours_that_somebody_added_meanwhile_can_be_kept_beside_mine(
     assert "Keep both: 0:30 + 2:00" in said(ada.save(BANK_ID, saturday, "2"))
     choose("both")
     assert sorted(one[2] for one in entries() if one[1] == str(saturday)) == [30, 120]
+
+
+def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_known(
+    ada, asana, this_week, entries, choose, time_machine
+):
+    """Written over, it would not be known again, and would be made a second time."""
+    saturday = this_week.days[5]
+
+    def there():
+        return sorted(one[2] for one in entries() if one[1] == str(saturday))
+
+    asana.faults({"method": "POST", "path": "entries$", "kind": "drop_after"})
+    added = {"task": BANK_ID, "day": saturday, "text": "0:30", "entry": "new"}
+    ada.send("entry/", **added, edit=str(uuid4()))
+    asana.faults()
+    in_doubt = Edit.objects.get()
+    ada.save(BANK_ID, saturday, "2")
+    assert "may still reach Asana" in said(ada.save(BANK_ID, saturday, "2"))
+    conflict = Edit.objects.create(
+        user=ada.user,
+        edit_id=uuid4(),
+        workspace_gid=in_doubt.workspace_gid,
+        task_gid=BANK_ID,
+        entered_on=saturday,
+        act="create",
+        duration_minutes=120,
+        state="conflict",
+        theirs={"seen": [[entries()[-1][3], 30]], "mark": ""},
+        created_at=in_doubt.created_at,
+    )
+    assert "may still reach Asana" in said(choose("mine"))
+    assert there() == [30]
+    time_machine.move_to(journal.settles_at(in_doubt))
+    ada.send(f"edits/{in_doubt.edit_id}/retry/")
+    conflict.refresh_from_db()
+    assert conflict.state == "conflict"
+    assert there() == [30]
 
 
 def test_the_edit_of_somebody_else_is_not_theirs_to_decide(

@@ -100,11 +100,12 @@ def set_cells(asana: Client, sheet: Sheet, changes: Sequence[Change], *, clock: 
         written, asked = _write_down(sheet, changes, clock())
     if written:
         entries = courier.send(asana, sheet, clock)
-    elif _known(sheet, changes):
+        known = _known(sheet, changes)
+    elif known := _known(sheet, changes):
+        # In this order: an edit must not look confirmed over entries from before it was.
         entries = read_if_possible(asana, sheet)
     else:
         entries = sheets.read_entries(asana, sheet)
-    known = _known(sheet, changes)
     journal.told(known.values(), clock())
     laid_out = None if entries is None else sheets.lay_out(sheet, entries)
     outcomes = [
@@ -137,10 +138,14 @@ def insist(
     asana: Client, sheet: Sheet, edit: Edit, *, beside: bool = False, clock: Clock
 ) -> Answer:
     """Writes mine where Asana had something else, or mine `beside` theirs, because the person who
-    saw both says so. What changed since they did is a conflict once more."""
+    saw both says so. What changed since they did is a conflict once more.
+
+    Raises `CannotPlan` while theirs may be what another edit in doubt has made.
+    """
     conflict = edit.conflict
     write = conflict and (conflict.both if beside else conflict.mine)
     if write:
+        journal.refuse_unsettled(sheet, edit.task_gid, edit.entered_on)
         # With its last entry deleted in Asana the task would not be in the week any more.
         names = sheets.remembered_names(sheet.user, sheet.workspace)
         rows.keep(sheet, Task(edit.task_gid, names.get(edit.task_gid, "")))

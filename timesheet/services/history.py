@@ -69,13 +69,16 @@ def turn(asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, clock: Clock)
     entries = sheets.read_entries(asana, sheet)
     with transaction.atomic():
         outbox.lock(sheet.user)
-        if not Step.objects.filter(pk=step.pk, turn=turn).update(turn=turn + 1):
-            return Turned(edits.answer(sheet, list(step.edits.all()), entries), 0)
-        step.turn = turn + 1
-        journal.drop(step.edits.filter(state__in=OPEN), now)
-        done = _last_done(step)
-        intents = list(_reverse(done, entries))
-        written = journal.write_down(sheet, step, intents, now)
+        ours = Step.objects.filter(pk=step.pk, turn=turn).update(turn=turn + 1)
+        if ours:
+            step.turn = turn + 1
+            journal.drop(step.edits.filter(state__in=OPEN), now)
+            done = _last_done(step)
+            intents = list(_reverse(done, entries))
+            written = journal.write_down(sheet, step, intents, now)
+    if not ours:
+        there = list(step.edits.all())
+        return Turned(edits.answer(sheet, there, edits.read_if_possible(asana, sheet)), 0)
     if written:
         delivered = courier.send(asana, sheet, clock)
         entries = entries if delivered is None else delivered

@@ -46,14 +46,14 @@ def standing_of(user: User) -> Standing:
     unsettled = list(unsettled_of(user))
     waiting = [edit for edit in unsettled if _goes_on(edit)]
     closed = Edit.objects.filter(user=user, state=State.CONFIRMED)
-    reconnect = Connection.objects.filter(user=user, state=Connection.State.NEEDS_RECONNECTING)
+    healthy = Connection.objects.filter(user=user, state=Connection.State.HEALTHY)
     return Standing(
         waiting=len(waiting),
         asking=len(unsettled) - len(waiting),
         why=_why(waiting),
         retry_at=min((edit.due_at for edit in waiting if edit.due_at), default=None),
         saved_at=closed.aggregate(last=Max("closed_at"))["last"],
-        reconnect=bool(waiting) and reconnect.exists(),
+        reconnect=bool(waiting) and not healthy.exists(),
     )
 
 

@@ -116,8 +116,13 @@ def _insist(
     request: ConnectedRequest, sheet: Sheet, edit_id: UUID, *, beside: bool
 ) -> HttpResponse:
     edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
-    answer = edits.insist(request.asana, sheet, edit, beside=beside, clock=clock.now)
-    return cells_answer(request, sheet, answer)
+    said = ""
+    try:
+        answer = edits.insist(request.asana, sheet, edit, beside=beside, clock=clock.now)
+    except CannotPlan as problem:
+        said = str(words.ASKS[problem.ask])
+        answer = edits.answer(sheet, [edit], edits.read_if_possible(request.asana, sheet))
+    return cells_answer(request, sheet, answer, said=said)
 
 
 def _save(
