@@ -217,6 +217,10 @@ def put(entries: Iterable[Entry], gid: str, entry: Entry | None) -> list[Entry]:
     return others if entry is None else [*others, entry]
 
 
+def find(entries: Iterable[Entry], gid: str) -> Entry | None:
+    return next((entry for entry in entries if entry.gid == gid), None)
+
+
 def of_cell(entries: Iterable[Entry], task: str, day: date) -> list[Entry]:
     return [
         entry

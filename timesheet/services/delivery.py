@@ -9,38 +9,29 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 
 import msgspec
 from django.db import transaction
 from msgspec import structs
 
 from accounts.asana.client import Client
-from accounts.asana.errors import (
-    AsanaError,
-    NotFound,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unreachable,
-)
+from accounts.asana.errors import AsanaError, NotFound, Refused, Unreachable
 from accounts.asana.records import Entry, Task
-from accounts.asana.transport import IN_FLIGHT
 from timesheet import words
 from timesheet.domain import grid
-from timesheet.domain.approval import status_of
-from timesheet.domain.cell import Act, Compare, Write
-from timesheet.domain.duration import DAY
+from timesheet.domain.cell import Act, Compare
 from timesheet.domain.entry import mark
 from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
 from timesheet.models import Edit
 from timesheet.services import journal, outbox, rows, sheets
 from timesheet.services.journal import Overtaken
 from timesheet.services.outbox import Clock, Hold, Lost
+from timesheet.services.sending import after, send
 from timesheet.services.sheets import Sheet
+from timesheet.services.together import as_wanted, forbidden, waves
 
 logger = logging.getLogger(__name__)
 
@@ -63,24 +54,6 @@ def deliver(
         except Lost:
             logger.warning("user %s: the outbox was lost while delivering", sheet.user.pk)
             return None
-
-
-def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
-    """The edits in groups that may be sent side by side: none waits for another of its group, none
-    touches the same cell or entry."""
-    left = sorted(edits, key=lambda edit: edit.pk)
-    while left:
-        waiting = {edit.pk for edit in left}
-        taken: set[object] = set()
-        wave: list[Edit] = []
-        for edit in left:
-            places = {(edit.task_gid, edit.entered_on), edit.entry_gid} - {""}
-            free = edit.follows_id not in waiting and not places & taken
-            if free and len(wave) < IN_FLIGHT:
-                wave.append(edit)
-            taken |= places
-        left = [edit for edit in left if edit not in wave]
-        yield wave
 
 
 @dataclass
@@ -113,7 +86,7 @@ class _Delivery:
 
     def _read_elsewhere(self, gids: Collection[str]) -> list[Entry]:
         missing = set(gids) - {entry.gid for entry in self.entries}
-        reads = [_reader(gid) for gid in sorted(missing)]
+        reads = [sheets.reader(gid) for gid in sorted(missing)]
         found = self.asana.try_side_by_side(reads)
         failed = [one for one in found if isinstance(one, AsanaError)]
         if others := [error for error in failed if not isinstance(error, NotFound)]:
@@ -136,7 +109,7 @@ class _Delivery:
             for edit in wave:
                 with suppress(Overtaken):
                     if self._is_to_be_sent(edit, coming, kept):
-                        coming = grid.put(coming, edit.entry_gid, _as_wanted(edit))
+                        coming = grid.put(coming, edit.entry_gid, as_wanted(edit))
                         out.append(edit)
         senders = [self._sender(edit) for edit in out]
         answers = self.asana.try_side_by_side(senders, writes=True)
@@ -170,7 +143,7 @@ class _Delivery:
                 self._conflict(edit, there)
             case Next.ADOPT:
                 self._confirm(edit, verdict.entry)
-            case Next.SEND if problem := _forbidden(edit, self.entries, coming, kept):
+            case Next.SEND if problem := forbidden(edit, self.entries, coming, kept):
                 journal.refuse(edit, problem, now)
             case Next.SEND:
                 self._in_doubt(edit, there)
@@ -191,7 +164,7 @@ class _Delivery:
 
     def _in_doubt(self, edit: Edit, there: Sequence[Entry]) -> None:
         now = self.clock()
-        before = _find(self.entries, edit.entry_gid)
+        before = grid.find(self.entries, edit.entry_gid)
         known = seen_of(there) if edit.compare == Compare.NOTHING else edit.was
         journal.move(
             edit,
@@ -204,7 +177,7 @@ class _Delivery:
         )
 
     def _conflict(self, edit: Edit, there: Sequence[Entry]) -> None:
-        meant = _find([*self.entries, *self.elsewhere], edit.entry_gid)
+        meant = grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
         theirs = {
             "seen": [[seen.gid, seen.minutes] for seen in seen_of(there)],
             "mark": mark(meant) if meant else "",
@@ -221,12 +194,12 @@ class _Delivery:
             self.clock,
         )
 
-        def send(asana: Client) -> Entry | None:
+        def sent(asana: Client) -> Entry | None:
             if not held.leaves_time(clock()):
                 raise Unreachable("there was no time left to send it", sent=False)
-            return _send(asana, write, task, day)
+            return send(asana, write, task, day)
 
-        return send
+        return sent
 
     def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
         if isinstance(answer, NotFound) and edit.act != Act.CREATE:
@@ -250,7 +223,7 @@ class _Delivery:
             self._conflict(edit, there)
 
     def _failed(self, edit: Edit, error: AsanaError) -> None:
-        now, state = self.clock(), _after(error)
+        now, state = self.clock(), after(error)
         if state is State.REFUSED:
             journal.refuse(edit, words.reason(error, state), now, error.status)
         else:
@@ -266,67 +239,6 @@ class _Delivery:
         journal.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
 
 
-def _after(error: AsanaError) -> State:
-    """Where a write that failed leaves its edit: only a sure "no" lets it go."""
-    if isinstance(error, Refused):
-        return State.REFUSED
-    if isinstance(error, (RateLimited, Unauthorized)):
-        return State.QUEUED
-    if isinstance(error, Unreachable) and not error.sent:
-        return State.QUEUED
-    return State.IN_DOUBT
-
-
-def _send(asana: Client, write: Write, task: str, day: date) -> Entry | None:
-    fields = structs.replace(
-        write.fields, duration_minutes=write.minutes, entered_on=write.fields.entered_on or day
-    )
-    match write.act:
-        case Act.CREATE:
-            return asana.create_entry(task, fields)
-        case Act.UPDATE:
-            return asana.update_entry(write.entry, fields)
-        case Act.DELETE:
-            asana.delete_entry(write.entry)
-            return None
-
-
-def _forbidden(
-    edit: Edit, entries: Sequence[Entry], coming: Sequence[Entry], kept: Collection[str]
-) -> str:
-    """Why we do not even ask Asana; empty when we do."""
-    if (status := status_of(entries)).locks:
-        return str(words.LOCKED[status])
-    listed = any(entry.task and entry.task.gid == edit.task_gid for entry in entries)
-    if not listed and edit.task_gid not in kept:
-        return str(words.NOT_A_ROW)
-    day = _day_of(edit)
-    before = _find(coming, edit.entry_gid)
-    there = before.duration_minutes if before and before.entered_on == day else 0
-    total = grid.minutes_of(coming, day) - there + edit.duration_minutes
-    return words.day_full(total) if total > DAY and edit.duration_minutes > there else ""
-
-
-def _reader(gid: str) -> Callable[[Client], Entry]:
-    return lambda asana: asana.get_entry(gid)
-
-
-def _find(entries: Sequence[Entry], gid: str) -> Entry | None:
-    return next((entry for entry in entries if entry.gid == gid), None)
-
-
 def _task_of(edit: Edit, entries: Sequence[Entry]) -> Task:
     found = (entry.task for entry in entries if entry.task and entry.task.gid == edit.task_gid)
     return next(found, Task(edit.task_gid))
-
-
-def _day_of(edit: Edit) -> date:
-    """Where the hours are once it is confirmed."""
-    return edit.write.fields.entered_on or edit.entered_on
-
-
-def _as_wanted(edit: Edit) -> Entry | None:
-    if edit.act == Act.DELETE:
-        return None
-    gid = edit.entry_gid or f"of edit {edit.pk}"
-    return Entry(gid, edit.duration_minutes, _day_of(edit), task=Task(edit.task_gid))

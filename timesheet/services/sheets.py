@@ -140,7 +140,7 @@ def complete(
     known: dict[str, Entry] = cache.get(memory, {})
     missing = [gid for gid in short if gid not in known or gid in anew]
     if missing:
-        found = asana.side_by_side([_reader(gid) for gid in missing])
+        found = asana.side_by_side([reader(gid) for gid in missing])
         known |= dict(zip(missing, found, strict=True))
         cache.set(memory, known, COMPLETED_KEPT)
     return [
@@ -171,7 +171,7 @@ def _entries_memory(sheet: Sheet) -> str:
     return f"entries:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 
-def _reader(gid: str) -> Callable[[Client], Entry]:
+def reader(gid: str) -> Callable[[Client], Entry]:
     return lambda client: client.get_entry(gid)
 
 
