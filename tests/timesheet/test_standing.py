@@ -193,6 +193,28 @@ def test_a_page_that_asana_answers_has_the_rest_tried_at_once(ada, away, saturda
     assert Edit.objects.get().due_at <= timezone.now()
 
 
+def test_the_first_that_is_saved_has_the_rest_tried_at_once(ada, away, this_week, here):
+    for day in this_week.days[3:6]:
+        ada.save(BANK_ID, day, "1:30")
+    later = timezone.now() + timedelta(minutes=9)
+    Edit.objects.exclude(pk=Edit.objects.latest("pk").pk).update(due_at=later)
+    Edit.objects.filter(pk=Edit.objects.latest("pk").pk).update(due_at=timezone.now())
+    away()
+    courier.deliver_all(ada.user.pk, timezone.now)
+    courier.deliver_all(ada.user.pk, timezone.now)
+    assert set(Edit.objects.values_list("state", flat=True)) == {"confirmed"}
+    assert [one[2] for one in here() if one[0] == BANK_ID] == [90, 90, 90, 90]
+
+
+def test_what_fails_while_all_else_can_be_read_keeps_its_pauses(ada, asana, saturday):
+    asana.faults({**CREATE, "kind": "status", "status": 503})
+    ada.save(BANK_ID, saturday, "1:30")
+    Edit.objects.update(due_at=timezone.now(), sent_at=timezone.now() - timedelta(hours=1))
+    courier.deliver_all(ada.user.pk, timezone.now)
+    assert Edit.objects.get().attempts == 2
+    assert Edit.objects.get().due_at > timezone.now()
+
+
 def test_the_waits_between_attempts_follow_retry_after(ada, asana, saturday):
     asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 40})
     before = timezone.now()

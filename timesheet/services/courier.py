@@ -13,7 +13,7 @@ from accounts.asana.records import Entry
 from accounts.connections import client_for
 from accounts.models import Connection
 from timesheet import bell
-from timesheet.domain.journal import ON_THE_WAY
+from timesheet.domain.journal import ON_THE_WAY, State
 from timesheet.domain.week import Week
 from timesheet.models import Edit
 from timesheet.services import journal
@@ -32,7 +32,9 @@ SOON = timedelta(seconds=1)
 def send(asana: Client, sheet: Sheet, clock: Clock) -> list[Entry] | None:
     """Delivers what is due of the week, and has the worker go on with what is left of it. Answers
     the week's entries if Asana told them."""
+    since = clock()
     entries = deliver(asana, sheet, clock=clock, patience=PATIENCE)
+    _hurry_if_saved(sheet.user.pk, since, clock())
     ring_for_rest(sheet.user.pk, clock())
     return entries
 
@@ -62,9 +64,18 @@ def deliver_all(person: int, clock: Clock) -> None:
     with client_for(connection) as asana:
         for workspace, week in weeks:
             deliver(asana, Sheet(connection.user, workspace, Week.parse(week)), clock=clock)
+    _hurry_if_saved(person, now, clock())
     rest = _waiting(person).aggregate(first=Min("due_at"))["first"]
     if rest is not None and weeks:
         bell.ring(person, at=max(rest, clock() + SOON))
+
+
+def _hurry_if_saved(person: int, since: datetime, now: datetime) -> None:
+    """What could be saved tells that Asana is back. What fails all the same keeps its pauses: with
+    nothing saved there is no hurry."""
+    saved = Edit.objects.filter(user=person, state=State.CONFIRMED, closed_at__gte=since)
+    if saved.exists():
+        asana_answered(person, now)
 
 
 def who_waits(now: datetime) -> list[int]:
