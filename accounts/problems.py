@@ -132,7 +132,8 @@ def somebody_else(now: str) -> Problem:
     """For a page that was made for another person than the one who is signed in by now."""
     sentence = _(
         "You are signed in as %(name)s by now, and this page is somebody else’s. Nothing was "
-        "saved. Sign in as before in a new tab to go on here, or reload the page."
+        "saved; what you typed is still on this page. To go on here, sign in again in a new tab "
+        "as the person whose page this is."
     ) % {"name": now}
     return Problem(409, _("This page is somebody else’s"), sentence, "sign_in")
 

@@ -1,6 +1,6 @@
 // Saves cells when they are left or told to. What is half typed when an answer comes in stays typed.
 import { newId } from "./ids.js";
-import { commit, commits } from "./outgoing.js";
+import { commit, commits, putBack } from "./outgoing.js";
 
 const rows = document.getElementById("rows");
 
@@ -18,16 +18,28 @@ function commitIfNew(input) {
 function carryOver(before, now) {
   const was = hoursOf(before);
   const input = hoursOf(now);
-  const answered = commits.get(now.id);
+  const sent = commits.get(now.id);
+  if (sent && !sent.answered) {
+    // This came for another reason. What was typed is still to be saved, over what was seen then.
+    now.dataset.state = before.dataset.state;
+    now.dataset.seen = before.dataset.seen;
+    keepTyping(was, input);
+    return;
+  }
   commits.delete(now.id);
-  if (typed(was) === (answered?.text ?? was.defaultValue.trim())) return;
+  if (typed(was) === (sent?.text ?? was.defaultValue.trim())) return;
+  if (!keepTyping(was, input) || sent?.again) commit(input);
+}
+
+// Whether somebody still types there.
+function keepTyping(was, input) {
   input.value = was.value;
-  if (document.activeElement === input && !answered?.again) {
+  const focused = document.activeElement === input;
+  if (focused) {
     input.dataset.editing = "caret";
     input.setSelectionRange(was.selectionStart, was.selectionEnd);
-  } else {
-    commit(input);
   }
+  return focused;
 }
 
 function restore(input) {
@@ -62,11 +74,16 @@ document.addEventListener("focusout", (event) => {
   if (isHours(input)) queueMicrotask(() => input.isConnected && commitIfNew(input));
 });
 
+// An answer exchanges cells, and pinning a whole row of them.
+const cellsIn = (node) =>
+  node.matches?.(".cell") ? [node] : [...(node.querySelectorAll?.(".cell") ?? [])];
+
 new MutationObserver((changes) => {
   const cells = (kind) =>
-    changes.flatMap((change) => [...change[kind]].filter((node) => node.matches?.(".cell")));
+    changes.flatMap((change) => [...change[kind]].flatMap(cellsIn));
   const gone = new Map(cells("removedNodes").map((cell) => [cell.id, cell]));
   for (const cell of cells("addedNodes")) {
     if (gone.has(cell.id)) carryOver(gone.get(cell.id), cell);
+    else if (commits.has(cell.id)) putBack(cell.id);
   }
 }).observe(rows, { childList: true, subtree: true });

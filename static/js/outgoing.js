@@ -5,7 +5,8 @@ import { forget, keep, keptHere, showOthers } from "./unsent.js";
 
 const sheet = document.querySelector(".sheet");
 const rows = document.getElementById("rows");
-// By the id of the cell: what is kept of it until it is answered for, and whether it is out.
+// By the id of the cell: what is kept of it, and whether it is `out` on the way, or `answered` for
+// with the cell about to come.
 export const commits = new Map();
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
@@ -22,6 +23,7 @@ export function commit(input, step) {
   if (earlier?.out) {
     // What is out comes back first: `carryOver` goes on from there.
     earlier.again = true;
+    keep({ ...earlier, next: input.value.trim() });
     return;
   }
   const text = input.value.trim();
@@ -31,7 +33,7 @@ export function commit(input, step) {
   const { task, day } = cell.closest("[data-task]").dataset;
   const { seen } = same ? earlier : cell.dataset;
   const name = document.getElementById(`name-${task}`).textContent.trim();
-  const value = { edit, step: step ?? edit, task, day, seen, text, name };
+  const value = { edit, step: step ?? edit, task, day, seen, text, name, when: Date.now() };
   keep(value);
   commits.set(cell.id, { ...value, out: false });
   cell.dataset.state = "saving";
@@ -48,42 +50,71 @@ function send() {
   htmx.ajax("POST", sheet.dataset.cells, { source: rows, values }).catch(() => {});
 }
 
+// Goes back into its cell, which was drawn without it.
+export function putBack(id) {
+  const { text, next, seen, unsent } = commits.get(id);
+  const cell = document.getElementById(id);
+  cell.querySelector(".hours").value = next ?? text;
+  cell.dataset.seen = seen;
+  cell.dataset.state = unsent ? "unsent" : "saving";
+}
+
+const isOurs = ({ elt, requestConfig }) =>
+  elt === rows && requestConfig.path === sheet.dataset.cells;
+
+// What stands there already is not said again at each attempt.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const heading = document.querySelector("#problem h2")?.textContent;
+  if (!isOurs(detail) || !detail.isError || !heading) return;
+  if (detail.serverResponse.includes(heading)) detail.shouldSwap = false;
+});
+
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.elt !== rows || detail.requestConfig.path !== sheet.dataset.cells) return;
-  const { status } = detail.xhr;
-  const answered = status === 422 || (status >= 200 && status < 300);
-  if (answered) settle();
-  else keepUnsent(status);
+  if (!isOurs(detail)) return;
+  const { status, responseText } = detail.xhr;
+  const taken = status === 422 || (status >= 200 && status < 300);
+  for (const [id, one] of commits) {
+    // Something on the way, a hotel or a proxy, may answer in the place of the server.
+    if (one.out) one.answered = taken && responseText.includes(`id="${id}"`);
+  }
+  const sent = [...commits.values()].filter(({ out }) => out);
+  if (sent.every(({ answered }) => answered)) settle(sent);
+  else keepUnsent(sent);
   // The answer's cells are on the page; `carryOver` sees them before this goes on.
   queueMicrotask(() => {
     sending = false;
-    for (const [id, { out }] of commits) if (out) commits.delete(id);
+    for (const [id, { answered }] of commits) if (answered) commits.delete(id);
     if ([...commits.values()].some(({ unsent }) => !unsent)) send();
     else document.dispatchEvent(new CustomEvent("cells:saved"));
   });
 });
 
-function settle() {
-  for (const one of commits.values()) if (one.out) forget(one.edit);
+function settle(sent) {
+  for (const { edit } of sent) forget(edit);
   if (pause > FIRST_PAUSE) document.getElementById("problems").replaceChildren();
   pause = FIRST_PAUSE;
 }
 
-function keepUnsent(status) {
-  for (const [id, one] of commits) {
-    if (!one.out) continue;
-    one.out = false;
-    one.unsent = true;
-    document.getElementById(id).dataset.state = "unsent";
+function keepUnsent(sent) {
+  for (const one of sent) {
+    Object.assign(one, { out: false, answered: false, unsent: true });
+    // Its row may have been taken away.
+    const cell = document.getElementById(`cell-${one.task}-${one.day}`);
+    if (cell) cell.dataset.state = "unsent";
   }
+  sayUnsent();
+  clearTimeout(timer);
+  timer = setTimeout(tryAgain, pause);
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+}
+
+function sayUnsent() {
+  const failed = document.getElementById("failed");
+  if (failed.textContent === sheet.dataset.unsent) return;
   const said = document.createElement("p");
   said.dataset.state = "unsent";
   said.textContent = sheet.dataset.unsent;
-  document.getElementById("failed").replaceChildren(said);
-  clearTimeout(timer);
-  // Who is signed out comes back by another tab: `tryAgain` is called then.
-  if (!status || status >= 500) timer = setTimeout(tryAgain, pause);
-  pause = Math.min(pause * 2, LONGEST_PAUSE);
+  failed.replaceChildren(said);
 }
 
 function tryAgain() {
@@ -100,9 +131,8 @@ document.addEventListener("visibilitychange", () => document.hidden || tryAgain(
 for (const value of keptHere()) {
   const cell = document.getElementById(`cell-${value.task}-${value.day}`);
   if (!cell) continue;
-  cell.querySelector(".hours").value = value.text;
-  cell.dataset.state = "saving";
-  commits.set(cell.id, { ...value, out: false });
+  commits.set(cell.id, { ...value, out: false, again: "next" in value });
+  putBack(cell.id);
 }
 showOthers();
 addEventListener("load", send);

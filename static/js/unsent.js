@@ -34,20 +34,31 @@ export function showOthers() {
     ({ path, task, day }) => path !== here || !document.getElementById(`cell-${task}-${day}`),
   );
   notice.hidden = !others.length;
-  notice.querySelector("ul").replaceChildren(...others.map(line));
+  notice.querySelector("[data-values]").replaceChildren(...others.map(line));
 }
 
 function line(value) {
   const item = document.getElementById("unsent-line").content.cloneNode(true);
+  const text = value.next ?? value.text;
   const link = item.querySelector("a");
-  link.href = value.path.replace(/cells\/$/, `?day=${value.day}`);
+  // A task that is not in its week any more has no way to go.
+  if (value.path !== here) link.href = value.path.replace(/cells\/$/, `?day=${value.day}`);
   link.textContent = value.name;
   const day = new Date(`${value.day}T12:00`);
-  const said = day.toLocaleDateString(document.documentElement.lang, { dateStyle: "full" });
-  item.querySelector("span").textContent = `${said}: “${value.text || "−"}”`;
-  item.querySelector("button").addEventListener("click", () => {
+  const when = said(day, { dateStyle: "full" });
+  item.querySelector("[data-value]").textContent = `${when}: “${text || "−"}”`;
+  const typed = item.querySelector("[data-when]");
+  typed.textContent = said(value.when, { dateStyle: "medium", timeStyle: "short" });
+  const copy = item.querySelector("[data-copy]");
+  // Without HTTPS browsers do not offer it.
+  copy.hidden = !navigator.clipboard;
+  copy.addEventListener("click", () => navigator.clipboard.writeText(text));
+  item.querySelector("[data-forget]").addEventListener("click", () => {
     forget(value.edit);
     showOthers();
   });
   return item;
 }
+
+const said = (moment, style) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, style).format(moment);

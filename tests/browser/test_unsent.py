@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Week
+from accounts.models import Connection
+from tests.browser.conftest import STAND_UP, Week
 
 SATURDAY, SUNDAY = 5, 6
 CELLS = "**/cells/"
@@ -33,16 +34,27 @@ def leave(page: Page, how: str = "reload") -> None:
     page.reload() if how == "reload" else page.goto(how)
 
 
+def sign_in_there(tab: Page, name: str) -> None:
+    tab.get_by_role("link", name="Sign in with Asana").click()
+    tab.get_by_role("link", name=f"Continue as {name}").click()
+    tab.get_by_role("button", name="Allow").click()
+    tab.get_by_role("heading", name="Week").wait_for()
+
+
 def saved(week: Week, place: int = SATURDAY) -> None:
     expect(week.cell(place)).to_have_attribute("data-state", "value")
+
+
+def unsent(week: Week, place: int = SATURDAY) -> None:
+    expect(week.cell(place)).to_have_attribute("data-state", "unsent")
 
 
 def test_what_the_server_did_not_take_is_sent_by_itself_once_it_is_back(week: Week):
     away(week.page)
     type_into(week, SATURDAY, "1:30")
     type_into(week, SUNDAY, "2")
-    for place in (SATURDAY, SUNDAY):
-        expect(week.cell(place)).to_have_attribute("data-state", "unsent")
+    unsent(week)
+    unsent(week, SUNDAY)
     expect(week.page.locator("#failed")).to_contain_text("kept in this browser")
     week.page.unroute(CELLS)
     # Nobody touches anything: the page tries again on its own.
@@ -54,7 +66,7 @@ def test_what_the_server_did_not_take_is_sent_by_itself_once_it_is_back(week: We
 def test_a_page_that_was_left_with_unsent_values_goes_on_when_it_is_opened_again(week: Week):
     away(week.page)
     type_into(week, SATURDAY, "1:30")
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    unsent(week)
     leave(week.page)
     expect(week.row().nth(SATURDAY)).to_have_value("1:30")
     back(week.page)
@@ -72,7 +84,7 @@ def test_a_value_whose_answer_was_lost_with_the_page_is_not_written_twice(week: 
 
     week.page.route(CELLS, lose)
     type_into(week, SATURDAY, "1:30")
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    unsent(week)
     week.page.unroute(CELLS)
     leave(week.page)
     saved(week)
@@ -83,7 +95,7 @@ def test_leaving_with_unsent_values_warns(week: Week):
     warned = []
     away(week.page)
     type_into(week, SATURDAY, "1:30")
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    unsent(week)
     week.page.once("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
     week.page.reload()
     assert warned == ["beforeunload"]
@@ -99,10 +111,7 @@ def test_after_signing_in_again_in_another_tab_everything_goes_out(
     with context.expect_page() as opened:
         problem.get_by_role("link", name="Sign in").click()
     tab = opened.value
-    tab.get_by_role("link", name="Sign in with Asana").click()
-    tab.get_by_role("link", name="Continue as Ada").click()
-    tab.get_by_role("button", name="Allow").click()
-    tab.get_by_role("heading", name="Week").wait_for()
+    sign_in_there(tab, "Ada")
     # What was kept has its cell in the new tab as well; the edit is one.
     back(week.page)
     saved(week)
@@ -114,13 +123,10 @@ def test_a_page_never_writes_as_somebody_else(week: Week, context: BrowserContex
     context.clear_cookies(name="sessionid")
     tab = context.new_page()
     tab.goto(app)
-    tab.get_by_role("link", name="Sign in with Asana").click()
-    tab.get_by_role("link", name="Continue as Ben").click()
-    tab.get_by_role("button", name="Allow").click()
-    tab.get_by_role("heading", name="Week").wait_for()
+    sign_in_there(tab, "Ben")
     type_into(week, SATURDAY, "1:30")
     expect(week.page.locator("#problems")).to_contain_text("signed in as Ben")
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    unsent(week)
     tab.reload()
     expect(tab.locator('.cell[data-state="unsent"], .cell[data-state="saving"]')).to_have_count(0)
     expect(tab.locator("#unsent")).to_be_hidden()
@@ -132,10 +138,84 @@ def test_a_page_never_writes_as_somebody_else(week: Week, context: BrowserContex
     assert writes == []
 
 
+def test_it_goes_on_when_the_person_of_the_page_is_back(week: Week, context: BrowserContext):
+    mine = context.cookies()
+    context.clear_cookies(name="sessionid")
+    tab = context.new_page()
+    tab.goto(re.sub(r"/\d+/week/.*", "/", week.page.url))
+    sign_in_there(tab, "Ben")
+    type_into(week, SATURDAY, "1:30")
+    problem = week.page.locator("#problems")
+    expect(problem).to_contain_text("what you typed is still on this page")
+    context.add_cookies(mine)
+    back(week.page)
+    saved(week)
+    expect(problem).to_be_empty()
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_after_connecting_again_everything_goes_out(week: Week):
+    Connection.objects.update(state=Connection.State.NEEDS_RECONNECTING)
+    type_into(week, SATURDAY, "1:30")
+    problem = week.page.locator("#problems")
+    expect(problem).to_contain_text("Connect again")
+    unsent(week)
+    Connection.objects.update(state=Connection.State.HEALTHY)
+    back(week.page)
+    saved(week)
+    expect(problem).to_be_empty()
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_a_signed_out_page_tries_again_without_being_touched(week: Week, context: BrowserContext):
+    mine = context.cookies()
+    context.clear_cookies(name="sessionid")
+    type_into(week, SATURDAY, "1:30")
+    unsent(week)
+    context.add_cookies(mine)
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "", timeout=10_000)
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_a_problem_that_stays_is_said_once(week: Week, context: BrowserContext):
+    context.clear_cookies(name="sessionid")
+    type_into(week, SATURDAY, "1:30")
+    unsent(week)
+    link = week.page.locator("#problems").get_by_role("link", name="Sign in")
+    link.focus()
+    with week.page.expect_response(CELLS):
+        week.page.evaluate("dispatchEvent(new Event('focus'))")
+    unsent(week)
+    expect(link).to_be_focused()
+
+
+def test_a_value_whose_row_is_gone_can_be_copied_and_forgotten(week: Week):
+    week.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    unsent(week)
+    week.page.evaluate(
+        """() => {
+            const [key] = Object.keys(localStorage);
+            const kept = JSON.parse(localStorage.getItem(key));
+            for (const value of Object.values(kept)) value.task = "9";
+            localStorage.setItem(key, JSON.stringify(kept));
+        }"""
+    )
+    leave(week.page)
+    notice = week.page.locator("#unsent")
+    expect(notice).to_contain_text("Studio stand-up")
+    expect(notice.get_by_role("link")).to_have_count(0)
+    notice.get_by_role("button", name="Copy").click()
+    assert week.page.evaluate("navigator.clipboard.readText()") == "1:30"
+    notice.get_by_role("button", name="Forget it").click()
+    expect(notice).to_be_hidden()
+
+
 def test_values_of_another_week_are_told_with_the_way_there(week: Week):
     away(week.page)
     type_into(week, SATURDAY, "1:30")
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    unsent(week)
     link = week.page.get_by_role("link", name="Next week").get_attribute("href") or ""
     address = re.sub(r"/\d+/week/.*", link, week.page.url)
     leave(week.page, address)
@@ -152,7 +232,7 @@ def test_what_is_not_wanted_any_more_can_be_forgotten(week: Week):
     kept = week.page.locator("#unsent li")
     away(week.page)
     type_into(week, SATURDAY, "1:30")
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    unsent(week)
     link = week.page.get_by_role("link", name="Next week").get_attribute("href") or ""
     leave(week.page, re.sub(r"/\d+/week/.*", link, week.page.url))
     week.page.get_by_role("button", name="Forget it").click()
@@ -169,3 +249,70 @@ def test_storage_that_is_full_does_not_keep_anybody_from_saving(forbidden_storag
     type_into(week, SATURDAY, "1:30")
     saved(week)
     assert week.minutes(SATURDAY) == [90]
+
+
+def test_an_answer_of_something_else_on_the_way_is_no_answer(week: Week):
+    week.page.route(CELLS, lambda route: route.fulfill(body="<p>Welcome to our hotel</p>"))
+    type_into(week, SATURDAY, "1:30")
+    unsent(week)
+    back(week.page)
+    saved(week)
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_a_value_outlives_its_row_being_drawn_anew(week: Week):
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    unsent(week)
+    week.page.locator(f"#menu-{STAND_UP} [title^=Pin]").dispatch_event("click")
+    expect(week.page.locator(f"#menu-{STAND_UP} [data-pinned]")).to_be_attached()
+    expect(week.row().nth(SATURDAY)).to_have_value("1:30")
+    unsent(week)
+    back(week.page)
+    saved(week)
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_a_value_outlives_the_answer_to_something_else_in_its_cell(week: Week):
+    type_into(week, SATURDAY, "1")
+    saved(week)
+    away(week.page)
+    type_into(week, SATURDAY, "2")
+    unsent(week)
+    week.row().nth(SUNDAY).focus()
+    week.page.keyboard.press("Control+z")
+    expect(week.page.locator('[data-turn="redo"] [name=step]')).to_be_attached()
+    expect(week.row().nth(SATURDAY)).to_have_value("2")
+    unsent(week)
+
+
+def test_a_row_that_is_gone_keeps_nothing_else_from_being_saved(week: Week):
+    week.page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")
+    week.page.locator("#found").get_by_role("button", name="Opening hours").click()
+    removable = week.page.locator("#rows tr:has([title^=Remove])")
+    task = removable.get_attribute("data-row") or ""
+    away(week.page)
+    field = week.row(task).nth(SATURDAY)
+    field.fill("1:30")
+    field.press("Enter")
+    expect(week.cell(SATURDAY, task)).to_have_attribute("data-state", "unsent")
+    removable.locator("[title^=Remove]").dispatch_event("click")
+    expect(removable).to_have_count(0)
+    with week.page.expect_event("requestfailed"):
+        week.page.evaluate("dispatchEvent(new Event('focus'))")
+    back(week.page)
+    type_into(week, SUNDAY, "2")
+    saved(week, SUNDAY)
+    assert week.minutes(SUNDAY) == [120]
+
+
+def test_what_was_changed_while_it_was_on_its_way_is_kept_too(week: Week):
+    week.page.route(CELLS, lambda _route: None)
+    type_into(week, SATURDAY, "1")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "saving")
+    type_into(week, SATURDAY, "2")
+    leave(week.page)
+    week.page.unroute(CELLS)
+    week.page.reload()
+    expect(week.total()).to_have_text("3:45")
+    assert week.minutes(SATURDAY) == [120]
