@@ -41,6 +41,11 @@ def sign_in_there(tab: Page, name: str) -> None:
     tab.get_by_role("heading", name="Week").wait_for()
 
 
+def add_opening_hours(page: Page) -> None:
+    page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")
+    page.locator("#found").get_by_role("button", name="Opening hours").click()
+
+
 def saved(week: Week, place: int = SATURDAY) -> None:
     expect(week.cell(place)).to_have_attribute("data-state", "value")
 
@@ -287,8 +292,7 @@ def test_a_value_outlives_the_answer_to_something_else_in_its_cell(week: Week):
 
 
 def test_a_row_that_is_gone_keeps_nothing_else_from_being_saved(week: Week):
-    week.page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")
-    week.page.locator("#found").get_by_role("button", name="Opening hours").click()
+    add_opening_hours(week.page)
     removable = week.page.locator("#rows tr:has([title^=Remove])")
     task = removable.get_attribute("data-row") or ""
     away(week.page)
@@ -304,6 +308,24 @@ def test_a_row_that_is_gone_keeps_nothing_else_from_being_saved(week: Week):
     type_into(week, SUNDAY, "2")
     saved(week, SUNDAY)
     assert week.minutes(SUNDAY) == [120]
+
+
+def test_a_value_is_in_its_row_again_when_that_comes_back(week: Week):
+    add_opening_hours(week.page)
+    row = week.page.locator("#rows tr:has([title^=Remove])")
+    task = row.get_attribute("data-row") or ""
+    away(week.page)
+    field = week.row(task).nth(SATURDAY)
+    field.fill("1:30")
+    field.press("Enter")
+    expect(week.cell(SATURDAY, task)).to_have_attribute("data-state", "unsent")
+    row.locator("[title^=Remove]").dispatch_event("click")
+    expect(row).to_have_count(0)
+    add_opening_hours(week.page)
+    expect(field).to_have_value("1:30")
+    back(week.page)
+    expect(week.cell(SATURDAY, task)).to_have_attribute("data-state", "value")
+    assert week.minutes(SATURDAY, task) == [90]
 
 
 def test_what_was_changed_while_it_was_on_its_way_is_kept_too(week: Week):
