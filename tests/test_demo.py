@@ -1,4 +1,4 @@
-"""`make demo`: both processes come up, keep what was done, and end together."""
+"""`make demo`: its processes come up, keep what was done, and end together."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ def demo(ports: tuple[int, int], folder: Path) -> Iterator[subprocess.Popen[str]
             process.wait(30)
 
 
-def test_both_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
+def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
     app, asana = (f"http://127.0.0.1:{port}" for port in ports)
     hours = {"data": {"duration_minutes": 7, "entered_on": "2026-01-05"}}
     with demo(ports, tmp_path) as process:
         assert f"Timesheet is on {app}" in process.stdout.readline()
         assert "Sign in with Asana" in requests.get(f"{app}/sign-in/", timeout=5).text
+        assert "consumer started" in (tmp_path / "worker.log").read_text()
         made = requests.post(asana + TASK, json=hours, headers=ADA, timeout=5).json()["data"]
     assert process.returncode == 0
     for address in (app, asana):
