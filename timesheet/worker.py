@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.db import close_old_connections
 from huey.consumer import Consumer
 
 from timesheet import bell, clock
 from timesheet.services import courier
-
-logger = logging.getLogger(__name__)
 
 # Seconds between two looks at the bell.
 LOOKS_EVERY = 0.2

@@ -139,10 +139,16 @@ def test_the_page_learns_which_of_its_edits_went_on(ada, away, saturday):
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in cell
 
 
-@pytest.mark.parametrize("nonsense", ["", ":", "x:y", "12", "é:queued"])
+@pytest.mark.parametrize("nonsense", ["", ":", "x:y", "12", "é:queued", f"{'A' * 32}:queued"])
 def test_odd_questions_are_not_a_500(ada, nonsense):
     assert ada.get("/status/", {"waiting": nonsense}).status_code == 200
     assert ada.see("edits/", htmx=True, edit=nonsense).status_code == 200
+
+
+def test_an_edit_may_be_named_in_any_way_that_a_uuid_is_written(ada, away, saturday):
+    ada.save(BANK_ID, saturday, "1:30")
+    named = Edit.objects.get().edit_id.hex.upper()
+    assert "/edits/" in ada.get("/status/", {"waiting": f"{named}:confirmed"}).content.decode()
 
 
 def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(

@@ -3,7 +3,6 @@ again in the worker until Asana has them or a person has to decide."""
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db.models import Min, QuerySet
@@ -20,8 +19,6 @@ from timesheet.services import journal
 from timesheet.services.delivery import deliver
 from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
-
-logger = logging.getLogger(__name__)
 
 # How long, in seconds, a request waits while another one is delivering for the same person.
 PATIENCE = 3.0

@@ -79,10 +79,6 @@ def lock(user: User) -> None:
     Outbox.objects.select_for_update().get(user=user)
 
 
-def is_held(user: User, now: datetime) -> bool:
-    return Outbox.objects.filter(user=user, held_until__gte=now).exists()
-
-
 def _take(user: User, clock: Clock) -> Hold | None:
     now = clock()
     held = Hold(user, uuid4(), now + 4 * request_time())

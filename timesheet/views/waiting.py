@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from accounts.access import signed_in
 from accounts.http import SignedInRequest
 from timesheet import clock
-from timesheet.domain.journal import State
 from timesheet.forms import as_uuid
 from timesheet.models import Edit
 from timesheet.services import courier
@@ -22,12 +21,11 @@ MOST_SHOWN = 200
 @signed_in
 def status(request: SignedInRequest) -> HttpResponse:
     """How edits stand; and which of those that the page shows, as `waiting`, went on since."""
-    shown = dict(text.split(":", 1) for text in request.GET.getlist("waiting") if ":" in text)
-    found = Edit.objects.filter(
-        user=request.user, edit_id__in=[edit for edit in map(as_uuid, shown) if edit]
-    )
-    changed = [edit for edit in found if shown[str(edit.edit_id)] != edit.state]
-    context = {"changed": changed, "standing": standing_of(request.user), "now": clock.now()}
+    told = (text.partition(":") for text in request.GET.getlist("waiting"))
+    shown = {edit: state for text, _colon, state in told if (edit := as_uuid(text))}
+    found = Edit.objects.filter(user=request.user, edit_id__in=shown)
+    changed = [edit for edit in found if shown[edit.edit_id] != edit.state]
+    context = {"changed": changed, "standing": standing_of(request.user)}
     return render(request, "timesheet/status.html", context)
 
 
@@ -41,8 +39,6 @@ def waiting(request: SignedInRequest) -> HttpResponse:
     context = {
         "lines": [(edit, names.get(edit.task_gid, "")) for edit in edits[:MOST_SHOWN]],
         "more": max(len(edits) - MOST_SHOWN, 0),
-        "now": clock.now(),
-        "refused": State.REFUSED,
     }
     template = "timesheet/waiting/_list.html" if request.htmx else "timesheet/waiting.html"
     return render(request, template, context)
