@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
@@ -99,13 +100,25 @@ def endpoint(**views: View) -> View:
     return dispatch
 
 
+# Under a great load a write would take place long after its client has given up, later than any app
+# can be asked to wait for it. Who waits longer than these seconds is refused instead.
+WAITS_AT_MOST = 4.0
+OVERLOADED = "The sandbox has too many writes to do at this moment"
+_one_at_a_time = threading.Lock()
+
+
 def writes(view: View) -> View:
     """All of it or nothing, also when two write the same."""
 
     @wraps(view)
     def atomic(call: Call, **gids: str) -> HttpResponse:
-        with transaction.atomic():
-            return view(call, **gids)
+        if not _one_at_a_time.acquire(timeout=WAITS_AT_MOST):
+            raise Refused(503, OVERLOADED)
+        try:
+            with transaction.atomic():
+                return view(call, **gids)
+        finally:
+            _one_at_a_time.release()
 
     return atomic
 
