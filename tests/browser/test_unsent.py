@@ -46,6 +46,21 @@ def add_opening_hours(page: Page) -> None:
     page.locator("#found").get_by_role("button", name="Opening hours").click()
 
 
+def remove_a_row_with_an_unsent_value(week: Week) -> str:
+    """The gid of its task."""
+    add_opening_hours(week.page)
+    row = week.page.locator("#rows tr:has([title^=Remove])")
+    task = row.get_attribute("data-row") or ""
+    away(week.page)
+    field = week.row(task).nth(SATURDAY)
+    field.fill("1:30")
+    field.press("Enter")
+    expect(week.cell(SATURDAY, task)).to_have_attribute("data-state", "unsent")
+    row.locator("[title^=Remove]").dispatch_event("click")
+    expect(row).to_have_count(0)
+    return task
+
+
 def saved(week: Week, place: int = SATURDAY) -> None:
     expect(week.cell(place)).to_have_attribute("data-state", "value")
 
@@ -292,16 +307,7 @@ def test_a_value_outlives_the_answer_to_something_else_in_its_cell(week: Week):
 
 
 def test_a_row_that_is_gone_keeps_nothing_else_from_being_saved(week: Week):
-    add_opening_hours(week.page)
-    removable = week.page.locator("#rows tr:has([title^=Remove])")
-    task = removable.get_attribute("data-row") or ""
-    away(week.page)
-    field = week.row(task).nth(SATURDAY)
-    field.fill("1:30")
-    field.press("Enter")
-    expect(week.cell(SATURDAY, task)).to_have_attribute("data-state", "unsent")
-    removable.locator("[title^=Remove]").dispatch_event("click")
-    expect(removable).to_have_count(0)
+    remove_a_row_with_an_unsent_value(week)
     with week.page.expect_event("requestfailed"):
         week.page.evaluate("dispatchEvent(new Event('focus'))")
     back(week.page)
@@ -311,18 +317,9 @@ def test_a_row_that_is_gone_keeps_nothing_else_from_being_saved(week: Week):
 
 
 def test_a_value_is_in_its_row_again_when_that_comes_back(week: Week):
+    task = remove_a_row_with_an_unsent_value(week)
     add_opening_hours(week.page)
-    row = week.page.locator("#rows tr:has([title^=Remove])")
-    task = row.get_attribute("data-row") or ""
-    away(week.page)
-    field = week.row(task).nth(SATURDAY)
-    field.fill("1:30")
-    field.press("Enter")
-    expect(week.cell(SATURDAY, task)).to_have_attribute("data-state", "unsent")
-    row.locator("[title^=Remove]").dispatch_event("click")
-    expect(row).to_have_count(0)
-    add_opening_hours(week.page)
-    expect(field).to_have_value("1:30")
+    expect(week.row(task).nth(SATURDAY)).to_have_value("1:30")
     back(week.page)
     expect(week.cell(SATURDAY, task)).to_have_attribute("data-state", "value")
     assert week.minutes(SATURDAY, task) == [90]

@@ -68,6 +68,16 @@ def this_week() -> Week:
 
 
 @pytest.fixture
+def monday(this_week: Week) -> date:
+    return this_week.start
+
+
+@pytest.fixture
+def saturday(this_week: Week) -> date:
+    return this_week.days[5]
+
+
+@pytest.fixture
 def connect(db):
     """Makes a person of the company, connected by their personal token."""
 

@@ -146,11 +146,6 @@ def details(asana):
     return details
 
 
-@pytest.fixture
-def monday(this_week):
-    return this_week.start
-
-
 def listed(ada, task, day) -> str:
     return page(ada.see("entries/", htmx=True, task=task, day=str(day)))
 

@@ -25,16 +25,6 @@ DELETE = {"method": "DELETE", "path": "/time_tracking_entries/"}
 
 
 @pytest.fixture
-def saturday(this_week):
-    return this_week.days[5]
-
-
-@pytest.fixture
-def monday(this_week):
-    return this_week.start
-
-
-@pytest.fixture
 def there(asana, entries):
     """The minutes of a cell in Asana, with faults switched off."""
 

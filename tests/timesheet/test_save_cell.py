@@ -26,16 +26,6 @@ def said(response) -> str:
 
 
 @pytest.fixture
-def monday(this_week):
-    return this_week.start
-
-
-@pytest.fixture
-def saturday(this_week):
-    return this_week.days[5]
-
-
-@pytest.fixture
 def bank_id(entries):
     """Ada's 90 minutes of Monday, as her page has seen them."""
     gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)

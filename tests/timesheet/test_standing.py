@@ -20,11 +20,6 @@ CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 
 
 @pytest.fixture
-def saturday(this_week):
-    return this_week.days[5]
-
-
-@pytest.fixture
 def away(settings, asana):
     """Asana is not there until it is called back."""
     settings.ASANA_URL = CLOSED

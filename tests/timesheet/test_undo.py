@@ -30,11 +30,6 @@ def turn(ada):
 
 
 @pytest.fixture
-def monday(this_week):
-    return this_week.start
-
-
-@pytest.fixture
 def bank_id(entries):
     return next(one[3] for one in entries() if one[0] == BANK_ID)
 
