@@ -1,4 +1,5 @@
-"""Who may come in: signed in, and connected to Asana. Each view says which of the two it needs."""
+"""Who may come in: signed in, connected to Asana, a manager or an admin of the workspace. Each view
+says which of these it needs."""
 
 from __future__ import annotations
 
@@ -14,8 +15,16 @@ from django.urls import reverse
 from accounts import problems
 from accounts.asana.errors import Unauthorized
 from accounts.connections import client_for, note_problem
-from accounts.http import ConnectedRequest, SignedInRequest, asked_by_htmx, problem_response
+from accounts.http import (
+    ConnectedRequest,
+    ManagingRequest,
+    SignedInRequest,
+    asked_by_htmx,
+    problem_response,
+)
 from accounts.models import Connection
+from accounts.problems import Problem
+from accounts.seats import Seat, seat_of
 
 P = ParamSpec("P")
 
@@ -68,6 +77,40 @@ def connected(
                 raise
 
     return signed_in(with_client)
+
+
+def managing(
+    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets those in who look after others in the workspace, with their place there as `seat`; to
+    a page about one `person` only those who look after that one."""
+    return _seated(view, lambda seat: seat.manages)
+
+
+def administering(
+    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets the workspace's admins in."""
+    return _seated(view, lambda seat: seat.is_admin, problems.not_an_admin)
+
+
+def _seated(
+    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
+    allowed: Callable[[Seat], bool],
+    problem: Callable[[], Problem] = problems.not_a_manager,
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    @wraps(view)
+    def with_seat(request: ConnectedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        seat = seat_of(request.asana, request.user, str(kwargs["workspace"]))
+        if not allowed(seat):
+            return problem_response(request, problem())
+        if "person" in kwargs and not seat.sees(str(kwargs["person"])):
+            return problem_response(request, problems.not_your_person())
+        seated = cast(ManagingRequest, request)
+        seated.seat = seat
+        return view(seated, *args, **kwargs)
+
+    return connected(with_seat)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.asana.client import Client
 from accounts.models import User
 from accounts.problems import Problem
+from accounts.seats import Seat
 
 
 class SignedInRequest(HttpRequest):
@@ -18,6 +19,10 @@ class SignedInRequest(HttpRequest):
 
 class ConnectedRequest(SignedInRequest):
     asana: Client
+
+
+class ManagingRequest(ConnectedRequest):
+    seat: Seat
 
 
 def problem_response(

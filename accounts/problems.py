@@ -162,6 +162,32 @@ def needs_reconnecting(words: str, *, undone: str = "") -> Problem:
     return Problem(401, _("Connect to Asana again"), sentence, "connect")
 
 
+# Problems of looking after others
+
+
+def not_a_manager() -> Problem:
+    sentence = _(
+        "This page is for those who look after other people’s weeks in this workspace. Nothing was "
+        "changed. If you should be one of them, ask an admin of your Asana workspace."
+    )
+    return Problem(403, _("This page is for managers"), sentence, "home")
+
+
+def not_your_person() -> Problem:
+    sentence = _(
+        "You do not look after this person’s weeks. Nothing was changed. If you should, ask an "
+        "admin of your Asana workspace."
+    )
+    return Problem(403, _("Not one of your people"), sentence, "home")
+
+
+def not_an_admin() -> Problem:
+    sentence = _(
+        "This page is for admins of this Asana workspace. Nothing was changed. Ask one of them."
+    )
+    return Problem(403, _("This page is for admins"), sentence, "home")
+
+
 # Problems of signing in
 
 _SIGN_IN = {

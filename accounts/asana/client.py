@@ -5,9 +5,11 @@ Every method raises `AsanaError`. Facts: https://developers.asana.com/reference/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from itertools import count
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,18 +22,17 @@ from accounts.asana.errors import (
     Refused,
     Unauthorized,
 )
+from accounts.asana.lists import Listing
 from accounts.asana.records import (
-    Category,
     Entry,
     EntryFields,
     One,
     Page,
     Task,
-    TimeOff,
     Timesheet,
     User,
 )
-from accounts.asana.transport import IN_FLIGHT, Params, Session
+from accounts.asana.transport import IN_FLIGHT, MOST_IN_FLIGHT, Params, Session
 
 T = TypeVar("T")
 
@@ -66,37 +67,7 @@ class Client:
         body = self.session.send("GET", f"/workspaces/{workspace}/typeahead", params=params)
         return _decode(Page[Task], body).data
 
-    def list_my_tasks(self, workspace: str) -> list[Task]:
-        """The open tasks that are assigned to the person."""
-        params: Params = {
-            "assignee": "me",
-            "workspace": workspace,
-            "completed_since": "now",
-            "opt_fields": Task.fields,
-        }
-        return self._all(Task, "/tasks", params)
-
     # Time tracking entries
-
-    def list_entries(
-        self, workspace: str, *, start: date, end: date, user: str = "me"
-    ) -> list[Entry]:
-        """Everyone's or one person's entries of the days from `start` to `end`, both included."""
-        return self._all(
-            Entry,
-            "/time_tracking_entries",
-            {
-                "workspace": workspace,
-                "user": user,
-                "entered_on_start_date": start.isoformat(),
-                "entered_on_end_date": end.isoformat(),
-                "opt_fields": Entry.fields,
-            },
-        )
-
-    def list_entries_of_task(self, task: str) -> list[Entry]:
-        path = f"/tasks/{task}/time_tracking_entries"
-        return self._all(Entry, path, {"opt_fields": Entry.fields})
 
     def get_entry(self, gid: str) -> Entry:
         path = f"/time_tracking_entries/{gid}"
@@ -116,28 +87,7 @@ class Client:
     def delete_entry(self, gid: str) -> None:
         self.session.send("DELETE", f"/time_tracking_entries/{gid}")
 
-    def list_categories(self, workspace: str) -> list[Category]:
-        """Those that may be given to entries; archived ones are not among them."""
-        params: Params = {"workspace": workspace, "opt_fields": Category.fields}
-        return self._all(Category, "/time_tracking_categories", params)
-
-    # Approval of weeks, and days off
-
-    def list_timesheets(
-        self, workspace: str, *, start: date, end: date, user: str = "me"
-    ) -> list[Timesheet]:
-        """The approval statuses of the weeks that begin from `start` to `end`."""
-        return self._all(
-            Timesheet,
-            "/timesheet_approval_statuses",
-            {
-                "workspace": workspace,
-                "user": user,
-                "from_date": start.isoformat(),
-                "to_date": end.isoformat(),
-                "opt_fields": Timesheet.fields,
-            },
-        )
+    # Approval of weeks
 
     def offers_timesheets(self) -> bool:
         """Whether the plan has approvals: asks for a record of nothing, which opens none."""
@@ -155,26 +105,65 @@ class Client:
         fields = {"user": user, "workspace": workspace, **days}
         return self._write(Timesheet, "POST", "/timesheet_approval_statuses", fields)
 
-    def update_timesheet(self, gid: str, status: str) -> Timesheet:
-        """Moves a week on: submitted, draft, approved or rejected."""
+    def update_timesheet(self, gid: str, status: str, message: str = "") -> Timesheet:
+        """Moves a week on: submitted, draft, approved or rejected. Asana hands the message to the
+        person, and has it in no answer."""
         path = f"/timesheet_approval_statuses/{gid}"
-        return self._write(Timesheet, "PUT", path, {"approval_status": status})
+        said = {"message": message} if message else {}
+        return self._write(Timesheet, "PUT", path, {"approval_status": status, **said})
 
-    def list_time_off(
-        self, workspace: str, *, start: date, end: date, user: str = "me"
-    ) -> list[TimeOff]:
-        """Days out of office that overlap with those from `start` to `end`."""
-        return self._all(
-            TimeOff,
-            "/ooo_entries",
-            {
-                "workspace": workspace,
-                "user": user,
-                "start_date": start.isoformat(),
-                "end_date": end.isoformat(),
-                "opt_fields": TimeOff.fields,
-            },
-        )
+    # Lists, which `lists` has
+
+    def read(self, listing: Listing[T]) -> list[T]:
+        """The whole list, page after page."""
+        found: list[T] = []
+        offset = ""
+        while True:
+            page = _page(listing, offset)(self)
+            found += page.data
+            if page.next_page is None or listing.most is not None:
+                return found
+            offset = page.next_page.offset
+
+    def read_all(
+        self,
+        listings: Sequence[Listing[Any]],
+        *,
+        also: Sequence[Callable[[Client], Any]] = (),
+        rounds: int | None = None,
+    ) -> list[Any]:
+        """Many lists, page by page, as many pages at the same time as Asana allows, the first of
+        the lists first; and with the first pages, what else there is to ask.
+
+        Answers in their order: the records; the `AsanaError` of a list that could not be read; or
+        None for one that was not read to its end in so many `rounds`. Each round takes as long as
+        Asana takes to answer.
+        """
+        found: list[Any] = [[] for _ in listings]
+        asked = [*also]
+        answers: list[Any] = []
+        todo = deque((place, "") for place in range(len(listings)))
+        for _round in count() if rounds is None else range(rounds):
+            room = MOST_IN_FLIGHT - len(asked)
+            now = [todo.popleft() for _ in range(min(len(todo), room))]
+            calls = asked + [_page(listings[place], offset) for place, offset in now]
+            outcomes = self.try_side_by_side(calls, at_once=MOST_IN_FLIGHT)
+            answers += outcomes[: len(asked)]
+            more = []
+            for (place, _), page in zip(now, outcomes[len(asked) :], strict=True):
+                if isinstance(page, AsanaError):
+                    found[place] = page
+                    continue
+                found[place] += page.data
+                if page.next_page and listings[place].most is None:
+                    more.append((place, page.next_page.offset))
+            todo.extendleft(reversed(more))
+            asked = []
+            if not todo:
+                break
+        for place, _ in todo:
+            found[place] = None
+        return [*found, *answers]
 
     # Several requests at once
 
@@ -190,7 +179,11 @@ class Client:
         return outcomes
 
     def try_side_by_side(
-        self, calls: Sequence[Callable[[Client], Any]], *, writes: bool = False
+        self,
+        calls: Sequence[Callable[[Client], Any]],
+        *,
+        writes: bool = False,
+        at_once: int = IN_FLIGHT,
     ) -> list[Any]:
         """As `side_by_side`, with the `AsanaError` of a call in its place instead of raising it.
 
@@ -200,24 +193,26 @@ class Client:
         if not calls:
             return []
         token = self.session.bearer.token()
-        outcomes = self._together(calls, writes=writes)
+        outcomes = self._together(calls, writes, at_once)
         late = [place for place, one in enumerate(outcomes) if isinstance(one, Unauthorized)]
         if late:
             try:
                 self.session.bearer.renew(token)
             except AsanaError:
                 return outcomes
-            again = self._together([calls[place] for place in late], writes=writes)
+            again = self._together([calls[place] for place in late], writes, at_once)
             for place, outcome in zip(late, again, strict=True):
                 outcomes[place] = outcome
         return outcomes
 
-    def _together(self, calls: Sequence[Callable[[Client], Any]], *, writes: bool) -> list[Any]:
-        gate, at_once = self.session.gate, min(len(calls), IN_FLIGHT)
+    def _together(
+        self, calls: Sequence[Callable[[Client], Any]], writes: bool, at_once: int
+    ) -> list[Any]:
+        gate, at_once = self.session.gate, min(len(calls), at_once)
         room = {"writes": at_once} if writes else {"reads": at_once}
         try:
             with gate.passing(**room, cost=len(calls)), self.session.borrow() as session:
-                outcomes = _in_threads(session, calls)
+                outcomes = _in_threads(session, calls, at_once)
         except RateLimited as error:
             return [error] * len(calls)
         refused = [one for one in outcomes if isinstance(one, RateLimited)]
@@ -231,27 +226,24 @@ class Client:
     def _one(self, record: type[T], path: str, params: Params) -> T:
         return _decode(One[record], self.session.send("GET", path, params=params)).data  # type: ignore[valid-type]
 
-    def _pages(self, record: type[T], path: str, params: Params) -> Iterator[list[T]]:
-        asked = {**params, "limit": LIMIT}
-        while True:
-            page = _decode(Page[record], self.session.send("GET", path, params=asked))  # type: ignore[valid-type]
-            yield page.data
-            if page.next_page is None:
-                return
-            asked["offset"] = page.next_page.offset
-
-    def _all(self, record: type[T], path: str, params: Params) -> list[T]:
-        return [found for page in self._pages(record, path, params) for found in page]
-
     def _write(self, record: type[T], method: str, path: str, fields: dict[str, Any]) -> T:
         params = {"opt_fields": record.fields}  # type: ignore[attr-defined]
         body = self.session.send(method, path, params=params, json={"data": fields})
         return _decode(One[record], body).data  # type: ignore[valid-type]
 
 
-def _in_threads(session: Session, calls: Sequence[Callable[[Client], Any]]) -> list[Any]:
+def _page(listing: Listing[T], offset: str) -> Callable[[Client], Page[T]]:
+    limit = {"limit": listing.most or LIMIT}
+    params: Params = {**listing.params, **limit, **({"offset": offset} if offset else {})}
+    shape = Page[listing.record]  # type: ignore[name-defined]
+    return lambda client: _decode(shape, client.session.send("GET", listing.path, params=params))
+
+
+def _in_threads(
+    session: Session, calls: Sequence[Callable[[Client], Any]], at_once: int
+) -> list[Any]:
     client = Client(session)
-    with ThreadPoolExecutor(min(len(calls), IN_FLIGHT)) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         futures = [pool.submit(call, client) for call in calls]
     return [_outcome(future) for future in futures]
 

@@ -50,6 +50,25 @@ class User(Struct, frozen=True):
     workspaces: list[Workspace] = []
 
     fields: ClassVar[str] = "name,email,workspaces.name"
+    in_lists: ClassVar[str] = "name,email"
+
+
+class Membership(Struct, frozen=True):
+    """A person in a workspace, with the only roles that Asana tells."""
+
+    gid: str
+    user: User
+    is_active: bool = True
+    is_admin: bool = False
+
+    fields: ClassVar[str] = "user.name,user.email,is_active,is_admin"
+
+
+class Team(Struct, frozen=True):
+    gid: str
+    name: str = ""
+
+    fields: ClassVar[str] = "name"
 
 
 class Task(Struct, frozen=True):
@@ -114,9 +133,9 @@ class Timesheet(Struct, frozen=True):
     gid: str
     start_date: date
     approval_status: str = "DRAFT"
-    message: str | None = None
+    user: Named | None = None
 
-    fields: ClassVar[str] = "start_date,approval_status,message"
+    fields: ClassVar[str] = "start_date,approval_status,user.name"
 
 
 class TimeOff(Struct, frozen=True):

@@ -23,8 +23,9 @@ from accounts.asana.errors import Unauthorized, Unreachable, error_for, seconds
 logger = logging.getLogger(__name__)
 
 # https://developers.asana.com/docs/rate-limits: 50 reads and 15 writes in flight for a token, and
-# more pages than one may be open.
+# more pages than one may be open. A team is read with all that there is, for moments only.
 IN_FLIGHT = 12
+MOST_IN_FLIGHT = 50
 TIMEOUT = (3.05, 10.0)
 
 Params = Mapping[str, str | int]
@@ -97,7 +98,7 @@ class Session:
         self.timeout = timeout
         self.gate: Gate = gate or OpenGate()
         self._http = requests.Session()
-        adapter = HTTPAdapter(pool_maxsize=IN_FLIGHT, max_retries=_reads_only())
+        adapter = HTTPAdapter(pool_maxsize=MOST_IN_FLIGHT, max_retries=_reads_only())
         self._http.mount(base_url, adapter)
 
     def __enter__(self) -> Self:

@@ -21,6 +21,22 @@ class Status(StrEnum):
         return self in (Status.SUBMITTED, Status.APPROVED)
 
 
+# What a person may make of their own week, and a reviewer of another's. Asana's help pages name who
+# does what; where an answer of Asana's differs, that counts.
+OWN_MOVES = {
+    Status.DRAFT: {Status.SUBMITTED},
+    Status.SUBMITTED: {Status.DRAFT},
+    Status.REJECTED: {Status.SUBMITTED},
+    Status.APPROVED: set[Status](),
+}
+REVIEWERS_MOVES = {
+    Status.DRAFT: set[Status](),
+    Status.SUBMITTED: {Status.APPROVED, Status.REJECTED},
+    Status.REJECTED: {Status.SUBMITTED},
+    Status.APPROVED: {Status.SUBMITTED},
+}
+
+
 def read_status(text: str | None) -> Status:
     """A status that Asana's documentation does not have locks nothing: Asana decides then."""
     try:

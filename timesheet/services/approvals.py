@@ -1,22 +1,21 @@
-"""Submitting a week and recalling it, by Asana's timesheet approval statuses."""
+"""Submitting one's week and recalling it: by Asana's timesheet approval statuses, or here where the
+workspace's plan has none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.cache import cache
-
+from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired
 from accounts.asana.records import Timesheet
-from timesheet.domain.approval import Status, read_status
+from timesheet.domain.approval import OWN_MOVES, Status, read_status
 from timesheet.domain.journal import OPEN
+from timesheet.domain.team import mark_of
 from timesheet.models import Edit
+from timesheet.services import decisions, sheets
+from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
-
-# Plans change seldom; in seconds.
-OFFERED_KEPT = 24 * 3600
-REFUSED_KEPT = 3600
 
 
 class NotYet(Exception):
@@ -29,12 +28,15 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Approval:
-    """How a week stands; `status` None where that could not be read. `message` is what a reviewer
-    said; not `offered` where the plan has no approvals."""
+    """How a week stands; `status` None where that could not be read. `by` and `message` are who
+    decided it last, and what they said, as far as it was decided here. Not `offered` where nobody
+    approves; `kept_here` where it is approved here, because Asana's plan has no approvals."""
 
     status: Status | None = None
     message: str = ""
+    by: str = ""
     offered: bool = False
+    kept_here: bool = False
 
     @property
     def can_submit(self) -> bool:
@@ -48,31 +50,35 @@ class Approval:
 def read_timesheet(asana: Client, sheet: Sheet) -> Timesheet | None:
     """The record of the week; None while there is none. Raises `AsanaError`."""
     start = sheet.week.start
-    found = asana.list_timesheets(sheet.workspace, start=start, end=start)
+    found = asana.read(lists.timesheets(sheet.workspace, start=start, end=start, user="me"))
     return next((one for one in found if one.start_date == start), None)
 
 
-def approval(found: Timesheet | AsanaError | None, *, offered: bool) -> Approval:
-    """As the week's page shows it, from the record, None, or the error of reading it: a week whose
-    status is not known offers nothing."""
-    if isinstance(found, AsanaError):
+def approval(
+    sheet: Sheet, found: Timesheet | AsanaError | None, *, offered: bool | None
+) -> Approval:
+    """As the week's page shows it, from Asana's record, None, or the error of reading it: a week
+    whose status is not known offers nothing."""
+    here = decisions.kept_here(sheet.user, sheet.workspace)
+    last = decisions.last_of(sheet.workspace, sheet.week, [sheet.user.gid]).get(sheet.user.gid)
+    if here:
+        status = Status(last.status) if last and last.kept_here else Status.DRAFT
+    elif isinstance(found, AsanaError):
         return Approval()
-    if found is None:
-        return Approval(Status.DRAFT, offered=offered)
-    return Approval(read_status(found.approval_status), found.message or "", offered)
+    else:
+        status = read_status(found.approval_status) if found else Status.DRAFT
+    # What was decided in Asana itself since is another's decision, or none that we know of.
+    known = last if last is not None and last.status == status else None
+    return Approval(
+        status,
+        message=known.message if known else "",
+        by=known.by_name if known and known.by_gid != sheet.user.gid else "",
+        offered=here or bool(offered),
+        kept_here=here,
+    )
 
 
-def remembered_offer(sheet: Sheet) -> bool | None:
-    """Whether the workspace's plan has approvals; None where nobody has asked of late."""
-    known: bool | None = cache.get(_memory(sheet))
-    return known
-
-
-def remember_offer(sheet: Sheet, *, offered: bool) -> None:
-    cache.set(_memory(sheet), offered, OFFERED_KEPT if offered else REFUSED_KEPT)
-
-
-def submit(asana: Client, sheet: Sheet) -> None:
+def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
     """Hands the week to its reviewer. Raises `NotYet`, `AsanaError`."""
     waiting = Edit.objects.filter(
         user=sheet.user,
@@ -82,22 +88,40 @@ def submit(asana: Client, sheet: Sheet) -> None:
     ).count()
     if waiting:
         raise NotYet(waiting)
-    try:
-        found = read_timesheet(asana, sheet) or asana.create_timesheet(
+    mark = mark_of(sheets.read_entries(asana, sheet))
+    _move(asana, sheet, Status.SUBMITTED, clock, mark)
+
+
+def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
+    """Takes a submitted week back. Raises `AsanaError`."""
+    _move(asana, sheet, Status.DRAFT, clock)
+
+
+def _move(asana: Client, sheet: Sheet, wanted: Status, clock: Clock, mark: str = "") -> None:
+    user, workspace, week = sheet.user, sheet.workspace, sheet.week
+    here = decisions.kept_here(user, workspace)
+    if here:
+        kept = decisions.standings_here(workspace, week, [user.gid])
+        status = kept[user.gid].status if user.gid in kept else Status.DRAFT
+    else:
+        try:
+            status = _move_in_asana(asana, sheet, wanted)
+        except PaymentRequired:
+            decisions.remember_offer(user, workspace, offered=False)
+            raise
+    if wanted in OWN_MOVES[status]:
+        decisions.note(user, workspace, week, wanted, clock(), mark=mark, kept_here=here)
+
+
+def _move_in_asana(asana: Client, sheet: Sheet, wanted: Status) -> Status:
+    """The status that the week had before."""
+    found = read_timesheet(asana, sheet)
+    status = read_status(found.approval_status) if found else Status.DRAFT
+    if wanted is Status.DRAFT and status is not Status.SUBMITTED:
+        return status
+    if found is None:
+        found = asana.create_timesheet(
             sheet.workspace, user=sheet.user.gid, start=sheet.week.start, end=sheet.week.end
         )
-        asana.update_timesheet(found.gid, Status.SUBMITTED)
-    except PaymentRequired:
-        remember_offer(sheet, offered=False)
-        raise
-
-
-def recall(asana: Client, sheet: Sheet) -> None:
-    """Takes a submitted week back. Raises `AsanaError`."""
-    found = read_timesheet(asana, sheet)
-    if found is not None and read_status(found.approval_status) is Status.SUBMITTED:
-        asana.update_timesheet(found.gid, Status.DRAFT)
-
-
-def _memory(sheet: Sheet) -> str:
-    return f"approvals:{sheet.user.pk}:{sheet.workspace}"
+    asana.update_timesheet(found.gid, wanted)
+    return status

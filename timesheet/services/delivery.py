@@ -22,11 +22,12 @@ from accounts.asana.errors import AsanaError, NotFound, Refused, Unreachable
 from accounts.asana.records import Entry, Task
 from timesheet import words
 from timesheet.domain import grid
+from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act, Compare
 from timesheet.domain.entry import mark
 from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
 from timesheet.models import Edit
-from timesheet.services import journal, outbox, rows, sheets
+from timesheet.services import decisions, journal, outbox, rows, sheets
 from timesheet.services.journal import Overtaken
 from timesheet.services.outbox import Clock, Hold, Lost
 from timesheet.services.sending import after, send
@@ -103,12 +104,13 @@ class _Delivery:
 
     def _send(self, wave: Sequence[Edit]) -> None:
         kept = {task.gid for task in sheets.kept_tasks(self.sheet)}
+        status = decisions.status_in(*self.sheet.place, self.entries)
         coming = list(self.entries)
         out = []
         with transaction.atomic():
             for edit in wave:
                 with suppress(Overtaken):
-                    if self._is_to_be_sent(edit, coming, kept):
+                    if self._is_to_be_sent(edit, coming, kept, status):
                         coming = grid.put(coming, edit.entry_gid, as_wanted(edit))
                         out.append(edit)
         senders = [self._sender(edit) for edit in out]
@@ -116,7 +118,9 @@ class _Delivery:
         for edit, answer in zip(out, answers, strict=True):
             self._answered(edit, answer)
 
-    def _is_to_be_sent(self, edit: Edit, coming: Sequence[Entry], kept: Collection[str]) -> bool:
+    def _is_to_be_sent(
+        self, edit: Edit, coming: Sequence[Entry], kept: Collection[str], status: Status
+    ) -> bool:
         """Looks at what Asana has, and moves the edit to where that leads: in doubt, if it is sent.
 
         `coming` are the entries as they will be once those that are on their way have arrived.
@@ -143,7 +147,7 @@ class _Delivery:
                 self._conflict(edit, there)
             case Next.ADOPT:
                 self._confirm(edit, verdict.entry)
-            case Next.SEND if problem := forbidden(edit, self.entries, coming, kept):
+            case Next.SEND if problem := forbidden(edit, self.entries, coming, kept, status):
                 journal.refuse(edit, problem, now)
             case Next.SEND:
                 self._in_doubt(edit, there)

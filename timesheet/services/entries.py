@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
+from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Refused
 from accounts.asana.records import Category, Entry
@@ -43,7 +44,7 @@ def categories_of(asana: Client, sheet: Sheet) -> list[Category]:
     if known is not None:
         return known
     try:
-        known = asana.list_categories(sheet.workspace)
+        known = asana.read(lists.categories(sheet.workspace))
     except Refused:
         known = []
     except AsanaError as error:

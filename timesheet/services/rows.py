@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.core.cache import cache
 from django.db.models import QuerySet
 
+from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Task
@@ -49,7 +50,7 @@ def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
         lambda client: client.find_tasks(sheet.workspace, query, count=MOST_FOUND)
     ]
     if mine is None:
-        reads.append(lambda client: client.list_my_tasks(sheet.workspace))
+        reads.append(lambda client: client.read(lists.my_tasks(sheet.workspace)))
     listed, *own = asana.try_side_by_side(reads)
     if isinstance(listed, AsanaError):
         raise listed
@@ -81,7 +82,7 @@ def suggest_tasks(asana: Client, sheet: Sheet) -> list[Task]:
     listed, mine = asana.try_side_by_side(
         [
             lambda client: sheets.list_entries(client, sheet),
-            lambda client: client.list_my_tasks(sheet.workspace),
+            lambda client: client.read(lists.my_tasks(sheet.workspace)),
         ]
     )
     if isinstance(listed, AsanaError):

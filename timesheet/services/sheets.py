@@ -9,15 +9,16 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from msgspec.structs import replace
 
+from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.records import Entry, Named, Task, TimeOff, User, Workspace
 from accounts.models import User as Person
 from timesheet.domain import grid
-from timesheet.domain.approval import status_of
 from timesheet.domain.grid import Grid, Kept, Key, Pending
 from timesheet.domain.target import targets
 from timesheet.domain.week import Week
 from timesheet.models import Edit, Pin, Row
+from timesheet.services import decisions
 from timesheet.services.preferences import preferences_of
 
 # What Asana showed a person is remembered for this long, in seconds.
@@ -34,6 +35,10 @@ class Sheet:
     user: Person
     workspace: str
     week: Week
+
+    @property
+    def place(self) -> tuple[Person, str, Week]:
+        return self.user, self.workspace, self.week
 
 
 def workspaces_of(asana: Client, user: Person) -> tuple[Workspace, ...]:
@@ -62,7 +67,8 @@ def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     wanted = targets(sheet.week.days, prefers.targets, time_off)
     pending = _pending(sheet)
     names = remembered_names(sheet.user, sheet.workspace) if pending else None
-    return grid.build(sheet.week, entries, kept, pending, wanted, status_of(entries), names)
+    status = decisions.status_in(*sheet.place, entries)
+    return grid.build(sheet.week, entries, kept, pending, wanted, status, names)
 
 
 def kept_tasks(sheet: Sheet) -> list[Task]:
@@ -100,7 +106,7 @@ def remember_names(sheet: Sheet, grid: Grid) -> None:
 
 
 def list_time_off(asana: Client, sheet: Sheet) -> list[TimeOff]:
-    return asana.list_time_off(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
+    return asana.read(lists.time_off(sheet.workspace, start=sheet.week.start, end=sheet.week.end))
 
 
 def remembered_time_off(sheet: Sheet) -> list[TimeOff] | None:
@@ -126,7 +132,7 @@ def _pending(sheet: Sheet) -> dict[Key, Pending]:
 
 
 def list_entries(asana: Client, sheet: Sheet) -> list[Entry]:
-    return asana.list_entries(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
+    return asana.read(lists.entries(sheet.workspace, start=sheet.week.start, end=sheet.week.end))
 
 
 def complete(

@@ -9,7 +9,7 @@ from accounts.asana.records import Entry, Task
 from accounts.asana.transport import IN_FLIGHT
 from timesheet import words
 from timesheet.domain import grid
-from timesheet.domain.approval import status_of
+from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act
 from timesheet.domain.duration import DAY
 from timesheet.models import Edit
@@ -34,10 +34,14 @@ def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
 
 
 def forbidden(
-    edit: Edit, entries: Sequence[Entry], coming: Sequence[Entry], kept: Collection[str]
+    edit: Edit,
+    entries: Sequence[Entry],
+    coming: Sequence[Entry],
+    kept: Collection[str],
+    status: Status,
 ) -> str:
     """Why we do not even ask Asana; empty when we do."""
-    if (status := status_of(entries)).locks:
+    if status.locks:
         return str(words.LOCKED[status])
     listed = any(entry.task and entry.task.gid == edit.task_gid for entry in entries)
     if not listed and edit.task_gid not in kept:

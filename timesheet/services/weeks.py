@@ -10,7 +10,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Workspace
 from timesheet.domain.grid import Grid
-from timesheet.services import approvals, sheets
+from timesheet.services import approvals, decisions, sheets
 from timesheet.services.approvals import Approval
 from timesheet.services.sheets import Sheet
 
@@ -30,7 +30,7 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
     """
     known = sheets.remembered_workspaces(sheet.user)
     time_off = sheets.remembered_time_off(sheet)
-    offered = approvals.remembered_offer(sheet)
+    offered = decisions.remembered_offer(sheet.user, sheet.workspace)
     reads: dict[str, Callable[[Client], Any]] = {
         "entries": lambda client: sheets.list_entries(client, sheet),
         "timesheet": lambda client: approvals.read_timesheet(client, sheet),
@@ -51,9 +51,9 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
     if (read := answers.get("time_off")) is not None and not isinstance(read, AsanaError):
         sheets.remember_time_off(sheet, read)
     if isinstance(asked := answers.get("offered"), bool):
-        approvals.remember_offer(sheet, offered=asked)
+        decisions.remember_offer(sheet.user, sheet.workspace, offered=asked)
         offered = asked
-    how = approvals.approval(answers["timesheet"], offered=bool(offered))
+    how = approvals.approval(sheet, answers["timesheet"], offered=offered)
     grid = sheets.lay_out(sheet, sheets.complete(asana, sheet, entries))
     sheets.remember_names(sheet, grid)
     return Loaded(replace(grid, status=how.status or grid.status), how, workspace, known or ())

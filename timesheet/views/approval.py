@@ -13,6 +13,7 @@ from accounts.access import connected
 from accounts.asana.errors import Refused
 from accounts.http import ConnectedRequest
 from accounts.problems import problem_for
+from timesheet import clock
 from timesheet.domain.week import Week
 from timesheet.services import approvals
 from timesheet.services.sheets import Sheet
@@ -22,7 +23,7 @@ from timesheet.services.sheets import Sheet
 @connected
 def submit_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
     try:
-        approvals.submit(request.asana, Sheet(request.user, workspace, week))
+        approvals.submit(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except approvals.NotYet as problem:
         text = ngettext(
             "The week was not submitted: %(number)d change is not in Asana yet. Retry or discard "
@@ -44,7 +45,7 @@ def submit_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
 @connected
 def recall_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
     try:
-        approvals.recall(request.asana, Sheet(request.user, workspace, week))
+        approvals.recall(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except Refused as error:
         undone = _("The week was not recalled.")
         messages.error(request, problem_for(error, undone=undone).sentence)

@@ -1,4 +1,4 @@
-"""What we keep beside Asana: the journal of edits, and the rows a person put into a week."""
+"""The journal: edits, the steps they were made in, and the one way out for a person's edits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from timesheet.domain.cell import Act, Compare, Seen, Write
 from timesheet.domain.conflict import Conflict
 from timesheet.domain.grid import Pending
 from timesheet.domain.journal import OPEN, Sight, State
-from timesheet.domain.target import USUAL
 from timesheet.domain.week import Week
 
 
@@ -191,108 +190,3 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"outbox of user {self.user_id}"
-
-
-class Row(models.Model):
-    """A task that a person put into a week, so that it is there before it has hours.
-
-    Its name and its `projects`, `[[gid, name], …]`, are as Asana showed them to this person when
-    the row was added.
-    """
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="rows")
-    workspace_gid = models.CharField(max_length=32)
-    week = models.CharField(max_length=8)
-    task_gid = models.CharField(max_length=32)
-    task_name = models.TextField()
-    projects = models.JSONField(default=list)
-    # Taken away from this week, though the task is pinned.
-    hidden = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "workspace_gid", "week", "task_gid"], name="row_once_a_week"
-            ),
-        ]
-        verbose_name = _("row")
-
-    def __str__(self) -> str:
-        return f"{self.week} {self.task_gid}"
-
-
-class Pin(models.Model):
-    """A task that a person wants in every week. The names are as for a row."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pins")
-    workspace_gid = models.CharField(max_length=32)
-    task_gid = models.CharField(max_length=32)
-    task_name = models.TextField()
-    projects = models.JSONField(default=list)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "workspace_gid", "task_gid"], name="pin_once_a_workspace"
-            ),
-        ]
-        verbose_name = _("pin")
-
-    def __str__(self) -> str:
-        return self.task_gid
-
-
-def usual_targets() -> list[int]:
-    return list(USUAL)
-
-
-class Preferences(models.Model):
-    """How a person wants the timesheet. `targets` are minutes, Monday's first."""
-
-    class DurationFormat(models.TextChoices):
-        LOCALE = "", _("As usual in my language")
-        CLOCK = formats.CLOCK, _("Hours and minutes: 1:30")
-        DECIMAL = formats.DECIMAL, _("Decimal hours: 1.5")
-
-    class Weekends(models.TextChoices):
-        SHOWN = "shown", _("Always shown")
-        FOLDED = "folded", _("Folded away while they are empty")
-
-    class Order(models.TextChoices):
-        PROJECT = "project", _("By project, then by name")
-        NAME = "name", _("By name")
-
-    class Theme(models.TextChoices):
-        DEVICE = "", _("As on this device")
-        LIGHT = "light", _("Light")
-        DARK = "dark", _("Dark")
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
-    )
-    duration_format = models.CharField(max_length=7, choices=DurationFormat, blank=True)
-    weekends = models.CharField(max_length=6, choices=Weekends, default=Weekends.SHOWN)
-    order = models.CharField(max_length=7, choices=Order, default=Order.PROJECT)
-    theme = models.CharField(max_length=5, choices=Theme, blank=True)
-    targets = models.JSONField(default=usual_targets)
-
-    class Meta:
-        verbose_name = _("preferences")
-
-    def __str__(self) -> str:
-        return f"preferences of user {self.user_id}"
-
-    @property
-    def duration_style(self) -> str:
-        # Every language that there is so far has its usual durations with a colon.
-        return self.duration_format or formats.CLOCK
-
-    @property
-    def folds(self) -> bool:
-        return self.weekends == self.Weekends.FOLDED
-
-    @property
-    def by_name(self) -> bool:
-        return self.order == self.Order.NAME

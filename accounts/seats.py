@@ -1,0 +1,100 @@
+"""A person's place in a workspace: member, manager of some people, or admin of all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from accounts.asana import lists
+from accounts.asana.client import Client
+from accounts.asana.errors import NotFound
+from accounts.asana.records import User as Colleague
+from accounts.models import Reviewed, Reviewer, User
+
+# How long Asana's word on who is an admin, and who is in the workspace, is taken; in seconds.
+ADMIN_KEPT = 600
+DIRECTORY_KEPT = 600
+
+
+@dataclass(frozen=True)
+class Seat:
+    """`people` are those whom the person looks after, by gid, of whom an admin may be one; an
+    admin sees everybody besides."""
+
+    workspace: str
+    gid: str
+    is_admin: bool = False
+    chooses: Reviewer.Chooses = Reviewer.Chooses.NOBODY
+    is_reviewer: bool = False
+    people: tuple[Colleague, ...] = ()
+
+    @property
+    def manages(self) -> bool:
+        return self.is_admin or self.is_reviewer
+
+    def sees(self, gid: str) -> bool:
+        return self.is_admin or any(person.gid == gid for person in self.people)
+
+    def reviews(self, gid: str) -> bool:
+        """Nobody approves their own week."""
+        return gid != self.gid and self.sees(gid)
+
+
+def seat_of(asana: Client, user: User, workspace: str) -> Seat:
+    """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
+    is_admin = _is_admin(asana, user, workspace)
+    reviewer = Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).first()
+    if reviewer is None:
+        return Seat(workspace, user.gid, is_admin)
+    people = tuple(Colleague(one.gid, one.name, one.email) for one in reviewer.people.all())
+    chooses = Reviewer.Chooses(reviewer.chooses)
+    return Seat(workspace, user.gid, is_admin, chooses, is_reviewer=True, people=people)
+
+
+def remembered_manager(user: User, workspace: str) -> bool:
+    """Whether to show the way to the manager's pages; asks nobody."""
+    if cache.get(_admin_memory(user, workspace)):
+        return True
+    return Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
+
+
+def directory(asana: Client, user: User, workspace: str) -> tuple[Colleague, ...]:
+    """Everybody who is in the workspace now, by name. Raises `AsanaError`."""
+    memory = f"directory:{user.pk}:{workspace}"
+    known: tuple[Colleague, ...] | None = cache.get(memory)
+    if known is None:
+        found = asana.read(lists.memberships(workspace))
+        people = {one.user.gid: one.user for one in found if one.is_active}
+        known = tuple(sorted(people.values(), key=lambda one: (one.name.casefold(), one.gid)))
+        cache.set(memory, known, DIRECTORY_KEPT)
+        _keep_names(workspace, people)
+    return known
+
+
+def _is_admin(asana: Client, user: User, workspace: str) -> bool:
+    memory = _admin_memory(user, workspace)
+    known: bool | None = cache.get(memory)
+    if known is None:
+        found = asana.read(lists.memberships(workspace, user="me"))
+        seats = [one for one in found if one.is_active]
+        if not seats:
+            raise NotFound(f"workspace: Unknown object: {workspace}", 404)
+        known = any(one.is_admin for one in seats)
+        cache.set(memory, known, ADMIN_KEPT)
+    return known
+
+
+def _admin_memory(user: User, workspace: str) -> str:
+    return f"admin:{user.pk}:{workspace}"
+
+
+def _keep_names(workspace: str, people: dict[str, Colleague]) -> None:
+    """What people are called, and where to write to them, may have changed since they were
+    chosen."""
+    chosen = Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid__in=people)
+    for one in chosen:
+        person = people[one.gid]
+        if (one.name, one.email) != (person.name, person.email or ""):
+            one.name, one.email = person.name[:255], (person.email or "")[:254]
+            one.save(update_fields=["name", "email"])

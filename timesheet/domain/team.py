@@ -1,0 +1,222 @@
+"""A team's week: how each person's stands, what is odd about it, and what needs attention first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import blake2b
+
+from accounts.asana.records import Entry, User
+from timesheet.domain.approval import Status
+from timesheet.domain.entry import mark
+from timesheet.domain.grid import Day
+from timesheet.domain.target import Target, Total
+from timesheet.domain.week import Week
+
+# More than this on one day is worth a question; in minutes.
+LONG_DAY = 12 * 60
+
+
+class Odd(StrEnum):
+    SHORT = "short"
+    OVER = "over"
+    LONG_DAY = "long_day"
+    WEEKEND = "weekend"
+    DAY_OFF = "day_off"
+    TWICE = "twice"
+    NO_NOTE = "no_note"
+    CHANGED = "changed"
+    ONE_DAY = "one_day"
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """What is odd, by how many minutes, and on which days, where that says more."""
+
+    kind: Odd
+    minutes: int = 0
+    days: tuple[date, ...] = ()
+
+
+class Show(StrEnum):
+    """What a team can be narrowed to."""
+
+    MISSING = "missing"
+    OVER = "over"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True)
+class PersonWeek:
+    """One person's week as their manager sees it.
+
+    `hidden` when Asana shows none of their hours to the manager: then nothing is known of them.
+    `unsure` when it has never shown any. `days_off_known` is False until Asana has been asked.
+    `due` are the minutes wanted of the days that are over.
+    """
+
+    person: User
+    days: tuple[Day, ...]
+    due: int
+    status: Status = Status.DRAFT
+    oddities: tuple[Oddity, ...] = ()
+    billable: int = 0
+    mark: str = ""
+    hidden: bool = False
+    unsure: bool = False
+    days_off_known: bool = True
+    message: str = ""
+
+    @property
+    def total(self) -> Total:
+        wanted = sum(day.total.target.minutes for day in self.days)
+        return Total(sum(day.total.minutes for day in self.days), Target(wanted))
+
+    @property
+    def missing(self) -> int:
+        return 0 if self.hidden else max(self.due - self.total.minutes, 0)
+
+    @property
+    def over(self) -> int:
+        return 0 if self.hidden else self.total.over
+
+    @property
+    def billable_share(self) -> int | None:
+        """In whole percent; None where there are no hours to have a share of."""
+        minutes = self.total.minutes
+        return round(100 * self.billable / minutes) if minutes else None
+
+    @property
+    def is_clean(self) -> bool:
+        """Handed in, seen, and nothing to ask about."""
+        waits = self.status is Status.SUBMITTED
+        return waits and not self.hidden and not self.oddities and self.days_off_known
+
+    def is_shown(self, show: Show | None) -> bool:
+        match show:
+            case None:
+                return True
+            case Show.MISSING:
+                return bool(self.missing)
+            case Show.OVER:
+                return bool(self.over)
+            case Show.SUBMITTED:
+                return self.status is Status.SUBMITTED
+            case Show.APPROVED:
+                return self.status is Status.APPROVED
+            case Show.RETURNED:
+                return self.status is Status.REJECTED
+
+
+def look_at(
+    person: User,
+    week: Week,
+    entries: Sequence[Entry],
+    targets: Sequence[Target],
+    today: date,
+    *,
+    status: Status = Status.DRAFT,
+    mark_then: str = "",
+    notes_required: bool = False,
+) -> PersonWeek:
+    """The week of somebody whose hours can be seen. `mark_then` is what `mark_of` gave when they
+    handed it in, where that is known."""
+    minutes = Counter[date]()
+    for entry in entries:
+        minutes[entry.entered_on] += entry.duration_minutes
+    days = tuple(
+        Day(day, Total(minutes[day], target))
+        for day, target in zip(week.days, targets, strict=True)
+    )
+    due = sum(day.total.target.minutes for day in days if day.day < today)
+    looked = PersonWeek(
+        person,
+        days,
+        due,
+        status,
+        billable=sum(one.duration_minutes for one in entries if one.billable_status == "billable"),
+        mark=mark_of(entries),
+    )
+    found = [
+        *_of_total(looked),
+        *_of_days(days),
+        *_of_entries(entries, notes_required=notes_required),
+    ]
+    if mark_then and status.locks and mark_then != looked.mark:
+        found.append(Oddity(Odd.CHANGED))
+    return PersonWeek(**{**vars(looked), "oddities": tuple(found)})
+
+
+def mark_of(entries: Iterable[Entry]) -> str:
+    """Changes with anything that a person can change in a week."""
+    marks = sorted(mark(entry) for entry in entries)
+    return blake2b("".join(marks).encode(), digest_size=8).hexdigest()
+
+
+def by_attention(weeks: Iterable[PersonWeek]) -> list[PersonWeek]:
+    """Who is missing first, the most first; then what waits for a decision, the odd before the
+    rest; what is approved comes last."""
+    return sorted(weeks, key=_attention)
+
+
+def _attention(week: PersonWeek) -> tuple[int, int, str, str]:
+    waits = week.status is Status.SUBMITTED
+    if week.status is Status.APPROVED:
+        place = 6
+    elif week.hidden:
+        place = 5
+    elif week.missing and not waits:
+        place = 0
+    elif waits:
+        place = 1 if week.oddities else 2
+    elif week.status is Status.REJECTED or week.oddities:
+        place = 3
+    else:
+        place = 4
+    return (place, -week.missing, week.person.name.casefold(), week.person.gid)
+
+
+def _of_total(week: PersonWeek) -> Iterable[Oddity]:
+    if week.missing:
+        yield Oddity(Odd.SHORT, week.missing)
+    if week.over:
+        yield Oddity(Odd.OVER, week.over)
+    worked = [day for day in week.days if day.total.minutes]
+    if len(worked) == 1 and worked[0].total.minutes > max(worked[0].total.target.minutes, 1):
+        yield Oddity(Odd.ONE_DAY, worked[0].total.minutes, (worked[0].day,))
+
+
+def _of_days(days: Iterable[Day]) -> Iterable[Oddity]:
+    worked = [day for day in days if day.total.minutes]
+    kinds = {
+        Odd.LONG_DAY: [day for day in worked if day.total.minutes > LONG_DAY],
+        Odd.DAY_OFF: [day for day in worked if day.total.target.off],
+        Odd.WEEKEND: [
+            day
+            for day in worked
+            if day.day.weekday() >= 5 and not day.total.target.off and not day.total.target.minutes
+        ],
+    }
+    for kind, odd in kinds.items():
+        if odd:
+            minutes = sum(day.total.minutes for day in odd)
+            yield Oddity(kind, minutes, tuple(day.day for day in odd))
+
+
+def _of_entries(entries: Sequence[Entry], *, notes_required: bool) -> Iterable[Oddity]:
+    """Of entries whose task a list left out nothing can be said."""
+    told = [entry for entry in entries if entry.task]
+    alike = Counter(
+        (one.task.gid, one.entered_on, one.duration_minutes) for one in told if one.task
+    )
+    twice = sorted({day for (_task, day, _minutes), number in alike.items() if number > 1})
+    if twice:
+        yield Oddity(Odd.TWICE, days=tuple(twice))
+    bare = sorted({one.entered_on for one in told if not one.description})
+    if notes_required and bare:
+        yield Oddity(Odd.NO_NOTE, days=tuple(bare))

@@ -1,0 +1,58 @@
+"""The rows that a person put into a week, or wants in every week."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Row(models.Model):
+    """A task that a person put into a week, so that it is there before it has hours.
+
+    Its name and its `projects`, `[[gid, name], …]`, are as Asana showed them to this person when
+    the row was added.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="rows")
+    workspace_gid = models.CharField(max_length=32)
+    week = models.CharField(max_length=8)
+    task_gid = models.CharField(max_length=32)
+    task_name = models.TextField()
+    projects = models.JSONField(default=list)
+    # Taken away from this week, though the task is pinned.
+    hidden = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "workspace_gid", "week", "task_gid"], name="row_once_a_week"
+            ),
+        ]
+        verbose_name = _("row")
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.task_gid}"
+
+
+class Pin(models.Model):
+    """A task that a person wants in every week. The names are as for a row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pins")
+    workspace_gid = models.CharField(max_length=32)
+    task_gid = models.CharField(max_length=32)
+    task_name = models.TextField()
+    projects = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "workspace_gid", "task_gid"], name="pin_once_a_workspace"
+            ),
+        ]
+        verbose_name = _("pin")
+
+    def __str__(self) -> str:
+        return self.task_gid
