@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from accounts.seats import remembered_manager
+from timesheet import clock
+from timesheet.domain.week import Week
 from timesheet.services.standing import standing_of
+
+# Where the session keeps the workspace that the person was in last.
+LAST_WORKSPACE = "workspace"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a person can go in the workspace that they are in, or were in last."""
+
+    workspace: str
+    week: str
+    manages: bool
+
+
+def places(request: HttpRequest) -> dict[str, object]:
+    """The ways that the header offers, looked up only where a page shows them."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    return {"places": SimpleLazyObject(lambda: _places(request, user))}
+
+
+def _places(request: HttpRequest, user: User) -> Places | None:
+    at = request.resolver_match.kwargs if request.resolver_match else {}
+    workspace = at.get("workspace") or request.session.get(LAST_WORKSPACE)
+    if not workspace:
+        return None
+    week = at.get("week") or Week.of(clock.today())
+    return Places(workspace, str(week), remembered_manager(user, workspace))
 
 
 def standing(request: HttpRequest) -> dict[str, object]:

@@ -12,7 +12,9 @@ from timesheet.views import (
     paste,
     preferences,
     quick,
+    review,
     rows,
+    team,
     waiting,
     week,
 )
@@ -62,6 +64,20 @@ urlpatterns = [
                 path("rows/unpin/", rows.unpin_row, name="unpin_row"),
                 path("submit/", approval.submit_week, name="submit_week"),
                 path("recall/", approval.recall_week, name="recall_week"),
+            ]
+        ),
+    ),
+    path("<gid:workspace>/team/", team.latest_team, name="latest_team"),
+    path(
+        "<gid:workspace>/team/<week:week>/",
+        include(
+            [
+                path("", team.team, name="team"),
+                path("decide/", review.preview_decision, name="preview_decision"),
+                path("approve/", review.approve_weeks, name="approve_weeks"),
+                path("return/", review.return_weeks, name="return_weeks"),
+                path("reopen/", review.reopen_weeks, name="reopen_weeks"),
+                path("<gid:person>/", team.person_week, name="person_week"),
             ]
         ),
     ),

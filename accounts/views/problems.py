@@ -10,7 +10,7 @@ from accounts.http import problem_response
 from accounts.problems import Problem
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = _(
         "This page was open for too long, or your browser blocks cookies. Nothing was saved. "
         "Reload the page and try again."
@@ -18,22 +18,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return problem_response(request, Problem(403, _("This page is out of date"), sentence))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = _("This request cannot be understood. Nothing was saved.")
     return problem_response(request, Problem(400, _("Bad request"), sentence, "home"))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = _("You may not do this. Nothing was saved. Ask an admin of this timesheet.")
     return problem_response(request, Problem(403, _("Not allowed"), sentence, "home"))
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = _("There is no page at this address. Nothing was changed.")
     return problem_response(request, Problem(404, _("Page not found"), sentence, "home"))
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def server_error(request: HttpRequest) -> HttpResponse:
     # Without the request: no context processor runs, and so neither session nor database.
     template = loader.get_template("accounts/server_error.html")
     return HttpResponse(template.render(), status=500)

@@ -11,7 +11,6 @@ from hashlib import blake2b
 
 from accounts.asana.records import Entry, User
 from timesheet.domain.approval import Status
-from timesheet.domain.entry import mark
 from timesheet.domain.grid import Day
 from timesheet.domain.target import Target, Total
 from timesheet.domain.week import Week
@@ -153,9 +152,12 @@ def look_at(
 
 
 def mark_of(entries: Iterable[Entry]) -> str:
-    """Changes with anything that a person can change in a week."""
-    marks = sorted(mark(entry) for entry in entries)
-    return blake2b("".join(marks).encode(), digest_size=8).hexdigest()
+    """Changes with the hours of a week. What not every list tells of an entry does not count, so
+    that it is the same for whoever reads them."""
+    told = sorted(
+        f"{entry.gid}={entry.duration_minutes}@{entry.entered_on.isoformat()}" for entry in entries
+    )
+    return blake2b(" ".join(told).encode(), digest_size=8).hexdigest()
 
 
 def by_attention(weeks: Iterable[PersonWeek]) -> list[PersonWeek]:

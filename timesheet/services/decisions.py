@@ -3,15 +3,15 @@ plan has no approvals, else what Asana does not tell."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
 
-from accounts.asana.records import Entry
+from accounts.asana.records import Entry, Timesheet
 from accounts.models import Reviewed, User
-from timesheet.domain.approval import Status, status_of
+from timesheet.domain.approval import Status, read_status, status_of
 from timesheet.domain.week import Week
 from timesheet.models import Decision
 
@@ -83,6 +83,15 @@ def marks_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, s
         status=Status.SUBMITTED.value,
     ).order_by("pk")
     return {one.person_gid: one.mark for one in made if one.mark}
+
+
+def standings_in_asana(timesheets: Iterable[Timesheet]) -> dict[str, Standing]:
+    """How the weeks stand by Asana's records, by gid."""
+    return {
+        one.user.gid: Standing(read_status(one.approval_status), one.gid)
+        for one in timesheets
+        if one.user
+    }
 
 
 def standings_here(workspace: str, week: Week, people: Collection[str]) -> dict[str, Standing]:

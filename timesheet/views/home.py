@@ -11,10 +11,9 @@ from django.views.decorators.http import require_GET
 from accounts.access import connected
 from accounts.http import ConnectedRequest
 from timesheet import clock
+from timesheet.context import LAST_WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.services import sheets
-
-LAST_WORKSPACE = "workspace"
 
 
 @require_GET

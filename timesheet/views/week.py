@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 from accounts.access import connected
 from accounts.http import ConnectedRequest
 from timesheet import clock, words
+from timesheet.context import LAST_WORKSPACE
 from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
 from timesheet.services import courier, history, weeks
 from timesheet.services.preferences import preferences_of
 from timesheet.services.sheets import Sheet
-from timesheet.views.home import LAST_WORKSPACE
 
 
 @require_GET

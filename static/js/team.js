@@ -1,0 +1,63 @@
+// The rows of a team by keyboard: arrows go up and down, x chooses, / searches. Coming back from a
+// person's page, that person's row is where one was.
+
+const links = () => [...document.querySelectorAll("[data-person] [data-open]")];
+
+const here = (target) => links().indexOf(target.closest("[data-person]")?.querySelector("[data-open]"));
+
+const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+
+const go = (event) => {
+  const rows = links();
+  const at = here(event.target);
+  const next = at < 0 ? 0 : at + STEPS[event.key];
+  if (!rows[next]) return;
+  event.preventDefault();
+  rows[next].focus();
+};
+
+const choose = (event) => {
+  const row = event.target.closest("[data-person]");
+  if (!row) return;
+  event.preventDefault();
+  row.querySelector("input[type=checkbox]").click();
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+  if (typing) {
+    if (event.key === "Escape" && typing.matches("[data-find]")) links()[0]?.focus();
+    return;
+  }
+  if (event.key in STEPS) go(event);
+  else if (event.key === "x") choose(event);
+  else if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector("[data-find]")?.focus();
+  }
+});
+
+const back = location.hash.startsWith("#person-") && document.getElementById(location.hash.slice(1));
+if (back) back.querySelector("[data-open]").focus();
+
+// A table that was looked at again has the same rows: where one was stays where one is, and what
+// was chosen stays chosen.
+let focused = "";
+let chosen = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "team") return;
+  focused = document.activeElement?.closest("[data-person]")?.id ?? "";
+  chosen = [...document.querySelectorAll("[name=person]:checked")].map((one) => one.value);
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const gid of chosen) {
+    const box = document.querySelector(`#person-${gid} [name=person]`);
+    if (box) box.checked = true;
+  }
+  if (focused) document.getElementById(focused)?.querySelector("[data-open]")?.focus();
+  focused = "";
+  chosen = [];
+});

@@ -1,0 +1,54 @@
+"""One person's week as their manager reads it: the same grid, and every entry beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.asana.client import Client
+from accounts.asana.errors import AsanaError
+from accounts.asana.records import Entry
+from timesheet.domain import grid
+from timesheet.domain.grid import Grid
+from timesheet.domain.team import PersonWeek
+from timesheet.domain.week import Week
+from timesheet.services import sheets, snapshots
+from timesheet.services.sheets import Sheet
+from timesheet.services.team import Viewer
+
+
+@dataclass(frozen=True)
+class PersonSheet:
+    """`entries` by day and task. `untold` when Asana's list left out what they are about, and it
+    could not be read singly."""
+
+    grid: Grid
+    entries: tuple[Entry, ...]
+    untold: bool = False
+
+
+def load(asana: Client, viewer: Viewer, week: Week, looked: PersonWeek) -> PersonSheet:
+    """The week as the team's page was read, with what its list left out."""
+    known = snapshots.remembered(viewer.user, viewer.seat.workspace, week)
+    listed = (known.hours.get(looked.person.gid) if known else None) or []
+    told = _completed(asana, viewer, week, listed)
+    entries = sorted(told or listed, key=_place)
+    targets = tuple(day.total.target for day in looked.days)
+    laid_out = grid.build(week, entries, targets=targets, status=looked.status)
+    return PersonSheet(laid_out, tuple(entries), untold=told is None)
+
+
+def _completed(
+    asana: Client, viewer: Viewer, week: Week, listed: Sequence[Entry]
+) -> list[Entry] | None:
+    # Remembered with the viewer's own entries: by their token and by gid, as those are.
+    sheet = Sheet(viewer.user, viewer.seat.workspace, week)
+    try:
+        return sheets.complete(asana, sheet, list(listed))
+    except AsanaError:
+        return None
+
+
+def _place(entry: Entry) -> tuple[str, str, str]:
+    task = entry.task.name if entry.task else ""
+    return entry.entered_on.isoformat(), task.casefold(), entry.gid

@@ -1,0 +1,183 @@
+"""A team's week as one person's token showed it: read from Asana in few rounds, remembered for that
+person alone, so that a page can show it at once and look again behind."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.core.cache import cache
+
+from accounts.asana import lists
+from accounts.asana.client import Client
+from accounts.asana.errors import AsanaError, PaymentRequired, Refused
+from accounts.asana.lists import Listing
+from accounts.asana.records import Entry, TimeOff
+from accounts.asana.transport import MOST_IN_FLIGHT
+from accounts.models import User
+from timesheet.domain.week import Week
+from timesheet.services import decisions, readings
+from timesheet.services.decisions import Standing
+
+# How many times one after the other Asana is asked before a page is shown.
+ROUNDS = 4
+# In seconds.
+KEPT = 24 * 3600
+TIME_OFF_KEPT = 6 * 3600
+SIGHTED_KEPT = 30 * 24 * 3600
+# Who logged nothing in so many weeks before may be somebody whose hours Asana does not show.
+SIGHT = timedelta(weeks=8)
+
+
+class Snapshot(msgspec.Struct):
+    """`hours` by gid, None for a person whose hours Asana refuses to show; `standings` those of
+    Asana's own records. Of some people the days off in `time_off` may not be known yet, nor
+    whether Asana shows any hours of theirs at all: then they are not in `asked`."""
+
+    at: datetime
+    hours: dict[str, list[Entry] | None]
+    standings: dict[str, Standing] = {}
+    time_off: dict[str, list[TimeOff]] = {}
+    sighted: set[str] = set()
+    asked: set[str] = set()
+
+    def lacks(self, people: Collection[str]) -> bool:
+        """Whether there is more to ask Asana about them."""
+        return any(gid not in self.time_off or gid not in self.asked for gid in people)
+
+
+def remembered(user: User, workspace: str, week: Week) -> Snapshot | None:
+    packed: bytes | None = cache.get(_memory(user, workspace, week))
+    if packed is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(zlib.decompress(packed), type=Snapshot)
+    except msgspec.MsgspecError:
+        # Kept by a version that remembered something else.
+        return None
+
+
+def keep(user: User, workspace: str, week: Week, snapshot: Snapshot) -> None:
+    packed = zlib.compress(msgspec.msgpack.encode(snapshot), 1)
+    cache.set(_memory(user, workspace, week), packed, KEPT)
+
+
+def read(
+    asana: Client,
+    user: User,
+    workspace: str,
+    week: Week,
+    people: Collection[str],
+    *,
+    now: datetime,
+    known: Snapshot | None = None,
+) -> Snapshot:
+    """Reads the hours of all of them, and of the rest as much as `ROUNDS` have room for; only the
+    rest where `known` has the hours already. Raises `AsanaError`, with nothing remembered."""
+    asked = _Reading(asana, user, workspace, week, people)
+    snapshot = asked.hours(now) if known is None else known
+    asked.rest(snapshot)
+    keep(user, workspace, week, snapshot)
+    return snapshot
+
+
+def look_again(
+    asana: Client, user: User, workspace: str, week: Week, gid: str, known: Snapshot
+) -> None:
+    """Reads one person's week anew into what is known, in one round. Raises `AsanaError`."""
+    start, end = week.start, week.end
+    asked: list[Listing[Any]] = [
+        lists.timesheets(workspace, start=start, end=start, user=gid),
+        lists.entries(workspace, start=start, end=end, user=gid),
+        lists.time_off(workspace, start=start, end=end, user=gid),
+    ]
+    timesheets, entries, time_off = asana.read_all(asked)
+    known.hours[gid] = readings.shown(entries)
+    known.time_off |= _told([gid], [time_off])
+    if not isinstance(timesheets, AsanaError):
+        known.standings.pop(gid, None)
+        known.standings |= decisions.standings_in_asana(timesheets)
+    keep(user, workspace, week, known)
+
+
+class _Reading:
+    def __init__(
+        self, asana: Client, user: User, workspace: str, week: Week, people: Collection[str]
+    ) -> None:
+        self.asana, self.user, self.workspace, self.week = asana, user, workspace, week
+        self.people = people
+        self.rounds = ROUNDS
+
+    def hours(self, now: datetime) -> Snapshot:
+        start, end = self.week.start, self.week.end
+        asked: list[Listing[Any]] = [lists.timesheets(self.workspace, start=start, end=start)]
+        asked += [
+            lists.entries(self.workspace, start=start, end=end, user=gid) for gid in self.people
+        ]
+        known = decisions.remembered_offer(self.user, self.workspace)
+        also = [Client.offers_timesheets] if known is None else []
+        timesheets, *answers = self.asana.read_all(asked, also=also)
+        self.rounds -= -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
+        if known is None and isinstance(offered := answers.pop(), bool):
+            decisions.remember_offer(self.user, self.workspace, offered=offered)
+        if isinstance(timesheets, AsanaError) and not isinstance(timesheets, PaymentRequired):
+            raise timesheets
+        told = [readings.shown(answer) for answer in answers]
+        records = [] if isinstance(timesheets, AsanaError) else timesheets
+        return Snapshot(
+            now,
+            dict(zip(self.people, told, strict=True)),
+            decisions.standings_in_asana(records),
+        )
+
+    def rest(self, snapshot: Snapshot) -> None:
+        """Days off, and whether there are hours to be seen at all of those who seem to have
+        none."""
+        time_off: dict[str, list[TimeOff]] = cache.get(self._off_memory, {})
+        sighted: set[str] = cache.get(self._sight_memory, set())
+        sighted |= {gid for gid, entries in snapshot.hours.items() if entries}
+        sighted |= snapshot.standings.keys()
+        start, end = self.week.start, self.week.end
+        off = [gid for gid in self.people if gid not in time_off]
+        doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
+        asked: list[Listing[Any]] = [
+            lists.time_off(self.workspace, start=start, end=end, user=gid) for gid in off
+        ]
+        asked += [
+            lists.entries(self.workspace, start=start - SIGHT, end=start, user=gid, most=1)
+            for gid in doubted
+        ]
+        answers = self.asana.read_all(asked, rounds=max(self.rounds, 0))
+        time_off |= _told(off, answers[: len(off)])
+        seen = _told(doubted, answers[len(off) :])
+        snapshot.time_off = {gid: time_off[gid] for gid in self.people if gid in time_off}
+        snapshot.sighted = sighted | {gid for gid, entries in seen.items() if entries}
+        snapshot.asked |= sighted | seen.keys()
+        cache.set(self._off_memory, time_off, TIME_OFF_KEPT)
+        cache.set(self._sight_memory, snapshot.sighted, SIGHTED_KEPT)
+
+    @property
+    def _off_memory(self) -> str:
+        return f"team-off:{self.user.pk}:{self.workspace}:{self.week}"
+
+    @property
+    def _sight_memory(self) -> str:
+        return f"sighted:{self.user.pk}:{self.workspace}"
+
+
+def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
+    """What was read of each; what is refused is none, and what failed is asked again."""
+    told = {}
+    for gid, answer in zip(people, answers, strict=True):
+        if isinstance(answer, list):
+            told[gid] = answer
+        elif isinstance(answer, Refused):
+            told[gid] = []
+    return told
+
+
+def _memory(user: User, workspace: str, week: Week) -> str:
+    return f"team:{user.pk}:{workspace}:{week}"

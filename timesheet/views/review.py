@@ -1,0 +1,169 @@
+"""Approving weeks, returning them, and taking that back: previewed, decided, and told person by
+person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import managing
+from accounts.asana.records import User as Colleague
+from accounts.http import ManagingRequest
+from timesheet import clock, review_words
+from timesheet.domain.approval import REVIEWERS_MOVES, Status
+from timesheet.domain.cell import is_gid
+from timesheet.domain.team import PersonWeek
+from timesheet.domain.week import Week
+from timesheet.services import reviews
+from timesheet.services import team as teams
+from timesheet.services.reviews import Outcome
+from timesheet.services.team import Team
+from timesheet.views.team import viewer_of
+
+# How many weeks are decided before the page tells how far it is.
+AT_ONCE = 12
+LONGEST_MESSAGE = 2000
+
+ACTIONS = {
+    "approve": Status.APPROVED,
+    "return": Status.REJECTED,
+    "reopen": Status.SUBMITTED,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one week, in words."""
+
+    person: Colleague
+    done: bool
+    said: str
+
+
+@require_GET
+@managing
+def preview_decision(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+    """What would be decided, about whom: those named, or all with nothing odd."""
+    action = request.GET.get("action", "")
+    if action not in ACTIONS:
+        action = "approve"
+    loaded = teams.load(request.asana, viewer_of(request), week)
+    named = request.GET.getlist("person")
+    people = [one for one in loaded.people if one.person.gid in named] or (
+        [] if named or action != "approve" else list(loaded.clean)
+    )
+    return _preview(request, loaded, action, people)
+
+
+@require_POST
+@managing
+def approve_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+    return _decided(request, week, "approve")
+
+
+@require_POST
+@managing
+def return_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+    message = request.POST.get("message", "").strip()
+    if message and len(message) <= LONGEST_MESSAGE:
+        return _decided(request, week, "return", message)
+    loaded = teams.load(request.asana, viewer_of(request), week)
+    people = [one for one in loaded.people if one.person.gid in request.POST.getlist("person")]
+    error = (
+        _("That is too long for Asana: %(most)d characters at most.") % {"most": LONGEST_MESSAGE}
+        if message
+        else _("Say why, so that they know what to change. Nothing was returned.")
+    )
+    return _preview(request, loaded, "return", people, message=message, error=error)
+
+
+@require_POST
+@managing
+def reopen_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+    return _decided(request, week, "reopen")
+
+
+def _preview(
+    request: ManagingRequest,
+    loaded: Team,
+    action: str,
+    people: list[PersonWeek],
+    *,
+    message: str = "",
+    error: str = "",
+) -> HttpResponse:
+    wanted = ACTIONS[action]
+    context = {
+        "team": loaded,
+        "action": action,
+        "people": [one for one in people if wanted in REVIEWERS_MOVES[one.status]],
+        "left": [one for one in people if wanted not in REVIEWERS_MOVES[one.status]],
+        "message": message,
+        "error": error,
+    }
+    template = "decide" if not request.htmx else "_decide"
+    return render(request, f"timesheet/team/{template}.html", context, status=422 if error else 200)
+
+
+def _decided(request: ManagingRequest, week: Week, action: str, message: str = "") -> HttpResponse:
+    """Decides about as many as are told of at once; a browser with script then asks for the rest
+    by itself."""
+    seen = _seen(request.POST)
+    now = dict(list(seen.items())[:AT_ONCE]) if request.htmx else seen
+    viewer = viewer_of(request)
+    outcomes = reviews.decide(
+        request.asana, viewer, week, ACTIONS[action], now, message=message, clock=clock.now
+    )
+    named = {one.gid: one for one in teams.people_of(request.asana, viewer)}
+    earlier = [gid for gid in request.POST.getlist("done") if is_gid(gid)]
+    done = [*earlier, *(one.gid for one in outcomes if one.done)]
+    if (after := request.POST.get("after")) is not None and len(outcomes) == 1:
+        return _to_the_next(request, week, _line(outcomes[0], named, action), after)
+    rest = {gid: mark for gid, mark in seen.items() if gid not in now}
+    told = _number(request.POST, "told") + len(outcomes)
+    context = {
+        "workspace": viewer.seat.workspace,
+        "week": week,
+        "action": action,
+        "message": message,
+        "lines": [_line(one, named, action) for one in outcomes],
+        "done": done,
+        "rest": rest,
+        "told": told,
+        "all": told + len(rest),
+    }
+    template = "decided" if not request.htmx else "_decided"
+    return render(request, f"timesheet/team/{template}.html", context)
+
+
+def _to_the_next(request: ManagingRequest, week: Week, line: Line, after: str) -> HttpResponse:
+    """From one person's page to that of whom comes `after`, with what was done said there."""
+    say = messages.success if line.done else messages.error
+    say(request, f"{line.person.name}: {line.said}")
+    workspace = request.seat.workspace
+    if not line.done:
+        return redirect("person_week", workspace=workspace, week=week, person=line.person.gid)
+    if is_gid(after):
+        return redirect("person_week", workspace=workspace, week=week, person=after)
+    return redirect("team", workspace=workspace, week=week)
+
+
+def _seen(sent: QueryDict) -> dict[str, str]:
+    """The marks of the hours that the reviewer saw, by gid."""
+    return {gid: sent.get(f"mark:{gid}", "")[:16] for gid in sent.getlist("person") if is_gid(gid)}
+
+
+def _number(sent: QueryDict, name: str) -> int:
+    text = sent.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _line(outcome: Outcome, named: Mapping[str, Colleague], action: str) -> Line:
+    person = named.get(outcome.gid, Colleague(outcome.gid, outcome.gid))
+    return Line(person, outcome.done, review_words.decided(outcome, action))
