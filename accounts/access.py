@@ -24,7 +24,7 @@ from accounts.http import (
 )
 from accounts.models import Connection
 from accounts.problems import Problem
-from accounts.seats import Seat, seat_of
+from accounts.seats import Seat
 
 P = ParamSpec("P")
 
@@ -101,7 +101,7 @@ def _seated(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     @wraps(view)
     def with_seat(request: ConnectedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        seat = seat_of(request.asana, request.user, str(kwargs["workspace"]))
+        seat = Seat(request.asana, request.user, str(kwargs["workspace"]))
         if not allowed(seat):
             return problem_response(request, problem())
         if "person" in kwargs and not seat.sees(str(kwargs["person"])):

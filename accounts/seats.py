@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 from django.core.cache import cache
 
@@ -17,39 +17,37 @@ ADMIN_KEPT = 600
 DIRECTORY_KEPT = 600
 
 
-@dataclass(frozen=True)
 class Seat:
-    """`people` are those whom the person looks after, by gid, of whom an admin may be one; an
-    admin sees everybody besides."""
+    """A person's place. `people` are those chosen for them to look after; an admin looks after
+    everybody besides. Whether they are one Asana is asked only where it matters."""
 
-    workspace: str
-    gid: str
-    is_admin: bool = False
-    chooses: Reviewer.Chooses = Reviewer.Chooses.NOBODY
-    is_reviewer: bool = False
-    people: tuple[Colleague, ...] = ()
+    def __init__(self, asana: Client, user: User, workspace: str) -> None:
+        self._asana, self._user = asana, user
+        self.workspace, self.gid = workspace, user.gid
+        chosen = Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).first()
+        self.is_reviewer = chosen is not None
+        self.chooses = Reviewer.Chooses(chosen.chooses) if chosen else Reviewer.Chooses.NOBODY
+        self.people = (
+            tuple(Colleague(one.gid, one.name, one.email) for one in chosen.people.all())
+            if chosen
+            else ()
+        )
+
+    @cached_property
+    def is_admin(self) -> bool:
+        """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
+        return _is_admin(self._asana, self._user, self.workspace)
 
     @property
     def manages(self) -> bool:
-        return self.is_admin or self.is_reviewer
+        return self.is_reviewer or self.is_admin
 
     def sees(self, gid: str) -> bool:
-        return self.is_admin or any(person.gid == gid for person in self.people)
+        return any(person.gid == gid for person in self.people) or self.is_admin
 
     def reviews(self, gid: str) -> bool:
         """Nobody approves their own week."""
         return gid != self.gid and self.sees(gid)
-
-
-def seat_of(asana: Client, user: User, workspace: str) -> Seat:
-    """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
-    is_admin = _is_admin(asana, user, workspace)
-    reviewer = Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).first()
-    if reviewer is None:
-        return Seat(workspace, user.gid, is_admin)
-    people = tuple(Colleague(one.gid, one.name, one.email) for one in reviewer.people.all())
-    chooses = Reviewer.Chooses(reviewer.chooses)
-    return Seat(workspace, user.gid, is_admin, chooses, is_reviewer=True, people=people)
 
 
 def remembered_manager(user: User, workspace: str) -> bool:

@@ -108,10 +108,12 @@ class _Reading:
         self, asana: Client, user: User, workspace: str, week: Week, people: Collection[str]
     ) -> None:
         self.asana, self.user, self.workspace, self.week = asana, user, workspace, week
-        self.people = people
+        self.people = list(people)
+        self.time_off: dict[str, list[TimeOff]] = cache.get(self._off_memory, {})
         self.rounds = ROUNDS
 
     def hours(self, now: datetime) -> Snapshot:
+        """Everybody's hours and how their weeks stand, with days off as far as there is room."""
         start, end = self.week.start, self.week.end
         asked: list[Listing[Any]] = [lists.timesheets(self.workspace, start=start, end=start)]
         asked += [
@@ -119,45 +121,64 @@ class _Reading:
         ]
         known = decisions.remembered_offer(self.user, self.workspace)
         also = [Client.offers_timesheets] if known is None else []
-        timesheets, *answers = self.asana.read_all(asked, also=also)
-        self.rounds -= -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
+        least = -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
+        off = self._off_unknown
+        answers = self.asana.read_all(
+            [*asked, *self._time_off(off)], also=also, rounds=max(ROUNDS, least)
+        )
+        self.rounds -= -(-len(answers) // MOST_IN_FLIGHT)
         if known is None and isinstance(offered := answers.pop(), bool):
             decisions.remember_offer(self.user, self.workspace, offered=offered)
+        self._keep_time_off(off, answers[len(asked) :])
+        timesheets, *entries = self._to_the_end(asked, answers)
         if isinstance(timesheets, AsanaError) and not isinstance(timesheets, PaymentRequired):
             raise timesheets
-        told = [readings.shown(answer) for answer in answers]
         records = [] if isinstance(timesheets, AsanaError) else timesheets
-        return Snapshot(
-            now,
-            dict(zip(self.people, told, strict=True)),
-            decisions.standings_in_asana(records),
-        )
+        told = [readings.shown(answer) for answer in entries]
+        hours = dict(zip(self.people, told, strict=True))
+        return Snapshot(now, hours, decisions.standings_in_asana(records))
 
     def rest(self, snapshot: Snapshot) -> None:
         """Days off, and whether there are hours to be seen at all of those who seem to have
-        none."""
-        time_off: dict[str, list[TimeOff]] = cache.get(self._off_memory, {})
+        none, as far as there is room."""
         sighted: set[str] = cache.get(self._sight_memory, set())
         sighted |= {gid for gid, entries in snapshot.hours.items() if entries}
         sighted |= snapshot.standings.keys()
-        start, end = self.week.start, self.week.end
-        off = [gid for gid in self.people if gid not in time_off]
+        start, off = self.week.start, self._off_unknown
         doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
-        asked: list[Listing[Any]] = [
-            lists.time_off(self.workspace, start=start, end=end, user=gid) for gid in off
-        ]
-        asked += [
+        before = [
             lists.entries(self.workspace, start=start - SIGHT, end=start, user=gid, most=1)
             for gid in doubted
         ]
-        answers = self.asana.read_all(asked, rounds=max(self.rounds, 0))
-        time_off |= _told(off, answers[: len(off)])
-        seen = _told(doubted, answers[len(off) :])
-        snapshot.time_off = {gid: time_off[gid] for gid in self.people if gid in time_off}
+        answers = self.asana.read_all([*before, *self._time_off(off)], rounds=max(self.rounds, 0))
+        self._keep_time_off(off, answers[len(before) :])
+        seen = _told(doubted, answers[: len(before)])
+        snapshot.time_off = {gid: self.time_off[gid] for gid in self.people if gid in self.time_off}
         snapshot.sighted = sighted | {gid for gid, entries in seen.items() if entries}
         snapshot.asked |= sighted | seen.keys()
-        cache.set(self._off_memory, time_off, TIME_OFF_KEPT)
         cache.set(self._sight_memory, snapshot.sighted, SIGHTED_KEPT)
+
+    def _to_the_end(self, asked: list[Listing[Any]], answers: list[Any]) -> list[Any]:
+        """What there was no room to read to its end is read all the same: it is hours."""
+        short = [place for place in range(len(asked)) if answers[place] is None]
+        for place, answer in zip(
+            short, self.asana.read_all([asked[place] for place in short]), strict=True
+        ):
+            answers[place] = answer
+        return answers[: len(asked)]
+
+    @property
+    def _off_unknown(self) -> list[str]:
+        return [gid for gid in self.people if gid not in self.time_off]
+
+    def _time_off(self, people: list[str]) -> list[Listing[TimeOff]]:
+        start, end = self.week.start, self.week.end
+        return [lists.time_off(self.workspace, start=start, end=end, user=gid) for gid in people]
+
+    def _keep_time_off(self, people: list[str], answers: list[Any]) -> None:
+        if people:
+            self.time_off |= _told(people, answers)
+            cache.set(self._off_memory, self.time_off, TIME_OFF_KEPT)
 
     @property
     def _off_memory(self) -> str:

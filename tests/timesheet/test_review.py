@@ -1,0 +1,250 @@
+"""Approving weeks, returning them, and taking that back: in Asana, and here where it has none."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from accounts.models import Reviewer
+from tests.timesheet.conftest import BANK_ID, WORKSPACE
+from tests.timesheet.test_team import ADA, BEN, MIA, boss, manage, page, rows
+from timesheet.models import Decision
+
+__all__ = ["boss", "manage"]
+
+YUI = "1201000000000010"
+
+
+def statuses(asana, week) -> dict[str, str]:
+    """How everybody's week stands in Asana."""
+    found = asana.get(
+        "/timesheet_approval_statuses",
+        "sandbox-mia",
+        workspace=WORKSPACE,
+        from_date=week.start,
+        to_date=week.start,
+        opt_fields="user,approval_status",
+    )
+    return {one["user"]["gid"]: one["approval_status"] for one in found}
+
+
+def marks(html: str) -> dict[str, str]:
+    """The fields of a form that say which hours were seen."""
+    return dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', html))
+
+
+@pytest.fixture
+def submitted(boss):
+    """The week before last, which most have submitted."""
+    boss.week = boss.week.previous
+    return boss
+
+
+def approve_all(boss, **values):
+    preview = page(boss.team("decide/", action="approve"))
+    people = re.findall(r'name="person" value="(\d+)"', preview)
+    return people, boss.decide("approve", *people, **marks(preview), **values)
+
+
+def test_all_with_nothing_odd_are_approved_and_no_others(submitted, asana):
+    before = statuses(asana, submitted.week)
+    clean = {
+        gid
+        for gid, row in rows(page(submitted.team(show="submitted"))).items()
+        if "data-odd" not in row
+    }
+    people, response = approve_all(submitted)
+    assert set(people) == clean
+    assert len(clean) > 1
+    assert f"{len(people)} of {len(people)} weeks" in page(response)
+    after = statuses(asana, submitted.week)
+    assert {gid for gid, status in after.items() if status != before[gid]} == clean
+    assert {after[gid] for gid in clean} == {"APPROVED"}
+
+
+def test_no_other_week_changes(submitted, asana):
+    weeks = [submitted.week.previous, submitted.week.next]
+    before = [statuses(asana, week) for week in weeks]
+    approve_all(submitted)
+    assert [statuses(asana, week) for week in weeks] == before
+
+
+def test_what_was_approved_is_taken_back_in_one_step(submitted, asana):
+    before = statuses(asana, submitted.week)
+    _people, response = approve_all(submitted)
+    form = re.search(r'action="[^"]*/reopen/">(.*?)</form>', page(response), re.DOTALL)[1]
+    submitted.decide("reopen", *re.findall(r'name="person" value="(\d+)"', form))
+    assert statuses(asana, submitted.week) == before
+
+
+def test_with_script_only_the_piece_is_answered_with_how_far_it_is(submitted):
+    people, response = approve_all(submitted, htmx=True)
+    assert "<html" not in page(response)
+    assert f'max="{len(people)}"' in page(response)
+
+
+def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, ada, asana):
+    ada.week = submitted.week
+    submitted.decide("return", ADA, message="Friday is on the wrong project.")
+    assert statuses(asana, ada.week)[ADA] == "REJECTED"
+    shown = page(ada.see())
+    assert "Mia returned this week." in shown
+    assert "Friday is on the wrong project." in shown
+    sent = ada.save(BANK_ID, ada.week.days[5], "1")
+    assert sent.status_code == 200
+    ada.send("submit/", htmx=False)
+    assert statuses(asana, ada.week)[ADA] == "SUBMITTED"
+    row = rows(page(submitted.team(fresh="1")))[ADA]
+    assert "Submitted" in row
+    assert "Friday is on the wrong project." not in row
+
+
+def test_a_return_needs_a_reason_and_keeps_who_was_chosen(submitted, asana):
+    response = submitted.decide("return", ADA, message=" ")
+    assert response.status_code == 422
+    assert "Nothing was returned." in page(response)
+    assert f'name="person" value="{ADA}"' in page(response)
+    assert statuses(asana, submitted.week)[ADA] == "SUBMITTED"
+
+
+def test_hours_that_changed_since_they_were_seen_are_not_approved(submitted, asana):
+    preview = page(submitted.team("decide/", action="approve", person=[ADA, YUI]))
+    asana.settings(lock_approved=False)
+    asana.post(
+        f"/tasks/{BANK_ID}/time_tracking_entries",
+        duration_minutes=60,
+        entered_on=str(submitted.week.days[0]),
+    )
+    response = submitted.decide("approve", ADA, YUI, **marks(preview))
+    assert "the hours changed since you looked" in page(response)
+    after = statuses(asana, submitted.week)
+    assert (after[ADA], after[YUI]) == ("SUBMITTED", "APPROVED")
+
+
+def test_hours_that_changed_after_they_were_handed_in_are_odd(boss, ada, asana, this_week):
+    ada.send("submit/", htmx=False)
+    boss.week = this_week
+    assert "changed after it was submitted" not in rows(page(boss.team()))[ADA]
+    asana.settings(lock_approved=False)
+    asana.post(
+        f"/tasks/{BANK_ID}/time_tracking_entries",
+        duration_minutes=60,
+        entered_on=str(this_week.days[0]),
+    )
+    assert "changed after it was submitted" in rows(page(boss.team(fresh="1")))[ADA]
+
+
+def test_nobody_approves_their_own_week(manage, asana, this_week):
+    omar = manage(4, "Omar")
+    omar.week = this_week.previous.previous
+    omar_gid = omar.user.gid
+    before = statuses(asana, omar.week)
+    assert before[omar_gid] == "SUBMITTED"
+    assert "nobody decides about their own week" in page(omar.decide("approve", omar_gid))
+    assert statuses(asana, omar.week) == before
+
+
+def test_other_peoples_weeks_are_left_alone(manage, asana, this_week):
+    mia = manage(3, "Mia", BEN)
+    mia.week = this_week.previous.previous
+    before = statuses(asana, mia.week)
+    for action in ("approve", "return", "reopen"):
+        assert "not one of your people" in page(mia.decide(action, ADA, message="no"))
+    assert statuses(asana, mia.week) == before
+    assert not Decision.objects.exists()
+
+
+def test_a_week_that_is_not_submitted_is_left_alone_in_words(boss):
+    assert "the week is not submitted" in page(boss.decide("approve", ADA))
+    boss.week = boss.week.previous.previous
+    assert "the week is approved already" in page(boss.decide("approve", ADA))
+
+
+def test_what_asana_refuses_is_told_for_that_person_alone(submitted, asana):
+    asana.faults(
+        {"method": "PUT", "path": "timesheet", "kind": "status", "status": 403, "times": 1}
+    )
+    response = page(submitted.decide("approve", ADA, YUI))
+    assert response.count("Asana does not allow you this") == 1
+    assert response.count("Approved.") == 1
+    after = statuses(asana, submitted.week)
+    assert sorted((after[ADA], after[YUI])) == ["APPROVED", "SUBMITTED"]
+
+
+def test_an_approval_whose_answer_was_lost_is_looked_up(submitted, asana):
+    asana.faults({"method": "PUT", "path": "timesheet", "kind": "drop_after", "times": 1})
+    assert "Approved." in page(submitted.decide("approve", ADA))
+    assert statuses(asana, submitted.week)[ADA] == "APPROVED"
+
+
+def test_who_approved_is_said_on_the_week(submitted, ada):
+    ada.week = submitted.week
+    submitted.decide("approve", ADA)
+    assert "Approved by Mia." in page(ada.see())
+
+
+def test_from_a_persons_page_one_goes_on_to_the_next(submitted):
+    response = submitted.decide("approve", ADA, after=YUI)
+    assert response["Location"] == f"/{WORKSPACE}/team/{submitted.week}/{YUI}/"
+    assert "Ada Lindqvist: Approved." in page(submitted.team(f"{YUI}/"))
+
+
+class TestWithoutApprovalsInThePlan:
+    """The same flow, kept here."""
+
+    @pytest.fixture(autouse=True)
+    def _plan(self, asana):
+        asana.settings(plan="time_tracking")
+
+    @pytest.fixture
+    def here(self, boss, this_week):
+        boss.week = this_week
+        return boss
+
+    def test_the_page_says_so(self, here, ada):
+        assert "Weeks are approved here" in page(here.team())
+        assert "It is approved here" in page(ada.see())
+
+    def test_a_week_is_submitted_approved_locked_and_reopened(self, here, ada, asana):
+        before = statuses(asana, here.week)
+        ada.see()
+        ada.send("submit/", htmx=False)
+        assert "You submitted this week" in page(ada.see())
+        assert "Submitted" in rows(page(here.team()))[ADA]
+        here.decide("approve", ADA)
+        assert "Approved by Mia." in page(ada.see())
+        assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 422
+        here.decide("reopen", ADA)
+        ada.send("recall/", htmx=False)
+        assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
+        assert statuses(asana, here.week) == before
+
+    def test_a_week_is_returned_with_a_reason_and_submitted_again(self, here, ada):
+        ada.see()
+        ada.send("submit/", htmx=False)
+        here.team()
+        here.decide("return", ADA, message="Where is Friday?")
+        shown = page(ada.see())
+        assert "Where is Friday?" in shown
+        assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
+        ada.send("submit/", htmx=False)
+        assert "Submitted" in rows(page(here.team()))[ADA]
+
+    def test_what_changed_after_it_was_handed_in_is_odd_and_not_approved(self, here, ada, asana):
+        ada.see()
+        ada.send("submit/", htmx=False)
+        preview = page(here.team("decide/", action="approve", person=ADA))
+        asana.post(
+            f"/tasks/{BANK_ID}/time_tracking_entries",
+            duration_minutes=60,
+            entered_on=str(here.week.days[0]),
+        )
+        assert "the hours changed" in page(here.decide("approve", ADA, **marks(preview)))
+        assert "changed after it was submitted" in rows(page(here.team(fresh="1")))[ADA]
+
+    def test_who_has_nobody_to_approve_is_not_asked_to_submit(self, ada):
+        assert "Submit for approval" not in page(ada.see())
+        reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=MIA)
+        reviewer.people.create(gid=ADA)
+        assert "Submit for approval" in page(ada.see())
