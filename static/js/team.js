@@ -1,9 +1,9 @@
 // The rows of a team by keyboard: arrows go up and down, x chooses, / searches. Coming back from a
 // person's page, that person's row is where one was.
 
-const links = () => [...document.querySelectorAll("[data-person] [data-open]")];
+const links = () => [...document.querySelectorAll("[data-who] [data-open]")];
 
-const here = (target) => links().indexOf(target.closest("[data-person]")?.querySelector("[data-open]"));
+const here = (target) => links().indexOf(target.closest("[data-who]")?.querySelector("[data-open]"));
 
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
@@ -17,7 +17,7 @@ const go = (event) => {
 };
 
 const choose = (event) => {
-  const row = event.target.closest("[data-person]");
+  const row = event.target.closest("[data-who]");
   if (!row) return;
   event.preventDefault();
   row.querySelector("input[type=checkbox]").click();
@@ -38,8 +38,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-const back = location.hash.startsWith("#person-") && document.getElementById(location.hash.slice(1));
-if (back) back.querySelector("[data-open]").focus();
+// After the browser itself went to the address's fragment, which takes the focus away.
+addEventListener("load", () => {
+  const row = location.hash.startsWith("#person-") && document.querySelector(location.hash);
+  if (row) row.querySelector("[data-open]").focus();
+});
 
 // A table that was looked at again has the same rows: where one was stays where one is, and what
 // was chosen stays chosen.
@@ -48,7 +51,7 @@ let chosen = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "team") return;
-  focused = document.activeElement?.closest("[data-person]")?.id ?? "";
+  focused = document.activeElement?.closest("[data-who]")?.id ?? "";
   chosen = [...document.querySelectorAll("[name=person]:checked")].map((one) => one.value);
 });
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import WORKSPACE
+from tests.browser.people import give_people_to_mia
+from timesheet.domain.week import Week
 
 LOOKS = [
     pytest.param({"color_scheme": scheme, "viewport": {"width": width, "height": 900}}, id=name)
@@ -162,6 +169,41 @@ def test_the_connection_page_has_no_violation(week):
 def test_the_page_of_a_problem_has_no_violation(week):
     week.page.goto(f"{week.page.url}nothing/")
     assert_accessible(week.page)
+
+
+@pytest.fixture
+def team(app: str, sign_in, page: Page) -> Page:
+    """The week before last as Mia sees it."""
+    give_people_to_mia()
+    sign_in("Mia")
+    week = Week.of(timezone.localdate() - timedelta(weeks=2))
+    page.goto(f"{app}/{WORKSPACE}/team/{week}/")
+    return page
+
+
+def test_a_team_has_no_violation(team):
+    team.locator(".keys summary").click()
+    assert_accessible(team)
+
+
+def test_a_persons_week_has_no_violation(team):
+    team.get_by_role("link", name="Ada Lindqvist").click()
+    expect(team.get_by_role("heading", name="Ada Lindqvist")).to_be_visible()
+    assert_accessible(team)
+
+
+def test_deciding_about_weeks_has_no_violation(team):
+    team.get_by_role("link", name="with nothing odd").click()
+    assert_accessible(team)
+    team.get_by_role("button", name="Approve").click()
+    expect(team.get_by_text("weeks looked after")).to_be_visible()
+    assert_accessible(team)
+
+
+def test_returning_a_week_has_no_violation(team):
+    team.get_by_role("checkbox", name="Ada").check()
+    team.get_by_role("button", name="Return the chosen").click()
+    assert_accessible(team)
 
 
 def assert_accessible(page: Page) -> None:
