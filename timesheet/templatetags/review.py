@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import bidirectional
+
 from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -34,7 +36,10 @@ def sign(status: Status) -> str:
 @register.filter
 def initials(person: Colleague) -> str:
     words = person.name.split() or [person.gid]
-    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
+    # Letters that are joined from right to left would become another sign.
+    joined = bidirectional(words[0][0]) in ("R", "AL")
+    ends = words[:1] if joined or len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0] for word in ends).upper()
 
 
 @register.filter
