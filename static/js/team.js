@@ -44,23 +44,30 @@ addEventListener("load", () => {
   if (row) row.querySelector("[data-open]").focus();
 });
 
-// A table that was looked at again has the same rows: where one was stays where one is, and what
-// was chosen stays chosen.
-let focused = "";
-let chosen = [];
+// A table that was looked at again has the same rows: where one was stays where one is, what was
+// chosen stays chosen, and what is being typed stays typed.
+let kept = null;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "team") return;
-  focused = document.activeElement?.closest("[data-who]")?.id ?? "";
-  chosen = [...document.querySelectorAll("[name=person]:checked")].map((one) => one.value);
+  const find = document.querySelector("[data-find]");
+  kept = {
+    row: document.activeElement?.closest("[data-who]")?.id ?? "",
+    chosen: [...document.querySelectorAll("[name=person]:checked")].map((one) => one.value),
+    typing: document.activeElement === find,
+    typed: find?.value ?? "",
+  };
 });
 
 document.addEventListener("htmx:afterSwap", () => {
-  for (const gid of chosen) {
+  if (!kept) return;
+  for (const gid of kept.chosen) {
     const box = document.querySelector(`#person-${gid} [name=person]`);
     if (box) box.checked = true;
   }
-  if (focused) document.getElementById(focused)?.querySelector("[data-open]")?.focus();
-  focused = "";
-  chosen = [];
+  if (kept.row) document.getElementById(kept.row)?.querySelector("[data-open]")?.focus();
+  const find = document.querySelector("[data-find]");
+  if (find) find.value = kept.typed;
+  if (find && kept.typing) find.focus();
+  kept = null;
 });

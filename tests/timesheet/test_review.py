@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import Reviewer
 from tests.timesheet.conftest import BANK_ID, WORKSPACE
@@ -230,6 +231,16 @@ class TestWithoutApprovalsInThePlan:
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
         ada.send("submit/", htmx=False)
         assert "Submitted" in rows(page(here.team()))[ADA]
+
+    def test_nothing_depends_on_what_was_remembered_of_the_plan(self, here, ada):
+        ada.see()
+        cache.clear()
+        ada.send("submit/", htmx=False)
+        assert "You submitted this week" in page(ada.see())
+        cache.clear()
+        assert "Approved." in page(here.decide("approve", ADA))
+        cache.clear()
+        assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 422
 
     def test_what_changed_after_it_was_handed_in_is_odd_and_not_approved(self, here, ada, asana):
         ada.see()

@@ -120,6 +120,17 @@ def test_a_warm_page_waits_for_no_reading_and_looks_again_behind(boss, asana):
     assert asana.requests() == []
 
 
+def test_what_asana_does_not_tell_is_not_asked_without_end(boss, asana):
+    asana.faults({"path": "ooo_entries", "kind": "status", "status": 503})
+    asked = page(boss.team())
+    assert "Days off are not known yet." in asked
+    looks = 0
+    while found := re.search(r"fresh=1&again=(\d)", asked):
+        looks += 1
+        asked = page(boss.team(fresh="1", again=found[1], htmx=True))
+    assert looks == 3
+
+
 def test_refresh_shows_what_changed_in_asana(boss, asana, this_week):
     boss.week = this_week
     assert "1:45" in rows(page(boss.team()))[ADA]

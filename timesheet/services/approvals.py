@@ -98,7 +98,8 @@ def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
 
 
 def _move(asana: Client, sheet: Sheet, wanted: Status, clock: Clock, mark: str = "") -> None:
-    user, workspace, week = sheet.user, sheet.workspace, sheet.week
+    user, workspace, week = sheet.place
+    decisions.offers(asana, user, workspace)
     here = decisions.kept_here(user, workspace)
     if here:
         kept = decisions.standings_here(workspace, week, [user.gid])

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 
+from accounts.asana.client import Client
 from accounts.asana.records import Entry, Timesheet
 from accounts.models import Reviewed, User
 from timesheet.domain.approval import Status, read_status, status_of
@@ -37,6 +38,15 @@ def remembered_offer(user: User, workspace: str) -> bool | None:
 def remember_offer(user: User, workspace: str, *, offered: bool) -> None:
     kept = OFFERED_KEPT if offered else REFUSED_KEPT
     cache.set(f"approvals:{user.pk}:{workspace}", offered, kept)
+
+
+def offers(asana: Client, user: User, workspace: str) -> bool:
+    """Whether the workspace's plan has approvals. Raises `AsanaError`."""
+    known = remembered_offer(user, workspace)
+    if known is None:
+        known = asana.offers_timesheets()
+        remember_offer(user, workspace, offered=known)
+    return known
 
 
 def note(

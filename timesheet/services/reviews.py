@@ -101,7 +101,7 @@ class _Flow:
     def __init__(self, asana: Client, viewer: Viewer, week: Week) -> None:
         self.asana, self.viewer, self.week = asana, viewer, week
         self.workspace = viewer.seat.workspace
-        self.kept_here = decisions.remembered_offer(viewer.user, self.workspace) is False
+        self.kept_here = not decisions.offers(asana, viewer.user, self.workspace)
         self.standings: dict[str, Standing] = {}
         self.marks: dict[str, str | None] = {}
 

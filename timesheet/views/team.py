@@ -24,6 +24,8 @@ from timesheet.services.team import Team, Viewer
 
 # Until Wednesday it is the week before that a manager comes for.
 LAST_WEEK_UNTIL = 2
+# How often a page looks again by itself.
+MOST_LOOKS = 3
 
 
 @require_GET
@@ -107,10 +109,19 @@ def team_context(request: ManagingRequest, loaded: Team) -> dict[str, object]:
             for show in Show
         ],
         "problem": _problem(loaded),
+        "again": _again(request, loaded),
         "this_week": Week.of(clock.today()),
         "days": loaded.week.days,
         "today": clock.today(),
     }
+
+
+def _again(request: ManagingRequest, loaded: Team) -> int:
+    """The how manieth look behind the page comes next; 0 for none: what Asana does not tell in a
+    few it does not tell now."""
+    before = request.GET.get("again", "0")
+    looks = int(before) if before in ("1", "2", "3") else 0
+    return looks + 1 if loaded.behind and looks < MOST_LOOKS else 0
 
 
 def _problem(loaded: Team) -> Problem | None:
