@@ -8,11 +8,14 @@ from timesheet.views import (
     approval,
     cells,
     entries,
+    exports,
     home,
     paste,
     preferences,
     quick,
+    reports,
     rows,
+    saved_views,
     waiting,
     week,
 )
@@ -62,6 +65,21 @@ urlpatterns = [
                 path("rows/unpin/", rows.unpin_row, name="unpin_row"),
                 path("submit/", approval.submit_week, name="submit_week"),
                 path("recall/", approval.recall_week, name="recall_week"),
+            ]
+        ),
+    ),
+    path(
+        "<gid:workspace>/reports/",
+        include(
+            [
+                path("", reports.reports, name="reports"),
+                path("entries/", reports.report_entries, name="report_entries"),
+                path("prepare/", reports.prepare_report, name="prepare_report"),
+                path("export.csv", exports.export_csv, name="export_csv"),
+                path("export.xlsx", exports.export_xlsx, name="export_xlsx"),
+                path("saved/", saved_views.save_view, name="save_view"),
+                path("saved/<uuid:slug>/", saved_views.saved_view, name="saved_view"),
+                path("saved/<uuid:slug>/delete/", saved_views.delete_view, name="delete_view"),
             ]
         ),
     ),
