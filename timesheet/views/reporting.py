@@ -9,9 +9,11 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from accounts.access import managing
-from accounts.http import ManagingRequest
+from accounts.http import ManagingRequest, problem_response
+from accounts.problems import Problem
 from timesheet import clock, report_page, report_words
 from timesheet.domain.report import Query, Report
 from timesheet.domain.spans import BadQuery, Fault, Preset
@@ -93,6 +95,9 @@ def _without(query: Query, fault: Fault) -> Report:
 
 
 def _bad(request: ManagingRequest, scene: Scene, fault: Fault) -> HttpResponse:
+    if request.htmx:
+        problem = Problem(422, _("No such report"), report_words.fault(fault))
+        return problem_response(request, problem)
     typed = {name: request.GET.get(name, "") for name in ("from", "to")}
     context = {
         **form_context(scene),

@@ -70,6 +70,7 @@ def report_entries(request: ManagingRequest, scene: Scene) -> HttpResponse:
         "told": told,
         "shown": shown,
         "lines": listing.lines(shown.object_list, told.names, settings.ASANA_URL),
+        "years": scene.report.span.start.year != scene.report.span.end.year,
         "minutes": sum(work.minutes for work in told.works),
         "narrowed": [one for one in report_page.filters(scene, told.all, told.names) if one.chosen],
     }
