@@ -18,7 +18,7 @@ from timesheet.services import hours
 from timesheet.services.hours import Progress, Wanted
 
 # A page reads so many portions before it shows how far it is instead.
-PORTIONS_OF_A_PAGE = 4
+PORTIONS_OF_A_PAGE = 2
 
 
 @dataclass(frozen=True)
