@@ -1,5 +1,5 @@
-"""Finds what the tests need beside Python, a Chromium and PostgreSQL, or installs it:
-`python -m tests.install`."""
+"""Finds what the tests need beside Python, a Chromium, PostgreSQL and LibreOffice's spreadsheet, or
+installs it: `python -m tests.install`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ NO_BROWSER = (
     "`python -m playwright install chromium` install Playwright's own."
 )
 NO_POSTGRES = "The tests need PostgreSQL's pg_ctl and initdb, and found none: install PostgreSQL."
+
+NO_OFFICE = "The tests need LibreOffice's soffice and found none: install LibreOffice Calc."
 
 
 def browser_path() -> str | None:
@@ -56,8 +58,19 @@ def install_postgres() -> bool:
     return folder_of_tools() is not None
 
 
+def office_path() -> str | None:
+    return shutil.which("soffice")
+
+
+def install_office() -> bool:
+    apt_install("libreoffice-calc")
+    return office_path() is not None
+
+
 if __name__ == "__main__":
     if not (browser_path() or playwrights_own() or install_browser()):
         sys.exit(NO_BROWSER)
     if not (folder_of_tools() or install_postgres()):
         sys.exit(NO_POSTGRES)
+    if not (office_path() or install_office()):
+        sys.exit(NO_OFFICE)

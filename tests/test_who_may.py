@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Connection, Reviewer, User
 from timesheet.domain.week import Week
+from timesheet.models import SavedView
 
 WORKSPACE = "1200000000000001"
 ADA, BEN, MIA, OMAR, YUI = (f"1201{number:012}" for number in (1, 2, 3, 4, 10))
@@ -27,8 +28,9 @@ TOKENS = {
 }
 
 # Who may ask for what: everybody; whoever is signed in; who looks after somebody; who looks after
-# the person that the address names; the admins.
-OPEN, OWN, MANAGER, THEIR_MANAGER, ADMIN = "open", "own", "manager", "their manager", "admin"
+# the person that the address names; the manager who made what it names; the admins.
+OPEN, OWN, MANAGER, ADMIN = "open", "own", "manager", "admin"
+THEIR_MANAGER, MINE = "their manager", "the manager whose it is"
 
 WHO_MAY = {
     **dict.fromkeys(
@@ -52,11 +54,14 @@ WHO_MAY = {
     **dict.fromkeys(
         [
             *("latest_team", "team", "preview_decision", "approve_weeks", "return_weeks"),
-            "reopen_weeks",
+            *("reopen_weeks", "reports", "report_entries", "prepare_report", "export_csv"),
+            *("export_xlsx", "save_view"),
         ],
         MANAGER,
     ),
     "person_week": THEIR_MANAGER,
+    "saved_view": MINE,
+    "delete_view": MINE,
 }
 
 FORBIDDEN = {
@@ -82,6 +87,9 @@ def address(name: str, person: str = ADA) -> str:
         "week": Week.of(timezone.localdate()).previous,
         "person": person,
         "edit_id": uuid4(),
+        "slug": SavedView.objects.get_or_create(
+            user=User.objects.get_or_create(gid=MIA)[0], workspace_gid=WORKSPACE, name="Kept"
+        )[0].slug,
     }
     wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
     return reverse(name, kwargs={one: values[one] for one in wanted})
@@ -123,7 +131,7 @@ def kept_for(*who: str) -> list[str]:
     return [name for name, may in WHO_MAY.items() if may in who]
 
 
-@pytest.mark.parametrize("name", kept_for(OWN, MANAGER, THEIR_MANAGER, ADMIN))
+@pytest.mark.parametrize("name", kept_for(OWN, MANAGER, THEIR_MANAGER, MINE, ADMIN))
 def test_strangers_are_sent_to_sign_in(as_person, name):
     for answer in ask_both(Client(), address(name)):
         assert answer.status_code in (302, 401)
@@ -131,7 +139,7 @@ def test_strangers_are_sent_to_sign_in(as_person, name):
             assert answer["Location"].startswith(reverse("sign_in"))
 
 
-@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, ADMIN))
+@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE, ADMIN))
 def test_members_are_told_that_it_is_not_for_them(as_person, name):
     may = WHO_MAY[name]
     sentence = FORBIDDEN[ADMIN if may == ADMIN else MANAGER]
@@ -149,7 +157,7 @@ def test_managers_are_kept_from_other_peoples_people_and_from_admins_pages(as_pe
         assert FORBIDDEN[WHO_MAY[name]] in unescape(answer.content.decode())
 
 
-@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER))
+@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE))
 def test_managers_get_to_their_own(as_person, name):
     for answer in ask_both(as_person(MIA), address(name)):
         assert answer.status_code in (200, 302, 422)
@@ -161,7 +169,13 @@ def test_admins_get_everywhere_in_their_workspace(as_person, name):
         assert answer.status_code in (200, 302, 422)
 
 
-@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, ADMIN))
+@pytest.mark.parametrize("name", kept_for(MINE))
+def test_what_one_manager_made_is_not_there_for_another(as_person, name):
+    for answer in ask_both(as_person(OMAR), address(name)):
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE, ADMIN))
 def test_admins_of_another_workspace_do_not_learn_that_it_is_there(as_person, name):
     for answer in ask_both(as_person(KWAME), address(name)):
         assert answer.status_code in (403, 404)

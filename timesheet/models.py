@@ -3,6 +3,7 @@
 from timesheet.tables.approval import Decision
 from timesheet.tables.journal import Edit, EditQuerySet, Outbox, Step
 from timesheet.tables.preferences import Preferences, usual_targets
+from timesheet.tables.reports import SavedView
 from timesheet.tables.rows import Pin, Row
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Pin",
     "Preferences",
     "Row",
+    "SavedView",
     "Step",
     "usual_targets",
 ]

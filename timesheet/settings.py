@@ -49,6 +49,8 @@ HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'timesheet.sqlite3'}")}
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
+# Django's 300 would have one person's report push out what others are shown.
+CACHES["default"]["max_entries"] = 20_000
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 # A file of its own, so that rings and edits do not wait for each other.
 BELL_URL = env.str("BELL_URL", "") or (

@@ -8,12 +8,15 @@ from timesheet.views import (
     approval,
     cells,
     entries,
+    exports,
     home,
     paste,
     preferences,
     quick,
+    reports,
     review,
     rows,
+    saved_views,
     team,
     waiting,
     week,
@@ -78,6 +81,21 @@ urlpatterns = [
                 path("return/", review.return_weeks, name="return_weeks"),
                 path("reopen/", review.reopen_weeks, name="reopen_weeks"),
                 path("<gid:person>/", team.person_week, name="person_week"),
+            ]
+        ),
+    ),
+    path(
+        "<gid:workspace>/reports/",
+        include(
+            [
+                path("", reports.reports, name="reports"),
+                path("entries/", reports.report_entries, name="report_entries"),
+                path("prepare/", reports.prepare_report, name="prepare_report"),
+                path("export.csv", exports.export_csv, name="export_csv"),
+                path("export.xlsx", exports.export_xlsx, name="export_xlsx"),
+                path("saved/", saved_views.save_view, name="save_view"),
+                path("saved/<uuid:slug>/", saved_views.saved_view, name="saved_view"),
+                path("saved/<uuid:slug>/delete/", saved_views.delete_view, name="delete_view"),
             ]
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import give_people_to_mia
 from timesheet.domain.week import Week
+from timesheet.services import hours
 
 LOOKS = [
     pytest.param({"color_scheme": scheme, "viewport": {"width": width, "height": 900}}, id=name)
@@ -204,6 +205,68 @@ def test_returning_a_week_has_no_violation(team):
     team.get_by_role("checkbox", name="Ada").check()
     team.get_by_role("button", name="Return the chosen").click()
     assert_accessible(team)
+
+
+@pytest.fixture
+def reports(sign_in, page: Page, app: str) -> Page:
+    """Omar, an admin, at a report of the last weeks with all that can be on its page."""
+    sign_in("Omar")
+    start = date.today() - timedelta(days=40)  # noqa: DTZ011 (any days of late will do)
+    query = f"from={start}&to={start + timedelta(days=40)}&by=project&then=person"
+    page.goto(f"{app}/{WORKSPACE}/reports/?{query}")
+    return page
+
+
+def test_a_report_has_no_violation(reports: Page):
+    reports.get_by_text("Save this view").click()
+    for summary in reports.locator(".chart summary, .notes summary").all():
+        summary.click()
+    reports.locator(".filter summary").first.click()
+    expect(reports.get_by_role("img", name="Hours of each day")).to_be_visible()
+    expect(reports.get_by_role("img", name="Weeks against the target")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_a_saved_view_and_a_prepared_export_have_no_violation(reports: Page):
+    reports.get_by_text("Save this view").click()
+    reports.get_by_label("Name").fill("Invoices")
+    reports.get_by_role("button", name="Save").click()
+    expect(reports.get_by_role("link", name="Invoices")).to_be_visible()
+    with reports.expect_download() as download:
+        reports.get_by_role("link", name="Entries as CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    expect(reports.get_by_text("All is read.")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_the_entries_of_a_figure_have_no_violation(reports: Page):
+    reports.locator("#total").click()
+    expect(reports.get_by_role("heading", name="Entries", exact=True)).to_be_visible()
+    expect(reports.get_by_text("Page 1 of")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_reports_that_have_no_answer_have_no_violation(reports: Page, app: str):
+    reports.goto(f"{app}/{WORKSPACE}/reports/?from=2026-11-02&to=2026-11-01")
+    expect(reports.get_by_text("The last day is before the first.")).to_be_visible()
+    assert_accessible(reports)
+    reports.goto(f"{app}/{WORKSPACE}/reports/?from=2020-11-02&to=2020-11-03")
+    expect(reports.get_by_text("No hours here.")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_a_report_that_is_still_read_has_no_violation(reports: Page, app: str, monkeypatch):
+    monkeypatch.setattr(hours, "PORTION", 1)
+    reports.route("**/prepare/**", lambda route: route.abort())
+    reports.goto(f"{app}/{WORKSPACE}/reports/?range=this-week")
+    expect(reports.get_by_role("progressbar")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_a_page_for_managers_alone_says_so_without_violation(week, app: str):
+    week.page.goto(f"{app}/{WORKSPACE}/reports/")
+    expect(week.page.get_by_role("heading", name="This page is for managers")).to_be_visible()
+    assert_accessible(week.page)
 
 
 def assert_accessible(page: Page) -> None:

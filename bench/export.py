@@ -1,0 +1,136 @@
+"""`python -m bench.export`: what a large export costs, in seconds and in memory.
+
+The entries are made up and kept as those of a reading are; from there on it is what the export
+does: out of the cache, put in order, and into a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import django
+from django.core.management import call_command
+
+PEOPLE = 100
+START = date(2026, 1, 1)
+DAYS = 366
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.export", description=__doc__)
+    parser.add_argument("--entries", type=int, default=50_000)
+    entries = parser.parse_args().entries
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/timesheet.sqlite3"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "timesheet.settings"
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        scene = keep(entries)
+        for name, export in exports(scene, Path(folder)).items():
+            started_at = time.perf_counter()
+            size = export()
+            seconds = time.perf_counter() - started_at
+            tracemalloc.start()
+            export()
+            _now, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            sys.stdout.write(
+                f"{name}: {entries:,} entries, {seconds:.1f} s, at most {peak / 1e6:.0f} MB more "
+                f"memory, a file of {size / 1e6:.1f} MB\n"
+            )
+
+
+def keep(entries: int) -> Any:
+    """A report of so many entries, read just now."""
+    from accounts.asana.records import User as Colleague
+    from accounts.models import User
+    from timesheet.domain.report import Report
+    from timesheet.services import hours
+    from timesheet.services.scenes import Scene
+
+    query = {"from": [f"{START}"], "to": [f"{START + timedelta(days=DAYS - 1)}"]}
+    people = tuple(Colleague(str(number), f"Person {number}") for number in range(PEOPLE))
+    viewer = User.objects.create_user("0", "Person 0")
+    scene = Scene(viewer, "1", Report.read(query, START), people)
+    works = cycle(made_up(entries))
+    left, now = entries, datetime.now(UTC)
+    portions = list(scene.wanted.portions)
+    for place, (_some, these) in enumerate(portions):
+        number = left // (len(portions) - place)
+        left -= number
+        mine = [of_one_of(work, these) for work in islice(works, number)]
+        hours.keep(scene.wanted, these, hours.Portion(now, mine, names(), []))
+    return scene
+
+
+def made_up(entries: int) -> list[Any]:
+    from timesheet.domain.work import Work
+
+    rng = Random(1)
+    return [
+        Work(
+            f"{1_300_000_000_000_000 + number}",
+            f"{number}",
+            START + timedelta(days=rng.randrange(DAYS)),
+            rng.randrange(5, 480, 5),
+            f"{1_205_000_000_000_000 + rng.randrange(5_000)}",
+            f"{1_204_000_000_000_000 + rng.randrange(80)}",
+            "none",
+            rng.choice(("billable", "nonBillable")),
+            f"What was done, at some length, on occasion {number}",
+        )
+        for number in range(entries)
+    ]
+
+
+def of_one_of(work: Any, people: tuple[str, ...]) -> Any:
+    from msgspec.structs import replace
+
+    return replace(work, person=people[int(work.person) % len(people)])
+
+
+def names() -> Any:
+    from timesheet.domain.work import By
+
+    tasks = {f"{1_205_000_000_000_000 + n}": f"A task of some length, {n}" for n in range(5000)}
+    projects = {f"{1_204_000_000_000_000 + n}": f"Project {n}" for n in range(80)}
+    return {By.TASK: tasks, By.PROJECT: projects, By.CATEGORY: {}}
+
+
+def exports(scene: Any, folder: Path) -> dict[str, Callable[[], int]]:
+    from timesheet.services import exports, scenes
+    from timesheet.services.csv_file import csv_of
+    from timesheet.services.exports import Sheet
+    from timesheet.services.xlsx_file import write_xlsx
+
+    def sheet() -> Sheet:
+        now = datetime.now(UTC)
+        told = scenes.look(None, scene, now)  # type: ignore[arg-type]
+        return exports.sheet_of_entries(told, "https://app.asana.com")  # type: ignore[arg-type]
+
+    def as_csv() -> int:
+        return sum(len(part) for part in csv_of(sheet()))
+
+    def as_xlsx() -> int:
+        path = folder / "hours.xlsx"
+        with path.open("wb") as file:
+            write_xlsx(sheet(), file)
+        return path.stat().st_size
+
+    return {"CSV": as_csv, "XLSX": as_xlsx}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""A manager reads a report, goes to its entries, and takes it along."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import WORKSPACE
+from timesheet.services import hours
+
+
+@pytest.fixture
+def reports(sign_in, page: Page, app: str, monkeypatch) -> Page:
+    """Omar, an admin, before his first report; people are read one by one."""
+    monkeypatch.setattr(hours, "PORTION", 1)
+    sign_in("Omar")
+    page.goto(f"{app}/{WORKSPACE}/reports/?range=last-week&by=project")
+    return page
+
+
+def test_a_report_reads_on_by_itself_until_it_is_there(reports: Page):
+    expect(reports.locator("#total")).to_be_visible()
+    expect(reports.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_an_export_shows_how_far_it_is_and_then_begins(reports: Page):
+    expect(reports.locator("#total")).to_be_visible()
+    cache.clear()
+    steps: list[str] = []
+    reports.on("response", lambda answer: "/prepare/" in answer.url and steps.append(answer.url))
+    with reports.expect_download() as download:
+        reports.get_by_role("link", name="Figures as XLSX").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    assert len(steps) > 3
+    expect(reports.get_by_role("link", name="Download the file")).to_be_visible()
+
+
+def test_a_figure_is_followed_to_its_entries_by_keyboard(reports: Page):
+    total = reports.locator("#total")
+    minutes = total.inner_text()
+    total.focus()
+    total.press("Enter")
+    expect(reports.get_by_role("heading", name="Entries", exact=True)).to_be_visible()
+    expect(reports.locator("#total")).to_have_text(minutes)
+
+
+def test_a_report_is_narrowed_by_its_form(reports: Page):
+    expect(reports.locator("#total")).to_be_visible()
+    reports.get_by_label("Grouped by").select_option("Person")
+    reports.locator(".filter summary", has_text="Project").click()
+    reports.get_by_label("Fjord Bank mobile app").check()
+    reports.get_by_role("button", name="Show").click()
+    expect(reports.get_by_role("table", name="Hours by person")).to_be_visible()
+    assert "range=last-week&by=person&project=" in reports.url

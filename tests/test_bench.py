@@ -1,0 +1,17 @@
+"""The commands that print what something costs, with little of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_price_of_an_export_is_printed():
+    command = [sys.executable, "-m", "bench.export", "--entries", "500"]
+    told = subprocess.run(
+        command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
+    )
+    csv, xlsx = told.stdout.splitlines()
+    assert csv.startswith("CSV: 500 entries")
+    assert xlsx.startswith("XLSX: 500 entries")

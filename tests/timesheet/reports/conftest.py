@@ -1,0 +1,37 @@
+"""Managers at the reports of the company."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import Reviewed, Reviewer
+from tests.timesheet.conftest import WORKSPACE
+from tests.timesheet.reports.reader import ADA, BEN, MIA, Reader
+
+
+@pytest.fixture
+def omar(connect) -> Reader:
+    """An admin of the workspace."""
+    browser = Client()
+    browser.force_login(connect(4, "Omar"))
+    return Reader(browser)
+
+
+@pytest.fixture
+def look_after():
+    """Makes somebody look after others."""
+
+    def look_after(gid: str, **people: str) -> None:
+        reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=gid)
+        for name, other in people.items():
+            Reviewed.objects.create(reviewer=reviewer, gid=other, name=name)
+
+    return look_after
+
+
+@pytest.fixture
+def mias(mia, look_after) -> Reader:
+    """Mia, who looks after Ada and Ben, and may see everybody's hours in Asana."""
+    look_after(MIA, Ada=ADA, Ben=BEN)
+    return Reader(mia)

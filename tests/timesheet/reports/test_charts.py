@@ -1,0 +1,79 @@
+"""Where the bars of charts stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.timesheet.reports.test_pivot import A_DAY, work, works
+from timesheet.domain import charts
+from timesheet.domain.pivot import pivot
+from timesheet.domain.spans import Span
+from timesheet.domain.work import By
+
+WEEK = Span(date(2026, 11, 23), date(2026, 11, 29))
+YEAR = Span(date(2026, 1, 1), date(2027, 2, 4))
+
+
+def number(place: str) -> float:
+    return float(place.removesuffix("%"))
+
+
+@given(st.lists(works), st.sampled_from([By.PROJECT, By.PERSON]))
+def test_bars_have_all_minutes_and_stay_within_the_drawing(entries, by):
+    chart = charts.stacked(entries, YEAR, by)
+    assert chart.weekly
+    assert chart.minutes == sum(one.minutes for one in entries)
+    for bar in chart.bars:
+        assert sum(piece.minutes for piece in bar.pieces) == bar.minutes
+        assert 0 <= number(bar.x) < 100
+        for piece in bar.pieces:
+            assert number(piece.y) >= 0
+            assert number(piece.y) + number(piece.height) <= 100.02
+
+
+def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
+    chart = charts.stacked([work(60, project="1"), work(180, project="2")], WEEK, By.PROJECT)
+    assert not chart.weekly
+    assert chart.series == (("2",), ("1",))
+    first = chart.bars[0]
+    assert [(piece.y, piece.height) for piece in first.pieces] == [
+        ("25.00%", "75.00%"),
+        ("0.00%", "25.00%"),
+    ]
+    assert [tick.minutes for tick in chart.ticks] == [60, 120, 180, 240]
+    assert [bar.minutes for bar in chart.bars] == [240, 0, 0, 0, 0, 0, 0]
+
+
+def test_five_groups_stand_alone_and_the_others_together():
+    entries = [work(10 + n, project=str(n)) for n in range(8)]
+    series = charts.stacked(entries, WEEK, By.PROJECT).series
+    assert series == (("7",), ("6",), ("5",), ("4",), ("3",), ("2", "1", "0"))
+
+
+def test_weeks_stand_beside_their_targets():
+    span = Span(date(2026, 11, 18), date(2026, 11, 29))
+    chart = charts.trend([work(240, day=A_DAY)], span, [480] * 5 + [0, 0])
+    assert [(bar.minutes, bar.target) for bar in chart.bars] == [(0, 1440), (240, 2400)]
+    assert chart.line.startswith("M0 ")
+
+
+def test_without_targets_there_is_no_line():
+    assert charts.trend([work()], WEEK, [0] * 7).line == ""
+
+
+def test_shares_are_the_largest_and_the_others():
+    entries = [work(10, project=str(n)) for n in range(10)]
+    shares = charts.shares(pivot(entries, By.PROJECT))
+    assert len(shares) == 9
+    assert (shares[-1].minutes, len(shares[-1].keys)) == (20, 2)
+    assert sum(share.percent for share in shares) == 100
+
+
+def test_nothing_at_all_can_be_drawn():
+    chart = charts.stacked([], WEEK, By.PROJECT)
+    assert chart.minutes == 0
+    assert chart.ticks
+    assert charts.shares(pivot([], By.PROJECT)) == ()

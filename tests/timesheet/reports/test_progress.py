@@ -1,0 +1,88 @@
+"""Reading the hours of many people: a few at a time, with how far it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.timesheet.conftest import WORKSPACE
+from tests.timesheet.reports.reader import total
+from timesheet.services import hours
+
+LAST = {"range": "last-week"}
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """Each person is a portion of their own."""
+    monkeypatch.setattr(hours, "PORTION", 1)
+
+
+def step(reader, address: str):
+    return reader.browser.get(address, headers={"HX-Request": "true"})
+
+
+def next_of(page: str) -> str:
+    return re.search(r'hx-get="([^"]*)"', page)[1].replace("&amp;", "&")
+
+
+def test_an_export_is_prepared_person_after_person(mias, one_by_one, asana):
+    answer = mias.get("prepare/", **LAST, goal="csv", rows="entries", htmx=True)
+    told = []
+    while "hx-get" in (page := answer.content.decode()):
+        told.append(re.search(r"\d of \d people read", page)[0])
+        answer = step(mias, next_of(page))
+    assert told == ["1 of 3 people read", "2 of 3 people read"]
+    asana.forget_requests()
+    address = re.search(r'href="([^"]*)" data-start download', page)[1].replace("&amp;", "&")
+    assert address.startswith(f"/{WORKSPACE}/reports/export.csv?")
+    content = b"".join(mias.browser.get(address).streaming_content)
+    assert content.decode("utf-8-sig").startswith("Day,Person")
+    assert not [one for one in asana.requests() if "time_tracking" in one["path"]]
+
+
+def test_what_is_read_already_is_ready_at_once(mias):
+    mias.page(**LAST)
+    page = mias.get("prepare/", **LAST, goal="xlsx", htmx=True).content.decode()
+    assert "All is read." in page
+    assert "export.xlsx?range=last-week" in page
+
+
+def test_without_script_the_way_to_the_file_is_straight(mias):
+    assert "/reports/export.csv?" in mias.get("prepare/", **LAST, goal="csv").url
+
+
+def test_a_page_about_too_many_shows_how_far_it_is(omar, one_by_one):
+    page = omar.page(**LAST)
+    assert re.search(r"2 of \d+ people read", page)
+    assert '<progress max="' in page
+    assert "Read on</a>" in page
+    # Without script, by looking again; with it, by itself.
+    assert re.search(r"4 of \d+ people read", omar.page(**LAST))
+    answer = step(omar, next_of(page))
+    while "hx-get" in answer.content.decode():
+        answer = step(omar, next_of(answer.content.decode()))
+    assert answer["HX-Redirect"].endswith("/reports/?range=last-week&by=person")
+    assert total(omar.page(**LAST)) > 0
+
+
+def test_the_page_of_entries_waits_in_the_same_way(omar, one_by_one):
+    page = omar.page("entries/", **LAST)
+    assert "people read" in page
+    assert "goal=entries" in next_of(page)
+
+
+def test_when_asana_asks_for_time_it_is_given(mias, asana):
+    asana.faults({"kind": "status", "status": 429, "path": "time_tracking_entries"})
+    page = mias.get("prepare/", **LAST, goal="csv", htmx=True).content.decode()
+    assert "0 of 3 people read" in page
+    assert "Asana asks us to slow down; it goes on in" in page
+    assert re.search(r'hx-trigger="load delay:\d+s"', page)
+
+
+def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
+    whole = total(mias.page(**LAST))
+    monkeypatch.setattr(hours, "PORTION", 1)
+    assert "people read" in mias.page(**LAST)
+    assert total(mias.page(**LAST)) == whole

@@ -1,0 +1,127 @@
+"""What a report asks for, read from its address and written to it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timesheet.domain.report import Report
+from timesheet.domain.spans import MOST_DAYS, BadQuery, Fault, Preset, Span
+from timesheet.domain.work import By
+
+TODAY = date(2026, 11, 24)
+
+
+def read(today: date = TODAY, **query: str) -> Report:
+    return Report.read({name: text.split() or [""] for name, text in query.items()}, today)
+
+
+def pairs_as_query(report: Report) -> dict[str, list[str]]:
+    query: dict[str, list[str]] = {}
+    for name, value in report.pairs:
+        query.setdefault(name, []).append(value)
+    return query
+
+
+@pytest.mark.parametrize(
+    ("preset", "start", "end"),
+    [
+        (Preset.THIS_WEEK, (2026, 11, 23), (2026, 11, 29)),
+        (Preset.LAST_WEEK, (2026, 11, 16), (2026, 11, 22)),
+        (Preset.THIS_MONTH, (2026, 11, 1), (2026, 11, 30)),
+        (Preset.LAST_MONTH, (2026, 10, 1), (2026, 10, 31)),
+        (Preset.THIS_QUARTER, (2026, 10, 1), (2026, 12, 31)),
+        (Preset.LAST_QUARTER, (2026, 7, 1), (2026, 9, 30)),
+    ],
+)
+def test_named_days_follow_the_calendar(preset, start, end):
+    assert Span.of(preset, TODAY) == Span(date(*start), date(*end))
+
+
+def test_the_turn_of_the_year_is_no_obstacle():
+    january = date(2027, 1, 1)
+    assert Span.of(Preset.LAST_MONTH, january).start == date(2026, 12, 1)
+    assert Span.of(Preset.LAST_QUARTER, january) == Span(date(2026, 10, 1), date(2026, 12, 31))
+    assert Span.of(Preset.THIS_WEEK, january) == Span(date(2026, 12, 28), date(2027, 1, 3))
+
+
+def test_without_a_word_it_is_this_month_by_person():
+    report = read()
+    assert (report.preset, report.by, report.then) == (Preset.THIS_MONTH, By.PERSON, None)
+    assert report.is_of_all_work
+
+
+def test_all_of_the_query_is_read():
+    query = {"from": "2026-11-01", "to": "2026-11-30", "by": "project", "then": "person"}
+    report = read(**query, person="1 2 1", project="5", billable="billable")
+    assert report.span == Span(date(2026, 11, 1), date(2026, 11, 30))
+    assert (report.by, report.then) == (By.PROJECT, By.PERSON)
+    assert report.only == {
+        By.PERSON: ("1", "2"),
+        By.PROJECT: ("5",),
+        By.BILLABLE: ("billable",),
+    }
+    assert not report.is_of_all_work
+
+
+def test_dates_that_a_person_changed_count_more_than_the_name_beside_them():
+    same = read(range="last-month", **{"from": "2026-10-01", "to": "2026-10-31"})
+    other = read(range="last-month", **{"from": "2026-10-01", "to": "2026-10-30"})
+    assert (same.preset, other.preset) == (Preset.LAST_MONTH, None)
+    assert other.span.end == date(2026, 10, 30)
+
+
+@pytest.mark.parametrize(
+    ("query", "fault"),
+    [
+        ({"from": "soon", "to": "2026-11-30"}, Fault.FROM),
+        ({"to": "2026-11-30"}, Fault.FROM),
+        ({"from": "0001-01-01", "to": "2026-11-30"}, Fault.FROM),
+        ({"from": "2026-11-01", "to": "2026-11-31"}, Fault.TO),
+        ({"from": "2026-11-01", "to": "9999-12-31"}, Fault.TO),
+        ({"from": "2026-11-02", "to": "2026-11-01"}, Fault.ORDER),
+        ({"from": "2025-01-01", "to": "2026-11-01"}, Fault.LONG),
+        ({"range": "next-year"}, Fault.PRESET),
+        ({"by": "weather"}, Fault.GROUPING),
+        ({"then": "weather"}, Fault.GROUPING),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(query, fault):
+    with pytest.raises(BadQuery) as refused:
+        read(**query)
+    assert refused.value.fault is fault
+
+
+def test_so_many_days_and_no_more():
+    end = date(2026, 1, 1) + timedelta(days=MOST_DAYS - 1)
+    assert read(**{"from": "2026-01-01", "to": str(end)}).span.length == MOST_DAYS
+    with pytest.raises(BadQuery):
+        read(**{"from": "2026-01-01", "to": str(end + timedelta(days=1))})
+
+
+NAMES = ["range", "from", "to", "by", "then", "person", "project", "billable", "page"]
+VALUES = [*Preset, *By, "2026-11-01", "2026-12-31", "", "5", "billable", "none", " 7 ", "=1+1"]
+
+
+TEXTS = st.sampled_from(VALUES) | st.text("1a-&=%+ \n'é")
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.lists(TEXTS)))
+def test_a_report_is_found_again_at_its_own_address(query):
+    try:
+        report = Report.read(query, TODAY)
+    except BadQuery:
+        return
+    assert Report.read(pairs_as_query(report), TODAY) == report
+
+
+def test_a_figure_is_narrowed_to_what_it_is_of():
+    report = read(by="project", project="5 6", range="this-month")
+    assert report.narrowed(By.PROJECT, "5").only == {By.PROJECT: ("5",)}
+    assert report.narrowed(By.PERSON, "1").only == {By.PERSON: ("1",), By.PROJECT: ("5", "6")}
+    week = report.narrowed(By.WEEK, "2026-W44")
+    assert (week.preset, week.span) == (None, Span(date(2026, 11, 1), date(2026, 11, 1)))
+    assert report.narrowed(By.MONTH, "2026-11").span == report.span

@@ -1,0 +1,118 @@
+"""The days that a report is about: named ones such as last month, or any others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self
+
+from timesheet.domain.week import Week
+
+MOST_DAYS = 400
+_YEARS = range(1900, 3000)
+_DAY = timedelta(days=1)
+
+
+class Preset(StrEnum):
+    THIS_WEEK = "this-week"
+    LAST_WEEK = "last-week"
+    THIS_MONTH = "this-month"
+    LAST_MONTH = "last-month"
+    THIS_QUARTER = "this-quarter"
+    LAST_QUARTER = "last-quarter"
+
+
+class Fault(StrEnum):
+    """Why a query asks for nothing that can be shown; the sentences are in `report_words`."""
+
+    FROM = "from"
+    TO = "to"
+    ORDER = "order"
+    LONG = "long"
+    PRESET = "preset"
+    GROUPING = "grouping"
+
+
+class BadQuery(ValueError):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days from `start` to `end`, both included."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def read(cls, start: str, end: str) -> Self:
+        """Raises `BadQuery`."""
+        span = cls(_day(start, Fault.FROM), _day(end, Fault.TO))
+        if span.end < span.start:
+            raise BadQuery(Fault.ORDER)
+        if span.length > MOST_DAYS:
+            raise BadQuery(Fault.LONG)
+        return span
+
+    @classmethod
+    def of(cls, preset: Preset, today: date) -> Self:
+        week = Week.of(today)
+        quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+        match preset:
+            case Preset.THIS_WEEK:
+                return cls(week.start, week.end)
+            case Preset.LAST_WEEK:
+                return cls(week.previous.start, week.previous.end)
+            case Preset.THIS_MONTH:
+                return cls.month_of(today)
+            case Preset.LAST_MONTH:
+                return cls.month_of(today.replace(day=1) - _DAY)
+            case Preset.THIS_QUARTER:
+                return cls(quarter, _months_on(quarter, 3) - _DAY)
+            case Preset.LAST_QUARTER:
+                return cls(_months_on(quarter, -3), quarter - _DAY)
+
+    @classmethod
+    def month_of(cls, day: date) -> Self:
+        first = day.replace(day=1)
+        return cls(first, _months_on(first, 1) - _DAY)
+
+    @property
+    def length(self) -> int:
+        return (self.end - self.start).days + 1
+
+    @property
+    def days(self) -> Iterator[date]:
+        return (self.start + timedelta(days=place) for place in range(self.length))
+
+    @property
+    def weeks(self) -> Iterator[Week]:
+        """Those that have a day in it."""
+        week = Week.of(self.start)
+        while week.start <= self.end:
+            yield week
+            week = week.next
+
+    def within(self, other: Span) -> Span:
+        """The days that are in both; there is one at least."""
+        return Span(max(self.start, other.start), min(self.end, other.end))
+
+
+def _day(text: str, fault: Fault) -> date:
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadQuery(fault) from None
+    if day.year not in _YEARS:
+        raise BadQuery(fault)
+    return day
+
+
+def _months_on(first: date, months: int) -> date:
+    """The first day of the month so many months after that of `first`."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1)

@@ -1,0 +1,63 @@
+"""A sheet as CSV, in parts, so that it can be sent while it is written."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+
+from timesheet.domain import duration
+from timesheet.services.exports import Kind, Sheet, Value
+
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# By this spreadsheets know that it is UTF-8.
+_MARK = "\ufeff"
+# Lines that are handed on together.
+_BATCH = 500
+
+
+def csv_of(sheet: Sheet) -> Iterator[bytes]:
+    """It has no totals: what reads it adds up by itself."""
+    kinds = [kind for _name, kind, _width in sheet.columns]
+    lines = _Lines()
+    lines.write(_MARK)
+    writer = csv.writer(lines)
+    writer.writerow([name for name, _kind, _width in sheet.columns])
+    for number, row in enumerate(sheet.rows, 1):
+        writer.writerow([_written(kind, value) for kind, value in zip(kinds, row, strict=True)])
+        if number % _BATCH == 0:
+            yield lines.taken()
+    yield lines.taken()
+
+
+class _Lines:
+    """Keeps what is written until it is taken."""
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+
+    def write(self, text: str) -> None:
+        self._kept.append(text)
+
+    def taken(self) -> bytes:
+        kept, self._kept = "".join(self._kept), []
+        return kept.encode()
+
+
+def _written(kind: Kind, value: Value) -> str:
+    match kind, value:
+        case _, None:
+            return ""
+        case Kind.MINUTES, int(minutes):
+            return duration.show(minutes)
+        case Kind.SHARE, int(share) | float(share):
+            return f"{share:.1%}"
+        case _, date():
+            return value.isoformat()
+    return _harmless(str(value))
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet takes what begins like that for a formula, and runs it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

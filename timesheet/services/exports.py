@@ -1,0 +1,103 @@
+"""A report as a sheet of rows, of its groups or of its entries, for files of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+
+from django.utils.translation import gettext as _
+
+from timesheet import report_words
+from timesheet.domain.pivot import Group, percent, pivot
+from timesheet.services import listing
+from timesheet.services.listing import Line
+from timesheet.services.scenes import Scene, Told
+
+Value = str | int | float | date | None
+Row = Sequence[Value]
+
+
+class Kind(Enum):
+    TEXT = auto()
+    DAY = auto()
+    MINUTES = auto()
+    SHARE = auto()
+    NUMBER = auto()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`columns` are their names, kinds and widths in characters; `rows` are gone through once.
+    Times are in minutes, shares in parts of one."""
+
+    title: str
+    columns: tuple[tuple[str, Kind, int], ...]
+    rows: Iterable[Row]
+
+
+def sheet_of_groups(scene: Scene, told: Told) -> Sheet:
+    """One row for each group, or for each within a group, so that their sum is the total."""
+    by, then = scene.report.by, scene.report.then
+    columns = [(str(report_words.BY[one]), Kind.TEXT, 40) for one in (by, then) if one]
+    columns += [
+        (_("Hours"), Kind.MINUTES, 12),
+        (_("Billable"), Kind.MINUTES, 12),
+        (_("Share"), Kind.SHARE, 9),
+        (_("Entries"), Kind.NUMBER, 9),
+    ]
+    whole = pivot(told.works, by, then)
+    minutes = whole.total.minutes
+
+    def row(group: Group, *labels: str) -> Row:
+        figure = group.figure
+        billable = None if figure.untold else figure.billable
+        share = percent(figure.minutes, minutes) / 100
+        return (*labels, figure.minutes, billable, share, figure.entries)
+
+    rows: list[Row] = []
+    for group in whole.groups:
+        label = report_words.label(by, group.key, told.names)
+        if then is None:
+            rows.append(row(group, label))
+        else:
+            rows += [
+                row(one, label, report_words.label(then, one.key, told.names))
+                for one in group.within
+            ]
+    return Sheet(_("Hours"), tuple(columns), rows)
+
+
+def sheet_of_entries(told: Told, asana_url: str) -> Sheet:
+    columns = (
+        (_("Day"), Kind.DAY, 12),
+        (_("Person"), Kind.TEXT, 24),
+        (_("Project"), Kind.TEXT, 32),
+        (_("Task"), Kind.TEXT, 40),
+        (_("Category"), Kind.TEXT, 18),
+        (_("Billable"), Kind.TEXT, 14),
+        (_("Hours"), Kind.MINUTES, 10),
+        (_("Note"), Kind.TEXT, 50),
+        (_("Task in Asana"), Kind.TEXT, 44),
+        (_("Entry"), Kind.TEXT, 20),
+    )
+    ordered = listing.ordered(told)
+    rows = (_row(line) for line in listing.lines(ordered, told.names, asana_url))
+    return Sheet(_("Entries"), columns, rows)
+
+
+def _row(line: Line) -> Row:
+    work = line.work
+    return (
+        work.day,
+        line.person,
+        line.project,
+        line.task,
+        line.category,
+        line.billable,
+        work.minutes,
+        work.note or "",
+        line.address,
+        work.gid,
+    )

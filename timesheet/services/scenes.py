@@ -1,0 +1,95 @@
+"""What a manager can have a report about, and the hours that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.asana.client import Client
+from accounts.asana.records import User as Colleague
+from accounts.models import User
+from accounts.seats import Seat, directory
+from timesheet.domain.report import Report
+from timesheet.domain.target import USUAL
+from timesheet.domain.work import UNTOLD, By, Names, Work
+from timesheet.models import Preferences
+from timesheet.services import hours
+from timesheet.services.hours import Progress, Wanted
+
+# A page reads so many portions before it shows how far it is instead.
+PORTIONS_OF_A_PAGE = 2
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A report that somebody asks for, and the people that it may be about."""
+
+    user: User
+    workspace: str
+    report: Report
+    people: tuple[Colleague, ...]
+
+    @property
+    def wanted(self) -> Wanted:
+        everybody = tuple(person.gid for person in self.people)
+        named = set(self.report.people)
+        chosen = tuple(gid for gid in everybody if gid in named) if named else everybody
+        return Wanted(self.user, self.workspace, self.report.span, everybody, chosen)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The works of the report, read `at` that moment, and `all` that were read for it. Asana shows
+    no hours of the `hidden` to the viewer, and none came of the `silent`."""
+
+    at: datetime
+    works: list[Work]
+    all: list[Work]
+    names: Names
+    hidden: tuple[Colleague, ...]
+    silent: tuple[Colleague, ...]
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether Asana's lists do not tell all that a report can be about."""
+        return any(UNTOLD in (work.task, work.billable) for work in self.all)
+
+
+def people_of(asana: Client, user: User, seat: Seat) -> tuple[Colleague, ...]:
+    """Whom the viewer may have a report about: themself and their people; of an admin who has
+    none, everybody. Raises `AsanaError`."""
+    if not seat.people and seat.is_admin:
+        return directory(asana, user, seat.workspace)
+    mine = {one.gid: one for one in (*seat.people, Colleague(user.gid, str(user)))}
+    return tuple(sorted(mine.values(), key=lambda one: (one.name.casefold(), one.gid)))
+
+
+def look(
+    asana: Client, scene: Scene, now: datetime, *, portions: int | None = None
+) -> Told | Progress:
+    """The report, or how far its reading is after so many portions. Raises `AsanaError`."""
+    wanted = scene.wanted
+    reading = hours.read(asana, wanted, now, portions=portions)
+    if isinstance(reading, Progress):
+        return reading
+    heard = {work.person for work in reading.works} | reading.hidden | {scene.user.gid}
+    chosen = [person for person in scene.people if person.gid in set(wanted.chosen)]
+    return Told(
+        reading.at,
+        scene.report.of(reading.works),
+        reading.works,
+        {**reading.names, By.PERSON: {one.gid: one.name for one in scene.people}},
+        tuple(one for one in chosen if one.gid in reading.hidden),
+        tuple(one for one in chosen if one.gid not in heard),
+    )
+
+
+def targets_of(people: Collection[str]) -> tuple[int, ...]:
+    """The minutes that these people mean to work on each day of a week together, Monday's first.
+    Whoever never said means the usual ones; days off are not known here."""
+    told = dict(
+        Preferences.objects.filter(user__gid__in=people).values_list("user__gid", "targets")
+    )
+    each = [told.get(gid, USUAL) for gid in people]
+    return tuple(sum(targets[day] for targets in each) for day in range(7))

@@ -1,0 +1,79 @@
+"""A sheet as an XLSX file: days and durations that can be reckoned with, and totals that are
+formulas. Texts are never formulas or links, whatever they begin with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import IO
+
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from timesheet.services.exports import Kind, Sheet, Value
+
+_SHOWN_AS = {
+    Kind.TEXT: "@",
+    Kind.DAY: "yyyy-mm-dd",
+    Kind.MINUTES: "[h]:mm",
+    Kind.SHARE: "0.0%",
+    Kind.NUMBER: "0",
+}
+_ADDED_UP = (Kind.MINUTES, Kind.NUMBER)
+_DAY = 24 * 60
+# The most characters that a cell may have.
+_LONGEST = 32_767
+
+
+def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
+    """Row after row on disk, so that many do not fill the memory."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(file, options) as book:
+        page = book.add_worksheet(sheet.title)
+        formats = {kind: book.add_format({"num_format": of}) for kind, of in _SHOWN_AS.items()}
+        heads = book.add_format({"bold": True, "bottom": 1})
+        for place, (name, _kind, width) in enumerate(sheet.columns):
+            page.set_column(place, place, width)
+            page.write_string(0, place, name, heads)
+        page.freeze_panes(1, 0)
+        kinds = [kind for _name, kind, _width in sheet.columns]
+        totals, last = [0] * len(kinds), 0
+        for last, row in enumerate(sheet.rows, 1):
+            for place, (kind, value) in enumerate(zip(kinds, row, strict=True)):
+                _write(page, (last, place), kind, value, formats[kind])
+                if kind in _ADDED_UP and isinstance(value, int):
+                    totals[place] += value
+        page.autofilter(0, 0, last, len(kinds) - 1)
+        _write_totals(book, page, last, kinds, totals)
+
+
+def _write(
+    page: Worksheet, at: tuple[int, int], kind: Kind, value: Value, shown_as: Format
+) -> None:
+    if value is None:
+        return
+    if isinstance(value, str):
+        page.write_string(*at, value[:_LONGEST], shown_as)
+    elif isinstance(value, date):
+        page.write_datetime(*at, datetime.combine(value, time()), shown_as)
+    elif kind is Kind.MINUTES:
+        page.write_datetime(*at, timedelta(minutes=value), shown_as)
+    else:
+        page.write_number(*at, value, shown_as)
+
+
+def _write_totals(
+    book: Workbook, page: Worksheet, last: int, kinds: list[Kind], totals: list[int]
+) -> None:
+    """With what they come to, for those who only look and do not calculate."""
+    look = {"bold": True, "top": 1}
+    page.write_string(last + 1, 0, _("Total"), book.add_format(look))
+    for place, kind in enumerate(kinds):
+        if kind not in _ADDED_UP or not last:
+            continue
+        shown_as = book.add_format({**look, "num_format": _SHOWN_AS[kind]})
+        comes_to = totals[place] / _DAY if kind is Kind.MINUTES else totals[place]
+        formula = f"=SUM({xl_range(1, place, last, place)})"
+        page.write_formula(last + 1, place, formula, shown_as, comes_to)

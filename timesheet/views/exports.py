@@ -1,0 +1,58 @@
+"""A report as a file to take along."""
+
+from __future__ import annotations
+
+import tempfile
+
+from django.conf import settings
+from django.http import FileResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.http import ManagingRequest
+from timesheet import clock
+from timesheet.services import exports, scenes
+from timesheet.services.csv_file import csv_of
+from timesheet.services.exports import Sheet
+from timesheet.services.hours import Progress
+from timesheet.services.scenes import Scene
+from timesheet.services.xlsx_file import write_xlsx
+from timesheet.views.reporting import reporting
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+@reporting
+def export_csv(request: ManagingRequest, scene: Scene) -> StreamingHttpResponse:
+    sheet = _sheet(request, scene)
+    disposition = {"Content-Disposition": f'attachment; filename="{_name(scene)}.csv"'}
+    return StreamingHttpResponse(
+        csv_of(sheet), content_type="text/csv; charset=utf-8", headers=disposition
+    )
+
+
+@require_GET
+@reporting
+def export_xlsx(request: ManagingRequest, scene: Scene) -> FileResponse:
+    sheet = _sheet(request, scene)
+    # The response closes it, and with that it is gone.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    write_xlsx(sheet, file)
+    file.seek(0)
+    name = f"{_name(scene)}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _sheet(request: ManagingRequest, scene: Scene) -> Sheet:
+    """All is read before the first line is sent: the client is closed after the view."""
+    told = scenes.look(request.asana, scene, clock.now())
+    if isinstance(told, Progress):
+        raise TypeError("the reading was not to end early")
+    if request.GET.get("rows") == "entries":
+        return exports.sheet_of_entries(told, settings.ASANA_URL)
+    return exports.sheet_of_groups(scene, told)
+
+
+def _name(scene: Scene) -> str:
+    span = scene.report.span
+    return f"hours-{span.start}-{span.end}"
