@@ -9,12 +9,15 @@ from django.core.cache import cache
 from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.errors import NotFound
+from accounts.asana.records import Membership
 from accounts.asana.records import User as Colleague
 from accounts.models import Reviewed, Reviewer, User
 
 # How long Asana's word on who is an admin, and who is in the workspace, is taken; in seconds.
 ADMIN_KEPT = 600
 DIRECTORY_KEPT = 600
+# That only decides which ways the header offers.
+WAY_KEPT = 24 * 3600
 
 
 class Seat:
@@ -52,7 +55,7 @@ class Seat:
 
 def remembered_manager(user: User, workspace: str) -> bool:
     """Whether to show the way to the manager's pages; asks nobody."""
-    if cache.get(_admin_memory(user, workspace)):
+    if cache.get(_way_memory(user, workspace)):
         return True
     return Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
 
@@ -80,7 +83,23 @@ def _is_admin(asana: Client, user: User, workspace: str) -> bool:
             raise NotFound(f"workspace: Unknown object: {workspace}", 404)
         known = any(one.is_admin for one in seats)
         cache.set(memory, known, ADMIN_KEPT)
+        keep_way(user, workspace, found)
     return known
+
+
+def knows_way(user: User, workspace: str) -> bool:
+    """Whether Asana was asked of late if this person is an admin."""
+    return cache.get(_way_memory(user, workspace)) is not None
+
+
+def keep_way(user: User, workspace: str, found: list[Membership]) -> None:
+    """What the person's own memberships of the workspace say."""
+    is_admin = any(one.is_admin for one in found if one.is_active)
+    cache.set(_way_memory(user, workspace), is_admin, WAY_KEPT)
+
+
+def _way_memory(user: User, workspace: str) -> str:
+    return f"way:{user.pk}:{workspace}"
 
 
 def _admin_memory(user: User, workspace: str) -> str:

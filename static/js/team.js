@@ -44,30 +44,23 @@ addEventListener("load", () => {
   if (row) row.querySelector("[data-open]").focus();
 });
 
-// A table that was looked at again has the same rows: where one was stays where one is, what was
-// chosen stays chosen, and what is being typed stays typed.
+// A table that was looked at again has the same rows: what was chosen stays chosen, and what is being
+// typed stays typed. Where one was htmx knows by the ids.
 let kept = null;
+
+const find = () => document.querySelector("[data-find]");
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "team") return;
-  const find = document.querySelector("[data-find]");
-  kept = {
-    row: document.activeElement?.closest("[data-who]")?.id ?? "",
-    chosen: [...document.querySelectorAll("[name=person]:checked")].map((one) => one.value),
-    typing: document.activeElement === find,
-    typed: find?.value ?? "",
-  };
+  const chosen = [...document.querySelectorAll("[name=person]:checked")].map((one) => one.id);
+  kept = { chosen, typed: find()?.value ?? "" };
 });
 
 document.addEventListener("htmx:afterSwap", () => {
-  if (!kept) return;
-  for (const gid of kept.chosen) {
-    const box = document.querySelector(`#person-${gid} [name=person]`);
+  for (const id of kept?.chosen ?? []) {
+    const box = document.getElementById(id);
     if (box) box.checked = true;
   }
-  if (kept.row) document.getElementById(kept.row)?.querySelector("[data-open]")?.focus();
-  const find = document.querySelector("[data-find]");
-  if (find) find.value = kept.typed;
-  if (find && kept.typing) find.focus();
+  if (kept && find()) find().value = kept.typed;
   kept = null;
 });

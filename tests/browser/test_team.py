@@ -75,6 +75,18 @@ def test_all_with_nothing_odd_are_approved_by_keyboard(team, sandbox, submitted)
     expect(team.locator(f"#person-{ADA}")).to_contain_text("Approved")
 
 
+def test_a_key_leads_to_approving_and_decides_nothing_itself(team, sandbox, submitted):
+    team.get_by_role("link", name="Ada Lindqvist").press("Enter")
+    expect_heading(team, "Ada Lindqvist")
+    for _ in range(3):
+        team.keyboard.down("a")
+    expect(team.get_by_role("button", name="Approve")).to_be_focused()
+    assert status(sandbox, submitted, ADA) == "SUBMITTED"
+    team.keyboard.press("Enter")
+    expect(team.get_by_text("Ada Lindqvist: Approved.")).to_be_visible()
+    assert status(sandbox, submitted, ADA) == "APPROVED"
+
+
 def test_a_week_is_returned_with_a_reason_by_keyboard(team, sandbox, submitted):
     team.keyboard.press("/")
     team.keyboard.type("lindq")
@@ -100,3 +112,4 @@ def test_what_was_chosen_stays_chosen_when_the_team_is_looked_at_again(team):
     with team.expect_response(lambda response: "fresh=1" in response.url):
         team.get_by_role("link", name="refresh").press("Enter")
     expect(box).to_be_checked()
+    expect(team.get_by_role("link", name="refresh")).to_be_focused()

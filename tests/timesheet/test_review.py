@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, time
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
+from time_machine import travel
 
 from accounts.models import Reviewer
 from tests.timesheet.conftest import BANK_ID, WORKSPACE
-from tests.timesheet.test_team import ADA, BEN, MIA, boss, manage, page, rows
+from tests.timesheet.test_team import ADA, BEN, MIA, Manager, boss, manage, marks, page, rows
+from timesheet.domain.approval import Status
 from timesheet.models import Decision
+from timesheet.services import decisions
 
 __all__ = ["boss", "manage"]
 
@@ -28,11 +33,6 @@ def statuses(asana, week) -> dict[str, str]:
         opt_fields="user,approval_status",
     )
     return {one["user"]["gid"]: one["approval_status"] for one in found}
-
-
-def marks(html: str) -> dict[str, str]:
-    """The fields of a form that say which hours were seen."""
-    return dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', html))
 
 
 @pytest.fixture
@@ -162,6 +162,75 @@ def test_a_week_that_is_not_submitted_is_left_alone_in_words(boss):
     assert "the week is approved already" in page(boss.decide("approve", ADA))
 
 
+def test_hours_that_are_not_visible_are_not_decided_about(manage, ada, asana, this_week):
+    asana.settings(plan="time_tracking")
+    ben = manage(2, "Ben", ADA)
+    ben.week = this_week
+    ada.see()
+    ada.send("submit/", htmx=False)
+    preview = page(ben.team("decide/", action="approve", person=ADA))
+    assert "hours not visible to you" in preview
+    assert "0:00" not in preview
+    assert "does not show you these hours" in page(ben.decide("approve", ADA))
+    assert not Decision.objects.filter(status="approved").exists()
+
+
+def test_without_saying_which_hours_were_seen_nothing_is_approved(submitted, asana):
+    submitted.post(f"/{WORKSPACE}/team/{submitted.week}/approve/", {"person": ADA})
+    assert statuses(asana, submitted.week)[ADA] == "SUBMITTED"
+
+
+def test_what_was_decided_is_told_whatever_fails_after(manage, asana, this_week):
+    omar = manage(4, "Omar")
+    omar.week = this_week.previous.previous
+    seen = marks(page(omar.team("decide/", action="approve", person=ADA)))
+    cache.delete(f"directory:{omar.user.pk}:{WORKSPACE}")
+    asana.faults({"path": "workspace_memberships", "kind": "status", "status": 503})
+    omar.decide("approve", ADA, **seen)
+    assert statuses(asana, omar.week)[ADA] == "SUBMITTED"
+    asana.faults()
+    assert "Approved." in page(omar.decide("approve", ADA, **seen))
+
+
+def test_pressing_twice_is_no_failure(submitted):
+    seen = marks(page(submitted.team("decide/", action="approve", person=ADA)))
+    for _ in range(2):
+        assert "Approved." in page(submitted.decide("approve", ADA, **seen))
+    assert Decision.objects.count() == 1
+
+
+def test_a_week_that_is_handed_in_is_measured_whole(boss, ada, this_week):
+    """What is not filled in by then is missing, though its days are not over."""
+    boss.week = this_week
+    with travel(datetime.combine(this_week.days[0], time(17), UTC), tick=False):
+        boss.force_login(boss.user)
+        ada.force_login(ada.user)
+        assert "missing" not in rows(page(boss.team()))[ADA]
+        ada.send("submit/", htmx=False)
+        shown = page(boss.team(fresh="1"))
+    assert "38:15 missing" in rows(shown)[ADA]
+    assert "Approve the 1 with" not in shown
+
+
+def test_of_a_week_handed_in_again_in_asana_no_change_is_claimed(boss, ada, asana, this_week):
+    ada.send("submit/", htmx=False)
+    ada.send("recall/", htmx=False)
+    ada.save(BANK_ID, this_week.days[5], "1")
+    query = {"workspace": WORKSPACE, "user": ADA, "from_date": this_week.start}
+    (record,) = asana.get("/timesheet_approval_statuses", **query, to_date=this_week.start)
+    asana.put(f"/timesheet_approval_statuses/{record['gid']}", approval_status="submitted")
+    boss.week = this_week
+    assert "changed after it was submitted" not in rows(page(boss.team()))[ADA]
+
+
+def test_a_week_that_was_decided_meanwhile_is_not_recalled_in_silence(boss, ada, asana, this_week):
+    boss.week = this_week
+    ada.send("submit/", htmx=False)
+    boss.decide("approve", ADA)
+    ada.send("recall/", htmx=False)
+    assert "your reviewer has approved the week by now" in page(ada.see())
+
+
 def test_what_asana_refuses_is_told_for_that_person_alone(submitted, asana):
     asana.faults(
         {"method": "PUT", "path": "timesheet", "kind": "status", "status": 403, "times": 1}
@@ -241,6 +310,49 @@ class TestWithoutApprovalsInThePlan:
         assert "Approved." in page(here.decide("approve", ADA))
         cache.clear()
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 422
+
+    def test_of_two_decisions_at_once_one_comes_second(self, here, ada, this_week):
+        ada.see()
+        ada.send("submit/", htmx=False)
+        before = decisions.standing_here(ada.user, WORKSPACE, this_week)
+        ada.send("recall/", htmx=False)
+        with pytest.raises(decisions.Crossed):
+            decisions.note(
+                here.user,
+                WORKSPACE,
+                this_week,
+                Status.APPROVED,
+                timezone.now(),
+                person=ADA,
+                after=before,
+            )
+        assert decisions.standing_here(ada.user, WORKSPACE, this_week).status is Status.DRAFT
+
+    def test_whoever_is_not_in_the_workspace_any_more_decides_nothing(self, connect, ada, here):
+        zoe = Manager(connect(5, "Zoe"), here.week)
+        chosen = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
+        chosen.people.create(gid=ADA)
+        ada.see()
+        ada.send("submit/", htmx=False)
+        assert zoe.decide("return", ADA, message="no").status_code in (403, 404)
+        assert zoe.decide("reopen", ADA).status_code in (403, 404)
+        assert Decision.objects.count() == 1
+
+    @pytest.mark.usefixtures("here")
+    def test_a_submitted_week_can_be_recalled_when_nobody_looks_after_it_any_more(self, ada):
+        ada.see()
+        ada.send("submit/", htmx=False)
+        Reviewer.objects.all().delete()
+        ada.send("recall/", htmx=False)
+        assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
+
+    def test_a_plan_that_lost_its_approvals_is_noticed(self, here, ada):
+        decisions.remember_offer(here.user, WORKSPACE, offered=True)
+        ada.see()
+        ada.send("submit/", htmx=False)
+        shown = page(here.team())
+        assert "Weeks are approved here" in shown
+        assert "Submitted" in rows(shown)[ADA]
 
     def test_what_changed_after_it_was_handed_in_is_odd_and_not_approved(self, here, ada, asana):
         ada.see()

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time
 from html import unescape
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 from time_machine import travel
 
 from accounts.models import Reviewer, User
@@ -36,12 +38,20 @@ def rows(html: str) -> dict[str, str]:
     return dict(re.findall(r'<tr id="person-(\d+)"(.*?)</tr>', html, re.DOTALL))
 
 
+def marks(html: str) -> dict[str, str]:
+    """The fields of a form that say which hours were seen."""
+    return dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', html))
+
+
 class Manager(Browser):
     def team(self, path: str = "", *, htmx: bool = False, **query):
         headers = {"HX-Request": "true"} if htmx else {}
         return self.get(f"/{WORKSPACE}/team/{self.week}/{path}", query, headers=headers)
 
     def decide(self, action: str, *people: str, htmx: bool = False, **values):
+        """After a look at the preview, unless the values say which hours were seen."""
+        if action != "reopen" and not any(name.startswith("mark:") for name in values):
+            values |= marks(page(self.team("decide/", action=action, person=people)))
         headers = {"HX-Request": "true"} if htmx else {}
         address = f"/{WORKSPACE}/team/{self.week}/{action}/"
         return self.post(address, {"person": people, **values}, headers=headers)
@@ -189,6 +199,42 @@ def test_somebody_who_logged_here_of_whom_nothing_is_shown_is_not_called_missing
     # The same journal as if Maximiliana had typed it, and Asana kept it from Mia.
     User.objects.filter(pk=ada.user.pk).update(gid=unseen)
     assert "Not visible to you in Asana" in rows(page(boss.team()))[unseen]
+
+
+def test_hours_that_are_shown_no_more_are_not_visible_instead_of_none(manage, ada):
+    ben = manage(2, "Ben", ADA)
+    ben.week = ada.week
+    cache.set(f"sighted:{ben.user.pk}:{WORKSPACE}", {ADA: timezone.now()})
+    ada.save(BANK_ID, ada.week.days[1], "1")
+    assert "Not visible to you in Asana" in rows(page(ben.team()))[ADA]
+
+
+def test_the_first_hours_of_somebody_are_shown_on_their_page(boss, asana, ada):
+    new = "1201000000000008"
+    boss.week = ada.week
+    assert "never seen hours" in rows(page(boss.team()))[new]
+    address = f"/tasks/{BANK_ID}/time_tracking_entries"
+    values = {"duration_minutes": 60, "entered_on": str(ada.week.days[0])}
+    asana.post(address, "sandbox-maximiliana", **values)
+    assert "Every entry" in page(boss.team(f"{new}/"))
+    row = rows(page(boss.team()))[new]
+    assert "1:00" in row
+    assert "never seen hours" not in row
+
+
+def test_a_billable_share_that_is_not_told_is_not_none(boss, asana):
+    asana.settings(strict_list_fields=True)
+    boss.week = boss.week.previous
+    assert "%" not in rows(page(boss.team()))[ADA]
+
+
+def test_an_admin_is_shown_the_way_to_the_team_from_their_own_week(manage, this_week):
+    omar = manage(4, "Omar")
+    assert f"/{WORKSPACE}/team/" in page(omar.get(f"/{WORKSPACE}/week/{this_week}/"))
+
+
+def test_a_member_is_not_shown_the_way_to_the_team(ada):
+    assert f"/{WORKSPACE}/team/" not in page(ada.see())
 
 
 def test_a_person_is_read_with_every_entry_and_its_way_to_asana(boss, asana):

@@ -56,7 +56,8 @@ class PersonWeek:
 
     `hidden` when Asana shows none of their hours to the manager: then nothing is known of them.
     `unsure` when it has never shown any. `days_off_known` is False until Asana has been asked.
-    `due` are the minutes wanted of the days that are over.
+    `due` are the minutes wanted of the days that are over, or of all once the week is handed in.
+    `billable` is None where Asana did not tell it of every entry.
     """
 
     person: User
@@ -64,7 +65,7 @@ class PersonWeek:
     due: int
     status: Status = Status.DRAFT
     oddities: tuple[Oddity, ...] = ()
-    billable: int = 0
+    billable: int | None = None
     mark: str = ""
     hidden: bool = False
     unsure: bool = False
@@ -86,15 +87,17 @@ class PersonWeek:
 
     @property
     def billable_share(self) -> int | None:
-        """In whole percent; None where there are no hours to have a share of."""
+        """In whole percent; None where there are no hours to have a share of, or it is not told."""
         minutes = self.total.minutes
-        return round(100 * self.billable / minutes) if minutes else None
+        told = minutes and self.billable is not None
+        return round(100 * (self.billable or 0) / minutes) if told else None
 
     @property
     def is_clean(self) -> bool:
         """Handed in, seen, and nothing to ask about."""
         waits = self.status is Status.SUBMITTED
-        return waits and not self.hidden and not self.oddities and self.days_off_known
+        known = not self.hidden and not self.unsure and self.days_off_known
+        return waits and known and not self.oddities
 
     def is_shown(self, show: Show | None) -> bool:
         match show:
@@ -132,13 +135,13 @@ def look_at(
         Day(day, Total(minutes[day], target))
         for day, target in zip(week.days, targets, strict=True)
     )
-    due = sum(day.total.target.minutes for day in days if day.day < today)
+    due = sum(day.total.target.minutes for day in days if day.day < today or status.locks)
     looked = PersonWeek(
         person,
         days,
         due,
         status,
-        billable=sum(one.duration_minutes for one in entries if one.billable_status == "billable"),
+        billable=_billable(entries),
         mark=mark_of(entries),
     )
     found = [
@@ -158,6 +161,12 @@ def mark_of(entries: Iterable[Entry]) -> str:
         f"{entry.gid}={entry.duration_minutes}@{entry.entered_on.isoformat()}" for entry in entries
     )
     return blake2b(" ".join(told).encode(), digest_size=8).hexdigest()
+
+
+def _billable(entries: Sequence[Entry]) -> int | None:
+    if any(entry.billable_status is None for entry in entries):
+        return None
+    return sum(one.duration_minutes for one in entries if one.billable_status == "billable")
 
 
 def by_attention(weeks: Iterable[PersonWeek]) -> list[PersonWeek]:

@@ -23,11 +23,13 @@ class Migration(migrations.Migration):
                 ('by_gid', models.CharField(max_length=32)),
                 ('by_name', models.CharField(max_length=255)),
                 ('kept_here', models.BooleanField(default=False)),
+                ('number', models.PositiveIntegerField(null=True)),
                 ('at', models.DateTimeField()),
             ],
             options={
                 'verbose_name': 'decision',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('workspace_gid', 'person_gid', 'week', 'number'), name='decision_after_decision')],
                 'indexes': [models.Index(fields=['workspace_gid', 'week', 'person_gid'], name='timesheet_d_workspa_0ecf70_idx')],
             },
         ),

@@ -26,6 +26,14 @@ class NotYet(Exception):
         self.waiting = waiting
 
 
+class NotNow(Exception):
+    """Somebody decided about the week since the person saw it: `status` is how it stands."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 @dataclass(frozen=True)
 class Approval:
     """How a week stands; `status` None where that could not be read. `by` and `message` are who
@@ -59,10 +67,10 @@ def approval(
 ) -> Approval:
     """As the week's page shows it, from Asana's record, None, or the error of reading it: a week
     whose status is not known offers nothing."""
-    here = decisions.kept_here(sheet.user, sheet.workspace)
+    here = decisions.kept_here(*sheet.place)
     last = decisions.last_of(sheet.workspace, sheet.week, [sheet.user.gid]).get(sheet.user.gid)
     if here:
-        status = Status(last.status) if last and last.kept_here else Status.DRAFT
+        status = decisions.standing_here(*sheet.place).status
     elif isinstance(found, AsanaError):
         return Approval()
     else:
@@ -79,7 +87,7 @@ def approval(
 
 
 def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
-    """Hands the week to its reviewer. Raises `NotYet`, `AsanaError`."""
+    """Hands the week to its reviewer. Raises `NotYet`, `NotNow`, `AsanaError`."""
     waiting = Edit.objects.filter(
         user=sheet.user,
         workspace_gid=sheet.workspace,
@@ -93,36 +101,35 @@ def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
 
 
 def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
-    """Takes a submitted week back. Raises `AsanaError`."""
+    """Takes a submitted week back. Raises `NotNow`, `AsanaError`."""
     _move(asana, sheet, Status.DRAFT, clock)
 
 
 def _move(asana: Client, sheet: Sheet, wanted: Status, clock: Clock, mark: str = "") -> None:
     user, workspace, week = sheet.place
     decisions.offers(asana, user, workspace)
-    here = decisions.kept_here(user, workspace)
-    if here:
-        kept = decisions.standings_here(workspace, week, [user.gid])
-        status = kept[user.gid].status if user.gid in kept else Status.DRAFT
-    else:
-        try:
-            status = _move_in_asana(asana, sheet, wanted)
-        except PaymentRequired:
-            decisions.remember_offer(user, workspace, offered=False)
-            raise
-    if wanted in OWN_MOVES[status]:
-        decisions.note(user, workspace, week, wanted, clock(), mark=mark, kept_here=here)
+    here = decisions.kept_here(user, workspace, week)
+    before = decisions.standing_here(user, workspace, week) if here else None
+    found = None if here else read_timesheet(asana, sheet)
+    status = before.status if before else read_status(found.approval_status if found else None)
+    if status is wanted:
+        return
+    if wanted not in OWN_MOVES[status]:
+        raise NotNow(status)
+    if not here:
+        _move_in_asana(asana, sheet, found, wanted)
+    try:
+        decisions.note(user, workspace, week, wanted, clock(), mark=mark, after=before)
+    except decisions.Crossed as error:
+        raise NotNow(decisions.standing_here(user, workspace, week).status) from error
 
 
-def _move_in_asana(asana: Client, sheet: Sheet, wanted: Status) -> Status:
-    """The status that the week had before."""
-    found = read_timesheet(asana, sheet)
-    status = read_status(found.approval_status) if found else Status.DRAFT
-    if wanted is Status.DRAFT and status is not Status.SUBMITTED:
-        return status
-    if found is None:
-        found = asana.create_timesheet(
-            sheet.workspace, user=sheet.user.gid, start=sheet.week.start, end=sheet.week.end
-        )
-    asana.update_timesheet(found.gid, wanted)
-    return status
+def _move_in_asana(asana: Client, sheet: Sheet, found: Timesheet | None, wanted: Status) -> None:
+    user, workspace, week = sheet.place
+    try:
+        if found is None:
+            found = asana.create_timesheet(workspace, user=user.gid, start=week.start, end=week.end)
+        asana.update_timesheet(found.gid, wanted)
+    except PaymentRequired:
+        decisions.remember_offer(user, workspace, offered=False)
+        raise

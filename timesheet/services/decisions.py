@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry, Timesheet
@@ -21,12 +22,18 @@ OFFERED_KEPT = 24 * 3600
 REFUSED_KEPT = 3600
 
 
+class Crossed(Exception):
+    """Somebody else decided about the same week at the same moment, and was first."""
+
+
 @dataclass(frozen=True)
 class Standing:
-    """How a week stands. `record` is the gid of Asana's own record, empty while there is none."""
+    """How a week stands. `record` is the gid of Asana's own record, empty while there is none;
+    `number` how many decisions led there, where they are kept here."""
 
     status: Status = Status.DRAFT
     record: str = ""
+    number: int = 0
 
 
 def remembered_offer(user: User, workspace: str) -> bool | None:
@@ -59,21 +66,27 @@ def note(
     person: str = "",
     message: str = "",
     mark: str = "",
-    kept_here: bool = False,
+    after: Standing | None = None,
 ) -> Decision:
-    """Writes down what `by` decided, about their own week where no `person` is named."""
-    return Decision.objects.create(
-        workspace_gid=workspace,
-        person_gid=person or by.gid,
-        week=str(week),
-        status=status.value,
-        message=message,
-        mark=mark,
-        by_gid=by.gid,
-        by_name=str(by)[:255],
-        kept_here=kept_here,
-        at=at,
-    )
+    """Writes down what `by` decided, about their own week where no `person` is named. With `after`,
+    how the week stood, the decision is kept here alone; raises `Crossed` if it does no more."""
+    try:
+        with transaction.atomic():
+            return Decision.objects.create(
+                workspace_gid=workspace,
+                person_gid=person or by.gid,
+                week=str(week),
+                status=status.value,
+                message=message,
+                mark=mark,
+                by_gid=by.gid,
+                by_name=str(by)[:255],
+                kept_here=after is not None,
+                number=None if after is None else after.number + 1,
+                at=at,
+            )
+    except IntegrityError as error:
+        raise Crossed from error
 
 
 def last_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, Decision]:
@@ -85,14 +98,18 @@ def last_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, De
 
 
 def marks_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, str]:
-    """What the weeks were like when they were last handed in, by gid, where that is known."""
+    """What the weeks were like when they were handed in here, by gid. Of one that went back to its
+    person since, it is not known when it was handed in again, if that was in Asana itself."""
     made = Decision.objects.filter(
-        workspace_gid=workspace,
-        week=str(week),
-        person_gid__in=people,
-        status=Status.SUBMITTED.value,
+        workspace_gid=workspace, week=str(week), person_gid__in=people
     ).order_by("pk")
-    return {one.person_gid: one.mark for one in made if one.mark}
+    marks: dict[str, str] = {}
+    for one in made:
+        if one.status in (Status.DRAFT, Status.REJECTED):
+            marks.pop(one.person_gid, None)
+        elif one.mark:
+            marks[one.person_gid] = one.mark
+    return marks
 
 
 def standings_in_asana(timesheets: Iterable[Timesheet]) -> dict[str, Standing]:
@@ -106,16 +123,23 @@ def standings_in_asana(timesheets: Iterable[Timesheet]) -> dict[str, Standing]:
 
 def standings_here(workspace: str, week: Week, people: Collection[str]) -> dict[str, Standing]:
     """How the weeks stand where that is kept here, by gid."""
-    made = last_of(workspace, week, people)
-    return {gid: Standing(Status(one.status)) for gid, one in made.items() if one.kept_here}
+    made = Decision.objects.filter(
+        workspace_gid=workspace, week=str(week), person_gid__in=people, kept_here=True
+    ).order_by("number")
+    return {one.person_gid: Standing(Status(one.status), number=one.number or 0) for one in made}
 
 
-def kept_here(user: User, workspace: str) -> bool:
-    """Whether this person's weeks are approved here: the plan has no approvals, and somebody
-    looks after them."""
+def standing_here(user: User, workspace: str, week: Week) -> Standing:
+    return standings_here(workspace, week, [user.gid]).get(user.gid, Standing())
+
+
+def kept_here(user: User, workspace: str, week: Week) -> bool:
+    """Whether this person's week is approved here: the plan has no approvals, and somebody looks
+    after them, or decided about this week before."""
     if remembered_offer(user, workspace) is not False:
         return False
-    return Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid=user.gid).exists()
+    chosen = Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid=user.gid)
+    return chosen.exists() or bool(standing_here(user, workspace, week).number)
 
 
 def status_in(user: User, workspace: str, week: Week, entries: Collection[Entry]) -> Status:
@@ -123,5 +147,5 @@ def status_in(user: User, workspace: str, week: Week, entries: Collection[Entry]
     told = status_of(entries)
     if told.locks or remembered_offer(user, workspace):
         return told
-    here = standings_here(workspace, week, [user.gid])
-    return here[user.gid].status if user.gid in here else told
+    here = standing_here(user, workspace, week)
+    return here.status if here.number else told

@@ -12,9 +12,9 @@ from timesheet.domain import grid
 from timesheet.domain.grid import Grid
 from timesheet.domain.team import PersonWeek
 from timesheet.domain.week import Week
-from timesheet.services import sheets, snapshots
+from timesheet.services import sheets
 from timesheet.services.sheets import Sheet
-from timesheet.services.team import Viewer
+from timesheet.services.team import Team, Viewer
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,9 @@ class PersonSheet:
     untold: bool = False
 
 
-def load(asana: Client, viewer: Viewer, week: Week, looked: PersonWeek) -> PersonSheet:
-    """The week as the team's page was read, with what its list left out."""
-    known = snapshots.remembered(viewer.user, viewer.seat.workspace, week)
-    listed = (known.hours.get(looked.person.gid) if known else None) or []
+def load(asana: Client, viewer: Viewer, team: Team, looked: PersonWeek) -> PersonSheet:
+    """The week as the team has it, with what Asana's list left out."""
+    week, listed = team.week, team.hours.get(looked.person.gid) or []
     told = _completed(asana, viewer, week, listed)
     entries = sorted(told or listed, key=_place)
     targets = tuple(day.total.target for day in looked.days)

@@ -17,6 +17,7 @@ from accounts.asana.records import Timesheet
 from timesheet.domain.approval import REVIEWERS_MOVES, Status
 from timesheet.domain.team import mark_of
 from timesheet.domain.week import Week
+from timesheet.models import Decision
 from timesheet.services import decisions, readings, team
 from timesheet.services.decisions import Standing
 from timesheet.services.outbox import Clock
@@ -56,33 +57,17 @@ def decide(
     clock: Clock,
 ) -> list[Outcome]:
     """Makes of each person's week what is `wanted`; `seen` has by gid the mark of the hours that
-    the viewer saw, empty where they do not matter. Answers in its order. Raises `AsanaError` where
-    the weeks could not be read: then nothing was decided."""
+    the viewer saw, empty where they saw none; without one a week is only reopened. Answers in its
+    order. Raises `AsanaError` where the weeks could not be read: then nothing was decided."""
     outcomes = {gid: left for gid in seen if (left := _not_theirs(viewer, gid))}
     asked = [gid for gid in seen if gid not in outcomes]
-    flow = _Flow(asana, viewer, week)
-    flow.read([gid for gid in asked if seen[gid]], asked)
-    ready = []
-    for gid in asked:
-        left = flow.left_alone(gid, wanted, seen[gid])
-        if left:
-            outcomes[gid] = left
-        else:
-            ready.append(gid)
-    for outcome in flow.move(ready, wanted, message):
-        outcomes[outcome.gid] = outcome
-    done = [gid for gid in ready if outcomes[gid].done]
-    for gid in done:
-        decisions.note(
-            viewer.user,
-            viewer.seat.workspace,
-            week,
-            wanted,
-            clock(),
-            person=gid,
-            message=message,
-            kept_here=flow.kept_here,
-        )
+    flow = _Flow(asana, viewer, week, wanted)
+    flow.read(asked, [gid for gid in asked if seen[gid]])
+    outcomes |= {gid: known for gid in asked if (known := flow.known(gid, seen[gid]))}
+    ready = [gid for gid in asked if gid not in outcomes]
+    for outcome in flow.move(ready, message):
+        outcomes[outcome.gid] = flow.noted(outcome, message, clock) if outcome.done else outcome
+    done = [one.gid for one in outcomes.values() if one.done]
     team.note_status(viewer.user, viewer.seat.workspace, week, dict.fromkeys(done, wanted))
     return [outcomes[gid] for gid in seen]
 
@@ -96,59 +81,93 @@ def _not_theirs(viewer: Viewer, gid: str) -> Outcome | None:
 
 
 class _Flow:
-    """The weeks as they stand this moment, and the way to move them on."""
+    """The weeks as they stand this moment, and the way to what is `wanted` of them."""
 
-    def __init__(self, asana: Client, viewer: Viewer, week: Week) -> None:
-        self.asana, self.viewer, self.week = asana, viewer, week
+    def __init__(self, asana: Client, viewer: Viewer, week: Week, wanted: Status) -> None:
+        self.asana, self.viewer, self.week, self.wanted = asana, viewer, week, wanted
         self.workspace = viewer.seat.workspace
         self.kept_here = not decisions.offers(asana, viewer.user, self.workspace)
         self.standings: dict[str, Standing] = {}
-        self.marks: dict[str, str | None] = {}
+        self.last: dict[str, Decision] = {}
+        self.marks: dict[str, str] = {}
 
-    def read(self, looked_at: Sequence[str], people: Sequence[str]) -> None:
+    def read(self, people: Sequence[str], looked_at: Sequence[str]) -> None:
         """How the weeks of these people stand, and the hours of those whose were looked at."""
-        week = self.week
-        asked = [
-            lists.entries(self.workspace, start=week.start, end=week.end, user=gid)
-            for gid in looked_at
-        ]
+        start, end = self.week.start, self.week.end
+        asked = [lists.entries(self.workspace, start=start, end=end, user=gid) for gid in looked_at]
         timesheets, *answers = self.asana.read_all([self._timesheets, *asked])
+        # Where weeks are kept here it still tells whether the reviewer is in the workspace.
+        if isinstance(timesheets, AsanaError):
+            if not (self.kept_here and isinstance(timesheets, PaymentRequired)):
+                raise timesheets
+            timesheets = []
         for gid, answer in zip(looked_at, answers, strict=True):
-            entries = readings.shown(answer)
-            self.marks[gid] = None if entries is None else mark_of(entries)
-        if self.kept_here:
-            self.standings = decisions.standings_here(self.workspace, week, people)
-        elif isinstance(timesheets, AsanaError):
-            raise timesheets
-        else:
-            self.standings = decisions.standings_in_asana(timesheets)
+            if (entries := readings.shown(answer)) is not None:
+                self.marks[gid] = mark_of(entries)
+        self.last = decisions.last_of(self.workspace, self.week, people)
+        self.standings = (
+            decisions.standings_here(self.workspace, self.week, people)
+            if self.kept_here
+            else decisions.standings_in_asana(timesheets)
+        )
 
-    def left_alone(self, gid: str, wanted: Status, mark: str) -> Outcome | None:
-        status = self.standings.get(gid, Standing()).status
-        if wanted not in REVIEWERS_MOVES[status]:
+    def known(self, gid: str, seen: str) -> Outcome | None:
+        """What is certain without writing. What the reviewer has just done is done, for who
+        presses twice."""
+        status = self._standing(gid).status
+        if status is self.wanted and self._by_viewer(gid, status):
+            return Outcome(gid, status, done=True)
+        if self.wanted not in REVIEWERS_MOVES[status]:
             return Outcome(gid, status, left=Left.STATUS)
-        if mark and self.marks[gid] is None:
+        if self.wanted is Status.SUBMITTED and not seen:
+            return None
+        if not seen or gid not in self.marks:
             return Outcome(gid, status, left=Left.HIDDEN)
-        if mark and self.marks[gid] != mark:
-            return Outcome(gid, status, left=Left.CHANGED)
-        return None
+        return None if self.marks[gid] == seen else Outcome(gid, status, left=Left.CHANGED)
 
-    def move(self, people: Sequence[str], wanted: Status, message: str) -> list[Outcome]:
+    def move(self, people: Sequence[str], message: str) -> list[Outcome]:
         if self.kept_here:
-            return [Outcome(gid, wanted, done=True) for gid in people]
-        writes = [self._write(gid, wanted, message) for gid in people]
+            return [Outcome(gid, self.wanted, done=True) for gid in people]
+        writes = [self._write(gid, message) for gid in people]
         answers = self.asana.try_side_by_side(writes, writes=True)
         if any(isinstance(answer, PaymentRequired) for answer in answers):
             decisions.remember_offer(self.viewer.user, self.workspace, offered=False)
         outcomes = [
             Outcome(gid, error=answer)
             if isinstance(answer, AsanaError)
-            else Outcome(gid, wanted, done=True)
+            else Outcome(gid, self.wanted, done=True)
             for gid, answer in zip(people, answers, strict=True)
         ]
-        return self._looked_up(outcomes, wanted)
+        return self._looked_up(outcomes)
 
-    def _looked_up(self, outcomes: list[Outcome], wanted: Status) -> list[Outcome]:
+    def noted(self, outcome: Outcome, message: str, clock: Clock) -> Outcome:
+        """Writes down what was done; where that is all there is, it may come second."""
+        user, gid = self.viewer.user, outcome.gid
+        after = self._standing(gid) if self.kept_here else None
+        try:
+            decisions.note(
+                user,
+                self.workspace,
+                self.week,
+                self.wanted,
+                clock(),
+                person=gid,
+                message=message,
+                after=after,
+            )
+        except decisions.Crossed:
+            now = decisions.standings_here(self.workspace, self.week, [gid])[gid]
+            return Outcome(gid, now.status, left=Left.STATUS)
+        return outcome
+
+    def _standing(self, gid: str) -> Standing:
+        return self.standings.get(gid, Standing())
+
+    def _by_viewer(self, gid: str, status: Status) -> bool:
+        last = self.last.get(gid)
+        return last is not None and last.status == status and last.by_gid == self.viewer.user.gid
+
+    def _looked_up(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Of a write without an answer Asana knows whether it took place."""
         if not any(one.error and not isinstance(one.error, Refused) for one in outcomes):
             return outcomes
@@ -158,14 +177,14 @@ class _Flow:
         now = decisions.standings_in_asana(timesheets)
         return [
             one
-            if one.done or now.get(one.gid, Standing()).status is not wanted
-            else Outcome(one.gid, wanted, done=True)
+            if one.done or now.get(one.gid, Standing()).status is not self.wanted
+            else Outcome(one.gid, self.wanted, done=True)
             for one in outcomes
         ]
 
-    def _write(self, gid: str, wanted: Status, message: str) -> Callable[[Client], Timesheet]:
-        record = self.standings[gid].record
-        return lambda client: client.update_timesheet(record, wanted, message)
+    def _write(self, gid: str, message: str) -> Callable[[Client], Timesheet]:
+        record = self._standing(gid).record
+        return lambda client: client.update_timesheet(record, self.wanted, message)
 
     @property
     def _timesheets(self) -> lists.Listing[Timesheet]:

@@ -27,7 +27,7 @@ ROUNDS = 4
 # In seconds.
 KEPT = 24 * 3600
 TIME_OFF_KEPT = 6 * 3600
-SIGHTED_KEPT = 30 * 24 * 3600
+SIGHTED_KEPT = 60 * 24 * 3600
 # Who logged nothing in so many weeks before may be somebody whose hours Asana does not show.
 SIGHT = timedelta(weeks=8)
 
@@ -100,7 +100,31 @@ def look_again(
     if not isinstance(timesheets, AsanaError):
         known.standings.pop(gid, None)
         known.standings |= decisions.standings_in_asana(timesheets)
+    known.sighted |= _seen_in(known)
+    keep_sighted(user, workspace, known)
     keep(user, workspace, week, known)
+
+
+def sighted_of(user: User, workspace: str, snapshot: Snapshot) -> set[str]:
+    """Of whom this person's token has shown anything of late."""
+    known: dict[str, datetime] = cache.get(_sight_memory(user, workspace), {})
+    late = {gid for gid, at in known.items() if snapshot.at - at < SIGHT}
+    return late | _seen_in(snapshot)
+
+
+def keep_sighted(user: User, workspace: str, snapshot: Snapshot) -> None:
+    known: dict[str, datetime] = cache.get(_sight_memory(user, workspace), {})
+    new = {gid: snapshot.at for gid in snapshot.sighted if gid not in known}
+    now = dict.fromkeys(_seen_in(snapshot), snapshot.at)
+    cache.set(_sight_memory(user, workspace), {**known, **new, **now}, SIGHTED_KEPT)
+
+
+def _seen_in(snapshot: Snapshot) -> set[str]:
+    return {gid for gid, entries in snapshot.hours.items() if entries} | snapshot.standings.keys()
+
+
+def _sight_memory(user: User, workspace: str) -> str:
+    return f"sighted:{user.pk}:{workspace}"
 
 
 class _Reading:
@@ -119,7 +143,7 @@ class _Reading:
         asked += [
             lists.entries(self.workspace, start=start, end=end, user=gid) for gid in self.people
         ]
-        known = decisions.remembered_offer(self.user, self.workspace)
+        known = self._known_offer()
         also = [Client.offers_timesheets] if known is None else []
         least = -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
         off = self._off_unknown
@@ -141,9 +165,7 @@ class _Reading:
     def rest(self, snapshot: Snapshot) -> None:
         """Days off, and whether there are hours to be seen at all of those who seem to have
         none, as far as there is room."""
-        sighted: set[str] = cache.get(self._sight_memory, set())
-        sighted |= {gid for gid, entries in snapshot.hours.items() if entries}
-        sighted |= snapshot.standings.keys()
+        sighted = sighted_of(self.user, self.workspace, snapshot)
         start, off = self.week.start, self._off_unknown
         doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
         before = [
@@ -156,7 +178,14 @@ class _Reading:
         snapshot.time_off = {gid: self.time_off[gid] for gid in self.people if gid in self.time_off}
         snapshot.sighted = sighted | {gid for gid, entries in seen.items() if entries}
         snapshot.asked |= sighted | seen.keys()
-        cache.set(self._sight_memory, snapshot.sighted, SIGHTED_KEPT)
+        keep_sighted(self.user, self.workspace, snapshot)
+
+    def _known_offer(self) -> bool | None:
+        """None where Asana is to be asked: also where a week is kept here although its plan is
+        thought to have approvals, which it may have lost since."""
+        known = decisions.remembered_offer(self.user, self.workspace)
+        here = decisions.standings_here(self.workspace, self.week, self.people)
+        return None if known and here else known
 
     def _to_the_end(self, asked: list[Listing[Any]], answers: list[Any]) -> list[Any]:
         """What there was no room to read to its end is read all the same: it is hours."""
@@ -183,10 +212,6 @@ class _Reading:
     @property
     def _off_memory(self) -> str:
         return f"team-off:{self.user.pk}:{self.workspace}:{self.week}"
-
-    @property
-    def _sight_memory(self) -> str:
-        return f"sighted:{self.user.pk}:{self.workspace}"
 
 
 def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from accounts import seats
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
+from accounts.asana.records import Entry
 from accounts.asana.records import User as Colleague
 from accounts.models import User
 from accounts.seats import Seat
@@ -34,7 +35,8 @@ FRESH = timedelta(seconds=60)
 class Team:
     """`at` is when Asana told the hours; `problem` why it could not be asked again just now.
     `behind` when there is more to ask, or what is shown is not of just now. The weeks are approved
-    here, not in Asana, when `kept_here`."""
+    here, not in Asana, when `kept_here`. `hours` are the entries, as a list of Asana's tells them,
+    by gid; None for those whose hours it refuses to show."""
 
     workspace: str
     week: Week
@@ -42,6 +44,7 @@ class Team:
     at: datetime
     kept_here: bool
     behind: bool
+    hours: Mapping[str, list[Entry] | None]
     problem: AsanaError | None = None
 
     @property
@@ -131,6 +134,7 @@ def _team(
         snapshot.at,
         looking.kept_here,
         behind=behind and problem is None,
+        hours=snapshot.hours,
         problem=problem,
     )
 
@@ -184,11 +188,12 @@ class _Looking:
         """Asana answers the same for somebody without hours and for somebody whose hours it does
         not show. Whoever logged through us has some; and a token that shows nobody else's shows
         nobody's."""
-        if self.snapshot.hours.get(gid) is None:
+        hours = self.snapshot.hours.get(gid)
+        if hours is None or (not hours and gid in self.logging):
             return True
-        if gid in self.snapshot.sighted:
+        if hours or gid in self.snapshot.sighted:
             return False
-        return gid in self.logging or not self.snapshot.sighted - {self.viewer.user.gid}
+        return not self.snapshot.sighted - {self.viewer.user.gid}
 
     def _targets(self, gid: str) -> tuple[Target, ...]:
         wanted = self.wanted.get(gid, USUAL)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from accounts import seats
+from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Workspace
@@ -41,6 +43,9 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
         reads["time_off"] = lambda client: sheets.list_time_off(client, sheet)
     if offered is None:
         reads["offered"] = Client.offers_timesheets
+    if not (knows_way := seats.knows_way(sheet.user, sheet.workspace)):
+        seat = lists.memberships(sheet.workspace, user="me")
+        reads["seat"] = lambda client: client.read(seat)
     answers = dict(zip(reads, asana.try_side_by_side(list(reads.values())), strict=True))
     entries = _needed(answers["entries"])
     if "me" in answers:
@@ -53,6 +58,8 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
     if isinstance(asked := answers.get("offered"), bool):
         decisions.remember_offer(sheet.user, sheet.workspace, offered=asked)
         offered = asked
+    if not knows_way and isinstance(found := answers["seat"], list):
+        seats.keep_way(sheet.user, sheet.workspace, found)
     how = approvals.approval(sheet, answers["timesheet"], offered=offered)
     grid = sheets.lay_out(sheet, sheets.complete(asana, sheet, entries))
     sheets.remember_names(sheet, grid)

@@ -13,8 +13,9 @@ class Decision(models.Model):
 
     People are meant by gid: they need not have signed in. `status` is what the week became, and
     `mark` what its hours were like then, where that was known. Where the workspace's Asana plan
-    has no approvals the decision is `kept_here`: the last one is how the week stands. Elsewhere
-    Asana knows that, and these tell what it does not: who, when, and why a week was returned.
+    has no approvals the decision is `kept_here`: the last one is how the week stands, and `number`
+    counts them, so that of two at once one finds that it came second. Elsewhere Asana knows how it
+    stands, and these tell what it does not: who, when, and why a week was returned.
     """
 
     workspace_gid = models.CharField(max_length=32)
@@ -28,10 +29,17 @@ class Decision(models.Model):
     by_gid = models.CharField(max_length=32)
     by_name = models.CharField(max_length=255)
     kept_here = models.BooleanField(default=False)
+    number = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_gid", "person_gid", "week", "number"],
+                name="decision_after_decision",
+            ),
+        ]
         indexes = [models.Index(fields=["workspace_gid", "week", "person_gid"])]
         verbose_name = _("decision")
 

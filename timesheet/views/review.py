@@ -70,7 +70,8 @@ def approve_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpR
 @require_POST
 @managing
 def return_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
-    message = request.POST.get("message", "").strip()
+    # Forms send line ends of their own, which count twice.
+    message = request.POST.get("message", "").replace("\r\n", "\n").strip()
     if message and len(message) <= LONGEST_MESSAGE:
         return _decided(request, week, "return", message)
     loaded = teams.load(request.asana, viewer_of(request), week)
@@ -102,13 +103,18 @@ def _preview(
     context = {
         "team": loaded,
         "action": action,
-        "people": [one for one in people if wanted in REVIEWERS_MOVES[one.status]],
-        "left": [one for one in people if wanted not in REVIEWERS_MOVES[one.status]],
+        "people": [one for one in people if _can_be(one, wanted)],
+        "left": [one for one in people if not _can_be(one, wanted)],
         "message": message,
         "error": error,
     }
     template = "decide" if not request.htmx else "_decide"
     return render(request, f"timesheet/team/{template}.html", context, status=422 if error else 200)
+
+
+def _can_be(one: PersonWeek, wanted: Status) -> bool:
+    """Nobody decides about hours that they do not see, but may take back what was decided."""
+    return wanted in REVIEWERS_MOVES[one.status] and (not one.hidden or wanted is Status.SUBMITTED)
 
 
 def _decided(request: ManagingRequest, week: Week, action: str, message: str = "") -> HttpResponse:
@@ -117,10 +123,11 @@ def _decided(request: ManagingRequest, week: Week, action: str, message: str = "
     seen = _seen(request.POST)
     now = dict(list(seen.items())[:AT_ONCE]) if request.htmx else seen
     viewer = viewer_of(request)
+    # Before anything is decided: what is read after could fail, and then nobody is told what was.
+    named = {one.gid: one for one in teams.people_of(request.asana, viewer)}
     outcomes = reviews.decide(
         request.asana, viewer, week, ACTIONS[action], now, message=message, clock=clock.now
     )
-    named = {one.gid: one for one in teams.people_of(request.asana, viewer)}
     earlier = [gid for gid in request.POST.getlist("done") if is_gid(gid)]
     done = [*earlier, *(one.gid for one in outcomes if one.done)]
     if (after := request.POST.get("after")) is not None and len(outcomes) == 1:

@@ -62,7 +62,7 @@ def person_week(request: ManagingRequest, workspace: str, week: Week, person: st
     context = {
         "team": loaded,
         "one": looked,
-        "sheet": persons.load(request.asana, viewer, week, looked),
+        "sheet": persons.load(request.asana, viewer, loaded, looked),
         "chosen": chosen,
         "before": before,
         "after": after,
