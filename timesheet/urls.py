@@ -3,7 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
-from timesheet.converters import GidConverter, WeekConverter
+# With them comes the converter `gid`, which the addresses below need too.
+from accounts import urls as accounts_urls
+from timesheet.converters import WeekConverter
 from timesheet.views import (
     approval,
     cells,
@@ -19,7 +21,6 @@ from timesheet.views import (
     week,
 )
 
-register_converter(GidConverter, "gid")
 register_converter(WeekConverter, "week")
 
 
@@ -84,7 +85,7 @@ urlpatterns = [
     path("waiting/", waiting.waiting, name="waiting"),
     path("status/", waiting.status, name="status"),
     path("preferences/", preferences.preferences, name="preferences"),
-    path("", include("accounts.urls")),
+    path("", include(accounts_urls)),
 ]
 
 handler400 = "accounts.views.problems.bad_request"

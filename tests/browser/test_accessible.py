@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import Reviewer
 from tests.browser.conftest import WORKSPACE
-from tests.browser.people import give_people_to_mia
+from tests.browser.people import MIA, give_people_to_mia
 from timesheet.domain.week import Week
 
 LOOKS = [
@@ -204,6 +205,41 @@ def test_returning_a_week_has_no_violation(team):
     team.get_by_role("checkbox", name="Ada").check()
     team.get_by_role("button", name="Return the chosen").click()
     assert_accessible(team)
+
+
+@pytest.fixture
+def admin(app: str, sign_in, page: Page) -> Page:
+    """Who looks after whom, as Omar sees it, and one of them has left."""
+    give_people_to_mia()
+    Reviewer.objects.get().people.create(gid="1201000000000099", name="Gone Since")
+    sign_in("Omar")
+    page.goto(f"{app}/{WORKSPACE}/people/")
+    return page
+
+
+def test_who_looks_after_whom_has_no_violation(admin):
+    admin.get_by_text("Remove…").click()
+    assert_accessible(admin)
+
+
+def test_choosing_people_has_no_violation(admin):
+    admin.get_by_role("link", name="Choose people").click()
+    admin.get_by_role("searchbox", name="Search").fill("siobhan")
+    expect(admin.get_by_role("checkbox")).to_have_count(1)
+    assert_accessible(admin)
+    admin.get_by_role("searchbox", name="Search").fill("nobody at all")
+    expect(admin.get_by_text("Nobody by this name.")).to_be_visible()
+    assert_accessible(admin)
+
+
+@pytest.mark.parametrize("chooses", ["", "teams"])
+def test_ones_own_people_have_no_violation(app, sign_in, page, chooses):
+    give_people_to_mia()
+    Reviewer.objects.update(chooses=chooses)
+    sign_in("Mia")
+    page.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
+    expect(page.get_by_role("heading", name="Your people")).to_be_visible()
+    assert_accessible(page)
 
 
 def assert_accessible(page: Page) -> None:
