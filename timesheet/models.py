@@ -3,16 +3,22 @@
 from timesheet.tables.approval import Decision
 from timesheet.tables.journal import Edit, EditQuerySet, Outbox, Step
 from timesheet.tables.preferences import Preferences, usual_targets
+from timesheet.tables.reminders import House, Kind, Reminded, Round, Unsubscribed
 from timesheet.tables.rows import Pin, Row
 
 __all__ = [
     "Decision",
     "Edit",
     "EditQuerySet",
+    "House",
+    "Kind",
     "Outbox",
     "Pin",
     "Preferences",
+    "Reminded",
+    "Round",
     "Row",
     "Step",
+    "Unsubscribed",
     "usual_targets",
 ]

@@ -14,6 +14,7 @@ from timesheet.views import (
     paste,
     preferences,
     quick,
+    reminders,
     review,
     rows,
     team,
@@ -74,6 +75,7 @@ urlpatterns = [
         include(
             [
                 path("", team.team, name="team"),
+                path("remind/", reminders.remind, name="remind"),
                 path("decide/", review.preview_decision, name="preview_decision"),
                 path("approve/", review.approve_weeks, name="approve_weeks"),
                 path("return/", review.return_weeks, name="return_weeks"),
@@ -82,6 +84,9 @@ urlpatterns = [
             ]
         ),
     ),
+    path("<gid:workspace>/reminders/", reminders.reminders, name="reminders"),
+    path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/undo/", reminders.subscribe_again, name="subscribe_again"),
     path("waiting/", waiting.waiting, name="waiting"),
     path("status/", waiting.status, name="status"),
     path("preferences/", preferences.preferences, name="preferences"),

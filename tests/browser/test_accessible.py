@@ -242,6 +242,42 @@ def test_ones_own_people_have_no_violation(app, sign_in, page, chooses):
     assert_accessible(page)
 
 
+@pytest.fixture
+def last_week(app: str, sign_in, page: Page) -> Page:
+    """Mia's team in the week before, of which some are short."""
+    give_people_to_mia()
+    sign_in("Mia")
+    page.goto(f"{app}/{WORKSPACE}/team/{Week.of(timezone.localdate()).previous}/")
+    return page
+
+
+def test_reminding_those_who_are_short_has_no_violation(last_week):
+    last_week.get_by_role("button", name="Remind the").click()
+    expect(last_week.get_by_text("Reminded by mail")).to_be_visible()
+    assert_accessible(last_week)
+
+
+def test_unsubscribing_has_no_violation(app, page, mailoutbox, last_week):
+    last_week.get_by_role("button", name="Remind the").click()
+    expect(last_week.get_by_text("Reminded by mail")).to_be_visible()
+    page.goto(mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>"))
+    assert_accessible(page)
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_the_page_of_reminders_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/reminders/")
+    expect(admin.get_by_text("The people of these managers")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_label("At").fill("")
+    admin.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.locator(".error")).to_be_visible()
+    assert_accessible(admin)
+
+
 def assert_accessible(page: Page) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
