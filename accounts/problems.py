@@ -188,6 +188,46 @@ def not_an_admin() -> Problem:
     return Problem(403, _("This page is for admins"), sentence, "home")
 
 
+def not_your_page() -> Problem:
+    sentence = _(
+        "These are the people of another manager. Nothing was changed. You see and choose your own "
+        "people only; an admin of your Asana workspace sees everybody’s."
+    )
+    return Problem(403, _("Another manager’s people"), sentence, "home")
+
+
+def not_a_reviewer() -> Problem:
+    sentence = _(
+        "Nobody with this gid looks after people’s weeks here. Nothing was changed. Perhaps "
+        "another admin has just removed them: go back to the list and reload it."
+    )
+    return Problem(404, _("Not a manager here"), sentence, "home")
+
+
+def nobody_reviews_themself() -> Problem:
+    sentence = _(
+        "Nobody looks after their own weeks. Nothing was changed. Let somebody else look after "
+        "them."
+    )
+    return Problem(403, _("Their own weeks"), sentence, "home")
+
+
+def not_yours_to_choose() -> Problem:
+    sentence = _(
+        "You may not choose these people. Nothing was changed. Ask an admin of your Asana "
+        "workspace to choose them, or to let you."
+    )
+    return Problem(403, _("Not yours to choose"), sentence, "home")
+
+
+def not_in_workspace() -> Problem:
+    sentence = _(
+        "This person is not in the workspace. Nothing was changed. Reload the page and choose "
+        "again."
+    )
+    return Problem(400, _("Not in this workspace"), sentence, "home")
+
+
 # Problems of signing in
 
 _SIGN_IN = {

@@ -109,7 +109,10 @@ def _admin_memory(user: User, workspace: str) -> str:
 def _keep_names(workspace: str, people: dict[str, Colleague]) -> None:
     """What people are called, and where to write to them, may have changed since they were
     chosen."""
-    chosen = Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid__in=people)
+    chosen: list[Reviewed | Reviewer] = [
+        *Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid__in=people),
+        *Reviewer.objects.filter(workspace_gid=workspace, gid__in=people),
+    ]
     for one in chosen:
         person = people[one.gid]
         if (one.name, one.email) != (person.name, person.email or ""):

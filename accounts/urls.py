@@ -1,7 +1,10 @@
-"""Addresses of signing in and of the connection. A name is its view's name."""
+"""Addresses of signing in, of the connection, and of who looks after whom. A name is its view's
+name."""
 
-from django.urls import path
+from django.urls import include, path, register_converter
 
+from accounts.converters import GidConverter
+from accounts.views import people
 from accounts.views.connection import connection, disconnect
 from accounts.views.sign_in import (
     finish_sign_in,
@@ -11,6 +14,8 @@ from accounts.views.sign_in import (
     start_sign_in,
 )
 
+register_converter(GidConverter, "gid")
+
 urlpatterns = [
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-in/asana/", start_sign_in, name="start_sign_in"),
@@ -19,4 +24,18 @@ urlpatterns = [
     path("sign-out/", sign_out, name="sign_out"),
     path("connection/", connection, name="connection"),
     path("connection/disconnect/", disconnect, name="disconnect"),
+    path(
+        "<gid:workspace>/people/",
+        include(
+            [
+                path("", people.people, name="people"),
+                path("add/", people.add_reviewer, name="add_reviewer"),
+                path("<gid:reviewer>/", people.people_of, name="people_of"),
+                path("<gid:reviewer>/choose/", people.choose_people, name="choose_people"),
+                path("<gid:reviewer>/team/", people.add_team, name="add_team"),
+                path("<gid:reviewer>/allow/", people.allow_choosing, name="allow_choosing"),
+                path("<gid:reviewer>/remove/", people.remove_reviewer, name="remove_reviewer"),
+            ]
+        ),
+    ),
 ]

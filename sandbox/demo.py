@@ -21,10 +21,14 @@ from pathlib import Path
 
 import requests
 
+from sandbox.company.cast import PEOPLE
+from sandbox.company.rows import gids
+
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
 STOPS_WITHIN = 10.0
+MIAS_PEOPLE = ("ada", "ben", "siobhan", "nour", "maximiliana", "tomasz", "yui", "priya")
 
 
 class DidNotStart(Exception):
@@ -54,7 +58,8 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     app, asana = f"http://{HOST}:{port}", f"http://{HOST}:{sandbox_port}"
     environment = _environment(app, asana, folder)
-    for step in (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"]):
+    steps = (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"], _mias_people())
+    for step in steps:
         command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
     with (
@@ -72,6 +77,17 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
         while server.poll() is None and worker.poll() is None:
             time.sleep(0.2)
         raise DidNotStart(f"The app or its worker has ended; the last words are in {folder}")
+
+
+def _mias_people() -> list[str]:
+    """The command that has Mia look after the rest of the studio, unless somebody has chosen
+    others since."""
+    named = {
+        person.slug: f"{gid}={person.name} <{person.email}>"
+        for person, gid in zip(PEOPLE, gids("person"), strict=False)
+    }
+    people = [named[slug] for slug in MIAS_PEOPLE]
+    return ["assign_people", "--if-new", next(gids("workspace")), named["mia"], *people]
 
 
 def _sandbox(port: int, app: str, folder: Path) -> list[str]:

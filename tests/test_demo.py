@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,11 @@ def demo(ports: tuple[int, int], folder: Path) -> Iterator[subprocess.Popen[str]
             process.wait(30)
 
 
+def people_of_mia(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "timesheet.sqlite3")) as database:
+        return int(database.execute("SELECT count(*) FROM accounts_reviewed").fetchone()[0])
+
+
 def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
     app, asana = (f"http://127.0.0.1:{port}" for port in ports)
     hours = {"data": {"duration_minutes": 7, "entered_on": "2026-01-05"}}
@@ -50,6 +56,7 @@ def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
         assert f"Timesheet is on {app}" in process.stdout.readline()
         assert "Sign in with Asana" in requests.get(f"{app}/sign-in/", timeout=5).text
         assert "consumer started" in (tmp_path / "worker.log").read_text()
+        assert people_of_mia(tmp_path) == 8
         made = requests.post(asana + TASK, json=hours, headers=ADA, timeout=5).json()["data"]
     assert process.returncode == 0
     for address in (app, asana):
@@ -57,6 +64,7 @@ def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
             requests.get(address, timeout=5)
     with demo(ports, tmp_path) as process:
         process.stdout.readline()
+        assert people_of_mia(tmp_path) == 8
         kept = requests.get(asana + TASK, headers=ADA, timeout=5).json()["data"]
     assert made["gid"] in [entry["gid"] for entry in kept]
 

@@ -53,12 +53,44 @@ def test_without_debug_a_single_missing_secret_is_named(manage, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SECRET_KEY", "short"), ("TOKEN_KEYS", "not-a-key"), ("DEBUG", "perhaps")]
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("TOKEN_KEYS", "not-a-key"),
+        ("DEBUG", "perhaps"),
+    ],
 )
 def test_a_secret_that_protects_nothing_is_refused_and_named(manage, name, value):
     answer = manage("check", **{**PRODUCTION, name: value})
     assert answer.returncode != 0
     assert name in answer.stderr
+
+
+def test_an_address_for_mail_of_no_known_kind_is_refused_and_named(manage):
+    answer = manage("check", **PRODUCTION, EMAIL_URL="mail.example")
+    assert answer.returncode != 0
+    assert "EMAIL_URL" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "console None None Timesheet <timesheet@timesheet.example>"),
+        (
+            {
+                "EMAIL_URL": "submission://me:pa%20ss@mail.example:2525",
+                "DEFAULT_FROM_EMAIL": "hours@a.example",
+            },
+            "smtp mail.example pa ss hours@a.example",
+        ),
+    ],
+)
+def test_mail_goes_to_the_console_unless_it_is_said_where(manage, given, told):
+    code = (
+        "from django.conf import settings as s; print(s.EMAIL_BACKEND.split('.')[-2], "
+        "s.EMAIL_HOST, s.EMAIL_HOST_PASSWORD, s.DEFAULT_FROM_EMAIL)"
+    )
+    assert manage("shell", "--no-imports", "-c", code, **PRODUCTION, **given).stdout == f"{told}\n"
 
 
 def test_without_debug_the_sandbox_is_not_the_default(manage):

@@ -28,15 +28,17 @@ TOKENS = {
 }
 
 # Who may ask for what: everybody; whoever is signed in; who looks after somebody; who looks after
-# the person that the address names; the manager who made what it names; the admins.
+# the person that the address names; the manager who made what it names, or whose
+# people it is about; the admins.
 OPEN, OWN, MANAGER, ADMIN = "open", "own", "manager", "admin"
 THEIR_MANAGER, MINE = "their manager", "the manager whose it is"
+REVIEWER = "the manager whose people they are"
 
 WHO_MAY = {
     **dict.fromkeys(
         [
             *("healthz", "sign_in", "start_sign_in", "finish_sign_in", "sign_in_with_token"),
-            "sign_out",
+            *("sign_out", "unsubscribe", "subscribe_again"),
         ],
         OPEN,
     ),
@@ -55,10 +57,14 @@ WHO_MAY = {
         [
             *("latest_team", "team", "preview_decision", "approve_weeks", "return_weeks"),
             *("reopen_weeks", "reports", "report_entries", "prepare_report", "export_csv"),
-            *("export_xlsx", "save_view"),
+            *("export_xlsx", "save_view", "remind"),
         ],
         MANAGER,
     ),
+    **dict.fromkeys(
+        ["people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"], ADMIN
+    ),
+    **dict.fromkeys(["people_of", "choose_people", "add_team"], REVIEWER),
     "person_week": THEIR_MANAGER,
     "saved_view": MINE,
     "delete_view": MINE,
@@ -67,6 +73,7 @@ WHO_MAY = {
 FORBIDDEN = {
     MANAGER: "This page is for those who look after other people’s weeks in this workspace.",
     THEIR_MANAGER: "You do not look after this person’s weeks.",
+    REVIEWER: "These are the people of another manager.",
     ADMIN: "This page is for admins of this Asana workspace.",
 }
 
@@ -80,12 +87,14 @@ def names(resolver: URLResolver | None = None) -> Iterator[str]:
             yield from names(one)
 
 
-def address(name: str, person: str = ADA) -> str:
+def address(name: str, person: str = ADA, reviewer: str = MIA) -> str:
     """Where it is, for last week in the studio."""
     values = {
         "workspace": WORKSPACE,
         "week": Week.of(timezone.localdate()).previous,
         "person": person,
+        "reviewer": reviewer,
+        "token": "none",
         "edit_id": uuid4(),
         "slug": SavedView.objects.get_or_create(
             user=User.objects.get_or_create(gid=MIA)[0], workspace_gid=WORKSPACE, name="Kept"
@@ -131,7 +140,7 @@ def kept_for(*who: str) -> list[str]:
     return [name for name, may in WHO_MAY.items() if may in who]
 
 
-@pytest.mark.parametrize("name", kept_for(OWN, MANAGER, THEIR_MANAGER, MINE, ADMIN))
+@pytest.mark.parametrize("name", kept_for(OWN, MANAGER, THEIR_MANAGER, MINE, REVIEWER, ADMIN))
 def test_strangers_are_sent_to_sign_in(as_person, name):
     for answer in ask_both(Client(), address(name)):
         assert answer.status_code in (302, 401)
@@ -139,7 +148,7 @@ def test_strangers_are_sent_to_sign_in(as_person, name):
             assert answer["Location"].startswith(reverse("sign_in"))
 
 
-@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE, ADMIN))
+@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE, REVIEWER, ADMIN))
 def test_members_are_told_that_it_is_not_for_them(as_person, name):
     may = WHO_MAY[name]
     sentence = FORBIDDEN[ADMIN if may == ADMIN else MANAGER]
@@ -150,20 +159,21 @@ def test_members_are_told_that_it_is_not_for_them(as_person, name):
         assert sentence in unescape(answer.content.decode())
 
 
-@pytest.mark.parametrize("name", kept_for(THEIR_MANAGER, ADMIN))
+@pytest.mark.parametrize("name", kept_for(THEIR_MANAGER, REVIEWER, ADMIN))
 def test_managers_are_kept_from_other_peoples_people_and_from_admins_pages(as_person, name):
-    for answer in ask_both(as_person(MIA), address(name, person=YUI)):
+    for answer in ask_both(as_person(MIA), address(name, person=YUI, reviewer=BEN)):
         assert answer.status_code == 403
         assert FORBIDDEN[WHO_MAY[name]] in unescape(answer.content.decode())
 
 
-@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE))
+@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE, REVIEWER))
 def test_managers_get_to_their_own(as_person, name):
+    Reviewer.objects.update(chooses=Reviewer.Chooses.ANYONE)
     for answer in ask_both(as_person(MIA), address(name)):
         assert answer.status_code in (200, 302, 422)
 
 
-@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, ADMIN))
+@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, REVIEWER, ADMIN))
 def test_admins_get_everywhere_in_their_workspace(as_person, name):
     for answer in ask_both(as_person(OMAR), address(name)):
         assert answer.status_code in (200, 302, 422)
@@ -175,7 +185,7 @@ def test_what_one_manager_made_is_not_there_for_another(as_person, name):
         assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE, ADMIN))
+@pytest.mark.parametrize("name", kept_for(MANAGER, THEIR_MANAGER, MINE, REVIEWER, ADMIN))
 def test_admins_of_another_workspace_do_not_learn_that_it_is_there(as_person, name):
     for answer in ask_both(as_person(KWAME), address(name)):
         assert answer.status_code in (403, 404)

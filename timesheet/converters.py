@@ -1,18 +1,8 @@
-"""What may stand in an address: gids and weeks."""
+"""What may stand in an address beside gids: weeks."""
 
 from __future__ import annotations
 
 from timesheet.domain.week import Week
-
-
-class GidConverter:
-    regex = "[0-9]{1,32}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 class WeekConverter:

@@ -3,6 +3,7 @@
 from timesheet.tables.approval import Decision
 from timesheet.tables.journal import Edit, EditQuerySet, Outbox, Step
 from timesheet.tables.preferences import Preferences, usual_targets
+from timesheet.tables.reminders import House, Kind, Reminded, Round, Unsubscribed
 from timesheet.tables.reports import SavedView
 from timesheet.tables.rows import Pin, Row
 
@@ -10,11 +11,16 @@ __all__ = [
     "Decision",
     "Edit",
     "EditQuerySet",
+    "House",
+    "Kind",
     "Outbox",
     "Pin",
     "Preferences",
+    "Reminded",
+    "Round",
     "Row",
     "SavedView",
     "Step",
+    "Unsubscribed",
     "usual_targets",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from timesheet import formats, words
 from timesheet.domain import duration
 from timesheet.models import Preferences
+from timesheet.services.subscriptions import want_reminders, wants_reminders
 
 _A_MONDAY = date(2026, 11, 23)
 
@@ -54,6 +55,11 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             field = TargetField(required=False, label=date_format(day, "l"), initial=minutes)
             field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
             self.fields[f"target_{place}"] = field
+        self.fields["reminders"] = forms.BooleanField(
+            required=False,
+            label=_("Remind me by mail when hours are missing"),
+            initial=wants_reminders(self.instance.user.gid),
+        )
 
     @property
     def target_fields(self) -> list[forms.BoundField]:
@@ -70,4 +76,6 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> Preferences:
         self.instance.targets = [self.cleaned_data[f"target_{place}"] for place in range(7)]
         saved: Preferences = super().save(commit)
+        if "reminders" in self.changed_data:
+            want_reminders(saved.user.gid, wanted=self.cleaned_data["reminders"])
         return saved

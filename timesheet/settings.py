@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
-from marshmallow.validate import Length
+from marshmallow.validate import Length, Regexp
 
 from timesheet.secrets import check_token_keys, local_secret
 
@@ -56,6 +56,9 @@ SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 BELL_URL = env.str("BELL_URL", "") or (
     f"sqlite:///{DATABASES['default']['NAME']}.bell" if SQLITE else env.str("DATABASE_URL")
 )
+env.str("EMAIL_URL", "console:", validate=Regexp("(console|file|smtp|submission|dummy):"))
+EMAIL = env.dj_email_url("EMAIL_URL", "console:")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 STATIC_ROOT = env.path("STATIC_ROOT", VAR / "static")
@@ -67,8 +70,17 @@ if DEBUG:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 TOKEN_KEYS = [key.strip() for key in TOKEN_KEYS]
 ASANA_CLIENT_SECRET = ASANA_CLIENT_SECRET.strip()
+# Without an own address the one that nobody reads at the host that people know.
+HOST = urlsplit(PUBLIC_URL).hostname or ""
+DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or f"Timesheet <timesheet@{HOST}>"
+EMAIL_BACKEND, EMAIL_FILE_PATH = EMAIL["EMAIL_BACKEND"], EMAIL["EMAIL_FILE_PATH"]
+EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = EMAIL["EMAIL_TIMEOUT"] or 10
+
 if not ALLOWED_HOSTS:
-    ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or ""]
+    ALLOWED_HOSTS = [HOST]
     if DEBUG:
         ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 

@@ -3,7 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
-from timesheet.converters import GidConverter, WeekConverter
+# With them comes the converter `gid`, which the addresses below need too.
+from accounts import urls as accounts_urls
+from timesheet.converters import WeekConverter
 from timesheet.views import (
     approval,
     cells,
@@ -13,6 +15,7 @@ from timesheet.views import (
     paste,
     preferences,
     quick,
+    reminders,
     reports,
     review,
     rows,
@@ -22,7 +25,6 @@ from timesheet.views import (
     week,
 )
 
-register_converter(GidConverter, "gid")
 register_converter(WeekConverter, "week")
 
 
@@ -76,6 +78,7 @@ urlpatterns = [
         include(
             [
                 path("", team.team, name="team"),
+                path("remind/", reminders.remind, name="remind"),
                 path("decide/", review.preview_decision, name="preview_decision"),
                 path("approve/", review.approve_weeks, name="approve_weeks"),
                 path("return/", review.return_weeks, name="return_weeks"),
@@ -99,10 +102,13 @@ urlpatterns = [
             ]
         ),
     ),
+    path("<gid:workspace>/reminders/", reminders.reminders, name="reminders"),
+    path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/undo/", reminders.subscribe_again, name="subscribe_again"),
     path("waiting/", waiting.waiting, name="waiting"),
     path("status/", waiting.status, name="status"),
     path("preferences/", preferences.preferences, name="preferences"),
-    path("", include("accounts.urls")),
+    path("", include(accounts_urls)),
 ]
 
 handler400 = "accounts.views.problems.bad_request"

@@ -1,12 +1,12 @@
-"""The worker: answers rings and looks at the clock. `manage.py worker` starts it."""
+"""The worker: answers rings, and each minute looks at the clock. `manage.py worker` starts it."""
 
 from __future__ import annotations
 
 from django.db import close_old_connections
 from huey.consumer import Consumer
 
-from timesheet import bell, clock
-from timesheet.services import courier
+from timesheet import bell, clock, mail
+from timesheet.services import courier, rounds
 
 # Seconds between two looks at the bell.
 LOOKS_EVERY = 0.2
@@ -26,7 +26,7 @@ def run(threads: int) -> None:
         graceful_signal="TERM",
     )
     # What became due while no worker was there.
-    _minute()
+    _ring_all()
     consumer.run()
 
 
@@ -39,6 +39,16 @@ def _ring(person: int) -> None:
 
 
 def _minute() -> None:
+    _ring_all()
+    close_old_connections()
+    try:
+        with mail.post_office() as post:
+            rounds.make(clock.now(), post=post)
+    finally:
+        close_old_connections()
+
+
+def _ring_all() -> None:
     close_old_connections()
     try:
         for person in courier.who_waits(clock.now()):

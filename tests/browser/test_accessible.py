@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import Reviewer
 from tests.browser.conftest import WORKSPACE
-from tests.browser.people import give_people_to_mia
+from tests.browser.people import MIA, give_people_to_mia
 from timesheet.domain.week import Week
 from timesheet.services import hours
 
@@ -267,6 +268,77 @@ def test_a_page_for_managers_alone_says_so_without_violation(week, app: str):
     week.page.goto(f"{app}/{WORKSPACE}/reports/")
     expect(week.page.get_by_role("heading", name="This page is for managers")).to_be_visible()
     assert_accessible(week.page)
+
+
+@pytest.fixture
+def admin(app: str, sign_in, page: Page) -> Page:
+    """Who looks after whom, as Omar sees it, and one of them has left."""
+    give_people_to_mia()
+    Reviewer.objects.get().people.create(gid="1201000000000099", name="Gone Since")
+    sign_in("Omar")
+    page.goto(f"{app}/{WORKSPACE}/people/")
+    return page
+
+
+def test_who_looks_after_whom_has_no_violation(admin):
+    admin.get_by_text("Remove…").click()
+    assert_accessible(admin)
+
+
+def test_choosing_people_has_no_violation(admin):
+    admin.get_by_role("link", name="Choose people").click()
+    admin.get_by_role("searchbox", name="Search").fill("siobhan")
+    expect(admin.get_by_role("checkbox")).to_have_count(1)
+    assert_accessible(admin)
+    admin.get_by_role("searchbox", name="Search").fill("nobody at all")
+    expect(admin.get_by_text("Nobody by this name.")).to_be_visible()
+    assert_accessible(admin)
+
+
+@pytest.mark.parametrize("chooses", ["", "teams"])
+def test_ones_own_people_have_no_violation(app, sign_in, page, chooses):
+    give_people_to_mia()
+    Reviewer.objects.update(chooses=chooses)
+    sign_in("Mia")
+    page.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
+    expect(page.get_by_role("heading", name="Your people")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.fixture
+def last_week(app: str, sign_in, page: Page) -> Page:
+    """Mia's team in the week before, of which some are short."""
+    give_people_to_mia()
+    sign_in("Mia")
+    page.goto(f"{app}/{WORKSPACE}/team/{Week.of(timezone.localdate()).previous}/")
+    return page
+
+
+def test_reminding_those_who_are_short_has_no_violation(last_week):
+    last_week.get_by_role("button", name="Remind the").click()
+    expect(last_week.get_by_text("Reminded by mail")).to_be_visible()
+    assert_accessible(last_week)
+
+
+def test_unsubscribing_has_no_violation(app, page, mailoutbox, last_week):
+    last_week.get_by_role("button", name="Remind the").click()
+    expect(last_week.get_by_text("Reminded by mail")).to_be_visible()
+    page.goto(mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>"))
+    assert_accessible(page)
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_the_page_of_reminders_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/reminders/")
+    expect(admin.get_by_text("The people of these managers")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_label("At").fill("")
+    admin.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.locator(".error")).to_be_visible()
+    assert_accessible(admin)
 
 
 def assert_accessible(page: Page) -> None:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Connection, User
+from accounts.models import Connection, Reviewer, User
 from tests.sandbox_process import Sandbox
 from timesheet.domain.week import Week
 
@@ -20,6 +20,17 @@ HARBOUR = "1200000000000002"
 BANK_ID = "1205000000000001"
 STAND_UP = "1205000000000059"
 UNSEEN = "1205000000000115"
+# Whom Mia looks after in the demo.
+STUDIO = {
+    "1201000000000001": "ada@nordlicht.example",
+    "1201000000000002": "ben@nordlicht.example",
+    "1201000000000006": "siobhan@nordlicht.example",
+    "1201000000000007": "nour@nordlicht.example",
+    "1201000000000008": "maximiliana@nordlicht.example",
+    "1201000000000009": "tomasz@freelance.example",
+    "1201000000000010": "yui@nordlicht.example",
+    "1201000000000011": "priya@nordlicht.example",
+}
 
 
 def total_of(html: str, place: str) -> str:
@@ -103,6 +114,26 @@ def ben(connect, this_week) -> Browser:
 @pytest.fixture
 def mia(connect, this_week) -> Browser:
     return Browser(connect(3, "Mia"), this_week)
+
+
+@pytest.fixture
+def manages():
+    """Has somebody look after these people, by default all of the studio's."""
+
+    def manages(browser: Browser, *people: str) -> Browser:
+        reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=browser.user.gid)
+        for gid in people or STUDIO:
+            reviewer.people.create(gid=gid, name=f"Person {gid[-2:]}")
+        browser.week = browser.week.previous
+        return browser
+
+    return manages
+
+
+@pytest.fixture
+def post_is_down(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
 
 @pytest.fixture

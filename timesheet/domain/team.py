@@ -82,6 +82,11 @@ class PersonWeek:
         return 0 if self.hidden else max(self.due - self.total.minutes, 0)
 
     @property
+    def is_short(self) -> bool:
+        """Hours are missing for sure, and can still be typed."""
+        return bool(self.missing) and not self.status.locks and self.days_off_known
+
+    @property
     def over(self) -> int:
         return 0 if self.hidden else self.total.over
 

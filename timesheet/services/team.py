@@ -25,6 +25,7 @@ from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit, Preferences
 from timesheet.services import decisions, snapshots
 from timesheet.services.decisions import Standing
+from timesheet.services.house import house_of
 from timesheet.services.snapshots import Snapshot
 
 # What is older is looked at again behind the page.
@@ -50,6 +51,10 @@ class Team:
     @property
     def hidden(self) -> tuple[PersonWeek, ...]:
         return tuple(one for one in self.people if one.hidden)
+
+    @property
+    def short(self) -> tuple[PersonWeek, ...]:
+        return tuple(one for one in self.people if one.is_short)
 
     @property
     def clean(self) -> tuple[PersonWeek, ...]:
@@ -158,6 +163,7 @@ class _Looking:
         self.wanted = dict(
             Preferences.objects.filter(user__gid__in=people).values_list("user__gid", "targets")
         )
+        self.notes_required = house_of(workspace).note_required
         self.logging = _logging_here(workspace, week, people)
 
     def at(self, person: Colleague) -> PersonWeek:
@@ -176,6 +182,7 @@ class _Looking:
                 self.viewer.today,
                 status=status,
                 mark_then=self.marks.get(gid, ""),
+                notes_required=self.notes_required,
             )
         return replace(
             looked,

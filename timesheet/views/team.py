@@ -16,14 +16,13 @@ from accounts.asana.records import User as Colleague
 from accounts.http import ManagingRequest
 from accounts.problems import Problem, problem_for
 from timesheet import clock, review_words
+from timesheet.domain.schedule import week_meant
 from timesheet.domain.team import PersonWeek, Show
 from timesheet.domain.week import Week
 from timesheet.services import persons
 from timesheet.services import team as teams
 from timesheet.services.team import Team, Viewer
 
-# Until Wednesday it is the week before that a manager comes for.
-LAST_WEEK_UNTIL = 2
 # How often a page looks again by itself.
 MOST_LOOKS = 3
 
@@ -32,10 +31,7 @@ MOST_LOOKS = 3
 @managing
 def latest_team(request: ManagingRequest, workspace: str) -> HttpResponse:
     """The team in the week that is to be looked at now."""
-    today = clock.today()
-    week = Week.of(today)
-    shown = week.previous if today.weekday() <= LAST_WEEK_UNTIL else week
-    return redirect("team", workspace=workspace, week=shown)
+    return redirect("team", workspace=workspace, week=week_meant(clock.today()))
 
 
 @require_GET

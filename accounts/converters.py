@@ -1,0 +1,13 @@
+"""What may stand in an address: gids."""
+
+from __future__ import annotations
+
+
+class GidConverter:
+    regex = "[0-9]{1,32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

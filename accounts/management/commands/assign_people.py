@@ -1,0 +1,67 @@
+"""Has somebody look after other people's weeks, from the command line."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.asana.records import User as Colleague
+from accounts.models import Reviewed, Reviewer
+
+_FORM = re.compile(r"(?P<gid>[0-9]{1,32})(?:=(?P<name>[^<>]*?)\s*(?:<(?P<mail>[^<>\s]+)>)?)?")
+
+
+class Command(BaseCommand):
+    help = (
+        "Has REVIEWER look after the weeks of each PERSON in a workspace. People are gids, or "
+        "'GID=NAME', or 'GID=NAME <mail>'; names come from Asana too, once somebody looks at the "
+        "people of the workspace. Running it again changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("workspace", metavar="WORKSPACE")
+        parser.add_argument("reviewer", metavar="REVIEWER", type=read_person)
+        parser.add_argument("people", metavar="PERSON", nargs="+", type=read_person)
+        parser.add_argument(
+            "--if-new",
+            action="store_true",
+            help="leave a reviewer who is there already as they are",
+        )
+
+    def handle(
+        self,
+        *,
+        workspace: str,
+        reviewer: Colleague,
+        people: list[Colleague],
+        if_new: bool,
+        verbosity: int,
+        **_options: Any,
+    ) -> None:
+        if reviewer.gid in {person.gid for person in people}:
+            raise CommandError("Nobody looks after their own weeks. Nothing was changed.")
+        with transaction.atomic():
+            found, made = Reviewer.objects.get_or_create(
+                workspace_gid=workspace, gid=reviewer.gid, defaults=_named(reviewer)
+            )
+            if made or not if_new:
+                rows = [Reviewed(reviewer=found, gid=one.gid, **_named(one)) for one in people]
+                Reviewed.objects.bulk_create(rows, ignore_conflicts=True)
+        if verbosity:
+            number = found.people.count()
+            self.stdout.write(f"{found.name or found.gid} looks after {number} people.")
+
+
+def read_person(text: str) -> Colleague:
+    found = _FORM.fullmatch(text)
+    if found is None:
+        raise ArgumentTypeError(f"not a gid, GID=NAME or GID=NAME <mail>: {text}")
+    return Colleague(found["gid"], found["name"] or "", found["mail"])
+
+
+def _named(person: Colleague) -> dict[str, str]:
+    return {"name": person.name[:255], "email": (person.email or "")[:254]}

@@ -1,0 +1,39 @@
+"""Choosing people by keyboard: search, tick, save."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import Reviewed
+from tests.browser.conftest import WORKSPACE
+from tests.browser.people import MIA, give_people_to_mia
+
+
+@pytest.fixture
+def people(app: str, sign_in, page: Page) -> Page:
+    give_people_to_mia()
+    sign_in("Omar")
+    page.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
+    return page
+
+
+def test_somebody_is_found_without_their_accents_and_let_go(people):
+    people.get_by_role("searchbox", name="Search").focus()
+    people.keyboard.type("siobhan")
+    expect(people.get_by_role("checkbox")).to_have_count(1)
+    people.keyboard.press("Tab")
+    people.keyboard.press("Space")
+    people.keyboard.press("Tab")
+    people.keyboard.press("Enter")
+    expect(people.get_by_text("Saved.")).to_be_visible()
+    assert not Reviewed.objects.filter(name__startswith="Siobh").exists()
+    assert Reviewed.objects.count() == 7
+
+
+def test_enter_in_the_search_saves_nothing(people):
+    people.get_by_role("checkbox", name="Ada").uncheck()
+    people.get_by_role("searchbox", name="Search").fill("yui")
+    people.keyboard.press("Enter")
+    expect(people.get_by_role("checkbox", name="Yui")).to_be_visible()
+    assert Reviewed.objects.count() == 8

@@ -1,0 +1,192 @@
+"""A manager's button: who is mailed that hours are missing, and who is not."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from tests.timesheet.conftest import STUDIO, WORKSPACE
+from tests.timesheet.reminding import (
+    ADA,
+    BEN,
+    LEFT,
+    MAXIMILIANA,
+    MIA,
+    OMAR,
+    PRIYA,
+    mailed,
+    minutes_of,
+    page,
+    remind,
+    said,
+    short,
+)
+from timesheet.models import Kind, Preferences, Reminded, Unsubscribed
+
+
+def test_exactly_the_people_who_are_short_are_mailed(mia, manages, asana, mailoutbox):
+    manages(mia)
+    expected = short(asana, mia.week)
+    answer = remind(mia, *STUDIO)
+    assert answer.url == f"/{WORKSPACE}/team/{mia.week}/"
+    assert STUDIO[BEN] in expected
+    assert STUDIO[ADA] not in expected
+    assert mailed(mailoutbox) == expected
+    assert len(mailoutbox) == len(expected)
+
+
+def test_only_who_is_named_is_mailed(mia, manages, mailoutbox):
+    manages(mia)
+    remind(mia, BEN)
+    assert mailed(mailoutbox) == {STUDIO[BEN]}
+    assert "Reminded by mail: Ben Okafor." in said(mia)
+
+
+def test_the_mail_says_what_is_missing_and_leads_to_the_week(mia, manages, asana, mailoutbox):
+    manages(mia)
+    remind(mia, BEN)
+    mail = mailoutbox[0]
+    missing = 5 * 480 - minutes_of(asana, mia.week, BEN)
+    written = f"{missing // 60}:{missing % 60:02}"
+    assert mail.subject.startswith(f"{written} missing in week {mia.week.number}")
+    html, kind = mail.alternatives[0]
+    assert kind == "text/html"
+    for body in (mail.body, html):
+        assert f"{written} of your hours are missing" in body
+        assert f"http://127.0.0.1:8000/{WORKSPACE}/week/{mia.week}/" in body
+        assert "Mia asks you to fill it in." in body
+        assert "/unsubscribe/" in body
+    assert mail.reply_to == [mia.user.email]
+    assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail.extra_headers["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/unsubscribe/")
+
+
+def test_names_are_text_in_text_and_escaped_in_html(mia, manages, mailoutbox):
+    manages(mia)
+    User.objects.filter(gid=MIA).update(name="Mia <b>O'Hara</b>")
+    remind(mia, BEN)
+    assert "Mia <b>O'Hara</b> asks" in mailoutbox[0].body
+    assert "Mia &lt;b&gt;O" in mailoutbox[0].alternatives[0][0]
+
+
+def test_ones_own_targets_and_durations_count(mia, ben, manages, asana, mailoutbox):
+    manages(mia)
+    little = minutes_of(asana, mia.week, BEN)
+    Preferences.objects.create(
+        user=ben.user, targets=[little + 90, 0, 0, 0, 0, 0, 0], duration_format="decimal"
+    )
+    remind(mia, BEN)
+    assert mailoutbox[0].subject.startswith("1.5 missing")
+    Preferences.objects.update(targets=[little, 0, 0, 0, 0, 0, 0])
+    Reminded.objects.all().delete()
+    remind(mia, BEN)
+    assert len(mailoutbox) == 1
+    assert "nothing is missing by now: Ben Okafor." in said(mia)
+
+
+def test_days_off_are_not_asked_for(mia, manages, mailoutbox):
+    manages(mia)
+    mia.week = mia.week.previous.previous.previous
+    remind(mia, PRIYA)
+    assert mailoutbox == []
+
+
+def test_nobody_is_mailed_twice_in_twelve_hours(mia, manages, mailoutbox, time_machine):
+    manages(mia)
+    at = datetime.now(UTC)
+    time_machine.move_to(at)
+    remind(mia, BEN)
+    time_machine.move_to(at + timedelta(hours=11))
+    remind(mia, BEN)
+    assert len(mailoutbox) == 1
+    assert "reminded less than 12 hours ago: Ben Okafor." in said(mia)
+    time_machine.move_to(at + timedelta(hours=12, minutes=1))
+    remind(mia, BEN)
+    assert len(mailoutbox) == 2
+
+
+def test_who_unsubscribed_is_not_mailed(mia, manages, mailoutbox):
+    manages(mia)
+    Unsubscribed.objects.create(person_gid=BEN, workspace_gid=WORKSPACE, kind=Kind.SHORT)
+    remind(mia, BEN)
+    assert mailoutbox == []
+    assert "wants no reminders: Ben Okafor." in said(mia)
+
+
+def test_who_handed_the_week_in_is_not_mailed(mia, ben, manages, mailoutbox):
+    manages(mia)
+    ben.week = mia.week
+    ben.send("submit/", htmx=False)
+    remind(mia, BEN)
+    assert mailoutbox == []
+    assert "the week is submitted already: Ben Okafor." in said(mia)
+
+
+def test_who_left_the_workspace_is_not_mailed(mia, manages, mailoutbox):
+    manages(mia, LEFT)
+    remind(mia, LEFT)
+    assert mailoutbox == []
+    assert "no longer in the workspace: Person 99." in said(mia)
+
+
+def test_who_was_switched_off_here_is_not_mailed(mia, ben, manages, mailoutbox):
+    manages(mia)
+    User.objects.filter(gid=BEN).update(is_active=False)
+    remind(mia, BEN)
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("person", [OMAR, MIA, LEFT, "1 or 1"])
+def test_a_request_for_somebody_elses_people_is_refused(mia, manages, mailoutbox, person):
+    manages(mia)
+    answer = remind(mia, BEN, person)
+    assert answer.status_code == 403
+    assert "You do not look after this person’s weeks." in page(answer)
+    assert mailoutbox == []
+    assert not Reminded.objects.exists()
+
+
+def test_nobody_chosen_is_told(mia, manages, mailoutbox):
+    manages(mia)
+    remind(mia)
+    assert "Nobody was chosen" in said(mia)
+
+
+def test_a_member_is_refused(ada, mailoutbox):
+    assert remind(ada, BEN).status_code == 403
+    assert ada.get(f"/{WORKSPACE}/team/{ada.week}/remind/").status_code == 405
+
+
+def test_who_sees_no_hours_of_others_tells_nobody_that_theirs_are_missing(ada, manages, mailoutbox):
+    manages(ada, BEN, MAXIMILIANA)
+    remind(ada, BEN, MAXIMILIANA)
+    assert mailoutbox == []
+    assert "Asana does not tell you enough" in said(ada)
+
+
+def test_when_asana_is_down_nobody_is_mailed(mia, manages, asana, mailoutbox):
+    manages(mia)
+    mia.get(f"/{WORKSPACE}/team/{mia.week}/")
+    asana.faults({"kind": "drop_before", "path": "time_tracking_entries"})
+    assert remind(mia, BEN).status_code == 503
+    assert mailoutbox == []
+
+
+def test_a_mail_that_cannot_be_sent_is_told_and_can_be_sent_again(mia, manages, post_is_down):
+    manages(mia)
+    remind(mia, BEN, MAXIMILIANA)
+    assert "could not be sent, try again later: Ben Okafor, Maximiliana" in said(mia)
+    assert not Reminded.objects.exists()
+
+
+def test_the_team_page_offers_it(mia, manages, asana):
+    manages(mia)
+    number = len(short(asana, mia.week))
+    shown = page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
+    assert f"Remind the {number} people who are short" in shown
+    form = re.search(r'<form id="remind".*?</form>', shown, re.DOTALL)[0]
+    assert f'name="person" value="{BEN}"' in form
+    assert ADA not in form

@@ -1,0 +1,89 @@
+"""The admins' page of what a workspace wants."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+from django.test import Client
+
+from accounts.models import Connection, Reviewer
+from tests.timesheet.conftest import WORKSPACE, Browser
+from tests.timesheet.reminding import (
+    page,
+)
+from timesheet.models import House
+
+
+@pytest.fixture
+def omar(connect, this_week) -> Browser:
+    """The workspace's admin."""
+    return Browser(connect(4, "Omar"), this_week)
+
+
+PAGE = f"/{WORKSPACE}/reminders/"
+WANTED = {
+    "reminders_on": "on",
+    "remind_weekday": "4",
+    "remind_at": "15:30",
+    "time_zone": "Europe/Berlin",
+    "note_required": "on",
+}
+
+
+def test_an_admin_sets_what_the_workspace_wants(omar):
+    assert omar.post(PAGE, WANTED).url == PAGE
+    house = House.objects.get()
+    assert (house.workspace_gid, house.reminders_on, house.digest) == (WORKSPACE, True, False)
+    assert (house.remind_weekday, house.remind_at, house.note_required) == (4, time(15, 30), True)
+    assert house.since is not None
+    assert 'value="15:30"' in page(omar.get(PAGE))
+
+
+def test_what_has_nothing_to_do_with_the_schedule_leaves_it_alone(omar):
+    omar.post(PAGE, WANTED)
+    House.objects.update(since=None)
+    omar.post(PAGE, {**WANTED, "note_required": ""})
+    house = House.objects.get()
+    assert (house.since, house.note_required) == (None, False)
+
+
+def test_the_time_zone_begins_as_the_admins_own(omar):
+    omar.cookies["zone"] = "Asia/Tokyo"
+    assert '<option value="Asia/Tokyo" selected>' in page(omar.get(PAGE))
+
+
+@pytest.mark.parametrize(
+    "bad", [{"remind_at": "noon"}, {"time_zone": "Mars"}, {"remind_weekday": "9"}]
+)
+def test_bad_input_is_told(omar, bad):
+    assert omar.post(PAGE, {**WANTED, **bad}).status_code == 422
+    assert not House.objects.exists()
+
+
+def test_managers_in_whose_name_asana_cannot_be_asked_are_named(omar, manages, mia):
+    manages(mia)
+    Reviewer.objects.update(name="Mia Hartmann")
+    assert "Mia Hartmann" not in page(omar.get(PAGE))
+    Connection.objects.filter(user=mia.user).update(state=Connection.State.NEEDS_RECONNECTING)
+    assert "Mia Hartmann" in page(omar.get(PAGE))
+
+
+def test_entries_without_a_note_are_shown_to_managers_where_notes_are_required(mia, manages):
+    manages(mia)
+    team = f"/{WORKSPACE}/team/{mia.week}/"
+    assert "no note on" not in page(mia.get(team))
+    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    assert "no note on" in page(mia.get(team))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_page_is_for_admins(mia, ada, manages, method):
+    manages(mia)
+    for browser in (mia, ada):
+        assert getattr(browser, method)(PAGE, WANTED).status_code == 403
+    assert not House.objects.exists()
+
+
+def test_a_stranger_signs_in_first(db):
+    assert "/sign-in/" in Client().get(PAGE).url

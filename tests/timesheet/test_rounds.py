@@ -1,0 +1,222 @@
+"""The weekly mails: when, to whom, and never twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from accounts.models import Connection, Reviewer
+from tests.timesheet.conftest import STUDIO, WORKSPACE
+from tests.timesheet.reminding import (
+    BEN,
+    MIA,
+    mailed,
+    remind,
+    short,
+)
+from timesheet import clock, mail, worker
+from timesheet.models import House, Reminded, Round
+from timesheet.services import rounds
+
+
+def tick() -> None:
+    """The worker's minute."""
+    with mail.post_office() as post:
+        rounds.make(clock.now(), post=post)
+
+
+@pytest.fixture
+def house(manages, mia):
+    """Mails on Monday at nine about the week before, to all of Mia's people."""
+    manages(mia)
+    return House.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=False)
+
+
+@pytest.fixture
+def monday_at_nine(monday, time_machine):
+    """Moves the clock to so long after it."""
+    start = datetime.combine(monday, time(9), UTC)
+
+    def monday_at_nine(**later: float) -> datetime:
+        at = start + timedelta(**later)
+        time_machine.move_to(at, tick=False)
+        return at
+
+    return monday_at_nine
+
+
+def test_on_a_schedule_exactly_the_short_are_mailed_once(
+    house, mia, asana, mailoutbox, monday_at_nine
+):
+    expected = short(asana, mia.week)
+    monday_at_nine(minutes=-1)
+    tick()
+    assert mailoutbox == []
+    for minute in range(3):
+        monday_at_nine(minutes=minute)
+        tick()
+    assert mailed(mailoutbox) == expected
+    assert len(mailoutbox) == len(expected)
+    assert "asks you" not in mailoutbox[0].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_makes_the_round_in_its_minute(house, asana, mia, mailoutbox, monday_at_nine):
+    monday_at_nine()
+    worker._minute()
+    assert mailed(mailoutbox) == short(asana, mia.week)
+
+
+def test_nothing_is_mailed_again_when_the_round_is_made_twice(house, mailoutbox, monday_at_nine):
+    monday_at_nine()
+    tick()
+    sent = len(mailoutbox)
+    Round.objects.update(done=False)
+    monday_at_nine(hours=3)
+    tick()
+    assert len(mailoutbox) == sent > 0
+
+
+def test_the_round_is_read_in_the_reviewers_name_alone(house, asana, ben, monday_at_nine):
+    monday_at_nine()
+    asana.forget_requests()
+    tick()
+    assert {one["user"] for one in asana.requests()} == {MIA}
+
+
+@pytest.mark.parametrize(("hours", "comes"), [(11.9, True), (12.1, False)])
+def test_a_worker_that_was_away_catches_up_for_twelve_hours(
+    house, mailoutbox, monday_at_nine, hours, comes
+):
+    monday_at_nine(hours=hours)
+    tick()
+    assert bool(mailoutbox) is comes
+
+
+def test_the_time_is_that_of_the_workspace(house, mailoutbox, monday_at_nine):
+    House.objects.update(time_zone="America/New_York")
+    monday_at_nine()
+    tick()
+    assert mailoutbox == []
+    monday_at_nine(hours=5)
+    tick()
+    assert mailoutbox
+
+
+def test_a_schedule_that_was_just_set_does_not_mail_for_the_past(house, mailoutbox, monday_at_nine):
+    at = monday_at_nine(hours=1)
+    House.objects.update(since=at)
+    tick()
+    assert mailoutbox == []
+
+
+def test_nothing_is_mailed_while_it_is_off(house, mailoutbox, monday_at_nine):
+    House.objects.update(reminders_on=False)
+    monday_at_nine()
+    tick()
+    assert mailoutbox == []
+
+
+def test_a_later_weekday_is_about_the_week_that_runs(house, mia, mailoutbox, monday_at_nine):
+    House.objects.update(remind_weekday=House.Weekday.THURSDAY)
+    monday_at_nine(days=3)
+    tick()
+    assert mailoutbox
+    assert {one.week for one in Reminded.objects.all()} == {str(mia.week.next)}
+
+
+def test_who_was_just_reminded_by_the_button_is_left_alone(house, mia, mailoutbox, monday_at_nine):
+    monday_at_nine(hours=-2)
+    remind(mia, BEN)
+    for minutes in (0, 11 * 60):
+        monday_at_nine(minutes=minutes)
+        tick()
+    assert [mail.to for mail in mailoutbox].count([STUDIO[BEN]]) == 1
+    assert len(mailoutbox) > 1
+
+
+def test_without_a_healthy_connection_nobody_is_mailed_until_there_is_one(
+    house, mailoutbox, monday_at_nine, caplog
+):
+    Connection.objects.update(state=Connection.State.NEEDS_RECONNECTING)
+    monday_at_nine()
+    tick()
+    assert mailoutbox == []
+    assert "no healthy connection" in caplog.text
+    Connection.objects.update(state=Connection.State.HEALTHY)
+    monday_at_nine(minutes=1)
+    tick()
+    assert mailoutbox
+
+
+def test_when_asana_is_down_the_round_is_made_later(house, asana, mailoutbox, monday_at_nine):
+    asana.faults({"kind": "drop_before", "path": "/api/"})
+    for minute in range(3):
+        monday_at_nine(minutes=minute)
+        tick()
+    assert mailoutbox == []
+    assert Round.objects.get().tries == 2
+    asana.faults()
+    monday_at_nine(hours=2)
+    tick()
+    assert mailoutbox
+    assert Round.objects.get().done
+
+
+def test_what_cannot_be_sent_is_tried_three_times(house, post_is_down, monday_at_nine, settings):
+    for hours in range(6):
+        monday_at_nine(hours=hours)
+        tick()
+    row = Round.objects.get()
+    assert (row.tries, row.unsent, row.done) == (3, 3, True)
+    assert not Reminded.objects.exists()
+
+
+def test_a_mail_that_could_not_be_sent_goes_out_the_next_minute(
+    house, asana, mia, post_is_down, monday_at_nine, settings, mailoutbox
+):
+    expected = short(asana, mia.week)
+    monday_at_nine()
+    tick()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    monday_at_nine(minutes=1)
+    tick()
+    assert mailed(mailoutbox) == expected
+
+
+def test_of_two_managers_of_one_person_only_one_writes(
+    house, connect, this_week, mailoutbox, monday_at_nine
+):
+    omar = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=connect(4, "Omar").gid)
+    omar.people.create(gid=BEN, name="Ben")
+    monday_at_nine()
+    tick()
+    assert [mail.to for mail in mailoutbox].count([STUDIO[BEN]]) == 1
+
+
+def test_a_manager_gets_a_digest(house, mia, ada, asana, mailoutbox, monday_at_nine):
+    House.objects.update(reminders_on=False, digest=True)
+    ada.week = mia.week
+    ada.send("submit/", htmx=False)
+    mailoutbox.clear()
+    for minute in range(2):
+        monday_at_nine(minutes=minute)
+        tick()
+    (digest,) = mailoutbox
+    assert digest.to == [mia.user.email]
+    for body in (digest.body, digest.alternatives[0][0]):
+        assert f"http://127.0.0.1:8000/{WORKSPACE}/team/{mia.week}/" in body
+        assert "Ben Okafor" in body.partition("waiting for you")[0]
+        assert "Ada Lindqvist" in body.partition("waiting for you")[2]
+    assert "List-Unsubscribe" in digest.extra_headers
+
+
+def test_the_digest_says_of_whom_nothing_is_known(ada, manages, mailoutbox, monday_at_nine):
+    manages(ada, BEN)
+    House.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=True)
+    monday_at_nine()
+    tick()
+    (digest,) = mailoutbox
+    assert digest.to == [ada.user.email]
+    assert "Ben Okafor" in digest.body.partition("Asana does not show you")[2]

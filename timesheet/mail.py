@@ -1,0 +1,110 @@
+"""How letters become mails: text and HTML, and the way to unsubscribe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.asana.records import User as Colleague
+from timesheet import formats
+from timesheet.models import Preferences
+from timesheet.services.reminders import Digest, Letter, NotSent, Post, Reminder
+
+
+@contextmanager
+def post_office() -> Iterator[Post]:
+    """Sends any number of letters by one connection. Once it cannot be opened the rest are not
+    waited for."""
+    connection = get_connection()
+    closed: list[Exception] = []
+
+    def post(letter: Letter) -> None:
+        if closed:
+            raise NotSent(closed[0])
+        try:
+            connection.open()
+        except (SMTPException, OSError) as error:
+            closed.append(error)
+            raise NotSent(error) from error
+        try:
+            _mail(letter, connection).send()
+        except (SMTPException, OSError) as error:
+            raise NotSent(error) from error
+
+    try:
+        yield post
+    finally:
+        connection.close()
+
+
+def _mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    prefers = Preferences.objects.filter(user__gid=letter.to.gid).first() or Preferences()
+    with (
+        translation.override(settings.LANGUAGE_CODE),
+        formats.override(lambda: prefers.duration_style),
+    ):
+        context = _context(letter)
+        name = f"timesheet/mail/{letter.kind.value}"
+        mail = EmailMultiAlternatives(
+            _subject(letter),
+            render_to_string(f"{name}.txt", context),
+            to=[_addressed(letter.to)],
+            reply_to=_reply_to(letter),
+            headers=_headers(context["unsubscribe"]),
+            connection=connection,
+        )
+        mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+    return mail
+
+
+def _context(letter: Letter) -> dict[str, str]:
+    page = "team" if isinstance(letter, Digest) else "week"
+    return {
+        "letter": letter,  # type: ignore[dict-item]
+        "address": _whole(reverse(page, args=[letter.workspace, letter.week])),
+        "unsubscribe": _whole(reverse("unsubscribe", args=[letter.subscription.token])),
+        "host": settings.PUBLIC_URL,
+    }
+
+
+def _subject(letter: Letter) -> str:
+    said = {
+        "number": letter.week.number,
+        "start": date_format(letter.week.start, "MONTH_DAY_FORMAT"),
+    }
+    if isinstance(letter, Reminder):
+        said["time"] = formats.show(letter.looked.missing)
+        return _("%(time)s missing in week %(number)d, from %(start)s") % said
+    return _("Your team in week %(number)d, from %(start)s") % said
+
+
+def _headers(unsubscribe: str) -> dict[str, str]:
+    # https://www.rfc-editor.org/rfc/rfc8058
+    return {
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+
+
+def _reply_to(letter: Letter) -> list[str]:
+    by = letter.by if isinstance(letter, Reminder) else None
+    return [by.email] if by and by.email else []
+
+
+def _addressed(person: Colleague) -> str:
+    return person.email or ""
+
+
+def _whole(path: str) -> str:
+    return settings.PUBLIC_URL.rstrip("/") + path

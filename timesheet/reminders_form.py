@@ -1,0 +1,43 @@
+"""The form of a workspace's reminders."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from timesheet.models import House
+
+SCHEDULE = ("reminders_on", "digest", "remind_weekday", "remind_at", "time_zone")
+
+
+@cache
+def _zones() -> list[tuple[str, str]]:
+    places = (name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
+    return [(name, name.replace("_", " ")) for name in ["UTC", *sorted(places)]]
+
+
+class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+
+    class Meta:
+        model = House
+        fields = [*SCHEDULE, "note_required"]
+        labels = {
+            "reminders_on": _("Mail people whose hours are missing"),
+            "digest": _("Mail managers a digest of their people"),
+            "remind_weekday": _("Every"),
+            "remind_at": _("At"),
+            "note_required": _("Every entry needs a note"),
+        }
+        widgets = {"remind_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    @property
+    def schedule_changed(self) -> bool:
+        return any(name in SCHEDULE for name in self.changed_data)

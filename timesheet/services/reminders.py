@@ -1,0 +1,207 @@
+"""Mailing people whose hours are missing: who is short, who is written to, and nobody twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import transaction
+
+from accounts import seats
+from accounts.asana.client import Client
+from accounts.asana.records import User as Colleague
+from accounts.models import User
+from timesheet.domain.approval import Status
+from timesheet.domain.grid import Day
+from timesheet.domain.team import PersonWeek
+from timesheet.domain.week import Week
+from timesheet.models import Kind, Reminded
+from timesheet.services import team
+from timesheet.services.subscriptions import Subscription
+from timesheet.services.team import Viewer
+
+logger = logging.getLogger(__name__)
+
+# Nobody is mailed about the same week twice in this time.
+NOT_AGAIN_WITHIN = timedelta(hours=12)
+# A large team is read in so many turns at the most.
+LOOKS = 20
+
+
+class NotSent(Exception):
+    """The mail did not leave."""
+
+
+class NotYours(Exception):
+    """Nobody was mailed: among those named is one whom the viewer does not look after."""
+
+
+class Fate(StrEnum):
+    """What became of a mail that was to be sent."""
+
+    SENT = "sent"
+    LATELY = "lately"
+    UNSUBSCRIBED = "unsubscribed"
+    NO_ADDRESS = "no_address"
+    FAILED = "failed"
+    HANDED_IN = "handed_in"
+    HIDDEN = "hidden"
+    NOT_SHORT = "not_short"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail about a week in a workspace; `kind` says which."""
+
+    to: Colleague
+    workspace: str
+    week: Week
+    kind: ClassVar[Kind]
+
+    @property
+    def subscription(self) -> Subscription:
+        return Subscription(self.to.gid, self.workspace, self.kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder(Letter):
+    """To somebody who is short, on this day; `by` who asks for it, where that is a person."""
+
+    looked: PersonWeek
+    today: date
+    by: User | None = None
+    kind = Kind.SHORT
+
+    @property
+    def lacking(self) -> tuple[Day, ...]:
+        """The days that are over and have less than was wanted."""
+        return tuple(one for one in self.looked.days if one.day < self.today and one.total.missing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest(Letter):
+    """To a manager: who is short, whose week waits for approval, and of whom nothing is known."""
+
+    short: tuple[PersonWeek, ...] = ()
+    waiting: tuple[PersonWeek, ...] = ()
+    hidden: tuple[PersonWeek, ...] = ()
+    kind = Kind.DIGEST
+
+
+# Sends a letter. Raises `NotSent`.
+Post = Callable[[Letter], None]
+
+
+def remind(
+    asana: Client, viewer: Viewer, week: Week, gids: Collection[str], *, post: Post
+) -> dict[Fate, list[Colleague]]:
+    """Mails those of the viewer's people who are named and short, and tells what became of each.
+    Raises `NotYours`, `AsanaError`."""
+    theirs = {person.gid: person for person in team.people_of(asana, viewer)}
+    if not all(gid in theirs and viewer.seat.reviews(gid) for gid in gids):
+        raise NotYours
+    looked = {one.person.gid: one for one in look(asana, viewer, week)}
+    fates: dict[Fate, list[Colleague]] = {}
+    for gid in dict.fromkeys(gids):
+        one = looked.get(gid)
+        fate = Fate.GONE if one is None else _fate_of(one)
+        if one is not None and fate is None:
+            letter = reminder(one, viewer, week, by=viewer.user)
+            fate = send(letter, viewer.now, before=viewer.now - NOT_AGAIN_WITHIN, post=post)
+        fates.setdefault(fate or Fate.NOT_SHORT, []).append(one.person if one else theirs[gid])
+    return fates
+
+
+def look(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, ...]:
+    """The weeks of the viewer's people, all of them as Asana tells them now, with the addresses to
+    write to; of those who are still there. Raises `AsanaError`."""
+    everybody = {one.gid: one for one in seats.directory(asana, viewer.user, viewer.seat.workspace)}
+    found = team.load(asana, viewer, week, fresh=True)
+    for _turn in range(LOOKS):
+        if not found.behind:
+            break
+        found = team.load(asana, viewer, week, fresh=True)
+    if found.problem is not None:
+        raise found.problem
+    gids = [one.person.gid for one in found.people]
+    here = {user.gid: user for user in User.objects.filter(gid__in=gids)}
+    return tuple(
+        replace(one, person=_addressed(everybody[one.person.gid], one.person, here))
+        for one in found.people
+        if one.person.gid in everybody and _is_on(here, one.person.gid)
+    )
+
+
+def reminder(one: PersonWeek, viewer: Viewer, week: Week, *, by: User | None = None) -> Reminder:
+    workspace, today = viewer.seat.workspace, viewer.today
+    return Reminder(to=one.person, workspace=workspace, week=week, looked=one, today=today, by=by)
+
+
+def digest(to: Colleague, viewer: Viewer, week: Week, people: Iterable[PersonWeek]) -> Digest:
+    found = tuple(people)
+    return Digest(
+        to=to,
+        workspace=viewer.seat.workspace,
+        week=week,
+        short=tuple(one for one in found if one.is_short),
+        waiting=tuple(one for one in found if one.status is Status.SUBMITTED),
+        hidden=tuple(one for one in found if one.hidden),
+    )
+
+
+def send(letter: Letter, now: datetime, *, before: datetime, post: Post) -> Fate:
+    """Sends it, unless the person was mailed about this week since `before`."""
+    if not letter.to.email:
+        return Fate.NO_ADDRESS
+    if not letter.subscription.is_wanted:
+        return Fate.UNSUBSCRIBED
+    claimed = _claim(letter, now, before)
+    if claimed is None:
+        return Fate.LATELY
+    try:
+        post(letter)
+    except NotSent as error:
+        logger.warning("%s %s to %s not sent: %s", letter.kind, letter.week, letter.to.gid, error)
+        Reminded.objects.filter(pk=claimed.pk, at=now).delete()
+        return Fate.FAILED
+    return Fate.SENT
+
+
+def _claim(letter: Letter, now: datetime, before: datetime) -> Reminded | None:
+    """The row that says so, if this letter is ours to send."""
+    with transaction.atomic():
+        row, made = Reminded.objects.get_or_create(
+            workspace_gid=letter.workspace,
+            week=str(letter.week),
+            person_gid=letter.to.gid,
+            kind=letter.kind,
+            defaults={"at": now},
+        )
+        if made or Reminded.objects.filter(pk=row.pk, at__lte=before).update(at=now):
+            return row
+    return None
+
+
+def _fate_of(one: PersonWeek) -> Fate | None:
+    """Why somebody is not to be mailed; None for who is short."""
+    if one.is_short:
+        return None
+    if one.hidden or not one.days_off_known:
+        return Fate.HIDDEN
+    return Fate.HANDED_IN if one.status.locks else Fate.NOT_SHORT
+
+
+def _addressed(now: Colleague, then: Colleague, here: dict[str, User]) -> Colleague:
+    """As Asana calls them now, with the address that is known last."""
+    known = here[now.gid].email if now.gid in here else ""
+    return Colleague(now.gid, now.name or then.name, now.email or then.email or known)
+
+
+def _is_on(here: dict[str, User], gid: str) -> bool:
+    """Not who was switched off here."""
+    return gid not in here or here[gid].is_active

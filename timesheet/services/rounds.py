@@ -1,0 +1,116 @@
+"""The weekly mails of each workspace, on the schedule that its admins set. Nobody is signed in
+then: what a reviewer's people logged is read in that reviewer's name, and in nobody else's."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.asana.errors import AsanaError
+from accounts.asana.records import User as Colleague
+from accounts.connections import client_for
+from accounts.models import Connection, Reviewer
+from accounts.seats import Seat
+from timesheet.domain import schedule
+from timesheet.domain.week import Week
+from timesheet.models import House, Round
+from timesheet.services import reminders
+from timesheet.services.house import zone_of
+from timesheet.services.reminders import Fate, Post
+from timesheet.services.team import Viewer
+
+logger = logging.getLogger(__name__)
+
+# What could not be sent is tried so often.
+MOST_UNSENT = 3
+
+
+def make(now: datetime, *, post: Post) -> None:
+    """Sends what is due now, or was while no worker was there."""
+    for house in House.objects.filter(Q(reminders_on=True) | Q(digest=True)):
+        due = schedule.last_due(now, house.remind_weekday, house.remind_at, zone_of(house))
+        if not schedule.is_open(due, now, house.since):
+            continue
+        reviewers = Reviewer.objects.filter(
+            workspace_gid=house.workspace_gid, people__isnull=False
+        ).distinct()
+        for reviewer in reviewers:
+            _Share(house, reviewer, due, now).make(post)
+
+
+class _Share:
+    """One reviewer's share of a round."""
+
+    def __init__(self, house: House, reviewer: Reviewer, due: datetime, now: datetime) -> None:
+        self.house, self.reviewer, self.due, self.now = house, reviewer, due, now
+        self.today = now.astimezone(zone_of(house)).date()
+        self.week: Week = schedule.week_meant(due.date())
+
+    def __str__(self) -> str:
+        return f"nobody of {self.reviewer} was reminded of {self.week}"
+
+    def make(self, post: Post) -> None:
+        row = self._take()
+        if row is None:
+            return
+        fates = self._mail(post)
+        if fates is None:
+            return
+        row.unsent += Fate.FAILED in fates
+        row.done = Fate.FAILED not in fates or row.unsent >= MOST_UNSENT
+        row.save(update_fields=["unsent", "done"])
+
+    def _take(self) -> Round | None:
+        """The row, if it is our turn: nobody else's, and not too soon after the last try."""
+        row, made = Round.objects.get_or_create(
+            workspace_gid=self.house.workspace_gid,
+            week=str(self.week),
+            reviewer_gid=self.reviewer.gid,
+            defaults={"tried_at": self.now},
+        )
+        if made:
+            return row
+        if row.done or self.now < row.tried_at + schedule.pause_after(row.tries):
+            return None
+        tried = Round.objects.filter(pk=row.pk, tries=row.tries, done=False)
+        if not tried.update(tries=row.tries + 1, tried_at=self.now):
+            return None
+        row.refresh_from_db()
+        return row
+
+    def _mail(self, post: Post) -> set[Fate] | None:
+        """What became of the mails; None where nothing could be read."""
+        connection = (
+            Connection.objects.filter(
+                state=Connection.State.HEALTHY, user__is_active=True, user__gid=self.reviewer.gid
+            )
+            .select_related("user")
+            .first()
+        )
+        if connection is None:
+            logger.warning("%s: the reviewer has no healthy connection", self)
+            return None
+        try:
+            letters = self._letters(connection)
+        except AsanaError as error:
+            logger.warning("%s: %s", self, error)
+            return None
+        before = self.due - reminders.NOT_AGAIN_WITHIN
+        return {reminders.send(one, self.now, before=before, post=post) for one in letters}
+
+    def _letters(self, connection: Connection) -> list[reminders.Letter]:
+        user, workspace = connection.user, self.house.workspace_gid
+        with client_for(connection) as asana:
+            viewer = Viewer(user, Seat(asana, user, workspace), self.today, self.now)
+            people = reminders.look(asana, viewer, self.week)
+        letters: list[reminders.Letter] = []
+        if self.house.reminders_on:
+            letters += [
+                reminders.reminder(one, viewer, self.week) for one in people if one.is_short
+            ]
+        if self.house.digest:
+            to = Colleague(user.gid, user.name, user.email or self.reviewer.email)
+            letters.append(reminders.digest(to, viewer, self.week, people))
+        return letters

@@ -1,0 +1,71 @@
+"""Who wants no mails: by the link in a mail, or by their preferences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.core import signing
+
+from timesheet.models import Kind, Unsubscribed
+
+_SIGNER = signing.Signer(salt="timesheet.subscriptions")
+EVERYWHERE = ""
+
+
+class NotOurs(Exception):
+    """The link was not made here, or is not whole."""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """The mails of a kind to one person from one workspace."""
+
+    person: str
+    workspace: str
+    kind: Kind
+
+    @property
+    def token(self) -> str:
+        """For the links of mails: good for ever, because mails are kept."""
+        return _SIGNER.sign_object([self.person, self.workspace, self.kind.value])
+
+    @classmethod
+    def read(cls, token: str) -> Self:
+        """Raises `NotOurs`."""
+        try:
+            person, workspace, kind = _SIGNER.unsign_object(token)
+            return cls(person, workspace, Kind(kind))
+        except (signing.BadSignature, ValueError) as error:
+            raise NotOurs from error
+
+    @property
+    def is_wanted(self) -> bool:
+        places = (self.workspace, EVERYWHERE)
+        return not Unsubscribed.objects.filter(
+            person_gid=self.person, workspace_gid__in=places, kind=self.kind
+        ).exists()
+
+    def end(self) -> None:
+        Unsubscribed.objects.get_or_create(
+            person_gid=self.person, workspace_gid=self.workspace, kind=self.kind
+        )
+
+    def begin_again(self) -> None:
+        """From everywhere, if it was ended so."""
+        Unsubscribed.objects.filter(
+            person_gid=self.person, workspace_gid__in=(self.workspace, EVERYWHERE), kind=self.kind
+        ).delete()
+
+
+def wants_reminders(person: str) -> bool:
+    """Whether somebody has ended no reminders, nowhere."""
+    return not Unsubscribed.objects.filter(person_gid=person, kind=Kind.SHORT).exists()
+
+
+def want_reminders(person: str, *, wanted: bool) -> None:
+    """For all workspaces."""
+    if wanted:
+        Unsubscribed.objects.filter(person_gid=person, kind=Kind.SHORT).delete()
+    else:
+        Subscription(person, EVERYWHERE, Kind.SHORT).end()

@@ -1,0 +1,112 @@
+"""Mails: what a workspace wants, what was mailed, and who wants none."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+NINE = time(9)
+
+
+class Kind(models.TextChoices):
+    SHORT = "short", _("Reminders of missing hours")
+    DIGEST = "digest", _("The manager’s digest")
+
+
+class House(models.Model):
+    """The rules of one workspace. Without a row everything is as the defaults say.
+
+    Mails go out once a week on `remind_weekday`, Monday is 0, at `remind_at` in `time_zone`;
+    `since` is when that was last changed, and what was due before is not made up for.
+    """
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    workspace_gid = models.CharField(max_length=32, unique=True)
+    note_required = models.BooleanField(default=False)
+    reminders_on = models.BooleanField(default=False)
+    digest = models.BooleanField(default=False)
+    remind_weekday = models.PositiveSmallIntegerField(choices=Weekday, default=Weekday.MONDAY)
+    remind_at = models.TimeField(default=NINE)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("rules of a workspace")
+
+    def __str__(self) -> str:
+        return self.workspace_gid
+
+
+class Reminded(models.Model):
+    """Somebody was mailed about a week, last at this moment. Written before the mail is sent, so
+    that of two who want to only one does; taken away if it could not be sent."""
+
+    workspace_gid = models.CharField(max_length=32)
+    week = models.CharField(max_length=8)
+    person_gid = models.CharField(max_length=32)
+    kind = models.CharField(max_length=6, choices=Kind)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_gid", "week", "person_gid", "kind"], name="reminded_once_a_week"
+            ),
+        ]
+        verbose_name = _("reminder")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.week} to {self.person_gid}"
+
+
+class Round(models.Model):
+    """One reviewer's share of a workspace's weekly mails: tried so often, last at this moment, and
+    so often with mails that could not be sent."""
+
+    workspace_gid = models.CharField(max_length=32)
+    week = models.CharField(max_length=8)
+    reviewer_gid = models.CharField(max_length=32)
+    tries = models.PositiveSmallIntegerField(default=1)
+    tried_at = models.DateTimeField()
+    unsent = models.PositiveSmallIntegerField(default=0)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_gid", "week", "reviewer_gid"], name="round_once_a_week"
+            ),
+        ]
+        verbose_name = _("round of reminders")
+
+    def __str__(self) -> str:
+        return f"{self.week} for {self.reviewer_gid}"
+
+
+class Unsubscribed(models.Model):
+    """Somebody wants no mails of a kind, from one workspace or, with an empty gid, from any."""
+
+    person_gid = models.CharField(max_length=32)
+    workspace_gid = models.CharField(max_length=32, blank=True)
+    kind = models.CharField(max_length=6, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_gid", "workspace_gid", "kind"], name="unsubscribed_once"
+            ),
+        ]
+        verbose_name = _("unsubscription")
+
+    def __str__(self) -> str:
+        return f"{self.kind} not to {self.person_gid}"
