@@ -53,10 +53,12 @@ class Seat:
         return gid != self.gid and self.sees(gid)
 
 
-def remembered_manager(user: User, workspace: str) -> bool:
-    """Whether to show the way to the manager's pages; asks nobody."""
-    if cache.get(_way_memory(user, workspace)):
-        return True
+def remembered_admin(user: User, workspace: str) -> bool:
+    """Whether to show the ways that only admins have; asks nobody."""
+    return bool(cache.get(_way_memory(user, workspace)))
+
+
+def is_reviewer(user: User, workspace: str) -> bool:
     return Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts import seats
 from accounts.models import User
-from accounts.seats import remembered_manager
 from timesheet import clock
 from timesheet.domain.week import Week
 from timesheet.services.standing import standing_of
@@ -23,7 +23,9 @@ class Places:
 
     workspace: str
     week: str
+    person: str
     manages: bool
+    is_admin: bool
 
 
 def places(request: HttpRequest) -> dict[str, object]:
@@ -40,7 +42,9 @@ def _places(request: HttpRequest, user: User) -> Places | None:
     if not workspace:
         return None
     week = at.get("week") or Week.of(clock.today())
-    return Places(workspace, str(week), remembered_manager(user, workspace))
+    is_admin = seats.remembered_admin(user, workspace)
+    manages = is_admin or seats.is_reviewer(user, workspace)
+    return Places(workspace, str(week), user.gid, manages, is_admin)
 
 
 def standing(request: HttpRequest) -> dict[str, object]:
