@@ -12,6 +12,8 @@ from django.db import transaction
 
 from accounts.asana import lists
 from accounts.asana.client import Client
+from accounts.asana.errors import Refused
+from accounts.asana.lists import Listing
 from accounts.asana.records import Team
 from accounts.asana.records import User as Colleague
 from accounts.models import Reviewed, Reviewer, User
@@ -183,7 +185,7 @@ def _teams(asker: Asker) -> tuple[Team, ...]:
     memory = f"teams:{asker.user.pk}:{workspace}"
     known: tuple[Team, ...] | None = cache.get(memory)
     if known is None:
-        known = tuple(asker.asana.read(lists.teams(workspace)))
+        known = _told(asker, lists.teams(workspace))
         cache.set(memory, known, TEAMS_KEPT)
     return known
 
@@ -194,11 +196,19 @@ def _own_teams(asker: Asker) -> tuple[tuple[Team, ...], frozenset[str]]:
     memory = f"own-teams:{asker.user.pk}:{workspace}"
     known: tuple[tuple[Team, ...], frozenset[str]] | None = cache.get(memory)
     if known is None:
-        teams = tuple(asker.asana.read(lists.teams_of("me", workspace)))
+        teams = _told(asker, lists.teams_of("me", workspace))
         found = asker.asana.side_by_side([_members(team.gid) for team in teams])
         known = teams, frozenset(one.gid for members in found for one in members)
         cache.set(memory, known, TEAMS_KEPT)
     return known
+
+
+def _told(asker: Asker, listing: Listing[Team]) -> tuple[Team, ...]:
+    """None where Asana refuses: only organizations have teams."""
+    try:
+        return tuple(asker.asana.read(listing))
+    except Refused:
+        return ()
 
 
 def _members(team: str) -> Callable[[Client], list[Colleague]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -15,10 +16,9 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.asana.records import User as Colleague
 from timesheet import formats
 from timesheet.models import Preferences
-from timesheet.services.reminders import Digest, Letter, NotSent, Post, Reminder
+from timesheet.services.reminders import Digest, Letter, NotSent, Post, Reminder, is_address
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def _mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternative
         mail = EmailMultiAlternatives(
             _subject(letter),
             render_to_string(f"{name}.txt", context),
-            to=[_addressed(letter.to)],
+            to=[letter.to.email or ""],
             reply_to=_reply_to(letter),
             headers=_headers(context["unsubscribe"]),
             connection=connection,
@@ -67,13 +67,12 @@ def _mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternative
     return mail
 
 
-def _context(letter: Letter) -> dict[str, str]:
+def _context(letter: Letter) -> dict[str, Any]:
     page = "team" if isinstance(letter, Digest) else "week"
     return {
-        "letter": letter,  # type: ignore[dict-item]
+        "letter": letter,
         "address": _whole(reverse(page, args=[letter.workspace, letter.week])),
         "unsubscribe": _whole(reverse("unsubscribe", args=[letter.subscription.token])),
-        "host": settings.PUBLIC_URL,
     }
 
 
@@ -99,11 +98,7 @@ def _headers(unsubscribe: str) -> dict[str, str]:
 
 def _reply_to(letter: Letter) -> list[str]:
     by = letter.by if isinstance(letter, Reminder) else None
-    return [by.email] if by and by.email else []
-
-
-def _addressed(person: Colleague) -> str:
-    return person.email or ""
+    return [by.email] if by and is_address(by.email) else []
 
 
 def _whole(path: str) -> str:

@@ -265,6 +265,14 @@ def test_a_workspace_of_others_is_not_found(omar, reviewer):
     assert omar.get("/1200000000000002/people/").status_code in (403, 404)
 
 
+def test_where_asana_has_no_teams_people_are_chosen_one_by_one(omar, reviewer, asana):
+    reviewer()
+    asana.faults({"path": "/teams$", "kind": "status", "status": 403})
+    shown = page(omar.get(MIAS))
+    assert "of an Asana team" not in shown
+    assert ADA in offered(shown)
+
+
 def test_when_asana_is_down_nothing_changes(omar, reviewer, asana):
     reviewer(ADA)
     asana.faults({"kind": "drop_before", "path": "/api/"})

@@ -6,9 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 
-from accounts.models import User
-from tests.timesheet.conftest import STUDIO, WORKSPACE
+from accounts.asana.records import User as Colleague
+from accounts.models import Reviewed, User
+from tests.timesheet.conftest import STUDIO, WORKSPACE, Browser
 from tests.timesheet.reminding import (
     ADA,
     BEN,
@@ -153,6 +155,24 @@ def test_nobody_chosen_is_told(mia, manages, mailoutbox):
     manages(mia)
     remind(mia)
     assert "Nobody was chosen" in said(mia)
+
+
+def test_an_admin_reminds_anybody_else(connect, this_week, mailoutbox):
+    omar = Browser(connect(4, "Omar"), this_week.previous)
+    assert remind(omar, OMAR).status_code == 403
+    remind(omar, BEN, ADA)
+    assert mailed(mailoutbox) == {STUDIO[BEN]}
+
+
+@pytest.mark.parametrize("address", ["", "ben", "ben@x.example\nBcc: all@x.example"])
+def test_without_an_address_nobody_is_mailed(mia, manages, mailoutbox, address):
+    manages(mia)
+    looked = [Colleague(BEN, "Ben Okafor", address)]
+    cache.set(f"directory:{mia.user.pk}:{WORKSPACE}", tuple(looked))
+    Reviewed.objects.update(email="")
+    remind(mia, BEN)
+    assert mailoutbox == []
+    assert "no mail address is known: Ben Okafor." in said(mia)
 
 
 def test_a_member_is_refused(ada, mailoutbox):

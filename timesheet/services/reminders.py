@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts import seats
@@ -29,7 +31,7 @@ logger = logging.getLogger(__name__)
 # Nobody is mailed about the same week twice in this time.
 NOT_AGAIN_WITHIN = timedelta(hours=12)
 # A large team is read in so many turns at the most.
-LOOKS = 20
+LOOKS = 5
 
 
 class NotSent(Exception):
@@ -156,7 +158,7 @@ def digest(to: Colleague, viewer: Viewer, week: Week, people: Iterable[PersonWee
 
 def send(letter: Letter, now: datetime, *, before: datetime, post: Post) -> Fate:
     """Sends it, unless the person was mailed about this week since `before`."""
-    if not letter.to.email:
+    if not is_address(letter.to.email):
         return Fate.NO_ADDRESS
     if not letter.subscription.is_wanted:
         return Fate.UNSUBSCRIBED
@@ -170,6 +172,15 @@ def send(letter: Letter, now: datetime, *, before: datetime, post: Post) -> Fate
         Reminded.objects.filter(pk=claimed.pk, at=now).delete()
         return Fate.FAILED
     return Fate.SENT
+
+
+def is_address(text: str | None) -> bool:
+    """Whether a mail can be addressed so; what is none would end the mails to all others too."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _claim(letter: Letter, now: datetime, before: datetime) -> Reminded | None:
