@@ -92,14 +92,16 @@ class Session:
         bearer: Bearer,
         timeout: tuple[float, float] = TIMEOUT,
         gate: Gate | None = None,
+        lines: HTTPAdapter | None = None,
     ) -> None:
         self.base_url = base_url
         self.bearer = bearer
         self.timeout = timeout
         self.gate: Gate = gate or OpenGate()
+        self._borrowed = lines is not None
+        self._lines = lines or HTTPAdapter(pool_maxsize=MOST_IN_FLIGHT, max_retries=_reads_only())
         self._http = requests.Session()
-        adapter = HTTPAdapter(pool_maxsize=MOST_IN_FLIGHT, max_retries=_reads_only())
-        self._http.mount(base_url, adapter)
+        self._http.mount(base_url, self._lines)
 
     def __enter__(self) -> Self:
         return self
@@ -110,12 +112,14 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._http.close()
+        if not self._borrowed:
+            self._http.close()
 
     def borrow(self) -> Session:
         """The same session with the token of this moment, for threads: it never renews, and its
-        gate is open."""
-        return Session(self.base_url, FixedBearer(self.bearer.token()), self.timeout)
+        gate is open. The connections are this one's, so that they are made once."""
+        bearer = FixedBearer(self.bearer.token())
+        return Session(self.base_url, bearer, self.timeout, lines=self._lines)
 
     def send(
         self, method: str, path: str, *, params: Params | None = None, json: Any = None
