@@ -117,6 +117,8 @@ def _keep_names(workspace: str, people: dict[str, Colleague]) -> None:
     ]
     for one in chosen:
         person = people[one.gid]
-        if (one.name, one.email) != (person.name, person.email or ""):
-            one.name, one.email = person.name[:255], (person.email or "")[:254]
+        # Who may not see an address is not told that there is none.
+        now = (person.name or one.name)[:255], (person.email or one.email)[:254]
+        if (one.name, one.email) != now:
+            one.name, one.email = now
             one.save(update_fields=["name", "email"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
@@ -18,19 +18,27 @@ from django.utils.translation import gettext as _
 
 from timesheet import formats
 from timesheet.models import Preferences
-from timesheet.services.reminders import Digest, Letter, NotSent, Post, Reminder, is_address
+from timesheet.services.reminders import (
+    Digest,
+    InDoubt,
+    Letter,
+    NotSent,
+    Post,
+    Reminder,
+    is_address,
+)
 
 
 @contextmanager
 def post_office() -> Iterator[Post]:
-    """Sends any number of letters by one connection. Once it cannot be opened the rest are not
-    waited for."""
-    connection = get_connection()
+    """Sends any number of letters, each by a connection of its own: a server may take only so many
+    by one, or hang up meanwhile. Once none can be opened the rest are not waited for."""
     closed: list[Exception] = []
 
     def post(letter: Letter) -> None:
         if closed:
             raise NotSent(closed[0])
+        connection = get_connection()
         try:
             connection.open()
         except (SMTPException, OSError) as error:
@@ -38,13 +46,15 @@ def post_office() -> Iterator[Post]:
             raise NotSent(error) from error
         try:
             _mail(letter, connection).send()
-        except (SMTPException, OSError) as error:
+        except (SMTPResponseException, SMTPRecipientsRefused) as error:
             raise NotSent(error) from error
+        except (SMTPException, OSError) as error:
+            # The server may have taken the mail before it fell silent.
+            raise InDoubt(error) from error
+        finally:
+            connection.close()
 
-    try:
-        yield post
-    finally:
-        connection.close()
+    yield post
 
 
 def _mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:

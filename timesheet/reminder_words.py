@@ -17,6 +17,9 @@ _FSI, _PDI = "\u2068", "\u2069"
 _SAID = {
     Fate.SENT: gettext_lazy("Reminded by mail: %(names)s."),
     Fate.FAILED: gettext_lazy("The mail could not be sent, try again later: %(names)s."),
+    Fate.IN_DOUBT: gettext_lazy(
+        "The mail server fell silent, so it may have been sent; not again: %(names)s."
+    ),
     Fate.NO_ADDRESS: gettext_lazy("Not reminded, no mail address is known: %(names)s."),
     Fate.UNSUBSCRIBED: gettext_lazy("Not reminded, wants no reminders: %(names)s."),
     Fate.LATELY: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
@@ -27,7 +30,7 @@ _SAID = {
     Fate.NOT_SHORT: gettext_lazy("Not reminded, nothing is missing by now: %(names)s."),
     Fate.GONE: gettext_lazy("Not reminded, no longer in the workspace: %(names)s."),
 }
-_LEVELS = {Fate.SENT: SUCCESS, Fate.FAILED: WARNING}
+_LEVELS = {Fate.SENT: SUCCESS, Fate.FAILED: WARNING, Fate.IN_DOUBT: WARNING}
 
 
 def told(fates: Mapping[Fate, Sequence[Colleague]]) -> Iterator[tuple[int, str]]:

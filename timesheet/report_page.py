@@ -103,6 +103,9 @@ class Page:
             for inner in group.within if self.report.then else ():
                 then = self.report.then or self.report.by
                 yield self._line(then, inner, report.narrowed(then, inner.key), inner=True)
+            if group.more:
+                share = percent(group.rest.minutes, self.total.minutes)
+                yield Line(report_words.more(group.more), group.rest, share, "", "", inner=True)
 
     def left_out(self) -> int:
         return self.groups - len(self.pivot.groups)

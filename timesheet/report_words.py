@@ -85,6 +85,12 @@ def grouped(by: By, then: By | None) -> str:
     return _("Hours by %(by)s") % words
 
 
+def more(number: int) -> str:
+    return ngettext("%(number)d more, in the export", "%(number)d more, in the export", number) % {
+        "number": number
+    }
+
+
 def others(number: int) -> str:
     return ngettext("%(n)d other", "%(n)d others", number) % {"n": number}
 

@@ -43,7 +43,7 @@ def _minute() -> None:
     close_old_connections()
     try:
         with mail.post_office() as post:
-            rounds.make(clock.now(), post=post)
+            rounds.make(clock.now, post=post)
     finally:
         close_old_connections()
 

@@ -311,6 +311,13 @@ class TestWithoutApprovalsInThePlan:
         cache.clear()
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 422
 
+    def test_a_persons_page_knows_it_too_when_that_was_forgotten(self, here, ada):
+        ada.see()
+        ada.send("submit/", htmx=False)
+        here.team()
+        cache.delete(f"approvals:{here.user.pk}:{WORKSPACE}")
+        assert "Submitted" in page(here.team(f"{ADA}/"))
+
     def test_of_two_decisions_at_once_one_comes_second(self, here, ada, this_week):
         ada.see()
         ada.send("submit/", htmx=False)

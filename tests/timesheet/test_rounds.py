@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.core.cache import cache
 
-from accounts.models import Connection, Reviewer
+from accounts import seats
+from accounts.asana.records import User as Colleague
+from accounts.models import Connection, Reviewed, Reviewer
 from tests.timesheet.conftest import STUDIO, WORKSPACE
+from tests.timesheet.mail_server import mail_server
 from tests.timesheet.reminding import (
     BEN,
     MIA,
@@ -23,7 +27,7 @@ from timesheet.services import rounds
 def tick() -> None:
     """The worker's minute."""
     with mail.post_office() as post:
-        rounds.make(clock.now(), post=post)
+        rounds.make(clock.now, post=post)
 
 
 @pytest.fixture
@@ -220,3 +224,73 @@ def test_the_digest_says_of_whom_nothing_is_known(ada, manages, mailoutbox, mond
     (digest,) = mailoutbox
     assert digest.to == [ada.user.email]
     assert "Ben Okafor" in digest.body.partition("Asana does not show you")[2]
+
+
+def test_where_days_off_cannot_be_read_nobody_is_forgotten(
+    house, asana, mia, mailoutbox, monday_at_nine
+):
+    House.objects.update(digest=True)
+    expected = short(asana, mia.week)
+    asana.faults({"kind": "drop_before", "path": "/api/1.0/ooo_entries"})
+    monday_at_nine()
+    tick()
+    assert mailoutbox == []
+    asana.faults()
+    monday_at_nine(minutes=10)
+    tick()
+    assert mailed(mailoutbox) == {*expected, "mia@example.com"}
+
+
+def test_a_schedule_that_was_moved_has_a_round_of_its_own(house, asana, mailoutbox, monday_at_nine):
+    monday_at_nine()
+    tick()
+    before = len(mailoutbox)
+    House.objects.update(remind_weekday=1)
+    monday_at_nine(days=1)
+    tick()
+    assert len(mailoutbox) == 2 * before > 0
+
+
+def test_a_server_that_takes_one_mail_by_a_connection_gets_them_all(
+    house, asana, mia, settings, monday_at_nine
+):
+    expected = short(asana, mia.week)
+    with mail_server(settings, most=1) as server:
+        monday_at_nine()
+        tick()
+    assert set(server.got) == expected
+
+
+def test_a_mail_that_may_have_left_is_not_sent_again(house, asana, mia, settings, monday_at_nine):
+    settings.EMAIL_TIMEOUT = 0.3
+    with mail_server(settings, late=0.6) as server:
+        for hour in range(3):
+            monday_at_nine(hours=hour)
+            tick()
+        remind(mia, *STUDIO)
+    assert len(server.got) == len(set(server.got)) > 0
+
+
+def test_nobody_is_mailed_whose_week_may_be_submitted_here(
+    house, asana, ben, mia, mailoutbox, monday_at_nine
+):
+    asana.settings(plan="time_tracking")
+    ben.week = mia.week
+    ben.see()
+    ben.send("submit/", htmx=False)
+    monday_at_nine()
+    cache.clear()
+    asana.faults({"method": "POST", "path": "timesheet", "kind": "status", "status": 503})
+    tick()
+    assert STUDIO[BEN] not in mailed(mailoutbox)
+    asana.faults()
+    monday_at_nine(minutes=10)
+    tick()
+    assert mailoutbox
+    assert STUDIO[BEN] not in mailed(mailoutbox)
+
+
+def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(house):
+    Reviewed.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
+    seats._keep_names(WORKSPACE, {BEN: Colleague(BEN, "Ben", None)})
+    assert Reviewed.objects.get(gid=BEN).email == "ben@nordlicht.example"

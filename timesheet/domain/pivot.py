@@ -32,11 +32,19 @@ NOTHING = Figure()
 
 @dataclass(frozen=True)
 class Group:
-    """What is in one group, and, of a pivot by two, in the groups `within` it."""
+    """What is in one group, and, of a pivot by two, in the groups `within` it; `rest` is what so
+    many `more` have that were left out."""
 
     key: str
     figure: Figure
     within: tuple[Group, ...] = ()
+    more: int = 0
+    rest: Figure = NOTHING
+
+    def cut(self, most: int) -> Group:
+        gone = self.within[most:]
+        rest = added(group.figure for group in gone)
+        return replace(self, within=self.within[:most], more=len(gone), rest=rest)
 
 
 @dataclass(frozen=True)
@@ -53,14 +61,14 @@ class Pivot:
         return added(group.figure for group in self.groups) + self.rest
 
     def cut(self, most: int) -> Pivot:
-        """With so many lines at most, those within groups counted; whole groups only."""
+        """With so many lines at most, those within groups counted."""
         kept: list[Group] = []
-        lines = 0
+        left = most
         for group in self.groups:
-            lines += 1 + len(group.within)
-            if kept and lines > most:
+            if left <= 0:
                 break
-            kept.append(group)
+            kept.append(group.cut(left - 1))
+            left -= 1 + len(group.within)
         rest = added(group.figure for group in self.groups[len(kept) :])
         return replace(self, groups=tuple(kept), rest=self.rest + rest)
 

@@ -84,7 +84,12 @@ class PersonWeek:
     @property
     def is_short(self) -> bool:
         """Hours are missing for sure, and can still be typed."""
-        return bool(self.missing) and not self.status.locks and self.days_off_known
+        return self.may_be_short and self.days_off_known
+
+    @property
+    def may_be_short(self) -> bool:
+        """Hours are missing, unless days off that are not known yet excuse it."""
+        return bool(self.missing) and not self.status.locks
 
     @property
     def over(self) -> int:

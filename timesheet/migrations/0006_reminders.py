@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('workspace_gid', models.CharField(max_length=32)),
-                ('week', models.CharField(max_length=8)),
                 ('reviewer_gid', models.CharField(max_length=32)),
+                ('due', models.DateTimeField()),
                 ('tries', models.PositiveSmallIntegerField(default=1)),
                 ('tried_at', models.DateTimeField()),
                 ('unsent', models.PositiveSmallIntegerField(default=0)),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'round of reminders',
-                'constraints': [models.UniqueConstraint(fields=('workspace_gid', 'week', 'reviewer_gid'), name='round_once_a_week')],
+                'constraints': [models.UniqueConstraint(fields=('workspace_gid', 'reviewer_gid', 'due'), name='round_once_when_due')],
             },
         ),
         migrations.CreateModel(

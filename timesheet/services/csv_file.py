@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from timesheet.domain import duration
 from timesheet.services.exports import Kind, Sheet, Value
 
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# https://owasp.org/www-community/attacks/CSV_Injection: also within a text, where a spreadsheet of
+# another country takes a semicolon, or a line end, for the end of a cell.
+_FORMULA = re.compile(r"""(^|[;\t\r\n])(?=["']?[=+\-@\t\r\n])""")
 # By this spreadsheets know that it is UTF-8.
 _MARK = "\ufeff"
 # Lines that are handed on together.
@@ -18,7 +20,8 @@ _BATCH = 500
 
 
 def csv_of(sheet: Sheet) -> Iterator[bytes]:
-    """It has no totals: what reads it adds up by itself."""
+    """It has no totals: what reads it adds up by itself. Whose hours are missing stands at the
+    end."""
     kinds = [kind for _name, kind, _width in sheet.columns]
     lines = _Lines()
     lines.write(_MARK)
@@ -28,6 +31,8 @@ def csv_of(sheet: Sheet) -> Iterator[bytes]:
         writer.writerow([_written(kind, value) for kind, value in zip(kinds, row, strict=True)])
         if number % _BATCH == 0:
             yield lines.taken()
+    if sheet.missing:
+        writer.writerow([_harmless(sheet.missing)])
     yield lines.taken()
 
 
@@ -60,4 +65,4 @@ def _written(kind: Kind, value: Value) -> str:
 
 def _harmless(text: str) -> str:
     """A spreadsheet takes what begins like that for a formula, and runs it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", text)

@@ -30,11 +30,12 @@ class Kind(Enum):
 @dataclass(frozen=True)
 class Sheet:
     """`columns` are their names, kinds and widths in characters; `rows` are gone through once.
-    Times are in minutes, shares in parts of one."""
+    Times are in minutes, shares in parts of one. `missing` says whose hours are not in it."""
 
     title: str
     columns: tuple[tuple[str, Kind, int], ...]
     rows: Iterable[Row]
+    missing: str = ""
 
 
 def sheet_of_groups(scene: Scene, told: Told) -> Sheet:
@@ -66,7 +67,7 @@ def sheet_of_groups(scene: Scene, told: Told) -> Sheet:
                 row(one, label, report_words.label(then, one.key, told.names))
                 for one in group.within
             ]
-    return Sheet(_("Hours"), tuple(columns), rows)
+    return Sheet(_("Hours"), tuple(columns), rows, _missing(told))
 
 
 def sheet_of_entries(told: Told, asana_url: str) -> Sheet:
@@ -84,7 +85,16 @@ def sheet_of_entries(told: Told, asana_url: str) -> Sheet:
     )
     ordered = listing.ordered(told)
     rows = (_row(line) for line in listing.lines(ordered, told.names, asana_url))
-    return Sheet(_("Entries"), columns, rows)
+    return Sheet(_("Entries"), columns, rows, _missing(told))
+
+
+def _missing(told: Told) -> str:
+    if not told.hidden:
+        return ""
+    names = ", ".join(person.name or person.gid for person in told.hidden)
+    return _("Not in these figures, because Asana does not show their hours: %(names)s") % {
+        "names": names
+    }
 
 
 def _row(line: Line) -> Row:
@@ -97,7 +107,7 @@ def _row(line: Line) -> Row:
         line.category,
         line.billable,
         work.minutes,
-        work.note or "",
+        _("Not told by Asana") if work.note is None else work.note,
         line.address,
         work.gid,
     )

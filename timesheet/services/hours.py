@@ -20,8 +20,9 @@ from timesheet.services.readings import SLICE, read_hours
 
 # In seconds.
 KEPT = 600
-# So many lists are read in one go, before somebody is told how far it is.
-PORTION = 60
+# So many lists are read in one go, before somebody is told how far it is: fewer than Asana allows
+# at once, so that they are one round, and none is put off when half of them are read.
+PORTION = 45
 
 People = tuple[str, ...]
 
@@ -132,7 +133,8 @@ def _missing(wanted: Wanted) -> list[People]:
     return [
         these
         for some, these in wanted.portions
-        if not any(cache.has_key(wanted.memory(people)) for people in (some, these))
+        # What was read is kept as long as it is asked for, however long the rest takes.
+        if not any(cache.touch(wanted.memory(people), KEPT) for people in (some, these))
     ]
 
 

@@ -38,6 +38,10 @@ class NotSent(Exception):
     """The mail did not leave."""
 
 
+class InDoubt(Exception):
+    """The mail may have left: nobody knows."""
+
+
 class NotYours(Exception):
     """Nobody was mailed: among those named is one whom the viewer does not look after."""
 
@@ -50,6 +54,7 @@ class Fate(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     NO_ADDRESS = "no_address"
     FAILED = "failed"
+    IN_DOUBT = "in_doubt"
     HANDED_IN = "handed_in"
     HIDDEN = "hidden"
     NOT_SHORT = "not_short"
@@ -95,7 +100,7 @@ class Digest(Letter):
     kind = Kind.DIGEST
 
 
-# Sends a letter. Raises `NotSent`.
+# Sends a letter. Raises `NotSent`, `InDoubt`.
 Post = Callable[[Letter], None]
 
 
@@ -171,6 +176,10 @@ def send(letter: Letter, now: datetime, *, before: datetime, post: Post) -> Fate
         logger.warning("%s %s to %s not sent: %s", letter.kind, letter.week, letter.to.gid, error)
         Reminded.objects.filter(pk=claimed.pk, at=now).delete()
         return Fate.FAILED
+    except InDoubt as error:
+        # Better once too few than twice.
+        logger.warning("%s %s to %s in doubt: %s", letter.kind, letter.week, letter.to.gid, error)
+        return Fate.IN_DOUBT
     return Fate.SENT
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db.models import Q
 
 from accounts.asana.errors import AsanaError
@@ -18,6 +19,7 @@ from timesheet.domain.week import Week
 from timesheet.models import House, Round
 from timesheet.services import reminders
 from timesheet.services.house import zone_of
+from timesheet.services.outbox import Clock
 from timesheet.services.reminders import Fate, Post
 from timesheet.services.team import Viewer
 
@@ -25,19 +27,31 @@ logger = logging.getLogger(__name__)
 
 # What could not be sent is tried so often.
 MOST_UNSENT = 3
+# Held by the worker that makes the round; no longer than that, in case it was killed. In seconds.
+UNDER_WAY, LONGEST = "round-under-way", 1800
 
 
-def make(now: datetime, *, post: Post) -> None:
-    """Sends what is due now, or was while no worker was there."""
-    for house in House.objects.filter(Q(reminders_on=True) | Q(digest=True)):
-        due = schedule.last_due(now, house.remind_weekday, house.remind_at, zone_of(house))
-        if not schedule.is_open(due, now, house.since):
-            continue
-        reviewers = Reviewer.objects.filter(
-            workspace_gid=house.workspace_gid, people__isnull=False
-        ).distinct()
-        for reviewer in reviewers:
-            _Share(house, reviewer, due, now).make(post)
+def make(clock: Clock, *, post: Post) -> None:
+    """Sends what is due now, or was while no worker was there. Another's round that is under way is
+    left to that one."""
+    if not cache.add(UNDER_WAY, True, LONGEST):
+        return
+    try:
+        for house in House.objects.filter(Q(reminders_on=True) | Q(digest=True)):
+            _make_of(house, clock, post)
+    finally:
+        cache.delete(UNDER_WAY)
+
+
+def _make_of(house: House, clock: Clock, post: Post) -> None:
+    due = schedule.last_due(clock(), house.remind_weekday, house.remind_at, zone_of(house))
+    if not schedule.is_open(due, clock(), house.since):
+        return
+    reviewers = Reviewer.objects.filter(
+        workspace_gid=house.workspace_gid, people__isnull=False
+    ).distinct()
+    for reviewer in reviewers:
+        _Share(house, reviewer, due, clock()).make(post)
 
 
 class _Share:
@@ -47,6 +61,8 @@ class _Share:
         self.house, self.reviewer, self.due, self.now = house, reviewer, due, now
         self.today = now.astimezone(zone_of(house)).date()
         self.week: Week = schedule.week_meant(due.date())
+        # Whether days off could not be read, so that it is not known who is short.
+        self.unknown = False
 
     def __str__(self) -> str:
         return f"nobody of {self.reviewer} was reminded of {self.week}"
@@ -59,15 +75,16 @@ class _Share:
         if fates is None:
             return
         row.unsent += Fate.FAILED in fates
-        row.done = Fate.FAILED not in fates or row.unsent >= MOST_UNSENT
+        sent = Fate.FAILED not in fates or row.unsent >= MOST_UNSENT
+        row.done = sent and not self.unknown
         row.save(update_fields=["unsent", "done"])
 
     def _take(self) -> Round | None:
         """The row, if it is our turn: nobody else's, and not too soon after the last try."""
         row, made = Round.objects.get_or_create(
             workspace_gid=self.house.workspace_gid,
-            week=str(self.week),
             reviewer_gid=self.reviewer.gid,
+            due=self.due,
             defaults={"tried_at": self.now},
         )
         if made:
@@ -105,12 +122,13 @@ class _Share:
         with client_for(connection) as asana:
             viewer = Viewer(user, Seat(asana, user, workspace), self.today, self.now)
             people = reminders.look(asana, viewer, self.week)
+        self.unknown = any(one.may_be_short and not one.days_off_known for one in people)
         letters: list[reminders.Letter] = []
         if self.house.reminders_on:
             letters += [
                 reminders.reminder(one, viewer, self.week) for one in people if one.is_short
             ]
-        if self.house.digest:
+        if self.house.digest and not self.unknown:
             to = Colleague(user.gid, user.name, user.email or self.reviewer.email)
             letters.append(reminders.digest(to, viewer, self.week, people))
         return letters

@@ -29,6 +29,8 @@ class Scene:
     workspace: str
     report: Report
     people: tuple[Colleague, ...]
+    # Whether these are all who are in the workspace now, so that who left is not among them.
+    everybody: bool = False
 
     @property
     def wanted(self) -> Wanted:

@@ -34,8 +34,9 @@ SIGHT = timedelta(weeks=8)
 
 class Snapshot(msgspec.Struct):
     """`hours` by gid, None for a person whose hours Asana refuses to show; `standings` those of
-    Asana's own records. Of some people the days off in `time_off` may not be known yet, nor
-    whether Asana shows any hours of theirs at all: then they are not in `asked`."""
+    Asana's own records; `kept_here` when the plan has none. Of some people the days off in
+    `time_off` may not be known yet, nor whether Asana shows any hours of theirs at all: then they
+    are not in `asked`."""
 
     at: datetime
     hours: dict[str, list[Entry] | None]
@@ -43,6 +44,7 @@ class Snapshot(msgspec.Struct):
     time_off: dict[str, list[TimeOff]] = {}
     sighted: set[str] = set()
     asked: set[str] = set()
+    kept_here: bool = False
 
     def lacks(self, people: Collection[str]) -> bool:
         """Whether there is more to ask Asana about them."""
@@ -151,8 +153,8 @@ class _Reading:
             [*asked, *self._time_off(off)], also=also, rounds=max(ROUNDS, least)
         )
         self.rounds -= -(-len(answers) // MOST_IN_FLIGHT)
-        if known is None and isinstance(offered := answers.pop(), bool):
-            decisions.remember_offer(self.user, self.workspace, offered=offered)
+        if known is None:
+            known = self._told_offer(answers.pop())
         self._keep_time_off(off, answers[len(asked) :])
         timesheets, *entries = self._to_the_end(asked, answers)
         if isinstance(timesheets, AsanaError) and not isinstance(timesheets, PaymentRequired):
@@ -160,7 +162,8 @@ class _Reading:
         records = [] if isinstance(timesheets, AsanaError) else timesheets
         told = [readings.shown(answer) for answer in entries]
         hours = dict(zip(self.people, told, strict=True))
-        return Snapshot(now, hours, decisions.standings_in_asana(records))
+        standings = decisions.standings_in_asana(records)
+        return Snapshot(now, hours, standings, kept_here=known is False)
 
     def rest(self, snapshot: Snapshot) -> None:
         """Days off, and whether there are hours to be seen at all of those who seem to have
@@ -186,6 +189,16 @@ class _Reading:
         known = decisions.remembered_offer(self.user, self.workspace)
         here = decisions.standings_here(self.workspace, self.week, self.people)
         return None if known and here else known
+
+    def _told_offer(self, offered: bool | AsanaError) -> bool | None:
+        """Whether the plan has approvals. Raises `AsanaError` where weeks are kept here and Asana
+        did not tell: they would look as if nobody had handed them in."""
+        if not isinstance(offered, AsanaError):
+            decisions.remember_offer(self.user, self.workspace, offered=offered)
+            return offered
+        if decisions.standings_here(self.workspace, self.week, self.people):
+            raise offered
+        return None
 
     def _to_the_end(self, asked: list[Listing[Any]], answers: list[Any]) -> list[Any]:
         """What there was no room to read to its end is read all the same: it is hours."""

@@ -152,7 +152,8 @@ class _Looking:
     ) -> None:
         workspace = viewer.seat.workspace
         self.viewer, self.week, self.snapshot = viewer, week, snapshot
-        self.kept_here = decisions.remembered_offer(viewer.user, workspace) is False
+        offered = decisions.remembered_offer(viewer.user, workspace)
+        self.kept_here = snapshot.kept_here if offered is None else not offered
         self.standings = (
             decisions.standings_here(workspace, week, people)
             if self.kept_here

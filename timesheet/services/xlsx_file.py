@@ -39,14 +39,22 @@ def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
             page.write_string(0, place, name, heads)
         page.freeze_panes(1, 0)
         kinds = [kind for _name, kind, _width in sheet.columns]
-        totals, last = [0] * len(kinds), 0
+        totals: list[int | None] = [0] * len(kinds)
+        last = 0
         for last, row in enumerate(sheet.rows, 1):
             for place, (kind, value) in enumerate(zip(kinds, row, strict=True)):
                 _write(page, (last, place), kind, value, formats[kind])
-                if kind in _ADDED_UP and isinstance(value, int):
-                    totals[place] += value
+                if kind in _ADDED_UP:
+                    totals[place] = _added(totals[place], value)
         page.autofilter(0, 0, last, len(kinds) - 1)
         _write_totals(book, page, last, kinds, totals)
+        if sheet.missing:
+            page.write_string(last + 3, 0, sheet.missing)
+
+
+def _added(total: int | None, value: Value) -> int | None:
+    """None once there is one that is not known: a sum of the others would look like all."""
+    return total + value if total is not None and isinstance(value, int) else None
 
 
 def _write(
@@ -65,15 +73,18 @@ def _write(
 
 
 def _write_totals(
-    book: Workbook, page: Worksheet, last: int, kinds: list[Kind], totals: list[int]
+    book: Workbook, page: Worksheet, last: int, kinds: list[Kind], totals: list[int | None]
 ) -> None:
     """With what they come to, for those who only look and do not calculate."""
     look = {"bold": True, "top": 1}
     page.write_string(last + 1, 0, _("Total"), book.add_format(look))
-    for place, kind in enumerate(kinds):
+    for place, (kind, total) in enumerate(zip(kinds, totals, strict=True)):
         if kind not in _ADDED_UP or not last:
             continue
+        if total is None:
+            page.write_string(last + 1, place, _("Not told by Asana"), book.add_format(look))
+            continue
         shown_as = book.add_format({**look, "num_format": _SHOWN_AS[kind]})
-        comes_to = totals[place] / _DAY if kind is Kind.MINUTES else totals[place]
+        comes_to = total / _DAY if kind is Kind.MINUTES else total
         formula = f"=SUM({xl_range(1, place, last, place)})"
         page.write_formula(last + 1, place, formula, shown_as, comes_to)

@@ -70,12 +70,12 @@ class Reminded(models.Model):
 
 
 class Round(models.Model):
-    """One reviewer's share of a workspace's weekly mails: tried so often, last at this moment, and
-    so often with mails that could not be sent."""
+    """One reviewer's share of the mails of a workspace that were due at a moment: tried so often,
+    last at `tried_at`, and so often with mails that could not be sent."""
 
     workspace_gid = models.CharField(max_length=32)
-    week = models.CharField(max_length=8)
     reviewer_gid = models.CharField(max_length=32)
+    due = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=1)
     tried_at = models.DateTimeField()
     unsent = models.PositiveSmallIntegerField(default=0)
@@ -84,13 +84,13 @@ class Round(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace_gid", "week", "reviewer_gid"], name="round_once_a_week"
+                fields=["workspace_gid", "reviewer_gid", "due"], name="round_once_when_due"
             ),
         ]
         verbose_name = _("round of reminders")
 
     def __str__(self) -> str:
-        return f"{self.week} for {self.reviewer_gid}"
+        return f"{self.due} for {self.reviewer_gid}"
 
 
 class Unsubscribed(models.Model):

@@ -38,7 +38,8 @@ def reporting(
         except BadQuery as error:
             scene = Scene(request.user, workspace, _without(query, error.fault), people)
             return _bad(request, scene, error.fault)
-        scene = Scene(request.user, workspace, report, people)
+        everybody = not request.seat.people and request.seat.is_admin
+        scene = Scene(request.user, workspace, report, people, everybody)
         if "fresh" in query:
             hours.forget(scene.wanted)
             return redirect(own_address(request, scene))
@@ -65,6 +66,7 @@ def form_context(scene: Scene) -> dict[str, object]:
         "groupings": [(by.value, report_words.BY[by]) for by in By],
         "filters": report_page.filters(scene),
         "typed": {"from": report.span.start.isoformat(), "to": report.span.end.isoformat()},
+        "everybody": scene.everybody,
         "saved": saved_views.views_of(scene.user, workspace),
         "title": report_words.days(report.span),
         "preset": report_words.PRESETS[report.preset] if report.preset else "",

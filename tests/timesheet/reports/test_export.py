@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from tests.install import NO_OFFICE, office_path
 from tests.timesheet.conftest import WORKSPACE
-from tests.timesheet.reports.reader import ADA, minutes, rows, total
+from tests.timesheet.reports.reader import ADA, MIA, Reader, minutes, rows, total
 
 FIRST = datetime(1899, 12, 30)  # noqa: DTZ001 (a day of spreadsheets has no zone)
 LAST = {"range": "last-week"}
@@ -172,3 +172,34 @@ def test_libreoffice_opens_it_and_comes_to_the_same_total(
     assert minutes(last[column]) == total(mias.page(**LAST))
     if "rows" in query:
         assert EVIL in [cell for line in lines for cell in line]
+
+
+def test_whose_hours_are_not_visible_is_said_in_the_files_too(mia, look_after):
+    look_after(MIA, Ada=ADA, Gone="1201999999999999")
+    reader = Reader(mia)
+    assert "does not show their hours: Gone" in table(reader.file("export.csv", **LAST))[-1][0]
+    page = sheet(reader.file("export.xlsx", **LAST))
+    assert "does not show their hours: Gone" in page.cell(page.max_row, 1).value
+
+
+def test_a_total_of_what_is_not_told_is_not_none(mias, asana):
+    asana.settings(strict_list_fields=True)
+    page = sheet(mias.file("export.xlsx", **LAST), values=True)
+    assert page.cell(page.max_row, 3).value == "Not told by Asana"
+    notes = [line[7] for line in table(mias.file("export.csv", **LAST, rows="entries"))[1:]]
+    assert set(notes) == {"Not told by Asana"}
+
+
+@pytest.mark.parametrize("note", ["x;=1+2;y", "x\n=1+2", 'x;"=1+2"'])
+def test_a_formula_within_a_text_is_harmless_where_other_separators_are_usual(
+    mias, evil, asana, this_week, note
+):
+    asana.post(
+        f"/tasks/{evil}/time_tracking_entries",
+        duration_minutes=5,
+        entered_on=f"{this_week.previous.start}",
+        description=note,
+    )
+    text = mias.file("export.csv", **LAST, rows="entries").decode("utf-8-sig")
+    cells = [cell for line in csv.reader(StringIO(text), delimiter=";") for cell in line]
+    assert not [cell for cell in cells if cell.lstrip("\"'\n ").startswith("=") and cell[0] != "'"]

@@ -58,7 +58,14 @@ def test_what_is_within_a_group_is_the_group(entries, by, then):
 @given(st.lists(works), groupings, st.none() | groupings, st.integers(1, 9))
 def test_what_is_left_out_still_counts(entries, by, then, most):
     whole = pivot(entries, by, then)
-    assert whole.cut(most).total == whole.total
+    cut = whole.cut(most)
+    assert cut.total == whole.total
+    assert sum(1 + len(group.within) for group in cut.groups) <= most
+    for group in cut.groups:
+        assert (
+            not group.within
+            or added([*(one.figure for one in group.within), group.rest]) == group.figure
+        )
 
 
 def test_the_most_minutes_come_first_but_time_goes_on():

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
+from accounts import budget
+from accounts.models import Budget, Connection
 from tests.timesheet.conftest import WORKSPACE
 from tests.timesheet.reports.reader import total
 from timesheet.services import hours
@@ -78,7 +84,7 @@ def test_when_asana_asks_for_time_it_is_given(mias, asana):
     page = mias.get("prepare/", **LAST, goal="csv", htmx=True).content.decode()
     assert "0 of 3 people read" in page
     assert "Asana asks us to slow down; it goes on in" in page
-    assert re.search(r'hx-trigger="load delay:\d+s"', page)
+    assert re.search(r'hx-trigger="load delay:\d+s, again"', page)
 
 
 def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
@@ -86,3 +92,44 @@ def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
     monkeypatch.setattr(hours, "PORTION", 1)
     assert "people read" in mias.page(**LAST)
     assert total(mias.page(**LAST)) == whole
+
+
+def test_a_reading_that_takes_longer_than_it_is_kept_comes_to_its_end(
+    mias, one_by_one, monkeypatch
+):
+    monkeypatch.setattr(hours, "KEPT", 2)
+    answer = mias.get("prepare/", **LAST, goal="csv", htmx=True)
+    steps = 0
+    while "hx-get" in (page := answer.content.decode()):
+        steps += 1
+        assert steps < 4
+        time.sleep(1.1)
+        answer = step(mias, next_of(page))
+    assert "All is read." in page
+
+
+def test_where_asana_allows_little_a_long_report_comes_to_its_end(omar, monkeypatch, this_week):
+    """A budget that is used up, and fills as the steps wait."""
+    later = [0.0]
+
+    def now():
+        return timezone.now() + timedelta(seconds=later[0])
+
+    def sleep(seconds: float) -> None:
+        later[0] += seconds
+
+    monkeypatch.setattr(budget, "timezone", SimpleNamespace(now=now))
+    monkeypatch.setattr(budget, "time", SimpleNamespace(sleep=sleep))
+    used_up = {"per_minute": 150, "left": 1, "at": now(), "learned_at": now()}
+    connection = Connection.objects.get(user__name="Omar")
+    Budget.objects.update_or_create(connection=connection, defaults=used_up)
+    days = {"from": f"{this_week.start - timedelta(days=390)}", "to": f"{this_week.end}"}
+    answer = omar.get("prepare/", **days, goal="csv", htmx=True)
+    steps = 0
+    while "hx-get" in (page := answer.content.decode()):
+        steps += 1
+        assert steps < 25
+        wait = re.search(r"delay:(\d+)s", page)
+        sleep(int(wait[1]) if wait else 0)
+        answer = step(omar, next_of(page))
+    assert "All is read." in page
