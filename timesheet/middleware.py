@@ -14,6 +14,25 @@ from timesheet.services.preferences import preferences_of
 
 ZONE_COOKIE = "zone"
 
+# What the browser need not do for these pages, nor let others do with them.
+HEADERS = {
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class HeadersMiddleware:
+    """Adds the headers of safety that Django has no setting for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
 
 class TimeZoneMiddleware:
     """Activates the browser's time zone, which `zone.js` keeps in a cookie.
