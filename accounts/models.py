@@ -45,6 +45,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email or self.gid
 
+    def end_sessions(self) -> None:
+        """Signs the person out in every browser, on its next request."""
+        self.session_salt = new_session_salt()
+        self.save(update_fields=["session_salt"])
+
     def get_session_auth_hash(self) -> str:
         return self._salt_hash(settings.SECRET_KEY)
 

@@ -11,6 +11,7 @@ from accounts.views.sign_in import (
     sign_in,
     sign_in_with_token,
     sign_out,
+    sign_out_everywhere,
     start_sign_in,
 )
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("sign-in/callback/", finish_sign_in, name="finish_sign_in"),
     path("sign-in/token/", sign_in_with_token, name="sign_in_with_token"),
     path("sign-out/", sign_out, name="sign_out"),
+    path("sign-out/everywhere/", sign_out_everywhere, name="sign_out_everywhere"),
     path("connection/", connection, name="connection"),
     path("connection/disconnect/", disconnect, name="disconnect"),
     path(

@@ -50,6 +50,7 @@ WHO_MAY = {
             *("changed_cells", "quick", "quick_add", "suggestions", "search_tasks", "add_row"),
             *("copy_rows", "order_rows", "remove_row", "pin_row", "unpin_row", "submit_week"),
             *("recall_week", "waiting", "status", "preferences", "connection", "disconnect"),
+            "sign_out_everywhere",
         ],
         OWN,
     ),

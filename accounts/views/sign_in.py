@@ -17,10 +17,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import oauth, problems
+from accounts.access import signed_in
 from accounts.asana.errors import AsanaError, Unauthorized
 from accounts.connections import Deactivated, connect, connect_with_token
 from accounts.forms import TokenForm
-from accounts.http import problem_response
+from accounts.http import SignedInRequest, problem_response
 from accounts.models import User
 from accounts.problems import Problem
 
@@ -75,6 +76,15 @@ def sign_in_with_token(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Signed out."))
+    return redirect("sign_in")
+
+
+@require_POST
+@signed_in
+def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
+    request.user.end_sessions()
+    logout(request)
+    messages.success(request, _("Signed out in every browser."))
     return redirect("sign_in")
 
 

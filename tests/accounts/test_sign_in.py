@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
 ELSEWHERE = [
     "https://evil.example/",
@@ -63,7 +64,9 @@ def test_pages_of_signing_in_are_not_kept_by_the_browser(client, db, path):
     assert "no-store" in client.get(path)["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/sign-in/token/", "/sign-out/", "/connection/disconnect/"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in/token/", "/sign-out/", "/sign-out/everywhere/", "/connection/disconnect/"]
+)
 def test_nothing_is_changed_by_a_link(client, ada, path):
     client.force_login(ada)
     assert client.get(path).status_code == 405
@@ -80,3 +83,16 @@ def test_signing_out_ends_the_session(client, ada):
     response = client.post("/sign-out/", follow=True)
     assert "Signed out." in response.content.decode()
     assert client.get("/connection/").status_code == 302
+
+
+def test_signing_out_everywhere_ends_the_sessions_of_other_browsers_too(client, ada):
+    other = Client()
+    for browser in (client, other):
+        browser.force_login(ada)
+    response = client.post("/sign-out/everywhere/", follow=True)
+    assert "Signed out in every browser." in response.content.decode()
+    for browser in (client, other):
+        assert browser.get("/connection/").status_code == 302
+    ada.refresh_from_db()
+    client.force_login(ada)
+    assert client.get("/connection/").status_code == 200
