@@ -53,3 +53,14 @@ def test_a_report_is_narrowed_by_its_form(reports: Page):
     reports.get_by_role("button", name="Show").click()
     expect(reports.get_by_role("table", name="Hours by person")).to_be_visible()
     assert "range=last-week&by=person&project=" in reports.url
+
+
+def test_a_reading_goes_on_after_an_answer_that_did_not_come(
+    sign_in, page: Page, app: str, monkeypatch
+):
+    monkeypatch.setattr(hours, "PORTION", 1)
+    sign_in("Omar")
+    page.route("**/prepare/**", lambda route: route.abort(), times=1)
+    page.goto(f"{app}/{WORKSPACE}/reports/?range=last-week")
+    expect(page.get_by_text("No answer came. It is tried again by itself.")).to_be_visible()
+    expect(page.locator("#total")).to_be_visible(timeout=20_000)

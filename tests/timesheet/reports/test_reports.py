@@ -265,3 +265,9 @@ def test_trouble_of_asana_is_told(mias, settings):
     answer = mias.get(range="this-quarter")
     assert answer.status_code == 503
     assert "Asana did not answer." in answer.content.decode()
+
+
+def test_a_report_of_everybody_says_that_it_is_without_those_who_left(omar, mias):
+    sentence = "Hours of those who have left are not in these figures."
+    assert sentence in omar.page(range="last-week")
+    assert sentence not in mias.page(range="last-week")
