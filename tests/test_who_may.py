@@ -63,7 +63,11 @@ WHO_MAY = {
         MANAGER,
     ),
     **dict.fromkeys(
-        ["people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"], ADMIN
+        [
+            *("people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"),
+            *("audit_log", "export_audit_log"),
+        ],
+        ADMIN,
     ),
     **dict.fromkeys(["people_of", "choose_people", "add_team"], REVIEWER),
     "person_week": THEIR_MANAGER,

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length, Range, Regexp
 
 from timesheet.secrets import check_token_keys, local_secret
 
@@ -46,6 +46,8 @@ else:
 
 ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
 HTTPS = env.bool("HTTPS", not DEBUG)
+# How many proxies stand in front, whose word on the browser's address is taken.
+PROXIES = env.int("PROXIES", int(HTTPS), validate=Range(min=0))
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'timesheet.sqlite3'}")}
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
@@ -97,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "timesheet.middleware.HeadersMiddleware",
     "django.middleware.gzip.GZipMiddleware",

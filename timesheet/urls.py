@@ -8,6 +8,7 @@ from accounts import urls as accounts_urls
 from timesheet.converters import WeekConverter
 from timesheet.views import (
     approval,
+    audit,
     cells,
     entries,
     exports,
@@ -103,6 +104,8 @@ urlpatterns = [
         ),
     ),
     path("<gid:workspace>/reminders/", reminders.reminders, name="reminders"),
+    path("<gid:workspace>/audit/", audit.audit_log, name="audit_log"),
+    path("<gid:workspace>/audit/log.csv", audit.export_audit_log, name="export_audit_log"),
     path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", reminders.subscribe_again, name="subscribe_again"),
     path("waiting/", waiting.waiting, name="waiting"),

@@ -117,6 +117,12 @@ def mia(connect, this_week) -> Browser:
 
 
 @pytest.fixture
+def omar(connect, this_week) -> Browser:
+    """An admin of the workspace in Asana."""
+    return Browser(connect(4, "Omar"), this_week)
+
+
+@pytest.fixture
 def manages():
     """Has somebody look after these people, by default all of the studio's."""
 

@@ -8,18 +8,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Connection, Reviewer
-from tests.timesheet.conftest import WORKSPACE, Browser
+from tests.timesheet.conftest import WORKSPACE
 from tests.timesheet.reminding import (
     page,
 )
 from timesheet.models import House
-
-
-@pytest.fixture
-def omar(connect, this_week) -> Browser:
-    """The workspace's admin."""
-    return Browser(connect(4, "Omar"), this_week)
-
 
 PAGE = f"/{WORKSPACE}/reminders/"
 WANTED = {

@@ -43,9 +43,11 @@ class Step(models.Model):
 
 class EditQuerySet(models.QuerySet["Edit"]):
     def unsettled(self) -> EditQuerySet:
-        """What a person has to know of: all that is open, and what was refused untold."""
-        untold = models.Q(state=State.REFUSED, told_at=None)
-        return self.filter(models.Q(state__in=OPEN) | untold)
+        """What a person has to know of: all that is open, and what was refused, or discarded by
+        another, untold."""
+        refused = models.Q(state=State.REFUSED)
+        taken = models.Q(state=State.DISCARDED) & ~models.Q(discarded_by="")
+        return self.filter(models.Q(state__in=OPEN) | (models.Q(told_at=None) & (refused | taken)))
 
 
 class Edit(models.Model):
@@ -57,9 +59,10 @@ class Edit(models.Model):
     as it was just before it was changed or deleted; `restores` the gid of the deleted entry that
     a create brings back. `turn` is the step's, when this was written. `reason` is the sentence
     for the person when it did not go through, and `told_at` when they were told that it was
-    refused. `theirs` is what Asana had instead when it came to a conflict: what was `seen` in the
-    cell, and the `mark` of the entry that is meant, empty if it was gone. It is tried again at
-    `due_at`, after so many `attempts`; without one it waits for its person.
+    refused, or `discarded_by` an admin of that name. `theirs` is what Asana had instead when it
+    came to a conflict: what was `seen` in the cell, and the `mark` of the entry that is meant,
+    empty if it was gone. It is tried again at `due_at`, after so many `attempts`; without one it
+    waits for its person.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="edits")
@@ -100,6 +103,7 @@ class Edit(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    discarded_by = models.CharField(max_length=255, blank=True)
 
     objects = EditQuerySet.as_manager()
 

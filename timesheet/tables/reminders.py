@@ -1,50 +1,14 @@
-"""Mails: what a workspace wants, what was mailed, and who wants none."""
+"""Mails: what was mailed, and who wants none."""
 
 from __future__ import annotations
 
-from datetime import time
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-NINE = time(9)
 
 
 class Kind(models.TextChoices):
     SHORT = "short", _("Reminders of missing hours")
     DIGEST = "digest", _("The manager’s digest")
-
-
-class House(models.Model):
-    """The rules of one workspace. Without a row everything is as the defaults say.
-
-    Mails go out once a week on `remind_weekday`, Monday is 0, at `remind_at` in `time_zone`;
-    `since` is when that was last changed, and what was due before is not made up for.
-    """
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("Monday")
-        TUESDAY = 1, _("Tuesday")
-        WEDNESDAY = 2, _("Wednesday")
-        THURSDAY = 3, _("Thursday")
-        FRIDAY = 4, _("Friday")
-        SATURDAY = 5, _("Saturday")
-        SUNDAY = 6, _("Sunday")
-
-    workspace_gid = models.CharField(max_length=32, unique=True)
-    note_required = models.BooleanField(default=False)
-    reminders_on = models.BooleanField(default=False)
-    digest = models.BooleanField(default=False)
-    remind_weekday = models.PositiveSmallIntegerField(choices=Weekday, default=Weekday.MONDAY)
-    remind_at = models.TimeField(default=NINE)
-    time_zone = models.CharField(max_length=64, default="UTC")
-    since = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("rules of a workspace")
-
-    def __str__(self) -> str:
-        return self.workspace_gid
 
 
 class Reminded(models.Model):

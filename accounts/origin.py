@@ -1,0 +1,55 @@
+"""Where what is being done comes from: the request, and the address of the browser. The log and the
+audit log tell it; nothing else may depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from ipaddress import ip_address
+from uuid import uuid4
+
+# As many characters as are easy to read out.
+ID_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Origin:
+    """`address` is empty where no browser asks: for the worker, and on the command line."""
+
+    request_id: str = ""
+    address: str = ""
+
+
+NOWHERE = Origin()
+
+_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+
+
+def origin() -> Origin:
+    return _origin.get()
+
+
+@contextmanager
+def coming_from(address: str) -> Iterator[Origin]:
+    """A new request, or a new turn of the worker."""
+    token = _origin.set(Origin(uuid4().hex[:ID_LENGTH], address))
+    try:
+        yield _origin.get()
+    finally:
+        _origin.reset(token)
+
+
+def address_of(peer: str, forwarded: str, proxies: int) -> str:
+    """The browser's address, as the last of so many trusted proxies in front of us saw it.
+
+    `forwarded` is X-Forwarded-For: each proxy adds at its end who asked it, and what stands before
+    that anybody may have written. Empty where it says no address.
+    """
+    seen = [*(one.strip() for one in forwarded.split(",") if one.strip()), peer]
+    told = seen[max(len(seen) - 1 - proxies, 0)]
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return ""

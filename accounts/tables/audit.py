@@ -1,0 +1,100 @@
+"""The audit log: who did what to whom, from where. It can only grow."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnly(Exception):
+    """What is in the audit log stays as it is."""
+
+
+class Action(models.TextChoices):
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
+    CONNECTED = "connected", _("Connected to Asana")
+    DISCONNECTED = "disconnected", _("Disconnected from Asana")
+    CONNECTION_FAILED = "connection_failed", _("Connection needs reconnecting")
+    CONNECTION_TESTED = "connection_tested", _("Connection tested")
+    CONNECTION_REFRESHED = "connection_refreshed", _("Tokens refreshed")
+    RECONNECT_ASKED = "reconnect_asked", _("Asked to reconnect")
+    CONNECTION_REVOKED = "connection_revoked", _("Connection revoked")
+    CONNECTION_REMOVED = "connection_removed", _("Connection removed")
+    ADMIN_GRANTED = "admin_granted", _("Made an admin")
+    ADMIN_TAKEN = "admin_taken", _("No longer an admin")
+    REVIEWER_ADDED = "reviewer_added", _("Made a manager")
+    REVIEWER_REMOVED = "reviewer_removed", _("No longer a manager")
+    PEOPLE_CHOSEN = "people_chosen", _("Manager’s people changed")
+    CHOOSING_ALLOWED = "choosing_allowed", _("What a manager may choose changed")
+    DEACTIVATED = "deactivated", _("Switched off")
+    ACTIVATED = "activated", _("Switched on")
+    POLICY_CHANGED = "policy_changed", _("Policy changed")
+    REMINDERS_CHANGED = "reminders_changed", _("Reminders changed")
+    WEEK_APPROVED = "week_approved", _("Week approved")
+    WEEK_RETURNED = "week_returned", _("Week returned")
+    WEEK_REOPENED = "week_reopened", _("Week reopened")
+    EDIT_RETRIED = "edit_retried", _("Edit retried")
+    EDIT_DISCARDED = "edit_discarded", _("Edit discarded")
+    EXPORTED = "exported", _("Report exported")
+    REPORTING_ON = "reporting_on", _("Reporting connection turned on")
+    REPORTING_OFF = "reporting_off", _("Reporting connection turned off")
+    WORKSPACES_CHOSEN = "workspaces_chosen", _("Workspaces chosen")
+    APP_CHANGED = "app_changed", _("Asana app changed")
+    KEYS_ROTATED = "keys_rotated", _("Keys rotated")
+    RESTORED = "restored", _("Backup restored")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def update(self, **_given: Any) -> NoReturn:
+        raise AppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly
+
+    def bulk_update(self, *_given: Any, **_more: Any) -> NoReturn:
+        raise AppendOnly
+
+
+class Event(models.Model):
+    """`actor` is who did it: empty gid for the timesheet itself, whose name then says which part.
+    `subject` is the person it was done to. `before` and `after` are what changed, by name. Without
+    a workspace it is of no single one, as a sign-in."""
+
+    at = models.DateTimeField()
+    workspace_gid = models.CharField(max_length=32, blank=True)
+    actor_gid = models.CharField(max_length=32, blank=True)
+    actor_name = models.CharField(max_length=255, blank=True)
+    action = models.CharField(max_length=24, choices=Action)
+    subject_gid = models.CharField(max_length=32, blank=True)
+    subject_name = models.CharField(max_length=255, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    # The browser's, and of the request that did it: it is in the log too.
+    address = models.CharField(max_length=45, blank=True)
+    request_id = models.CharField(max_length=32, blank=True)
+
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["workspace_gid", "at"]),
+            models.Index(fields=["actor_gid"]),
+            models.Index(fields=["subject_gid"]),
+        ]
+        verbose_name = _("event")
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor_gid or self.actor_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *_given: Any, **_more: Any) -> NoReturn:
+        raise AppendOnly

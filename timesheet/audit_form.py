@@ -1,0 +1,44 @@
+"""The form that narrows the audit log."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import Narrowed
+from accounts.models import Action
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AuditForm(forms.Form):
+    action = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("Anything")), *Action.choices]
+    )
+    who = forms.CharField(
+        label=_("Who"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    start = forms.DateField(label=_("From"), required=False, widget=DAY)
+    end = forms.DateField(label=_("To"), required=False, widget=DAY)
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """As far as what was sent makes sense."""
+        given = self.cleaned_data if self.is_valid() else {}
+        end: date | None = given.get("end")
+        return Narrowed(
+            given.get("action", ""),
+            given.get("who", ""),
+            _midnight(given.get("start")),
+            _midnight(end + timedelta(days=1)) if end and end < date.max else None,
+        )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None

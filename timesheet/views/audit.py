@@ -1,0 +1,55 @@
+"""The audit log of a workspace."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import administering
+from accounts.http import ManagingRequest
+from timesheet import clock
+from timesheet.audit_form import AuditForm
+from timesheet.services import trail
+from timesheet.services.csv_file import csv_of
+
+
+@require_GET
+@administering
+def audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
+    form = AuditForm(request.GET, label_suffix="")
+    narrowed, below = form.narrowed, request.GET.get("below", "")
+    page = trail.page_of(
+        request.asana,
+        request.user,
+        workspace,
+        narrowed,
+        below=int(below) if below.isascii() and below.isdigit() and len(below) < 19 else 0,
+    )
+    query = request.GET.copy()
+    query.pop("below", None)
+    context = {
+        "workspace": workspace,
+        "form": form,
+        "page": page,
+        "query": query.urlencode(),
+        "first": not below,
+    }
+    return render(request, "timesheet/audit_log.html", context)
+
+
+@require_GET
+@administering
+def export_audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
+    narrowed = AuditForm(request.GET).narrowed
+    sheet = trail.sheet_of(request.asana, request.user, workspace, narrowed)
+    name = f"audit-log-{clock.today()}.csv"
+    answer = StreamingHttpResponse(
+        csv_of(sheet),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    # A stream is as good: it needs no more of what is closed behind the view.
+    return cast(HttpResponse, answer)
