@@ -34,6 +34,8 @@ class Action(models.TextChoices):
     ACTIVATED = "activated", _("Switched on")
     POLICY_CHANGED = "policy_changed", _("Policy changed")
     REMINDERS_CHANGED = "reminders_changed", _("Reminders changed")
+    WEEK_SUBMITTED = "week_submitted", _("Week submitted")
+    WEEK_RECALLED = "week_recalled", _("Week recalled")
     WEEK_APPROVED = "week_approved", _("Week approved")
     WEEK_RETURNED = "week_returned", _("Week returned")
     WEEK_REOPENED = "week_reopened", _("Week reopened")

@@ -140,3 +140,32 @@ def test_the_address_is_what_the_trusted_proxy_saw(peer, forwarded, proxies, tol
 def test_every_answer_carries_an_id_of_its_own(client):
     ids = {client.get("/healthz")["X-Request-ID"] for _ in range(3)}
     assert len(ids) == 3
+
+
+def test_decisions_about_weeks_are_in_it(ada, mia, manages):
+    """Without what was said with them: that stays between the two."""
+    manages(mia)
+    week = mia.week.previous
+    person = ada.user.gid
+    shown = mia.get(reverse("person_week", args=[WORKSPACE, week, person]))
+    mark = shown.context["one"].mark
+    mia.post(
+        reverse("return_weeks", args=[WORKSPACE, week]),
+        {"person": person, f"mark:{person}": mark, "message": "Thursday is wrong."},
+    )
+    event = Event.objects.get(action=Action.WEEK_RETURNED)
+    assert (event.actor_gid, event.subject_gid) == (mia.user.gid, person)
+    assert event.before == {"status": "submitted"}
+    assert event.after == {"week": str(week), "status": "rejected"}
+    assert "Thursday" not in str(vars(event))
+
+
+@pytest.mark.parametrize(("address", "kind"), [("export_csv", "csv"), ("export_xlsx", "xlsx")])
+def test_files_that_were_taken_along_are_in_it(mia, manages, address, kind):
+    manages(mia, ADA.gid)
+    answer = mia.get(reverse(address, args=[WORKSPACE]) + "?rows=entries")
+    assert answer.status_code == 200
+    told = Event.objects.get(action=Action.EXPORTED).after
+    assert told["format"] == kind
+    assert told["rows"] == "entries"
+    assert len(told["people"]) == 2

@@ -330,6 +330,7 @@ class TestWithoutApprovalsInThePlan:
                 this_week,
                 Status.APPROVED,
                 timezone.now(),
+                was=Status.SUBMITTED,
                 person=ADA,
                 after=before,
             )

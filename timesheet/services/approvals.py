@@ -119,7 +119,7 @@ def _move(asana: Client, sheet: Sheet, wanted: Status, clock: Clock, mark: str =
     if not here:
         _move_in_asana(asana, sheet, found, wanted)
     try:
-        decisions.note(user, workspace, week, wanted, clock(), mark=mark, after=before)
+        decisions.note(user, workspace, week, wanted, clock(), was=status, mark=mark, after=before)
     except decisions.Crossed as error:
         raise NotNow(decisions.standing_here(user, workspace, week).status) from error
 

@@ -10,9 +10,11 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
+from accounts import audit
 from accounts.asana.client import Client
 from accounts.asana.records import Entry, Timesheet
-from accounts.models import Reviewed, User
+from accounts.audit import Who
+from accounts.models import Action, Reviewed, User
 from timesheet.domain.approval import Status, read_status, status_of
 from timesheet.domain.week import Week
 from timesheet.models import Decision
@@ -63,16 +65,18 @@ def note(
     status: Status,
     at: datetime,
     *,
+    was: Status,
     person: str = "",
     message: str = "",
     mark: str = "",
     after: Standing | None = None,
 ) -> Decision:
-    """Writes down what `by` decided, about their own week where no `person` is named. With `after`,
-    how the week stood, the decision is kept here alone; raises `Crossed` if it does no more."""
+    """Writes down what `by` decided, about their own week where no `person` is named; it `was`
+    otherwise before. With `after`, how the week stood, the decision is kept here alone; raises
+    `Crossed` if it does no more."""
     try:
         with transaction.atomic():
-            return Decision.objects.create(
+            decision = Decision.objects.create(
                 workspace_gid=workspace,
                 person_gid=person or by.gid,
                 week=str(week),
@@ -85,8 +89,40 @@ def note(
                 number=None if after is None else after.number + 1,
                 at=at,
             )
+            _audit(by, decision, was)
+            return decision
     except IntegrityError as error:
         raise Crossed from error
+
+
+_OWN = {Status.SUBMITTED: Action.WEEK_SUBMITTED, Status.DRAFT: Action.WEEK_RECALLED}
+_REVIEWERS = {
+    Status.APPROVED: Action.WEEK_APPROVED,
+    Status.REJECTED: Action.WEEK_RETURNED,
+    Status.SUBMITTED: Action.WEEK_REOPENED,
+}
+
+
+def _audit(by: User, decision: Decision, was: Status) -> None:
+    """What was said with it stays between the two."""
+    gid, status = decision.person_gid, Status(decision.status)
+    own = gid == by.gid
+    audit.record(
+        (_OWN if own else _REVIEWERS)[status],
+        by,
+        workspace=decision.workspace_gid,
+        to=by if own else Who(gid, _name_of(decision.workspace_gid, gid)),
+        before={"status": was},
+        after={"week": decision.week, "status": status},
+    )
+
+
+def _name_of(workspace: str, gid: str) -> str:
+    """As far as it is known here."""
+    if user := User.objects.filter(gid=gid).first():
+        return str(user)
+    chosen = Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid=gid).first()
+    return chosen.name if chosen else ""
 
 
 def last_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, Decision]:

@@ -151,6 +151,7 @@ class _Flow:
                 self.week,
                 self.wanted,
                 clock(),
+                was=self._standing(gid).status,
                 person=gid,
                 message=message,
                 after=after,

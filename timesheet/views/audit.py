@@ -8,8 +8,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts import audit
 from accounts.access import administering
 from accounts.http import ManagingRequest
+from accounts.models import Action
 from timesheet import clock
 from timesheet.audit_form import AuditForm
 from timesheet.services import trail
@@ -45,6 +47,9 @@ def audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
 def export_audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
     narrowed = AuditForm(request.GET).narrowed
     sheet = trail.sheet_of(request.asana, request.user, workspace, narrowed)
+    audit.record(
+        Action.EXPORTED, request.user, workspace=workspace, after={"format": "csv", "rows": "log"}
+    )
     name = f"audit-log-{clock.today()}.csv"
     answer = StreamingHttpResponse(
         csv_of(sheet),

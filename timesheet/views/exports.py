@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import FileResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from accounts import audit
 from accounts.http import ManagingRequest
+from accounts.models import Action
 from timesheet import clock
 from timesheet.services import exports, scenes
 from timesheet.services.csv_file import csv_of
@@ -24,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_GET
 @reporting
 def export_csv(request: ManagingRequest, scene: Scene) -> StreamingHttpResponse:
-    sheet = _sheet(request, scene)
+    sheet = _sheet(request, scene, "csv")
     disposition = {"Content-Disposition": f'attachment; filename="{_name(scene)}.csv"'}
     return StreamingHttpResponse(
         csv_of(sheet), content_type="text/csv; charset=utf-8", headers=disposition
@@ -34,7 +36,7 @@ def export_csv(request: ManagingRequest, scene: Scene) -> StreamingHttpResponse:
 @require_GET
 @reporting
 def export_xlsx(request: ManagingRequest, scene: Scene) -> FileResponse:
-    sheet = _sheet(request, scene)
+    sheet = _sheet(request, scene, "xlsx")
     # The response closes it, and with that it is gone.
     file = tempfile.TemporaryFile()  # noqa: SIM115
     write_xlsx(sheet, file)
@@ -43,12 +45,26 @@ def export_xlsx(request: ManagingRequest, scene: Scene) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
-def _sheet(request: ManagingRequest, scene: Scene) -> Sheet:
+def _sheet(request: ManagingRequest, scene: Scene, kind: str) -> Sheet:
     """All is read before the first line is sent: the client is closed after the view."""
     told = scenes.look(request.asana, scene, clock.now())
     if isinstance(told, Progress):
         raise TypeError("the reading was not to end early")
-    if request.GET.get("rows") == "entries":
+    chosen = set(scene.wanted.chosen)
+    rows = "entries" if request.GET.get("rows") == "entries" else "groups"
+    audit.record(
+        Action.EXPORTED,
+        request.user,
+        workspace=scene.workspace,
+        after={
+            "format": kind,
+            "rows": rows,
+            "from": scene.report.span.start.isoformat(),
+            "to": scene.report.span.end.isoformat(),
+            "people": [one.name or one.gid for one in scene.people if one.gid in chosen],
+        },
+    )
+    if rows == "entries":
         return exports.sheet_of_entries(told, settings.ASANA_URL)
     return exports.sheet_of_groups(scene, told)
 
