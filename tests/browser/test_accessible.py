@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import Reviewer
+from accounts import audit
+from accounts.models import Action, Reviewer, User
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from timesheet.domain.week import Week
@@ -330,10 +331,26 @@ def test_the_page_of_reminders_has_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/reminders/")
     expect(admin.get_by_text("The people of these managers")).to_be_visible()
     assert_accessible(admin)
-    admin.get_by_label("At").fill("")
+    admin.get_by_label("At", exact=True).fill("")
     admin.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
     admin.get_by_role("button", name="Save").click()
     expect(admin.locator(".error")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_the_audit_log_has_no_violation(app, admin):
+    audit.record(
+        Action.POLICY_CHANGED,
+        User.objects.get(name="Omar Haddad"),
+        workspace=WORKSPACE,
+        before={"most_minutes": 1440},
+        after={"most_minutes": 600},
+    )
+    admin.goto(f"{app}/{WORKSPACE}/audit/")
+    expect(admin.get_by_text("1440 → 600")).to_be_visible()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/audit/?start=soon&who=nobody")
+    expect(admin.get_by_text("Enter a valid date.")).to_be_visible()
     assert_accessible(admin)
 
 
