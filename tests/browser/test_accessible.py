@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import Reviewer
+from accounts.models import Reviewer, User
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from timesheet.domain.week import Week
@@ -334,6 +334,26 @@ def test_the_page_of_reminders_has_no_violation(app, admin):
     admin.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
     admin.get_by_role("button", name="Save").click()
     expect(admin.locator(".error")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_people_and_roles_have_no_violation(app, admin):
+    User.objects.create_user("1201000000000001", "Ada Lindqvist")
+    admin.goto(f"{app}/{WORKSPACE}/roles/")
+    expect(admin.get_by_text("Manager of 9 people")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_role("link", name="Ada Lindqvist").click()
+    for summary in admin.locator(".change summary").all():
+        summary.click()
+    assert_accessible(admin)
+    admin.get_by_role("button", name="Switch off").click()
+    admin.get_by_text("Switch on…").click()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/roles/{MIA}/")
+    admin.get_by_text("No longer a manager…").click()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/roles/?state=left&role=king")
+    expect(admin.get_by_text("Select a valid choice")).to_be_visible()
     assert_accessible(admin)
 
 

@@ -86,6 +86,9 @@ def _changing(change: Change) -> Callable[..., HttpResponse]:
             messages.error(request, _last_admin(last, role, workspace))
         if person == request.seat.gid and not seats.remembered_admin(request.user, workspace):
             return redirect("home")
+        if role.left:
+            # Whom nothing connects with the workspace any more has no page.
+            return redirect("roles", workspace=workspace)
         return redirect("role_of", workspace=workspace, person=person)
 
     return require_POST(administering(changed))
