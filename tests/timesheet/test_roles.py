@@ -182,6 +182,13 @@ def test_an_admin_of_every_workspace_is_none_where_asana_does_not_have_them(ada)
     assert ada.get(roles(HARBOUR)).status_code in (403, 404)
 
 
+def test_whom_asana_calls_an_admin_is_known_before_they_sign_in(ada):
+    grant(ada)
+    ada.get(roles())
+    assert Admin.objects.get(gid=OMAR).in_asana
+    assert listed(ada.get(f"{roles()}?role=admin")) == ["Ada Lindqvist", "Omar Haddad"]
+
+
 def test_what_asana_says_cannot_be_changed_here(omar, ada):
     grant(ada)
     shown = change(ada, "take_admin", OMAR)
