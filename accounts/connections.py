@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import oauth
+from accounts import admins, oauth
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.transport import Bearer, FixedBearer, Gate, Session
@@ -96,6 +96,7 @@ def _keep_user(gid: str, name: str, email: str) -> User:
         raise Deactivated
     user.name, user.email = fresh["name"], fresh["email"]
     user.save(update_fields=["name", "email"])
+    admins.bind(user)
     return user
 
 

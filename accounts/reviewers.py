@@ -3,20 +3,23 @@ everybody; a reviewer for themself, as far as an admin lets them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.cache import cache
 from django.db import transaction
 
+from accounts import audit
 from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.errors import Refused
 from accounts.asana.lists import Listing
 from accounts.asana.records import Team
 from accounts.asana.records import User as Colleague
-from accounts.models import Reviewed, Reviewer, User
+from accounts.audit import Who
+from accounts.models import Action, Reviewed, Reviewer, User
 from accounts.seats import Seat, directory
 
 # In seconds, as the directory.
@@ -116,11 +119,48 @@ def appoint(asker: Asker, gid: str) -> Reviewer:
     person = asker.everybody().get(gid)
     if person is None:
         raise NotChosen(Why.NOT_HERE)
-    named = {"name": person.name[:255], "email": (person.email or "")[:254]}
-    reviewer, _made = Reviewer.objects.get_or_create(
-        workspace_gid=asker.seat.workspace, gid=gid, defaults=named
-    )
+    reviewer, _made = enrol(asker.user, asker.seat.workspace, person)
     return reviewer
+
+
+def enrol(by: User | Who, workspace: str, person: Colleague) -> tuple[Reviewer, bool]:
+    """Their row, and whether it is new."""
+    with transaction.atomic():
+        reviewer, made = Reviewer.objects.get_or_create(
+            workspace_gid=workspace, gid=person.gid, defaults=_named(person)
+        )
+        if made:
+            audit.record(Action.REVIEWER_ADDED, by, workspace=workspace, to=_who(reviewer))
+    return reviewer, made
+
+
+def dismiss(by: User | Who, reviewer: Reviewer) -> None:
+    with transaction.atomic():
+        people = _names(reviewer).values()
+        if Reviewer.objects.filter(pk=reviewer.pk).delete()[0]:
+            audit.record(
+                Action.REVIEWER_REMOVED,
+                by,
+                workspace=reviewer.workspace_gid,
+                to=_who(reviewer),
+                before={"people": people},
+            )
+
+
+def let_choose(by: User | Who, reviewer: Reviewer, chooses: Reviewer.Chooses) -> None:
+    was, reviewer.chooses = Reviewer.Chooses(reviewer.chooses), chooses
+    if was == chooses:
+        return
+    with transaction.atomic():
+        reviewer.save(update_fields=["chooses"])
+        audit.record(
+            Action.CHOOSING_ALLOWED,
+            by,
+            workspace=reviewer.workspace_gid,
+            to=_who(reviewer),
+            before={"chooses": was.name.lower()},
+            after={"chooses": chooses.name.lower()},
+        )
 
 
 def choose(
@@ -136,9 +176,9 @@ def choose(
         raise NotChosen(Why.NOT_YOURS)
     if not everybody.keys() >= set(add):
         raise NotChosen(Why.NOT_HERE)
-    with transaction.atomic():
+    with choosing(asker.user, reviewer):
         reviewer.people.filter(gid__in=drop).delete()
-        _keep(reviewer, [everybody[gid] for gid in add])
+        keep(reviewer, [everybody[gid] for gid in add])
 
 
 def choose_team(asker: Asker, reviewer: Reviewer, team: str) -> int:
@@ -151,21 +191,45 @@ def choose_team(asker: Asker, reviewer: Reviewer, team: str) -> int:
     members = {one.gid for one in asker.asana.read(lists.people_of(team))}
     known = set(reviewer.people.values_list("gid", flat=True))
     new = members & reach.gids - known
-    _keep(reviewer, [everybody[gid] for gid in new])
+    with choosing(asker.user, reviewer):
+        keep(reviewer, [everybody[gid] for gid in new])
     return len(new)
 
 
-def _keep(reviewer: Reviewer, people: Iterable[Colleague]) -> None:
-    rows = [
-        Reviewed(
-            reviewer=reviewer,
-            gid=one.gid,
-            name=one.name[:255],
-            email=(one.email or "")[:254],
-        )
-        for one in people
-    ]
+@contextmanager
+def choosing(by: User | Who, reviewer: Reviewer) -> Iterator[None]:
+    """Writes down how a reviewer's people are others afterwards."""
+    with transaction.atomic():
+        before = _names(reviewer)
+        yield
+        after = _names(reviewer)
+        if after.keys() != before.keys():
+            audit.record(
+                Action.PEOPLE_CHOSEN,
+                by,
+                workspace=reviewer.workspace_gid,
+                to=_who(reviewer),
+                before={"people": before.values()},
+                after={"people": after.values()},
+            )
+
+
+def keep(reviewer: Reviewer, people: Iterable[Colleague]) -> None:
+    rows = [Reviewed(reviewer=reviewer, gid=one.gid, **_named(one)) for one in people]
     Reviewed.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _named(person: Colleague) -> dict[str, str]:
+    return {"name": person.name[:255], "email": (person.email or "")[:254]}
+
+
+def _names(reviewer: Reviewer) -> dict[str, str]:
+    """What the reviewer's people are called, by gid."""
+    return {one.gid: one.name or one.gid for one in Reviewed.objects.filter(reviewer=reviewer)}
+
+
+def _who(reviewer: Reviewer) -> Who:
+    return Who(reviewer.gid, reviewer.name)
 
 
 def _reach(asker: Asker, reviewer: Reviewer, everybody: Collection[str]) -> Reach:

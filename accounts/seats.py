@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.core.cache import cache
 
+from accounts import admins
 from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.errors import NotFound
@@ -38,8 +39,10 @@ class Seat:
 
     @cached_property
     def is_admin(self) -> bool:
-        """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
-        return _is_admin(self._asana, self._user, self.workspace)
+        """Whether Asana says so, or they were made one here. Raises `AsanaError`: `NotFound` where
+        the person is not in the workspace."""
+        in_asana = _is_admin(self._asana, self._user, self.workspace)
+        return in_asana or admins.is_granted(self.gid, self.workspace)
 
     @property
     def manages(self) -> bool:
@@ -55,7 +58,7 @@ class Seat:
 
 def remembered_admin(user: User, workspace: str) -> bool:
     """Whether to show the ways that only admins have; asks nobody."""
-    return bool(cache.get(_way_memory(user, workspace)))
+    return bool(cache.get(_way_memory(user, workspace))) or admins.is_granted(user.gid, workspace)
 
 
 def is_reviewer(user: User, workspace: str) -> bool:
@@ -71,6 +74,7 @@ def directory(asana: Client, user: User, workspace: str) -> tuple[Colleague, ...
         people = {one.user.gid: one.user for one in found if one.is_active}
         known = tuple(sorted(people.values(), key=lambda one: (one.name.casefold(), one.gid)))
         cache.set(memory, known, DIRECTORY_KEPT)
+        admins.keep(workspace, found)
         _keep_names(workspace, people)
     return known
 
@@ -80,12 +84,12 @@ def _is_admin(asana: Client, user: User, workspace: str) -> bool:
     known: bool | None = cache.get(memory)
     if known is None:
         found = asana.read(lists.memberships(workspace, user="me"))
+        keep_way(user, workspace, found)
         seats = [one for one in found if one.is_active]
         if not seats:
             raise NotFound(f"workspace: Unknown object: {workspace}", 404)
         known = any(one.is_admin for one in seats)
         cache.set(memory, known, ADMIN_KEPT)
-        keep_way(user, workspace, found)
     return known
 
 
@@ -98,6 +102,7 @@ def keep_way(user: User, workspace: str, found: list[Membership]) -> None:
     """What the person's own memberships of the workspace say."""
     is_admin = any(one.is_admin for one in found if one.is_active)
     cache.set(_way_memory(user, workspace), is_admin, WAY_KEPT)
+    admins.keep(workspace, found, asked_for=[user.gid])
 
 
 def _way_memory(user: User, workspace: str) -> str:

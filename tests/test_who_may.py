@@ -66,6 +66,8 @@ WHO_MAY = {
         [
             *("people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"),
             *("audit_log", "export_audit_log"),
+            *("roles", "role_of", "make_admin", "take_admin", "make_manager", "end_manager"),
+            *("switch_off", "switch_on"),
         ],
         ADMIN,
     ),

@@ -19,6 +19,7 @@ from timesheet.views import (
     reminders,
     reports,
     review,
+    roles,
     rows,
     saved_views,
     team,
@@ -104,6 +105,21 @@ urlpatterns = [
         ),
     ),
     path("<gid:workspace>/reminders/", reminders.reminders, name="reminders"),
+    path(
+        "<gid:workspace>/roles/",
+        include(
+            [
+                path("", roles.roles, name="roles"),
+                path("<gid:person>/", roles.role_of, name="role_of"),
+                path("<gid:person>/admin/", roles.make_admin, name="make_admin"),
+                path("<gid:person>/admin/take/", roles.take_admin, name="take_admin"),
+                path("<gid:person>/manager/", roles.make_manager, name="make_manager"),
+                path("<gid:person>/manager/end/", roles.end_manager, name="end_manager"),
+                path("<gid:person>/off/", roles.switch_off, name="switch_off"),
+                path("<gid:person>/on/", roles.switch_on, name="switch_on"),
+            ]
+        ),
+    ),
     path("<gid:workspace>/audit/", audit.audit_log, name="audit_log"),
     path("<gid:workspace>/audit/log.csv", audit.export_audit_log, name="export_audit_log"),
     path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),

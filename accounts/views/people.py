@@ -131,8 +131,7 @@ def add_team(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) ->
 def allow_choosing(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) -> HttpResponse:
     wanted = request.POST.get("chooses", "")
     if wanted in Reviewer.Chooses.values:
-        reviewer.chooses = wanted
-        reviewer.save(update_fields=["chooses"])
+        reviewers.let_choose(request.user, reviewer, Reviewer.Chooses(wanted))
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("That cannot be chosen. Nothing was changed."))
@@ -145,7 +144,7 @@ def allow_choosing(request: ManagingRequest, reviewer: Reviewer, *, workspace: s
 def remove_reviewer(
     request: ManagingRequest, reviewer: Reviewer, *, workspace: str
 ) -> HttpResponse:
-    reviewer.delete()
+    reviewers.dismiss(request.user, reviewer)
     said = _("%(name)s looks after nobody’s weeks any more.")
     messages.success(request, said % {"name": reviewer.name or reviewer.gid})
     return redirect("people", workspace=workspace)

@@ -354,6 +354,26 @@ def test_the_audit_log_has_no_violation(app, admin):
     assert_accessible(admin)
 
 
+def test_people_and_roles_have_no_violation(app, admin):
+    User.objects.create_user("1201000000000001", "Ada Lindqvist")
+    admin.goto(f"{app}/{WORKSPACE}/roles/")
+    expect(admin.get_by_text("Manager of 9 people")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_role("link", name="Ada Lindqvist").click()
+    for summary in admin.locator(".change summary").all():
+        summary.click()
+    assert_accessible(admin)
+    admin.get_by_role("button", name="Switch off").click()
+    admin.get_by_text("Switch on…").click()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/roles/{MIA}/")
+    admin.get_by_text("No longer a manager…").click()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/roles/?state=left&role=king")
+    expect(admin.get_by_text("Select a valid choice")).to_be_visible()
+    assert_accessible(admin)
+
+
 def assert_accessible(page: Page) -> None:
     """The same page in each look, and left as it was found."""
     for scheme, width in LOOKS:

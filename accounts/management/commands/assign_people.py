@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts import reviewers
 from accounts.asana.records import User as Colleague
-from accounts.models import Reviewed, Reviewer
+from accounts.audit import COMMAND_LINE
 
 _FORM = re.compile(r"(?P<gid>[0-9]{1,32})(?:=(?P<name>[^<>]*?)\s*(?:<(?P<mail>[^<>\s]+)>)?)?")
 
@@ -45,12 +46,10 @@ class Command(BaseCommand):
         if reviewer.gid in {person.gid for person in people}:
             raise CommandError("Nobody looks after their own weeks. Nothing was changed.")
         with transaction.atomic():
-            found, made = Reviewer.objects.get_or_create(
-                workspace_gid=workspace, gid=reviewer.gid, defaults=_named(reviewer)
-            )
+            found, made = reviewers.enrol(COMMAND_LINE, workspace, reviewer)
             if made or not if_new:
-                rows = [Reviewed(reviewer=found, gid=one.gid, **_named(one)) for one in people]
-                Reviewed.objects.bulk_create(rows, ignore_conflicts=True)
+                with reviewers.choosing(COMMAND_LINE, found):
+                    reviewers.keep(found, people)
         if verbosity:
             number = found.people.count()
             self.stdout.write(f"{found.name or found.gid} looks after {number} people.")
@@ -61,7 +60,3 @@ def read_person(text: str) -> Colleague:
     if found is None:
         raise ArgumentTypeError(f"not a gid, GID=NAME or GID=NAME <mail>: {text}")
     return Colleague(found["gid"], found["name"] or "", found["mail"])
-
-
-def _named(person: Colleague) -> dict[str, str]:
-    return {"name": person.name[:255], "email": (person.email or "")[:254]}

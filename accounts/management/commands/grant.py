@@ -1,0 +1,137 @@
+"""Makes somebody an admin, a manager or a plain member, from the command line."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from accounts import admins, reviewers
+from accounts.admins import EVERY, LastAdmin
+from accounts.asana.records import User as Colleague
+from accounts.audit import COMMAND_LINE
+from accounts.models import Admin, Reviewer, User
+
+ROLES = ("admin", "manager", "member")
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the person with this address an admin, a manager or a plain member of a workspace. "
+        "Without --workspace an admin is one of every workspace that Asana has them in, and a "
+        "member is a plain one in all. An admin need not have signed in yet. Running it again "
+        "changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email", metavar="EMAIL", type=read_address)
+        parser.add_argument("role", choices=ROLES)
+        parser.add_argument("--workspace", metavar="GID", type=read_gid)
+
+    def handle(self, *, email: str, role: str, workspace: str | None, **_options: Any) -> None:
+        person, workspace = whose(email), workspace or EVERY
+        if role == "admin":
+            said = [make_admin(person, workspace)]
+        elif role == "manager":
+            said = [make_manager(person, workspace)]
+        else:
+            said = [make_member(person, workspace), *still_admin(person, workspace)]
+        if User.objects.filter(gid=person.gid, is_active=False).exists():
+            said.append("They are switched off here, and cannot sign in until an admin changes it.")
+        self.stdout.write(" ".join(said))
+
+
+def make_admin(person: Colleague, workspace: str) -> str:
+    new = admins.grant(COMMAND_LINE, person, workspace)
+    where = "every workspace that Asana has them in" if workspace == EVERY else _named(workspace)
+    if person.gid:
+        return f"{_called(person)} {'is now' if new else 'already was'} an admin of {where}."
+    then = "becomes" if new else "already becomes"
+    return f"Nobody has signed in as {person.email} yet; who does {then} an admin of {where}."
+
+
+def make_manager(person: Colleague, workspace: str) -> str:
+    if workspace == EVERY:
+        raise CommandError("A manager of which one? Add --workspace GID. Nothing was changed.")
+    if not person.gid:
+        raise CommandError(f"Nobody has signed in as {person.email} yet. Nothing was changed.")
+    reviewer, new = reviewers.enrol(COMMAND_LINE, workspace, person)
+    return (
+        f"{_called(person)} {'is now' if new else 'already was'} a manager in "
+        f"{_named(workspace)}. People chosen for them: {reviewer.people.count()}."
+    )
+
+
+def make_member(person: Colleague, workspace: str) -> str:
+    """Takes away what was given here: of one workspace, or all."""
+    granted = [one for one in admins.granted_to(person) if workspace in (EVERY, one)]
+    managed = Reviewer.objects.filter(gid=person.gid).exclude(gid="")
+    if workspace != EVERY:
+        managed = managed.filter(workspace_gid=workspace)
+    found = list(managed)
+    try:
+        with transaction.atomic():
+            for one in granted:
+                admins.take(COMMAND_LINE, person, one)
+            for reviewer in found:
+                reviewers.dismiss(COMMAND_LINE, reviewer)
+    except LastAdmin as last:
+        raise CommandError(
+            f"{_called(person)} is the last admin who can sign in, of: {last}. Nothing was "
+            "changed. Make somebody else an admin first."
+        ) from None
+    where = "every workspace" if workspace == EVERY else _named(workspace)
+    then = "is now" if granted or found else "already was, as far as is decided here,"
+    return f"{_called(person)} {then} a plain member of {where}."
+
+
+def still_admin(person: Colleague, workspace: str) -> list[str]:
+    """What this command could not take away."""
+    said = []
+    if EVERY in admins.granted_to(person):
+        said.append("They are still an admin of every workspace: leave --workspace out for that.")
+    in_asana = Admin.objects.filter(gid=person.gid, in_asana=True).exclude(gid="")
+    if workspace != EVERY:
+        in_asana = in_asana.filter(workspace_gid=workspace)
+    if where := ", ".join(in_asana.values_list("workspace_gid", flat=True)):
+        said.append(f"Asana says that they are an admin of: {where}. Change it there.")
+    return said
+
+
+def whose(email: str) -> Colleague:
+    """Who has signed in with this address; without a gid where nobody has."""
+    alike = User.objects.filter(email__iexact=email)
+    found = [user for user in alike if admins.same_address(user.email, email)]
+    if len(found) > 1:
+        gids = ", ".join(user.gid for user in found)
+        raise CommandError(f"Several people have this address: {gids}. Nothing was changed.")
+    if not found:
+        return Colleague("", "", email)
+    return Colleague(found[0].gid, found[0].name, found[0].email)
+
+
+def read_address(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ArgumentTypeError(f"not an address: {text}") from None
+    return text
+
+
+def read_gid(text: str) -> str:
+    if not re.fullmatch("[0-9]{1,32}", text):
+        raise ArgumentTypeError(f"not a gid: {text}")
+    return text
+
+
+def _called(person: Colleague) -> str:
+    return f"{person.name} <{person.email}>" if person.name else f"{person.email}"
+
+
+def _named(workspace: str) -> str:
+    return f"workspace {workspace}"

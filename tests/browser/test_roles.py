@@ -1,0 +1,106 @@
+"""Roles by keyboard, and what somebody sees who is switched off in the middle of their week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import Admin, User
+from tests.browser.conftest import WORKSPACE, Week
+
+ADA = "1201000000000001"
+SATURDAY = 5
+
+
+@pytest.fixture
+def omar(app: str, browser: Browser, browser_context_args: dict) -> Callable[[str], Page]:
+    """A page of Omar's, in a browser of his own."""
+    context = browser.new_context(**browser_context_args)
+
+    def opened(path: str) -> Page:
+        page = context.new_page()
+        page.goto(app)
+        sign_in_there(page, "Omar")
+        page.get_by_role("heading", name="Week").wait_for()
+        page.goto(f"{app}/{WORKSPACE}/{path}")
+        return page
+
+    yield opened
+    context.close()
+
+
+def sign_in_there(page: Page, name: str) -> None:
+    page.get_by_role("link", name="Sign in with Asana").click()
+    page.get_by_role("link", name=f"Continue as {name}").click()
+    page.get_by_role("button", name="Allow").click()
+
+
+def press_until(page: Page, key: str, name: str) -> None:
+    """Goes on with the key until what has the focus is called so."""
+    for _ in range(40):
+        page.keyboard.press(key)
+        if page.evaluate("document.activeElement.innerText?.trim()") == name:
+            return
+    raise AssertionError(f"{name} is not reached")
+
+
+def test_who_is_switched_off_is_told_and_keeps_what_they_typed(week: Week, omar):
+    field = week.row().nth(SATURDAY)
+    field.fill("1:30")
+    admin = omar(f"roles/{ADA}/")
+    admin.get_by_text("Switch off…").click()
+    admin.get_by_role("button", name="Switch off").click()
+    expect(admin.get_by_text("is switched off and signed out everywhere")).to_be_visible()
+    field.press("Enter")
+    expect(week.page.locator("#problems")).to_contain_text("You are signed out")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    expect(field).to_have_value("1:30")
+    with week.page.context.expect_page() as opened:
+        week.page.locator("#problems").get_by_role("link", name="Sign in").click()
+    tab = opened.value
+    sign_in_there(tab, "Ada")
+    expect(tab.get_by_role("heading", name="Your account is switched off")).to_be_visible()
+    admin.get_by_text("Switch on…").click()
+    admin.get_by_role("button", name="Switch on").click()
+    expect(admin.get_by_text("is switched on, and can sign in again")).to_be_visible()
+    tab.get_by_role("link", name="Sign in").click()
+    sign_in_there(tab, "Ada")
+    tab.get_by_role("heading", name="Week").wait_for()
+    week.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "value")
+    assert week.minutes(SATURDAY) == [90]
+
+
+@pytest.mark.usefixtures("week")
+def test_somebody_is_made_an_admin_and_switched_off_by_keyboard(omar):
+    page = omar("roles/")
+    page.get_by_role("searchbox", name="Name or address").focus()
+    page.keyboard.type("lindq")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 10 people")).to_be_visible()
+    press_until(page, "Tab", "Ada Lindqvist")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ada Lindqvist")).to_be_visible()
+    press_until(page, "Tab", "Make an admin…")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is an admin of this workspace now")).to_be_visible()
+    assert Admin.objects.get(gid=ADA).granted
+    press_until(page, "Tab", "Switch off…")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is switched off and signed out everywhere")).to_be_visible()
+    assert not User.objects.get(gid=ADA).is_active
+
+
+@pytest.mark.usefixtures("week")
+def test_what_a_button_does_is_said_before_it_is_there(omar):
+    page = omar(f"roles/{ADA}/")
+    expect(page.get_by_role("button", name="Switch off")).to_be_hidden()
+    page.get_by_text("Switch off…").click()
+    expect(page.get_by_text("all its workspaces")).to_be_visible()
+    expect(page.get_by_role("button", name="Switch off")).to_be_visible()
