@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import problems
+from accounts import problems, served
 from accounts.asana.errors import Unauthorized
 from accounts.connections import client_for, note_problem
 from accounts.http import (
@@ -52,13 +52,16 @@ def signed_in(
 def connected(
     view: Callable[Concatenate[ConnectedRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Puts the person's open client on the request as `asana`, and closes it after the view.
+    """Puts the person's open client on the request as `asana`, and closes it after the view. To a
+    `workspace` that this timesheet is not for nobody comes.
 
     The view answers with a rendered response: a stream would find the client closed.
     """
 
     @wraps(view)
     def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if "workspace" in kwargs and not served.serves(str(kwargs["workspace"])):
+            return problem_response(request, problems.not_served())
         connection = Connection.objects.filter(user=request.user).first()
         if connection is None:
             return problem_response(request, problems.not_connected())
