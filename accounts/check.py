@@ -46,7 +46,8 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`words` are Asana's own, where it said any. `tried` is a person's sign-in that went well."""
+    """`words` are Asana's own, where it said any. `tried` is by a person who signed in, or
+    could not."""
 
     finding: Finding
     words: str = ""
@@ -72,9 +73,10 @@ def check(app: Credentials, redirect_uri: str) -> Verdict:
     return _keep(app, found)
 
 
-def proved(app: Credentials) -> None:
-    """Somebody has just signed in with it: nothing proves more."""
-    _keep(app, Verdict(Finding.RIGHT, tried=True))
+def tried(app: Credentials | None, finding: Finding) -> None:
+    """Somebody has just signed in with it, or could not: nothing proves more."""
+    if app is not None:
+        _keep(app, Verdict(finding, tried=True))
 
 
 def known(app: Credentials | None) -> Verdict | None:

@@ -70,7 +70,8 @@ def begin(request: HttpRequest, redirect_uri: str) -> HttpResponse:
 def finish(request: HttpRequest) -> Grant:
     """What Asana granted to the person who has just come back.
 
-    Raises `SignInFailed`, or an `AsanaError` where the token endpoint failed.
+    Raises `SignInFailed`, or an `AsanaError` where the token endpoint failed: `AppRefused` where it
+    does not accept our secret.
     """
     app = _app()
     _check_callback(request, app)
@@ -78,6 +79,8 @@ def finish(request: HttpRequest) -> Grant:
         with requests_errors():
             token = app.authorize_access_token(request, allow_redirects=False)
     except AuthlibBaseError as error:
+        if error.error == "invalid_client":
+            raise AppRefused(error.description or error.error, 400) from error
         raise _sign_in_failed(error.error or "", error.description) from error
     answer = read_token(token)
     if answer.data is None or not answer.gid:

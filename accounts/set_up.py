@@ -8,7 +8,7 @@ From then on it is the admins of the workspaces that were chosen.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -115,9 +115,12 @@ def _is_admin_of(asana: Client, user: User, workspace: str) -> bool:
         return seats.remembered_admin(user, workspace)
 
 
-def known_admins() -> list[str]:
-    """The names of those who were made admins here, or were seen to be some in Asana."""
+def known_admins(workspaces: Collection[str]) -> list[str]:
+    """The names of those who were made admins here, or were seen to be some in Asana: of these
+    workspaces, or of any where none is named."""
     rows = Admin.objects.filter(Q(granted=True) | Q(in_asana=True)).order_by("pk")
+    if workspaces:
+        rows = rows.filter(Q(workspace_gid__in=workspaces) | Q(workspace_gid=""))
     return list(dict.fromkeys(one.name or one.email or one.gid for one in rows))
 
 

@@ -79,7 +79,7 @@ class Said:
 
 
 def said(verdict: Verdict) -> Said:
-    if verdict.tried:
+    if verdict.tried and verdict.finding is Finding.RIGHT:
         tried = gettext("Somebody has signed in with this client id and secret.")
         return Said(str(_CHECKED[Finding.RIGHT][0]), tried)
     heading, sentence = _CHECKED[verdict.finding]

@@ -163,7 +163,8 @@ def _page(request: SettingUpRequest, form: AppForm, status: int = 200) -> HttpRe
 
 def _places(request: SettingUpRequest) -> dict[str, Any]:
     """The workspaces that there are to choose from, and who is an admin of those that were."""
-    chosen, admins = served.chosen(), setting.known_admins()
+    chosen = served.chosen()
+    admins = setting.known_admins(chosen)
     context: dict[str, Any] = {"chosen": chosen, "shown": [], "unshown": [], "administered": []}
     if request.asana is not None and isinstance(request.user, User):
         context |= _shown(request.asana, request.user)

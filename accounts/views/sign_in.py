@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import check, oauth, problems
 from accounts.access import signed_in
 from accounts.app import credentials, redirect_uri
-from accounts.asana.errors import AsanaError, Unauthorized
+from accounts.asana.errors import AppRefused, AsanaError, Unauthorized
+from accounts.check import Finding
 from accounts.connections import Deactivated, connect, connect_with_token
 from accounts.forms import TokenForm
 from accounts.http import SignedInRequest, problem_response
@@ -50,9 +51,11 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
     try:
         user = connect(oauth.finish(request))
     except (oauth.SignInFailed, Deactivated, AsanaError) as error:
+        if isinstance(error, AppRefused):
+            # Asana sent the person back, so it knows the id and the address.
+            check.tried(credentials(), Finding.WRONG_SECRET)
         return problem_response(request, _problem(error), next_page=next_page)
-    if (app := credentials()) is not None:
-        check.proved(app)
+    check.tried(credentials(), Finding.RIGHT)
     return _welcome(request, user, next_page)
 
 

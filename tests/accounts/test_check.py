@@ -124,6 +124,15 @@ def test_a_sign_in_proves_what_asana_does_not_tell(asana, client, walk):
     assert (verdict.finding, verdict.tried) == (Finding.RIGHT, True)
 
 
+def test_a_sign_in_finds_a_wrong_secret_where_asana_does_not_tell(asana, client, walk, settings):
+    settings.ASANA_CLIENT_SECRET = "wrong"
+    asana.faults({**REVOKE, "status": 200, "body": "{}"})
+    response = client.get(walk())
+    assert response.status_code == 503
+    assert "Asana does not accept this timesheet’s app" in response.content.decode()
+    assert check.check(Credentials("sandbox-client", "wrong"), BACK).finding is Finding.WRONG_SECRET
+
+
 def test_a_sign_in_that_failed_proves_nothing(asana, client, walk):
     client.get(walk(decision="deny"))
     assert check.known(RIGHT) is None

@@ -424,6 +424,13 @@ def test_admins_that_are_known_are_named(with_code):
     assert states(response)[5] == "done"
 
 
+def test_admins_of_workspaces_that_were_not_chosen_are_not_named(as_person):
+    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    Admin.objects.create(workspace_gid=HARBOUR, gid="1", name="Kwame", in_asana=True)
+    page = text(as_person("omar").get(PAGE))
+    assert "Known as an admin: <bdi>Omar</bdi>." in page
+
+
 # What others see of it
 
 
