@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.app import Credentials
 from accounts.asana.errors import AsanaError, Unreachable
 from accounts.asana.transport import Answer, ask
-from accounts.oauth import CONNECT_TIMEOUT, SCOPE
+from accounts.oauth import ABOUT_THE_APP, CONNECT_TIMEOUT, SCOPE
 
 # What Asana's page of consent says to a stranger, seen at the real one.
 BAD_CLIENT = "client_id is missing or invalid"
@@ -155,7 +155,7 @@ def _refuses(answer: Answer) -> bool:
         error = msgspec.json.decode(answer.body, type=_Refusal).error
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
-    return error in ("invalid_client", "unauthorized_client")
+    return error in ABOUT_THE_APP
 
 
 def _words(answer: Answer) -> str:

@@ -83,11 +83,13 @@ def enter(typed: str) -> None:
     tried = Attempt.objects.filter(address=address, at__gt=now - WITHIN)
     if tried.count() >= MOST_WRONG:
         raise TooManyTries
+    whence = address or "an unknown address"
     if constant_time_compare(_plain(typed), _plain(code())):
+        logger.info("the set-up was opened from %s", whence)
         return
     Attempt.objects.filter(at__lt=now - ATTEMPTS_KEPT).delete()
     Attempt.objects.create(address=address, at=now)
-    logger.warning("a wrong set-up code from %s", address or "an unknown address")
+    logger.warning("a wrong set-up code from %s", whence)
     raise WrongCode
 
 

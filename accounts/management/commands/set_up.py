@@ -18,6 +18,7 @@ class Command(BaseCommand):
         address = settings.PUBLIC_URL.rstrip("/") + reverse("set_up")
         if set_up.is_open():
             self.stdout.write(f"Open {address} and type this code:\n\n    {set_up.code()}\n")
+            self.stdout.write("")
             self.stdout.write("It counts until the workspaces are chosen there.")
         else:
             self.stdout.write(f"{address} is open to admins of the chosen workspaces. No code.")
