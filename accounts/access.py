@@ -1,9 +1,10 @@
-"""Who may come in: signed in, connected to Asana, a manager or an admin of the workspace. Each view
-says which of these it needs."""
+"""Who may come in: signed in, connected to Asana, a manager or an admin of the workspace, or
+whoever sets this installation up. Each view says which of these it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
@@ -12,12 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import problems
+from accounts import problems, served, set_up
+from accounts.asana.client import Client
 from accounts.asana.errors import Unauthorized
 from accounts.connections import client_for, note_problem
 from accounts.http import (
     ConnectedRequest,
     ManagingRequest,
+    SettingUpRequest,
     SignedInRequest,
     asked_by_htmx,
     problem_response,
@@ -31,6 +34,8 @@ P = ParamSpec("P")
 # By whom the page was opened that asks. Another tab may have signed in somebody else since, and
 # what the one typed must never be written as the other's.
 PERSON = "X-Person"
+# Where the session keeps that the set-up code was typed.
+HAS_CODE = "set_up_code"
 
 
 def signed_in(
@@ -52,13 +57,16 @@ def signed_in(
 def connected(
     view: Callable[Concatenate[ConnectedRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Puts the person's open client on the request as `asana`, and closes it after the view.
+    """Puts the person's open client on the request as `asana`, and closes it after the view. To a
+    `workspace` that this timesheet is not for nobody comes.
 
     The view answers with a rendered response: a stream would find the client closed.
     """
 
     @wraps(view)
     def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if "workspace" in kwargs and not served.serves(str(kwargs["workspace"])):
+            return problem_response(request, problems.not_served())
         connection = Connection.objects.filter(user=request.user).first()
         if connection is None:
             return problem_response(request, problems.not_connected())
@@ -92,6 +100,54 @@ def administering(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in."""
     return _seated(view, lambda seat: seat.is_admin, problems.not_an_admin)
+
+
+def setting_up(
+    view: Callable[Concatenate[SettingUpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets in who has typed the set-up code while it counts, and from then on admins. Whoever it is
+    may be signed in: then their client is on the request as `asana`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with _client_of(request) as asana:
+            refused = _without_code(request) if set_up.is_open() else _no_admin(request, asana)
+            if refused is not None:
+                return refused
+            answered = cast(SettingUpRequest, request)
+            answered.asana = asana
+            return view(answered, *args, **kwargs)
+
+    return guarded
+
+
+@contextmanager
+def _client_of(request: HttpRequest) -> Iterator[Client | None]:
+    user = request.user
+    found = Connection.objects.filter(user=user).first() if user.is_authenticated else None
+    if found is None or not found.healthy:
+        yield None
+    else:
+        with client_for(found) as asana:
+            yield asana
+
+
+def _without_code(request: HttpRequest) -> HttpResponse | None:
+    if request.session.get(HAS_CODE):
+        return None
+    if request.method in ("GET", "HEAD"):
+        return redirect("enter_code")
+    return problem_response(request, problems.code_needed())
+
+
+def _no_admin(request: HttpRequest, asana: Client | None) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        return _signed_out(request)
+    if asana is None:
+        return problem_response(request, problems.not_connected())
+    if not set_up.is_admin(asana, request.user):
+        return problem_response(request, problems.set_up_is_kept())
+    return None
 
 
 def _seated(

@@ -39,6 +39,23 @@ class Sealed:
         except InvalidToken:
             raise Unreadable("sealed with a key that TOKEN_KEYS does not hold") from None
 
+    @property
+    def is_newest(self) -> bool:
+        """Whether the first of TOKEN_KEYS opens it, so that the others may go."""
+        try:
+            Fernet(settings.TOKEN_KEYS[0]).decrypt(self.ciphertext.encode())
+        except InvalidToken:
+            return False
+        return True
+
+    @property
+    def is_readable(self) -> bool:
+        try:
+            self.open()
+        except Unreadable:
+            return False
+        return True
+
 
 class _SealedAttribute(DeferredAttribute):
     def __set__(self, instance: models.Model, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
@@ -23,6 +24,13 @@ class ConnectedRequest(SignedInRequest):
 
 class ManagingRequest(ConnectedRequest):
     seat: Seat
+
+
+class SettingUpRequest(HttpRequest):
+    """`asana` is None where nobody is signed in and connected."""
+
+    user: User | AnonymousUser
+    asana: Client | None
 
 
 def problem_response(

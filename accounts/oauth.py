@@ -15,13 +15,18 @@ from authlib.integrations.django_client import DjangoOAuth2App, OAuth
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from accounts.asana.errors import Malformed, Refused, Unauthorized, error_for
+from accounts.app import Credentials, credentials
+from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, error_for
 from accounts.asana.transport import requests_errors
 from accounts.problems import SignInKind
 from accounts.token_answer import check_answer, read_token
 
 logger = logging.getLogger(__name__)
+
+# RFC 6749, section 5.2: what is about the app, and about nobody's permission.
+ABOUT_THE_APP = ("invalid_client", "unauthorized_client")
 
 # The scope of an app with full permissions: writing time and reading memberships need it.
 SCOPE = "default"
@@ -56,7 +61,8 @@ class Grant(Tokens):
 
 
 def begin(request: HttpRequest, redirect_uri: str) -> HttpResponse:
-    """Sends the person to Asana, to come back to `redirect_uri`."""
+    """Sends the person to Asana, to come back to `redirect_uri`. Raises `AppRefused` where no app
+    is set up."""
     response: HttpResponse = _app().authorize_redirect(request, redirect_uri, scope=SCOPE)
     return response
 
@@ -64,7 +70,8 @@ def begin(request: HttpRequest, redirect_uri: str) -> HttpResponse:
 def finish(request: HttpRequest) -> Grant:
     """What Asana granted to the person who has just come back.
 
-    Raises `SignInFailed`, or an `AsanaError` where the token endpoint failed.
+    Raises `SignInFailed`, or an `AsanaError` where the token endpoint failed: `AppRefused` where it
+    does not accept our secret.
     """
     app = _app()
     _check_callback(request, app)
@@ -72,6 +79,8 @@ def finish(request: HttpRequest) -> Grant:
         with requests_errors():
             token = app.authorize_access_token(request, allow_redirects=False)
     except AuthlibBaseError as error:
+        if error.error == "invalid_client":
+            raise AppRefused(error.description or error.error, 400) from error
         raise _sign_in_failed(error.error or "", error.description) from error
     answer = read_token(token)
     if answer.data is None or not answer.gid:
@@ -89,7 +98,8 @@ def finish(request: HttpRequest) -> Grant:
 def refresh(refresh_token: str) -> Tokens:
     """New tokens, with the old refresh token where Asana sends no new one.
 
-    Raises `Unauthorized` where the permission has ended, other `AsanaError`s else.
+    Raises `Unauthorized` where the permission has ended, `AppRefused` where Asana does not accept
+    our app, other `AsanaError`s else.
     """
     try:
         with requests_errors(), _session() as session:
@@ -100,7 +110,8 @@ def refresh(refresh_token: str) -> Tokens:
             )
     except AuthlibBaseError as error:
         words = error.description or error.error or ""
-        # Anything but invalid_grant is about this app, not about the person's permission.
+        if error.error in ABOUT_THE_APP:
+            raise AppRefused(words, 400) from error
         kind = Unauthorized if error.error == "invalid_grant" else Refused
         raise kind(words, 400) from error
     answer = read_token(token)
@@ -130,11 +141,18 @@ def _client_options() -> dict[str, Any]:
     }
 
 
+def _credentials() -> Credentials:
+    if (found := credentials()) is None:
+        raise AppRefused(_("no client id and secret are set up here"))
+    return found
+
+
 def _app() -> DjangoOAuth2App:
+    known = _credentials()
     return OAuth().register(
         "asana",
-        client_id=settings.ASANA_CLIENT_ID,
-        client_secret=settings.ASANA_CLIENT_SECRET,
+        client_id=known.client_id,
+        client_secret=known.client_secret,
         authorize_url=f"{settings.ASANA_URL}/-/oauth_authorize",
         access_token_url=f"{settings.ASANA_URL}/-/oauth_token",
         client_kwargs=_client_options(),
@@ -143,9 +161,8 @@ def _app() -> DjangoOAuth2App:
 
 
 def _session() -> OAuth2Session:
-    session = OAuth2Session(
-        settings.ASANA_CLIENT_ID, settings.ASANA_CLIENT_SECRET, **_client_options()
-    )
+    known = _credentials()
+    session = OAuth2Session(known.client_id, known.client_secret, **_client_options())
     _check_answers_of(session)
     return session
 

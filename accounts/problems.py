@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.asana.errors import (
+    AppRefused,
     AsanaError,
     Forbidden,
     Malformed,
@@ -46,8 +47,9 @@ def problem_for(
     undone = _unsaved(error) if undone is None else undone
     words = {"words": _quoted(error.message), "undone": undone}
 
-    def sentence(first: str) -> str:
-        return " ".join(filter(None, (first, undone, _("Try again.") if then is None else then)))
+    def sentence(first: str, otherwise: str = "") -> str:
+        wanted = (otherwise or _("Try again.")) if then is None else then
+        return " ".join(filter(None, (first, undone, wanted)))
 
     match error:
         case Unreachable():
@@ -67,6 +69,10 @@ def problem_for(
             problem = Problem(502, _("Asana has trouble"), sentence(first), "retry")
         case Unauthorized():
             problem = needs_reconnecting(error.message, undone=undone)
+        case AppRefused():
+            first = _("Asana does not accept this timesheet’s app: “%(words)s”.") % words
+            told = sentence(first, _("Tell whoever runs this timesheet."))
+            problem = Problem(503, _("Asana does not accept this app"), told, "retry")
         case Refused():
             problem = _refused(error, words)
         case _:
@@ -226,6 +232,43 @@ def not_in_workspace() -> Problem:
         "again."
     )
     return Problem(400, _("Not in this workspace"), sentence, "home")
+
+
+# Problems of this installation
+
+
+def not_set_up() -> Problem:
+    sentence = _(
+        "This timesheet is not set up yet: it has no Asana app to sign in through. Nothing was "
+        "connected. Whoever runs it finishes that on the page of the set-up; a personal access "
+        "token works meanwhile."
+    )
+    return Problem(503, _("Not set up yet"), sentence, "sign_in")
+
+
+def not_served() -> Problem:
+    sentence = _(
+        "This timesheet is not for this workspace. Nothing was changed. Go to one that it is for, "
+        "or ask an admin of this timesheet to add this one."
+    )
+    return Problem(403, _("This timesheet is not for this workspace"), sentence, "home")
+
+
+def set_up_is_kept() -> Problem:
+    sentence = _(
+        "This page is for admins of the workspaces that this timesheet is for. Nothing was "
+        "changed. Ask one of them."
+    )
+    return Problem(403, _("This page is for admins"), sentence, "home")
+
+
+def code_needed() -> Problem:
+    sentence = _(
+        "This needs the set-up code. Nothing was changed. Open the page of the set-up and type the "
+        "code that “manage.py set_up” prints; it may be that somebody has finished the set-up "
+        "meanwhile."
+    )
+    return Problem(403, _("The set-up code is needed"), sentence, "home")
 
 
 # Problems of signing in

@@ -74,7 +74,9 @@ def directory(asana: Client, user: User, workspace: str) -> tuple[Colleague, ...
         people = {one.user.gid: one.user for one in found if one.is_active}
         known = tuple(sorted(people.values(), key=lambda one: (one.name.casefold(), one.gid)))
         cache.set(memory, known, DIRECTORY_KEPT)
-        admins.keep(workspace, found)
+        # Whether Asana tells those who are no admins who is one is not documented.
+        if any(one.user.gid == user.gid and one.is_admin for one in found):
+            admins.keep(workspace, found)
         _keep_names(workspace, people)
     return known
 

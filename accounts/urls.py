@@ -1,10 +1,10 @@
-"""Addresses of signing in, of the connection, and of who looks after whom. A name is its view's
-name."""
+"""Addresses of signing in, of the connection, of who looks after whom, and of the set-up. A name is
+its view's name."""
 
 from django.urls import include, path, register_converter
 
 from accounts.converters import GidConverter
-from accounts.views import people
+from accounts.views import people, set_up
 from accounts.views.connection import connection, disconnect
 from accounts.views.sign_in import (
     finish_sign_in,
@@ -26,6 +26,11 @@ urlpatterns = [
     path("sign-out/everywhere/", sign_out_everywhere, name="sign_out_everywhere"),
     path("connection/", connection, name="connection"),
     path("connection/disconnect/", disconnect, name="disconnect"),
+    path("set-up/", set_up.set_up, name="set_up"),
+    path("set-up/code/", set_up.enter_code, name="enter_code"),
+    path("set-up/app/", set_up.save_app, name="save_app"),
+    path("set-up/check/", set_up.check_app, name="check_app"),
+    path("set-up/workspaces/", set_up.choose_workspaces, name="choose_workspaces"),
     path(
         "<gid:workspace>/people/",
         include(

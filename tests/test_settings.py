@@ -18,7 +18,8 @@ PRODUCTION = {
     "ASANA_CLIENT_ID": "1",
     "ASANA_CLIENT_SECRET": "secret",
 }
-NEEDED = [name for name in PRODUCTION if name != "DEBUG"]
+APP = ["ASANA_CLIENT_ID", "ASANA_CLIENT_SECRET"]
+NEEDED = [name for name in PRODUCTION if name not in ("DEBUG", *APP)]
 
 
 @pytest.fixture
@@ -41,15 +42,26 @@ def test_production_settings_pass_the_deployment_check_in_silence(manage):
 def test_without_debug_every_missing_secret_is_named_at_once(manage):
     answer = manage("check", DEBUG="0")
     assert answer.returncode != 0
-    assert [name for name in NEEDED if name in answer.stderr.splitlines()[-1]] == NEEDED
+    assert [name for name in PRODUCTION if name in answer.stderr.splitlines()[-1]] == NEEDED
 
 
-@pytest.mark.parametrize("name", NEEDED)
+@pytest.mark.parametrize("name", PRODUCTION.keys() - {"DEBUG"})
 def test_without_debug_a_single_missing_secret_is_named(manage, name):
     given = {key: value for key, value in PRODUCTION.items() if key != name}
     answer = manage("check", **given)
     assert answer.returncode != 0
     assert name in answer.stderr.splitlines()[-1]
+
+
+def test_without_debug_the_asana_app_may_be_left_to_the_set_up(manage):
+    answer = manage("check", **{name: PRODUCTION[name] for name in ("DEBUG", *NEEDED)})
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_an_empty_client_secret_is_none(manage):
+    answer = manage("check", **{**PRODUCTION, "ASANA_CLIENT_SECRET": ""})
+    assert answer.returncode != 0
+    assert "ASANA_CLIENT_SECRET" in answer.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Connection, Reviewer, User
+from accounts.models import Connection, Reviewer, Served, User
 from timesheet.domain.week import Week
 from timesheet.models import SavedView
 
@@ -33,12 +33,15 @@ TOKENS = {
 OPEN, OWN, MANAGER, ADMIN = "open", "own", "manager", "admin"
 THEIR_MANAGER, MINE = "their manager", "the manager whose it is"
 REVIEWER = "the manager whose people they are"
+# Who has the set-up code; once workspaces are chosen, the admins of these.
+SET_UP = "who sets it up"
 
 WHO_MAY = {
     **dict.fromkeys(
         [
             *("healthz", "sign_in", "start_sign_in", "finish_sign_in", "sign_in_with_token"),
             *("sign_out", "unsubscribe", "subscribe_again"),
+            "enter_code",
         ],
         OPEN,
     ),
@@ -72,6 +75,7 @@ WHO_MAY = {
         ADMIN,
     ),
     **dict.fromkeys(["people_of", "choose_people", "add_team"], REVIEWER),
+    **dict.fromkeys(["set_up", "save_app", "check_app", "choose_workspaces"], SET_UP),
     "person_week": THEIR_MANAGER,
     "saved_view": MINE,
     "delete_view": MINE,
@@ -84,6 +88,8 @@ FORBIDDEN = {
     ADMIN: "This page is for admins of this Asana workspace.",
 }
 
+NOT_SERVED = "This timesheet is not for this workspace. Nothing was changed."
+
 
 def names(resolver: URLResolver | None = None) -> Iterator[str]:
     for one in (resolver or get_resolver()).url_patterns:
@@ -92,6 +98,10 @@ def names(resolver: URLResolver | None = None) -> Iterator[str]:
             yield one.name
         else:
             yield from names(one)
+
+
+def address_has_workspace(name: str) -> bool:
+    return "workspace" in get_resolver().reverse_dict.getlist(name)[0][0][0][1]
 
 
 def address(name: str, person: str = ADA, reviewer: str = MIA) -> str:
@@ -196,3 +206,36 @@ def test_what_one_manager_made_is_not_there_for_another(as_person, name):
 def test_admins_of_another_workspace_do_not_learn_that_it_is_there(as_person, name):
     for answer in ask_both(as_person(KWAME), address(name)):
         assert answer.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("name", kept_for(SET_UP))
+@pytest.mark.parametrize("gid", ["", ADA, MIA, OMAR, KWAME])
+def test_at_first_only_the_code_opens_the_set_up(as_person, name, gid):
+    for answer in ask_both(as_person(gid) if gid else Client(), address(name)):
+        assert answer.status_code in (302, 403)
+        if answer.status_code == 302:
+            assert answer["Location"] == reverse("enter_code")
+
+
+@pytest.mark.parametrize("name", kept_for(SET_UP))
+@pytest.mark.parametrize(
+    ("gid", "expected"),
+    [("", (302, 401)), (ADA, (403,)), (MIA, (403,)), (OMAR, (200, 302)), (KWAME, (403,))],
+)
+def test_later_admins_of_chosen_workspaces_open_it(as_person, name, gid, expected):
+    Served.objects.create(workspace_gid=WORKSPACE)
+    for answer in ask_both(as_person(gid) if gid else Client(), address(name)):
+        assert answer.status_code in expected
+        if answer.status_code == 302 and not gid:
+            assert answer["Location"].startswith(reverse("sign_in"))
+
+
+@pytest.mark.parametrize("name", [name for name in WHO_MAY if address_has_workspace(name)])
+@pytest.mark.parametrize("gid", [ADA, OMAR])
+def test_a_workspace_that_is_not_served_is_closed_to_everybody(as_person, name, gid):
+    Served.objects.create(workspace_gid="1200000000000002")
+    answers = ask_both(as_person(gid), address(name))
+    assert answers
+    for answer in answers:
+        assert answer.status_code == 403
+        assert NOT_SERVED in unescape(answer.content.decode())

@@ -25,6 +25,9 @@ LABELS = {
     "from": gettext_lazy("from"),
     "to": gettext_lazy("to"),
     "count": gettext_lazy("number"),
+    "client_id": gettext_lazy("client id"),
+    "client_secret": gettext_lazy("client secret"),
+    "workspaces": gettext_lazy("workspaces"),
 }
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import seats
 from accounts.models import User
+from accounts.served import serves
 from timesheet import clock
 from timesheet.domain.week import Week
 from timesheet.services.standing import standing_of
@@ -39,7 +40,7 @@ def places(request: HttpRequest) -> dict[str, object]:
 def _places(request: HttpRequest, user: User) -> Places | None:
     at = request.resolver_match.kwargs if request.resolver_match else {}
     workspace = at.get("workspace") or request.session.get(LAST_WORKSPACE)
-    if not workspace:
+    if not workspace or not serves(workspace):
         return None
     week = at.get("week") or Week.of(clock.today())
     is_admin = seats.remembered_admin(user, workspace)

@@ -41,8 +41,10 @@ else:
     TOKEN_KEYS = env.list("TOKEN_KEYS", validate=[Length(min=1), check_token_keys])
     PUBLIC_URL = env.str("PUBLIC_URL")
     ASANA_URL = env.str("ASANA_URL", "https://app.asana.com")
-    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID")
-    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET")
+    # Both or none: without them the app is set up in the browser, at /set-up/.
+    given = env.str("ASANA_CLIENT_ID", "") or env.str("ASANA_CLIENT_SECRET", "")
+    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID", validate=Length(min=1)) if given else ""
+    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", validate=Length(min=1)) if given else ""
 
 ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
 HTTPS = env.bool("HTTPS", not DEBUG)
@@ -71,6 +73,7 @@ VAR.mkdir(exist_ok=True)
 if DEBUG:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 TOKEN_KEYS = [key.strip() for key in TOKEN_KEYS]
+ASANA_CLIENT_ID = ASANA_CLIENT_ID.strip()
 ASANA_CLIENT_SECRET = ASANA_CLIENT_SECRET.strip()
 # Without an own address the one that nobody reads at the host that people know.
 HOST = urlsplit(PUBLIC_URL).hostname or ""

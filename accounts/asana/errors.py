@@ -40,6 +40,11 @@ class Unauthorized(AsanaError):
     """401: the token is expired, revoked, or the app is blocked. Renewing it once did not help."""
 
 
+class AppRefused(AsanaError):
+    """Asana does not accept the app that asks, or none is set up: no person's permission is at
+    fault, and nothing was asked in anybody's name."""
+
+
 class PaymentRequired(Refused):
     """402: the workspace's plan lacks the feature, or a field needs an add-on."""
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -156,6 +158,42 @@ class Session:
             # https://developers.asana.com/docs/deprecations
             logger.warning("asana announces a change on %s: %s", path, change)
         return response
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One as it came, whatever its status. `content_type` is empty where it names none."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    params: Params | None = None,
+    form: Mapping[str, str] | None = None,
+    timeout: tuple[float, float] = TIMEOUT,
+) -> Answer:
+    """Asks in nobody's name. Raises `Unreachable`, `RateLimited` and `Unavailable`."""
+    with requests_errors():
+        response = requests.request(
+            method,
+            url,
+            params=params,
+            data=form,
+            # Keeps requests from taking one out of a .netrc file.
+            auth=lambda request: request,
+            timeout=timeout,
+            allow_redirects=False,
+        )
+    logger.info("asana %s %s %s", method, urlsplit(url).path, response.status_code)
+    if response.status_code == 429 or response.status_code >= 500:
+        raise error_for(response.status_code, response.headers, response.content)
+    kind = response.headers.get("Content-Type", "")
+    return Answer(response.status_code, kind, response.content)
 
 
 @contextmanager

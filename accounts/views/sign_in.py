@@ -9,16 +9,17 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import oauth, problems
+from accounts import check, oauth, problems
 from accounts.access import signed_in
-from accounts.asana.errors import AsanaError, Unauthorized
+from accounts.app import credentials, redirect_uri
+from accounts.asana.errors import AppRefused, AsanaError, Unauthorized
+from accounts.check import Finding
 from accounts.connections import Deactivated, connect, connect_with_token
 from accounts.forms import TokenForm
 from accounts.http import SignedInRequest, problem_response
@@ -38,9 +39,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 def start_sign_in(request: HttpRequest) -> HttpResponse:
     request.session[NEXT] = _own(request, request.GET.get("next"))
-    # Asana compares the address to the letter with the registered one.
-    redirect_uri = settings.PUBLIC_URL.rstrip("/") + reverse("finish_sign_in")
-    return oauth.begin(request, redirect_uri)
+    if credentials() is None:
+        return problem_response(request, problems.not_set_up())
+    return oauth.begin(request, redirect_uri())
 
 
 @require_GET
@@ -50,7 +51,11 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
     try:
         user = connect(oauth.finish(request))
     except (oauth.SignInFailed, Deactivated, AsanaError) as error:
+        if isinstance(error, AppRefused):
+            # Asana sent the person back, so it knows the id and the address.
+            check.tried(credentials(), Finding.WRONG_SECRET)
         return problem_response(request, _problem(error), next_page=next_page)
+    check.tried(credentials(), Finding.RIGHT)
     return _welcome(request, user, next_page)
 
 
@@ -92,7 +97,7 @@ def _render_sign_in(request: HttpRequest, form: TokenForm, next_page: str) -> Ht
     status = 422 if form.errors else 200
     if form.errors:
         form.fields["token"].widget.attrs["autofocus"] = True
-    context = {"form": form, "next": next_page}
+    context = {"form": form, "next": next_page, "is_set_up": credentials() is not None}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

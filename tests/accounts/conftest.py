@@ -79,7 +79,7 @@ def connect_ada(ada):
 
 @dataclass
 class OddAsana:
-    """Answers every POST with what it was told to: what a sound Asana never, or rarely, says."""
+    """Answers every request with what it was told to: what a sound Asana never, or rarely, says."""
 
     url: str = ""
     status: int = 200
@@ -98,9 +98,15 @@ def odd_asana(settings):
     odd = OddAsana()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.answer()
+
         def do_POST(self):
             form = self.rfile.read(int(self.headers["Content-Length"])).decode()
             odd.forms.append(dict(parse_qsl(form)))
+            self.answer()
+
+        def answer(self):
             time.sleep(odd.pause)
             self.send_response(odd.status)
             for name, value in odd.headers.items():

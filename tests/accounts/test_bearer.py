@@ -8,7 +8,13 @@ import pytest
 from cryptography.fernet import Fernet
 from django.utils import timezone
 
-from accounts.asana.errors import RateLimited, Refused, Unauthorized, Unavailable, Unreachable
+from accounts.asana.errors import (
+    AppRefused,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+    Unreachable,
+)
 from accounts.bearer import ConnectionBearer
 from accounts.models import Connection
 
@@ -80,7 +86,7 @@ def test_an_ended_connection_asks_asana_nothing(connect_ada, odd_asana):
 @pytest.mark.parametrize(
     ("body", "status", "error"),
     [
-        ({"error": "invalid_client"}, 400, Refused),
+        ({"error": "invalid_client"}, 400, AppRefused),
         (b"Bad Gateway", 502, Unavailable),
         ({"errors": [{"message": "slow down"}]}, 429, RateLimited),
     ],

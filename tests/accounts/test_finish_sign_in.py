@@ -182,7 +182,7 @@ def test_a_silent_asana_is_not_waited_for(client, db, odd_asana, settings):
         ({"errors": [{"message": "slow down"}]}, 200, 502),
         ({"errors": [{"message": "slow down"}]}, 429, 429),
         (b"Bad Gateway", 502, 502),
-        ({"error": "invalid_client"}, 400, 502),
+        ({"error": "invalid_client"}, 400, 503),
     ],
 )
 def test_a_token_answer_that_is_none(client, db, odd_asana, body, status, answered):

@@ -6,6 +6,7 @@ import pytest
 
 from accounts import oauth
 from accounts.asana.errors import (
+    AppRefused,
     Malformed,
     RateLimited,
     Refused,
@@ -58,7 +59,9 @@ NOT_A_TOKEN = {"errors": [{"message": "You've made too many requests"}]}
         (b"<html>Bad Gateway</html>", 502, Unavailable),
         ({"errors": [{"message": "Server Error"}]}, 500, Unavailable),
         ({"error": "invalid_grant"}, 400, Unauthorized),
-        ({"error": "invalid_client"}, 400, Refused),
+        ({"error": "invalid_client"}, 400, AppRefused),
+        ({"error": "unauthorized_client"}, 400, AppRefused),
+        ({"error": "invalid_request"}, 400, Refused),
         ({"error": {"code": 1}}, 400, Refused),
         (b"", 302, Malformed),
     ],

@@ -11,9 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts import audit
-from accounts.models import Action, Reviewer, User
+from accounts.models import Action, Reviewer, Served, User
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
+from tests.browser.test_set_up import open_set_up
 from timesheet.domain.week import Week
 from timesheet.services import hours
 
@@ -372,6 +373,45 @@ def test_people_and_roles_have_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/roles/?state=left&role=king")
     expect(admin.get_by_text("Select a valid choice")).to_be_visible()
     assert_accessible(admin)
+
+
+def test_the_set_up_has_no_violation_in_its_states(app, page, settings):
+    settings.ASANA_CLIENT_ID = settings.ASANA_CLIENT_SECRET = ""
+    page.goto(app)
+    expect(page.get_by_text("Not set up yet")).to_be_visible()
+    assert_accessible(page)
+    page.goto(f"{app}/set-up/")
+    page.get_by_label("Set-up code").fill("wrong")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("This is not the code.")).to_be_visible()
+    assert_accessible(page)
+    open_set_up(app, page)
+    assert_accessible(page)
+    page.get_by_label("Client id").fill("sandbox-client")
+    page.get_by_role("button", name="Save and check").click()
+    expect(page.get_by_text("Enter the secret of this client id.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Client secret").fill("wrong")
+    page.get_by_role("button", name="Save and check").click()
+    expect(page.get_by_text("The client secret is wrong.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Client secret").fill("sandbox-secret")
+    page.get_by_role("button", name="Save and check").click()
+    page.get_by_role("link", name="Sign in with Asana").click()
+    page.get_by_role("link", name="Continue as Omar").click()
+    page.get_by_role("button", name="Allow").click()
+    page.get_by_role("checkbox").check()
+    assert_accessible(page)
+    page.get_by_role("button", name="Save the workspaces").click()
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_a_workspace_that_is_not_served_has_no_violation(week):
+    Served.objects.create(workspace_gid="1200000000000002")
+    week.page.reload()
+    expect(week.page.get_by_role("heading", name="not for this workspace")).to_be_visible()
+    assert_accessible(week.page)
 
 
 def assert_accessible(page: Page) -> None:

@@ -245,6 +245,15 @@ def test_revoking_nothing_is_fine_and_a_bearer_token_is_not(oauth):
     assert refusal(oauth.post("oauth_revoke", token="nonsense"))[0] == "invalid_client"
 
 
+@pytest.mark.parametrize("changes", [{"client_id": "other"}, {"client_secret": "other"}])
+def test_revoking_by_another_app_is_refused_whatever_the_token(oauth, sandbox, changes):
+    token = oauth.complete()
+    for sent in ("nonsense", token["refresh_token"]):
+        answer = oauth.post("oauth_revoke", **{**CLIENT, **changes}, token=sent)
+        assert refusal(answer)[0] == "invalid_client"
+    assert whoami(sandbox, token["access_token"]).ok
+
+
 def test_revoking_one_person_leaves_the_others(oauth, sandbox):
     ada, ben = oauth.complete(), oauth.complete(person="ben")
     sandbox.revoke_tokens(ada["data"]["gid"])

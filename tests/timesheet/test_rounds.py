@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from accounts import seats
 from accounts.asana.records import User as Colleague
-from accounts.models import Connection, Reviewed, Reviewer
+from accounts.models import Connection, Reviewed, Reviewer, Served
 from tests.timesheet.conftest import STUDIO, WORKSPACE
 from tests.timesheet.mail_server import mail_server
 from tests.timesheet.reminding import (
@@ -294,3 +294,13 @@ def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(house):
     Reviewed.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
     seats._keep_names(WORKSPACE, {BEN: Colleague(BEN, "Ben", None)})
     assert Reviewed.objects.get(gid=BEN).email == "ben@nordlicht.example"
+
+
+def test_nobody_is_reminded_of_a_workspace_that_is_not_served(house, mailoutbox, monday_at_nine):
+    Served.objects.create(workspace_gid="1200000000000002")
+    monday_at_nine()
+    tick()
+    assert mailoutbox == []
+    Served.objects.update(workspace_gid=WORKSPACE)
+    tick()
+    assert mailoutbox

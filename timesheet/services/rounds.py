@@ -14,6 +14,7 @@ from accounts.asana.records import User as Colleague
 from accounts.connections import client_for
 from accounts.models import Connection, Reviewer
 from accounts.seats import Seat
+from accounts.served import serves
 from timesheet.domain import schedule
 from timesheet.domain.week import Week
 from timesheet.models import House, Round
@@ -38,7 +39,8 @@ def make(clock: Clock, *, post: Post) -> None:
         return
     try:
         for house in House.objects.filter(Q(reminders_on=True) | Q(digest=True)):
-            _make_of(house, clock, post)
+            if serves(house.workspace_gid):
+                _make_of(house, clock, post)
     finally:
         cache.delete(UNDER_WAY)
 

@@ -7,7 +7,14 @@ from datetime import date
 from msgspec import structs
 
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, RateLimited, Refused, Unauthorized, Unreachable
+from accounts.asana.errors import (
+    AppRefused,
+    AsanaError,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unreachable,
+)
 from accounts.asana.records import Entry
 from timesheet.domain.cell import Act, Write
 from timesheet.domain.journal import State
@@ -31,7 +38,7 @@ def after(error: AsanaError) -> State:
     """Where a write that failed leaves its edit: only a sure "no" lets it go."""
     if isinstance(error, Refused):
         return State.REFUSED
-    if isinstance(error, (RateLimited, Unauthorized)):
+    if isinstance(error, (RateLimited, Unauthorized, AppRefused)):
         return State.QUEUED
     if isinstance(error, Unreachable) and not error.sent:
         return State.QUEUED

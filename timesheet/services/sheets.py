@@ -13,6 +13,7 @@ from accounts.asana import lists
 from accounts.asana.client import Client
 from accounts.asana.records import Entry, Named, Task, TimeOff, User, Workspace
 from accounts.models import User as Person
+from accounts.served import only_served
 from timesheet.domain import grid
 from timesheet.domain.grid import Grid, Kept, Key, Pending
 from timesheet.domain.target import targets
@@ -42,7 +43,8 @@ class Sheet:
 
 
 def workspaces_of(asana: Client, user: Person) -> tuple[Workspace, ...]:
-    """The workspaces that Asana shows to this person. Raises `AsanaError`."""
+    """The workspaces that Asana shows to this person, of those that this timesheet is for. Raises
+    `AsanaError`."""
     workspaces = remembered_workspaces(user)
     return workspaces if workspaces is not None else remember_workspaces(user, asana.get_user())
 
@@ -187,10 +189,10 @@ def named(gid: str, workspaces: Sequence[Workspace]) -> Workspace | None:
 
 def remembered_workspaces(user: Person) -> tuple[Workspace, ...] | None:
     found: tuple[Workspace, ...] | None = cache.get(f"workspaces:{user.pk}")
-    return found
+    return None if found is None else only_served(found)
 
 
 def remember_workspaces(user: Person, me: User) -> tuple[Workspace, ...]:
     workspaces = tuple(me.workspaces)
     cache.set(f"workspaces:{user.pk}", workspaces, WORKSPACES_KEPT)
-    return workspaces
+    return only_served(workspaces)

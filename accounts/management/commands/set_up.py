@@ -1,0 +1,24 @@
+"""Tells where this installation is set up in the browser, and the code that opens it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.urls import reverse
+
+from accounts import set_up
+
+
+class Command(BaseCommand):
+    help = "Print the address of the set-up, and its code as long as no workspace is chosen."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        address = settings.PUBLIC_URL.rstrip("/") + reverse("set_up")
+        if set_up.is_open():
+            self.stdout.write(f"Open {address} and type this code:\n\n    {set_up.code()}\n")
+            self.stdout.write("")
+            self.stdout.write("It counts until the workspaces are chosen there.")
+        else:
+            self.stdout.write(f"{address} is open to admins of the chosen workspaces. No code.")
