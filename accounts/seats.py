@@ -74,9 +74,11 @@ def directory(asana: Client, user: User, workspace: str) -> tuple[Colleague, ...
         people = {one.user.gid: one.user for one in found if one.is_active}
         known = tuple(sorted(people.values(), key=lambda one: (one.name.casefold(), one.gid)))
         cache.set(memory, known, DIRECTORY_KEPT)
-        # Whether Asana tells those who are no admins who is one is not documented.
-        if any(one.user.gid == user.gid and one.is_admin for one in found):
-            admins.keep(workspace, found)
+        told = [one for one in found if one.is_admin and one.is_active]
+        # Whether Asana tells those who are no admins who is one is not documented: from them it
+        # counts only who is.
+        by_admin = any(one.user.gid == user.gid for one in told)
+        admins.keep(workspace, found if by_admin else told)
         _keep_names(workspace, people)
     return known
 

@@ -164,15 +164,13 @@ def _page(request: SettingUpRequest, form: AppForm, status: int = 200) -> HttpRe
 def _places(request: SettingUpRequest) -> dict[str, Any]:
     """The workspaces that there are to choose from, and who is an admin of those that were."""
     chosen = served.chosen()
-    admins = setting.known_admins(chosen)
     context: dict[str, Any] = {"chosen": chosen, "shown": [], "unshown": [], "administered": []}
     if request.asana is not None and isinstance(request.user, User):
         context |= _shown(request.asana, request.user)
-        if str(request.user) not in admins and chosen.intersection(context["administered"]):
-            admins.append(str(request.user))
     gids = [one.gid for one in context["shown"]]
     context["unshown"] = Served.objects.exclude(workspace_gid__in=gids).order_by("name")
-    return {**context, "admins": admins}
+    # Asking whether the person is one has it known.
+    return {**context, "admins": setting.known_admins(chosen)}
 
 
 def _shown(asana: Client, user: User) -> dict[str, Any]:
