@@ -51,6 +51,7 @@ WHO_MAY = {
             *("copy_rows", "order_rows", "remove_row", "pin_row", "unpin_row", "submit_week"),
             *("recall_week", "waiting", "status", "preferences", "connection", "disconnect"),
             "sign_out_everywhere",
+            "write_again",
         ],
         OWN,
     ),
@@ -66,6 +67,7 @@ WHO_MAY = {
         [
             *("people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"),
             *("audit_log", "export_audit_log"),
+            *("open_edits", "decide_edits", "retry_edits", "discard_edits"),
         ],
         ADMIN,
     ),

@@ -25,6 +25,8 @@ LABELS = {
     "from": gettext_lazy("from"),
     "to": gettext_lazy("to"),
     "count": gettext_lazy("number"),
+    "day": gettext_lazy("day"),
+    "minutes": gettext_lazy("minutes"),
 }
 
 
