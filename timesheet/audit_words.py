@@ -28,6 +28,8 @@ LABELS = {
     "client_id": gettext_lazy("client id"),
     "client_secret": gettext_lazy("client secret"),
     "workspaces": gettext_lazy("workspaces"),
+    "day": gettext_lazy("day"),
+    "minutes": gettext_lazy("minutes"),
 }
 
 

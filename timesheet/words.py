@@ -11,7 +11,7 @@ from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
 from accounts.problems import problem_for
 from timesheet.domain.approval import Status
-from timesheet.domain.cell import Ask
+from timesheet.domain.cell import Act, Ask, Write
 from timesheet.domain.duration import Fault
 from timesheet.domain.journal import State
 from timesheet.formats import show
@@ -53,6 +53,7 @@ BLOCK_TOO_LARGE = gettext_lazy(
     "That is more than a week can hold. Nothing was pasted: copy a smaller block."
 )
 DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
+NOT_TO_BE_AGAIN = gettext_lazy("This cannot be written again. Nothing was saved: type it anew.")
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
 MAY_HAVE_ARRIVED = gettext_lazy(
     "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
@@ -95,6 +96,23 @@ def changed_in_asana(there: Iterable[Entry]) -> str:
     return _("This changed in Asana since you opened it: now %(now)s. Nothing was written.") % {
         "now": " + ".join(minutes)
     }
+
+
+def act(write: Write) -> str:
+    """What a write does, in a few words."""
+    if write.act is Act.DELETE:
+        return _("Delete the entry")
+    said = _("Change the entry to %(hours)s") if write.act is Act.UPDATE else _("Add %(hours)s")
+    return said % {"hours": show(write.minutes)}
+
+
+def taken_away(by: str, why: str, *, in_doubt: bool) -> str:
+    """For the person whose edit an admin discarded."""
+    quoted = {"name": by, "why": why.rstrip(". ")}
+    said = _("%(name)s discarded this, as an admin: “%(why)s”.") % quoted
+    if in_doubt:
+        return said + " " + _("It may have reached Asana all the same: look there first.")
+    return said + " " + _("It did not reach Asana, and what Asana has stays as it is.")
 
 
 def day_full(minutes: int) -> str:

@@ -414,6 +414,50 @@ def test_a_workspace_that_is_not_served_has_no_violation(week):
     assert_accessible(week.page)
 
 
+@pytest.fixture
+def waiting(week, app: str, sign_in) -> Page:
+    """Hours of Ada's wait, and Omar looks at what is open."""
+    week.sandbox.faults({"kind": "drop_before", "path": "/api/"})
+    for field in week.page.locator(TODAY).all()[:2]:
+        field.fill("1:30")
+        field.press("Enter")
+    expect(week.page.locator('.cell[data-state="queued"]')).to_have_count(2)
+    week.sandbox.faults()
+    week.page.get_by_role("button", name="Sign out").click()
+    week.page.get_by_role("link", name="Sign in with Asana").wait_for()
+    sign_in("Omar")
+    week.page.goto(f"{app}/{WORKSPACE}/edits/")
+    return week.page
+
+
+def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sign_in):
+    expect(waiting.get_by_text("Choose the 2 below")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_role("link", name="Retry all 2").click()
+    expect(waiting.get_by_role("heading", name="Retry 2 edits")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_role("link", name="Cancel").click()
+    waiting.get_by_role("link", name="Discard all 2").click()
+    waiting.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
+    waiting.get_by_role("button", name="Discard").click()
+    expect(waiting.locator(".error")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_label("Why?").fill("No")
+    waiting.get_by_role("button", name="Discard").click()
+    expect(waiting.get_by_role("heading", name="What became of the edits")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_role("link", name="Back to the open edits").click()
+    assert_accessible(waiting)
+    waiting.get_by_role("button", name="Sign out").click()
+    waiting.get_by_role("link", name="Sign in with Asana").wait_for()
+    sign_in("Ada")
+    waiting.locator('.cell[data-state="discarded"] .hours').first.focus()
+    assert_accessible(waiting)
+    waiting.locator("#status a").click()
+    expect(waiting.get_by_role("dialog")).to_contain_text("Write it again")
+    assert_accessible(waiting)
+
+
 def assert_accessible(page: Page) -> None:
     """The same page in each look, and left as it was found."""
     for scheme, width in LOOKS:

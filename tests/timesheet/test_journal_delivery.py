@@ -16,7 +16,7 @@ from accounts.asana.records import Entry
 from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser, total_of
 from timesheet.domain.entry import mark
 from timesheet.models import Edit, Outbox
-from timesheet.services import courier, journal
+from timesheet.services import courier, journal, sheets
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -304,6 +304,23 @@ def test_an_edit_in_doubt_cannot_be_discarded_while_it_is_being_delivered(
     assert "Discarded" not in answer.content.decode()
     Outbox.objects.update(held_until=None)
     discard(ada)
+    assert state() == "discarded"
+
+
+def test_an_edit_that_is_discarded_while_asana_is_asked_in_vain_stays_discarded(
+    ada, settings, saturday, monkeypatch
+):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    read = sheets.read_entries
+
+    def meanwhile(*given, **more):
+        journal.discard(Edit.objects.get(), timezone.now())
+        return read(*given, **more)
+
+    monkeypatch.setattr(sheets, "read_entries", meanwhile)
+    Edit.objects.update(due_at=timezone.now())
+    courier.deliver_all(ada.user.pk, timezone.now)
     assert state() == "discarded"
 
 

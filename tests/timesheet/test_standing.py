@@ -166,6 +166,18 @@ def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(
     assert (BANK_ID, str(saturday), 90) not in here()
 
 
+def test_what_was_saved_after_a_refusal_is_what_the_cell_shows(ada, asana, away, saturday):
+    ada.save(BANK_ID, saturday, "1:30")
+    away()
+    asana.faults({**CREATE, "kind": "status", "status": 403})
+    Edit.objects.update(due_at=timezone.now())
+    courier.deliver_all(ada.user.pk, timezone.now)
+    asana.faults()
+    ada.save(BANK_ID, saturday, "2")
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in ada.see().content.decode()
+    assert shown(ada) == "! 1 needs you"
+
+
 def test_what_was_refused_to_ones_face_needs_no_more(ada, asana, saturday):
     asana.faults({**CREATE, "kind": "status", "status": 403})
     ada.save(BANK_ID, saturday, "1:30")

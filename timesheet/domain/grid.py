@@ -26,7 +26,8 @@ Key = tuple[str, date]
 @dataclass(frozen=True)
 class Pending:
     """An edit that is not in Asana (yet): what was typed, how it stands, and why. It is `noted`
-    for the person while they do not know that it was refused."""
+    for the person while they do not know that it was refused, or discarded by another; then what
+    they typed can be written `again`."""
 
     edit: UUID
     state: State
@@ -34,6 +35,7 @@ class Pending:
     reason: str
     conflict: Conflict | None = None
     noted: bool = False
+    again: bool = False
 
     @property
     def is_open(self) -> bool:

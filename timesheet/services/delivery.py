@@ -77,7 +77,9 @@ class _Delivery:
             self.elsewhere = self._read_elsewhere(gids)
         except AsanaError as error:
             for edit in edits:
-                self._not_read(edit, error)
+                # Discarded, while Asana was asked.
+                with suppress(Overtaken):
+                    self._not_read(edit, error)
             return None
         for wave in waves(edits):
             self.held.extend(self.clock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
@@ -13,8 +13,8 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry, EntryFields, Task
 from timesheet import words
-from timesheet.domain.cell import NEW, Ask, CannotPlan, Compare, Seen, after, plan
-from timesheet.domain.duration import Duration
+from timesheet.domain.cell import NEW, Act, Ask, CannotPlan, Compare, Seen, after, plan
+from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import Sight, State
@@ -125,13 +125,23 @@ def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
 
 
 def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
-    """Closes an open edit because the person says so, or takes note that it was refused. What
-    Asana has stays as it is.
+    """Closes an open edit because the person says so, or takes note that they know that it was
+    refused, or discarded by another. What Asana has stays as it is.
 
     One that is being delivered at this moment stays open: its answer is still to come.
     """
     journal.discard(edit, clock())
     return answer(sheet, [edit], read_if_possible(asana, sheet))
+
+
+def write_again(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
+    """Writes down anew what another discarded, as it was typed, to be compared with what was seen
+    then. Twice is once. Raises `AsanaError` as `set_cells` does."""
+    change = _again(edit)
+    answered = set_cells(asana, sheet, [change], clock=clock)
+    if journal.edits_of(sheet).filter(edit_id=change.edit_id).exists():
+        journal.understood(edit, clock())
+    return answered
 
 
 def insist(
@@ -171,7 +181,7 @@ def answer(sheet: Sheet, edits: Collection[Edit], entries: Sequence[Entry] | Non
 
 
 def outcome_of(edit: Edit, laid_out: Grid | None) -> Outcome:
-    shown = edit.pending if edit.is_open or edit.state == State.REFUSED else None
+    shown = edit.pending if edit.is_open or edit.state == State.REFUSED or edit.untold else None
     saved = edit.state == State.CONFIRMED
     if laid_out is None:
         there = after(edit.was, edit.write) if saved else edit.was
@@ -227,6 +237,33 @@ def _intent(change: Change) -> Intent | None:
     return Intent(
         change.edit_id, change.task, change.day, write, sight=change.sight, text=change.text
     )
+
+
+def _again(edit: Edit) -> Change:
+    entries = {Compare.CELL: "", Compare.ENTRY: edit.entry_gid, Compare.NOTHING: NEW}
+    return Change(
+        uuid5(edit.edit_id, "again"),
+        uuid5(edit.edit_id, "again"),
+        edit.task_gid,
+        edit.entered_on,
+        edit.text,
+        _meant(edit),
+        edit.was,
+        entry=entries[Compare(edit.compare)],
+        fields=edit.write.fields,
+        mark=edit.mark,
+    )
+
+
+def _meant(edit: Edit) -> Duration | None:
+    """What was typed where it is to be added, else what it came to."""
+    if edit.act == Act.DELETE:
+        return None
+    try:
+        typed = parse(edit.text)
+    except BadDuration:
+        return Duration(edit.duration_minutes)
+    return typed if typed.relative else Duration(edit.duration_minutes)
 
 
 def _known(sheet: Sheet, changes: Iterable[Change]) -> dict[UUID, Edit]:

@@ -233,19 +233,32 @@ def insist(edit: Edit, write: Write, now: datetime) -> None:
     hurry(Edit.objects.filter(follows=edit), now)
 
 
-def discard(edit: Edit, now: datetime) -> None:
-    """Closes an open edit, or notes that its person knows it was refused. One that is on its way at
-    this moment stays as it is."""
-    told([edit], now)
+def discard(edit: Edit, now: datetime) -> bool:
+    """Closes an open edit, or notes that its person knows that it was refused, or discarded by
+    another. One that is on its way at this moment stays as it is. Answers whether it was closed."""
+    understood(edit, now)
+    return _let_go(edit, now)
+
+
+def take_away(edit: Edit, now: datetime, *, by: str, reason: str) -> bool:
+    """Closes another person's open edit, who is yet to be told; answers whether it was closed."""
+    return _let_go(edit, now, discarded_by=by[:255], reason=reason)
+
+
+def _let_go(edit: Edit, now: datetime, **fields: object) -> bool:
+    closed = False
     with suppress(Overtaken):
         if edit.state == State.IN_DOUBT:
             with outbox.hold(edit.user, lambda: now) as held:
                 if held:
-                    close(edit, State.DISCARDED, now)
+                    close(edit, State.DISCARDED, now, **fields)
+                    closed = True
         elif edit.is_open:
-            close(edit, State.DISCARDED, now)
+            close(edit, State.DISCARDED, now, **fields)
+            closed = True
     edit.refresh_from_db()
     hurry(Edit.objects.filter(follows=edit), now)
+    return closed
 
 
 def settles_at(edit: Edit) -> datetime:
@@ -265,6 +278,12 @@ def told(edits: Iterable[Edit], now: datetime) -> None:
     refused = [edit.pk for edit in edits if edit.state == State.REFUSED]
     if refused:
         Edit.objects.filter(pk__in=refused, told_at=None).update(told_at=now)
+
+
+def understood(edit: Edit, now: datetime) -> None:
+    """The person knows how it ended, where it was not as they wanted."""
+    if edit.untold:
+        Edit.objects.filter(pk=edit.pk, told_at=None).update(told_at=now)
 
 
 def claimed_by_others(edit: Edit) -> set[str]:

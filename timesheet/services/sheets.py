@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from msgspec.structs import replace
 
 from accounts.asana import lists
@@ -16,6 +16,7 @@ from accounts.models import User as Person
 from accounts.served import only_served
 from timesheet.domain import grid
 from timesheet.domain.grid import Grid, Kept, Key, Pending
+from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.domain.week import Week
 from timesheet.models import Edit, Pin, Row
@@ -125,10 +126,23 @@ def _time_off_memory(sheet: Sheet) -> str:
 
 
 def _pending(sheet: Sheet) -> dict[Key, Pending]:
-    edits = Edit.objects.unsettled().filter(
-        user=sheet.user,
-        workspace_gid=sheet.workspace,
-        entered_on__range=(sheet.week.start, sheet.week.end),
+    """What cells show that is not in Asana; what is closed gives way to what was saved after it."""
+    since = Edit.objects.filter(
+        user=OuterRef("user"),
+        workspace_gid=OuterRef("workspace_gid"),
+        task_gid=OuterRef("task_gid"),
+        entered_on=OuterRef("entered_on"),
+        pk__gt=OuterRef("pk"),
+        state=State.CONFIRMED,
+    )
+    edits = (
+        Edit.objects.unsettled()
+        .filter(Q(state__in=OPEN) | ~Exists(since))
+        .filter(
+            user=sheet.user,
+            workspace_gid=sheet.workspace,
+            entered_on__range=(sheet.week.start, sheet.week.end),
+        )
     )
     return {(edit.task_gid, edit.entered_on): edit.pending for edit in edits}
 

@@ -160,7 +160,8 @@ class Edit(models.Model):
             self.text or self.text_of_write,
             self.reason or str(words.STILL_SAVING),
             self.conflict,
-            noted=self.state == State.REFUSED and self.told_at is None,
+            noted=self.untold,
+            again=self.untold and self.can_be_again,
         )
 
     @property
@@ -178,6 +179,17 @@ class Edit(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def can_be_again(self) -> bool:
+        """Whether it was typed, and another discarded it: half of a move alone must not be."""
+        return self.state == State.DISCARDED and self.discarded_by != "" and self.text != ""
+
+    @property
+    def untold(self) -> bool:
+        """Whether it is closed, not as its person wanted, and they do not know yet."""
+        taken = self.state == State.DISCARDED and self.discarded_by != ""
+        return self.told_at is None and (self.state == State.REFUSED or taken)
 
 
 class Outbox(models.Model):

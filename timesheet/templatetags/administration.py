@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-from django import template
+from datetime import datetime
 
+from django import template
+from django.utils.timesince import timesince
+
+from timesheet import clock, stuck_words
 from timesheet.audit_words import differences
+from timesheet.services.stuck import Why
 
 register = template.Library()
 
 register.filter("differences", differences)
+register.filter("last_answer", stuck_words.last_answer)
+register.filter("fates_told", stuck_words.told)
+
+
+@register.filter
+def why_title(why: Why) -> str:
+    return str(stuck_words.TITLES[why])
+
+
+@register.filter
+def why_hint(why: Why) -> str:
+    return str(stuck_words.HINTS[why])
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """How long ago, in its largest unit."""
+    return timesince(moment, clock.now(), depth=1)

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.asana.records import Entry
-from timesheet import clock, formats
+from timesheet import clock, formats, words
 from timesheet.domain.entry import category_of, mark
 from timesheet.domain.grid import Cell
+from timesheet.domain.journal import State
 from timesheet.forms import EntryForm
+from timesheet.models import Edit
 
 register = template.Library()
 
@@ -38,11 +40,18 @@ def in_asana(cell: Cell) -> str:
 
 @register.filter
 def text(cell: Cell) -> str:
-    """What stands in the field: what was typed and is not in Asana, else what is there."""
-    return cell.pending.text if cell.pending else in_asana(cell)
+    """What stands in the field: what was typed and may get to Asana, else what is there."""
+    if cell.pending is None or cell.pending.state == State.DISCARDED:
+        return in_asana(cell)
+    return cell.pending.text
 
 
 register.filter("mark", mark)
+
+
+@register.filter
+def act(edit: Edit) -> str:
+    return words.act(edit.write)
 
 
 @register.filter

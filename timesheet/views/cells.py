@@ -79,8 +79,23 @@ def discard_edit(
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
     answer = edits.discard(request.asana, sheet, edit, clock=clock.now)
-    said = str(words.DISCARDED) if edit.state == State.DISCARDED else ""
+    done = edit.state == State.DISCARDED and not edit.discarded_by
+    said = str(words.DISCARDED) if done else ""
     return cells_answer(request, sheet, answer, said=said)
+
+
+@require_POST
+@connected
+def write_again(
+    request: ConnectedRequest, workspace: str, week: Week, edit_id: UUID
+) -> HttpResponse:
+    """What an admin discarded, as it was typed."""
+    sheet = Sheet(request.user, workspace, week)
+    edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
+    if not edit.can_be_again:
+        return misplaced(request, str(words.NOT_TO_BE_AGAIN))
+    answer = edits.write_again(request.asana, sheet, edit, clock=clock.now)
+    return cells_answer(request, sheet, answer)
 
 
 @require_POST
