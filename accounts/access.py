@@ -13,8 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts import problems
-from accounts.asana.errors import Unauthorized
-from accounts.connections import client_for, note_problem
+from accounts.connections import client_for
 from accounts.http import (
     ConnectedRequest,
     ManagingRequest,
@@ -59,22 +58,19 @@ def connected(
 
     @wraps(view)
     def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        connection = Connection.objects.filter(user=request.user).first()
+        workspace = str(kwargs.get("workspace", ""))
+        found = Connection.objects.for_workspace(workspace).filter(user=request.user)
+        connection = found.first()
         if connection is None:
             return problem_response(request, problems.not_connected())
+        if connection.state == Connection.State.REVOKED:
+            return problem_response(request, problems.connection_revoked(connection.problem))
         if not connection.healthy:
             return problem_response(request, problems.needs_reconnecting(connection.problem))
-        with client_for(connection) as asana:
+        with client_for(connection, workspace) as asana:
             answered = cast(ConnectedRequest, request)
             answered.asana = asana
-            try:
-                return view(answered, *args, **kwargs)
-            except Unauthorized as error:
-                # Where nothing can be renewed the bearer has marked the connection already. A 401
-                # after a renewal means that Asana blocks the app in this workspace, perhaps in
-                # no other, so the connection stays as it is and only the words are kept.
-                note_problem(connection, error.message)
-                raise
+            return view(answered, *args, **kwargs)
 
     return signed_in(with_client)
 

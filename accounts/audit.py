@@ -31,6 +31,7 @@ class Who:
 
 WORKER = Who(name="worker")
 COMMAND_LINE = Who(name="command line")
+ASANA = Who(name="Asana")
 
 
 def record(
