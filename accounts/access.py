@@ -17,13 +17,14 @@ from accounts.connections import client_for
 from accounts.http import (
     ConnectedRequest,
     ManagingRequest,
+    PersonRequest,
     SignedInRequest,
     asked_by_htmx,
     problem_response,
 )
 from accounts.models import Connection
 from accounts.problems import Problem
-from accounts.seats import Seat
+from accounts.seats import Seat, directory
 
 P = ParamSpec("P")
 
@@ -88,6 +89,28 @@ def administering(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in."""
     return _seated(view, lambda seat: seat.is_admin, problems.not_an_admin)
+
+
+def administering_person(
+    view: Callable[Concatenate[PersonRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets the workspace's admins in to what is about one `person`, who has to be in the workspace
+    now, and comes along as `colleague`."""
+
+    @wraps(view)
+    def with_person(request: ManagingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        gid, people = (
+            kwargs["person"],
+            directory(request.asana, request.user, request.seat.workspace),
+        )
+        colleague = next((one for one in people if one.gid == gid), None)
+        if colleague is None:
+            return problem_response(request, problems.not_there())
+        about = cast(PersonRequest, request)
+        about.colleague = colleague
+        return view(about, *args, **kwargs)
+
+    return administering(with_person)
 
 
 def _seated(

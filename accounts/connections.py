@@ -21,8 +21,8 @@ from accounts.audit import Value
 from accounts.bearer import ConnectionBearer
 from accounts.budget import ConnectionGate
 from accounts.fields import Unreadable
+from accounts.meter import ConnectionMeter
 from accounts.models import Action, Connection, User
-from accounts.traffic import ConnectionMeter
 
 logger = logging.getLogger(__name__)
 

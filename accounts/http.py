@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from accounts.asana.client import Client
+from accounts.asana.records import User as Colleague
 from accounts.models import User
 from accounts.problems import Problem
 from accounts.seats import Seat
@@ -23,6 +24,10 @@ class ConnectedRequest(SignedInRequest):
 
 class ManagingRequest(ConnectedRequest):
     seat: Seat
+
+
+class PersonRequest(ManagingRequest):
+    colleague: Colleague
 
 
 def problem_response(

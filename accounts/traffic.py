@@ -1,152 +1,76 @@
-"""What Asana answered, connection by connection, and what keeps one from a workspace. It is counted
-in memory while a client is open, and written down once when it closes."""
+"""How often Asana was asked by a connection of late, and how it answered."""
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
-from threading import Lock
-from types import TracebackType
-from typing import Self
 
 from django.core.cache import cache
-from django.db import DatabaseError, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Greatest
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db.models import Q, Sum
 
-from accounts.asana.transport import Answer
-from accounts.bearer import ConnectionBearer
-from accounts.models import Connection, Traffic, Trouble
-
-logger = logging.getLogger(__name__)
+from accounts.models import Connection, Traffic
 
 HOUR = timedelta(hours=1)
-# How long requests are counted, and how often it is looked what is older.
+HOURS_SHOWN = 24
+# How long it is kept, and how often, in seconds, it is looked what is older.
 KEPT = timedelta(days=8)
 LOOKED_AFTER = 3600
-# Asana's time entries, which a plan has or has not.
-HOURS = "time_tracking_entries"
-
-_SKEW, SKEW_KEPT = "clock-skew", 24 * 3600
-# Asana tells whole seconds only, so what changes less is no change.
-SAME_SKEW = 2.0
+# Too many requests; and what stands for no answer.
+SLOWED, SILENCE = 429, 0
 
 
-class ConnectionMeter:
-    """Implements `accounts.asana.transport.Meter` for a stored connection, at work in a
-    `workspace`, or in none. Use as a context."""
+def is_failure(status: int) -> bool:
+    """Whether it is the connection that failed, or Asana: all else is about what was asked for."""
+    return status in (SILENCE, 401) or status >= 500
 
-    def __init__(self, bearer: ConnectionBearer, workspace: str = "") -> None:
-        self._bearer, self._workspace = bearer, workspace
-        self._connection = bearer.connection
-        self._lock = Lock()
-        self._counts = Counter[tuple[datetime, int]]()
-        self._succeeded_at: datetime | None = None
-        self._failed_at: datetime | None = None
-        self._failed: Answer | None = None
-        self._skew: float | None = None
-        # What stood in the way, with Asana's words, and what turned out not to.
-        self._troubles: dict[Trouble.Kind, str] = {}
-        self._gone: set[Trouble.Kind] = set()
 
-    def __enter__(self) -> Self:
-        return self
+@dataclass(frozen=True)
+class Hour:
+    """The requests of an hour which begins `at`."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if not self._counts:
-            return
-        try:
-            with transaction.atomic():
-                self._write_down()
-        except DatabaseError as failed:
-            # What the person did is done: a lost count is no reason to say that it was not.
-            logger.warning("connection %s: not counted: %s", self._connection.pk, failed)
-        if self._skew is not None:
-            _keep_skew(self._skew)
+    at: datetime
+    answered: int = 0
+    slowed: int = 0
+    failed: int = 0
 
-    def answered(self, answer: Answer) -> None:
-        now = timezone.now()
-        with self._lock:
-            self._counts[hour_of(now), answer.status] += 1
-            if told := _told_by(answer.date):
-                # In the middle of its second.
-                self._skew = (told - now).total_seconds() + 0.5
-            if 200 <= answer.status < 300:
-                self._went_well(answer, now)
-            elif answer.status in (0, 401, 429) or answer.status >= 500:
-                # All else is about what was asked for, not about the connection.
-                self._failed, self._failed_at = answer, now
-            self._look_for_trouble(answer)
+    @property
+    def requests(self) -> int:
+        return self.answered + self.slowed + self.failed
 
-    def _went_well(self, answer: Answer, now: datetime) -> None:
-        self._succeeded_at = now
-        if self._failed and self._failed.status == 401:
-            # The token had ended, and another was got.
-            self._failed = self._failed_at = None
-        self._has_gone(Trouble.Kind.APP_BLOCKED)
-        if HOURS in answer.path:
-            self._has_gone(Trouble.Kind.NO_TIME_TRACKING)
 
-    def _look_for_trouble(self, answer: Answer) -> None:
-        # https://developers.asana.com/docs/errors: a 401 "also occurs if an app makes a request to
-        # a workspace that has disabled that particular app". Before a renewal it may be the token.
-        if answer.status == 401 and self._bearer.renewed:
-            self._is_in_the_way(Trouble.Kind.APP_BLOCKED, answer)
-        # A write can be refused for one field only.
-        if answer.status == 402 and answer.method == "GET" and HOURS in answer.path:
-            self._is_in_the_way(Trouble.Kind.NO_TIME_TRACKING, answer)
+@dataclass(frozen=True)
+class Day:
+    requests: int = 0
+    slowed: int = 0
 
-    def _is_in_the_way(self, kind: Trouble.Kind, answer: Answer) -> None:
-        self._troubles[kind] = answer.words
-        self._gone.discard(kind)
 
-    def _has_gone(self, kind: Trouble.Kind) -> None:
-        self._troubles.pop(kind, None)
-        self._gone.add(kind)
+def days_of(connections: Collection[int], now: datetime) -> dict[int, Day]:
+    """The last 24 hours of connections, by key; those that asked nothing are left out."""
+    counted = (
+        Traffic.objects.filter(connection__in=connections, hour__gte=_first_hour(now))
+        .values_list("connection")
+        .annotate(Sum("requests"), slowed=Sum("requests", filter=Q(status=SLOWED), default=0))
+    )
+    return {connection: Day(*sums) for connection, *sums in counted}
 
-    # Writing it down
 
-    def _write_down(self) -> None:
-        row = Connection.objects.filter(pk=self._connection.pk)
-        # First of all, because it locks the row: nobody else counts for this connection meanwhile.
-        if not row.update(succeeded_at=self._latest_success()):
-            return
-        if self._failed:
-            # Why a connection ended is written down where it is found out.
-            healthy = row.filter(state=Connection.State.HEALTHY)
-            words = self._failed.words or _("Asana did not answer")
-            healthy.update(failed_at=self._failed_at, problem=words)
-        for (hour, status), requests in self._counts.items():
-            counted = self._connection.traffic.filter(hour=hour, status=status)
-            if not counted.update(requests=F("requests") + requests):
-                self._connection.traffic.create(hour=hour, status=status, requests=requests)
-        if self._workspace:
-            self._write_down_troubles()
+def hours_of(connection: Connection, now: datetime) -> tuple[Hour, ...]:
+    """The last 24 hours, one by one, this one included."""
+    first = _first_hour(now)
+    found = Counter[tuple[datetime, str]]()
+    for counted in connection.traffic.filter(hour__gte=first):
+        found[counted.hour, _kind(counted.status)] += counted.requests
+    hours = [first + number * HOUR for number in range(HOURS_SHOWN)]
+    kinds = ("answered", "slowed", "failed")
+    return tuple(Hour(at, *(found[at, kind] for kind in kinds)) for at in hours)
 
-    def _latest_success(self) -> Greatest | F:
-        if self._succeeded_at is None:
-            return F("succeeded_at")
-        at = Value(self._succeeded_at)
-        return Greatest(Coalesce("succeeded_at", at), at)
 
-    def _write_down_troubles(self) -> None:
-        theirs = self._connection.troubles.filter(workspace_gid=self._workspace)
-        for kind, words in self._troubles.items():
-            theirs.update_or_create(
-                workspace_gid=self._workspace,
-                defaults={"kind": kind, "words": words, "at": timezone.now()},
-            )
-        if self._connection.troubled and self._gone:
-            theirs.filter(kind__in=self._gone).delete()
+def statuses_of(connection: Connection, now: datetime) -> list[tuple[int, int]]:
+    """How often each status came in the last 24 hours, by status."""
+    counted = connection.traffic.filter(hour__gte=_first_hour(now)).values_list("status")
+    return list(counted.annotate(Sum("requests")).order_by("status"))
 
 
 def forget_old(now: datetime) -> None:
@@ -155,25 +79,15 @@ def forget_old(now: datetime) -> None:
         Traffic.objects.filter(hour__lt=now - KEPT).delete()
 
 
-def clock_skew() -> float | None:
-    """By how many seconds Asana's clock is ahead of ours, as its answers of the last day say; None
-    where there were none."""
-    skew: float | None = cache.get(_SKEW)
-    return skew
-
-
 def hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _keep_skew(skew: float) -> None:
-    known = clock_skew()
-    if known is None or abs(known - skew) >= SAME_SKEW:
-        cache.set(_SKEW, skew, SKEW_KEPT)
+def _first_hour(now: datetime) -> datetime:
+    return hour_of(now) - (HOURS_SHOWN - 1) * HOUR
 
 
-def _told_by(date: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(date)
-    except ValueError:
-        return None
+def _kind(status: int) -> str:
+    if status == SLOWED:
+        return "slowed"
+    return "failed" if is_failure(status) else "answered"

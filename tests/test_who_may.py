@@ -51,6 +51,7 @@ WHO_MAY = {
             *("copy_rows", "order_rows", "remove_row", "pin_row", "unpin_row", "submit_week"),
             *("recall_week", "waiting", "status", "preferences", "connection", "disconnect"),
             "sign_out_everywhere",
+            *("check_connection", "refresh_connection"),
         ],
         OWN,
     ),
@@ -66,6 +67,8 @@ WHO_MAY = {
         [
             *("people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"),
             *("audit_log", "export_audit_log"),
+            *("connections", "connection_of", "check_connection_of", "refresh_connection_of"),
+            *("ask_to_reconnect", "revoke_connection", "remove_connection"),
         ],
         ADMIN,
     ),

@@ -10,6 +10,10 @@ from accounts.tables.people import User
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def able(self) -> ConnectionQuerySet:
+        """Those by which Asana can be asked; not of people who were switched off here."""
+        return self.filter(state=Connection.State.HEALTHY, user__is_active=True)
+
     def for_workspace(self, workspace: str) -> ConnectionQuerySet:
         """With whether they are `troubled` there."""
         there = Trouble.objects.filter(connection=models.OuterRef("pk"), workspace_gid=workspace)
