@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from django.core.cache import cache
-from django.db import DatabaseError, transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
@@ -64,7 +64,7 @@ class ConnectionMeter:
         try:
             with transaction.atomic():
                 self._write_down()
-        except DatabaseError as failed:
+        except OperationalError as failed:
             # What the person did is done: a lost count is no reason to say that it was not.
             logger.warning("connection %s: not counted: %s", self._connection.pk, failed)
         if self._skew is not None:
@@ -136,13 +136,14 @@ class ConnectionMeter:
         return Greatest(Coalesce("succeeded_at", at), at)
 
     def _write_down_troubles(self) -> None:
-        theirs = self._connection.troubles.filter(workspace_gid=self._workspace)
         for kind, words in self._troubles.items():
-            theirs.update_or_create(
+            Trouble.objects.update_or_create(
+                connection=self._connection,
                 workspace_gid=self._workspace,
                 defaults={"kind": kind, "words": words, "at": timezone.now()},
             )
         if self._connection.troubled and self._gone:
+            theirs = self._connection.troubles.filter(workspace_gid=self._workspace)
             theirs.filter(kind__in=self._gone).delete()
 
 

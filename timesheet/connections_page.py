@@ -18,11 +18,11 @@ from timesheet.domain.pulse import Bar, Picture
 _NAMES = {
     "name": gettext_lazy("Person"),
     "state": gettext_lazy("State"),
-    "method": gettext_lazy("Connected by"),
+    "method": gettext_lazy("Method"),
     "success": gettext_lazy("Last success"),
     "failure": gettext_lazy("Last failure"),
     "requests": gettext_lazy("Requests in 24 h"),
-    "slowed": gettext_lazy("Of these 429"),
+    "slowed": gettext_lazy("429 in 24 h"),
     "edits": gettext_lazy("Open edits"),
 }
 _NUMBERS = ("requests", "slowed", "edits")
@@ -79,6 +79,7 @@ class Traffic:
     columns: tuple[tuple[Hour, Bar], ...]
     statuses: tuple[tuple[str, int], ...]
     requests: int
+    busiest: int
 
 
 def traffic_of(connection: Connection, now: datetime) -> Traffic:
@@ -92,4 +93,5 @@ def traffic_of(connection: Connection, now: datetime) -> Traffic:
             for status, number in traffic.statuses_of(connection, now)
         ),
         sum(one.requests for one in hours),
+        max(one.requests for one in hours),
     )
