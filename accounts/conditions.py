@@ -46,8 +46,8 @@ _MEANINGS = {
         "typed waits until then."
     ),
     Condition.REVOKED: _(
-        "It was revoked here, and there are no tokens any more. Its person can connect again; what "
-        "they typed waits until then."
+        "There are no tokens any more. Its person can connect again; what they typed waits until "
+        "then."
     ),
     Condition.APP_BLOCKED: _(
         "Asana accepts it, but lets this app do nothing in the workspace. An Asana admin can allow "
@@ -62,7 +62,10 @@ _MEANINGS = {
         "Connecting again mends that."
     ),
     Condition.HEALTHY: _("Asana accepts it."),
-    Condition.NEVER_CONNECTED: _("This person is not connected: they sign in once, and are."),
+    Condition.NEVER_CONNECTED: _(
+        "This person is not connected to Asana here. They are once they sign in; nobody can do "
+        "that for them."
+    ),
 }
 
 

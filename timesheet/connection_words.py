@@ -11,8 +11,8 @@ from accounts.connections import Left
 WORKS = gettext_lazy("Asana answered: the connection works.")
 REFRESHED = gettext_lazy("The token was refreshed: the connection works.")
 CANNOT_RENEW = gettext_lazy(
-    "This connection has no token that could be refreshed. Nothing was changed. When it ends, its "
-    "person has to connect again."
+    "This connection has no token that could be refreshed. Nothing was changed. Once it ends, it "
+    "has to be made again, by signing in."
 )
 NO_CONNECTION = gettext_lazy("This person is not connected. Nothing was changed.")
 NOT_ASKED = gettext_lazy(
@@ -61,8 +61,8 @@ def failed(error: AsanaError) -> str:
         case Unauthorized():
             return (
                 _(
-                    "Asana does not accept this connection: “%(words)s”. Its person has to connect "
-                    "again."
+                    "Asana does not accept this connection: “%(words)s”. It has to be made "
+                    "again, by signing in."
                 )
                 % said
             )

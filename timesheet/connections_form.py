@@ -10,17 +10,6 @@ from timesheet.services.connections import EVERYBODY, ORDERS
 
 MOST_PRESSING = "state"
 
-ORDER_NAMES = {
-    "state": _("Most pressing first"),
-    "name": _("Name"),
-    "-success": _("Latest success first"),
-    "success": _("Latest success last"),
-    "-failure": _("Latest failure first"),
-    "-requests": _("Most requests first"),
-    "-slowed": _("Most slowed down first"),
-    "-edits": _("Most open edits first"),
-}
-
 
 class ConnectionsForm(forms.Form):
     state = forms.ChoiceField(
@@ -38,11 +27,11 @@ class ConnectionsForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(ORDER_NAMES.items()))
+    # Chosen by the columns, and kept when something else is searched for.
+    sort = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
     @property
     def order(self) -> str:
-        """Any that a column can have, whether the field offers it or not."""
         asked = self.data.get("sort", "")
         return asked if asked.removeprefix("-") in ORDERS else MOST_PRESSING
 

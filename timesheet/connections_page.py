@@ -73,10 +73,11 @@ def _query(asked: QueryDict, order: str) -> str:
 
 @dataclass(frozen=True)
 class Traffic:
-    """The last 24 hours. `columns` are the hours with their bars."""
+    """The last 24 hours. `columns` are the hours with their bars, `busy` those with requests."""
 
     picture: Picture
     columns: tuple[tuple[Hour, Bar], ...]
+    busy: tuple[Hour, ...]
     statuses: tuple[tuple[str, int], ...]
     requests: int
     busiest: int
@@ -88,6 +89,7 @@ def traffic_of(connection: Connection, now: datetime) -> Traffic:
     return Traffic(
         picture,
         tuple(zip(hours, picture.bars, strict=True)),
+        tuple(one for one in hours if one.requests),
         tuple(
             (_("no answer") if status == SILENCE else str(status), number)
             for status, number in traffic.statuses_of(connection, now)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.asana.records import User as Colleague
-from accounts.models import Connection, Event, Trouble, User
+from accounts.models import Budget, Connection, Event, Trouble, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet import clock
 from timesheet.models import Edit
@@ -244,9 +244,14 @@ def test_testing_says_what_came_out(omar, ada, asana):
     assert "the connection works" in said(act(omar, "check_connection_of"))
     asana.faults({"path": "/users/me$", "kind": "drop_before"})
     assert "Asana did not answer, so nothing is known." in said(act(omar, "check_connection_of"))
+    asana.faults({"path": "/users/me$", "kind": "status", "status": 500})
+    assert "Asana said: “" in said(act(omar, "check_connection_of"))
+    asana.faults({"path": "/users/me$", "kind": "status", "status": 429, "retry_after": 1})
+    assert "Asana takes no more requests" in said(act(omar, "check_connection_of"))
+    Budget.objects.all().delete()
     asana.faults({"path": "/users/me$", "kind": "status", "status": 401})
     answer = act(omar, "check_connection_of")
-    assert "Its person has to connect again." in said(answer)
+    assert "It has to be made again" in said(answer)
     assert Connection.objects.get(user=ada.user).state == "needs_reconnecting"
 
 

@@ -85,28 +85,6 @@ def remove_connection(request: PersonRequest, row: Row, connection: Connection) 
     messages.add_message(request, level, connection_words.removed(left, row.open_edits))
 
 
-@require_POST
-@signed_in
-def check_connection(request: SignedInRequest) -> HttpResponse:
-    connection = _own(request)
-    if connection is not None:
-        _check(request, connection)
-    return redirect("connection")
-
-
-@require_POST
-@signed_in
-def refresh_connection(request: SignedInRequest) -> HttpResponse:
-    connection = _own(request)
-    if connection is not None:
-        _refresh(request, connection)
-    return redirect("connection")
-
-
-def _own(request: SignedInRequest) -> Connection | None:
-    return Connection.objects.filter(user=request.user).select_related("user").first()
-
-
 def _check(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
     try:
         connections.check(connection, request.user, workspace=workspace)
@@ -128,3 +106,24 @@ def _refresh(request: SignedInRequest, connection: Connection, workspace: str = 
         return
     courier.reconnected(connection.user_id, clock.now())
     messages.success(request, connection_words.REFRESHED)
+
+
+def _with_own(
+    act: Callable[[SignedInRequest, Connection], None],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Does it about the person's own connection, if they have one, and goes back to its page."""
+
+    @require_POST
+    @signed_in
+    @wraps(act)
+    def with_connection(request: SignedInRequest) -> HttpResponse:
+        found = Connection.objects.filter(user=request.user).select_related("user").first()
+        if found is not None:
+            act(request, found)
+        return redirect("connection")
+
+    return with_connection
+
+
+check_connection = _with_own(_check)
+refresh_connection = _with_own(_refresh)
