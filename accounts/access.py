@@ -99,11 +99,8 @@ def administering_person(
 
     @wraps(view)
     def with_person(request: ManagingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        gid, people = (
-            kwargs["person"],
-            directory(request.asana, request.user, request.seat.workspace),
-        )
-        colleague = next((one for one in people if one.gid == gid), None)
+        people = directory(request.asana, request.user, request.seat.workspace)
+        colleague = next((one for one in people if one.gid == kwargs["person"]), None)
         if colleague is None:
             return problem_response(request, problems.not_there())
         about = cast(PersonRequest, request)

@@ -85,7 +85,8 @@ def client_for(connection: Connection, workspace: str = "") -> Iterator[Client]:
 
 def check(connection: Connection, by: User, *, workspace: str = "") -> None:
     """Asks Asana one cheap thing in this person's name. What needed reconnecting, and answers, is
-    healthy again. Raises `AsanaError`."""
+    healthy again. Raises `Deactivated`, `AsanaError`."""
+    _refuse_switched_off(connection)
     with _audited(Action.CONNECTION_TESTED, connection, by, workspace):
         if connection.state == Connection.State.REVOKED:
             raise Unauthorized(connection.problem, 401)
@@ -99,7 +100,8 @@ def check(connection: Connection, by: User, *, workspace: str = "") -> None:
 
 
 def refresh(connection: Connection, by: User, *, workspace: str = "") -> None:
-    """Gets another access token now. Raises `CannotRenew`, `AsanaError`."""
+    """Gets another access token now. Raises `Deactivated`, `CannotRenew`, `AsanaError`."""
+    _refuse_switched_off(connection)
     if not can_be_renewed(connection):
         raise CannotRenew
     with _audited(Action.CONNECTION_REFRESHED, connection, by, workspace):
@@ -147,6 +149,12 @@ def can_be_renewed(connection: Connection) -> bool:
         return bool(connection.refresh_token)
     except Unreadable:
         return False
+
+
+def _refuse_switched_off(connection: Connection) -> None:
+    """Asana is asked nothing in the name of somebody who is not to be here."""
+    if not connection.user.is_active:
+        raise Deactivated(connection.user)
 
 
 def _end_at_asana(connection: Connection) -> Left:

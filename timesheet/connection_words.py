@@ -14,6 +14,10 @@ CANNOT_RENEW = gettext_lazy(
     "This connection has no token that could be refreshed. Nothing was changed. Once it ends, it "
     "has to be made again, by signing in."
 )
+SWITCHED_OFF = gettext_lazy(
+    "This person was switched off here, so Asana was asked nothing in their name. Nothing was "
+    "changed."
+)
 NO_CONNECTION = gettext_lazy("This person is not connected. Nothing was changed.")
 NOT_ASKED = gettext_lazy(
     "Nobody was asked: connecting again would mend nothing now. Reload the page to see how the "

@@ -260,6 +260,21 @@ def test_a_personal_token_is_not_offered_to_be_refreshed(omar, ada):
     assert "no token that could be refreshed" in said(act(omar, "refresh_connection_of"))
 
 
+@pytest.mark.parametrize(
+    "name", ["check_connection_of", "refresh_connection_of", "ask_to_reconnect"]
+)
+def test_asana_is_asked_nothing_in_the_name_of_who_is_switched_off(omar, ada, asana, name):
+    User.objects.filter(pk=ada.user.pk).update(is_active=False)
+    page = unescape(omar.get(of(ADA)).content.decode())
+    assert "This person was switched off here." in page
+    assert "Test it" not in page
+    asana.forget_requests()
+    answer = act(omar, name)
+    assert "switched off" in said(answer) or "Nobody was asked" in said(answer)
+    assert not [one for one in asana.requests() if one["path"].endswith("/users/me")]
+    assert not Event.objects.exists()
+
+
 def test_revoking_keeps_the_row_and_the_open_edits(omar, ada):
     edit = open_edit(ada)
     page = omar.get(of(ADA)).content.decode()

@@ -4,7 +4,7 @@ everybody about their own."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from accounts import connections
 from accounts.access import administering_person, signed_in
 from accounts.asana.errors import AsanaError
-from accounts.connections import CannotRenew
+from accounts.connections import CannotRenew, Deactivated
 from accounts.http import PersonRequest, SignedInRequest
-from accounts.models import Connection
+from accounts.models import Connection, User
 from timesheet import clock, connection_words, mail
 from timesheet.services import connections as service
 from timesheet.services import courier
@@ -86,26 +86,33 @@ def remove_connection(request: PersonRequest, row: Row, connection: Connection) 
 
 
 def _check(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
-    try:
-        connections.check(connection, request.user, workspace=workspace)
-    except AsanaError as error:
-        messages.error(request, connection_words.failed(error))
-        return
-    courier.reconnected(connection.user_id, clock.now())
-    messages.success(request, connection_words.WORKS)
+    attempt = partial(connections.check, workspace=workspace)
+    _try(request, connection, attempt, str(connection_words.WORKS))
 
 
 def _refresh(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
+    attempt = partial(connections.refresh, workspace=workspace)
+    _try(request, connection, attempt, str(connection_words.REFRESHED))
+
+
+def _try(
+    request: SignedInRequest,
+    connection: Connection,
+    attempt: Callable[[Connection, User], None],
+    done: str,
+) -> None:
+    """Does it and says what came out. What waits is sent as soon as there is a way again."""
     try:
-        connections.refresh(connection, request.user, workspace=workspace)
+        attempt(connection, request.user)
+    except Deactivated:
+        messages.warning(request, connection_words.SWITCHED_OFF)
     except CannotRenew:
         messages.warning(request, connection_words.CANNOT_RENEW)
-        return
     except AsanaError as error:
         messages.error(request, connection_words.failed(error))
-        return
-    courier.reconnected(connection.user_id, clock.now())
-    messages.success(request, connection_words.REFRESHED)
+    else:
+        courier.reconnected(connection.user_id, clock.now())
+        messages.success(request, done)
 
 
 def _with_own(
