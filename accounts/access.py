@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from accounts import problems, served, set_up
 from accounts.asana.client import Client
-from accounts.asana.errors import Unauthorized
-from accounts.connections import client_for, note_problem
+from accounts.connections import client_for
 from accounts.http import (
     ConnectedRequest,
     ManagingRequest,
+    PersonRequest,
     SettingUpRequest,
     SignedInRequest,
     asked_by_htmx,
@@ -27,7 +27,7 @@ from accounts.http import (
 )
 from accounts.models import Connection
 from accounts.problems import Problem
-from accounts.seats import Seat
+from accounts.seats import Seat, directory
 
 P = ParamSpec("P")
 
@@ -65,24 +65,21 @@ def connected(
 
     @wraps(view)
     def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if "workspace" in kwargs and not served.serves(str(kwargs["workspace"])):
+        workspace = str(kwargs.get("workspace", ""))
+        if workspace and not served.serves(workspace):
             return problem_response(request, problems.not_served())
-        connection = Connection.objects.filter(user=request.user).first()
+        found = Connection.objects.for_workspace(workspace).filter(user=request.user)
+        connection = found.first()
         if connection is None:
             return problem_response(request, problems.not_connected())
+        if connection.state == Connection.State.REVOKED:
+            return problem_response(request, problems.connection_revoked(connection.problem))
         if not connection.healthy:
             return problem_response(request, problems.needs_reconnecting(connection.problem))
-        with client_for(connection) as asana:
+        with client_for(connection, workspace) as asana:
             answered = cast(ConnectedRequest, request)
             answered.asana = asana
-            try:
-                return view(answered, *args, **kwargs)
-            except Unauthorized as error:
-                # Where nothing can be renewed the bearer has marked the connection already. A 401
-                # after a renewal means that Asana blocks the app in this workspace, perhaps in
-                # no other, so the connection stays as it is and only the words are kept.
-                note_problem(connection, error.message)
-                raise
+            return view(answered, *args, **kwargs)
 
     return signed_in(with_client)
 
@@ -148,6 +145,25 @@ def _no_admin(request: HttpRequest, asana: Client | None) -> HttpResponse | None
     if not set_up.is_admin(asana, request.user):
         return problem_response(request, problems.set_up_is_kept())
     return None
+
+
+def administering_person(
+    view: Callable[Concatenate[PersonRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets the workspace's admins in to what is about one `person`, who has to be in the workspace
+    now, and comes along as `colleague`."""
+
+    @wraps(view)
+    def with_person(request: ManagingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        people = directory(request.asana, request.user, request.seat.workspace)
+        colleague = next((one for one in people if one.gid == kwargs["person"]), None)
+        if colleague is None:
+            return problem_response(request, problems.not_there())
+        about = cast(PersonRequest, request)
+        about.colleague = colleague
+        return view(about, *args, **kwargs)
+
+    return administering(with_person)
 
 
 def _seated(

@@ -31,6 +31,7 @@ class Who:
 
 WORKER = Who(name="worker")
 COMMAND_LINE = Who(name="command line")
+ASANA = Who(name="Asana")
 
 
 def record(
@@ -99,6 +100,23 @@ def events(workspace: str, people: Collection[str], narrowed: Narrowed) -> Query
     if narrowed.end:
         found = found.filter(at__lt=narrowed.end)
     return found
+
+
+# What the history of a connection tells.
+_OF_CONNECTIONS = (
+    *(Action.SIGNED_IN, Action.SIGN_IN_REFUSED, Action.SIGNED_OUT_EVERYWHERE, Action.CONNECTED),
+    *(Action.DISCONNECTED, Action.CONNECTION_FAILED, Action.CONNECTION_TESTED),
+    *(Action.CONNECTION_REFRESHED, Action.RECONNECT_ASKED, Action.CONNECTION_REVOKED),
+    *(Action.CONNECTION_REMOVED, Action.DEACTIVATED, Action.ACTIVATED),
+)
+
+
+def history_of(person: str, workspace: str = "") -> QuerySet[Event]:
+    """What happened to a person's connection, the newest first: in this workspace and in none, or
+    anywhere."""
+    about = Q(subject_gid=person) | Q(actor_gid=person, subject_gid="")
+    found: QuerySet[Event] = Event.objects.filter(about, action__in=_OF_CONNECTIONS)
+    return found.filter(workspace_gid__in=["", workspace]) if workspace else found
 
 
 def _plain(values: Mapping[str, Value] | None) -> dict[str, object]:

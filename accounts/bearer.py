@@ -13,14 +13,16 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import oauth
+from accounts import audit, oauth, problems
 from accounts.asana.errors import AsanaError, Unauthorized, Unreachable
+from accounts.audit import ASANA
 from accounts.fields import Unreadable
-from accounts.models import Connection
+from accounts.models import Action, Connection
 
 # A token with less than this left is renewed before it is used.
 LEEWAY = timedelta(seconds=60)
@@ -28,10 +30,16 @@ POLL_SECONDS = 0.05
 
 
 class ConnectionBearer:
-    """Implements `accounts.asana.transport.Bearer` over a stored connection."""
+    """Implements `accounts.asana.transport.Bearer` over a stored connection.
 
-    def __init__(self, connection: Connection) -> None:
+    `renewed` tells whether it has got another token since it was made. With `revives` it tries to
+    renew what needs reconnecting too.
+    """
+
+    def __init__(self, connection: Connection, *, revives: bool = False) -> None:
         self.connection = connection
+        self.revives = revives
+        self.renewed = False
 
     def token(self) -> str:
         token = self._stored_token()
@@ -42,6 +50,15 @@ class ConnectionBearer:
 
     def renew(self, rejected: str) -> str:
         """The stored token once it is another: renewed by us, or by who is at it already."""
+        token = self._another(rejected)
+        self.renewed = True
+        return token
+
+    def renew_now(self) -> None:
+        """However long the token of this moment would be good for."""
+        self.renew(self._stored_token())
+
+    def _another(self, rejected: str) -> str:
         waited = False
         while True:
             self._reload()
@@ -69,7 +86,8 @@ class ConnectionBearer:
             self.connection = Connection.objects.get(pk=self.connection.pk)
         except Connection.DoesNotExist:
             raise Unauthorized(_("The connection was ended here"), 401) from None
-        if not self.connection.healthy:
+        may_revive = self.revives and self.connection.state != Connection.State.REVOKED
+        if not self.connection.healthy and not may_revive:
             raise Unauthorized(self.connection.problem, 401)
 
     def _stored_token(self) -> str:
@@ -90,8 +108,9 @@ class ConnectionBearer:
             tokens = oauth.refresh(self.connection.refresh_token)
         except Unauthorized as error:
             raise self._ended(error, held) from error
-        except AsanaError:
-            held.update(renewing_until=None)
+        except AsanaError as error:
+            words = problems.in_short(error)
+            held.update(renewing_until=None, failed_at=timezone.now(), problem=words)
             raise
         self._keep(tokens, held)
         return tokens.access_token
@@ -102,7 +121,8 @@ class ConnectionBearer:
             access_token=tokens.access_token,
             refresh_token=tokens.refresh_token,
             expires_at=now + timedelta(seconds=tokens.expires_in),
-            problem="",
+            state=Connection.State.HEALTHY,
+            succeeded_at=now,
             renewing_until=None,
             updated_at=now,
         )
@@ -110,12 +130,18 @@ class ConnectionBearer:
             self._reload()
 
     def _ended(self, error: Unauthorized, row: QuerySet[Connection]) -> Unauthorized:
-        row.update(
-            state=Connection.State.NEEDS_RECONNECTING,
-            problem=error.message,
-            renewing_until=None,
-            updated_at=timezone.now(),
-        )
+        now = timezone.now()
+        with transaction.atomic():
+            ended = row.update(
+                state=Connection.State.NEEDS_RECONNECTING,
+                problem=error.message,
+                failed_at=now,
+                renewing_until=None,
+                updated_at=now,
+            )
+            if ended and self.connection.healthy:
+                said = {"reason": error.message}
+                audit.record(Action.CONNECTION_FAILED, ASANA, to=self.connection.user, after=said)
         return error
 
     @contextmanager

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.app import Credentials
 from accounts.asana.errors import AsanaError, Unreachable
-from accounts.asana.transport import Answer, ask
+from accounts.asana.transport import Reply, ask
 from accounts.oauth import ABOUT_THE_APP, CONNECT_TIMEOUT, SCOPE
 
 # What Asana's page of consent says to a stranger, seen at the real one.
@@ -128,13 +128,13 @@ def _secret_is_right(app: Credentials) -> bool | None:
     return True if tells else None
 
 
-def _consent(client_id: str, redirect_uri: str) -> Answer:
+def _consent(client_id: str, redirect_uri: str) -> Reply:
     asked = {"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "code"}
     params = {**asked, "scope": SCOPE, "state": "check"}
     return ask("GET", f"{settings.ASANA_URL}/-/oauth_authorize", params=params, timeout=_timeout())
 
 
-def _revocation(client_id: str, client_secret: str) -> Answer:
+def _revocation(client_id: str, client_secret: str) -> Reply:
     form = {"client_id": client_id, "client_secret": client_secret, "token": NO_TOKEN}
     return ask("POST", f"{settings.ASANA_URL}/-/oauth_revoke", form=form, timeout=_timeout())
 
@@ -143,11 +143,11 @@ def _timeout() -> tuple[float, float]:
     return CONNECT_TIMEOUT, settings.ASANA_TIMEOUT
 
 
-def _says(answer: Answer, words: str) -> bool:
+def _says(answer: Reply, words: str) -> bool:
     return words in answer.body.decode(errors="replace")
 
 
-def _refuses(answer: Answer) -> bool:
+def _refuses(answer: Reply) -> bool:
     """Whether it is a no to the app, RFC 6749, section 5.2, rather than to the token."""
     if answer.status not in (400, 401):
         return False
@@ -158,7 +158,7 @@ def _refuses(answer: Answer) -> bool:
     return error in ABOUT_THE_APP
 
 
-def _words(answer: Answer) -> str:
+def _words(answer: Reply) -> str:
     """What else Asana had against it, where it is said in plain words."""
     if answer.status < 400:
         return ""

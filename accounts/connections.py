@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,15 +11,18 @@ from typing import Literal
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts import admins, oauth
+from accounts import admins, audit, oauth, problems
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError
-from accounts.asana.transport import Bearer, FixedBearer, Gate, Session
+from accounts.asana.errors import AsanaError, Unauthorized
+from accounts.asana.transport import Bearer, FixedBearer, Gate, Meter, Session
+from accounts.audit import Value
 from accounts.bearer import ConnectionBearer
 from accounts.budget import ConnectionGate
 from accounts.fields import Unreadable
-from accounts.models import Connection, User
+from accounts.meter import ConnectionMeter
+from accounts.models import Action, Connection, User
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +32,14 @@ Left = Literal["nothing", "unknown", "token"]
 
 class Deactivated(Exception):
     """An admin has switched this person off here; Asana has nothing to do with it."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(user.gid)
+        self.user = user
+
+
+class CannotRenew(Exception):
+    """A personal token has no successor, and neither has one that came without a refresh token."""
 
 
 def connect(grant: oauth.Grant) -> User:
@@ -59,32 +70,116 @@ def connect_with_token(token: str) -> User:
 
 
 @contextmanager
-def client_for(connection: Connection) -> Iterator[Client]:
+def client_for(connection: Connection, workspace: str = "") -> Iterator[Client]:
     """An open client that acts in this person's name, renews the token when it must, and stays
-    within what Asana allows."""
+    within what Asana allows. What Asana answers is counted, and noted where it is about the
+    `workspace` that the client is for."""
+    bearer = ConnectionBearer(connection)
     gate = ConnectionGate(connection.pk)
-    with _client(ConnectionBearer(connection), gate) as asana:
+    with (
+        ConnectionMeter(bearer, workspace) as meter,
+        _client(bearer, gate, meter) as asana,
+    ):
         yield asana
 
 
-def disconnect(connection: Connection) -> Left:
-    """Ends the permission at Asana as far as Asana can be told, and deletes the tokens here."""
-    left: Left = "token"
-    if connection.method == Connection.Method.OAUTH:
-        left = "nothing" if _revoked(connection) else "unknown"
-    connection.delete()
+def check(connection: Connection, by: User, *, workspace: str = "") -> None:
+    """Asks Asana one cheap thing in this person's name. What needed reconnecting, and answers, is
+    healthy again. Raises `Deactivated`, `AsanaError`."""
+    _refuse_switched_off(connection)
+    with _audited(Action.CONNECTION_TESTED, connection, by, workspace):
+        if connection.state == Connection.State.REVOKED:
+            raise Unauthorized(connection.problem, 401)
+        if connection.healthy or not can_be_renewed(connection):
+            with client_for(connection) as asana:
+                asana.get_user()
+            _heal(connection)
+        else:
+            # Its access token may live on for a while after the permission has ended.
+            _renew(connection)
+
+
+def refresh(connection: Connection, by: User, *, workspace: str = "") -> None:
+    """Gets another access token now. Raises `Deactivated`, `CannotRenew`, `AsanaError`."""
+    _refuse_switched_off(connection)
+    if not can_be_renewed(connection):
+        raise CannotRenew
+    with _audited(Action.CONNECTION_REFRESHED, connection, by, workspace):
+        _renew(connection)
+
+
+def revoke(connection: Connection, by: User, *, workspace: str = "") -> Left:
+    """Ends the permission at Asana as far as Asana can be told, and deletes the tokens here. What
+    is known of the connection stays, and that it was revoked, and by whom."""
+    left = _end_at_asana(connection)
+    with transaction.atomic():
+        Connection.objects.filter(pk=connection.pk).update(
+            access_token="",
+            refresh_token="",
+            expires_at=None,
+            renewing_until=None,
+            state=Connection.State.REVOKED,
+            problem=_("%(name)s revoked this connection") % {"name": by},
+            updated_at=timezone.now(),
+        )
+        _record(Action.CONNECTION_REVOKED, connection, by, workspace, after={"left": left})
     return left
 
 
-def note_problem(connection: Connection, words: str) -> None:
-    """Keeps Asana's words for the connection's page, and leaves its state alone."""
-    Connection.objects.filter(pk=connection.pk).update(problem=words)
+def remove(connection: Connection, by: User, *, workspace: str = "") -> Left:
+    """As `revoke`, and nothing stays but the audit log."""
+    left = _end_at_asana(connection)
+    with transaction.atomic():
+        _record(Action.CONNECTION_REMOVED, connection, by, workspace, after={"left": left})
+        connection.delete()
+    return left
+
+
+def disconnect(connection: Connection) -> Left:
+    """What a person does with their own: it is removed."""
+    left = _end_at_asana(connection)
+    with transaction.atomic():
+        _record(Action.DISCONNECTED, connection, connection.user, after={"left": left})
+        connection.delete()
+    return left
+
+
+def can_be_renewed(connection: Connection) -> bool:
+    try:
+        return bool(connection.refresh_token)
+    except Unreadable:
+        return False
+
+
+def _refuse_switched_off(connection: Connection) -> None:
+    """Asana is asked nothing in the name of somebody who is not to be here."""
+    if not connection.user.is_active:
+        raise Deactivated(connection.user)
+
+
+def _end_at_asana(connection: Connection) -> Left:
+    if connection.method == Connection.Method.TOKEN:
+        return "token"
+    told = connection.state == Connection.State.REVOKED or _revoked(connection)
+    return "nothing" if told else "unknown"
+
+
+def _renew(connection: Connection) -> None:
+    ConnectionBearer(connection, revives=True).renew_now()
+
+
+def _heal(connection: Connection) -> None:
+    ailing = Connection.objects.filter(pk=connection.pk, state=Connection.State.NEEDS_RECONNECTING)
+    ailing.update(state=Connection.State.HEALTHY, updated_at=timezone.now())
 
 
 @contextmanager
-def _client(bearer: Bearer, gate: Gate | None = None) -> Iterator[Client]:
+def _client(
+    bearer: Bearer, gate: Gate | None = None, meter: Meter | None = None
+) -> Iterator[Client]:
     timeout = (oauth.CONNECT_TIMEOUT, settings.ASANA_TIMEOUT)
-    with Session(f"{settings.ASANA_URL}/api/1.0", bearer, timeout, gate) as session:
+    url = f"{settings.ASANA_URL}/api/1.0"
+    with Session(url, bearer, timeout, gate, meter=meter) as session:
         yield Client(session)
 
 
@@ -93,7 +188,7 @@ def _keep_user(gid: str, name: str, email: str) -> User:
     fresh = {"name": name[:255], "email": email[:254]}
     user, _created = User.objects.get_or_create(gid=gid, defaults=fresh)
     if not user.is_active:
-        raise Deactivated
+        raise Deactivated(user)
     user.name, user.email = fresh["name"], fresh["email"]
     user.save(update_fields=["name", "email"])
     admins.bind(user)
@@ -108,6 +203,9 @@ def _keep_connection(
     refresh_token: str = "",
     expires_at: datetime | None = None,
 ) -> None:
+    before = Connection.objects.filter(user=user).first()
+    if before is None or not before.healthy or before.method != method:
+        audit.record(Action.CONNECTED, user, after={"method": method.value})
     Connection.objects.update_or_create(
         user=user,
         defaults={
@@ -117,10 +215,34 @@ def _keep_connection(
             "expires_at": expires_at,
             "state": Connection.State.HEALTHY,
             "problem": "",
+            "failed_at": None,
             # Takes the lease from whoever is renewing the tokens that these replace.
             "renewing_until": None,
         },
     )
+
+
+@contextmanager
+def _audited(action: Action, connection: Connection, by: User, workspace: str) -> Iterator[None]:
+    """Writes down that it was tried, and what came out."""
+    try:
+        yield
+    except AsanaError as error:
+        reason = problems.in_short(error)
+        _record(action, connection, by, workspace, after={"works": False, "reason": reason})
+        raise
+    _record(action, connection, by, workspace, after={"works": True})
+
+
+def _record(
+    action: Action,
+    connection: Connection,
+    by: User,
+    workspace: str = "",
+    *,
+    after: Mapping[str, Value],
+) -> None:
+    audit.record(action, by, workspace=workspace, to=connection.user, after=after)
 
 
 def _revoked(connection: Connection) -> bool:

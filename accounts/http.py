@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from accounts.asana.client import Client
+from accounts.asana.records import User as Colleague
 from accounts.models import User
 from accounts.problems import Problem
 from accounts.seats import Seat
@@ -31,6 +32,10 @@ class SettingUpRequest(HttpRequest):
 
     user: User | AnonymousUser
     asana: Client | None
+
+
+class PersonRequest(ManagingRequest):
+    colleague: Colleague
 
 
 def problem_response(

@@ -82,6 +82,11 @@ def problem_for(
     return problem
 
 
+def in_short(error: AsanaError) -> str:
+    """Asana's own words, or that there were none; no sentence yet."""
+    return _("Asana did not answer") if isinstance(error, Unreachable) else error.message
+
+
 def _quoted(words: str) -> str:
     """Asana's words, to stand inside a sentence of ours."""
     return words.rstrip(". ") or _("no reason given")
@@ -168,6 +173,13 @@ def needs_reconnecting(words: str, *, undone: str = "") -> Problem:
     return Problem(401, _("Connect to Asana again"), sentence, "connect")
 
 
+def connection_revoked(words: str) -> Problem:
+    sentence = _(
+        "%(words)s. Nothing was saved. Connect again to go on here; what still waits is sent then."
+    ) % {"words": _quoted(words)}
+    return Problem(401, _("Your connection was revoked"), sentence, "connect")
+
+
 # Problems of looking after others
 
 
@@ -224,6 +236,14 @@ def not_yours_to_choose() -> Problem:
         "workspace to choose them, or to let you."
     )
     return Problem(403, _("Not yours to choose"), sentence, "home")
+
+
+def not_there() -> Problem:
+    sentence = _(
+        "Nobody with this gid is in the workspace. Nothing was changed. Go back to the list and "
+        "reload it."
+    )
+    return Problem(404, _("Not in this workspace"), sentence, "home")
 
 
 def not_in_workspace() -> Problem:

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Event
+from accounts.conditions import Condition
+from accounts.models import Connection, Event
 
 LABELS = {
     "method": gettext_lazy("method"),
@@ -30,7 +31,11 @@ LABELS = {
     "workspaces": gettext_lazy("workspaces"),
     "day": gettext_lazy("day"),
     "minutes": gettext_lazy("minutes"),
+    "works": gettext_lazy("works"),
+    "left": gettext_lazy("left at Asana"),
 }
+# What values that are words of ours are called.
+VALUES = {**dict(Condition.choices), **dict(Connection.Method.choices)}
 
 
 @dataclass(frozen=True)
@@ -53,4 +58,6 @@ def _shown(values: dict[str, Any], name: str) -> str:
         return _("none") if name in values else ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(VALUES.get(value, value))

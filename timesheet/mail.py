@@ -1,8 +1,9 @@
-"""How letters become mails: text and HTML, and the way to unsubscribe."""
+"""How letters become mails: text and HTML, and the way to unsubscribe. An appeal to connect again
+has none: an admin sends each of them by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
@@ -18,15 +19,18 @@ from django.utils.translation import gettext as _
 
 from timesheet import formats
 from timesheet.models import Preferences
+from timesheet.services.connections import Appeal
 from timesheet.services.reminders import (
     Digest,
     InDoubt,
     Letter,
     NotSent,
-    Post,
     Reminder,
     is_address,
 )
+
+# Sends one of them. Raises `NotSent`, `InDoubt`.
+Post = Callable[[Letter | Appeal], None]
 
 
 @contextmanager
@@ -35,7 +39,7 @@ def post_office() -> Iterator[Post]:
     by one, or hang up meanwhile. Once none can be opened the rest are not waited for."""
     closed: list[Exception] = []
 
-    def post(letter: Letter) -> None:
+    def post(letter: Letter | Appeal) -> None:
         if closed:
             raise NotSent(closed[0])
         connection = get_connection()
@@ -57,27 +61,29 @@ def post_office() -> Iterator[Post]:
     yield post
 
 
-def _mail(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def _mail(letter: Letter | Appeal, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     prefers = Preferences.objects.filter(user__gid=letter.to.gid).first() or Preferences()
     with (
         translation.override(settings.LANGUAGE_CODE),
         formats.override(lambda: prefers.duration_style),
     ):
         context = _context(letter)
-        name = f"timesheet/mail/{letter.kind.value}"
+        name = "timesheet/mail/" + (letter.kind if isinstance(letter, Letter) else "reconnect")
         mail = EmailMultiAlternatives(
             _subject(letter),
             render_to_string(f"{name}.txt", context),
             to=[letter.to.email or ""],
             reply_to=_reply_to(letter),
-            headers=_headers(context["unsubscribe"]),
+            headers=_headers(context.get("unsubscribe", "")),
             connection=connection,
         )
         mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
     return mail
 
 
-def _context(letter: Letter) -> dict[str, Any]:
+def _context(letter: Letter | Appeal) -> dict[str, Any]:
+    if isinstance(letter, Appeal):
+        return {"letter": letter, "address": _whole(reverse("connection"))}
     page = "team" if isinstance(letter, Digest) else "week"
     return {
         "letter": letter,
@@ -86,7 +92,9 @@ def _context(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _subject(letter: Letter) -> str:
+def _subject(letter: Letter | Appeal) -> str:
+    if isinstance(letter, Appeal):
+        return _("Please connect your timesheet to Asana again")
     said = {
         "number": letter.week.number,
         "start": date_format(letter.week.start, "MONTH_DAY_FORMAT"),
@@ -98,16 +106,16 @@ def _subject(letter: Letter) -> str:
 
 
 def _headers(unsubscribe: str) -> dict[str, str]:
-    # https://www.rfc-editor.org/rfc/rfc8058
-    return {
-        "List-Unsubscribe": f"<{unsubscribe}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
-    }
+    headers = {"Auto-Submitted": "auto-generated"}
+    if unsubscribe:
+        # https://www.rfc-editor.org/rfc/rfc8058
+        headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
-def _reply_to(letter: Letter) -> list[str]:
-    by = letter.by if isinstance(letter, Reminder) else None
+def _reply_to(letter: Letter | Appeal) -> list[str]:
+    by = letter.by if isinstance(letter, Reminder | Appeal) else None
     return [by.email] if by and is_address(by.email) else []
 
 

@@ -10,6 +10,8 @@ from timesheet.views import (
     approval,
     audit,
     cells,
+    connection_actions,
+    connections,
     entries,
     exports,
     home,
@@ -22,6 +24,7 @@ from timesheet.views import (
     roles,
     rows,
     saved_views,
+    sign_in,
     stuck,
     team,
     waiting,
@@ -128,11 +131,50 @@ urlpatterns = [
     path("<gid:workspace>/edits/discard/", stuck.discard_edits, name="discard_edits"),
     path("<gid:workspace>/audit/", audit.audit_log, name="audit_log"),
     path("<gid:workspace>/audit/log.csv", audit.export_audit_log, name="export_audit_log"),
+    path(
+        "<gid:workspace>/connections/",
+        include(
+            [
+                path("", connections.connections, name="connections"),
+                path("<gid:person>/", connections.connection_of, name="connection_of"),
+                path(
+                    "<gid:person>/check/",
+                    connection_actions.check_connection_of,
+                    name="check_connection_of",
+                ),
+                path(
+                    "<gid:person>/refresh/",
+                    connection_actions.refresh_connection_of,
+                    name="refresh_connection_of",
+                ),
+                path(
+                    "<gid:person>/ask/",
+                    connection_actions.ask_to_reconnect,
+                    name="ask_to_reconnect",
+                ),
+                path(
+                    "<gid:person>/revoke/",
+                    connection_actions.revoke_connection,
+                    name="revoke_connection",
+                ),
+                path(
+                    "<gid:person>/remove/",
+                    connection_actions.remove_connection,
+                    name="remove_connection",
+                ),
+            ]
+        ),
+    ),
+    path("connection/check/", connection_actions.check_connection, name="check_connection"),
+    path("connection/refresh/", connection_actions.refresh_connection, name="refresh_connection"),
     path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", reminders.subscribe_again, name="subscribe_again"),
     path("waiting/", waiting.waiting, name="waiting"),
     path("status/", waiting.status, name="status"),
     path("preferences/", preferences.preferences, name="preferences"),
+    # Before those of accounts, at the same addresses.
+    path("sign-in/callback/", sign_in.finish_sign_in, name="finish_sign_in"),
+    path("sign-in/token/", sign_in.sign_in_with_token, name="sign_in_with_token"),
     path("", include(accounts_urls)),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import close_old_connections
 from huey.consumer import Consumer
 
+from accounts import traffic
 from timesheet import bell, clock, mail
 from timesheet.services import courier, rounds
 
@@ -42,6 +43,7 @@ def _minute() -> None:
     _ring_all()
     close_old_connections()
     try:
+        traffic.forget_old(clock.now())
         with mail.post_office() as post:
             rounds.make(clock.now, post=post)
     finally:

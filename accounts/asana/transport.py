@@ -85,6 +85,32 @@ class OpenGate:
         """Nobody is told."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What came of one request: `status` 0 is no answer. `date` is Asana's own clock as its header
+    says it, and `words` are Asana's about an error."""
+
+    method: str
+    path: str
+    status: int
+    date: str = ""
+    words: str = ""
+
+
+class Meter(Protocol):
+    """Where it is counted what Asana answered; threads tell it at the same time."""
+
+    def answered(self, answer: Answer) -> None:
+        """Once for each request; what is repeated for a lost answer counts as one."""
+
+
+class NoMeter:
+    """Counts nothing: for a token that is no connection yet."""
+
+    def answered(self, answer: Answer) -> None:
+        """Nobody is told."""
+
+
 class Session:
     """Requests to one Asana in one person's name. Use as a context, one for each use."""
 
@@ -95,11 +121,13 @@ class Session:
         timeout: tuple[float, float] = TIMEOUT,
         gate: Gate | None = None,
         lines: HTTPAdapter | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self.base_url = base_url
         self.bearer = bearer
         self.timeout = timeout
         self.gate: Gate = gate or OpenGate()
+        self.meter: Meter = meter or NoMeter()
         self._borrowed = lines is not None
         self._lines = lines or HTTPAdapter(pool_maxsize=MOST_IN_FLIGHT, max_retries=_reads_only())
         self._http = requests.Session()
@@ -119,9 +147,10 @@ class Session:
 
     def borrow(self) -> Session:
         """The same session with the token of this moment, for threads: it never renews, and its
-        gate is open. The connections are this one's, so that they are made once."""
+        gate is open. The connections are this one's, so that they are made once, and so is the
+        meter."""
         bearer = FixedBearer(self.bearer.token())
-        return Session(self.base_url, bearer, self.timeout, lines=self._lines)
+        return Session(self.base_url, bearer, self.timeout, lines=self._lines, meter=self.meter)
 
     def send(
         self, method: str, path: str, *, params: Params | None = None, json: Any = None
@@ -139,30 +168,43 @@ class Session:
     def _once(
         self, method: str, path: str, token: str, params: Params | None, json: Any
     ) -> requests.Response:
-        room = {"reads": 1} if method == "GET" else {"writes": 1}
-        with self.gate.passing(**room), requests_errors():
-            response = self._http.request(
-                method,
-                self.base_url + path,
-                params=params,
-                json=json,
-                # An `auth` keeps requests from taking one out of a .netrc file instead.
-                auth=_BearerAuth(token),
-                timeout=self.timeout,
-                allow_redirects=False,
-            )
-        logger.info("asana %s %s %s", method, path, response.status_code)
-        if response.status_code == 429:
-            self.gate.slow_down(seconds(response.headers.get("Retry-After")))
-        if change := response.headers.get("Asana-Change"):
+        response = self._answer(method, path, token, params, json)
+        status, headers = response.status_code, response.headers
+        words = error_for(status, headers, response.content).message if status >= 400 else ""
+        self.meter.answered(Answer(method, path, status, headers.get("Date", ""), words))
+        logger.info("asana %s %s %s", method, path, status)
+        if status == 429:
+            self.gate.slow_down(seconds(headers.get("Retry-After")))
+        if change := headers.get("Asana-Change"):
             # https://developers.asana.com/docs/deprecations
             logger.warning("asana announces a change on %s: %s", path, change)
         return response
 
+    def _answer(
+        self, method: str, path: str, token: str, params: Params | None, json: Any
+    ) -> requests.Response:
+        room = {"reads": 1} if method == "GET" else {"writes": 1}
+        try:
+            with self.gate.passing(**room), requests_errors():
+                return self._http.request(
+                    method,
+                    self.base_url + path,
+                    params=params,
+                    json=json,
+                    # An `auth` keeps requests from taking one out of a .netrc file instead.
+                    auth=_BearerAuth(token),
+                    timeout=self.timeout,
+                    allow_redirects=False,
+                )
+        except Unreachable:
+            self.meter.answered(Answer(method, path, 0))
+            raise
+
 
 @dataclass(frozen=True)
-class Answer:
-    """One as it came, whatever its status. `content_type` is empty where it names none."""
+class Reply:
+    """What was answered to nobody in particular, as it came. `content_type` is empty where it names
+    none."""
 
     status: int
     content_type: str
@@ -176,7 +218,7 @@ def ask(
     params: Params | None = None,
     form: Mapping[str, str] | None = None,
     timeout: tuple[float, float] = TIMEOUT,
-) -> Answer:
+) -> Reply:
     """Asks in nobody's name. Raises `Unreachable`, `RateLimited` and `Unavailable`."""
     with requests_errors():
         response = requests.request(
@@ -193,7 +235,7 @@ def ask(
     if response.status_code == 429 or response.status_code >= 500:
         raise error_for(response.status_code, response.headers, response.content)
     kind = response.headers.get("Content-Type", "")
-    return Answer(response.status_code, kind, response.content)
+    return Reply(response.status_code, kind, response.content)
 
 
 @contextmanager

@@ -9,6 +9,17 @@ from accounts.fields import EncryptedTextField
 from accounts.tables.people import User
 
 
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def able(self) -> ConnectionQuerySet:
+        """Those by which Asana can be asked; not of people who were switched off here."""
+        return self.filter(state=Connection.State.HEALTHY, user__is_active=True)
+
+    def for_workspace(self, workspace: str) -> ConnectionQuerySet:
+        """With whether they are `troubled` there."""
+        there = Trouble.objects.filter(connection=models.OuterRef("pk"), workspace_gid=workspace)
+        return self.annotate(troubled=models.Exists(there))  # type: ignore[no-redef]
+
+
 class Connection(models.Model):
     """The permission to act in Asana in one person's name."""
 
@@ -35,6 +46,11 @@ class Connection(models.Model):
     renewing_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    # Whether there is trouble in the workspace that it was read for.
+    troubled = False
 
     def __str__(self) -> str:
         return f"{self.method} connection of user {self.user_id}, {self.state}"

@@ -5,23 +5,31 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import audit
 from accounts.access import signed_in
+from accounts.conditions import fare_of
 from accounts.connections import Left
 from accounts.connections import disconnect as end_connection
 from accounts.http import SignedInRequest
 from accounts.models import Connection
+
+MOST_EVENTS = 20
 
 
 @require_GET
 @never_cache
 @signed_in
 def connection(request: SignedInRequest) -> HttpResponse:
-    found = Connection.objects.filter(user=request.user).first()
-    return render(request, "accounts/connection.html", {"connection": found})
+    context = {
+        "fare": fare_of(request.user, timezone.now()),
+        "events": audit.history_of(request.user.gid)[:MOST_EVENTS],
+    }
+    return render(request, "accounts/connection.html", context)
 
 
 @require_POST

@@ -15,18 +15,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import check, oauth, problems
+from accounts import audit, check, oauth, problems
 from accounts.access import signed_in
 from accounts.app import credentials, redirect_uri
 from accounts.asana.errors import AppRefused, AsanaError, Unauthorized
+from accounts.audit import Who
 from accounts.check import Finding
 from accounts.connections import Deactivated, connect, connect_with_token
 from accounts.forms import TokenForm
 from accounts.http import SignedInRequest, problem_response
-from accounts.models import User
+from accounts.models import Action, User
 from accounts.problems import Problem
 
 NEXT = "sign_in_next"
+# Where a person turned back, or their browser lost the way, nobody was refused.
+NOT_REFUSED = ("cancelled", "state_lost")
 
 
 @require_GET
@@ -54,6 +57,7 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(error, AppRefused):
             # Asana sent the person back, so it knows the id and the address.
             check.tried(credentials(), Finding.WRONG_SECRET)
+        _note_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
     check.tried(credentials(), Finding.RIGHT)
     return _welcome(request, user, next_page)
@@ -69,10 +73,12 @@ def sign_in_with_token(request: HttpRequest) -> HttpResponse:
         return _render_sign_in(request, form, next_page)
     try:
         user = connect_with_token(form.cleaned_data["token"])
-    except Unauthorized:
+    except Unauthorized as error:
+        _note_refusal(error)
         form.add_error("token", _("Asana does not know this token. Nothing was connected."))
         return _render_sign_in(request, form, next_page)
     except (Deactivated, AsanaError) as error:
+        _note_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
     return _welcome(request, user, next_page)
 
@@ -88,6 +94,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @signed_in
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     request.user.end_sessions()
+    audit.record(Action.SIGNED_OUT_EVERYWHERE, request.user)
     logout(request)
     messages.success(request, _("Signed out in every browser."))
     return redirect("sign_in")
@@ -110,8 +117,20 @@ def _problem(error: oauth.SignInFailed | Deactivated | AsanaError) -> Problem:
     return replace(failed, action="sign_in")
 
 
+def _note_refusal(error: oauth.SignInFailed | Deactivated | AsanaError) -> None:
+    """Not where Asana failed: then nobody was refused."""
+    match error:
+        case Deactivated():
+            audit.record(Action.SIGN_IN_REFUSED, error.user, after={"reason": "switched off"})
+        case Unauthorized():
+            audit.record(Action.SIGN_IN_REFUSED, Who(), after={"reason": "unknown token"})
+        case oauth.SignInFailed() if error.kind not in NOT_REFUSED:
+            audit.record(Action.SIGN_IN_REFUSED, Who(), after={"reason": error.kind})
+
+
 def _welcome(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     login(request, user)
+    audit.record(Action.SIGNED_IN, user)
     request.session.pop(NEXT, None)
     # Signing in is silent where the browser is signed in at Asana: always say as whom.
     who = {"name": user, "email": user.email}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from playwright.sync_api import Locator, Page
 
 from tests.install import browser_path
-from tests.sandbox_process import Sandbox
+from tests.sandbox_process import ROOT, Sandbox
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -112,3 +116,19 @@ def sign_in(app: str, page: Page) -> Callable[[str], None]:
 def week(sign_in: Callable[[str], None], page: Page, sandbox: Sandbox) -> Week:
     sign_in("Ada")
     return Week(page, sandbox)
+
+
+@pytest.fixture
+def worker(app, settings, sandbox):
+    """Over the same database and the same bell as the page's server."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "BELL_URL": settings.BELL_URL,
+        "ASANA_URL": sandbox.url,
+    }
+    command = [sys.executable, "manage.py", "worker"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    yield process
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts import audit
-from accounts.models import Action, Reviewer, Served, User
+from accounts.models import Action, Connection, Reviewer, Served, Trouble, User
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from tests.browser.test_set_up import open_set_up
@@ -27,6 +27,16 @@ LOOKS: list[tuple[Literal["light", "dark"], int]] = [
     ("light", 390),
     ("dark", 390),
 ]
+
+PERSONAL = {"method": "token"}
+# Connections in all the states that there are, but for that of being healthy.
+STATES = {
+    "needs_reconnecting": {"method": "token", "state": "needs_reconnecting", "problem": "No."},
+    "revoked": {"method": "token", "state": "revoked"},
+    "app_blocked": PERSONAL,
+    "no_time_tracking": PERSONAL,
+    "expiring": {"method": "oauth", "expires_at": timezone.now() + timedelta(hours=1)},
+}
 
 
 def test_the_sign_in_page_has_no_violation(app: str, page: Page):
@@ -456,6 +466,40 @@ def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sig
     waiting.locator("#status a").click()
     expect(waiting.get_by_role("dialog")).to_contain_text("Write it again")
     assert_accessible(waiting)
+
+
+def test_the_connections_of_a_workspace_have_no_violation(app, sign_in, page):
+    sign_in("Omar")
+    now = timezone.now()
+    omar = Connection.objects.get()
+    omar.traffic.create(hour=now, status=429, requests=2)
+    omar.traffic.create(hour=now, status=503, requests=1)
+    for place, (state, fields) in enumerate(STATES.items()):
+        person = User.objects.create_user(f"1201{place + 6:012}", state)
+        made = Connection.objects.create(user=person, access_token="none", **fields)
+        if state in Trouble.Kind.values:
+            made.troubles.create(workspace_gid=WORKSPACE, kind=state, words="No.", at=now)
+    page.goto(f"{app}/{WORKSPACE}/connections/?state=everybody")
+    expect(page.locator(".condition[data-state=never_connected]").first).to_be_visible()
+    for state in STATES:
+        expect(page.locator(f".condition[data-state={state}]")).to_have_count(1)
+    assert_accessible(page)
+    page.goto(f"{app}/{WORKSPACE}/connections/?q=nobody")
+    assert_accessible(page)
+
+
+def test_one_connection_has_no_violation(app, sign_in, page):
+    sign_in("Omar")
+    Connection.objects.get().traffic.create(hour=timezone.now(), status=429, requests=2)
+    ada = User.objects.create_user("1201000000000001", "Ada Lindqvist", "ada@example.com")
+    Connection.objects.create(
+        user=ada, access_token="none", failed_at=timezone.now(), **STATES["needs_reconnecting"]
+    )
+    for gid in ("1201000000000004", "1201000000000001", "1201000000000002"):
+        page.goto(f"{app}/{WORKSPACE}/connections/{gid}/")
+        for summary in page.locator("details summary").all():
+            summary.click()
+        assert_accessible(page)
 
 
 def assert_accessible(page: Page) -> None:

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-
-import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
 from tests.browser.conftest import STAND_UP, Week
-from tests.sandbox_process import ROOT
 
 SATURDAY, SUNDAY = 5, 6
 AWAY = {"kind": "drop_before", "path": "/api/"}
-
-
-@pytest.fixture
-def worker(app, settings, sandbox):
-    """Over the same database and the same bell as the page's server."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
-        "BELL_URL": settings.BELL_URL,
-        "ASANA_URL": sandbox.url,
-    }
-    command = [sys.executable, "manage.py", "worker"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    yield process
-    process.send_signal(signal.SIGTERM)
-    process.wait(30)
 
 
 def type_into(week: Week, place: int, text: str) -> None:

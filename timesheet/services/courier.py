@@ -50,17 +50,28 @@ def asana_answered(person: int, now: datetime) -> None:
         bell.ring(person)
 
 
+def reconnected(person: int, now: datetime) -> None:
+    """Whatever waits for a way to Asana is tried at once: there is one again."""
+    journal.hurry(_waiting(person).filter(due_at__gt=now).exclude(asana_status=429), now)
+    ring_for_rest(person, now)
+
+
 def deliver_all(person: int, clock: Clock) -> None:
     """What the worker does at a ring: delivers all that is due of one person, week by week."""
-    connection = _healthy().filter(user=person).select_related("user").first()
-    if connection is None:
-        return
     now = clock()
     due = _waiting(person).filter(due_at__lte=now).order_by("pk")
-    weeks = {(edit.workspace_gid, str(edit.week)): edit for edit in due}
-    with client_for(connection) as asana:
-        for workspace, week in weeks:
-            deliver(asana, Sheet(connection.user, workspace, Week.parse(week)), clock=clock)
+    weeks: dict[str, dict[str, None]] = {}
+    for edit in due:
+        weeks.setdefault(edit.workspace_gid, {})[str(edit.week)] = None
+    # Read anew for each workspace: Asana may have ended it meanwhile.
+    for workspace, theirs in weeks.items():
+        able = Connection.objects.able().for_workspace(workspace).select_related("user")
+        connection = able.filter(user=person).first()
+        if connection is None:
+            return
+        with client_for(connection, workspace) as asana:
+            for week in theirs:
+                deliver(asana, Sheet(connection.user, workspace, Week.parse(week)), clock=clock)
     _hurry_if_saved(person, now, clock())
     rest = _waiting(person).aggregate(first=Min("due_at"))["first"]
     if rest is not None and weeks:
@@ -78,13 +89,9 @@ def _hurry_if_saved(person: int, since: datetime, now: datetime) -> None:
 def who_waits(now: datetime) -> list[int]:
     """Everybody with edits that are due and a connection to send them by."""
     due = Edit.objects.filter(state__in=ON_THE_WAY, due_at__lte=now)
-    connected = _healthy().filter(user__in=due.values("user"))
+    connected = Connection.objects.able().filter(user__in=due.values("user"))
     return list(connected.values_list("user", flat=True))
 
 
 def _waiting(person: int) -> QuerySet[Edit]:
     return Edit.objects.filter(user=person, state__in=ON_THE_WAY)
-
-
-def _healthy() -> QuerySet[Connection]:
-    return Connection.objects.filter(state=Connection.State.HEALTHY, user__is_active=True)

@@ -22,6 +22,6 @@ def zone_of(house: House) -> ZoneInfo:
 
 def mute_reviewers(workspace: str) -> list[Reviewer]:
     """Those in whose name Asana cannot be asked, so that their people get no mails."""
-    able = Connection.objects.filter(state=Connection.State.HEALTHY, user__is_active=True)
+    able = Connection.objects.able()
     reviewers = Reviewer.objects.filter(workspace_gid=workspace, people__isnull=False)
     return list(reviewers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))

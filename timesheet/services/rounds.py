@@ -102,9 +102,8 @@ class _Share:
     def _mail(self, post: Post) -> set[Fate] | None:
         """What became of the mails; None where nothing could be read."""
         connection = (
-            Connection.objects.filter(
-                state=Connection.State.HEALTHY, user__is_active=True, user__gid=self.reviewer.gid
-            )
+            Connection.objects.able()
+            .filter(user__gid=self.reviewer.gid)
             .select_related("user")
             .first()
         )
@@ -121,7 +120,7 @@ class _Share:
 
     def _letters(self, connection: Connection) -> list[reminders.Letter]:
         user, workspace = connection.user, self.house.workspace_gid
-        with client_for(connection) as asana:
+        with client_for(connection, workspace) as asana:
             viewer = Viewer(user, Seat(asana, user, workspace), self.today, self.now)
             people = reminders.look(asana, viewer, self.week)
         self.unknown = any(one.may_be_short and not one.days_off_known for one in people)

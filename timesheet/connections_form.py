@@ -1,0 +1,45 @@
+"""The form above the list of connections."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.conditions import Condition
+from timesheet.services.connections import EVERYBODY, ORDERS
+
+MOST_PRESSING = "state"
+
+
+class ConnectionsForm(forms.Form):
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All who are connected")),
+            *Condition.choices,
+            (EVERYBODY, _("Everybody in the workspace")),
+        ],
+    )
+    q = forms.CharField(
+        label=_("Name or mail"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    # Chosen by the columns, and kept when something else is searched for.
+    sort = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    @property
+    def order(self) -> str:
+        asked = self.data.get("sort", "")
+        return asked if asked.removeprefix("-") in ORDERS else MOST_PRESSING
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Which rows are meant, as far as what was sent makes sense."""
+        self.is_valid()
+        return {
+            "state": self.cleaned_data.get("state", ""),
+            "text": self.cleaned_data.get("q", ""),
+        }

@@ -1,0 +1,136 @@
+"""What can be done about a connection: by admins of a workspace about one of its people, and by
+everybody about their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts import connections
+from accounts.access import administering_person, signed_in
+from accounts.asana.errors import AsanaError
+from accounts.connections import CannotRenew, Deactivated
+from accounts.http import PersonRequest, SignedInRequest
+from accounts.models import Connection, User
+from timesheet import clock, connection_words, mail
+from timesheet.services import connections as service
+from timesheet.services import courier
+from timesheet.services.connections import NoAddress, Row
+from timesheet.services.reminders import InDoubt, NotSent
+
+
+def _connected_person(
+    act: Callable[[PersonRequest, Row, Connection], None],
+) -> Callable[[HttpRequest, str, str], HttpResponse]:
+    """Does it about the connection of a person of the workspace, and goes back to its page."""
+
+    @require_POST
+    @administering_person
+    @wraps(act)
+    def with_row(request: PersonRequest, workspace: str, person: str) -> HttpResponse:
+        row = service.row_of(request.colleague, workspace, clock.now())
+        if row.connection is None:
+            messages.warning(request, connection_words.NO_CONNECTION)
+        else:
+            act(request, row, row.connection)
+        return redirect("connection_of", workspace=workspace, person=person)
+
+    return with_row
+
+
+@_connected_person
+def check_connection_of(request: PersonRequest, _row: Row, connection: Connection) -> None:
+    _check(request, connection, request.seat.workspace)
+
+
+@_connected_person
+def refresh_connection_of(request: PersonRequest, _row: Row, connection: Connection) -> None:
+    _refresh(request, connection, request.seat.workspace)
+
+
+@_connected_person
+def ask_to_reconnect(request: PersonRequest, row: Row, _connection: Connection) -> None:
+    if not row.can_be_asked:
+        messages.warning(request, connection_words.NOT_ASKED)
+        return
+    try:
+        with mail.post_office() as post:
+            service.ask_to_reconnect(row, request.user, request.seat.workspace, post=post)
+    except NoAddress:
+        messages.warning(request, connection_words.NO_ADDRESS)
+    except NotSent:
+        messages.error(request, connection_words.MAIL_FAILED)
+    except InDoubt:
+        messages.warning(request, connection_words.MAIL_IN_DOUBT)
+    else:
+        messages.success(request, connection_words.asked(row.person.name or row.person.gid))
+
+
+@_connected_person
+def revoke_connection(request: PersonRequest, _row: Row, connection: Connection) -> None:
+    left = connections.revoke(connection, request.user, workspace=request.seat.workspace)
+    level = messages.SUCCESS if left == "nothing" else messages.WARNING
+    messages.add_message(request, level, connection_words.revoked(left))
+
+
+@_connected_person
+def remove_connection(request: PersonRequest, row: Row, connection: Connection) -> None:
+    left = connections.remove(connection, request.user, workspace=request.seat.workspace)
+    level = messages.SUCCESS if left == "nothing" else messages.WARNING
+    messages.add_message(request, level, connection_words.removed(left, row.open_edits))
+
+
+def _check(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
+    attempt = partial(connections.check, workspace=workspace)
+    _try(request, connection, attempt, str(connection_words.WORKS))
+
+
+def _refresh(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
+    attempt = partial(connections.refresh, workspace=workspace)
+    _try(request, connection, attempt, str(connection_words.REFRESHED))
+
+
+def _try(
+    request: SignedInRequest,
+    connection: Connection,
+    attempt: Callable[[Connection, User], None],
+    done: str,
+) -> None:
+    """Does it and says what came out. What waits is sent as soon as there is a way again."""
+    try:
+        attempt(connection, request.user)
+    except Deactivated:
+        messages.warning(request, connection_words.SWITCHED_OFF)
+    except CannotRenew:
+        messages.warning(request, connection_words.CANNOT_RENEW)
+    except AsanaError as error:
+        messages.error(request, connection_words.failed(error))
+    else:
+        courier.reconnected(connection.user_id, clock.now())
+        messages.success(request, done)
+
+
+def _with_own(
+    act: Callable[[SignedInRequest, Connection], None],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Does it about the person's own connection, if they have one, and goes back to its page."""
+
+    @require_POST
+    @signed_in
+    @wraps(act)
+    def with_connection(request: SignedInRequest) -> HttpResponse:
+        found = Connection.objects.filter(user=request.user).select_related("user").first()
+        if found is not None:
+            act(request, found)
+        return redirect("connection")
+
+    return with_connection
+
+
+check_connection = _with_own(_check)
+refresh_connection = _with_own(_refresh)
