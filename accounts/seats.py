@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from accounts.asana import lists
 from accounts.asana.client import Client
-from accounts.asana.errors import NotFound
+from accounts.asana.errors import NotFound, RateLimited, Unavailable, Unreachable
 from accounts.asana.records import Membership
 from accounts.asana.records import User as Colleague
 from accounts.models import Reviewed, Reviewer, User
@@ -40,6 +40,14 @@ class Seat:
     def is_admin(self) -> bool:
         """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
         return _is_admin(self._asana, self._user, self.workspace)
+
+    @property
+    def was_admin(self) -> bool:
+        """Where Asana does not answer: whether they were one within the last day."""
+        try:
+            return self.is_admin
+        except (Unreachable, Unavailable, RateLimited):
+            return remembered_admin(self._user, self.workspace)
 
     @property
     def manages(self) -> bool:

@@ -39,6 +39,7 @@ WHO_MAY = {
         [
             *("healthz", "sign_in", "start_sign_in", "finish_sign_in", "sign_in_with_token"),
             *("sign_out", "unsubscribe", "subscribe_again"),
+            *("readyz", "metrics"),
         ],
         OPEN,
     ),
@@ -66,6 +67,7 @@ WHO_MAY = {
         [
             *("people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"),
             *("audit_log", "export_audit_log"),
+            "health",
         ],
         ADMIN,
     ),

@@ -1,6 +1,5 @@
 """Every address of the timesheet."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
 # With them comes the converter `gid`, which the addresses below need too.
@@ -12,9 +11,11 @@ from timesheet.views import (
     cells,
     entries,
     exports,
+    health,
     home,
     paste,
     preferences,
+    probes,
     quick,
     reminders,
     reports,
@@ -29,15 +30,12 @@ from timesheet.views import (
 register_converter(WeekConverter, "week")
 
 
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """Whether this process answers; no more."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
 urlpatterns = [
     path("", home.home, name="home"),
     path("week/", home.home, name="this_week"),
-    path("healthz", healthz, name="healthz"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
     path(
         "<gid:workspace>/week/<week:week>/",
         include(
@@ -106,6 +104,7 @@ urlpatterns = [
     path("<gid:workspace>/reminders/", reminders.reminders, name="reminders"),
     path("<gid:workspace>/audit/", audit.audit_log, name="audit_log"),
     path("<gid:workspace>/audit/log.csv", audit.export_audit_log, name="export_audit_log"),
+    path("<gid:workspace>/health/", health.health, name="health"),
     path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", reminders.subscribe_again, name="subscribe_again"),
     path("waiting/", waiting.waiting, name="waiting"),
