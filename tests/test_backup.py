@@ -11,11 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from random import Random
-from uuid import uuid4
 
 import pytest
 from django.conf import settings as configured
@@ -30,9 +29,11 @@ from accounts.models import Connection, Event, User
 from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import started
+from tests.edits import make_edit
 from tests.test_processes import MONDAY, minutes_in_asana, until
 from timesheet import bell
 from timesheet.models import Edit
+from timesheet.services.backups import as_default
 
 ROOT = Path(__file__).parents[1]
 OTHER_KEY = "Rb0m3vJrYyqIY1lW1c5dRrPTO2pXB1nYcXgEJ0nP3zA="
@@ -56,38 +57,14 @@ def write(number: int) -> None:
     user = User.objects.create_user(f"9{number}", f"Person {number}")
     Connection.objects.create(user=user, method="token", access_token=f"secret-{number}")
     for minutes in (10, 20, 30):
-        Edit.objects.create(
-            user=user,
-            edit_id=uuid4(),
-            workspace_gid="1",
-            task_gid="2",
-            entered_on=now.date(),
-            act="create",
-            duration_minutes=minutes,
-            created_at=now,
-            due_at=now,
-        )
-
-
-@contextmanager
-def database(file: Path, blocker) -> Iterator[None]:
-    """This one, as a process has it whose DATABASE_URL names it."""
-    with blocker.unblock():
-        name = connection.settings_dict["NAME"]
-        connection.close()
-        connection.settings_dict["NAME"] = str(file)
-        try:
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = name
+        make_edit(user, "queued", now=now, minutes=minutes)
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory, django_db_blocker) -> Path:
     """A database with all tables."""
     file = tmp_path_factory.mktemp("empty") / "house.sqlite3"
-    with database(file, django_db_blocker):
+    with django_db_blocker.unblock(), as_default(file):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
     return file
@@ -97,7 +74,7 @@ def empty(tmp_path_factory, django_db_blocker) -> Path:
 def house(empty: Path, tmp_path: Path, django_db_blocker) -> Iterator[Path]:
     """A folder with a database of three people."""
     shutil.copy(empty, tmp_path)
-    with database(tmp_path / "house.sqlite3", django_db_blocker):
+    with django_db_blocker.unblock(), as_default(tmp_path / "house.sqlite3"):
         for number in range(3):
             write(number)
         Edit.objects.filter(duration_minutes=30).update(state="confirmed")
@@ -216,8 +193,8 @@ def test_it_comes_back_as_it_was(house, run, kept):
     Edit.objects.all().delete()
     User.objects.all().delete()
     said = run("restore", str(kept), "--yes")
-    assert "3 people, 3 connections, 9 edits, 6 of them open" in said
-    assert "6 edits waited for Asana" in said
+    assert "people: 3, connections: 3, edits: 9, open ones: 6" in said
+    assert "Edits that waited for Asana then: 6" in said
     tokens = [one.access_token for one in Connection.objects.order_by("pk")]
     assert tokens == ["secret-0", "secret-1", "secret-2"]
     edits = Edit.objects.values_list("duration_minutes", "state")[:3]
@@ -244,7 +221,7 @@ def test_the_keys_are_said_to_be_missing(house, run):
 def test_a_key_that_does_not_open_the_tokens_is_said(house, run, kept, settings):
     settings.TOKEN_KEYS = [OTHER_KEY]
     said = run("restore", str(kept), "--yes")
-    assert "TOKEN_KEYS do not open the tokens of 3 connections." in said
+    assert "TOKEN_KEYS do not open the tokens of all connections, namely not of 3." in said
 
 
 def test_it_can_be_restored_where_nothing_was(house, run, kept):
@@ -256,9 +233,11 @@ def test_it_can_be_restored_where_nothing_was(house, run, kept):
 
 def test_nobody_is_signed_in_after_it_and_nothing_is_remembered(house, run):
     cache.set("remembered", "hours of somebody", 3600)
-    SessionStore().save(must_create=True)
+    session = SessionStore()
+    session.save(must_create=True)
     run("backup", str(house / "backup"))
-    assert b"remembered" not in (house / "backup").read_bytes()
+    for kept_out in ("remembered", session.session_key):
+        assert kept_out.encode() not in (house / "backup").read_bytes()
     run("restore", str(house / "backup"), "--yes")
     assert cache.get("remembered") is None
     assert Session.objects.count() == 0

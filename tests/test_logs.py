@@ -99,6 +99,10 @@ def adas(ada, settings, sandbox) -> Client:
         ("{'access_token': 'ab.c-d', 'expires_in': 3600}", "'access_token': '[removed]', 'exp"),
         ('{"refresh_token":"r1","token_type":"bearer"}', '"refresh_token":"[removed]","tok'),
         ("grant_type=x&client_secret=s3cret&a=b", "client_secret=[removed]&a=b"),
+        (
+            "METRICS_TOKEN=abc {'password': 'x y'}",
+            "METRICS_TOKEN=[removed] {'password': '[removed]",
+        ),
         ("client_secret: s3cret", "client_secret: [removed]"),
         (
             "GET /sign-in/callback/?code=1%2F2&state=xyz HTTP",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from accounts import heartbeats
 from accounts.models import Connection, Traffic, User
-from timesheet.models import Edit
+from tests.edits import make_edit
 from timesheet.version import VERSION
 
 TOKEN = "a-token-of-the-tests"
@@ -50,18 +49,7 @@ def told() -> dict[tuple[str, ...], float]:
 
 
 def edit(user: User, state: str, minutes_ago: int) -> None:
-    then = timezone.now() - timedelta(minutes=minutes_ago)
-    Edit.objects.create(
-        user=user,
-        edit_id=uuid4(),
-        workspace_gid="1",
-        task_gid="2",
-        entered_on=then.date(),
-        act="create",
-        duration_minutes=5,
-        state=state,
-        created_at=then,
-    )
+    make_edit(user, state, now=timezone.now(), ago=timedelta(minutes=minutes_ago))
 
 
 def test_edits_are_counted_by_state(house, ada):

@@ -18,7 +18,7 @@ REMOVED = "[removed]"
 _SECRETS = re.compile(
     r"""
     (?P<before> \b(?:Bearer|Basic)\s+
-      | \b(?:access_token|refresh_token|id_token|client_secret|code_verifier|sessionid|csrftoken)
+      | (?:\b|_)(?:token|secret|password|code_verifier|sessionid|csrftoken|csrfmiddlewaretoken)
         (?:["']\s*:|\s*=|:)\s*["']?
       # Of the way back from Asana, wherever the query of an address gets into a line.
       | (?:[?&]|%3F|%26)(?:code|state|token)(?:=|%3D)

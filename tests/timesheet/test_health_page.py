@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import unescape
-from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -12,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import heartbeats
-from accounts.models import Connection, Traffic
+from accounts.models import Connection, Traffic, User
+from tests.edits import make_edit
 from tests.timesheet.conftest import HARBOUR, WORKSPACE
-from timesheet.models import Edit
 from timesheet.version import VERSION
 
 NOTHING_WRONG = "All is well: nothing needs you."
@@ -36,19 +35,8 @@ def page(admin) -> str:
     return unescape(answer.content.decode())
 
 
-def edit(user, state: str, ago: timedelta, workspace: str = WORKSPACE) -> None:
-    then = timezone.now() - ago
-    Edit.objects.create(
-        user=user,
-        edit_id=uuid4(),
-        workspace_gid=workspace,
-        task_gid="2",
-        entered_on=then.date(),
-        act="create",
-        duration_minutes=5,
-        state=state,
-        created_at=then,
-    )
+def edit(user: User, state: str, ago: timedelta, workspace: str = WORKSPACE) -> None:
+    make_edit(user, state, now=timezone.now(), ago=ago, workspace=workspace)
 
 
 def test_where_all_is_well_it_says_so(omar):

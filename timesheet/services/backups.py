@@ -49,6 +49,12 @@ class Backup:
     edits: int
     open_edits: int
 
+    def __str__(self) -> str:
+        return (
+            f"people: {self.people}, connections: {self.connections}, edits: {self.edits}, "
+            f"open ones: {self.open_edits}"
+        )
+
 
 @dataclass(frozen=True)
 class Restored:
@@ -73,7 +79,7 @@ def back_up(to: Path, *, replace: bool = False) -> Backup:
     with _beside(to) as file:
         with _trouble(f"{database} could not be copied to {to}. Nothing was written."):
             _copy(database, file)
-            _leave_out_cache(file)
+            _leave_out(file)
         found = examine(file, called=database)
         file.replace(to)
     return found
@@ -117,7 +123,7 @@ def restore(file: Path, now: datetime) -> Restored:
     with _beside(database) as made:
         with _trouble(f"{file} could not be read. Nothing was changed."):
             _copy(file, made)
-        with _as_default(made):
+        with as_default(made):
             unreadable, looked_up = _make_ready(file.name)
         kept = _keep(database, now)
         connections["default"].close()
@@ -130,7 +136,7 @@ def restore(file: Path, now: datetime) -> Restored:
 
 
 @contextmanager
-def _as_default(file: Path) -> Iterator[None]:
+def as_default(file: Path) -> Iterator[None]:
     """Has Django take this file for the database: migrations name no other."""
     default = connections["default"]
     name = default.settings_dict["NAME"]
@@ -187,7 +193,7 @@ def _keep(database: Path, now: datetime) -> Path | None:
             "it away, with what is named -wal and -shm beside it, and try again."
         ):
             _copy(database, file)
-            _leave_out_cache(file)
+            _leave_out(file)
         file.replace(kept)
     return kept
 
@@ -264,12 +270,14 @@ def _copy(source: Path, target: Path) -> None:
         one.backup(other, progress=give_up)
 
 
-def _leave_out_cache(file: Path) -> None:
-    """What is only remembered, of Asana too, is no part of a backup; and no second file is."""
+def _leave_out(file: Path) -> None:
+    """What is only remembered, of Asana too, and who is signed in, are no part of a backup; and no
+    second file is."""
+    tables = (settings.CACHES["default"].get("LOCATION", ""), "django_session")
     with closing(_open(file, "rw")) as database:
         database.execute("PRAGMA journal_mode=DELETE").fetchone()
-        table = settings.CACHES["default"].get("LOCATION", "")
-        if database.execute("SELECT 1 FROM sqlite_master WHERE name=?", (table,)).fetchone():
-            database.execute(f'DELETE FROM "{table}"')  # noqa: S608 (a setting's)
-            database.commit()
+        for table in tables:
+            if database.execute("SELECT 1 FROM sqlite_master WHERE name=?", (table,)).fetchone():
+                database.execute(f'DELETE FROM "{table}"')  # noqa: S608 (a setting's)
+        database.commit()
         database.execute("VACUUM")

@@ -28,8 +28,7 @@ class Command(BaseCommand):
         except backups.NotDone as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"Backed up to {file}: {found.people} people, {found.connections} connections, "
-            f"{found.edits} edits, {found.open_edits} of them open. The file is whole.\n"
+            f"Backed up to {file}, which is whole: {found}.\n"
             "TOKEN_KEYS and SECRET_KEY are not in it. To restore it both are needed: keep them "
             "elsewhere."
         )

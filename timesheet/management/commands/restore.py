@@ -17,8 +17,6 @@ class Command(BaseCommand):
         "Puts the backup FILE in the place of the database, SQLite, and migrates it. What is there "
         "now is kept beside it. Running processes see it at one moment; everybody signs in again."
     )
-    # The database may be of another version, or missing.
-    requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
@@ -27,10 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, yes: bool, **_options: Any) -> None:
         try:
             found = backups.examine(file)
-            self.stdout.write(
-                f"{file} is whole: {found.people} people, {found.connections} connections, "
-                f"{found.edits} edits, {found.open_edits} of them open."
-            )
+            self.stdout.write(f"{file} is whole: {found}.")
             if not yes and not self._agreed():
                 raise CommandError("Nothing was changed.")
             restored = backups.restore(file, clock.now())
@@ -52,11 +47,12 @@ class Command(BaseCommand):
             self.stdout.write(f"What was there before is in {restored.kept}.")
         if restored.looked_up:
             self.stdout.write(
-                f"{restored.looked_up} edits waited for Asana when it was backed up. Each is "
-                "looked up there first, so that none is written twice."
+                f"Edits that waited for Asana then: {restored.looked_up}. Each is looked up there "
+                "first, so that none is written twice."
             )
         if restored.unreadable:
             self.stdout.write(
-                f"TOKEN_KEYS do not open the tokens of {restored.unreadable} connections. Add the "
-                "key that sealed them, or these people must connect again."
+                "TOKEN_KEYS do not open the tokens of all connections, namely not of "
+                f"{restored.unreadable}. Add the key that sealed them, or these people must "
+                "connect again."
             )
