@@ -166,6 +166,14 @@ def administering_person(
     return administering(with_person)
 
 
+def watching(
+    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets the workspace's admins in, also while Asana is away and cannot say who they are: that is
+    when they want to see how it all is doing."""
+    return _seated(view, lambda seat: seat.was_admin, problems.not_an_admin)
+
+
 def _seated(
     view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
     allowed: Callable[[Seat], bool],

@@ -10,6 +10,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.asana.client import Client
 from accounts.asana.records import User as Colleague
 from accounts.models import User
+from accounts.origin import origin
 from accounts.problems import Problem
 from accounts.seats import Seat
 
@@ -49,6 +50,7 @@ def problem_response(
     context = {
         "problem": problem,
         "by_htmx": by_htmx,
+        "request_id": origin().request_id,
         # The page, or in the browser's history the form, still holds what was typed.
         "new_tab": by_htmx or (next_page is None and request.method == "POST"),
         "next": page_of(request) if next_page is None else next_page,

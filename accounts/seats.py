@@ -9,7 +9,7 @@ from django.core.cache import cache
 from accounts import admins
 from accounts.asana import lists
 from accounts.asana.client import Client
-from accounts.asana.errors import NotFound
+from accounts.asana.errors import NotFound, RateLimited, Unavailable, Unreachable
 from accounts.asana.records import Membership
 from accounts.asana.records import User as Colleague
 from accounts.models import Reviewed, Reviewer, User
@@ -43,6 +43,14 @@ class Seat:
         the person is not in the workspace."""
         in_asana = _is_admin(self._asana, self._user, self.workspace)
         return in_asana or admins.is_granted(self.gid, self.workspace)
+
+    @property
+    def was_admin(self) -> bool:
+        """Where Asana does not answer: whether they were one within the last day."""
+        try:
+            return self.is_admin
+        except (Unreachable, Unavailable, RateLimited):
+            return remembered_admin(self._user, self.workspace)
 
     @property
     def manages(self) -> bool:

@@ -97,9 +97,8 @@ def _sandbox(port: int, app: str, folder: Path) -> list[str]:
 
 
 def _server(port: int) -> list[str]:
-    options = ["-k", "gthread", "--workers", "1", "--threads", "32", "--no-control-socket"]
-    bind = ["--bind", f"{HOST}:{port}", "timesheet.wsgi"]
-    return [sys.executable, "-m", "gunicorn", *options, *bind]
+    options = ["-c", "python:timesheet.gunicorn_conf", "--bind", f"{HOST}:{port}"]
+    return [sys.executable, "-m", "gunicorn", *options, "timesheet.wsgi"]
 
 
 def _worker() -> list[str]:

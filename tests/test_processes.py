@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -118,6 +120,28 @@ def test_a_worker_that_is_told_to_stop_ends_what_it_has_begun(stack, ada):
     assert 'data-state="in_doubt"' not in page
     for worker in workers:
         worker.start()
+
+
+def test_workers_show_that_they_live_until_they_stop(stack):
+    workers = [service for service in stack.killable if service.name.startswith("worker")]
+    killed, stopped = (f":{worker.process.pid}" for worker in workers)
+    until(lambda: {killed, stopped} <= beating(stack))
+    workers[0].end(signal.SIGKILL)
+    workers[1].end(signal.SIGTERM)
+    assert killed in beating(stack)
+    assert stopped not in beating(stack)
+    for worker in workers:
+        worker.start()
+    until(lambda: {f":{worker.process.pid}" for worker in workers} <= beating(stack))
+    ready = requests.get(f"{stack.webs[0]}/readyz", timeout=30)
+    assert ready.json()["worker"] == "ok"
+
+
+def beating(stack: Stack) -> set[str]:
+    """The processes of the workers that have shown that they live."""
+    with closing(sqlite3.connect(stack.folder / "timesheet.sqlite3")) as database:
+        names = database.execute("SELECT name FROM accounts_heartbeat").fetchall()
+    return {name[name.rindex(":") :] for (name,) in names}
 
 
 def save_while_away(person: Person) -> None:

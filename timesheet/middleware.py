@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from time import perf_counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
 from timesheet import formats
 from timesheet.services.preferences import preferences_of
+
+logger = logging.getLogger("timesheet.requests")
 
 ZONE_COOKIE = "zone"
 
@@ -31,6 +36,33 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        return response
+
+
+class LogMiddleware:
+    """Writes one line for every request: by gid who asked, and never the query, which may hold what
+    is secret."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = perf_counter()
+        response = self.get_response(request)
+        # Only if they were looked up anyway.
+        user = getattr(request, "_cached_user", None)
+        fields = {
+            "method": request.method,
+            "path": escape_uri_path(request.path),
+            "status": response.status_code,
+            "milliseconds": round((perf_counter() - began) * 1000),
+            "person": getattr(user, "gid", ""),
+        }
+        logger.info(
+            "%(method)s %(path)s %(status)s, %(milliseconds)s ms, %(who)s",
+            {**fields, "who": fields["person"] or "nobody signed in"},
+            extra={"fields": fields},
+        )
         return response
 
 

@@ -12,8 +12,9 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
-from marshmallow.validate import Length, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from timesheet import logs
 from timesheet.secrets import check_token_keys, local_secret
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,11 @@ EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=OneOf(logs.FORMATS))
+# Whoever sends it as a bearer token may read /metrics; without one nobody may.
+METRICS_TOKEN = env.str(
+    "METRICS_TOKEN", "", validate=Regexp(r"\Z|.{16}", error="16 characters at least")
+)
 STATIC_ROOT = env.path("STATIC_ROOT", VAR / "static")
 
 env.seal()
@@ -103,6 +109,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.middleware.OriginMiddleware",
+    "timesheet.middleware.LogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "timesheet.middleware.HeadersMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -165,7 +172,7 @@ CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -203,12 +210,4 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Below INFO it writes tokens down.
-    "loggers": {"authlib": {"level": "INFO"}},
-}
+LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL)

@@ -1,6 +1,5 @@
 """Every address of the timesheet."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
 # With them comes the converter `gid`, which the addresses below need too.
@@ -14,9 +13,11 @@ from timesheet.views import (
     connections,
     entries,
     exports,
+    health,
     home,
     paste,
     preferences,
+    probes,
     quick,
     reminders,
     reports,
@@ -34,15 +35,12 @@ from timesheet.views import (
 register_converter(WeekConverter, "week")
 
 
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """Whether this process answers; no more."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
 urlpatterns = [
     path("", home.home, name="home"),
     path("week/", home.home, name="this_week"),
-    path("healthz", healthz, name="healthz"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
     path(
         "<gid:workspace>/week/<week:week>/",
         include(
@@ -167,6 +165,7 @@ urlpatterns = [
     ),
     path("connection/check/", connection_actions.check_connection, name="check_connection"),
     path("connection/refresh/", connection_actions.refresh_connection, name="refresh_connection"),
+    path("<gid:workspace>/health/", health.health, name="health"),
     path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", reminders.subscribe_again, name="subscribe_again"),
     path("waiting/", waiting.waiting, name="waiting"),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from django.db import close_old_connections
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import Error, close_old_connections
 from huey.consumer import Consumer
 
-from accounts import traffic
+from accounts import heartbeats, traffic
+from accounts.origin import coming_from
 from timesheet import bell, clock, mail
 from timesheet.services import courier, rounds
+from timesheet.version import VERSION
+
+logger = logging.getLogger(__name__)
 
 # Seconds between two looks at the bell.
 LOOKS_EVERY = 0.2
 # Seconds that a delivery has to come to its end once the worker is to stop.
 STOPS_WITHIN = 60
+# Seconds between two signs of life.
+BEATS_EVERY = 60
 
 
 def run(threads: int) -> None:
@@ -26,34 +37,67 @@ def run(threads: int) -> None:
         shutdown_timeout=STOPS_WITHIN,
         graceful_signal="TERM",
     )
-    # What became due while no worker was there.
-    _ring_all()
-    consumer.run()
+    with _beating(threading.Event()):
+        # What became due while no worker was there.
+        with _turn():
+            _ring_all()
+        consumer.run()
+
+
+@contextmanager
+def _beating(over: threading.Event) -> Iterator[None]:
+    """Says every minute that this process lives: by a thread of its own, because those of the
+    consumer may all be busy for long."""
+    name, began = heartbeats.own_name(), clock.now()
+
+    def beat() -> None:
+        while True:
+            _written(lambda: heartbeats.beat(name, began, VERSION, clock.now()))
+            if over.wait(BEATS_EVERY):
+                break
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        _written(lambda: heartbeats.end(name))
+
+
+def _written(heartbeat: Callable[[], None]) -> None:
+    with _turn():
+        try:
+            heartbeat()
+        except Error as error:
+            logger.warning("the heartbeat was not written: %s", error)
 
 
 def _ring(person: int) -> None:
-    close_old_connections()
-    try:
+    with _turn():
         courier.deliver_all(person, clock.now)
-    finally:
-        close_old_connections()
 
 
 def _minute() -> None:
-    _ring_all()
-    close_old_connections()
-    try:
+    with _turn():
+        _ring_all()
         traffic.forget_old(clock.now())
         with mail.post_office() as post:
             rounds.make(clock.now, post=post)
-    finally:
-        close_old_connections()
 
 
 def _ring_all() -> None:
+    for person in courier.who_waits(clock.now()):
+        bell.ring(person)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One thing to do, with an id of its own in the log, and on sound connections."""
     close_old_connections()
     try:
-        for person in courier.who_waits(clock.now()):
-            bell.ring(person)
+        with coming_from(""):
+            yield
     finally:
         close_old_connections()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 from itertools import count
 from typing import Any, TypeVar
@@ -244,7 +245,8 @@ def _in_threads(
 ) -> list[Any]:
     client = Client(session)
     with ThreadPoolExecutor(at_once) as pool:
-        futures = [pool.submit(call, client) for call in calls]
+        # What is logged there is of this request.
+        futures = [pool.submit(copy_context().run, call, client) for call in calls]
     return [_outcome(future) for future in futures]
 
 

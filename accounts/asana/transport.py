@@ -238,6 +238,21 @@ def ask(
     return Reply(response.status_code, kind, response.content)
 
 
+def reach(base_url: str, timeout: tuple[float, float]) -> None:
+    """Asks for something that is for nobody without a token: any answer but that of trouble says
+    that Asana is there. Raises `Unreachable` or `Unavailable`."""
+    with requests_errors():
+        response = requests.get(
+            f"{base_url}/users/me",
+            # Nor one out of a .netrc file.
+            auth=lambda request: request,
+            timeout=timeout,
+            allow_redirects=False,
+        )
+    if response.status_code >= 500:
+        raise error_for(response.status_code, response.headers, response.content)
+
+
 @contextmanager
 def requests_errors() -> Iterator[None]:
     """Turns whatever requests raises into `Unreachable`."""

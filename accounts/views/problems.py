@@ -7,6 +7,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from accounts.http import problem_response
+from accounts.origin import origin
 from accounts.problems import Problem
 
 
@@ -36,4 +37,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     # Without the request: no context processor runs, and so neither session nor database.
     template = loader.get_template("accounts/server_error.html")
-    return HttpResponse(template.render(), status=500)
+    return HttpResponse(template.render({"request_id": origin().request_id}), status=500)

@@ -131,7 +131,7 @@ def started(folder: Path, database: str, size: str, *, module: str = "") -> Iter
 
 
 def _web(port: int, module: str) -> list[str]:
-    options = ["-k", "gthread", "--workers", "1", "--threads", "24", "--no-control-socket"]
+    options = ["-c", "python:timesheet.gunicorn_conf", "--threads", "24"]
     bind = ["--bind", f"{HOST}:{port}", "--graceful-timeout", "5", "--timeout", "120"]
     application = f"{module}:application" if module else "timesheet.wsgi"
     return [sys.executable, "-m", "gunicorn", *options, *bind, application]

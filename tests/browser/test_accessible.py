@@ -10,13 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts import audit
-from accounts.models import Action, Connection, Reviewer, Served, Trouble, User
+from accounts import audit, heartbeats
+from accounts.models import Action, Connection, Reviewer, Served, Traffic, Trouble, User
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from tests.browser.test_set_up import open_set_up
 from timesheet.domain.week import Week
 from timesheet.services import hours
+from timesheet.version import VERSION
 
 # The day that a narrow window shows.
 TODAY = "td[data-today] .hours"
@@ -500,6 +501,23 @@ def test_one_connection_has_no_violation(app, sign_in, page):
         for summary in page.locator("details summary").all():
             summary.click()
         assert_accessible(page)
+
+
+def test_the_page_of_health_has_no_violation(app, admin):
+    heartbeats.beat("house:7", timezone.now(), VERSION, timezone.now())
+    admin.goto(f"{app}/{WORKSPACE}/health/")
+    expect(admin.get_by_text("All is well")).to_be_visible()
+    assert_accessible(admin)
+    heartbeats.beat("house:7", timezone.now(), VERSION, timezone.now() - timedelta(hours=1))
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for status, requests in ((200, 300), (0, 20), (429, 30), (503, 40)):
+        connection = Connection.objects.get()
+        Traffic.objects.update_or_create(
+            connection=connection, hour=hour, status=status, defaults={"requests": requests}
+        )
+    admin.get_by_role("link", name="Look again").click()
+    expect(admin.get_by_role("heading", name="What is wrong")).to_be_visible()
+    assert_accessible(admin)
 
 
 def assert_accessible(page: Page) -> None:

@@ -1,0 +1,388 @@
+"""Backing up and restoring, by the commands and on real files, while others write."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.conf import settings as configured
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Connection, Event, User
+from bench.torture.people import Person
+from bench.torture.run import WEEK
+from bench.torture.stack import started
+from tests.edits import make_edit
+from tests.test_processes import MONDAY, minutes_in_asana, until
+from timesheet import bell
+from timesheet.models import Edit
+from timesheet.services.backups import as_default
+
+ROOT = Path(__file__).parents[1]
+OTHER_KEY = "Rb0m3vJrYyqIY1lW1c5dRrPTO2pXB1nYcXgEJ0nP3zA="
+KEEP_WRITING = """
+import itertools, os, pathlib
+from django.db import transaction
+from tests.test_backup import write
+for number in itertools.count(int(os.environ["FIRST"])):
+    if not pathlib.Path(os.environ["GO_ON"]).exists():
+        break
+    with transaction.atomic():
+        write(number)
+"""
+
+Run = Callable[..., str]
+
+
+def write(number: int) -> None:
+    """A person, their connection and three edits: all of it or nothing."""
+    now = timezone.now()
+    user = User.objects.create_user(f"9{number}", f"Person {number}")
+    Connection.objects.create(user=user, method="token", access_token=f"secret-{number}")
+    for minutes in (10, 20, 30):
+        make_edit(user, "queued", now=now, minutes=minutes)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory, django_db_blocker) -> Path:
+    """A database with all tables."""
+    file = tmp_path_factory.mktemp("empty") / "house.sqlite3"
+    with django_db_blocker.unblock(), as_default(file):
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    return file
+
+
+@pytest.fixture
+def house(empty: Path, tmp_path: Path, django_db_blocker) -> Iterator[Path]:
+    """A folder with a database of three people."""
+    shutil.copy(empty, tmp_path)
+    with django_db_blocker.unblock(), as_default(tmp_path / "house.sqlite3"):
+        for number in range(3):
+            write(number)
+        Edit.objects.filter(duration_minutes=30).update(state="confirmed")
+        connection.close()
+        yield tmp_path
+        bell.huey.flush()
+
+
+@pytest.fixture
+def run(house: Path) -> Run:
+    """A command; what it says."""
+
+    def run(*args: str) -> str:
+        out = StringIO()
+        call_command(*args, stdout=out)
+        connection.close()
+        return out.getvalue()
+
+    return run
+
+
+@pytest.fixture
+def kept(house: Path, run: Run) -> Path:
+    """A backup of the three."""
+    run("backup", str(house / "backup"))
+    return house / "backup"
+
+
+COUNTS = """
+SELECT (SELECT count(*) FROM accounts_user), (SELECT count(*) FROM accounts_connection),
+       (SELECT count(*) FROM timesheet_edit)
+"""
+
+
+def counts(file: Path) -> tuple[int, int, int]:
+    """People, connections, edits."""
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute(COUNTS).fetchone()
+
+
+def is_whole(file: Path) -> bool:
+    people, connections, edits = counts(file)
+    with closing(sqlite3.connect(file)) as database:
+        said = database.execute("PRAGMA integrity_check").fetchall()
+    return said == [("ok",)] and people == connections and edits == 3 * people
+
+
+@pytest.fixture
+def writers(house: Path) -> Iterator[None]:
+    """Two processes that write as fast as they can."""
+    go_on = house / "go-on"
+    go_on.touch()
+    given = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{house / 'house.sqlite3'}",
+        "TOKEN_KEYS": ",".join(configured.TOKEN_KEYS),
+        "GO_ON": str(go_on),
+    }
+    command = [sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c"]
+    processes = [
+        subprocess.Popen(
+            [*command, KEEP_WRITING],
+            cwd=ROOT,
+            env={**given, "FIRST": str(first)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for first in (1_000, 5_000_000)
+    ]
+    until(lambda: counts(house / "house.sqlite3")[0] > 10)
+    yield
+    assert [process.poll() for process in processes] == [None, None]
+    go_on.unlink()
+    assert [process.communicate(timeout=30)[1] for process in processes] == ["", ""]
+
+
+def test_what_is_backed_up_while_others_write_is_whole(house, run, writers):
+    sizes = []
+    for number in range(5):
+        run("backup", str(house / f"backup-{number}"))
+        assert is_whole(house / f"backup-{number}")
+        sizes.append(counts(house / f"backup-{number}")[0])
+    assert sizes == sorted(set(sizes))
+
+
+def test_what_is_restored_while_others_read_and_write_is_seen_whole(house, run, writers):
+    run("backup", str(house / "backup"))
+    then = counts(house / "backup")[0]
+    until(lambda: counts(house / "house.sqlite3")[0] > then + 50)
+    seen: list[tuple[int, int, int]] = []
+    over = threading.Event()
+
+    def read() -> None:
+        with closing(sqlite3.connect(house / "house.sqlite3", timeout=20)) as database:
+            while not over.is_set():
+                seen.append(database.execute(COUNTS).fetchone())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    run("restore", str(house / "backup"), "--yes")
+    time.sleep(0.5)
+    over.set()
+    reader.join()
+    assert [one for one in seen if one != (one[0], one[0], 3 * one[0])] == []
+    # It went on, back, and on again.
+    numbers = [people for people, _connections, _edits in seen]
+    assert max(numbers) > then + 50
+    assert min(numbers) < then + 50
+    assert numbers[-1] > min(numbers)
+    (before,) = house.glob("house.sqlite3.before-*")
+    assert is_whole(before)
+    assert counts(before)[0] > then + 50
+
+
+def test_it_comes_back_as_it_was(house, run, kept):
+    Edit.objects.all().delete()
+    User.objects.all().delete()
+    said = run("restore", str(kept), "--yes")
+    assert "people: 3, connections: 3, edits: 9, open ones: 6" in said
+    assert "Edits that waited for Asana then: 6" in said
+    tokens = [one.access_token for one in Connection.objects.order_by("pk")]
+    assert tokens == ["secret-0", "secret-1", "secret-2"]
+    edits = Edit.objects.values_list("duration_minutes", "state")[:3]
+    assert list(edits) == [(10, "in_doubt"), (20, "in_doubt"), (30, "confirmed")]
+    (before,) = house.glob("house.sqlite3.before-*")
+    assert str(before) in said
+    assert counts(before) == (0, 0, 0)
+
+
+def test_it_is_in_the_audit_log(house, run, kept):
+    run("restore", str(kept), "--yes")
+    (event,) = Event.objects.all()
+    assert (event.action, event.actor_name) == ("restored", "command line")
+    assert event.after == {"from": "backup"}
+
+
+def test_the_keys_are_said_to_be_missing(house, run):
+    said = run("backup", str(house / "backup"))
+    assert "TOKEN_KEYS and SECRET_KEY are not in it." in said
+    for secret in (*configured.TOKEN_KEYS, configured.SECRET_KEY, "secret-0"):
+        assert secret.encode() not in (house / "backup").read_bytes()
+
+
+def test_a_key_that_does_not_open_the_tokens_is_said(house, run, kept, settings):
+    settings.TOKEN_KEYS = [OTHER_KEY]
+    said = run("restore", str(kept), "--yes")
+    assert "TOKEN_KEYS do not open the tokens of all connections, namely not of 3." in said
+
+
+def test_it_can_be_restored_where_nothing_was(house, run, kept):
+    (house / "house.sqlite3").unlink()
+    said = run("restore", str(kept), "--yes")
+    assert is_whole(house / "house.sqlite3")
+    assert "What was there before" not in said
+
+
+def test_nobody_is_signed_in_after_it_and_nothing_is_remembered(house, run):
+    cache.set("remembered", "hours of somebody", 3600)
+    session = SessionStore()
+    session.save(must_create=True)
+    run("backup", str(house / "backup"))
+    for kept_out in ("remembered", session.session_key):
+        assert kept_out.encode() not in (house / "backup").read_bytes()
+    run("restore", str(house / "backup"), "--yes")
+    assert cache.get("remembered") is None
+    assert Session.objects.count() == 0
+
+
+def test_only_its_owner_can_read_it_and_nothing_else_is_left(house, run, kept):
+    run("restore", str(kept), "--yes")
+    (before,) = house.glob("house.sqlite3.before-*")
+    for file in (kept, before):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert {file.name for file in house.iterdir()} == {"backup", before.name, "house.sqlite3"}
+
+
+def test_a_file_that_is_there_is_replaced_only_when_it_is_said(house, run):
+    (house / "backup").write_text("Something else")
+    with pytest.raises(CommandError, match=r"is there already\. Nothing was written\."):
+        run("backup", str(house / "backup"))
+    assert (house / "backup").read_text() == "Something else"
+    run("backup", str(house / "backup"), "--force")
+    assert is_whole(house / "backup")
+
+
+@pytest.mark.parametrize(("command", "flag"), [("backup", "--force"), ("restore", "--yes")])
+def test_the_database_is_never_its_own_backup(house, run, command, flag):
+    with pytest.raises(CommandError, match="Nothing was"):
+        run(command, str(house / "house.sqlite3"), flag)
+    assert is_whole(house / "house.sqlite3")
+
+
+def test_a_folder_that_is_not_there_is_said(house, run):
+    with pytest.raises(CommandError, match="No file could be written to"):
+        run("backup", str(house / "nowhere" / "backup"))
+
+
+def text(file: Path) -> None:
+    file.write_text("hours\n" * 1000)
+
+
+def cut_off(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-20_000])
+
+
+def overwritten(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[8192:40960] = bytes(40960 - 8192)
+    file.write_bytes(content)
+
+
+def foreign(file: Path) -> None:
+    file.unlink()
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE hours (minutes)")
+
+
+def newer(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('timesheet', '9999_later', '2030-01-01')"
+        )
+        database.commit()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (text, "is no intact backup"),
+        (cut_off, "is (no intact backup|damaged)"),
+        (overwritten, "is (no intact backup|damaged)"),
+        (foreign, "is no backup of this timesheet"),
+        (newer, r"is of a newer version, with timesheet\.9999_later"),
+        (Path.unlink, "There is no file"),
+    ],
+)
+def test_what_is_no_backup_changes_nothing(house, run, kept, spoil, words):
+    spoil(kept)
+    with pytest.raises(CommandError, match=rf"(?s){words}.*Nothing was changed\."):
+        run("restore", str(kept), "--yes")
+    assert is_whole(house / "house.sqlite3")
+    assert list(house.glob("house.sqlite3.before-*")) == []
+
+
+@pytest.mark.parametrize("typed", ["no\n", "\n", ""])
+def test_without_a_yes_nothing_is_changed(house, run, kept, monkeypatch, typed):
+    write(77)
+    monkeypatch.setattr("sys.stdin", StringIO(typed))
+    with pytest.raises(CommandError, match=r"Nothing was changed\."):
+        run("restore", str(kept))
+    assert counts(house / "house.sqlite3")[0] == 4
+
+
+def test_with_a_yes_it_is_restored(house, run, kept, monkeypatch):
+    write(77)
+    monkeypatch.setattr("sys.stdin", StringIO("yes\n"))
+    run("restore", str(kept))
+    assert counts(house / "house.sqlite3")[0] == 3
+
+
+def test_an_older_backup_is_brought_to_this_version(house, run):
+    run("migrate", "timesheet", "0006")
+    run("backup", str(house / "backup"))
+    run("migrate")
+    run("restore", str(house / "backup"), "--yes")
+    run("migrate", "--check")
+    assert is_whole(house / "house.sqlite3")
+
+
+def test_a_database_beyond_repair_is_left_for_its_owner(house, run, kept):
+    text(house / "house.sqlite3")
+    with pytest.raises(CommandError, match="move it away"):
+        run("restore", str(kept), "--yes")
+    (house / "house.sqlite3").rename(house / "broken")
+    run("restore", str(kept), "--yes")
+    assert is_whole(house / "house.sqlite3")
+
+
+def test_postgresql_is_left_to_its_own_tools(house, run, kept, settings):
+    settings.SQLITE = False
+    for command in (("backup", str(house / "other")), ("restore", str(kept), "--yes")):
+        with pytest.raises(CommandError, match="pg_dump and pg_restore"):
+            run(*command)
+
+
+def test_hours_that_reached_asana_since_are_not_written_twice(tmp_path):
+    file = tmp_path / "timesheet.sqlite3"
+    with started(tmp_path, f"sqlite:///{file}", "small") as stack:
+        ada = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
+        ada.settle_in()
+        stack.ask("PUT", "faults", json=[{"kind": "drop_before", "path": "/api/"}])
+        edit = "00000000-0000-4000-8000-000000000001"
+        values = {"task": ada.tasks[0], "day": MONDAY, "seen": "", "edit": edit, "text": "+0:07"}
+        assert 'data-state="queued"' in ada.post("cells/", values).text
+        manage(stack.environment, "backup", tmp_path / "backup")
+        stack.ask("DELETE", "faults")
+        until(lambda: minutes_in_asana(ada) == [7])
+        manage(stack.environment, "restore", tmp_path / "backup", "--yes")
+        until(lambda: states(file) == ["confirmed"], 90)
+        assert minutes_in_asana(ada) == [7]
+
+
+def manage(environment: dict[str, str], command: str, file: Path, *more: str) -> None:
+    given = [sys.executable, "manage.py", command, str(file), *more]
+    subprocess.run(given, cwd=ROOT, env=environment, check=True)
+
+
+def states(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as database:
+        return [state for (state,) in database.execute("SELECT state FROM timesheet_edit")]

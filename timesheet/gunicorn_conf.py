@@ -1,0 +1,22 @@
+"""For gunicorn, as `-c python:timesheet.gunicorn_conf`: threads, and logs as the app's. It has no
+log of its own of requests: it would write down whole addresses, with the code of a sign-in."""
+
+from pathlib import Path
+
+from environs import FileAwareEnv
+from marshmallow.validate import OneOf
+
+from timesheet import logs
+
+env = FileAwareEnv()
+env.read_env(str(Path(__file__).resolve().parent.parent / ".env"), recurse=False)
+
+logconfig_dict = logs.config(
+    env.str("LOG_FORMAT", "line", validate=OneOf(logs.FORMATS)), env.str("LOG_LEVEL", "INFO")
+)
+
+worker_class = "gthread"
+workers = 1
+threads = 32
+# Else it makes a file in the home folder.
+control_socket_disable = True

@@ -1,0 +1,34 @@
+"""`manage.py backup FILE`: all of the database into one file, while it is in use."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from timesheet.services import backups
+
+
+class Command(BaseCommand):
+    help = (
+        "Copies the database, SQLite, to FILE, as it is at one moment, while people go on working. "
+        "TOKEN_KEYS and SECRET_KEY are not in it, and without TOKEN_KEYS the tokens in it open for "
+        "nobody: keep them too, elsewhere."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("--force", action="store_true", help="replace a FILE that is there")
+
+    def handle(self, *, file: Path, force: bool, **_options: Any) -> None:
+        try:
+            found = backups.back_up(file, replace=force)
+        except backups.NotDone as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Backed up to {file}, which is whole: {found}.\n"
+            "TOKEN_KEYS and SECRET_KEY are not in it. To restore it both are needed: keep them "
+            "elsewhere."
+        )

@@ -1,0 +1,58 @@
+"""`manage.py restore FILE`: puts a backup in the place of the database."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from timesheet import clock
+from timesheet.services import backups
+
+
+class Command(BaseCommand):
+    help = (
+        "Puts the backup FILE in the place of the database, SQLite, and migrates it. What is there "
+        "now is kept beside it. Running processes see it at one moment; everybody signs in again."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("--yes", action="store_true", help="ask nothing")
+
+    def handle(self, *, file: Path, yes: bool, **_options: Any) -> None:
+        try:
+            found = backups.examine(file)
+            self.stdout.write(f"{file} is whole: {found}.")
+            if not yes and not self._agreed():
+                raise CommandError("Nothing was changed.")
+            restored = backups.restore(file, clock.now())
+        except backups.NotDone as error:
+            raise CommandError(str(error)) from error
+        self._tell(restored)
+
+    def _agreed(self) -> bool:
+        self.stdout.write("It takes the place of the database. Type yes to go on: ", ending="")
+        self.stdout.flush()
+        try:
+            return input().strip() == "yes"
+        except EOFError:
+            return False
+
+    def _tell(self, restored: backups.Restored) -> None:
+        self.stdout.write("Restored. Everybody signs in again.")
+        if restored.kept:
+            self.stdout.write(f"What was there before is in {restored.kept}.")
+        if restored.looked_up:
+            self.stdout.write(
+                f"Edits that waited for Asana then: {restored.looked_up}. Each is looked up there "
+                "first, so that none is written twice."
+            )
+        if restored.unreadable:
+            self.stdout.write(
+                "TOKEN_KEYS do not open the tokens of all connections, namely not of "
+                f"{restored.unreadable}. Add the key that sealed them, or these people must "
+                "connect again."
+            )
