@@ -67,6 +67,13 @@ def client_for(connection: Connection) -> Iterator[Client]:
         yield asana
 
 
+@contextmanager
+def client_with(token: str) -> Iterator[Client]:
+    """An open client that asks with a token which is not kept."""
+    with _client(FixedBearer(token)) as asana:
+        yield asana
+
+
 def disconnect(connection: Connection) -> Left:
     """Ends the permission at Asana as far as Asana can be told, and deletes the tokens here."""
     left: Left = "token"

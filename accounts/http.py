@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from accounts.asana.client import Client
+from accounts.eyes import Eyes
 from accounts.models import User
 from accounts.problems import Problem
 from accounts.seats import Seat
@@ -24,6 +25,12 @@ class ConnectedRequest(SignedInRequest):
 
 class ManagingRequest(ConnectedRequest):
     seat: Seat
+
+
+class LookingRequest(ManagingRequest):
+    """`eyes` read what is other people's; `asana` the person's own, and writes."""
+
+    eyes: Eyes
 
 
 class SettingUpRequest(HttpRequest):

@@ -73,6 +73,8 @@ WHO_MAY = {
             *("roles", "role_of", "make_admin", "take_admin", "make_manager", "end_manager"),
             *("switch_off", "switch_on"),
             *("open_edits", "decide_edits", "retry_edits", "discard_edits"),
+            *("reporting_connection", "check_reporting", "confirm_reporting"),
+            *("turn_on_reporting", "turn_off_reporting", "test_reporting"),
         ],
         ADMIN,
     ),
