@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Refused, Unauthorized
-from accounts.connections import client_for, note_problem
+from accounts.connections import client_for
 from accounts.models import Connection, User
 from accounts.seats import Seat
 
@@ -82,6 +82,9 @@ def open_eyes(asana: Client, user: User, seat: Seat) -> Iterator[Eyes]:
             yield Eyes(asana, user, asana, user.gid, broken=True)
 
 
+# The reporting connection itself
+
+
 def lending(workspace: str) -> Connection | None:
     """The workspace's reporting connection, whether it works or not; None while it is off."""
     found = Connection.objects.filter(user__gid=lender_gid(workspace))
@@ -92,6 +95,12 @@ def lender_gid(workspace: str) -> str:
     """The gid of the user here that the connection belongs to, who is nobody: no gid of Asana's
     looks like it."""
     return f"reporting-{workspace}"
+
+
+def works(connection: Connection) -> bool:
+    """As far as it is known; asks nobody."""
+    known: Fitness | None = cache.get(_memory(connection))
+    return connection.healthy and (known is None or known.fit)
 
 
 def look_anew(connection: Connection) -> None:
@@ -115,15 +124,20 @@ def _asked(reads: Client, connection: Connection, workspace: str) -> tuple[Fitne
         me = reads.get_user()
     except (Unauthorized, Refused) as error:
         logger.warning("the reporting connection of %s: %s", workspace, error)
-        note_problem(connection, error.message)
+        _note(connection, error.message)
         return Fitness(fit=False), UNTOLD_KEPT
     except AsanaError as error:
         logger.warning("the reporting connection of %s is not known: %s", workspace, error)
         return Fitness(fit=True), UNTOLD_KEPT
     if workspace in {one.gid for one in me.workspaces}:
         return Fitness(fit=True, gid=me.gid), FIT_KEPT
-    note_problem(connection, _("The account is not in this workspace any more"))
+    _note(connection, _("The account is not in this workspace any more"))
     return Fitness(fit=False), FIT_KEPT
+
+
+def _note(connection: Connection, words: str) -> None:
+    """For the admins' page; the connection's state is the bearer's to tell."""
+    Connection.objects.filter(pk=connection.pk).update(problem=words)
 
 
 def _memory(connection: Connection) -> str:

@@ -12,7 +12,10 @@ from django.core.management import call_command
 from django.db import connection as database
 
 from accounts import eyes
+from accounts.asana.errors import Unauthorized
+from accounts.connections import client_for
 from accounts.models import Action, Connection, Event, Reviewer, User
+from accounts.seats import Seat
 from tests.timesheet.conftest import HARBOUR, STUDIO, WORKSPACE, Browser
 from tests.timesheet.reminding import mailed, remind
 from timesheet import clock, mail
@@ -117,6 +120,7 @@ def test_files_are_made_with_its_eyes(bens, turn_on):
     turn_on()
     file = b"".join(report(bens, "export.csv", rows="entries").streaming_content)
     assert b"Ada Lindqvist" in file
+    assert b"Read through the reporting connection of Mia Hartmann." in file
 
 
 def test_a_persons_week_is_read_with_its_eyes_down_to_the_entries(bens, omar, asana, turn_on):
@@ -231,6 +235,14 @@ def test_where_weeks_are_approved_here_those_that_are_seen_can_be(bens, ada, asa
 # Mails
 
 
+def mails_of(monday, time_machine, mailoutbox):
+    """What the worker sends on Monday at nine."""
+    time_machine.move_to(f"{monday}T09:00:00Z", tick=False)
+    with mail.post_office() as post:
+        rounds.make(clock.now, post=post)
+    return mailoutbox
+
+
 def test_reminders_by_button_are_read_with_its_eyes(bens, asana, mailoutbox, turn_on):
     turn_on()
     bens.week = bens.week.next
@@ -244,10 +256,7 @@ def test_the_weekly_digest_is_read_with_its_eyes_and_says_so(
 ):
     House.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
     turn_on()
-    time_machine.move_to(f"{monday}T09:00:00Z", tick=False)
-    with mail.post_office() as post:
-        rounds.make(clock.now, post=post)
-    (digest,) = mailoutbox
+    (digest,) = mails_of(monday, time_machine, mailoutbox)
     assert "Read through the reporting connection of Mia Hartmann." in digest.body
     assert "does not show" not in digest.body
 
@@ -284,7 +293,7 @@ def test_a_decision_through_a_token_that_has_just_ended_is_not_made(bens, turn_o
     assert "has just ended. Nothing was changed." in text(answer)
 
 
-def test_an_account_that_left_the_workspace_lends_nothing(bens, turn_on):
+def test_an_account_that_left_the_workspace_lends_nothing(bens, omar, turn_on):
     turn_on()
     # As if it had been Zoe's, who is not in this workspace.
     replace_token("sandbox-zoe")
@@ -292,6 +301,10 @@ def test_an_account_that_left_the_workspace_lends_nothing(bens, turn_on):
     shown = text(team(bens))
     assert "this is what Asana shows you yourself" in shown
     assert "not visible to you in Asana" in shown
+    shown = text(omar.get(PAGE))
+    assert "It is on, but does not work." in shown
+    assert "The account is not in this workspace any more" in shown
+    assert "is not in this workspace any more" in text(omar.post(f"{PAGE}test/", follow=True))
 
 
 def test_admins_are_led_to_mending_it(omar, turn_on):
@@ -302,6 +315,28 @@ def test_admins_are_led_to_mending_it(omar, turn_on):
     shown = text(omar.get(PAGE))
     assert "It is on, but does not work." in shown
     assert "Needs reconnecting" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_while_it_is_turned_off_is_told_that_it_ended(omar, turn_on):
+    turn_on()
+    with client_for(Connection.objects.get(user=omar.user)) as asana:
+        seat = Seat(asana, omar.user, WORKSPACE)
+        with eyes.open_eyes(asana, omar.user, seat) as opened:
+            assert not opened.closed
+            omar.post(f"{PAGE}off/")
+            assert opened.closed
+            with pytest.raises(Unauthorized):
+                opened.asana.get_user()
+
+
+def test_the_weekly_mails_fall_back_too(bens, mailoutbox, monday, time_machine, turn_on):
+    House.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
+    turn_on()
+    replace_token(DELETED)
+    (digest,) = mails_of(monday, time_machine, mailoutbox)
+    assert "through the reporting connection" not in digest.body
+    assert "Asana does not show you the hours of these" in digest.body
 
 
 def test_while_asana_is_away_its_problem_is_told_and_nobody_is_blamed(bens, asana, turn_on):

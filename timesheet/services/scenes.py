@@ -48,7 +48,8 @@ class Scene:
 @dataclass(frozen=True)
 class Told:
     """The works of the report, read `at` that moment, and `all` that were read for it. Asana shows
-    no hours of the `hidden` to the viewer, and none came of the `silent`."""
+    no hours of the `hidden`, and none came of the `silent`. `account` is whose reporting connection
+    they were read with, empty where it was the viewer's own."""
 
     at: datetime
     works: list[Work]
@@ -56,6 +57,7 @@ class Told:
     names: Names
     hidden: tuple[Colleague, ...]
     silent: tuple[Colleague, ...]
+    account: str = ""
 
     @property
     def leaves_out(self) -> bool:
@@ -89,6 +91,7 @@ def look(
         {**reading.names, By.PERSON: {one.gid: one.name for one in scene.people}},
         tuple(one for one in chosen if one.gid in reading.hidden),
         tuple(one for one in chosen if one.gid not in heard),
+        scene.eyes.account,
     )
 
 

@@ -136,10 +136,12 @@ def _say_sight(request: ManagingRequest, sight: Sight | None) -> None:
 
 
 def _page(request: ManagingRequest, workspace: str, form: ReportingForm) -> HttpResponse:
+    connection = eyes.lending(workspace)
     context = {
         "workspace": workspace,
         "form": form,
-        "connection": eyes.lending(workspace),
+        "connection": connection,
+        "works": connection is not None and eyes.works(connection),
         "account": service.account_of(workspace),
         "turned": service.last_turn(workspace),
         "managers": service.managers_of(workspace),
