@@ -121,6 +121,7 @@ def test_files_are_made_with_its_eyes(bens, turn_on):
     file = b"".join(report(bens, "export.csv", rows="entries").streaming_content)
     assert b"Ada Lindqvist" in file
     assert b"Read through the reporting connection of Mia Hartmann." in file
+    assert Event.objects.get(action=Action.EXPORTED).after["account"] == "Mia Hartmann"
 
 
 def test_a_persons_week_is_read_with_its_eyes_down_to_the_entries(bens, omar, asana, turn_on):

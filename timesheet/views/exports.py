@@ -62,6 +62,7 @@ def _sheet(request: LookingRequest, scene: Scene, kind: str) -> Sheet:
             "from": scene.report.span.start.isoformat(),
             "to": scene.report.span.end.isoformat(),
             "people": [one.name or one.gid for one in scene.people if one.gid in chosen],
+            **({"account": scene.eyes.account} if scene.eyes.lent else {}),
         },
     )
     if rows == "entries":
