@@ -15,9 +15,12 @@ from django.urls import reverse
 
 from accounts import problems, served, set_up
 from accounts.asana.client import Client
+from accounts.asana.errors import AsanaError
 from accounts.connections import client_for
+from accounts.eyes import open_eyes
 from accounts.http import (
     ConnectedRequest,
+    LookingRequest,
     ManagingRequest,
     PersonRequest,
     SettingUpRequest,
@@ -90,6 +93,29 @@ def managing(
     """Lets those in who look after others in the workspace, with their place there as `seat`; to
     a page about one `person` only those who look after that one."""
     return _seated(view, lambda seat: seat.manages)
+
+
+def looking(
+    view: Callable[Concatenate[LookingRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets those in whom `managing` does, with the `eyes` to read what is their people's."""
+
+    @wraps(view)
+    def with_eyes(request: ManagingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        looking_on = cast(LookingRequest, request)
+        with open_eyes(request.asana, request.user, request.seat) as eyes:
+            looking_on.eyes = eyes
+            try:
+                return view(looking_on, *args, **kwargs)
+            except AsanaError:
+                if not eyes.closed:
+                    raise
+        # They have just ended, and no page may blame the viewer's own connection for it.
+        if request.method in ("GET", "HEAD"):
+            return with_eyes(request, *args, **kwargs)
+        return problem_response(request, problems.reporting_ended())
+
+    return managing(with_eyes)
 
 
 def administering(

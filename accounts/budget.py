@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.asana.errors import RateLimited
+from accounts.asana.errors import RateLimited, Unauthorized
 from accounts.asana.quota import Quota, believed, is_room
 from accounts.models import Budget, Passage
 
@@ -45,7 +45,7 @@ class ConnectionGate:
 
     def slow_down(self, retry_after: int | None) -> None:
         now = timezone.now()
-        with transaction.atomic():
+        with _connected():
             budget = self._locked(now)
             _keep(budget, _quota(budget).refused(now))
             until = now + believed(retry_after)
@@ -67,7 +67,7 @@ class ConnectionGate:
     def _try(self, reads: int, writes: int, cost: int) -> tuple[int | None, float]:
         """The room that was given, or for how many seconds to wait before asking again."""
         now = timezone.now()
-        with transaction.atomic():
+        with _connected():
             budget = self._locked(now)
             if budget.not_before and budget.not_before > now:
                 return None, (budget.not_before - now).total_seconds()
@@ -92,6 +92,16 @@ class ConnectionGate:
             defaults={"per_minute": fresh.per_minute, "left": fresh.left, "at": now},
         )
         return Budget.objects.select_for_update().get(connection_id=self.connection)
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """A transaction; raises `Unauthorized` if the connection is not there any more when it ends."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Unauthorized(_("The connection was ended here"), 401) from None
 
 
 def _quota(budget: Budget) -> Quota:

@@ -83,6 +83,13 @@ def client_for(connection: Connection, workspace: str = "") -> Iterator[Client]:
         yield asana
 
 
+@contextmanager
+def client_with(token: str) -> Iterator[Client]:
+    """An open client that asks with a token which is not kept."""
+    with _client(FixedBearer(token)) as asana:
+        yield asana
+
+
 def check(connection: Connection, by: User, *, workspace: str = "") -> None:
     """Asks Asana one cheap thing in this person's name. What needed reconnecting, and answers, is
     healthy again. Raises `Deactivated`, `AsanaError`."""

@@ -9,6 +9,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.asana.client import Client
 from accounts.asana.records import User as Colleague
+from accounts.eyes import Eyes
 from accounts.models import User
 from accounts.origin import origin
 from accounts.problems import Problem
@@ -26,6 +27,12 @@ class ConnectedRequest(SignedInRequest):
 
 class ManagingRequest(ConnectedRequest):
     seat: Seat
+
+
+class LookingRequest(ManagingRequest):
+    """`eyes` read what is other people's; `asana` the person's own, and writes."""
+
+    eyes: Eyes
 
 
 class SettingUpRequest(HttpRequest):

@@ -206,6 +206,14 @@ def not_an_admin() -> Problem:
     return Problem(403, _("This page is for admins"), sentence, "home")
 
 
+def reporting_ended() -> Problem:
+    sentence = _(
+        "The reporting connection that this page reads with has just ended. Nothing was changed. "
+        "Go back, reload the page and look again: it shows what Asana shows you yourself."
+    )
+    return Problem(409, _("Seen with other eyes"), sentence, "home")
+
+
 def not_your_page() -> Problem:
     sentence = _(
         "These are the people of another manager. Nothing was changed. You see and choose your own "

@@ -56,6 +56,10 @@ class Seat:
     def manages(self) -> bool:
         return self.is_reviewer or self.is_admin
 
+    def confirm(self) -> None:
+        """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
+        _is_admin(self._asana, self._user, self.workspace)
+
     def sees(self, gid: str) -> bool:
         return any(person.gid == gid for person in self.people) or self.is_admin
 

@@ -55,6 +55,7 @@ def main() -> None:
 def keep(entries: int) -> Any:
     """A report of so many entries, read just now."""
     from accounts.asana.records import User as Colleague
+    from accounts.eyes import Eyes
     from accounts.models import User
     from timesheet.domain.report import Report
     from timesheet.services import hours
@@ -63,7 +64,8 @@ def keep(entries: int) -> Any:
     query = {"from": [f"{START}"], "to": [f"{START + timedelta(days=DAYS - 1)}"]}
     people = tuple(Colleague(str(number), f"Person {number}") for number in range(PEOPLE))
     viewer = User.objects.create_user("0", "Person 0")
-    scene = Scene(viewer, "1", Report.read(query, START), people)
+    eyes = Eyes(None, viewer, None, viewer.gid)  # type: ignore[arg-type]
+    scene = Scene(eyes, "1", Report.read(query, START), people)
     works = cycle(made_up(entries))
     left, now = entries, datetime.now(UTC)
     portions = list(scene.wanted.portions)

@@ -78,6 +78,8 @@ WHO_MAY = {
             *("connections", "connection_of", "check_connection_of", "refresh_connection_of"),
             *("ask_to_reconnect", "revoke_connection", "remove_connection"),
             "health",
+            *("reporting_connection", "check_reporting", "confirm_reporting"),
+            *("turn_on_reporting", "turn_off_reporting", "test_reporting"),
         ],
         ADMIN,
     ),

@@ -16,6 +16,8 @@ LABELS = {
     "method": gettext_lazy("method"),
     "state": gettext_lazy("state"),
     "reason": gettext_lazy("reason"),
+    "account": gettext_lazy("account"),
+    "email": gettext_lazy("e-mail"),
     "role": gettext_lazy("role"),
     "people": gettext_lazy("people"),
     "chooses": gettext_lazy("may choose"),

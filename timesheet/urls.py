@@ -20,6 +20,7 @@ from timesheet.views import (
     probes,
     quick,
     reminders,
+    reporting_connection,
     reports,
     review,
     roles,
@@ -127,6 +128,19 @@ urlpatterns = [
     path("<gid:workspace>/edits/decide/", stuck.decide_edits, name="decide_edits"),
     path("<gid:workspace>/edits/retry/", stuck.retry_edits, name="retry_edits"),
     path("<gid:workspace>/edits/discard/", stuck.discard_edits, name="discard_edits"),
+    path(
+        "<gid:workspace>/reporting/",
+        include(
+            [
+                path("", reporting_connection.reporting_connection, name="reporting_connection"),
+                path("check/", reporting_connection.check_reporting, name="check_reporting"),
+                path("confirm/", reporting_connection.confirm_reporting, name="confirm_reporting"),
+                path("on/", reporting_connection.turn_on_reporting, name="turn_on_reporting"),
+                path("off/", reporting_connection.turn_off_reporting, name="turn_off_reporting"),
+                path("test/", reporting_connection.test_reporting, name="test_reporting"),
+            ]
+        ),
+    ),
     path("<gid:workspace>/audit/", audit.audit_log, name="audit_log"),
     path("<gid:workspace>/audit/log.csv", audit.export_audit_log, name="export_audit_log"),
     path(

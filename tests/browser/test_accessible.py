@@ -314,6 +314,55 @@ def test_ones_own_people_have_no_violation(app, sign_in, page, chooses):
     assert_accessible(page)
 
 
+def test_turning_the_reporting_connection_on_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    expect(admin.get_by_text("It is off")).to_be_visible()
+    assert_accessible(admin)
+    admin.locator("form.token").evaluate("form => form.noValidate = true")
+    admin.get_by_role("button", name="Check this token").click()
+    expect(admin.locator(".error")).to_have_count(2)
+    assert_accessible(admin)
+    paste(admin, "sandbox-nour")
+    expect(admin.get_by_text("shows this account no hours")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_a_reporting_connection_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    paste(admin, "sandbox-mia")
+    admin.get_by_role("button", name="Show managers what Mia Hartmann sees").click()
+    admin.get_by_text("Replace the token…").click()
+    admin.get_by_text("Turn off…").click()
+    expect(admin.get_by_role("button", name="Turn the reporting connection off")).to_be_visible()
+    assert_accessible(admin)
+    Connection.objects.filter(user__is_active=False).update(state="needs_reconnecting")
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    expect(admin.get_by_text("It is on, but does not work.")).to_be_visible()
+    assert_accessible(admin)
+
+
+@pytest.mark.parametrize("state", ["healthy", "needs_reconnecting"])
+def test_what_is_read_through_it_has_no_violation(app, admin, state):
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    paste(admin, "sandbox-mia")
+    admin.get_by_role("button", name="Show managers what Mia Hartmann sees").click()
+    Connection.objects.filter(user__is_active=False).update(state=state)
+    said = "through the reporting connection of Mia Hartmann"
+    said = said if state == "healthy" else "this is what Asana shows you yourself"
+    for place in (f"team/{Week.of(timezone.localdate()).previous}/", "reports/?range=last-week"):
+        admin.goto(f"{app}/{WORKSPACE}/{place}")
+        expect(admin.get_by_text(said)).to_be_visible()
+        assert_accessible(admin)
+
+
+def paste(admin: Page, token: str) -> None:
+    """And have it checked."""
+    admin.get_by_label("Access token").fill(token)
+    admin.get_by_label("I have read").check()
+    admin.get_by_role("button", name="Check this token").click()
+    expect(admin.get_by_text("The token was checked.")).to_be_visible()
+
+
 @pytest.fixture
 def last_week(app: str, sign_in, page: Page) -> Page:
     """Mia's team in the week before, of which some are short."""

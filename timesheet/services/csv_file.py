@@ -20,8 +20,8 @@ _BATCH = 500
 
 
 def csv_of(sheet: Sheet) -> Iterator[bytes]:
-    """It has no totals: what reads it adds up by itself. Whose hours are missing stands at the
-    end."""
+    """It has no totals: what reads it adds up by itself. What is to be known of it stands at
+    the end."""
     kinds = [kind for _name, kind, _width in sheet.columns]
     lines = _Lines()
     lines.write(_MARK)
@@ -31,8 +31,8 @@ def csv_of(sheet: Sheet) -> Iterator[bytes]:
         writer.writerow([_written(kind, value) for kind, value in zip(kinds, row, strict=True)])
         if number % _BATCH == 0:
             yield lines.taken()
-    if sheet.missing:
-        writer.writerow([_harmless(sheet.missing)])
+    if sheet.remark:
+        writer.writerow([_harmless(sheet.remark)])
     yield lines.taken()
 
 

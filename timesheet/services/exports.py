@@ -30,12 +30,13 @@ class Kind(Enum):
 @dataclass(frozen=True)
 class Sheet:
     """`columns` are their names, kinds and widths in characters; `rows` are gone through once.
-    Times are in minutes, shares in parts of one. `missing` says whose hours are not in it."""
+    Times are in minutes, shares in parts of one. `remark` says whose hours are not in it, and with
+    whose eyes it was read where that is not the reader's."""
 
     title: str
     columns: tuple[tuple[str, Kind, int], ...]
     rows: Iterable[Row]
-    missing: str = ""
+    remark: str = ""
 
 
 def sheet_of_groups(scene: Scene, told: Told) -> Sheet:
@@ -67,7 +68,7 @@ def sheet_of_groups(scene: Scene, told: Told) -> Sheet:
                 row(one, label, report_words.label(then, one.key, told.names))
                 for one in group.within
             ]
-    return Sheet(_("Hours"), tuple(columns), rows, _missing(told))
+    return Sheet(_("Hours"), tuple(columns), rows, _remark(told))
 
 
 def sheet_of_entries(told: Told, asana_url: str) -> Sheet:
@@ -85,16 +86,15 @@ def sheet_of_entries(told: Told, asana_url: str) -> Sheet:
     )
     ordered = listing.ordered(told)
     rows = (_row(line) for line in listing.lines(ordered, told.names, asana_url))
-    return Sheet(_("Entries"), columns, rows, _missing(told))
+    return Sheet(_("Entries"), columns, rows, _remark(told))
 
 
-def _missing(told: Told) -> str:
-    if not told.hidden:
-        return ""
+def _remark(told: Told) -> str:
     names = ", ".join(person.name or person.gid for person in told.hidden)
-    return _("Not in these figures, because Asana does not show their hours: %(names)s") % {
-        "names": names
-    }
+    missing = _("Not in these figures, because Asana does not show their hours: %(names)s")
+    lent = _("Read through the reporting connection of %(name)s.")
+    said = [missing % {"names": names}] if names else []
+    return ". ".join([*said, *([lent % {"name": told.account}] if told.account else [])])
 
 
 def _row(line: Line) -> Row:

@@ -1,5 +1,5 @@
-"""The hours that a report is about: read for a few people at a time, in the viewer's name, and kept
-for this viewer alone for some minutes."""
+"""The hours that a report is about: read for a few people at a time, with one pair of eyes, and
+kept for these alone for some minutes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import msgspec
 from django.core.cache import cache
 
 from accounts.asana.client import Client
-from accounts.models import User
+from accounts.asana.records import Entry
+from accounts.eyes import Eyes
 from timesheet.domain.spans import Span
 from timesheet.domain.work import By, Names, Work, names_in, work_of
 from timesheet.services.readings import SLICE, read_hours
@@ -32,7 +33,7 @@ class Wanted:
     """Whose hours, of which days, and for whom: `people` are all that the viewer may have a report
     about, by gid, `chosen` those that this one is about."""
 
-    user: User
+    eyes: Eyes
     workspace: str
     span: Span
     people: People
@@ -52,7 +53,7 @@ class Wanted:
     def memory(self, people: People) -> str:
         whose = blake2b(",".join(people).encode(), digest_size=16).hexdigest()
         days = f"{self.span.start}:{self.span.end}"
-        return f"hours:{self.user.pk}:{self.workspace}:{days}:{whose}"
+        return f"hours:{self.eyes.key}:{self.workspace}:{days}:{whose}"
 
 
 class Portion(msgspec.Struct, frozen=True, array_like=True):
@@ -86,7 +87,8 @@ def read(
     asana: Client, wanted: Wanted, now: datetime, *, portions: int | None = None
 ) -> Reading | Progress:
     """What is not remembered is read from Asana, but no more than so many portions; then more
-    calls get further. Raises `AsanaError`; what was read before stays remembered."""
+    calls get further. `asana` is the viewer's own client. Raises `AsanaError`; what was read
+    before stays remembered."""
     missing = _missing(wanted)
     fresh: dict[People, Portion] = {}
     for these in missing[:portions]:
@@ -121,12 +123,20 @@ def forget(wanted: Wanted) -> None:
 
 
 def _portion(asana: Client, wanted: Wanted, people: People, now: datetime) -> Portion:
-    span = wanted.span
-    told = read_hours(asana, wanted.workspace, people, span.start, span.end)
+    told = _told(asana, wanted, people)
     shown = {gid: entries for gid, entries in told.items() if entries is not None}
     works = [work_of(entry, gid) for gid, entries in shown.items() for entry in entries]
     names = names_in(entry for entries in shown.values() for entry in entries)
     return Portion(now, works, names, [gid for gid in people if gid not in shown])
+
+
+def _told(asana: Client, wanted: Wanted, people: People) -> dict[str, list[Entry] | None]:
+    """The viewer's own hours are never read with lent eyes."""
+    workspace, start, end = wanted.workspace, wanted.span.start, wanted.span.end
+    own = [gid for gid in people if wanted.eyes.lent and gid == wanted.eyes.user.gid]
+    others = [gid for gid in people if gid not in own]
+    told = read_hours(wanted.eyes.asana, workspace, others, start, end)
+    return told | read_hours(asana, workspace, own, start, end)
 
 
 def _missing(wanted: Wanted) -> list[People]:

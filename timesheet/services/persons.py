@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
 from timesheet.domain import grid
@@ -13,7 +12,6 @@ from timesheet.domain.grid import Grid
 from timesheet.domain.team import PersonWeek
 from timesheet.domain.week import Week
 from timesheet.services import sheets
-from timesheet.services.sheets import Sheet
 from timesheet.services.team import Team, Viewer
 
 
@@ -27,23 +25,20 @@ class PersonSheet:
     untold: bool = False
 
 
-def load(asana: Client, viewer: Viewer, team: Team, looked: PersonWeek) -> PersonSheet:
+def load(viewer: Viewer, team: Team, looked: PersonWeek) -> PersonSheet:
     """The week as the team has it, with what Asana's list left out."""
     week, listed = team.week, team.hours.get(looked.person.gid) or []
-    told = _completed(asana, viewer, week, listed)
+    told = _completed(viewer, week, listed)
     entries = sorted(told or listed, key=_place)
     targets = tuple(day.total.target for day in looked.days)
     laid_out = grid.build(week, entries, targets=targets, status=looked.status)
     return PersonSheet(laid_out, tuple(entries), untold=told is None)
 
 
-def _completed(
-    asana: Client, viewer: Viewer, week: Week, listed: Sequence[Entry]
-) -> list[Entry] | None:
-    # Remembered with the viewer's own entries: by their token and by gid, as those are.
-    sheet = Sheet(viewer.user, viewer.seat.workspace, week)
+def _completed(viewer: Viewer, week: Week, listed: Sequence[Entry]) -> list[Entry] | None:
+    memory = f"entries-of-others:{viewer.eyes.key}:{viewer.seat.workspace}:{week}"
     try:
-        return sheets.complete(asana, sheet, list(listed))
+        return sheets.completed(viewer.eyes.asana, memory, list(listed))
     except AsanaError:
         return None
 

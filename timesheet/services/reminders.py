@@ -92,8 +92,10 @@ class Reminder(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class Digest(Letter):
-    """To a manager: who is short, whose week waits for approval, and of whom nothing is known."""
+    """To a manager: who is short, whose week waits for approval, and of whom nothing is known.
+    `account` is whose reporting connection that was read with, empty where it was their own."""
 
+    account: str = ""
     short: tuple[PersonWeek, ...] = ()
     waiting: tuple[PersonWeek, ...] = ()
     hidden: tuple[PersonWeek, ...] = ()
@@ -155,6 +157,7 @@ def digest(to: Colleague, viewer: Viewer, week: Week, people: Iterable[PersonWee
         to=to,
         workspace=viewer.seat.workspace,
         week=week,
+        account=viewer.eyes.account,
         short=tuple(one for one in found if one.is_short),
         waiting=tuple(one for one in found if one.status is Status.SUBMITTED),
         hidden=tuple(one for one in found if one.hidden),

@@ -1,7 +1,8 @@
 """A reviewer's decisions about other people's weeks: in Asana, or here where the plan has none.
 
 What is decided is decided about the hours that the reviewer saw: a week whose hours are others by
-now is left alone. Each week is a request of its own, and no week depends on another's.
+now is left alone. It is looked at with the eyes that they were seen with, and decided in the
+reviewer's own name. Each week is a request of its own, and no week depends on another's.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def decide(
     for outcome in flow.move(ready, message):
         outcomes[outcome.gid] = flow.noted(outcome, message, clock) if outcome.done else outcome
     done = [one.gid for one in outcomes.values() if one.done]
-    team.note_status(viewer.user, viewer.seat.workspace, week, dict.fromkeys(done, wanted))
+    team.note_status(viewer.eyes, viewer.seat.workspace, week, dict.fromkeys(done, wanted))
     return [outcomes[gid] for gid in seen]
 
 
@@ -95,7 +96,7 @@ class _Flow:
         """How the weeks of these people stand, and the hours of those whose were looked at."""
         start, end = self.week.start, self.week.end
         asked = [lists.entries(self.workspace, start=start, end=end, user=gid) for gid in looked_at]
-        timesheets, *answers = self.asana.read_all([self._timesheets, *asked])
+        timesheets, *answers = self.viewer.eyes.asana.read_all([self._timesheets, *asked])
         # Where weeks are kept here it still tells whether the reviewer is in the workspace.
         if isinstance(timesheets, AsanaError):
             if not (self.kept_here and isinstance(timesheets, PaymentRequired)):
@@ -172,7 +173,7 @@ class _Flow:
         """Of a write without an answer Asana knows whether it took place."""
         if not any(one.error and not isinstance(one.error, Refused) for one in outcomes):
             return outcomes
-        (timesheets,) = self.asana.read_all([self._timesheets])
+        (timesheets,) = self.viewer.eyes.asana.read_all([self._timesheets])
         if isinstance(timesheets, AsanaError):
             return outcomes
         now = decisions.standings_in_asana(timesheets)

@@ -1,9 +1,10 @@
 """The weekly mails of each workspace, on the schedule that its admins set. Nobody is signed in
-then: what a reviewer's people logged is read in that reviewer's name, and in nobody else's."""
+then: what a reviewer's people logged is read with the eyes that the reviewer's own pages have."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from datetime import datetime
 
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from django.db.models import Q
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import User as Colleague
 from accounts.connections import client_for
+from accounts.eyes import open_eyes
 from accounts.models import Connection, Reviewer
 from accounts.seats import Seat
 from accounts.served import serves
@@ -120,8 +122,11 @@ class _Share:
 
     def _letters(self, connection: Connection) -> list[reminders.Letter]:
         user, workspace = connection.user, self.house.workspace_gid
-        with client_for(connection, workspace) as asana:
-            viewer = Viewer(user, Seat(asana, user, workspace), self.today, self.now)
+        with ExitStack() as opened:
+            asana = opened.enter_context(client_for(connection, workspace))
+            seat = Seat(asana, user, workspace)
+            eyes = opened.enter_context(open_eyes(asana, user, seat))
+            viewer = Viewer(eyes, seat, self.today, self.now)
             people = reminders.look(asana, viewer, self.week)
         self.unknown = any(one.may_be_short and not one.days_off_known for one in people)
         letters: list[reminders.Letter] = []

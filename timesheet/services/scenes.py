@@ -8,6 +8,7 @@ from datetime import datetime
 
 from accounts.asana.client import Client
 from accounts.asana.records import User as Colleague
+from accounts.eyes import Eyes
 from accounts.models import User
 from accounts.seats import Seat, directory
 from timesheet.domain.report import Report
@@ -23,9 +24,9 @@ PORTIONS_OF_A_PAGE = 2
 
 @dataclass(frozen=True)
 class Scene:
-    """A report that somebody asks for, and the people that it may be about."""
+    """A report that somebody asks for, with whose eyes, and the people that it may be about."""
 
-    user: User
+    eyes: Eyes
     workspace: str
     report: Report
     people: tuple[Colleague, ...]
@@ -33,17 +34,22 @@ class Scene:
     everybody: bool = False
 
     @property
+    def user(self) -> User:
+        return self.eyes.user
+
+    @property
     def wanted(self) -> Wanted:
         everybody = tuple(person.gid for person in self.people)
         named = set(self.report.people)
         chosen = tuple(gid for gid in everybody if gid in named) if named else everybody
-        return Wanted(self.user, self.workspace, self.report.span, everybody, chosen)
+        return Wanted(self.eyes, self.workspace, self.report.span, everybody, chosen)
 
 
 @dataclass(frozen=True)
 class Told:
     """The works of the report, read `at` that moment, and `all` that were read for it. Asana shows
-    no hours of the `hidden` to the viewer, and none came of the `silent`."""
+    no hours of the `hidden`, and none came of the `silent`. `account` is whose reporting connection
+    they were read with, empty where it was the viewer's own."""
 
     at: datetime
     works: list[Work]
@@ -51,6 +57,7 @@ class Told:
     names: Names
     hidden: tuple[Colleague, ...]
     silent: tuple[Colleague, ...]
+    account: str = ""
 
     @property
     def leaves_out(self) -> bool:
@@ -84,6 +91,7 @@ def look(
         {**reading.names, By.PERSON: {one.gid: one.name for one in scene.people}},
         tuple(one for one in chosen if one.gid in reading.hidden),
         tuple(one for one in chosen if one.gid not in heard),
+        scene.eyes.account,
     )
 
 

@@ -155,10 +155,16 @@ def complete(
     asana: Client, sheet: Sheet, listed: list[Entry], anew: Collection[str] = ()
 ) -> list[Entry]:
     """Asana's lists may leave out the task: reads such entries singly, side by side, and once."""
+    return completed(asana, _entries_memory(sheet), listed, anew)
+
+
+def completed(
+    asana: Client, memory: str, listed: list[Entry], anew: Collection[str] = ()
+) -> list[Entry]:
+    """`complete`, remembered by that name."""
     short = [entry.gid for entry in listed if entry.task is None]
     if not short:
         return listed
-    memory = _entries_memory(sheet)
     known: dict[str, Entry] = cache.get(memory, {})
     missing = [gid for gid in short if gid not in known or gid in anew]
     if missing:

@@ -1,5 +1,5 @@
-"""A team's week as one person's token showed it: read from Asana in few rounds, remembered for that
-person alone, so that a page can show it at once and look again behind."""
+"""A team's week as one person saw it with one pair of eyes: read from Asana in few rounds, and
+remembered for those alone, so that a page can show it at once and look again behind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.lists import Listing
 from accounts.asana.records import Entry, TimeOff
 from accounts.asana.transport import MOST_IN_FLIGHT
-from accounts.models import User
+from accounts.eyes import Eyes
 from timesheet.domain.week import Week
 from timesheet.services import decisions, readings
 from timesheet.services.decisions import Standing
@@ -51,8 +51,8 @@ class Snapshot(msgspec.Struct):
         return any(gid not in self.time_off or gid not in self.asked for gid in people)
 
 
-def remembered(user: User, workspace: str, week: Week) -> Snapshot | None:
-    packed: bytes | None = cache.get(_memory(user, workspace, week))
+def remembered(eyes: Eyes, workspace: str, week: Week) -> Snapshot | None:
+    packed: bytes | None = cache.get(_memory(eyes, workspace, week))
     if packed is None:
         return None
     try:
@@ -62,14 +62,13 @@ def remembered(user: User, workspace: str, week: Week) -> Snapshot | None:
         return None
 
 
-def keep(user: User, workspace: str, week: Week, snapshot: Snapshot) -> None:
+def keep(eyes: Eyes, workspace: str, week: Week, snapshot: Snapshot) -> None:
     packed = zlib.compress(msgspec.msgpack.encode(snapshot), 1)
-    cache.set(_memory(user, workspace, week), packed, KEPT)
+    cache.set(_memory(eyes, workspace, week), packed, KEPT)
 
 
 def read(
-    asana: Client,
-    user: User,
+    eyes: Eyes,
     workspace: str,
     week: Week,
     people: Collection[str],
@@ -79,16 +78,14 @@ def read(
 ) -> Snapshot:
     """Reads the hours of all of them, and of the rest as much as `ROUNDS` have room for; only the
     rest where `known` has the hours already. Raises `AsanaError`, with nothing remembered."""
-    asked = _Reading(asana, user, workspace, week, people)
+    asked = _Reading(eyes, workspace, week, people)
     snapshot = asked.hours(now) if known is None else known
     asked.rest(snapshot)
-    keep(user, workspace, week, snapshot)
+    keep(eyes, workspace, week, snapshot)
     return snapshot
 
 
-def look_again(
-    asana: Client, user: User, workspace: str, week: Week, gid: str, known: Snapshot
-) -> None:
+def look_again(eyes: Eyes, workspace: str, week: Week, gid: str, known: Snapshot) -> None:
     """Reads one person's week anew into what is known, in one round. Raises `AsanaError`."""
     start, end = week.start, week.end
     asked: list[Listing[Any]] = [
@@ -96,44 +93,42 @@ def look_again(
         lists.entries(workspace, start=start, end=end, user=gid),
         lists.time_off(workspace, start=start, end=end, user=gid),
     ]
-    timesheets, entries, time_off = asana.read_all(asked)
+    timesheets, entries, time_off = eyes.asana.read_all(asked)
     known.hours[gid] = readings.shown(entries)
     known.time_off |= _told([gid], [time_off])
     if not isinstance(timesheets, AsanaError):
         known.standings.pop(gid, None)
         known.standings |= decisions.standings_in_asana(timesheets)
     known.sighted |= _seen_in(known)
-    keep_sighted(user, workspace, known)
-    keep(user, workspace, week, known)
+    keep_sighted(eyes, workspace, known)
+    keep(eyes, workspace, week, known)
 
 
-def sighted_of(user: User, workspace: str, snapshot: Snapshot) -> set[str]:
-    """Of whom this person's token has shown anything of late."""
-    known: dict[str, datetime] = cache.get(_sight_memory(user, workspace), {})
+def sighted_of(eyes: Eyes, workspace: str, snapshot: Snapshot) -> set[str]:
+    """Of whom Asana has shown these eyes anything of late."""
+    known: dict[str, datetime] = cache.get(_sight_memory(eyes, workspace), {})
     late = {gid for gid, at in known.items() if snapshot.at - at < SIGHT}
     return late | _seen_in(snapshot)
 
 
-def keep_sighted(user: User, workspace: str, snapshot: Snapshot) -> None:
-    known: dict[str, datetime] = cache.get(_sight_memory(user, workspace), {})
+def keep_sighted(eyes: Eyes, workspace: str, snapshot: Snapshot) -> None:
+    known: dict[str, datetime] = cache.get(_sight_memory(eyes, workspace), {})
     new = {gid: snapshot.at for gid in snapshot.sighted if gid not in known}
     now = dict.fromkeys(_seen_in(snapshot), snapshot.at)
-    cache.set(_sight_memory(user, workspace), {**known, **new, **now}, SIGHTED_KEPT)
+    cache.set(_sight_memory(eyes, workspace), {**known, **new, **now}, SIGHTED_KEPT)
 
 
 def _seen_in(snapshot: Snapshot) -> set[str]:
     return {gid for gid, entries in snapshot.hours.items() if entries} | snapshot.standings.keys()
 
 
-def _sight_memory(user: User, workspace: str) -> str:
-    return f"sighted:{user.pk}:{workspace}"
+def _sight_memory(eyes: Eyes, workspace: str) -> str:
+    return f"sighted:{eyes.key}:{workspace}"
 
 
 class _Reading:
-    def __init__(
-        self, asana: Client, user: User, workspace: str, week: Week, people: Collection[str]
-    ) -> None:
-        self.asana, self.user, self.workspace, self.week = asana, user, workspace, week
+    def __init__(self, eyes: Eyes, workspace: str, week: Week, people: Collection[str]) -> None:
+        self.eyes, self.workspace, self.week = eyes, workspace, week
         self.people = list(people)
         self.time_off: dict[str, list[TimeOff]] = cache.get(self._off_memory, {})
         self.rounds = ROUNDS
@@ -146,14 +141,18 @@ class _Reading:
             lists.entries(self.workspace, start=start, end=end, user=gid) for gid in self.people
         ]
         known = self._known_offer()
-        also = [Client.offers_timesheets] if known is None else []
+        if known is None and self.eyes.lent:
+            # It is asked by what would be a write, and nothing is sent with lent eyes but reads.
+            (offered,) = self.eyes.own.try_side_by_side([Client.offers_timesheets])
+            known = self._told_offer(offered)
+        also = [] if known is not None or self.eyes.lent else [Client.offers_timesheets]
         least = -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
         off = self._off_unknown
-        answers = self.asana.read_all(
+        answers = self.eyes.asana.read_all(
             [*asked, *self._time_off(off)], also=also, rounds=max(ROUNDS, least)
         )
         self.rounds -= -(-len(answers) // MOST_IN_FLIGHT)
-        if known is None:
+        if also:
             known = self._told_offer(answers.pop())
         self._keep_time_off(off, answers[len(asked) :])
         timesheets, *entries = self._to_the_end(asked, answers)
@@ -168,25 +167,27 @@ class _Reading:
     def rest(self, snapshot: Snapshot) -> None:
         """Days off, and whether there are hours to be seen at all of those who seem to have
         none, as far as there is room."""
-        sighted = sighted_of(self.user, self.workspace, snapshot)
+        sighted = sighted_of(self.eyes, self.workspace, snapshot)
         start, off = self.week.start, self._off_unknown
         doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
         before = [
             lists.entries(self.workspace, start=start - SIGHT, end=start, user=gid, most=1)
             for gid in doubted
         ]
-        answers = self.asana.read_all([*before, *self._time_off(off)], rounds=max(self.rounds, 0))
+        answers = self.eyes.asana.read_all(
+            [*before, *self._time_off(off)], rounds=max(self.rounds, 0)
+        )
         self._keep_time_off(off, answers[len(before) :])
         seen = _told(doubted, answers[: len(before)])
         snapshot.time_off = {gid: self.time_off[gid] for gid in self.people if gid in self.time_off}
         snapshot.sighted = sighted | {gid for gid, entries in seen.items() if entries}
         snapshot.asked |= sighted | seen.keys()
-        keep_sighted(self.user, self.workspace, snapshot)
+        keep_sighted(self.eyes, self.workspace, snapshot)
 
     def _known_offer(self) -> bool | None:
         """None where Asana is to be asked: also where a week is kept here although its plan is
         thought to have approvals, which it may have lost since."""
-        known = decisions.remembered_offer(self.user, self.workspace)
+        known = decisions.remembered_offer(self.eyes.user, self.workspace)
         here = decisions.standings_here(self.workspace, self.week, self.people)
         return None if known and here else known
 
@@ -194,7 +195,7 @@ class _Reading:
         """Whether the plan has approvals. Raises `AsanaError` where weeks are kept here and Asana
         did not tell: they would look as if nobody had handed them in."""
         if not isinstance(offered, AsanaError):
-            decisions.remember_offer(self.user, self.workspace, offered=offered)
+            decisions.remember_offer(self.eyes.user, self.workspace, offered=offered)
             return offered
         if decisions.standings_here(self.workspace, self.week, self.people):
             raise offered
@@ -204,7 +205,7 @@ class _Reading:
         """What there was no room to read to its end is read all the same: it is hours."""
         short = [place for place in range(len(asked)) if answers[place] is None]
         for place, answer in zip(
-            short, self.asana.read_all([asked[place] for place in short]), strict=True
+            short, self.eyes.asana.read_all([asked[place] for place in short]), strict=True
         ):
             answers[place] = answer
         return answers[: len(asked)]
@@ -224,7 +225,7 @@ class _Reading:
 
     @property
     def _off_memory(self) -> str:
-        return f"team-off:{self.user.pk}:{self.workspace}:{self.week}"
+        return f"team-off:{self.eyes.key}:{self.workspace}:{self.week}"
 
 
 def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
@@ -238,5 +239,5 @@ def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
     return told
 
 
-def _memory(user: User, workspace: str, week: Week) -> str:
-    return f"team:{user.pk}:{workspace}:{week}"
+def _memory(eyes: Eyes, workspace: str, week: Week) -> str:
+    return f"team:{eyes.key}:{workspace}:{week}"

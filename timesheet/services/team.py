@@ -13,6 +13,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
 from accounts.asana.records import User as Colleague
+from accounts.eyes import Eyes
 from accounts.models import User
 from accounts.seats import Seat
 from timesheet.domain.approval import Status
@@ -66,12 +67,16 @@ class Team:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at the team, in whose name Asana is asked, and when."""
+    """Who looks at the team, with whose eyes, and when."""
 
-    user: User
+    eyes: Eyes
     seat: Seat
     today: date
     now: datetime
+
+    @property
+    def user(self) -> User:
+        return self.eyes.user
 
 
 def people_of(asana: Client, viewer: Viewer) -> tuple[Colleague, ...]:
@@ -89,18 +94,16 @@ def load(asana: Client, viewer: Viewer, week: Week, *, fresh: bool = False) -> T
     people = people_of(asana, viewer)
     gids = [person.gid for person in people]
     workspace = viewer.seat.workspace
-    known = snapshots.remembered(viewer.user, workspace, week)
+    known = snapshots.remembered(viewer.eyes, workspace, week)
     if known is not None and set(gids) - known.hours.keys():
         known = None
     problem = None
     if known is None or fresh:
         recent = known if known and viewer.now - known.at < FRESH and known.lacks(gids) else None
         try:
-            known = snapshots.read(
-                asana, viewer.user, workspace, week, gids, now=viewer.now, known=recent
-            )
+            known = snapshots.read(viewer.eyes, workspace, week, gids, now=viewer.now, known=recent)
         except AsanaError as error:
-            if known is None:
+            if known is None or viewer.eyes.closed:
                 raise
             problem = error
     return _team(viewer, week, people, known, problem)
@@ -110,13 +113,15 @@ def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> Team:
     """The team as it was seen last, with this person's week as Asana tells it now. Raises
     `AsanaError` where there is nothing to show."""
     people = people_of(asana, viewer)
-    known = snapshots.remembered(viewer.user, viewer.seat.workspace, week)
+    known = snapshots.remembered(viewer.eyes, viewer.seat.workspace, week)
     if known is None or gid not in known.hours:
         return load(asana, viewer, week, fresh=True)
     problem = None
     try:
-        snapshots.look_again(asana, viewer.user, viewer.seat.workspace, week, gid, known)
+        snapshots.look_again(viewer.eyes, viewer.seat.workspace, week, gid, known)
     except AsanaError as error:
+        if viewer.eyes.closed:
+            raise
         problem = error
     return _team(viewer, week, people, known, problem)
 
@@ -201,7 +206,7 @@ class _Looking:
             return True
         if hours or gid in self.snapshot.sighted:
             return False
-        return not self.snapshot.sighted - {self.viewer.user.gid}
+        return not self.snapshot.sighted - {self.viewer.eyes.gid}
 
     def _targets(self, gid: str) -> tuple[Target, ...]:
         wanted = self.wanted.get(gid, USUAL)
@@ -229,11 +234,11 @@ def _logging_here(workspace: str, week: Week, people: Collection[str]) -> set[st
     return {one["user__gid"] for one in counted if one["made"] > one["gone"]}
 
 
-def note_status(user: User, workspace: str, week: Week, changed: dict[str, Status]) -> None:
+def note_status(eyes: Eyes, workspace: str, week: Week, changed: dict[str, Status]) -> None:
     """Has what is remembered of a team agree with what was just decided."""
-    known = snapshots.remembered(user, workspace, week)
+    known = snapshots.remembered(eyes, workspace, week)
     if known is None:
         return
     for gid, status in changed.items():
         known.standings[gid] = replace(known.standings.get(gid, Standing()), status=status)
-    snapshots.keep(user, workspace, week, known)
+    snapshots.keep(eyes, workspace, week, known)

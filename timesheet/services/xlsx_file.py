@@ -48,8 +48,8 @@ def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
                     totals[place] = _added(totals[place], value)
         page.autofilter(0, 0, last, len(kinds) - 1)
         _write_totals(book, page, last, kinds, totals)
-        if sheet.missing:
-            page.write_string(last + 3, 0, sheet.missing)
+        if sheet.remark:
+            page.write_string(last + 3, 0, sheet.remark)
 
 
 def _added(total: int | None, value: Value) -> int | None:

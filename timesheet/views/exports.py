@@ -9,7 +9,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts import audit
-from accounts.http import ManagingRequest
+from accounts.http import LookingRequest
 from accounts.models import Action
 from timesheet import clock
 from timesheet.services import exports, scenes
@@ -25,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 @reporting
-def export_csv(request: ManagingRequest, scene: Scene) -> StreamingHttpResponse:
+def export_csv(request: LookingRequest, scene: Scene) -> StreamingHttpResponse:
     sheet = _sheet(request, scene, "csv")
     disposition = {"Content-Disposition": f'attachment; filename="{_name(scene)}.csv"'}
     return StreamingHttpResponse(
@@ -35,7 +35,7 @@ def export_csv(request: ManagingRequest, scene: Scene) -> StreamingHttpResponse:
 
 @require_GET
 @reporting
-def export_xlsx(request: ManagingRequest, scene: Scene) -> FileResponse:
+def export_xlsx(request: LookingRequest, scene: Scene) -> FileResponse:
     sheet = _sheet(request, scene, "xlsx")
     # The response closes it, and with that it is gone.
     file = tempfile.TemporaryFile()  # noqa: SIM115
@@ -45,7 +45,7 @@ def export_xlsx(request: ManagingRequest, scene: Scene) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
-def _sheet(request: ManagingRequest, scene: Scene, kind: str) -> Sheet:
+def _sheet(request: LookingRequest, scene: Scene, kind: str) -> Sheet:
     """All is read before the first line is sent: the client is closed after the view."""
     told = scenes.look(request.asana, scene, clock.now())
     if isinstance(told, Progress):
@@ -62,6 +62,7 @@ def _sheet(request: ManagingRequest, scene: Scene, kind: str) -> Sheet:
             "from": scene.report.span.start.isoformat(),
             "to": scene.report.span.end.isoformat(),
             "people": [one.name or one.gid for one in scene.people if one.gid in chosen],
+            **({"account": scene.eyes.account} if scene.eyes.lent else {}),
         },
     )
     if rows == "entries":

@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import problems
-from accounts.access import administering, managing
-from accounts.http import ManagingRequest, problem_response
+from accounts.access import administering, looking
+from accounts.http import LookingRequest, ManagingRequest, problem_response
 from accounts.problems import Problem
 from timesheet import clock, mail, reminder_words
 from timesheet.domain.week import Week
@@ -48,8 +48,8 @@ def reminders(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_POST
-@managing
-def remind(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+@looking
+def remind(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
     chosen = request.POST.getlist("person")
     viewer = viewer_of(request)
     try:

@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import managing
-from accounts.http import ManagingRequest, problem_response
+from accounts.access import looking
+from accounts.http import LookingRequest, problem_response
 from accounts.problems import Problem
 from timesheet import clock, report_page, report_words
 from timesheet.domain.report import Query, Report
@@ -24,29 +24,29 @@ from timesheet.services.scenes import Scene
 
 
 def reporting(
-    view: Callable[[ManagingRequest, Scene], HttpResponseBase],
+    view: Callable[[LookingRequest, Scene], HttpResponseBase],
 ) -> Callable[[HttpRequest, str], HttpResponse]:
     """Lets managers in, with the report that they ask for. A query that is no good comes back in
     its form, with what is wrong."""
 
     @wraps(view)
-    def with_scene(request: ManagingRequest, /, workspace: str) -> HttpResponse:
+    def with_scene(request: LookingRequest, /, workspace: str) -> HttpResponse:
         query = dict(request.GET.lists())
         people = scenes.people_of(request.asana, request.user, request.seat)
         try:
             report = Report.read(query, clock.today())
         except BadQuery as error:
-            scene = Scene(request.user, workspace, _without(query, error.fault), people)
+            scene = Scene(request.eyes, workspace, _without(query, error.fault), people)
             return _bad(request, scene, error.fault)
         everybody = not request.seat.people and request.seat.is_admin
-        scene = Scene(request.user, workspace, report, people, everybody)
+        scene = Scene(request.eyes, workspace, report, people, everybody)
         if "fresh" in query:
             hours.forget(scene.wanted)
             return redirect(own_address(request, scene))
         # A stream is as good: it needs no more of what is closed behind the view.
         return cast(HttpResponse, view(request, scene))
 
-    return managing(with_scene)
+    return looking(with_scene)
 
 
 def own_address(request: HttpRequest, scene: Scene) -> str:
@@ -96,7 +96,7 @@ def _without(query: Query, fault: Fault) -> Report:
         return Report.read({}, clock.today())
 
 
-def _bad(request: ManagingRequest, scene: Scene, fault: Fault) -> HttpResponse:
+def _bad(request: LookingRequest, scene: Scene, fault: Fault) -> HttpResponse:
     if request.htmx:
         problem = Problem(422, _("No such report"), report_words.fault(fault))
         return problem_response(request, problem)

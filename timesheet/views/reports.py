@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.asana.errors import RateLimited
-from accounts.http import ManagingRequest
+from accounts.http import LookingRequest
 from timesheet import clock, report_page
 from timesheet.report_page import Page
 from timesheet.services import hours, listing, scenes
@@ -32,7 +32,7 @@ WAIT = 30
 
 @require_GET
 @reporting
-def reports(request: ManagingRequest, scene: Scene) -> HttpResponse:
+def reports(request: LookingRequest, scene: Scene) -> HttpResponse:
     if _says_too_much(request, scene):
         return redirect(own_address(request, scene))
     told = scenes.look(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
@@ -58,7 +58,7 @@ def reports(request: ManagingRequest, scene: Scene) -> HttpResponse:
 
 @require_GET
 @reporting
-def report_entries(request: ManagingRequest, scene: Scene) -> HttpResponse:
+def report_entries(request: LookingRequest, scene: Scene) -> HttpResponse:
     told = scenes.look(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
     context = form_context(scene)
     if isinstance(told, Progress):
@@ -79,7 +79,7 @@ def report_entries(request: ManagingRequest, scene: Scene) -> HttpResponse:
 
 @require_GET
 @reporting
-def prepare_report(request: ManagingRequest, scene: Scene) -> HttpResponse:
+def prepare_report(request: LookingRequest, scene: Scene) -> HttpResponse:
     """Reads the hours of some more people, and tells how far it is; then goes on by itself."""
     goal = request.GET.get("goal", "")
     goal = goal if goal in GOES_TO else "page"
@@ -96,7 +96,7 @@ def prepare_report(request: ManagingRequest, scene: Scene) -> HttpResponse:
     return render(request, "timesheet/reports/_ready.html", {"address": address})
 
 
-def _read_on(request: ManagingRequest, scene: Scene) -> tuple[Told | Progress, int]:
+def _read_on(request: LookingRequest, scene: Scene) -> tuple[Told | Progress, int]:
     """And how many seconds to wait before there is more."""
     try:
         return scenes.look(request.asana, scene, clock.now(), portions=1), 0
@@ -104,7 +104,7 @@ def _read_on(request: ManagingRequest, scene: Scene) -> tuple[Told | Progress, i
         return hours.progress(scene.wanted), error.retry_after or WAIT
 
 
-def _says_too_much(request: ManagingRequest, scene: Scene) -> bool:
+def _says_too_much(request: LookingRequest, scene: Scene) -> bool:
     """A form sends its empty fields too, and dates beside the name of a range."""
     pairs = {(name, value) for name, values in request.GET.lists() for value in values}
     return not pairs <= set(scene.report.pairs)

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import managing
+from accounts.access import looking
 from accounts.asana.records import User as Colleague
-from accounts.http import ManagingRequest
+from accounts.http import LookingRequest
 from timesheet import clock, review_words
 from timesheet.domain.approval import REVIEWERS_MOVES, Status
 from timesheet.domain.cell import is_gid
@@ -47,8 +47,8 @@ class Line:
 
 
 @require_GET
-@managing
-def preview_decision(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+@looking
+def preview_decision(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
     """What would be decided, about whom: those named, or all with nothing odd."""
     action = request.GET.get("action", "")
     if action not in ACTIONS:
@@ -62,14 +62,14 @@ def preview_decision(request: ManagingRequest, workspace: str, week: Week) -> Ht
 
 
 @require_POST
-@managing
-def approve_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+@looking
+def approve_weeks(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
     return _decided(request, week, "approve")
 
 
 @require_POST
-@managing
-def return_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+@looking
+def return_weeks(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
     # Forms send line ends of their own, which count twice.
     message = request.POST.get("message", "").replace("\r\n", "\n").strip()
     if message and len(message) <= LONGEST_MESSAGE:
@@ -85,13 +85,13 @@ def return_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpRe
 
 
 @require_POST
-@managing
-def reopen_weeks(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+@looking
+def reopen_weeks(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
     return _decided(request, week, "reopen")
 
 
 def _preview(
-    request: ManagingRequest,
+    request: LookingRequest,
     loaded: Team,
     action: str,
     people: list[PersonWeek],
@@ -117,7 +117,7 @@ def _can_be(one: PersonWeek, wanted: Status) -> bool:
     return wanted in REVIEWERS_MOVES[one.status] and (not one.hidden or wanted is Status.SUBMITTED)
 
 
-def _decided(request: ManagingRequest, week: Week, action: str, message: str = "") -> HttpResponse:
+def _decided(request: LookingRequest, week: Week, action: str, message: str = "") -> HttpResponse:
     """Decides about as many as are told of at once; a browser with script then asks for the rest
     by itself."""
     seen = _seen(request.POST)
@@ -149,7 +149,7 @@ def _decided(request: ManagingRequest, week: Week, action: str, message: str = "
     return render(request, f"timesheet/team/{template}.html", context)
 
 
-def _to_the_next(request: ManagingRequest, week: Week, line: Line, after: str) -> HttpResponse:
+def _to_the_next(request: LookingRequest, week: Week, line: Line, after: str) -> HttpResponse:
     """From one person's page to that of whom comes `after`, with what was done said there."""
     say = messages.success if line.done else messages.error
     say(request, f"{line.person.name}: {line.said}")

@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from accounts.access import managing
+from accounts.access import looking, managing
 from accounts.asana.errors import NotFound
 from accounts.asana.records import User as Colleague
-from accounts.http import ManagingRequest
+from accounts.http import LookingRequest, ManagingRequest
 from accounts.problems import Problem, problem_for
 from timesheet import clock, review_words
 from timesheet.domain.schedule import week_meant
@@ -35,8 +35,8 @@ def latest_team(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_GET
-@managing
-def team(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
+@looking
+def team(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
     loaded = teams.load(
         request.asana, viewer_of(request), week, fresh=request.GET.get("fresh") == "1"
     )
@@ -46,8 +46,8 @@ def team(request: ManagingRequest, workspace: str, week: Week) -> HttpResponse:
 
 
 @require_GET
-@managing
-def person_week(request: ManagingRequest, workspace: str, week: Week, person: str) -> HttpResponse:
+@looking
+def person_week(request: LookingRequest, workspace: str, week: Week, person: str) -> HttpResponse:
     viewer = viewer_of(request)
     loaded = teams.load_person(request.asana, viewer, week, person)
     looked = loaded.of(person)
@@ -58,7 +58,7 @@ def person_week(request: ManagingRequest, workspace: str, week: Week, person: st
     context = {
         "team": loaded,
         "one": looked,
-        "sheet": persons.load(request.asana, viewer, loaded, looked),
+        "sheet": persons.load(viewer, loaded, looked),
         "chosen": chosen,
         "before": before,
         "after": after,
@@ -90,8 +90,8 @@ class Chosen:
         return found and one.is_shown(self.show)
 
 
-def viewer_of(request: ManagingRequest) -> Viewer:
-    return Viewer(request.user, request.seat, clock.today(), clock.now())
+def viewer_of(request: LookingRequest) -> Viewer:
+    return Viewer(request.eyes, request.seat, clock.today(), clock.now())
 
 
 def team_context(request: ManagingRequest, loaded: Team) -> dict[str, object]:
