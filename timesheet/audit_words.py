@@ -25,6 +25,9 @@ LABELS = {
     "from": gettext_lazy("from"),
     "to": gettext_lazy("to"),
     "count": gettext_lazy("number"),
+    "connection": gettext_lazy("connections"),
+    "app": gettext_lazy("Asana apps"),
+    "unreadable": gettext_lazy("opened by no key"),
 }
 
 
