@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,13 +13,14 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import oauth, problems
+from accounts import attempts, oauth, problems
 from accounts.access import signed_in
 from accounts.asana.errors import AsanaError, Unauthorized
 from accounts.connections import Deactivated, connect, connect_with_token
@@ -27,6 +31,25 @@ from accounts.problems import Problem
 
 NEXT = "sign_in_next"
 
+# What says that somebody tries what is not theirs; the others are Asana's word, or the person's.
+_COUNTED = ("state_lost", "code_refused", "unexpected")
+
+
+def _limited(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Turns those away, before Asana is asked, of whom too many were refused."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        until = attempts.closed_until(now)
+        if until is not None:
+            seconds = math.ceil((until - now).total_seconds())
+            # Without the address that was asked for, which of a way back holds a code.
+            return problem_response(request, problems.too_many_attempts(seconds), next_page="")
+        return view(request)
+
+    return guarded
+
 
 @require_GET
 @never_cache
@@ -36,6 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
+@_limited
 def start_sign_in(request: HttpRequest) -> HttpResponse:
     request.session[NEXT] = _own(request, request.GET.get("next"))
     # Asana compares the address to the letter with the registered one.
@@ -45,11 +69,14 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
+@_limited
 def finish_sign_in(request: HttpRequest) -> HttpResponse:
     next_page = _own(request, request.session.get(NEXT))
     try:
         user = connect(oauth.finish(request))
     except (oauth.SignInFailed, Deactivated, AsanaError) as error:
+        if isinstance(error, oauth.SignInFailed) and error.kind in _COUNTED:
+            attempts.refused(timezone.now())
         return problem_response(request, _problem(error), next_page=next_page)
     return _welcome(request, user, next_page)
 
@@ -57,6 +84,7 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @sensitive_post_parameters("token")
+@_limited
 def sign_in_with_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     next_page = _own(request, request.POST.get("next"))
@@ -65,6 +93,7 @@ def sign_in_with_token(request: HttpRequest) -> HttpResponse:
     try:
         user = connect_with_token(form.cleaned_data["token"])
     except Unauthorized:
+        attempts.refused(timezone.now())
         form.add_error("token", _("Asana does not know this token. Nothing was connected."))
         return _render_sign_in(request, form, next_page)
     except (Deactivated, AsanaError) as error:
