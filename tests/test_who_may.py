@@ -39,6 +39,7 @@ WHO_MAY = {
         [
             *("healthz", "sign_in", "start_sign_in", "finish_sign_in", "sign_in_with_token"),
             *("sign_out", "unsubscribe", "subscribe_again"),
+            "csp_report",
         ],
         OPEN,
     ),

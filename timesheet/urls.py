@@ -10,6 +10,7 @@ from timesheet.views import (
     approval,
     audit,
     cells,
+    csp_reports,
     entries,
     exports,
     home,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("week/", home.home, name="this_week"),
     path("healthz", healthz, name="healthz"),
+    path("csp-report/", csp_reports.csp_report, name="csp_report"),
     path(
         "<gid:workspace>/week/<week:week>/",
         include(
