@@ -16,6 +16,7 @@ from uuid import UUID
 
 import requests
 
+from bench.torture.leaks import Words
 from bench.torture.stack import Stack
 
 WORKSPACE = "1200000000000001"
@@ -90,6 +91,7 @@ class Person:
     tasks: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     server_errors: list[str] = field(default_factory=list)
+    pages: Words = field(default_factory=Words)
     cookies: dict[str, str] = field(default_factory=dict)
     used: dict[tuple[str, str], int] = field(default_factory=dict)
     older: list[Cell] = field(default_factory=list)
@@ -112,8 +114,9 @@ class Person:
                     timeout=60,
                 )
                 back = session.get(consent.headers["Location"], timeout=60, allow_redirects=False)
+                self.look_at(first, back)
                 if back.status_code == 302 and "sessionid" in session.cookies:
-                    session.get(f"{self.stack.webs[0]}/sign-in/", timeout=60)
+                    self.look_at(session.get(f"{self.stack.webs[0]}/sign-in/", timeout=60))
                     self.cookies = session.cookies.get_dict()
                     return
             except (requests.RequestException, KeyError):
@@ -176,6 +179,7 @@ class Person:
                 )
             except requests.RequestException:
                 continue
+            self.look_at(response)
             if response.status_code == 401 or response.status_code in (302, 403):
                 self.sign_in()
                 continue
@@ -186,6 +190,11 @@ class Person:
                 continue
             return response
         raise TimeoutError(f"{self.name}: no answer to {method} {path}")
+
+    def look_at(self, *responses: requests.Response) -> None:
+        """Keeps what shows whether there was a secret on it, in its headers too."""
+        for response in responses:
+            self.pages.take("\n".join([response.text, *response.headers.values()]))
 
     def _tries(self) -> Iterator[int]:
         until = time.monotonic() + GIVES_UP_AFTER
