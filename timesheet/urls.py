@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
+from django.views.decorators.http import require_safe
 
 # With them comes the converter `gid`, which the addresses below need too.
 from accounts import urls as accounts_urls
@@ -30,6 +31,7 @@ from timesheet.views import (
 register_converter(WeekConverter, "week")
 
 
+@require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Whether this process answers; no more."""
     return HttpResponse("ok", content_type="text/plain")
