@@ -208,6 +208,7 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "timesheet.debug.ReporterFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
