@@ -136,6 +136,8 @@ def _problem(error: oauth.SignInFailed | Deactivated | AsanaError) -> Problem:
 
 def _welcome(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     login(request, user)
+    # Django keeps the key where the same person signs in again.
+    request.session.cycle_key()
     request.session.pop(NEXT, None)
     # Signing in is silent where the browser is signed in at Asana: always say as whom.
     who = {"name": user, "email": user.email}
