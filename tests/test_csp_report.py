@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+
+from timesheet import clock
 
 REPORT = {
     "document-uri": "https://timesheet.example/1200/week/2026-W48/?note=private",
@@ -91,10 +94,15 @@ def test_a_large_one_is_not_read(said):
     assert "blocked" not in said.text
 
 
-def test_there_is_an_end_to_it(said):
-    answers = [send(REPORT).status_code for _ in range(25)]
-    assert answers == [204] * 20 + [429] * 5
+def test_there_is_an_end_to_it_until_the_next_minute(said, monkeypatch):
+    now = datetime(2026, 11, 25, 12, 0, 59, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    answers = [send(REPORT) for _ in range(25)]
+    assert [one.status_code for one in answers] == [204] * 20 + [429] * 5
+    assert answers[-1]["Retry-After"] == "60"
     assert said.text.count("blocked evil.example") == 20
+    now += timedelta(seconds=1)
+    assert send(REPORT).status_code == 204
 
 
 def test_it_is_only_ever_sent(said):

@@ -22,6 +22,7 @@ from bench.torture.stack import Stack
 WORKSPACE = "1200000000000001"
 TASKS_EACH = 8
 GIVES_UP_AFTER = 180.0
+OTHER_PAGES = ("/connection/", "/preferences/", "/waiting/", "/status/", "/sign-in/")
 
 CELL = re.compile(
     r'<div class="cell" id="cell-(?P<task>\d+)-(?P<day>[\d-]{10})" data-state="(?P<state>\w+)"'
@@ -139,6 +140,11 @@ class Person:
         self.tasks = sorted(task["gid"] for task in mine)[:TASKS_EACH]
         for task in self.tasks:
             self.post("rows/add/", {"task": task})
+
+    def look_around(self) -> None:
+        """At the pages beside the week, for what might stand there."""
+        for page in OTHER_PAGES:
+            self._until_answered("GET", page)
 
     # Talking to the app
 

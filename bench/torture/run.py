@@ -116,6 +116,7 @@ def _run(options: Options, stack: Stack) -> Report:
     stack.ask("DELETE", "faults")
     _say(f"the work is done after {report.seconds:.0f} s; draining")
     _drain(options, people, report)
+    _side_by_side(people, Person.look_around)
     writes = stack.ask("GET", "writes")
     report.found = check(people, writes, _entries(stack, people))
     report.leaks = look(_secrets(stack), stack.folder, people[0].pages)

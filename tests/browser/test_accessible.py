@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import Reviewer
+from accounts import attempts
+from accounts.models import Attempt, Reviewer
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from timesheet.domain.week import Week
@@ -335,6 +336,15 @@ def test_the_page_of_reminders_has_no_violation(app, admin):
     admin.get_by_role("button", name="Save").click()
     expect(admin.locator(".error")).to_be_visible()
     assert_accessible(admin)
+
+
+def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
+    for _ in range(attempts.MOST):
+        Attempt.objects.create(address="127.0.0.1", at=timezone.now())
+    page.goto(app)
+    page.get_by_role("link", name="Sign in with Asana").click()
+    expect(page.get_by_text("Try again in 15 minutes.")).to_be_visible()
+    assert_accessible(page)
 
 
 def assert_accessible(page: Page) -> None:
