@@ -1,5 +1,5 @@
 """Where what is being done comes from: the request, and the address of the browser. The log and the
-audit log tell it; nothing else may depend on it."""
+audit log tell it, and limits for strangers count by it; nothing else may depend on it."""
 
 from __future__ import annotations
 
