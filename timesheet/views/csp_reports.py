@@ -60,7 +60,7 @@ def _too_many() -> bool:
     is there to spare the log."""
     minute = int(clock.now().timestamp()) // 60
     key = f"csp-{network_of(origin().address)}-{minute}"
-    told = cache.get(key, 0)
+    told: int = cache.get(key, 0)
     if told < MOST_A_MINUTE:
         cache.set(key, told + 1, 60)
     return told >= MOST_A_MINUTE
