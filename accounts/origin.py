@@ -1,5 +1,5 @@
 """Where what is being done comes from: the request, and the address of the browser. The log and the
-audit log tell it; nothing else may depend on it."""
+audit log tell it, and limits for strangers count by it; nothing else may depend on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from uuid import uuid4
 
 # As many characters as are easy to read out.
@@ -53,3 +53,17 @@ def address_of(peer: str, forwarded: str, proxies: int) -> str:
         return str(ip_address(told))
     except ValueError:
         return ""
+
+
+def network_of(address: str) -> str:
+    """Whom an address counts for where something is limited. Who has one address of IPv6 has the
+    64 bits behind it, so these are one. Empty where it says no address."""
+    try:
+        told = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(told, IPv4Address):
+        return str(told)
+    if told.ipv4_mapped:
+        return str(told.ipv4_mapped)
+    return str(ip_network((int(told), 64), strict=False).network_address)

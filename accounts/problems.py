@@ -356,3 +356,15 @@ def deactivated() -> Problem:
         "this timesheet to switch it on."
     )
     return Problem(403, _("Your account is switched off"), sentence, "sign_in")
+
+
+def too_many_attempts(seconds: int) -> Problem:
+    minutes = -(-seconds // 60)
+    sentence = ngettext(
+        "Too many sign-ins from your network were refused. Nothing was connected, and Asana was "
+        "not asked. Try again in %(minutes)d minute.",
+        "Too many sign-ins from your network were refused. Nothing was connected, and Asana was "
+        "not asked. Try again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+    return Problem(429, _("Too many refused sign-ins"), sentence, "sign_in", retry_after=seconds)

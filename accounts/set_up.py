@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -18,13 +17,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts import seats, served
+from accounts import attempts, seats, served
 from accounts.app import Credentials
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Refused, Unauthorized
 from accounts.check import Finding, Verdict
 from accounts.fields import Sealed
-from accounts.models import Admin, App, Attempt, Connection, User
+from accounts.models import Admin, App, Connection, User
 from accounts.origin import origin
 from accounts.seats import Seat
 
@@ -35,10 +34,6 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISTAKEN = str.maketrans("OIL", "011", "- ")
 # 80 bits.
 CODE_LENGTH = 16
-# So many wrong codes from one address within that time.
-MOST_WRONG, WITHIN = 10, timedelta(minutes=10)
-# A refused attempt is of no use to anybody after that.
-ATTEMPTS_KEPT = timedelta(days=1)
 
 
 class WrongCode(Exception):
@@ -79,16 +74,13 @@ def is_open() -> bool:
 
 def enter(typed: str) -> None:
     """Raises `WrongCode`, and `TooManyTries` before it looks."""
-    address, now = origin().address, timezone.now()
-    tried = Attempt.objects.filter(address=address, at__gt=now - WITHIN)
-    if tried.count() >= MOST_WRONG:
+    now, whence = timezone.now(), origin().address or "an unknown address"
+    if attempts.closed_until(now):
         raise TooManyTries
-    whence = address or "an unknown address"
     if constant_time_compare(_plain(typed), _plain(code())):
         logger.info("the set-up was opened from %s", whence)
         return
-    Attempt.objects.filter(at__lt=now - ATTEMPTS_KEPT).delete()
-    Attempt.objects.create(address=address, at=now)
+    attempts.refused(now)
     logger.warning("a wrong set-up code from %s", whence)
     raise WrongCode
 

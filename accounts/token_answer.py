@@ -32,6 +32,9 @@ class TokenAnswer(msgspec.Struct, frozen=True):
     expires_in: Annotated[int, msgspec.Meta(gt=0)] = 3600
     data: Person | None = None
 
+    def __repr__(self) -> str:
+        return f"TokenAnswer(expires_in={self.expires_in}, data={self.data})"
+
     @property
     def gid(self) -> str:
         """Whose token this is; empty where the answer does not say, as one to a refresh may."""

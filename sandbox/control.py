@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import clock, faults, ledger, rate, request_log, snapshot
+from sandbox import clock, faults, handed_out, ledger, rate, request_log, snapshot
 from sandbox.envelope import answer
 from sandbox.models import OAuthToken
 from sandbox.switches import board, switches
@@ -31,6 +31,12 @@ def writes(request: HttpRequest) -> HttpResponse:
     if request.method == "DELETE":
         ledger.forget()
     return answer(ledger.told())
+
+
+@require_GET
+def secrets(_request: HttpRequest) -> HttpResponse:
+    """Every token, code and secret that there ever was, by kind."""
+    return answer(handed_out.told())
 
 
 @require_GET
@@ -68,6 +74,7 @@ def reset(_request: HttpRequest) -> HttpResponse:
     faults.clear()
     faults.forget_fired()
     ledger.forget()
+    handed_out.forget()
     snapshot.restore()
     snapshot.register_app(board.reset().redirect_uris)
     rate.reset()

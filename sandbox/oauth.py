@@ -16,7 +16,7 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGr
 from authlib.oauth2.rfc7636 import CodeChallenge
 from django.http import HttpResponse
 
-from sandbox import clock
+from sandbox import clock, handed_out
 from sandbox.envelope import answer
 from sandbox.models import OAuthClient, OAuthCode, OAuthToken, Person
 from sandbox.switches import switches
@@ -54,6 +54,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
     def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
         sent = request.payload.data
+        handed_out.note("code", code)
         OAuthCode.objects.create(
             code=code,
             client=request.client,
@@ -172,13 +173,16 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
 
 def _make_token(*, include_refresh_token: bool, **_about: object) -> dict[str, Any]:
+    access_token, refresh_token = secrets.token_hex(20), secrets.token_hex(34)
+    handed_out.note("access token", access_token)
     token = {
-        "access_token": secrets.token_hex(20),
+        "access_token": access_token,
         "expires_in": switches().access_token_seconds,
         "token_type": "bearer",
     }
     if include_refresh_token:
-        token["refresh_token"] = secrets.token_hex(34)
+        handed_out.note("refresh token", refresh_token)
+        token["refresh_token"] = refresh_token
     return token
 
 

@@ -81,6 +81,7 @@ urlpatterns = [
     path("sandbox/faults", control.fault_rules),
     path("sandbox/faults/fired", control.fired),
     path("sandbox/writes", control.writes),
+    path("sandbox/secrets", control.secrets),
     path("sandbox/settings", control.settings),
     path("sandbox/reset", control.reset),
     path("sandbox/expire_tokens", control.expire_tokens),

@@ -35,6 +35,9 @@ LABELS = {
     "minutes": gettext_lazy("minutes"),
     "works": gettext_lazy("works"),
     "left": gettext_lazy("left at Asana"),
+    "connection": gettext_lazy("connections"),
+    "app": gettext_lazy("Asana apps"),
+    "unreadable": gettext_lazy("opened by no key"),
 }
 # What values that are words of ours are called.
 VALUES = {**dict(Condition.choices), **dict(Connection.Method.choices)}

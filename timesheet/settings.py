@@ -110,18 +110,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "accounts.middleware.OriginMiddleware",
     "timesheet.middleware.LogMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    # Before all that may answer by itself: files and redirects carry these headers too.
     "timesheet.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "timesheet.middleware.TimeZoneMiddleware",
     "timesheet.middleware.PreferencesMiddleware",
@@ -166,6 +167,11 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# Names that no neighbour on a subdomain, and nobody on the way without HTTPS, can set.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+# csrf.js reads it: what stands typed on a page is saved after signing in anew in another tab too.
+CSRF_COOKIE_HTTPONLY = False
 # A week without script is one form with two fields a cell.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
@@ -189,6 +195,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        # Not "report-to": a browser that knows it asks for no other, and tells it to HTTPS alone.
+        "report-uri": "/csp-report/",
     }
 }
 
@@ -210,4 +218,5 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "timesheet.debug.ReporterFilter"
 LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL)

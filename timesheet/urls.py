@@ -11,6 +11,7 @@ from timesheet.views import (
     cells,
     connection_actions,
     connections,
+    csp_reports,
     entries,
     exports,
     health,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.metrics, name="metrics"),
+    path("csp-report/", csp_reports.csp_report, name="csp_report"),
     path(
         "<gid:workspace>/week/<week:week>/",
         include(

@@ -52,7 +52,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("This is not the code. Print it once more, and type it anew."))
         except setting.TooManyTries:
             status = 429
-            form.add_error("code", _("Too many wrong codes. Try again in ten minutes."))
+            form.add_error("code", _("Too many wrong codes. Try again in a quarter of an hour."))
         else:
             # Whoever knew the session before must not come in with it.
             request.session.cycle_key()

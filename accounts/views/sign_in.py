@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import audit, check, oauth, problems
+from accounts import attempts, audit, check, oauth, problems
 from accounts.access import signed_in
 from accounts.app import credentials, redirect_uri
 from accounts.asana.errors import AppRefused, AsanaError, Unauthorized
@@ -31,6 +35,25 @@ NEXT = "sign_in_next"
 # Where a person turned back, or their browser lost the way, nobody was refused.
 NOT_REFUSED = ("cancelled", "state_lost")
 
+# What says that somebody tries what is not theirs; the others are Asana's word, or the person's.
+_COUNTED = ("state_lost", "code_refused", "unexpected")
+
+
+def _limited(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Turns those away, before Asana is asked, of whom too many were refused."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        until = attempts.closed_until(now)
+        if until is not None:
+            seconds = math.ceil((until - now).total_seconds())
+            # Without the address that was asked for, which of a way back holds a code.
+            return problem_response(request, problems.too_many_attempts(seconds), next_page="")
+        return view(request)
+
+    return guarded
+
 
 @require_GET
 @never_cache
@@ -40,6 +63,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
+@_limited
 def start_sign_in(request: HttpRequest) -> HttpResponse:
     request.session[NEXT] = _own(request, request.GET.get("next"))
     if credentials() is None:
@@ -49,6 +73,7 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
+@_limited
 def finish_sign_in(request: HttpRequest) -> HttpResponse:
     next_page = _own(request, request.session.get(NEXT))
     try:
@@ -57,6 +82,8 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(error, AppRefused):
             # Asana sent the person back, so it knows the id and the address.
             check.tried(credentials(), Finding.WRONG_SECRET)
+        if isinstance(error, oauth.SignInFailed) and error.kind in _COUNTED:
+            attempts.refused(timezone.now())
         _note_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
     check.tried(credentials(), Finding.RIGHT)
@@ -66,6 +93,7 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @sensitive_post_parameters("token")
+@_limited
 def sign_in_with_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     next_page = _own(request, request.POST.get("next"))
@@ -74,6 +102,7 @@ def sign_in_with_token(request: HttpRequest) -> HttpResponse:
     try:
         user = connect_with_token(form.cleaned_data["token"])
     except Unauthorized as error:
+        attempts.refused(timezone.now())
         _note_refusal(error)
         form.add_error("token", _("Asana does not know this token. Nothing was connected."))
         return _render_sign_in(request, form, next_page)
@@ -121,15 +150,21 @@ def _note_refusal(error: oauth.SignInFailed | Deactivated | AsanaError) -> None:
     """Not where Asana failed: then nobody was refused."""
     match error:
         case Deactivated():
-            audit.record(Action.SIGN_IN_REFUSED, error.user, after={"reason": "switched off"})
+            _refused(error.user, "switched off")
         case Unauthorized():
-            audit.record(Action.SIGN_IN_REFUSED, Who(), after={"reason": "unknown token"})
+            _refused(attempts.STRANGER, "unknown token")
         case oauth.SignInFailed() if error.kind not in NOT_REFUSED:
-            audit.record(Action.SIGN_IN_REFUSED, Who(), after={"reason": error.kind})
+            _refused(attempts.STRANGER, error.kind)
+
+
+def _refused(who: User | Who, reason: str) -> None:
+    audit.record(Action.SIGN_IN_REFUSED, who, after={"reason": reason})
 
 
 def _welcome(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     login(request, user)
+    # Django keeps the key where the same person signs in again.
+    request.session.cycle_key()
     audit.record(Action.SIGNED_IN, user)
     request.session.pop(NEXT, None)
     # Signing in is silent where the browser is signed in at Asana: always say as whom.

@@ -1,4 +1,5 @@
-"""`python -m bench.torture`: proves that no edit is lost, doubled, wrong or stuck under faults.
+"""`python -m bench.torture`: proves that no edit is lost, doubled, wrong or stuck under faults, and
+that no token or secret gets into the app's database in clear, its logs or its pages.
 
 Exits with 1 unless that holds. With `--without-doubt-rule` it must not hold: the same is run with
 an app that sends again whatever got no answer, and exits with 1 unless doubles are found.
@@ -37,7 +38,10 @@ def main() -> None:
     sys.stdout.write(told(report))
     found = report.found
     assert found is not None
-    good = found.clean and not report.server_errors if options.doubt_rule else bool(found.doubled)
+    if options.doubt_rule:
+        good = found.clean and not report.server_errors and not report.leaks.found
+    else:
+        good = bool(found.doubled)
     sys.exit(not good)
 
 
@@ -60,6 +64,12 @@ def told(report: Report) -> str:
         cases = getattr(found, name)
         lines.append(f"{name:9} {len(cases)}")
         lines += [f"          {case}" for case in cases[:MOST_SHOWN]]
+    leaks = report.leaks
+    lines.append(
+        f"secrets   {len(leaks.found)} found of {leaks.secrets}, in {leaks.files} files and "
+        f"{leaks.values} values of the database, {leaks.logs} logs and {leaks.pages} answers"
+    )
+    lines += [f"          {case}" for case in leaks.found[:MOST_SHOWN]]
     return "\n".join(lines) + "\n"
 
 

@@ -16,11 +16,13 @@ from uuid import UUID
 
 import requests
 
+from bench.torture.leaks import Words
 from bench.torture.stack import Stack
 
 WORKSPACE = "1200000000000001"
 TASKS_EACH = 8
 GIVES_UP_AFTER = 180.0
+OTHER_PAGES = ("/connection/", "/preferences/", "/waiting/", "/status/", "/sign-in/")
 
 CELL = re.compile(
     r'<div class="cell" id="cell-(?P<task>\d+)-(?P<day>[\d-]{10})" data-state="(?P<state>\w+)"'
@@ -90,6 +92,7 @@ class Person:
     tasks: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     server_errors: list[str] = field(default_factory=list)
+    pages: Words = field(default_factory=Words)
     cookies: dict[str, str] = field(default_factory=dict)
     used: dict[tuple[str, str], int] = field(default_factory=dict)
     older: list[Cell] = field(default_factory=list)
@@ -112,8 +115,9 @@ class Person:
                     timeout=60,
                 )
                 back = session.get(consent.headers["Location"], timeout=60, allow_redirects=False)
+                self.look_at(first, back)
                 if back.status_code == 302 and "sessionid" in session.cookies:
-                    session.get(f"{self.stack.webs[0]}/sign-in/", timeout=60)
+                    self.look_at(session.get(f"{self.stack.webs[0]}/sign-in/", timeout=60))
                     self.cookies = session.cookies.get_dict()
                     return
             except (requests.RequestException, KeyError):
@@ -136,6 +140,11 @@ class Person:
         self.tasks = sorted(task["gid"] for task in mine)[:TASKS_EACH]
         for task in self.tasks:
             self.post("rows/add/", {"task": task})
+
+    def look_around(self) -> None:
+        """At the pages beside the week, for what might stand there."""
+        for page in OTHER_PAGES:
+            self._until_answered("GET", page)
 
     # Talking to the app
 
@@ -176,6 +185,7 @@ class Person:
                 )
             except requests.RequestException:
                 continue
+            self.look_at(response)
             if response.status_code == 401 or response.status_code in (302, 403):
                 self.sign_in()
                 continue
@@ -186,6 +196,11 @@ class Person:
                 continue
             return response
         raise TimeoutError(f"{self.name}: no answer to {method} {path}")
+
+    def look_at(self, *responses: requests.Response) -> None:
+        """Keeps what shows whether there was a secret on it, in its headers too."""
+        for response in responses:
+            self.pages.take("\n".join([response.text, *response.headers.values()]))
 
     def _tries(self) -> Iterator[int]:
         until = time.monotonic() + GIVES_UP_AFTER

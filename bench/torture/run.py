@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import django
 
+from bench.torture.leaks import Leaks, Words, look
 from bench.torture.people import WORKSPACE, Person
 from bench.torture.postgres import postgres
 from bench.torture.stack import Stack, started
@@ -68,6 +69,7 @@ class Report:
     writes: int = 0
     server_errors: list[str] = field(default_factory=list)
     found: Found | None = None
+    leaks: Leaks = field(default_factory=Leaks)
 
 
 def run(options: Options) -> Report:
@@ -114,8 +116,10 @@ def _run(options: Options, stack: Stack) -> Report:
     stack.ask("DELETE", "faults")
     _say(f"the work is done after {report.seconds:.0f} s; draining")
     _drain(options, people, report)
+    _side_by_side(people, Person.look_around)
     writes = stack.ask("GET", "writes")
     report.found = check(people, writes, _entries(stack, people))
+    report.leaks = look(_secrets(stack), stack.folder, people[0].pages)
     _count(report, people, writes)
     return report
 
@@ -124,6 +128,7 @@ def _people(options: Options, stack: Stack) -> list[Person]:
     asked = {"workspace": WORKSPACE, "limit": "100", "opt_fields": "name,email"}
     users = stack.api("GET", "/users", "sandbox-ada", params=asked).json()["data"]
     # In the large company the first ones are the small one's; few of them have many tasks.
+    pages = Words()
     users = users[10:] if options.people > 6 else [users[0], users[4], users[5], *users[1:4]]
     return [
         Person(
@@ -133,6 +138,7 @@ def _people(options: Options, stack: Stack) -> list[Person]:
             f"sandbox-{user['email'].partition('@')[0]}",
             WEEK,
             Random(f"{options.seed} {user['gid']}"),
+            pages=pages,
         )
         for user in users[: options.people]
     ]
@@ -222,6 +228,16 @@ def _entries(stack: Stack, people: list[Person]) -> dict[str, int]:
                 break
             asked["offset"] = page["next_page"]["offset"]
     return found
+
+
+def _secrets(stack: Stack) -> dict[str, list[str]]:
+    """All that there ever were, by kind."""
+    environment = stack.environment
+    return {
+        **stack.ask("GET", "secrets"),
+        "SECRET_KEY": [environment["SECRET_KEY"]],
+        "key in TOKEN_KEYS": environment["TOKEN_KEYS"].split(","),
+    }
 
 
 def _count(report: Report, people: list[Person], writes: list[object]) -> None:

@@ -94,11 +94,15 @@ class Stack:
 
 
 @contextmanager
-def started(folder: Path, database: str, size: str, *, module: str = "") -> Iterator[Stack]:
-    """`module`, if named, stands in for the app's own `wsgi` and its worker."""
+def started(
+    folder: Path, database: str, size: str, *, module: str = "", https: bool = False
+) -> Iterator[Stack]:
+    """`module`, if named, stands in for the app's own `wsgi` and its worker. With `https` the app
+    believes in a proxy that speaks it, which the caller then has to be."""
     ports = [_free_port() for _ in range(1 + WEBS)]
     asana, *webs = (f"http://{HOST}:{port}" for port in ports)
-    environment = _environment(webs[0], asana, folder, database)
+    public = webs[0].replace("http:", "https:") if https else webs[0]
+    environment = _environment(public, asana, folder, database, https=https)
     for step in (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"]):
         command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
@@ -107,7 +111,7 @@ def started(folder: Path, database: str, size: str, *, module: str = "") -> Iter
         [
             *(sys.executable, "-m", "sandbox", "--port", str(ports[0]), "--size", size),
             *("--db", str(folder / "sandbox.sqlite3")),
-            *("--redirect-uri", f"{webs[0]}/sign-in/callback/"),
+            *("--redirect-uri", f"{public}/sign-in/callback/"),
         ],
         dict(os.environ),
         folder / "sandbox.log",
@@ -141,11 +145,13 @@ def _worker(module: str) -> list[str]:
     return [sys.executable, *(["-m", module] if module else ["manage.py", "worker"])]
 
 
-def _environment(web: str, asana: str, folder: Path, database: str) -> dict[str, str]:
+def _environment(
+    web: str, asana: str, folder: Path, database: str, *, https: bool
+) -> dict[str, str]:
     return {
         **os.environ,
         "DEBUG": "0",
-        "HTTPS": "0",
+        "HTTPS": "1" if https else "0",
         "PUBLIC_URL": web,
         "ALLOWED_HOSTS": HOST,
         "ASANA_URL": asana,

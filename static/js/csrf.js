@@ -2,7 +2,9 @@
 // page was made with, and what stands typed on this page must still be saved.
 (() => {
   document.addEventListener("htmx:configRequest", ({ detail }) => {
-    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    // With HTTPS the name that only this host can set comes first, whatever else there is.
+    const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]+)`);
+    const token = cookie("__Host-csrftoken") ?? cookie("csrftoken");
     if (token && detail.verb === "post") detail.parameters.csrfmiddlewaretoken = token[1];
   });
 })();

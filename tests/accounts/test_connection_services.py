@@ -188,7 +188,9 @@ def test_signing_in_is_written_down_and_connecting_too_where_it_is_new(client, w
 
 def test_a_refused_token_is_written_down_without_it(client, asana, db):
     client.post("/sign-in/token/", {"token": "a-wrong-one"})
-    assert written_down() == [("sign_in_refused", "", "", "", {"reason": "unknown token"})]
+    assert written_down() == [
+        ("sign_in_refused", "not signed in", "", "", {"reason": "unknown token"})
+    ]
 
 
 def test_who_is_switched_off_is_written_down_by_name(connection, client, walk):

@@ -66,6 +66,26 @@ def test_the_session_key_is_a_new_one(client, walk):
     assert client.session.session_key != before
 
 
+@pytest.mark.parametrize("person", ["ada", "ben"])
+def test_it_is_also_where_somebody_was_signed_in_before(client, walk, person):
+    sign_in(client, walk)
+    before = client.session.session_key
+    other = Client()
+    other.cookies["sessionid"] = before
+    sign_in(client, walk, person=person)
+    assert client.session.session_key != before
+    assert other.get("/connection/").status_code == 302
+
+
+def test_nothing_of_the_person_before_stays_in_the_session(client, walk):
+    sign_in(client, walk)
+    session = client.session
+    session["kept"] = "of Ada"
+    session.save()
+    sign_in(client, walk, person="ben")
+    assert "kept" not in client.session
+
+
 def test_tokens_are_in_no_session_no_log_and_no_page(client, walk, caplog):
     caplog.set_level(logging.DEBUG)
     pages = sign_in(client, walk, next="/connection/").content.decode()

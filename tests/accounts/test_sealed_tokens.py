@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
 import pytest
 from cryptography.fernet import Fernet
 from django.core import serializers
-from django.core.management import call_command
 from django.db import connection as database
 
 from accounts.fields import Sealed, Unreadable
@@ -53,20 +50,6 @@ def test_a_dump_of_the_database_holds_no_token(stored):
 def test_an_old_key_still_opens_when_a_new_one_stands_before_it(stored, settings):
     settings.TOKEN_KEYS = [NEW, OLD]
     assert Connection.objects.get().access_token == SECRET
-
-
-def test_resealing_lets_the_old_key_go(stored, settings):
-    settings.TOKEN_KEYS = [NEW, OLD]
-    call_command("reseal_tokens", stdout=StringIO())
-    settings.TOKEN_KEYS = [NEW]
-    assert Connection.objects.get().access_token == SECRET
-
-
-def test_resealing_says_how_many_no_key_opens(stored, settings):
-    settings.TOKEN_KEYS = [OTHER]
-    said = StringIO()
-    call_command("reseal_tokens", stdout=said)
-    assert "No key opens 1" in said.getvalue()
 
 
 def test_a_wrong_key_loads_the_row_but_opens_nothing(stored, settings):

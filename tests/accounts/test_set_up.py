@@ -14,7 +14,7 @@ from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
-from accounts import set_up
+from accounts import attempts, set_up
 from accounts.app import Credentials, credentials
 from accounts.fields import Sealed
 from accounts.models import Admin, App, Attempt, Connection, Event, Served, User
@@ -131,20 +131,20 @@ def test_a_wrong_code_opens_nothing(client, typed):
 def test_after_too_many_wrong_codes_even_the_right_one_waits(client, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
-    for _ in range(set_up.MOST_WRONG):
+    for _ in range(attempts.MOST):
         client.post("/set-up/code/", {"code": "wrong"})
     response = client.post("/set-up/code/", {"code": set_up.code()})
     assert response.status_code == 429
-    assert "Try again in ten minutes." in text(response)
+    assert "Try again in a quarter of an hour." in text(response)
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
     assert elsewhere.post("/set-up/code/", {"code": set_up.code()}).status_code == 302
-    time_machine.move_to(start + set_up.WITHIN, tick=False)
+    time_machine.move_to(start + attempts.WITHIN, tick=False)
     assert client.post("/set-up/code/", {"code": set_up.code()}).status_code == 302
 
 
 def test_old_attempts_are_forgotten(client, time_machine):
     client.post("/set-up/code/", {"code": "wrong"})
-    time_machine.move_to(timezone.now() + set_up.ATTEMPTS_KEPT * 2, tick=False)
+    time_machine.move_to(timezone.now() + attempts.WITHIN * 2, tick=False)
     client.post("/set-up/code/", {"code": "wrong"})
     assert Attempt.objects.count() == 1
 

@@ -13,6 +13,24 @@ ELSEWHERE = [
     "/\\evil.example",
     "javascript:alert(1)",
     "http:///evil.example",
+    "https:evil.example",
+    "http:evil.example",
+    "HTTPS://evil.example",
+    "///evil.example",
+    "\\\\evil.example",
+    "\\/evil.example",
+    "/\\/evil.example",
+    "/\t/evil.example",
+    "\t//evil.example",
+    " https://evil.example",
+    "https://testserver@evil.example",
+    "https://testserver.evil.example/",
+    "https://evil.example\\@testserver/",
+    "//testserver:80@evil.example",
+    "ftp://testserver/",
+    "JavaScript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "http://[",
 ]
 
 
@@ -51,7 +69,9 @@ def test_the_way_to_asana_carries_what_asana_wants(client, db, settings):
 def test_an_address_elsewhere_is_forgotten(client, db, address):
     start(client, next=address)
     assert client.session["sign_in_next"] == "/"
-    assert address not in client.get("/sign-in/", {"next": address}).content.decode()
+    page = client.get("/sign-in/", {"next": address}).content.decode()
+    assert 'name="next" value="/"' in page
+    assert "evil.example" not in page
 
 
 def test_an_address_of_ours_is_kept(client, db):

@@ -56,6 +56,14 @@ def test_a_token_is_in_no_log_and_no_session(client, db, asana, caplog):
     assert "sandbox-ada" not in str(dict(client.session))
 
 
+def test_the_session_key_is_a_new_one_each_time(client, db, asana):
+    keys = []
+    for person in ("ada", "ada", "ben"):
+        send(client, f"sandbox-{person}")
+        keys.append(client.session.session_key)
+    assert len(set(keys)) == 3
+
+
 def test_asana_down(client, db, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     response = send(client, "sandbox-ada")

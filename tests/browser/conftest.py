@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
@@ -56,6 +57,37 @@ def app(live_server, settings, sandbox: Sandbox) -> str:
     settings.ASANA_URL = sandbox.url
     sandbox.settings(redirect_uris=[f"{live_server.url}/sign-in/callback/"])
     return live_server.url
+
+
+# In every page, before its first script runs.
+WATCH = """
+addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) =>
+  tellBlocked(`${effectiveDirective} blocked ${blockedURI || "inline"} in ${sourceFile}`));
+"""
+
+
+class Reports(logging.Handler):
+    """What browsers have reported to the app."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self.told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(f"reported {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def blocked(context: BrowserContext) -> Iterator[list[str]]:
+    """What the Content-Security-Policy kept from a page. No test may leave anything there."""
+    told: list[str] = []
+    context.expose_function("tellBlocked", lambda words: told.append(words))
+    context.add_init_script(WATCH)
+    logger, handler = logging.getLogger("timesheet.views.csp_reports"), Reports(told)
+    logger.addHandler(handler)
+    yield told
+    logger.removeHandler(handler)
+    assert told == []
 
 
 @dataclass

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts import audit, heartbeats
-from accounts.models import Action, Connection, Reviewer, Served, Traffic, Trouble, User
+from accounts import attempts, audit, heartbeats
+from accounts.models import Action, Attempt, Connection, Reviewer, Served, Traffic, Trouble, User
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from tests.browser.test_set_up import open_set_up
@@ -567,6 +567,15 @@ def test_the_page_of_health_has_no_violation(app, admin):
     admin.get_by_role("link", name="Look again").click()
     expect(admin.get_by_role("heading", name="What is wrong")).to_be_visible()
     assert_accessible(admin)
+
+
+def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
+    for _ in range(attempts.MOST):
+        Attempt.objects.create(address="127.0.0.1", at=timezone.now())
+    page.goto(app)
+    page.get_by_role("link", name="Sign in with Asana").click()
+    expect(page.get_by_text("Try again in 15 minutes.")).to_be_visible()
+    assert_accessible(page)
 
 
 def assert_accessible(page: Page) -> None:

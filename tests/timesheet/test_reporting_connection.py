@@ -478,6 +478,6 @@ def test_the_token_is_nowhere_in_clear(bens, omar, turn_on, caplog):
 def test_its_token_is_sealed_anew_with_the_others(turn_on):
     turn_on()
     before = eyes.lending(WORKSPACE).__dict__["access_token"]
-    call_command("reseal_tokens")
+    call_command("rotate_keys")
     after = eyes.lending(WORKSPACE).__dict__["access_token"]
     assert before != after

@@ -1,0 +1,108 @@
+"""No token and no secret is shown where things are shown: in reprs, logs, pages of errors."""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+import pytest
+from django.conf import settings as django_settings
+from django.db.models import Model
+from django.test import Client
+from django.urls import path
+
+from accounts.asana.transport import FixedBearer
+from accounts.bearer import ConnectionBearer
+from accounts.fields import Sealed
+from accounts.models import App, Connection
+from accounts.oauth import Grant, Tokens
+from accounts.token_answer import TokenAnswer
+
+TOKEN, REFRESH, SECRET = "1/1234:the-token", "1/1234:the-refresh-token", "the-secret-of-the-app"
+
+
+def shown(thing: object) -> str:
+    """What a log or an f-string would make of it, and of a row also what a dump would."""
+    return f"{thing!r} {thing} {vars(thing) if isinstance(thing, Model) else ''}"
+
+
+@pytest.fixture
+def things(connect_ada):
+    connection = connect_ada(access_token=TOKEN, refresh_token=REFRESH)
+    answer = {"access_token": TOKEN, "refresh_token": REFRESH}
+    return {
+        "connection": Connection.objects.get(pk=connection.pk),
+        "unsaved connection": Connection(access_token=TOKEN, refresh_token=REFRESH),
+        "app": App(client_id="1234", client_secret=SECRET),
+        "tokens": Tokens(TOKEN, REFRESH, 3600),
+        "grant": Grant(TOKEN, REFRESH, 3600, "1", "Ada", "ada@example.com"),
+        "answer": msgspec.convert(answer, TokenAnswer),
+        "sealed": Sealed.seal(SECRET),
+        "fixed bearer": FixedBearer(TOKEN),
+        "bearer": ConnectionBearer(connection),
+    }
+
+
+def test_no_repr_shows_one(things):
+    for name, thing in things.items():
+        for secret in (TOKEN, REFRESH, SECRET):
+            assert secret not in shown(thing), name
+
+
+def broken(request):
+    token = Connection.objects.get().access_token
+    refresh_token = Connection.objects.get().refresh_token
+    raise RuntimeError(f"the mistake of the tests, {len(token) + len(refresh_token)}")
+
+
+class Pages:
+    urlpatterns = [path("broken/", broken)]
+    handler500 = "accounts.views.problems.server_error"
+
+
+@pytest.fixture
+def asks(settings, connect_ada):
+    """The answer to a page that breaks while it holds tokens."""
+    connect_ada(access_token=TOKEN, refresh_token=REFRESH)
+    settings.ROOT_URLCONF = Pages
+
+    def asks(**environment: str) -> str:
+        browser = Client(raise_request_exception=False)
+        browser.cookies["sessionid"] = browser.cookies["__Host-sessionid"] = "key-of-a-session"
+        answer = browser.get("/broken/?code=the-code", **environment)
+        assert answer.status_code == 500
+        return str(answer.content.decode())
+
+    return asks
+
+
+def test_a_mistake_of_ours_tells_neither_page_nor_log(asks, caplog):
+    caplog.set_level(logging.DEBUG)
+    page = asks()
+    assert "the mistake of the tests" in caplog.text
+    for secret in (TOKEN, REFRESH, "key-of-a-session"):
+        assert secret not in page
+        assert secret not in caplog.text
+
+
+def test_a_developers_page_hides_them_too(asks, settings):
+    settings.DEBUG = True
+    settings.ASANA_CLIENT_SECRET = SECRET
+    settings.EMAIL = {"EMAIL_HOST_PASSWORD": "password-of-mail"}
+    settings.EMAIL_HOST_PASSWORD = "password-of-mail"
+    settings.BELL_URL = "postgres://me:password-of-bell@db/timesheet"
+    settings.CACHES = {**settings.CACHES, "other": {"LOCATION": "redis://:password-of-cache@c"}}
+    page = asks(
+        SECRET_KEY="key-of-the-environment",
+        TOKEN_KEYS="keys-of-the-environment",
+        DATABASE_URL="postgres://me:password-of-db@db/timesheet",
+        EMAIL_URL="smtp://me:password-of-mail@mail",
+        ASANA_CLIENT_SECRET=SECRET,
+    )
+    assert "the mistake of the tests" in page
+    assert "BELL_URL" in page
+    secrets = [TOKEN, REFRESH, SECRET, "password-of-mail", "password-of-bell", "password-of-cache"]
+    secrets += ["password-of-db", "key-of-the-environment", "keys-of-the-environment"]
+    secrets += ["key-of-a-session"]
+    secrets += [django_settings.SECRET_KEY, *django_settings.TOKEN_KEYS]
+    assert [one for one in secrets if one in page] == []
