@@ -44,6 +44,20 @@ def test_they_are_kept(ada):
     assert "34 a week" in page(ada.get("/preferences/"))
 
 
+def test_ones_own_targets_can_be_given_up_for_those_of_the_workspace(ada):
+    send(ada, whose_targets="own")
+    hours = dict(zip("0123456", ["7:30"] * 4 + ["4", "0", "0"], strict=True))
+    same = {f"target_{place}": text for place, text in hours.items()}
+    assert 'whose_targets_1" checked' in page(ada.get("/preferences/"))
+    send(ada, whose_targets="theirs", **same)
+    assert Preferences.objects.get().targets is None
+
+
+def test_who_types_other_hours_means_them(ada):
+    send(ada, whose_targets="theirs", target_0="6")
+    assert Preferences.objects.get().targets[0] == 360
+
+
 def test_durations_are_shown_as_preferred(ada, this_week):
     send(ada)
     shown = page(ada.see())

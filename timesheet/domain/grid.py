@@ -26,7 +26,8 @@ Key = tuple[str, date]
 @dataclass(frozen=True)
 class Pending:
     """An edit that is not in Asana (yet): what was typed, how it stands, and why. It is `noted`
-    for the person while they do not know that it was refused."""
+    for the person while they do not know that it was refused. The workspace's `rule` did, where it
+    has one, and would take what is `instead`."""
 
     edit: UUID
     state: State
@@ -34,6 +35,8 @@ class Pending:
     reason: str
     conflict: Conflict | None = None
     noted: bool = False
+    rule: str = ""
+    instead: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +59,9 @@ class Cell:
         """A cell as a person saw it, for when Asana cannot be asked."""
         entries = (Entry(one.gid, one.minutes, day, task=Task(task)) for one in seen)
         return cls(task, day, tuple(entries), pending)
+
+    def is_at(self, task: str, day: date) -> bool:
+        return (self.task, self.day) == (task, day)
 
     @property
     def minutes(self) -> int:
