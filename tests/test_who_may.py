@@ -66,6 +66,7 @@ WHO_MAY = {
         [
             *("people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"),
             *("audit_log", "export_audit_log"),
+            "policy",
         ],
         ADMIN,
     ),
