@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from timesheet import formats, words
 from timesheet.domain import duration
-from timesheet.domain.target import USUAL
 from timesheet.models import Preferences
 from timesheet.services.subscriptions import want_reminders, wants_reminders
 
@@ -61,11 +61,13 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = dict.fromkeys(fields, forms.RadioSelect)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, theirs: Sequence[int], **kwargs: Any) -> None:
+        """`theirs` are the targets of the workspace that the person was in last."""
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.wanted = list(self.instance.targets or theirs)
         own, names = self.instance.targets, weekday_names()
         self.fields["whose_targets"].initial = OWN if own else THEIRS
-        for place, minutes in enumerate(own or USUAL):
+        for place, minutes in enumerate(self.wanted):
             field = TargetField(required=False, label=names[place], initial=minutes)
             field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
             self.fields[f"target_{place}"] = field
@@ -85,13 +87,12 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def week_minutes(self) -> int:
-        return sum(self.instance.targets or USUAL)
+        return sum(self.wanted)
 
     def save(self, commit: bool = True) -> Preferences:
         own = [self.cleaned_data[f"target_{place}"] for place in range(7)]
         # Who types other hours means them, wherever the choice was left.
-        same = own == list(self.instance.targets or USUAL)
-        theirs = same and self.cleaned_data["whose_targets"] == THEIRS
+        theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.wanted
         self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)
         if "reminders" in self.changed_data:

@@ -54,7 +54,7 @@ class Preview:
 
     @property
     def rounded(self) -> list[Line]:
-        return [line for line in self.written if line.was]
+        return [line for line in self.cells if line.was]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -106,7 +106,7 @@ class _Judge:
         there = sum(one.minutes for one in given["seen"] if one.gid == write.entry)
         minutes = self.rules.policy.rounded(write.minutes) if write.minutes else 0
         if minutes == there and write.act is Act.UPDATE:
-            return Line(form, SAME, there)
+            return Line(form, SAME, there, was=write.minutes if minutes != write.minutes else 0)
         total = self.days[given["day"]] - there + minutes
         wanted = replace(
             Wanted.of(write, given["day"], given["seen"]),

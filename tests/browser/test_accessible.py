@@ -14,6 +14,7 @@ from accounts.models import Reviewer
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from timesheet.domain.week import Week
+from timesheet.models import House
 from timesheet.services import hours
 
 # The day that a narrow window shows.
@@ -335,6 +336,54 @@ def test_the_page_of_reminders_has_no_violation(app, admin):
     admin.get_by_role("button", name="Save").click()
     expect(admin.locator(".error")).to_be_visible()
     assert_accessible(admin)
+
+
+def test_the_page_of_rules_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/policy/")
+    admin.get_by_label("Country", exact=True).select_option("DE")
+    admin.get_by_role("button", name="Save the rules").click()
+    expect(admin.get_by_text("German Unity Day")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_label("Days off of your own").fill("Christmas")
+    admin.get_by_label("Days back for members").fill("many")
+    admin.get_by_role("button", name="Save the rules").click()
+    expect(admin.locator(".field .error")).to_have_count(2)
+    assert_accessible(admin)
+
+
+def test_a_cell_that_a_rule_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, rounding="up")
+    field = week.page.locator(TODAY).last
+    field.fill("1:07")
+    field.press("Enter")
+    expect(week.page.locator('.cell[data-state="refused"]')).to_have_count(1)
+    field.focus()
+    expect(week.page.get_by_role("button", name="Write 1:15")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_a_panel_that_a_rule_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
+    week.page.locator(TODAY).last.press("Alt+Enter")
+    panel = week.page.get_by_role("dialog")
+    panel.get_by_label("Hours").fill("1:07")
+    panel.get_by_role("button", name="Add", exact=True).click()
+    expect(panel.get_by_role("button", name="Write")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_days_that_are_shut_and_days_off_have_no_violation(week):
+    today = timezone.localdate()
+    House.objects.create(
+        workspace_gid=WORKSPACE,
+        lock_date=today,
+        no_future=True,
+        own_days=[[today.isoformat(), "Studio birthday"]],
+    )
+    week.page.reload()
+    expect(week.page.get_by_text("are locked.").first).to_be_visible()
+    week.page.locator("#rules summary").click()
+    assert_accessible(week.page)
 
 
 def assert_accessible(page: Page) -> None:

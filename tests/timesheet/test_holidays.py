@@ -75,6 +75,8 @@ def test_every_country_and_its_parts_fit_where_they_are_kept():
     assert ("DE", "Germany") in names
     assert ("BA", "Bosnia and Herzegovina") in names
     assert all(len(code) <= kept["country"] for code, _name in names)
+    parts = [part for code, _name in names for part in holidays.subdivisions(code)]
+    assert all(len(code) <= kept["subdivision"] for code, _name in parts)
     assert ("BE", "Berlin") in holidays.subdivisions("DE")
     assert holidays.subdivisions("nowhere") == []
 

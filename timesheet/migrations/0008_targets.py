@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AlterField(
+            model_name="house",
+            name="subdivision",
+            field=models.CharField(blank=True, max_length=32),
+        ),
+        migrations.AlterField(
             model_name="preferences",
             name="targets",
             field=models.JSONField(blank=True, null=True),
