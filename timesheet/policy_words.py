@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from timesheet import words
 from timesheet.domain.duration import DAY
@@ -17,6 +17,7 @@ from timesheet.formats import show
 
 # A time that fits into no step, in minutes.
 EXAMPLE = 67
+ON_THE_DAY = gettext_lazy("Hours are logged here on the day itself, not later.")
 
 
 def sentence(refusal: Refusal, own: Mapping[str, str]) -> str:
@@ -41,7 +42,9 @@ def told(policy: Policy, own: Mapping[str, str]) -> list[str]:
         said.append(why_shut(Refusal(Rule.LOCKED, day=policy.lock_date), own))
     if policy.no_future:
         said.append(_("Hours are logged up to today, not ahead."))
-    if policy.back_days is not None:
+    if policy.back_days == 0:
+        said.append(str(ON_THE_DAY))
+    elif policy.back_days:
         said.append(
             ngettext(
                 "Hours can be changed up to %(n)d day back.",
@@ -128,7 +131,7 @@ def _steps(minutes: int) -> str:
 
 def _too_old(refusal: Refusal) -> str:
     if not refusal.days:
-        return _("Hours are logged here on the day itself, not later.")
+        return str(ON_THE_DAY)
     return ngettext(
         "Hours can be changed here up to %(n)d day back, so from %(day)s on.",
         "Hours can be changed here up to %(n)d days back, so from %(day)s on.",

@@ -331,7 +331,7 @@ def test_the_page_of_reminders_has_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/reminders/")
     expect(admin.get_by_text("The people of these managers")).to_be_visible()
     assert_accessible(admin)
-    admin.get_by_label("At").fill("")
+    admin.get_by_label("At", exact=True).fill("")
     admin.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
     admin.get_by_role("button", name="Save").click()
     expect(admin.locator(".error")).to_be_visible()
@@ -369,6 +369,25 @@ def test_a_panel_that_a_rule_refused_has_no_violation(week):
     panel.get_by_label("Hours").fill("1:07")
     panel.get_by_role("button", name="Add", exact=True).click()
     expect(panel.get_by_role("button", name="Write")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_a_line_that_a_rule_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
+    week.page.reload()
+    week.page.keyboard.press("n")
+    week.page.keyboard.type("1:07 stand-up")
+    expect(week.page.get_by_role("radio", name="Studio stand-up")).to_be_visible()
+    week.page.keyboard.press("Enter")
+    expect(week.page.get_by_role("button", name="Add 1:00")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=60, most_minutes=240)
+    week.page.get_by_role("link", name="Copy tasks and hours").click()
+    expect(week.page.get_by_text("this is what would be written")).to_be_visible()
+    expect(week.page.get_by_text("at most 4:00").first).to_be_visible()
     assert_accessible(week.page)
 
 

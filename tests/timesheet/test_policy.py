@@ -214,3 +214,6 @@ def test_without_rules_nothing_is_told():
     assert policy_words.told(Policy(), {}) == []
     full = Policy(TODAY, True, 3, 600, True, 15)
     assert len(policy_words.told(full, {})) == 6
+    assert policy_words.told(Policy(back_days=0), {}) == [
+        "Hours are logged here on the day itself, not later."
+    ]

@@ -41,10 +41,10 @@ def subdivisions(country: str) -> list[tuple[str, str]]:
 
 @cache
 def _calendar(country: str, subdivision: str, year: int) -> Mapping[date, str]:
-    """None of a country that the library does not know any more, or does not know so well."""
-    if country not in _countries():
+    """None of a country that the library does not know, or does not know any more."""
+    # Loading it takes a while, which a workspace without a country need not wait for.
+    if not country or country not in _countries():
         return {}
-    # Loading it takes a while, and most pages need none of it.
     import holidays
 
     part = subdivision if subdivision in _subdivisions(country) else None
