@@ -83,6 +83,7 @@ WHO_MAY = {
             "health",
             *("reporting_connection", "check_reporting", "confirm_reporting"),
             *("turn_on_reporting", "turn_off_reporting", "test_reporting"),
+            "policy",
         ],
         ADMIN,
     ),
@@ -122,7 +123,7 @@ KNOWS = {
         ],
         ("POST",),
     ),
-    **dict.fromkeys(["preferences", "reminders", "unsubscribe"], ("GET", "HEAD", "POST")),
+    **dict.fromkeys(["policy", "preferences", "reminders", "unsubscribe"], ("GET", "HEAD", "POST")),
     **dict.fromkeys(["healthz", "readyz", "metrics"], ("GET", "HEAD")),
     "enter_code": ("GET", "POST"),
 }

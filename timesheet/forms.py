@@ -181,7 +181,8 @@ class EntryForm(CellForm):
     """A change to one entry, or one more of them, with all that an entry says.
 
     `was_…` is what the page had there: only what was changed is sent to Asana. `plain` leaves out
-    all beyond the hours, for a plan that refuses it.
+    all beyond the hours, for a plan that refuses it; `instead` is written in place of what was
+    typed.
     """
 
     mark = forms.CharField(required=False, max_length=16)
@@ -195,6 +196,15 @@ class EntryForm(CellForm):
     was_category = forms.CharField(required=False)
     was_project = forms.CharField(required=False)
     plain = forms.BooleanField(required=False)
+    instead = forms.CharField(required=False)
+
+    def clean_text(self) -> duration.Duration | None:
+        self.cleaned_data["text"] = self.typed
+        return super().clean_text()
+
+    @property
+    def typed(self) -> str:
+        return str(self.data.get("instead", "")).strip() or super().typed
 
     def clean_to_day(self) -> date | None:
         day: date | None = self.cleaned_data["to_day"]
@@ -250,11 +260,19 @@ class MeantForm(PlaceForm):
 
 
 class SplitForm(MeantForm):
+    """`instead` is split off in place of the `part` that was typed."""
+
     part = forms.CharField(required=False)
+    instead = forms.CharField(required=False)
+
+    @property
+    def typed(self) -> str:
+        given = self.data.get("instead") or self.data.get("part", "")
+        return str(given).strip()
 
     def clean_part(self) -> duration.Duration:
         try:
-            return duration.parse(self.cleaned_data["part"])
+            return duration.parse(self.typed)
         except duration.BadDuration as error:
             raise forms.ValidationError(words.FAULTS[error.fault]) from error
 
@@ -281,10 +299,21 @@ class TurnForm(forms.Form):
 
 
 class QuickForm(forms.Form):
+    """`instead` is the time in place of the one in the line."""
+
     edit = forms.UUIDField()
+    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    instead = forms.CharField(required=False)
     task = GidField(
         error_messages={"required": _("Say on which task. Nothing was saved.")},
     )
+
+    def clean_instead(self) -> duration.Duration | None:
+        text: str = self.cleaned_data["instead"]
+        try:
+            return duration.parse(text) if text else None
+        except duration.BadDuration as error:
+            raise forms.ValidationError(words.FAULTS[error.fault]) from error
 
 
 class RowForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,12 @@ from timesheet.models import Preferences
 from timesheet.services.subscriptions import want_reminders, wants_reminders
 
 _A_MONDAY = date(2026, 11, 23)
+# Whose targets: each workspace's, or one's own.
+THEIRS, OWN = "theirs", "own"
+
+
+def weekday_names() -> list[str]:
+    return [date_format(_A_MONDAY + timedelta(days=place), "l") for place in range(7)]
 
 
 class TargetField(forms.CharField):
@@ -37,6 +44,12 @@ class TargetField(forms.CharField):
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    whose_targets = forms.ChoiceField(
+        required=False,
+        choices=[(THEIRS, _("As each workspace says")), (OWN, _("My own, everywhere:"))],
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = Preferences
         fields = ["duration_format", "weekends", "order", "theme"]
@@ -48,11 +61,14 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = dict.fromkeys(fields, forms.RadioSelect)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, theirs: Sequence[int], **kwargs: Any) -> None:
+        """`theirs` are the targets of the workspace that the person was in last."""
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        for place, minutes in enumerate(self.instance.targets):
-            day = _A_MONDAY + timedelta(days=place)
-            field = TargetField(required=False, label=date_format(day, "l"), initial=minutes)
+        self.wanted = list(self.instance.targets or theirs)
+        own, names = self.instance.targets, weekday_names()
+        self.fields["whose_targets"].initial = OWN if own else THEIRS
+        for place, minutes in enumerate(self.wanted):
+            field = TargetField(required=False, label=names[place], initial=minutes)
             field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
             self.fields[f"target_{place}"] = field
         self.fields["reminders"] = forms.BooleanField(
@@ -71,10 +87,13 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def week_minutes(self) -> int:
-        return sum(self.instance.targets)
+        return sum(self.wanted)
 
     def save(self, commit: bool = True) -> Preferences:
-        self.instance.targets = [self.cleaned_data[f"target_{place}"] for place in range(7)]
+        own = [self.cleaned_data[f"target_{place}"] for place in range(7)]
+        # Who types other hours means them, wherever the choice was left.
+        theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.wanted
+        self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)
         if "reminders" in self.changed_data:
             want_reminders(saved.user.gid, wanted=self.cleaned_data["reminders"])

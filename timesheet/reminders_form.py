@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import Value
 from timesheet.models import House
 
 SCHEDULE = ("reminders_on", "digest", "remind_weekday", "remind_at", "time_zone")
@@ -25,13 +26,12 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = House
-        fields = [*SCHEDULE, "note_required"]
+        fields = SCHEDULE
         labels = {
             "reminders_on": _("Mail people whose hours are missing"),
             "digest": _("Mail managers a digest of their people"),
             "remind_weekday": _("Every"),
             "remind_at": _("At"),
-            "note_required": _("Every entry needs a note"),
         }
         widgets = {"remind_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
 
@@ -39,5 +39,13 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     @property
-    def schedule_changed(self) -> bool:
-        return any(name in SCHEDULE for name in self.changed_data)
+    def told(self) -> dict[str, Value]:
+        """As it stands now, for the audit log."""
+        house: House = self.instance
+        return {
+            "reminders": house.reminders_on,
+            "digest": house.digest,
+            "weekday": house.get_remind_weekday_display(),
+            "time": house.remind_at.strftime("%H:%M"),
+            "time_zone": house.time_zone,
+        }

@@ -140,8 +140,10 @@ class Page:
     def trend(self) -> Chart:
         """Targets are for all that people do, so work of one project is not held against them."""
         seen = set(self.scene.wanted.chosen) - {person.gid for person in self.told.hidden}
-        wanted = targets_of(seen) if self.report.is_of_all_work else (0,) * 7
-        return charts.trend(self.told.works, self.report.span, wanted)
+        wanted, off = targets_of(self.scene, seen)
+        if not self.report.is_of_all_work:
+            wanted = (0,) * 7
+        return charts.trend(self.told.works, self.report.span, wanted, off)
 
     def shares(self) -> list[Part]:
         projects: Pivot = pivot(self.told.works, By.PROJECT)

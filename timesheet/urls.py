@@ -17,6 +17,7 @@ from timesheet.views import (
     health,
     home,
     paste,
+    policy,
     preferences,
     probes,
     quick,
@@ -143,6 +144,7 @@ urlpatterns = [
             ]
         ),
     ),
+    path("<gid:workspace>/policy/", policy.policy, name="policy"),
     path("<gid:workspace>/audit/", audit.audit_log, name="audit_log"),
     path("<gid:workspace>/audit/log.csv", audit.export_audit_log, name="export_audit_log"),
     path(

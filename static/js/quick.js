@@ -7,10 +7,12 @@ function missing(input) {
   return document.getElementById(`total-${day}`).dataset.missing;
 }
 
+// Or, where a time was refused, the one that would not be.
 function takeMissing(input) {
+  const { instead } = input.closest(".cell").dataset;
   const lacks = missing(input);
-  if (!lacks || input.readOnly) return;
-  input.value = input.value ? `+${lacks}` : lacks;
+  if (!(instead ?? lacks) || input.readOnly) return;
+  input.value = instead ?? (input.value ? `+${lacks}` : lacks);
   tell(input, "cell:commit");
 }
 

@@ -16,6 +16,7 @@ from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from tests.browser.test_set_up import open_set_up
 from timesheet.domain.week import Week
+from timesheet.models import House
 from timesheet.services import hours
 from timesheet.version import VERSION
 
@@ -576,6 +577,73 @@ def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
     page.get_by_role("link", name="Sign in with Asana").click()
     expect(page.get_by_text("Try again in 15 minutes.")).to_be_visible()
     assert_accessible(page)
+
+
+def test_the_page_of_rules_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/policy/")
+    admin.get_by_label("Country", exact=True).select_option("DE")
+    admin.get_by_role("button", name="Save the rules").click()
+    expect(admin.get_by_text("German Unity Day")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_label("Days off of your own").fill("Christmas")
+    admin.get_by_label("Days back for members").fill("many")
+    admin.get_by_role("button", name="Save the rules").click()
+    expect(admin.locator(".field .error")).to_have_count(2)
+    assert_accessible(admin)
+
+
+def test_a_cell_that_a_rule_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, rounding="up")
+    field = week.page.locator(TODAY).last
+    field.fill("1:07")
+    field.press("Enter")
+    expect(week.page.locator('.cell[data-state="refused"]')).to_have_count(1)
+    field.focus()
+    expect(week.page.get_by_role("button", name="Write 1:15")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_a_panel_that_a_rule_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
+    week.page.locator(TODAY).last.press("Alt+Enter")
+    panel = week.page.get_by_role("dialog")
+    panel.get_by_label("Hours").fill("1:07")
+    panel.get_by_role("button", name="Add", exact=True).click()
+    expect(panel.get_by_role("button", name="Write")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_a_line_that_a_rule_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
+    week.page.reload()
+    week.page.keyboard.press("n")
+    week.page.keyboard.type("1:07 stand-up")
+    expect(week.page.get_by_role("radio", name="Studio stand-up")).to_be_visible()
+    week.page.keyboard.press("Enter")
+    expect(week.page.get_by_role("button", name="Add 1:00")).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
+    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=60, most_minutes=240)
+    week.page.get_by_role("link", name="Copy tasks and hours").click()
+    expect(week.page.get_by_text("this is what would be written")).to_be_visible()
+    expect(week.page.get_by_text("at most 4:00").first).to_be_visible()
+    assert_accessible(week.page)
+
+
+def test_days_that_are_shut_and_days_off_have_no_violation(week):
+    today = timezone.localdate()
+    House.objects.create(
+        workspace_gid=WORKSPACE,
+        lock_date=today,
+        no_future=True,
+        own_days=[[today.isoformat(), "Studio birthday"]],
+    )
+    week.page.reload()
+    expect(week.page.get_by_text("are locked.").first).to_be_visible()
+    week.page.locator("#rules summary").click()
+    assert_accessible(week.page)
 
 
 def assert_accessible(page: Page) -> None:

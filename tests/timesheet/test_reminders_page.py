@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 from django.test import Client
 
-from accounts.models import Connection, Reviewer
+from accounts.models import Action, Connection, Event, Reviewer
 from tests.timesheet.conftest import WORKSPACE
 from tests.timesheet.reminding import (
     page,
@@ -20,7 +20,6 @@ WANTED = {
     "remind_weekday": "4",
     "remind_at": "15:30",
     "time_zone": "Europe/Berlin",
-    "note_required": "on",
 }
 
 
@@ -28,17 +27,27 @@ def test_an_admin_sets_what_the_workspace_wants(omar):
     assert omar.post(PAGE, WANTED).url == PAGE
     house = House.objects.get()
     assert (house.workspace_gid, house.reminders_on, house.digest) == (WORKSPACE, True, False)
-    assert (house.remind_weekday, house.remind_at, house.note_required) == (4, time(15, 30), True)
+    assert (house.remind_weekday, house.remind_at) == (4, time(15, 30))
     assert house.since is not None
     assert 'value="15:30"' in page(omar.get(PAGE))
 
 
-def test_what_has_nothing_to_do_with_the_schedule_leaves_it_alone(omar):
+def test_what_changes_nothing_leaves_the_schedule_alone(omar):
     omar.post(PAGE, WANTED)
-    House.objects.update(since=None)
-    omar.post(PAGE, {**WANTED, "note_required": ""})
+    House.objects.update(since=None, note_required=True)
+    omar.post(PAGE, WANTED)
     house = House.objects.get()
-    assert (house.since, house.note_required) == (None, False)
+    assert (house.since, house.note_required) == (None, True)
+
+
+def test_only_what_changed_is_in_the_audit_log(omar):
+    omar.post(PAGE, WANTED)
+    omar.post(PAGE, WANTED)
+    omar.post(PAGE, {**WANTED, "remind_weekday": "0"})
+    last, first = Event.objects.filter(action=Action.REMINDERS_CHANGED)
+    assert first.after["time"] == "15:30"
+    assert (last.before, last.after) == ({"weekday": "Friday"}, {"weekday": "Monday"})
+    assert last.actor_gid == omar.user.gid
 
 
 def test_the_time_zone_begins_as_the_admins_own(omar):

@@ -4,7 +4,7 @@ attributes want them, so that a chart is as wide as its page and its letters sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -113,14 +113,19 @@ def stacked(works: Sequence[Work], span: Span, by: By) -> Chart:
     return Chart(bars, ticks, weekly, by, series)
 
 
-def trend(works: Iterable[Work], span: Span, by_weekday: Sequence[int]) -> Chart:
-    """Each week beside its target: `by_weekday` are the minutes wanted, Monday's first."""
+def trend(
+    works: Iterable[Work], span: Span, by_weekday: Sequence[int], off: Collection[date] = ()
+) -> Chart:
+    """Each week beside its target: `by_weekday` are the minutes wanted, Monday's first, of the days
+    that are not `off`."""
     spans = _weeks(span)
     found = Counter[date]()
     for work in works:
         found[work.day] += work.minutes
     minutes = [sum(found[day] for day in one.days) for one in spans]
-    targets = [sum(by_weekday[day.weekday()] for day in one.days) for one in spans]
+    targets = [
+        sum(by_weekday[day.weekday()] for day in one.days if day not in off) for one in spans
+    ]
     ticks, top = _scale([*minutes, *targets])
     bars = tuple(
         Bar(

@@ -27,7 +27,8 @@ Key = tuple[str, date]
 class Pending:
     """An edit that is not in Asana (yet): what was typed, how it stands, and why. It is `noted`
     for the person while they do not know that it was refused, or discarded by another; then what
-    they typed can be written `again`."""
+    they typed can be written `again`. The workspace's `rule` refused it, where it has one, and
+    would take what is `instead`."""
 
     edit: UUID
     state: State
@@ -36,6 +37,8 @@ class Pending:
     conflict: Conflict | None = None
     noted: bool = False
     again: bool = False
+    rule: str = ""
+    instead: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -58,6 +61,9 @@ class Cell:
         """A cell as a person saw it, for when Asana cannot be asked."""
         entries = (Entry(one.gid, one.minutes, day, task=Task(task)) for one in seen)
         return cls(task, day, tuple(entries), pending)
+
+    def is_at(self, task: str, day: date) -> bool:
+        return (self.task, self.day) == (task, day)
 
     @property
     def minutes(self) -> int:

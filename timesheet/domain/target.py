@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.asana.records import TimeOff
 
 USUAL = (480, 480, 480, 480, 480, 0, 0)
+NO_HOLIDAYS: Mapping[date, str] = {}
 
 
 @dataclass(frozen=True)
 class Target:
-    """Minutes wanted on a day; none on a day `off`."""
+    """Minutes wanted on a day; none on a day `off`, which may have a `name`."""
 
     minutes: int = 0
     off: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,17 @@ class Total:
 
 
 def targets(
-    days: Iterable[date], by_weekday: Sequence[int], time_off: Iterable[TimeOff]
+    days: Iterable[date],
+    by_weekday: Sequence[int],
+    time_off: Iterable[TimeOff],
+    holidays: Mapping[date, str] = NO_HOLIDAYS,
 ) -> tuple[Target, ...]:
-    """`by_weekday` are seven numbers of minutes, Monday's first."""
+    """`by_weekday` are seven numbers of minutes, Monday's first; `holidays` are names by day."""
     absences = tuple(time_off)
     return tuple(
-        Target(off=True)
-        if any(absence.start_date <= day <= absence.end_date for absence in absences)
+        Target(off=True, name=holidays.get(day, ""))
+        if day in holidays
+        or any(absence.start_date <= day <= absence.end_date for absence in absences)
         else Target(by_weekday[day.weekday()])
         for day in days
     )

@@ -26,13 +26,15 @@ from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act, Compare
 from timesheet.domain.entry import mark
 from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
+from timesheet.domain.policy import Refusal
 from timesheet.models import Edit
-from timesheet.services import decisions, journal, outbox, rows, sheets
+from timesheet.services import decisions, house, journal, outbox, rows, sheets
+from timesheet.services.house import Rules
 from timesheet.services.journal import Overtaken
 from timesheet.services.outbox import Clock, Hold, Lost
 from timesheet.services.sending import after, send
 from timesheet.services.sheets import Sheet
-from timesheet.services.together import as_wanted, forbidden, waves
+from timesheet.services.together import as_wanted, breaks, forbidden, waves
 
 logger = logging.getLogger(__name__)
 
@@ -107,12 +109,13 @@ class _Delivery:
     def _send(self, wave: Sequence[Edit]) -> None:
         kept = {task.gid for task in sheets.kept_tasks(self.sheet)}
         status = decisions.status_in(*self.sheet.place, self.entries)
+        rules = house.rules_of(self.sheet.user, self.sheet.workspace)
         coming = list(self.entries)
         out = []
         with transaction.atomic():
             for edit in wave:
                 with suppress(Overtaken):
-                    if self._is_to_be_sent(edit, coming, kept, status):
+                    if self._is_to_be_sent(edit, coming, kept, status, rules):
                         coming = grid.put(coming, edit.entry_gid, as_wanted(edit))
                         out.append(edit)
         senders = [self._sender(edit) for edit in out]
@@ -121,7 +124,12 @@ class _Delivery:
             self._answered(edit, answer)
 
     def _is_to_be_sent(
-        self, edit: Edit, coming: Sequence[Entry], kept: Collection[str], status: Status
+        self,
+        edit: Edit,
+        coming: Sequence[Entry],
+        kept: Collection[str],
+        status: Status,
+        rules: Rules,
     ) -> bool:
         """Looks at what Asana has, and moves the edit to where that leads: in doubt, if it is sent.
 
@@ -149,12 +157,18 @@ class _Delivery:
                 self._conflict(edit, there)
             case Next.ADOPT:
                 self._confirm(edit, verdict.entry)
-            case Next.SEND if problem := forbidden(edit, self.entries, coming, kept, status):
+            case Next.SEND if problem := forbidden(edit, self.entries, kept, status):
                 journal.refuse(edit, problem, now)
+            case Next.SEND if refusal := self._broken(edit, coming, rules):
+                journal.refuse_by(edit, refusal, rules, now)
             case Next.SEND:
                 self._in_doubt(edit, there)
                 return True
         return False
+
+    def _broken(self, edit: Edit, coming: Sequence[Entry], rules: Rules) -> Refusal | None:
+        before = grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
+        return breaks(rules, edit, coming, before)
 
     def _its_turn(self, edit: Edit) -> bool:
         """Whether the edit that this one follows is confirmed; without that it must not be sent."""

@@ -19,7 +19,7 @@ from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import Sight, State
 from timesheet.models import Edit
-from timesheet.services import courier, journal, outbox, rows, sheets
+from timesheet.services import courier, house, journal, outbox, rows, sheets
 from timesheet.services.journal import ANYTHING, Intent
 from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
@@ -85,20 +85,22 @@ class Answer:
         return tuple(outcome for outcome in self.outcomes if outcome.failed)
 
 
-def set_cells(asana: Client, sheet: Sheet, changes: Sequence[Change], *, clock: Clock) -> Answer:
+def set_cells(
+    asana: Client, sheet: Sheet, changes: Sequence[Change], *, clock: Clock, today: date
+) -> Answer:
     """Brings cells to what was typed, all in one go; the outcomes are in the changes' order, and
-    after them those of cells that an entry was moved to.
+    after them those of cells that an entry was moved to. `today` is the person's.
 
     The same edit id again answers how the first one stands and writes nothing. Raises
     `AsanaError` only when there was nothing to write and Asana could not be read: an edit that
     was journalled never raises.
     """
     try:
-        written, asked = _write_down(sheet, changes, clock())
+        written, asked = _write_down(sheet, changes, clock(), today)
     except IntegrityError:
         # The same edit, sent twice at once: the other one is on its way.
-        written, asked = _write_down(sheet, changes, clock())
-    if written:
+        written, asked = _write_down(sheet, changes, clock(), today)
+    if any(edit.is_open for edit in written):
         entries = courier.send(asana, sheet, clock)
         known = _known(sheet, changes)
     elif known := _known(sheet, changes):
@@ -134,21 +136,22 @@ def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
     return answer(sheet, [edit], read_if_possible(asana, sheet))
 
 
-def write_again(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
+def write_again(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date) -> Answer:
     """Writes down anew what another discarded, as it was typed, to be compared with what was seen
     then. Twice is once. Raises `AsanaError` as `set_cells` does."""
     change = _again(edit)
-    answered = set_cells(asana, sheet, [change], clock=clock)
+    answered = set_cells(asana, sheet, [change], clock=clock, today=today)
     if journal.edits_of(sheet).filter(edit_id=change.edit_id).exists():
         journal.understood(edit, clock())
     return answered
 
 
 def insist(
-    asana: Client, sheet: Sheet, edit: Edit, *, beside: bool = False, clock: Clock
+    asana: Client, sheet: Sheet, edit: Edit, *, beside: bool = False, clock: Clock, today: date
 ) -> Answer:
     """Writes mine where Asana had something else, or mine `beside` theirs, because the person who
-    saw both says so. What changed since they did is a conflict once more.
+    saw both says so. What changed since they did is a conflict once more; what breaks a rule on
+    this day is refused.
 
     Raises `CannotPlan` while theirs may be what another edit in doubt has made.
     """
@@ -159,11 +162,21 @@ def insist(
         # With its last entry deleted in Asana the task would not be in the week any more.
         names = sheets.remembered_names(sheet.user, sheet.workspace)
         rows.keep(sheet, Task(edit.task_gid, names.get(edit.task_gid, "")))
-        journal.insist(edit, write, clock())
-    entries = courier.send(asana, sheet, clock)
-    edit.refresh_from_db()
-    journal.told([edit], clock())
-    return answer(sheet, [edit], entries)
+        rules = house.rules_of(sheet.user, sheet.workspace)
+        journal.insist(edit, write, clock(), rules=rules, today=today)
+    return sent(asana, sheet, [edit], clock=clock)
+
+
+def sent(asana: Client, sheet: Sheet, written: Collection[Edit], *, clock: Clock) -> Answer:
+    """Has what was written down delivered, unless all of it was refused at once."""
+    if any(edit.is_open for edit in written):
+        entries = courier.send(asana, sheet, clock)
+        for edit in written:
+            edit.refresh_from_db()
+    else:
+        entries = read_if_possible(asana, sheet)
+    journal.told(written, clock())
+    return answer(sheet, written, entries)
 
 
 def answer(sheet: Sheet, edits: Collection[Edit], entries: Sequence[Entry] | None) -> Answer:
@@ -206,11 +219,12 @@ def read_if_possible(asana: Client, sheet: Sheet) -> list[Entry] | None:
 
 
 def _write_down(
-    sheet: Sheet, changes: Sequence[Change], now: datetime
+    sheet: Sheet, changes: Sequence[Change], now: datetime, today: date
 ) -> tuple[list[Edit], dict[UUID, Outcome]]:
     """Journals what is new of the changes, and answers what has to be asked back instead."""
     written: list[Edit] = []
     asked: dict[UUID, Outcome] = {}
+    rules = house.rules_of(sheet.user, sheet.workspace)
     with transaction.atomic():
         outbox.lock(sheet.user)
         known = _known(sheet, changes)
@@ -226,7 +240,7 @@ def _write_down(
                 asked[change.edit_id] = change.refused(problem.ask)
                 continue
             step = journal.open_step(sheet, change.step, now)
-            written += journal.write_down(sheet, step, [intent], now)
+            written += journal.write_down(sheet, step, [intent], now, rules=rules, today=today)
     return written, asked
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid5
 
 from django.core.cache import cache
@@ -20,8 +21,8 @@ from accounts.asana.records import Category, Entry
 from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
 from timesheet.domain.duration import Duration
 from timesheet.domain.entry import again, mark
-from timesheet.domain.journal import Sight
-from timesheet.services import courier, edits, journal, outbox, rows, sheets
+from timesheet.domain.journal import Sight, seen_of
+from timesheet.services import edits, house, journal, outbox, rows, sheets
 from timesheet.services.edits import Answer, Change
 from timesheet.services.journal import Intent
 from timesheet.services.outbox import Clock
@@ -54,11 +55,11 @@ def categories_of(asana: Client, sheet: Sheet) -> list[Category]:
     return known
 
 
-def add_entry(asana: Client, sheet: Sheet, change: Change, *, clock: Clock) -> Answer:
+def add_entry(asana: Client, sheet: Sheet, change: Change, *, clock: Clock, today: date) -> Answer:
     """Logs one more entry on a task that need not be in the week yet. Raises `AsanaError`, and
     `CannotPlan`."""
     rows.add_row(asana, sheet, change.task)
-    return edits.set_cells(asana, sheet, [change], clock=clock)
+    return edits.set_cells(asana, sheet, [change], clock=clock, today=today)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Meant:
     mark: str
 
 
-def move_entry(asana: Client, sheet: Sheet, meant: Meant, task: str, *, clock: Clock) -> Answer:
+def move_entry(
+    asana: Client, sheet: Sheet, meant: Meant, task: str, *, clock: Clock, today: date
+) -> Answer:
     """Takes an entry to another task, which joins the week. Raises `CannotPlan`, `AsanaError`."""
     if done := _done_before(asana, sheet, meant.step):
         return done
@@ -78,11 +81,11 @@ def move_entry(asana: Client, sheet: Sheet, meant: Meant, task: str, *, clock: C
     row = rows.add_row(asana, sheet, task)
     create = Write(Act.CREATE, minutes=entry.duration_minutes, fields=again(entry))
     away = Write(Act.DELETE, meant.gid)
-    return _both(asana, sheet, meant.step, entry, (row.task.gid, create), away, clock)
+    return _both(asana, sheet, meant.step, entry, (row.task.gid, create), away, clock, today)
 
 
 def split_entry(
-    asana: Client, sheet: Sheet, meant: Meant, part: Duration, *, clock: Clock
+    asana: Client, sheet: Sheet, meant: Meant, part: Duration, *, clock: Clock, today: date
 ) -> Answer:
     """Takes `part` of an entry into one of its own. Raises `CannotPlan`, `AsanaError`."""
     if done := _done_before(asana, sheet, meant.step):
@@ -93,7 +96,7 @@ def split_entry(
         raise CannotPlan(Ask.NOTHING_LEFT)
     create = Write(Act.CREATE, minutes=part.minutes, fields=again(entry))
     less = Write(Act.UPDATE, meant.gid, left)
-    return _both(asana, sheet, meant.step, entry, (_task_of(entry), create), less, clock)
+    return _both(asana, sheet, meant.step, entry, (_task_of(entry), create), less, clock, today)
 
 
 def _done_before(asana: Client, sheet: Sheet, step: UUID) -> Answer | None:
@@ -124,9 +127,11 @@ def _both(
     first: tuple[str, Write],
     second: Write,
     clock: Clock,
+    today: date,
 ) -> Answer:
     task, create = first
-    unchanged = Sight(compare=Compare.ENTRY, mark=mark(entry))
+    unchanged = Sight(seen_of([entry]), Compare.ENTRY, mark(entry))
+    rules = house.rules_of(sheet.user, sheet.workspace)
     intents = [
         Intent(uuid5(step_id, "first"), task, entry.entered_on, create),
         Intent(
@@ -143,8 +148,6 @@ def _both(
         outbox.lock(sheet.user)
         journal.refuse_unsettled(sheet, _task_of(entry), entry.entered_on)
         step = journal.open_step(sheet, step_id, clock())
-        journal.write_down(sheet, step, intents, clock())
-    entries = courier.send(asana, sheet, clock)
+        journal.write_down(sheet, step, intents, clock(), rules=rules, today=today)
     written = list(journal.edits_of(sheet).filter(step__step_id=step_id))
-    journal.told(written, clock())
-    return edits.answer(sheet, written, entries)
+    return edits.sent(asana, sheet, written, clock=clock)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -18,9 +18,9 @@ from accounts.asana.client import Client
 from accounts.asana.records import Entry
 from timesheet.domain.cell import Act, Compare, Write
 from timesheet.domain.entry import again, back, mark, says
-from timesheet.domain.journal import OPEN, Sight, State
+from timesheet.domain.journal import OPEN, Sight, State, seen_of
 from timesheet.models import Edit, Step
-from timesheet.services import courier, edits, journal, outbox, sheets
+from timesheet.services import courier, edits, house, journal, outbox, sheets
 from timesheet.services.edits import Answer
 from timesheet.services.journal import Intent
 from timesheet.services.outbox import Clock
@@ -57,8 +57,10 @@ def history_of(sheet: Sheet, now: datetime) -> History:
     return History(undo, redo)
 
 
-def turn(asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, clock: Clock) -> Turned:
-    """Undoes a step, or does it again, where its count of turns is `turn`.
+def turn(
+    asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, clock: Clock, today: date
+) -> Turned:
+    """Undoes a step, or does it again, where its count of turns is `turn`. `today` is the person's.
 
     Where it is not, the same was asked for twice, and nothing is written. Raises `CannotPlan`
     while one of its edits may still reach Asana, `AsanaError` when Asana could not be read, and
@@ -75,7 +77,8 @@ def turn(asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, clock: Clock)
             journal.drop(step.edits.filter(state__in=OPEN), now)
             done = _last_done(step)
             intents = list(_reverse(done, entries))
-            written = journal.write_down(sheet, step, intents, now)
+            rules = house.rules_of(sheet.user, sheet.workspace)
+            written = journal.write_down(sheet, step, intents, now, rules=rules, today=today)
     if not ours:
         there = list(step.edits.all())
         return Turned(edits.answer(sheet, there, edits.read_if_possible(asana, sheet)), 0)
@@ -137,7 +140,7 @@ def _reversed(edit: Edit, entries: Sequence[Entry], follows: int | None) -> Inte
     entry = next((entry for entry in entries if entry.gid == gid), None)
     if entry is None or not says(entry, write.minutes, write.fields):
         return None
-    sight = Sight(compare=Compare.ENTRY, mark=mark(entry))
+    sight = Sight(seen_of([entry]), Compare.ENTRY, mark(entry))
     if write.act is Act.CREATE:
         away = Write(Act.DELETE, gid)
         return Intent(uuid4(), edit.task_gid, entry.entered_on, away, sight, follows=follows)

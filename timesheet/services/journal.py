@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -26,8 +27,10 @@ from timesheet.domain.journal import (
     State,
     pause,
 )
+from timesheet.domain.policy import Refusal, Today, Wanted
 from timesheet.models import Edit, Step
 from timesheet.services import outbox
+from timesheet.services.house import Rules
 from timesheet.services.outbox import request_time
 from timesheet.services.sheets import Sheet
 
@@ -71,19 +74,66 @@ def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
     return step
 
 
-def write_down(sheet: Sheet, step: Step, intents: Sequence[Intent], now: datetime) -> list[Edit]:
-    """Raises `IntegrityError` when one of these edits is written down already."""
+def write_down(
+    sheet: Sheet,
+    step: Step,
+    intents: Sequence[Intent],
+    now: datetime,
+    *,
+    rules: Rules,
+    today: date,
+) -> list[Edit]:
+    """What the rules refuse is written down as refused, with the sentence, and never leaves; so
+    are all that depend on it. `today` is the person's.
+
+    Raises `IntegrityError` when one of these edits is written down already.
+    """
     edits: list[Edit] = []
     with transaction.atomic():
         outbox.lock(sheet.user)
-        for intent in intents:
+        for intent, ending in zip(intents, _endings(intents, rules, today, now), strict=True):
             follows = None if intent.follows is None else edits[intent.follows]
-            edits.append(_write_down(sheet, step, intent, follows, now))
+            edits.append(_write_down(sheet, step, intent, follows, now, **ending))
     return edits
 
 
+def _endings(
+    intents: Sequence[Intent], rules: Rules, today: date, now: datetime
+) -> list[dict[str, Any]]:
+    """How each begins: due now, or refused. Those that follow one another are refused together:
+    half a change is none."""
+    firsts: list[int] = []
+    refused: dict[int, dict[str, Any]] = {}
+    for place, intent in enumerate(intents):
+        first = place if intent.follows is None else firsts[intent.follows]
+        firsts.append(first)
+        wanted = Wanted.of(intent.write, intent.day, intent.sight.seen)
+        refusal = rules.refusal(wanted, Today.of(today))
+        if refusal and first not in refused:
+            refused[first] = _refused(refusal, rules, now)
+            if first != place:
+                # Nobody typed it, so nobody can type what it would be rounded to.
+                refused[first]["rounded"] = None
+    return [refused.get(first, {"due_at": now}) for first in firsts]
+
+
+def _refused(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, Any]:
+    return {
+        "state": State.REFUSED,
+        "closed_at": now,
+        "reason": rules.sentence(refusal),
+        "rule": refusal.rule,
+        "rounded": refusal.rounded or None,
+    }
+
+
 def _write_down(
-    sheet: Sheet, step: Step, intent: Intent, follows: Edit | None, now: datetime
+    sheet: Sheet,
+    step: Step,
+    intent: Intent,
+    follows: Edit | None,
+    now: datetime,
+    **ending: Any,
 ) -> Edit:
     return Edit.objects.create(
         user=sheet.user,
@@ -104,7 +154,7 @@ def _write_down(
         fields=msgspec.to_builtins(intent.write.fields),
         restores=intent.restores,
         created_at=now,
-        due_at=now,
+        **ending,
     )
 
 
@@ -186,6 +236,11 @@ def refuse(edit: Edit, reason: str, now: datetime, status: int | None = None) ->
     close(edit, State.REFUSED, now, reason=reason, asana_status=status)
 
 
+def refuse_by(edit: Edit, refusal: Refusal, rules: Rules, now: datetime) -> None:
+    """Closes an edit that never left, because the rules say so."""
+    move(edit, due_at=None, **_refused(refusal, rules, now))
+
+
 def put_off(
     edit: Edit,
     state: State,
@@ -212,8 +267,10 @@ def put_off(
     )
 
 
-def insist(edit: Edit, write: Write, now: datetime) -> None:
-    """Has another write sent for an edit in conflict, over what Asana had then."""
+@transaction.atomic
+def insist(edit: Edit, write: Write, now: datetime, *, rules: Rules, today: date) -> None:
+    """Has another write sent for an edit in conflict, over what Asana had then, unless the rules
+    refuse it."""
     theirs = edit.theirs or {"seen": [], "mark": ""}
     move(
         edit,
@@ -230,6 +287,9 @@ def insist(edit: Edit, write: Write, now: datetime) -> None:
         attempts=0,
         due_at=now,
     )
+    wanted = Wanted.of(write, edit.entered_on, edit.was)
+    if refusal := rules.refusal(wanted, Today.of(today)):
+        refuse_by(edit, refusal, rules, now)
     hurry(Edit.objects.filter(follows=edit), now)
 
 

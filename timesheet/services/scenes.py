@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.asana.client import Client
 from accounts.asana.records import User as Colleague
@@ -12,11 +12,12 @@ from accounts.eyes import Eyes
 from accounts.models import User
 from accounts.seats import Seat, directory
 from timesheet.domain.report import Report
-from timesheet.domain.target import USUAL
 from timesheet.domain.work import UNTOLD, By, Names, Work
-from timesheet.models import Preferences
 from timesheet.services import hours
+from timesheet.services.holidays import days_off
 from timesheet.services.hours import Progress, Wanted
+from timesheet.services.house import house_of
+from timesheet.services.preferences import wanted_of
 
 # A page reads so many portions before it shows how far it is instead.
 PORTIONS_OF_A_PAGE = 2
@@ -95,11 +96,10 @@ def look(
     )
 
 
-def targets_of(people: Collection[str]) -> tuple[int, ...]:
-    """The minutes that these people mean to work on each day of a week together, Monday's first.
-    Whoever never said means the usual ones; days off are not known here."""
-    told = dict(
-        Preferences.objects.filter(user__gid__in=people).values_list("user__gid", "targets")
-    )
-    each = [told.get(gid, USUAL) for gid in people]
-    return tuple(sum(targets[day] for targets in each) for day in range(7))
+def targets_of(scene: Scene, people: Collection[str]) -> tuple[tuple[int, ...], dict[date, str]]:
+    """The minutes that these people mean to work on each day of a week together, Monday's first,
+    and the holidays on which nobody does. Days off of single people are not known here."""
+    span, house = scene.report.span, house_of(scene.workspace)
+    each = wanted_of(people, house).values()
+    together = tuple(sum(wanted[day] for wanted in each) for day in range(7))
+    return together, days_off(house, span.start, span.end)

@@ -21,6 +21,8 @@ from timesheet.domain.target import targets
 from timesheet.domain.week import Week
 from timesheet.models import Edit, Pin, Row
 from timesheet.services import decisions
+from timesheet.services.holidays import days_off
+from timesheet.services.house import house_of
 from timesheet.services.preferences import preferences_of
 
 # What Asana showed a person is remembered for this long, in seconds.
@@ -67,7 +69,9 @@ def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
         frozenset(_pins(sheet).values_list("task_gid", flat=True)),
         by_name=prefers.by_name,
     )
-    wanted = targets(sheet.week.days, prefers.targets, time_off)
+    house = house_of(sheet.workspace)
+    off = days_off(house, sheet.week.start, sheet.week.end)
+    wanted = targets(sheet.week.days, prefers.targets or house.targets, time_off, off)
     pending = _pending(sheet)
     names = remembered_names(sheet.user, sheet.workspace) if pending else None
     status = decisions.status_in(*sheet.place, entries)

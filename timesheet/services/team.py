@@ -20,13 +20,15 @@ from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act
 from timesheet.domain.grid import Day
 from timesheet.domain.journal import State
-from timesheet.domain.target import USUAL, Target, Total, targets
+from timesheet.domain.target import Target, Total, targets
 from timesheet.domain.team import PersonWeek, by_attention, look_at
 from timesheet.domain.week import Week
-from timesheet.models import Decision, Edit, Preferences
+from timesheet.models import Decision, Edit
 from timesheet.services import decisions, snapshots
 from timesheet.services.decisions import Standing
+from timesheet.services.holidays import days_off
 from timesheet.services.house import house_of
+from timesheet.services.preferences import wanted_of
 from timesheet.services.snapshots import Snapshot
 
 # What is older is looked at again behind the page.
@@ -38,7 +40,8 @@ class Team:
     """`at` is when Asana told the hours; `problem` why it could not be asked again just now.
     `behind` when there is more to ask, or what is shown is not of just now. The weeks are approved
     here, not in Asana, when `kept_here`. `hours` are the entries, as a list of Asana's tells them,
-    by gid; None for those whose hours it refuses to show."""
+    by gid; None for those whose hours it refuses to show. `holidays` are the days on which nobody
+    is expected to work, by name."""
 
     workspace: str
     week: Week
@@ -47,6 +50,7 @@ class Team:
     kept_here: bool
     behind: bool
     hours: Mapping[str, list[Entry] | None]
+    holidays: Mapping[date, str]
     problem: AsanaError | None = None
 
     @property
@@ -145,6 +149,7 @@ def _team(
         looking.kept_here,
         behind=behind and problem is None,
         hours=snapshot.hours,
+        holidays=looking.holidays,
         problem=problem,
     )
 
@@ -166,10 +171,10 @@ class _Looking:
         )
         self.decisions: dict[str, Decision] = decisions.last_of(workspace, week, people)
         self.marks = decisions.marks_of(workspace, week, people)
-        self.wanted = dict(
-            Preferences.objects.filter(user__gid__in=people).values_list("user__gid", "targets")
-        )
-        self.notes_required = house_of(workspace).note_required
+        house = house_of(workspace)
+        self.wanted = wanted_of(people, house)
+        self.holidays = days_off(house, week.start, week.end)
+        self.notes_required = house.note_required
         self.logging = _logging_here(workspace, week, people)
 
     def at(self, person: Colleague) -> PersonWeek:
@@ -209,8 +214,8 @@ class _Looking:
         return not self.snapshot.sighted - {self.viewer.eyes.gid}
 
     def _targets(self, gid: str) -> tuple[Target, ...]:
-        wanted = self.wanted.get(gid, USUAL)
-        return targets(self.week.days, wanted, self.snapshot.time_off.get(gid, ()))
+        time_off = self.snapshot.time_off.get(gid, ())
+        return targets(self.week.days, self.wanted[gid], time_off, self.holidays)
 
     def _no_days(self, gid: str) -> tuple[Day, ...]:
         return tuple(

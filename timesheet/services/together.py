@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from accounts.asana.records import Entry, Task
@@ -11,8 +12,10 @@ from timesheet import words
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act
-from timesheet.domain.duration import DAY
+from timesheet.domain.journal import ON_THE_WAY
+from timesheet.domain.policy import Refusal, Today, Wanted
 from timesheet.models import Edit
+from timesheet.services.house import Rules
 
 
 def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
@@ -33,24 +36,43 @@ def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
         yield wave
 
 
-def forbidden(
-    edit: Edit,
-    entries: Sequence[Entry],
-    coming: Sequence[Entry],
-    kept: Collection[str],
-    status: Status,
-) -> str:
+def forbidden(edit: Edit, entries: Sequence[Entry], kept: Collection[str], status: Status) -> str:
     """Why we do not even ask Asana; empty when we do."""
     if status.locks:
         return str(words.LOCKED[status])
     listed = any(entry.task and entry.task.gid == edit.task_gid for entry in entries)
-    if not listed and edit.task_gid not in kept:
-        return str(words.NOT_A_ROW)
+    return "" if listed or edit.task_gid in kept else str(words.NOT_A_ROW)
+
+
+def breaks(
+    rules: Rules, edit: Edit, coming: Sequence[Entry], before: Entry | None
+) -> Refusal | None:
+    """Which rule the edit breaks, now that it is known how the entry was `before`, and what else is
+    `coming`.
+
+    One that follows another was judged with it: half a change must not be left over. The rules are
+    those of now, the day is the one on which it was typed.
+    """
+    if edit.follows_id:
+        return None
+    wanted = Wanted.of(edit.write, edit.entered_on, edit.was)
+    if before is not None:
+        note = (before.description or "") if wanted.note is None else wanted.note
+        days = (before.entered_on, *wanted.days)
+        wanted = replace(wanted, days=days, was=before.duration_minutes, note=note)
+    wanted = replace(wanted, total=_grown(edit, coming))
+    return rules.refusal(wanted, Today.at(edit.created_at))
+
+
+def _grown(edit: Edit, coming: Sequence[Entry]) -> int:
+    """The minutes of the day with the edit and all that follows it, if they are more than without;
+    else 0."""
+    after = list(coming)
+    for one in [edit, *Edit.objects.filter(follows=edit, state__in=ON_THE_WAY)]:
+        after = grid.put(after, one.entry_gid, as_wanted(one))
     day = _day_of(edit)
-    before = grid.find(coming, edit.entry_gid)
-    there = before.duration_minutes if before and before.entered_on == day else 0
-    total = grid.minutes_of(coming, day) - there + edit.duration_minutes
-    return words.day_full(total) if total > DAY and edit.duration_minutes > there else ""
+    total = grid.minutes_of(after, day)
+    return total if total > grid.minutes_of(coming, day) else 0
 
 
 def as_wanted(edit: Edit) -> Entry | None:

@@ -49,7 +49,7 @@ class House(models.Model):
     back_days_managers = models.PositiveSmallIntegerField(null=True, blank=True)
     targets = models.JSONField(default=usual_targets)
     country = models.CharField(max_length=3, blank=True)
-    subdivision = models.CharField(max_length=10, blank=True)
+    subdivision = models.CharField(max_length=32, blank=True)
     own_days = models.JSONField(default=list, blank=True)
     rounding_minutes = models.PositiveSmallIntegerField(default=0)
     rounding = models.CharField(max_length=7, choices=Rounding, default=Rounding.NEAREST)

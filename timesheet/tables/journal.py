@@ -58,7 +58,8 @@ class Edit(models.Model):
     be confirmed before. `fields` is written beyond the minutes and the day. `before` is the entry
     as it was just before it was changed or deleted; `restores` the gid of the deleted entry that
     a create brings back. `turn` is the step's, when this was written. `reason` is the sentence
-    for the person when it did not go through, and `told_at` when they were told that it was
+    for the person when it did not go through, `rule` the workspace's that refused it, and
+    `rounded` the minutes that would not have been; `told_at` is when they were told that it was
     refused, or `discarded_by` an admin of that name. `theirs` is what Asana had instead when it
     came to a conflict: what was `seen` in the cell, and the `mark` of the entry that is meant,
     empty if it was gone. It is tried again at `due_at`, after so many `attempts`; without one it
@@ -95,6 +96,8 @@ class Edit(models.Model):
         default=State.QUEUED.value,
     )
     reason = models.TextField(blank=True)
+    rule = models.CharField(max_length=8, blank=True)
+    rounded = models.PositiveSmallIntegerField(null=True)
     asana_status = models.PositiveSmallIntegerField(null=True)
     theirs = models.JSONField(null=True)
     created_at = models.DateTimeField()
@@ -162,12 +165,22 @@ class Edit(models.Model):
             self.conflict,
             noted=self.untold,
             again=self.untold and self.can_be_again,
+            rule=self.rule,
+            instead=self._instead,
         )
 
     @property
     def text_of_write(self) -> str:
         """What typing the same would be; what an undo writes was typed by nobody."""
         return formats.show(self.duration_minutes) if self.duration_minutes else ""
+
+    @property
+    def _instead(self) -> str:
+        """What typing the rounded time would be."""
+        if not self.rounded:
+            return ""
+        added = self.act == Act.CREATE and self.compare == Compare.CELL and self.seen
+        return f"{'+' if added else ''}{formats.show(self.rounded)}"
 
     @property
     def conflict(self) -> Conflict | None:

@@ -15,7 +15,8 @@ def usual_targets() -> list[int]:
 
 
 class Preferences(models.Model):
-    """How a person wants the timesheet. `targets` are minutes, Monday's first."""
+    """How a person wants the timesheet. `targets` are minutes, Monday's first; without any they
+    are as each workspace says."""
 
     class DurationFormat(models.TextChoices):
         LOCALE = "", _("As usual in my language")
@@ -42,7 +43,7 @@ class Preferences(models.Model):
     weekends = models.CharField(max_length=6, choices=Weekends, default=Weekends.SHOWN)
     order = models.CharField(max_length=7, choices=Order, default=Order.PROJECT)
     theme = models.CharField(max_length=5, choices=Theme, blank=True)
-    targets = models.JSONField(default=usual_targets)
+    targets = models.JSONField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("preferences")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.asana.records import Entry
-from timesheet import clock, formats, words
+from timesheet import clock, formats, shut, words
 from timesheet.domain.entry import category_of, mark
 from timesheet.domain.grid import Cell
 from timesheet.domain.journal import State
@@ -47,6 +47,7 @@ def text(cell: Cell) -> str:
 
 
 register.filter("mark", mark)
+register.filter("on", shut.on)
 
 
 @register.filter
@@ -78,14 +79,15 @@ def edit_id() -> str:
 
 @register.simple_tag
 def panel_values(
-    entry: Entry | None, draft: EntryForm | None, which: str, which_entry: str
+    entry: Entry | None, draft: EntryForm | None, which: str, which_entry: str, typed: str | None
 ) -> dict[str, str]:
-    """What the fields of an entry hold: what was typed and not taken, else what Asana has."""
+    """What the fields of an entry hold: what was typed and not taken, here or for a new entry in
+    the cell, else what Asana has."""
     if draft is not None and which == which_entry:
         names = ("text", "to_day", "billable", "category", "project", "description")
         return {name: str(draft.data.get(name, "")) for name in names}
     if entry is None:
-        return {}
+        return {"text": typed or ""}
     return {
         "text": formats.show(entry.duration_minutes),
         "to_day": entry.entered_on.isoformat(),

@@ -3,6 +3,8 @@ changes with them on the page."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django_htmx.http import trigger_client_event
 
 from accounts.http import ConnectedRequest, problem_response
 from accounts.problems import Problem
-from timesheet import clock, words
+from timesheet import clock, shut, words
 from timesheet.services import history
 from timesheet.services.edits import Answer
 from timesheet.services.sheets import Sheet
@@ -36,9 +38,9 @@ def whole_page(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> HttpR
     return week_page(request, sheet, typed=typed, status=status(answer))
 
 
-def cells_context(sheet: Sheet, answer: Answer, said: str = "") -> dict[str, object]:
+def cells_context(sheet: Sheet, answer: Answer, said: str = "") -> dict[str, Any]:
     grid = answer.grid
-    context: dict[str, object] = {
+    context: dict[str, Any] = {
         "sheet": sheet,
         "outcomes": answer.outcomes,
         "grid": grid,
@@ -46,6 +48,7 @@ def cells_context(sheet: Sheet, answer: Answer, said: str = "") -> dict[str, obj
         "failed": [outcome.cell for outcome in answer.outcomes if outcome.cell.pending],
         "history": history.history_of(sheet, clock.now()),
         "today": clock.today(),
+        **shut.shown(sheet, clock.today()),
     }
     if grid is not None:
         cells = [outcome.cell for outcome in answer.outcomes]

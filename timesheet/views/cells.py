@@ -47,7 +47,9 @@ def turn_step(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
         return misplaced(request, str(words.NO_SUCH_STEP))
     step, turn = form.cleaned_data["step"], form.cleaned_data["turn"]
     try:
-        turned = history.turn(request.asana, sheet, step, turn, clock=clock.now)
+        turned = history.turn(
+            request.asana, sheet, step, turn, clock=clock.now, today=clock.today()
+        )
     except Step.DoesNotExist:
         return misplaced(request, str(words.NO_SUCH_STEP))
     except CannotPlan as problem:
@@ -94,7 +96,7 @@ def write_again(
     edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
     if not edit.can_be_again:
         return misplaced(request, str(words.NOT_TO_BE_AGAIN))
-    answer = edits.write_again(request.asana, sheet, edit, clock=clock.now)
+    answer = edits.write_again(request.asana, sheet, edit, clock=clock.now, today=clock.today())
     return cells_answer(request, sheet, answer)
 
 
@@ -133,7 +135,9 @@ def _insist(
     edit = get_object_or_404(journal.edits_of(sheet), edit_id=edit_id)
     said = ""
     try:
-        answer = edits.insist(request.asana, sheet, edit, beside=beside, clock=clock.now)
+        answer = edits.insist(
+            request.asana, sheet, edit, beside=beside, clock=clock.now, today=clock.today()
+        )
     except CannotPlan as problem:
         said = str(words.ASKS[problem.ask])
         answer = edits.answer(sheet, [edit], edits.read_if_possible(request.asana, sheet))
@@ -164,7 +168,7 @@ def save(request: ConnectedRequest, sheet: Sheet, forms: Sequence[CellForm]) -> 
             refused[place] = form.refused(str(next(iter(form.errors.values()))[0]))
     if not changes:
         return Answer(tuple(refused.values()))
-    answer = edits.set_cells(request.asana, sheet, changes, clock=clock.now)
+    answer = edits.set_cells(request.asana, sheet, changes, clock=clock.now, today=clock.today())
     saved = iter(answer.outcomes)
     outcomes = [refused.get(place) or next(saved) for place in range(len(forms))]
     return Answer((*outcomes, *saved), answer.grid)

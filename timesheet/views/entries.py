@@ -18,6 +18,7 @@ from timesheet.services import entries as service
 from timesheet.services import journal, sheets
 from timesheet.services.edits import Answer, Outcome
 from timesheet.services.sheets import Sheet
+from timesheet.shut import on
 from timesheet.views.answers import cells_context, misplaced, status, whole_page
 from timesheet.views.cells import save
 
@@ -62,7 +63,14 @@ def move_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
         return misplaced(request, form.misplaced())
     given = form.cleaned_data
     try:
-        answer = service.move_entry(request.asana, sheet, form.meant, given["to"], clock=clock.now)
+        answer = service.move_entry(
+            request.asana,
+            sheet,
+            form.meant,
+            given["to"],
+            clock=clock.now,
+            today=clock.today(),
+        )
     except CannotPlan as problem:
         return _asked(request, sheet, form, str(words.ASKS[problem.ask]))
     return _answer(request, sheet, answer, form)
@@ -81,7 +89,12 @@ def split_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
     given = form.cleaned_data
     try:
         answer = service.split_entry(
-            request.asana, sheet, form.meant, given["part"], clock=clock.now
+            request.asana,
+            sheet,
+            form.meant,
+            given["part"],
+            clock=clock.now,
+            today=clock.today(),
         )
     except CannotPlan as problem:
         return _asked(request, sheet, form, str(words.ASKS[problem.ask]))
@@ -97,6 +110,8 @@ def _asked(request: ConnectedRequest, sheet: Sheet, form: PlaceForm, why: str) -
         "said": "",
         "why": why,
         "which": form.cleaned_data["entry"],
+        "part": form.typed if isinstance(form, SplitForm) else "",
+        "fixed": "",
     }
     template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
     return render(request, template, context, status=422)
@@ -107,7 +122,11 @@ def _answer(
 ) -> HttpResponse:
     if not request.htmx and not answer.failed:
         return whole_page(request, sheet, answer)
-    listed = answer.outcomes[0].cell
+    given = form.cleaned_data
+    refused = answer.failed[0].cell.pending if answer.failed else None
+    # What failed is said where it was asked for; what was moved is shown where it is now.
+    here = [one for one in answer.outcomes if one.cell.is_at(given["task"], given["day"])]
+    listed = (here if refused and here else answer.outcomes)[0].cell
     # What was typed in the panel is said there; the grid's cell shows only what waits.
     quiet = tuple(
         replace(one, cell=replace(one.cell, pending=None)) if one.failed else one
@@ -117,10 +136,18 @@ def _answer(
         **_context(request, sheet, replace(answer, outcomes=quiet)),
         "listed": listed,
         "which": form.cleaned_data["entry"],
-        "why": listed.pending.reason if answer.failed and listed.pending else "",
+        "why": refused.reason if refused else "",
+        "instead": refused.instead if refused and not isinstance(form, MoveForm) else "",
+        "part": form.typed if refused and isinstance(form, SplitForm) else "",
         "draft": form if isinstance(form, EntryForm) and answer.failed else None,
         "plain": _refused_by_plan(sheet, answer),
     }
+    if answer.failed:
+        entries_here = {entry.gid for entry in listed.entries}
+        if given["entry"] not in (*entries_here, NEW):
+            context["fault"] = context["why"]
+        # What was typed stays, also where the day was shut meanwhile.
+        context["fixed"] = ""
     template = "timesheet/week/save_entry.html" if request.htmx else "timesheet/entries.html"
     return render(request, template, context, status=status(answer))
 
@@ -136,8 +163,11 @@ def _context(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> dict[st
     cell = answer.outcomes[0].cell
     grid = answer.grid
     row = grid.row(cell.task) if grid else None
+    context = cells_context(sheet, answer)
+    shut = on(context["shut"], cell.day)
     return {
-        **cells_context(sheet, answer),
+        **context,
+        "fixed": context.get("locked") or (shut.sentence if shut else ""),
         "listed": cell,
         "row": row,
         "others": [one for one in grid.rows if one.editable and one.task.gid != cell.task]
@@ -146,8 +176,11 @@ def _context(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> dict[st
         "categories": service.categories_of(request.asana, sheet),
         "new": NEW,
         "typed": None,
+        "fault": "",
         "which": "",
         "why": "",
+        "instead": "",
+        "part": "",
         "draft": None,
         "plain": False,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,8 +20,8 @@ from timesheet.domain import block
 from timesheet.domain.grid import Grid
 from timesheet.domain.week import Week
 from timesheet.forms import CellForm, PasteForm
-from timesheet.preview import Preview, preview
-from timesheet.services import rows, sheets
+from timesheet.preview import preview
+from timesheet.services import house, rows, sheets
 from timesheet.services.sheets import Sheet
 from timesheet.views.answers import misplaced, whole_page
 from timesheet.views.cells import first_misplaced, save
@@ -53,7 +54,7 @@ def preview_paste(request: ConnectedRequest, workspace: str, week: Week) -> Http
     inside = sum(bool(form.typed) for form in forms)
     beyond = sum(bool(block.hours(cell)) for line in lines for cell in line) - inside
     grid = sheets.lay_out(sheet, sheets.read_entries(request.asana, sheet))
-    return _preview(request, sheet, preview(forms, grid, beyond=beyond), grid)
+    return _preview(request, sheet, forms, grid, beyond=beyond)
 
 
 @require_GET
@@ -78,7 +79,7 @@ def preview_copy(request: ConnectedRequest, workspace: str, week: Week) -> HttpR
     ]
     names = {cell.task: cell.entries[0].task for cell in cells}
     grid = grid.having(task for task in names.values() if task)
-    return _preview(request, sheet, preview(forms, grid), grid, copying=True)
+    return _preview(request, sheet, forms, grid, copying=True)
 
 
 @require_POST
@@ -100,13 +101,21 @@ def copy_hours(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
 
 
 def _preview(
-    request: ConnectedRequest, sheet: Sheet, shown: Preview, grid: Grid, *, copying: bool = False
+    request: ConnectedRequest,
+    sheet: Sheet,
+    forms: Sequence[CellForm],
+    grid: Grid,
+    *,
+    beyond: int = 0,
+    copying: bool = False,
 ) -> HttpResponse:
+    rules = house.rules_of(request.user, sheet.workspace)
     template = "timesheet/week/preview.html" if request.htmx else "timesheet/preview.html"
     context = {
         "sheet": sheet,
-        "preview": shown,
+        "preview": preview(forms, grid, rules, clock.today(), beyond=beyond),
         "grid": grid,
+        "rules": rules,
         "copying": copying,
         "today": clock.today(),
         "title": _("Copy last week’s hours") if copying else _("Paste"),

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in
 from accounts.http import SignedInRequest
+from timesheet.context import LAST_WORKSPACE
 from timesheet.preferences_form import PreferencesForm
+from timesheet.services.house import house_of
 from timesheet.services.preferences import preferences_of
 
 
@@ -18,7 +20,8 @@ from timesheet.services.preferences import preferences_of
 @signed_in
 def preferences(request: SignedInRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
-    form = PreferencesForm(sent, instance=preferences_of(request.user))
+    theirs = house_of(request.session.get(LAST_WORKSPACE, "")).targets
+    form = PreferencesForm(sent, instance=preferences_of(request.user), theirs=theirs)
     if sent is not None and form.is_valid():
         form.save()
         messages.success(request, _("Your preferences are saved."))

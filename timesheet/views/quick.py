@@ -14,13 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import connected
+from accounts.asana.records import EntryFields
 from accounts.http import ConnectedRequest
 from timesheet import clock, formats, words
 from timesheet.domain.cell import NEW
+from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.quick import Names, Quick, read
 from timesheet.domain.week import Week
 from timesheet.forms import QuickForm
-from timesheet.services import entries, rows
+from timesheet.services import entries, house, rows
 from timesheet.services.edits import Change
 from timesheet.services.sheets import Sheet
 
@@ -48,22 +50,25 @@ def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
     if not form.is_valid():
         return _read(request, sheet, line, why=str(next(iter(form.errors.values()))[0]))
     of_day = replace(sheet, week=Week.of(understood.day))
+    given = form.cleaned_data
+    duration = given["instead"] or understood.duration
     change = Change(
-        edit_id=form.cleaned_data["edit"],
-        step=form.cleaned_data["edit"],
-        task=form.cleaned_data["task"],
+        edit_id=given["edit"],
+        step=given["edit"],
+        task=given["task"],
         day=understood.day,
-        text=formats.show(understood.duration.minutes),
-        duration=understood.duration,
+        text=formats.show(duration.minutes),
+        duration=duration,
         seen=(),
         entry=NEW,
+        fields=EntryFields(description=given["note"]) if given["note"] else NOTHING_MORE,
     )
-    answer = entries.add_entry(request.asana, of_day, change, clock=clock.now)
+    answer = entries.add_entry(request.asana, of_day, change, clock=clock.now, today=clock.today())
     pending = answer.outcomes[0].cell.pending
     if answer.failed and pending:
-        return _read(request, sheet, line, why=pending.reason)
+        return _read(request, sheet, line, why=pending.reason, instead=pending.instead)
     said = _("%(time)s added on %(day)s.") % {
-        "time": formats.show(understood.duration.minutes),
+        "time": formats.show(duration.minutes),
         "day": date_format(understood.day, "l, j F"),
     }
     messages.success(request, pending.reason if pending else said)
@@ -81,21 +86,28 @@ def _understand(line: str) -> Quick:
     return read(line, Names(weekdays, relative), today=clock.today())
 
 
-def _read(request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "") -> HttpResponse:
+def _read(
+    request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
+) -> HttpResponse:
+    """`instead` is the time that the rules would take."""
     if not request.htmx:
-        return _page(request, sheet, line, why=why)
-    context = _context(request, sheet, line, why)
+        return _page(request, sheet, line, why=why, instead=instead)
+    context = _context(request, sheet, line, why, instead)
     status = 422 if why else 200
     return render(request, "timesheet/week/quick_read.html", context, status=status)
 
 
-def _page(request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "") -> HttpResponse:
+def _page(
+    request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
+) -> HttpResponse:
     template = "timesheet/week/quick.html" if request.htmx else "timesheet/quick.html"
-    context = _context(request, sheet, line, why)
+    context = _context(request, sheet, line, why, instead)
     return render(request, template, context, status=422 if why else 200)
 
 
-def _context(request: ConnectedRequest, sheet: Sheet, line: str, why: str) -> dict[str, object]:
+def _context(
+    request: ConnectedRequest, sheet: Sheet, line: str, why: str, instead: str
+) -> dict[str, object]:
     understood = _understand(line)
     found = rows.guess_tasks(request.asana, sheet, understood.words) if line.strip() else []
     return {
@@ -104,4 +116,7 @@ def _context(request: ConnectedRequest, sheet: Sheet, line: str, why: str) -> di
         "quick": understood,
         "tasks": found,
         "why": why,
+        "instead": instead,
+        "note": request.POST.get("note", ""),
+        "rules": house.rules_of(request.user, sheet.workspace),
     }

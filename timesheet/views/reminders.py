@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import problems
+from accounts import audit, problems
 from accounts.access import administering, looking
 from accounts.http import LookingRequest, ManagingRequest, problem_response
+from accounts.models import Action
 from accounts.problems import Problem
 from timesheet import clock, mail, reminder_words
 from timesheet.domain.week import Week
@@ -36,10 +37,15 @@ def reminders(request: ManagingRequest, workspace: str) -> HttpResponse:
         house.time_zone = timezone.get_current_timezone_name()
     sent = request.POST if request.method == "POST" else None
     form = RemindersForm(sent, instance=house)
+    before = form.told
     if sent is not None and form.is_valid():
-        if form.schedule_changed:
+        if form.has_changed():
             form.instance.since = clock.now()
         form.save()
+        was, now = audit.changed(before, form.told)
+        if now:
+            action = Action.REMINDERS_CHANGED
+            audit.record(action, request.user, workspace=workspace, before=was, after=now)
         messages.success(request, _("Saved."))
         return redirect("reminders", workspace=workspace)
     context = {"form": form, "mute": mute_reviewers(workspace), "workspace": workspace}

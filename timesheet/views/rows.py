@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import connected
 from accounts.http import ConnectedRequest
-from timesheet import clock
+from timesheet import clock, shut
 from timesheet.domain.grid import Row
 from timesheet.domain.week import Week
 from timesheet.forms import RowForm
@@ -111,5 +111,10 @@ def _row(
     row = change(request.asana, sheet, form.cleaned_data["task"])
     if not request.htmx:
         return redirect("week", workspace=sheet.workspace, week=sheet.week)
-    context = {"sheet": sheet, "row": row, "today": clock.today()}
+    context = {
+        "sheet": sheet,
+        "row": row,
+        "today": clock.today(),
+        **shut.shown(sheet, clock.today()),
+    }
     return render(request, "timesheet/week/add_row.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import connected
 from accounts.http import ConnectedRequest
-from timesheet import clock, words
+from timesheet import clock, shut, words
 from timesheet.context import LAST_WORKSPACE
 from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
@@ -38,6 +38,7 @@ def week_page(
         grid = grid.showing(cell)
     request.session[LAST_WORKSPACE] = sheet.workspace
     today = clock.today()
+    shown = shut.shown(sheet, today)
     return render(
         request,
         "timesheet/week.html",
@@ -56,6 +57,8 @@ def week_page(
             "workspaces": loaded.workspaces,
             "this_week": Week.of(today),
             "today": today,
+            **shown,
+            "told_rules": shown["rules"].told(),
             "shown": _shown_day(request, sheet.week, today),
         },
         status=status,
