@@ -66,7 +66,8 @@ def main(seconds: str) -> None:
     with ThreadPoolExecutor(len(acts)) as pool:
         until = time.monotonic() + float(seconds)
         running = [pool.submit(over_and_over, act, ada, until) for act in acts]
-    print(*sorted({said for one in running for said in one.result()}), sep="\n")
+    failed = {said for one in running for said in one.result()}
+    sys.stdout.write("\n".join(sorted(failed)))
 
 
 main(sys.argv[1])

@@ -26,6 +26,7 @@ from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act, Compare
 from timesheet.domain.entry import mark
 from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
+from timesheet.domain.week import Week
 from timesheet.models import Edit
 from timesheet.services import decisions, house, journal, outbox, rows, sheets
 from timesheet.services.house import Rules
@@ -157,7 +158,7 @@ class _Delivery:
             case Next.ADOPT:
                 self._confirm(edit, verdict.entry)
             case Next.SEND if problem := forbidden(
-                edit, self.entries, kept, status, self._before(edit)
+                edit, self.entries, kept, self._status(edit, status), self._before(edit)
             ):
                 journal.refuse(edit, problem, now)
             case Next.SEND if refusal := breaks(rules, edit, coming, self._before(edit)):
@@ -170,6 +171,14 @@ class _Delivery:
     def _before(self, edit: Edit) -> Entry | None:
         """The entry that is meant, as Asana has it."""
         return grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
+
+    def _status(self, edit: Edit, status: Status) -> Status:
+        """Of the week that the entry is in: `status` is that of this one."""
+        before = self._before(edit)
+        if before is None or before.entered_on in self.sheet.week:
+            return status
+        week = Week.of(before.entered_on)
+        return decisions.status_in(self.sheet.user, self.sheet.workspace, week, [before])
 
     def _its_turn(self, edit: Edit) -> bool:
         """Whether the edit that this one follows is confirmed; without that it must not be sent."""
