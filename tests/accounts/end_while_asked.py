@@ -1,6 +1,6 @@
 """A process of its own over a database: one thread makes a connection and removes it again and
 again, while others ask with it. Prints what of it failed that must not. See
-`test_end_while_asked.py`.
+`test_at_once.py`.
 """
 
 from __future__ import annotations
