@@ -100,7 +100,7 @@ def _connected() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except IntegrityError:
+    except (IntegrityError, Budget.DoesNotExist):
         raise Unauthorized(_("The connection was ended here"), 401) from None
 
 

@@ -22,7 +22,7 @@ from accounts.bearer import ConnectionBearer
 from accounts.budget import ConnectionGate
 from accounts.fields import Unreadable
 from accounts.meter import ConnectionMeter
-from accounts.models import Action, Connection, User
+from accounts.models import Action, Budget, Connection, User
 
 logger = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ def remove(connection: Connection, by: User, *, workspace: str = "") -> Left:
     left = _end_at_asana(connection)
     with transaction.atomic():
         _record(Action.CONNECTION_REMOVED, connection, by, workspace, after={"left": left})
-        connection.delete()
+        end(connection)
     return left
 
 
@@ -147,8 +147,16 @@ def disconnect(connection: Connection) -> Left:
     left = _end_at_asana(connection)
     with transaction.atomic():
         _record(Action.DISCONNECTED, connection, connection.user, after={"left": left})
-        connection.delete()
+        end(connection)
     return left
+
+
+def end(connection: Connection) -> None:
+    """Deletes it with all that hangs on it, within a transaction. Its rows are locked first, in the
+    order in which whoever asks with it locks them: so none is added that would keep it here."""
+    list(Connection.objects.select_for_update().filter(pk=connection.pk))
+    list(Budget.objects.select_for_update().filter(pk=connection.pk))
+    connection.delete()
 
 
 def can_be_renewed(connection: Connection) -> bool:

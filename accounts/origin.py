@@ -50,7 +50,8 @@ def address_of(peer: str, forwarded: str, proxies: int) -> str:
     seen = [*(one.strip() for one in forwarded.split(",") if one.strip()), peer]
     told = seen[max(len(seen) - 1 - proxies, 0)]
     try:
-        return str(ip_address(told))
+        # Without the zone of a local one, which is of any length and may be any text.
+        return str(ip_address(told.partition("%")[0]))
     except ValueError:
         return ""
 

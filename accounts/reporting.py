@@ -18,7 +18,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Forbidden, NotFound
 from accounts.asana.records import User as Colleague
 from accounts.audit import Who
-from accounts.connections import client_for, client_with
+from accounts.connections import client_for, client_with, end
 from accounts.fields import Sealed, Unreadable
 from accounts.models import Action, Connection, Event, Reviewed, Reviewer, User
 
@@ -119,6 +119,8 @@ def turn_off(by: User, workspace: str) -> Colleague | None:
     if account is None:
         return None
     with transaction.atomic():
+        if connection := eyes.lending(workspace):
+            end(connection)
         User.objects.filter(gid=eyes.lender_gid(workspace)).delete()
         audit.record(
             Action.REPORTING_OFF,
@@ -135,7 +137,8 @@ def _take(token: str, workspace: str, name: str) -> None:
         gid=eyes.lender_gid(workspace), defaults={"name": name[:255], "is_active": False}
     )
     # A new row, because what was seen is remembered by it.
-    Connection.objects.filter(user=nobody).delete()
+    if before := eyes.lending(workspace):
+        end(before)
     Connection.objects.create(user=nobody, method=Connection.Method.TOKEN, access_token=token)
 
 

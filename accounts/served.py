@@ -35,6 +35,8 @@ def choose(by: User | Who, shown: Iterable[Workspace], gids: Iterable[str]) -> N
     them stays as it is. Raises `NoneLeft`."""
     offered, wanted = {one.gid: one.name for one in shown}, set(gids)
     with transaction.atomic():
+        # Of two who leave the last ones out the second waits, and finds that none would stay.
+        list(Served.objects.select_for_update().order_by("pk"))
         before = _names()
         Served.objects.filter(workspace_gid__in=offered.keys() - wanted).delete()
         for gid in offered.keys() & wanted:

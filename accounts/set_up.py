@@ -20,7 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts import attempts, seats, served
 from accounts.app import Credentials
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, Refused, Unauthorized
+from accounts.asana.errors import AsanaError, RateLimited, Refused, Unauthorized
 from accounts.check import Finding, Verdict
 from accounts.fields import Sealed
 from accounts.models import Admin, App, Connection, User
@@ -90,13 +90,13 @@ def _plain(text: str) -> str:
 
 
 def is_admin(asana: Client, user: User) -> bool:
-    """Of one of the workspaces that were chosen."""
+    """Of one of the workspaces that were chosen. Raises `RateLimited`."""
     return any(_is_admin_of(asana, user, gid) for gid in served.chosen())
 
 
 def administers(asana: Client, user: User, workspaces: Iterable[str]) -> list[str]:
     """Those of `workspaces` that the person is an admin of. Where Asana does not say, which may be
-    what the set-up has to mend, it is what it said last."""
+    what the set-up has to mend, it is what it said last. Raises `RateLimited`."""
     return [gid for gid in workspaces if _is_admin_of(asana, user, gid)]
 
 
@@ -105,6 +105,9 @@ def _is_admin_of(asana: Client, user: User, workspace: str) -> bool:
         return Seat(asana, user, workspace).is_admin
     except (Refused, Unauthorized):
         return False
+    except RateLimited:
+        # Who is an admin no more could see to that themself, by asking often.
+        raise
     except AsanaError:
         return seats.remembered_admin(user, workspace)
 

@@ -19,7 +19,7 @@ from accounts import app, check, served, set_up_words
 from accounts import set_up as setting
 from accounts.access import HAS_CODE, setting_up
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError
+from accounts.asana.errors import AsanaError, RateLimited
 from accounts.asana.records import Workspace
 from accounts.audit import Who
 from accounts.check import Finding
@@ -102,10 +102,20 @@ def choose_workspaces(request: SettingUpRequest) -> HttpResponse:
         return redirect("set_up")
     names = ", ".join(str(one) for one in Served.objects.order_by("name"))
     messages.success(request, _("This timesheet is for %(names)s now.") % {"names": names})
-    if isinstance(request.user, User) and setting.is_admin(request.asana, request.user):
+    if _stays_open(request):
         return redirect("set_up")
     messages.warning(request, _("From now on the set-up is open to admins of these only."))
     return redirect("home")
+
+
+def _stays_open(request: SettingUpRequest) -> bool:
+    """To whoever has just chosen; as far as that can be told, now that it is done."""
+    if request.asana is None or not isinstance(request.user, User):
+        return False
+    try:
+        return setting.is_admin(request.asana, request.user)
+    except RateLimited:
+        return False
 
 
 def _check(request: SettingUpRequest) -> HttpResponse:
@@ -176,7 +186,7 @@ def _places(request: SettingUpRequest) -> dict[str, Any]:
 def _shown(asana: Client, user: User) -> dict[str, Any]:
     try:
         shown: list[Workspace] = asana.get_user().workspaces
+        administered = setting.administers(asana, user, [one.gid for one in shown])
     except AsanaError as error:
         return {"unread": problem_for(error, undone="").sentence}
-    gids = [one.gid for one in shown]
-    return {"shown": shown, "administered": setting.administers(asana, user, gids)}
+    return {"shown": shown, "administered": administered}

@@ -36,7 +36,9 @@ NEXT = "sign_in_next"
 NOT_REFUSED = ("cancelled", "state_lost")
 
 # What says that somebody tries what is not theirs; the others are Asana's word, or the person's.
-_COUNTED = ("state_lost", "code_refused", "unexpected")
+# Not a lost state, of which Asana is not asked: any page of the web can send a browser here with a
+# made-up one, and would shut everybody out who shares its network.
+_COUNTED = ("code_refused", "unexpected")
 
 
 def _limited(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -481,3 +481,13 @@ def test_the_secret_is_on_no_page_and_in_no_log(with_code, secret, caplog):
 def test_a_form_from_elsewhere_is_refused(address):
     browser = Client(enforce_csrf_checks=True)
     assert browser.post(address, {"code": set_up.code()}).status_code == 403
+
+
+def test_who_was_an_admin_does_not_come_in_by_asking_too_often(as_person, asana):
+    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    browser = as_person("ada")
+    cache.set(f"way:{User.objects.get().pk}:{STUDIO}", True)
+    asana.faults({"kind": "status", "status": 429, "retry_after": 30})
+    assert browser.get(PAGE).status_code == 429
+    assert save(browser, secret="another-secret").status_code == 429
+    assert not App.objects.exists()

@@ -131,6 +131,8 @@ def test_it_says_from_where(db):
         ("192.0.2.1", "<script>", 1, ""),
         ("", "", 0, ""),
         ("192.0.2.1", "2001:db8::1", 1, "2001:db8::1"),
+        ("fe80::1%eth0", "", 0, "fe80::1"),
+        ("192.0.2.1", f"fe80::1%<b>{'x' * 60}", 1, "fe80::1"),
     ],
 )
 def test_the_address_is_what_the_trusted_proxy_saw(peer, forwarded, proxies, told):

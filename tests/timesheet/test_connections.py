@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.asana.records import User as Colleague
+from accounts.connections import revoke
 from accounts.models import Budget, Connection, Event, Trouble, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet import clock
@@ -489,3 +490,27 @@ def test_the_worker_notes_that_the_app_is_blocked_and_keeps_the_edit(sign_in, om
     edit.refresh_from_db()
     assert edit.is_open
     assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "app_blocked"
+
+
+@pytest.mark.parametrize("ended", ["revoked", "switched off"])
+def test_a_delivery_under_way_ends_with_the_connection(omar, ada, asana, ended):
+    weeks = [ada.week, ada.week.next, ada.week.next.next]
+    for ada.week in weeks:
+        ada.send("rows/add/", task=STAND_UP)
+    asana.faults({"path": "/api/", "kind": "drop_before"})
+    for ada.week in weeks:
+        ada.save(STAND_UP, ada.week.end, "1:30")
+    asana.faults()
+    Edit.objects.update(due_at=timezone.now())
+
+    def now():
+        if Edit.objects.filter(state="confirmed").exists():
+            if ended == "revoked":
+                revoke(Connection.objects.get(user=ada.user), omar.user)
+            else:
+                User.objects.filter(pk=ada.user.pk).update(is_active=False)
+        return timezone.now()
+
+    courier.deliver_all(ada.user.pk, now)
+    # What was begun is brought to its end.
+    assert sorted(Edit.objects.values_list("state", flat=True)) == [*["confirmed"] * 2, "queued"]

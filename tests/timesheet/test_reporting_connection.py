@@ -481,3 +481,12 @@ def test_its_token_is_sealed_anew_with_the_others(turn_on):
     call_command("rotate_keys")
     after = eyes.lending(WORKSPACE).__dict__["access_token"]
     assert before != after
+
+
+def test_admins_read_in_the_audit_log_that_it_ended(turn_on, bens, omar):
+    turn_on()
+    replace_token(DELETED)
+    cache.clear()
+    bens.get(f"/{WORKSPACE}/team/{bens.week}/")
+    log = text(omar.get(f"/{WORKSPACE}/audit/", {"action": "connection_failed"}))
+    assert "Mia Hartmann" in log.partition("<table")[2]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import admins
-from accounts.models import Action, Admin, Event, Reviewer, User
+from accounts.models import Action, Admin, Event, Reviewer, Served, User
 from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
 from timesheet.domain.journal import State
 from timesheet.models import Edit
@@ -351,6 +351,8 @@ def test_who_never_signed_in_has_nothing_to_switch_off(omar):
 
 
 def test_the_last_admin_of_another_workspace_is_not_switched_off(omar, ada):
+    for gid in (WORKSPACE, HARBOUR):
+        Served.objects.create(workspace_gid=gid)
     call_command("grant", ada.user.email, "admin", "--workspace", HARBOUR)
     shown = change(omar, "switch_off")
     assert "is the last admin of another workspace who can sign in here." in shown

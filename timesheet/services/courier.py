@@ -60,18 +60,15 @@ def deliver_all(person: int, clock: Clock) -> None:
     """What the worker does at a ring: delivers all that is due of one person, week by week."""
     now = clock()
     due = _waiting(person).filter(due_at__lte=now).order_by("pk")
-    weeks: dict[str, dict[str, None]] = {}
-    for edit in due:
-        weeks.setdefault(edit.workspace_gid, {})[str(edit.week)] = None
-    # Read anew for each workspace: Asana may have ended it meanwhile.
-    for workspace, theirs in weeks.items():
+    weeks = dict.fromkeys((edit.workspace_gid, str(edit.week)) for edit in due)
+    # Read anew for each: Asana or an admin may have ended it meanwhile.
+    for workspace, week in weeks:
         able = Connection.objects.able().for_workspace(workspace).select_related("user")
         connection = able.filter(user=person).first()
         if connection is None:
             return
         with client_for(connection, workspace) as asana:
-            for week in theirs:
-                deliver(asana, Sheet(connection.user, workspace, Week.parse(week)), clock=clock)
+            deliver(asana, Sheet(connection.user, workspace, Week.parse(week)), clock=clock)
     _hurry_if_saved(person, now, clock())
     rest = _waiting(person).aggregate(first=Min("due_at"))["first"]
     if rest is not None and weeks:

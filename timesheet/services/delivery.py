@@ -26,7 +26,7 @@ from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act, Compare
 from timesheet.domain.entry import mark
 from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
-from timesheet.domain.policy import Refusal
+from timesheet.domain.week import Week
 from timesheet.models import Edit
 from timesheet.services import decisions, house, journal, outbox, rows, sheets
 from timesheet.services.house import Rules
@@ -34,7 +34,7 @@ from timesheet.services.journal import Overtaken
 from timesheet.services.outbox import Clock, Hold, Lost
 from timesheet.services.sending import after, send
 from timesheet.services.sheets import Sheet
-from timesheet.services.together import as_wanted, breaks, forbidden, waves
+from timesheet.services.together import as_wanted, breaks, forbidden, is_row, waves
 
 logger = logging.getLogger(__name__)
 
@@ -157,18 +157,28 @@ class _Delivery:
                 self._conflict(edit, there)
             case Next.ADOPT:
                 self._confirm(edit, verdict.entry)
-            case Next.SEND if problem := forbidden(edit, self.entries, kept, status):
+            case Next.SEND if problem := forbidden(
+                edit, self.entries, kept, self._status(edit, status), self._before(edit)
+            ):
                 journal.refuse(edit, problem, now)
-            case Next.SEND if refusal := self._broken(edit, coming, rules):
+            case Next.SEND if refusal := breaks(rules, edit, coming, self._before(edit)):
                 journal.refuse_by(edit, refusal, rules, now)
             case Next.SEND:
                 self._in_doubt(edit, there)
                 return True
         return False
 
-    def _broken(self, edit: Edit, coming: Sequence[Entry], rules: Rules) -> Refusal | None:
-        before = grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
-        return breaks(rules, edit, coming, before)
+    def _before(self, edit: Edit) -> Entry | None:
+        """The entry that is meant, as Asana has it."""
+        return grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
+
+    def _status(self, edit: Edit, status: Status) -> Status:
+        """Of the week that the entry is in: `status` is that of this one."""
+        before = self._before(edit)
+        if before is None or before.entered_on in self.sheet.week:
+            return status
+        week = Week.of(before.entered_on)
+        return decisions.status_in(self.sheet.user, self.sheet.workspace, week, [before])
 
     def _its_turn(self, edit: Edit) -> bool:
         """Whether the edit that this one follows is confirmed; without that it must not be sent."""
@@ -197,7 +207,7 @@ class _Delivery:
         )
 
     def _conflict(self, edit: Edit, there: Sequence[Entry]) -> None:
-        meant = grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
+        meant = self._before(edit)
         theirs = {
             "seen": [[seen.gid, seen.minutes] for seen in seen_of(there)],
             "mark": mark(meant) if meant else "",
@@ -252,11 +262,17 @@ class _Delivery:
             journal.put_off(edit, state, error, now, self.chance, sent_at=sent_at)
 
     def _confirm(self, edit: Edit, entry: Entry | None) -> None:
-        if entry is None:
+        if entry is None and self._had_row(edit):
             # The row would be gone with its last entry, under the person's hands.
             rows.keep(self.sheet, _task_of(edit, self.entries))
         gid = entry.gid if entry else edit.entry_gid
         journal.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
+
+    def _had_row(self, edit: Edit) -> bool:
+        """What was sent had one. Where there was nothing to be sent only the browser says so, and
+        a task of another workspace must not come in by that."""
+        names = sheets.remembered_names(self.sheet.user, self.sheet.workspace)
+        return edit.sent_at is not None or is_row(edit.task_gid, self.entries, names)
 
 
 def _task_of(edit: Edit, entries: Sequence[Entry]) -> Task:

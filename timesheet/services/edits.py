@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
-from accounts.asana.records import Entry, EntryFields, Task
+from accounts.asana.records import Entry, EntryFields
 from timesheet import words
 from timesheet.domain.cell import NEW, Act, Ask, CannotPlan, Compare, Seen, after, plan
 from timesheet.domain.duration import BadDuration, Duration, parse
@@ -153,15 +153,15 @@ def insist(
     saw both says so. What changed since they did is a conflict once more; what breaks a rule on
     this day is refused.
 
-    Raises `CannotPlan` while theirs may be what another edit in doubt has made.
+    Raises `CannotPlan` while theirs may be what another edit in doubt has made; `AsanaError` where
+    the person never saw the task in a week, and Asana does not show that it belongs here.
     """
     conflict = edit.conflict
     write = conflict and (conflict.both if beside else conflict.mine)
     if write:
         journal.refuse_unsettled(sheet, edit.task_gid, edit.entered_on)
         # With its last entry deleted in Asana the task would not be in the week any more.
-        names = sheets.remembered_names(sheet.user, sheet.workspace)
-        rows.keep(sheet, Task(edit.task_gid, names.get(edit.task_gid, "")))
+        rows.keep_known(asana, sheet, edit.task_gid)
         rules = house.rules_of(sheet.user, sheet.workspace)
         journal.insist(edit, write, clock(), rules=rules, today=today)
     return sent(asana, sheet, [edit], clock=clock)

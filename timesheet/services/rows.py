@@ -149,7 +149,7 @@ def copy_rows(asana: Client, sheet: Sheet) -> int:
     """
     last, this = _both_weeks(asana, sheet)
     there = {row.task.gid for row in this.rows}
-    tasks = [row.task for row in last.rows if row.editable]
+    tasks = [row.task for row in last.rows if row.editable and (row.kept or row.minutes)]
     new = [task for task in tasks if task.gid not in there and not task.completed]
     for task in new:
         keep(sheet, task)
@@ -198,6 +198,15 @@ def keep(sheet: Sheet, task: Task) -> None:
         defaults={"hidden": False},
         create_defaults=_names(task),
     )
+
+
+def keep_known(asana: Client, sheet: Sheet, task: str) -> None:
+    """Keeps a task that the person saw in a week; any other is added, as Asana has it."""
+    names = sheets.remembered_names(sheet.user, sheet.workspace)
+    if task in names:
+        keep(sheet, Task(task, names[task]))
+    elif task not in {one.gid for one in sheets.kept_tasks(sheet)}:
+        add_row(asana, sheet, task)
 
 
 def remove_row(sheet: Sheet, task: str) -> None:

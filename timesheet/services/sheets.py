@@ -106,8 +106,10 @@ def remembered_names(user: Person, workspace: str) -> dict[str, str]:
 
 
 def remember_names(sheet: Sheet, grid: Grid) -> None:
+    """Only of tasks that Asana named: that one belongs to the workspace is read off it."""
     known = remembered_names(sheet.user, sheet.workspace)
-    named = known | {row.task.gid: row.task.name for row in grid.rows if row.editable}
+    rows = [row for row in grid.rows if row.editable and row.task.name]
+    named = known | {row.task.gid: row.task.name for row in rows}
     if named != known:
         cache.set(f"names:{sheet.user.pk}:{sheet.workspace}", named, NAMES_KEPT)
 

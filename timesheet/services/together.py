@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -36,12 +36,26 @@ def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
         yield wave
 
 
-def forbidden(edit: Edit, entries: Sequence[Entry], kept: Collection[str], status: Status) -> str:
-    """Why we do not even ask Asana; empty when we do."""
+def forbidden(
+    edit: Edit,
+    entries: Sequence[Entry],
+    kept: Collection[str],
+    status: Status,
+    before: Entry | None,
+) -> str:
+    """Why we do not even ask Asana; empty when we do. `before` is the entry that is meant.
+
+    An entry of another task may be in a workspace with other rules, or none.
+    """
     if status.locks:
         return str(words.LOCKED[status])
-    listed = any(entry.task and entry.task.gid == edit.task_gid for entry in entries)
-    return "" if listed or edit.task_gid in kept else str(words.NOT_A_ROW)
+    if before and before.task and before.task.gid != edit.task_gid:
+        return str(words.NOT_A_ROW)
+    return "" if is_row(edit.task_gid, entries, kept) else str(words.NOT_A_ROW)
+
+
+def is_row(task: str, entries: Iterable[Entry], kept: Collection[str]) -> bool:
+    return task in kept or any(entry.task and entry.task.gid == task for entry in entries)
 
 
 def breaks(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from accounts import audit, seats
+from accounts import audit, eyes, seats
 from accounts.asana.client import Client
 from accounts.audit import Narrowed
 from accounts.models import Event, User
@@ -70,4 +70,6 @@ def _row(event: Event) -> Row:
 
 
 def _people(asana: Client, user: User, workspace: str) -> list[str]:
-    return [person.gid for person in seats.directory(asana, user, workspace)]
+    """Those of the workspace, and whom its reporting connection belongs to."""
+    people = seats.directory(asana, user, workspace)
+    return [*(person.gid for person in people), eyes.lender_gid(workspace)]

@@ -19,8 +19,9 @@ from accounts.http import PersonRequest, SignedInRequest
 from accounts.models import Connection, User
 from timesheet import clock, connection_words, mail
 from timesheet.services import connections as service
-from timesheet.services import courier
+from timesheet.services import courier, elsewhere
 from timesheet.services.connections import NoAddress, Row
+from timesheet.services.elsewhere import Elsewhere
 from timesheet.services.reminders import InDoubt, NotSent
 
 
@@ -36,8 +37,11 @@ def _connected_person(
         row = service.row_of(request.colleague, workspace, clock.now())
         if row.connection is None:
             messages.warning(request, connection_words.NO_CONNECTION)
-        else:
+            return redirect("connection_of", workspace=workspace, person=person)
+        try:
             act(request, row, row.connection)
+        except Elsewhere as refused:
+            messages.error(request, connection_words.ELSEWHERE % {"name": refused.person})
         return redirect("connection_of", workspace=workspace, person=person)
 
     return with_row
@@ -73,6 +77,7 @@ def ask_to_reconnect(request: PersonRequest, row: Row, _connection: Connection) 
 
 @_connected_person
 def revoke_connection(request: PersonRequest, _row: Row, connection: Connection) -> None:
+    elsewhere.refuse(request.user, connection.user, request.seat.workspace)
     left = connections.revoke(connection, request.user, workspace=request.seat.workspace)
     level = messages.SUCCESS if left == "nothing" else messages.WARNING
     messages.add_message(request, level, connection_words.revoked(left))
@@ -80,6 +85,7 @@ def revoke_connection(request: PersonRequest, _row: Row, connection: Connection)
 
 @_connected_person
 def remove_connection(request: PersonRequest, row: Row, connection: Connection) -> None:
+    elsewhere.refuse(request.user, connection.user, request.seat.workspace)
     left = connections.remove(connection, request.user, workspace=request.seat.workspace)
     level = messages.SUCCESS if left == "nothing" else messages.WARNING
     messages.add_message(request, level, connection_words.removed(left, row.open_edits))

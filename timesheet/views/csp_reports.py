@@ -49,7 +49,8 @@ def csp_report(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=413)
     try:
         report = msgspec.json.decode(body, type=_Sent).report
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    # Brackets within brackets are read one within the other.
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return HttpResponse(status=400)
     logger.warning("csp: %s blocked %s", _directive(report), _host(report.blocked_uri))
     return HttpResponse(status=204)

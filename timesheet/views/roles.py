@@ -20,9 +20,11 @@ from accounts.http import ManagingRequest, problem_response
 from accounts.models import Reviewer
 from accounts.reviewers import Asker
 from accounts.roles import Role
-from timesheet import clock
+from timesheet import clock, connection_words
 from timesheet.roles_form import RolesForm
+from timesheet.services import elsewhere
 from timesheet.services import roles as service
+from timesheet.services.elsewhere import Elsewhere
 
 PAGE = 100
 
@@ -84,6 +86,8 @@ def _changing(change: Change) -> Callable[..., HttpResponse]:
             messages.error(request, str(why))
         except LastAdmin as last:
             messages.error(request, _last_admin(last, role, workspace))
+        except Elsewhere:
+            messages.error(request, _said(str(connection_words.ELSEWHERE), role))
         if person == request.seat.gid and not seats.remembered_admin(request.user, workspace):
             return redirect("home")
         if role.left:
@@ -145,13 +149,16 @@ def switch_off(request: ManagingRequest, asker: Asker, role: Role) -> str:
         )
     if role.user is None:
         raise NotDone(_said(_("%(name)s has never signed in here. Nothing was changed."), role))
+    elsewhere.refuse(request.user, role.user, request.seat.workspace)
     if not rules.switch_off(asker, role.user):
         raise NotDone(_said(_("%(name)s is switched off already. Nothing was changed."), role))
     return _said(_("%(name)s is switched off and signed out everywhere."), role)
 
 
 @_changing
-def switch_on(_request: ManagingRequest, asker: Asker, role: Role) -> str:
+def switch_on(request: ManagingRequest, asker: Asker, role: Role) -> str:
+    if role.user is not None:
+        elsewhere.refuse(request.user, role.user, request.seat.workspace)
     if role.user is None or not service.switch_on(asker, role.user, clock.now()):
         raise NotDone(_said(_("%(name)s is not switched off. Nothing was changed."), role))
     return _said(_("%(name)s is switched on, and can sign in again."), role)
