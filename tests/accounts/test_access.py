@@ -51,6 +51,16 @@ def test_a_new_session_salt_signs_out_everywhere(client, ada):
     assert client.get("/connection/").status_code == 302
 
 
+@pytest.mark.parametrize(("former", "status"), [(True, 200), (False, 302)])
+def test_a_new_secret_key_signs_nobody_out_while_the_former_is_kept(
+    client, ada, settings, former, status
+):
+    client.force_login(ada)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if former else []
+    settings.SECRET_KEY = "another " * 8
+    assert client.get("/connection/").status_code == status
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_without_a_connection_the_way_to_one_is_shown(client, ada, headers):
     client.force_login(ada)
