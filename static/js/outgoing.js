@@ -1,7 +1,7 @@
 // What is on its way to the server: all that waits goes out together, one request at a time. What
 // gets no answer is sent again, with the same edit id, which the server takes once.
 import { newId } from "./ids.js";
-import { forget, keep, keptHere, showOthers } from "./unsent.js";
+import { forget, forgetSent, keep, keptHere, showOthers } from "./unsent.js";
 
 const sheet = document.querySelector(".sheet");
 const rows = document.getElementById("rows");
@@ -22,8 +22,8 @@ export function commit(input, step) {
   const earlier = commits.get(cell.id);
   if (earlier?.out) {
     // What is out comes back first: `carryOver` goes on from there.
-    earlier.again = true;
-    keep({ ...earlier, next: input.value.trim() });
+    Object.assign(earlier, { again: true, next: input.value.trim() });
+    keep(earlier);
     return;
   }
   const text = input.value.trim();
@@ -90,7 +90,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 });
 
 function settle(sent) {
-  for (const { edit } of sent) forget(edit);
+  sent.forEach(forgetSent);
   if (pause > FIRST_PAUSE) document.getElementById("problems").replaceChildren();
   pause = FIRST_PAUSE;
 }

@@ -25,6 +25,8 @@ function change(how) {
 
 export const keep = (value) => change((values) => (values[value.edit] = { ...value, path: here }));
 export const forget = (edit) => change((values) => delete values[edit]);
+// Unless another tab has changed it since.
+export const forgetSent = ({ edit, next }) => all()[edit]?.next === next && forget(edit);
 export const keptHere = () => Object.values(all()).filter(({ path }) => path === here);
 
 // What has no cell on this page: of other weeks, or of a task that is not in this one any more.

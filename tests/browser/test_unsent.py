@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import Connection
 from tests.browser.conftest import STAND_UP, Week
+from timesheet.domain.journal import State
+from timesheet.models import Edit
 
 SATURDAY, SUNDAY = 5, 6
 CELLS = "**/cells/"
@@ -335,3 +337,38 @@ def test_what_was_changed_while_it_was_on_its_way_is_kept_too(week: Week):
     week.page.reload()
     expect(week.total()).to_have_text("3:45")
     assert week.minutes(SATURDAY) == [120]
+
+
+def test_what_is_being_saved_when_the_page_is_left_is_shown_as_saved_on_the_next(week: Week):
+    path = "/time_tracking_entries$"
+    week.sandbox.faults({"method": "POST", "path": path, "kind": "latency", "ms": 1500})
+    type_into(week, SATURDAY, "1:30")
+    while not Edit.objects.filter(state=State.IN_DOUBT).exists():
+        week.page.wait_for_timeout(20)
+    with week.page.expect_response(CELLS) as answer:
+        leave(week.page)
+    assert 'data-state="value"' in answer.value.text()
+    saved(week)
+    expect(week.total()).to_have_text("3:15")
+    assert week.minutes(SATURDAY) == [90]
+
+
+def test_what_was_changed_here_is_kept_when_another_tab_sends_what_was_before(
+    week: Week, context: BrowserContext
+):
+    held: list[Route] = []
+    context.route(CELLS, lambda route: held.append(route))
+    type_into(week, SATURDAY, "1")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "saving")
+    tab = context.new_page()
+    with tab.expect_request(CELLS):
+        tab.goto(week.page.url)
+    there = Week(tab, week.sandbox)
+    type_into(week, SATURDAY, "2")
+    held[-1].continue_()
+    saved(there)
+    week.page.close(run_before_unload=False)
+    context.unroute(CELLS)
+    tab.reload()
+    expect(there.total()).to_have_text("3:45")
+    assert there.minutes(SATURDAY) == [120]

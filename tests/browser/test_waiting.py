@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import STAND_UP, Week
+from timesheet import context
+from timesheet.models import Edit
+from timesheet.services import courier
+from timesheet.services.standing import standing_of
 
 SATURDAY, SUNDAY = 5, 6
 AWAY = {"kind": "drop_before", "path": "/api/"}
@@ -29,6 +34,36 @@ def test_what_asana_did_not_take_gets_there_by_itself_and_the_page_tells(week: W
         expect(week.cell(place)).to_have_attribute("data-saved", "")
     expect(week.total()).to_have_text("5:15")
     assert [week.minutes(place) for place in (SATURDAY, SUNDAY)] == [[90], [120]]
+
+
+def test_what_goes_out_along_with_another_cell_is_told_too(week: Week):
+    week.sandbox.faults(AWAY)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
+    week.sandbox.faults()
+    Edit.objects.update(due_at=timezone.now())
+    type_into(week, SUNDAY, "2")
+    for place in (SATURDAY, SUNDAY):
+        expect(week.cell(place)).to_have_attribute("data-saved", "")
+    expect(week.total()).to_have_text("5:15")
+    expect(week.page.locator("#status")).to_contain_text("All saved in Asana")
+
+
+def test_what_goes_out_while_a_page_is_being_made_is_told_on_it(week: Week, monkeypatch):
+    week.sandbox.faults(AWAY)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
+
+    def meanwhile(user):
+        Edit.objects.update(due_at=timezone.now())
+        courier.deliver_all(user.pk, timezone.now)
+        return standing_of(user)
+
+    monkeypatch.setattr(context, "standing_of", meanwhile)
+    week.sandbox.faults()
+    week.page.reload()
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    expect(week.total()).to_have_text("3:15")
 
 
 def test_the_list_of_what_waits_opens_from_the_top_and_is_worked_off(week: Week):

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse
 from django.utils import timezone
 from msgspec import convert
 
@@ -329,16 +330,18 @@ def test_the_same_edit_sent_four_times_at_once_writes_once(ada, asana, saturday,
     asana.faults({**CREATE, "kind": "latency", "ms": 100})
     edit = str(uuid4())
 
-    def save(_: int) -> int:
+    def save(_: int) -> HttpResponse:
         try:
-            return (
-                Browser(ada.user, ada.week).save(BANK_ID, saturday, "1:30", edit=edit).status_code
-            )
+            return Browser(ada.user, ada.week).save(BANK_ID, saturday, "1:30", edit=edit)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(save, range(4)))
-    assert answers == [200] * 4
+    assert [answer.status_code for answer in answers] == [200] * 4
     assert there(BANK_ID, saturday) == [90]
     assert Edit.objects.count() == 1
+    for answer in answers:
+        page = answer.content.decode()
+        assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in page
+        assert total_of(page, "week") == "3:15"

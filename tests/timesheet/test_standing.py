@@ -14,6 +14,8 @@ from tests.timesheet.conftest import BANK_ID, STAND_UP
 from timesheet.domain.journal import MOST_ATTEMPTS
 from timesheet.models import Edit
 from timesheet.services import courier
+from timesheet.services.standing import standing_of
+from timesheet.views import waiting
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -132,6 +134,22 @@ def test_the_page_learns_which_of_its_edits_went_on(ada, away, saturday):
     address = re.search(r'hx-get="([^"]+/edits/[^"]+)"', told)[1]
     cell = ada.get(address, headers={"HX-Request": "true"}).content.decode()
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in cell
+
+
+def test_what_went_on_while_the_page_asks_is_not_taken_for_told(ada, away, saturday, monkeypatch):
+    ada.save(BANK_ID, saturday, "1:30")
+    edit = Edit.objects.get()
+    away()
+
+    def meanwhile(user):
+        Edit.objects.update(due_at=timezone.now())
+        courier.deliver_all(user.pk, timezone.now)
+        return standing_of(user)
+
+    monkeypatch.setattr(waiting, "standing_of", meanwhile)
+    told = ada.get("/status/", {"waiting": f"{edit.edit_id}:queued"}).content.decode()
+    assert status(told).startswith("✓ All saved in Asana")
+    assert "/edits/" in told
 
 
 @pytest.mark.parametrize("nonsense", ["", ":", "x:y", "12", "é:queued", f"{'A' * 32}:queued"])

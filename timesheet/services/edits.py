@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
@@ -17,7 +17,7 @@ from timesheet.domain.cell import NEW, Act, Ask, CannotPlan, Compare, Seen, afte
 from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.grid import Cell, Grid, Pending
-from timesheet.domain.journal import Sight, State
+from timesheet.domain.journal import ON_THE_WAY, Sight, State
 from timesheet.models import Edit
 from timesheet.services import courier, house, journal, outbox, rows, sheets
 from timesheet.services.journal import ANYTHING, Intent
@@ -91,23 +91,25 @@ def set_cells(
     """Brings cells to what was typed, all in one go; the outcomes are in the changes' order, and
     after them those of cells that an entry was moved to. `today` is the person's.
 
-    The same edit id again answers how the first one stands and writes nothing. Raises
-    `AsanaError` only when there was nothing to write and Asana could not be read: an edit that
-    was journalled never raises.
+    The same edit id again answers how the first one stands, waiting for one that is on its way, and
+    writes nothing. Raises `AsanaError` only when there was nothing to write and Asana could not be
+    read: an edit that was journalled never raises.
     """
     try:
-        written, asked = _write_down(sheet, changes, clock(), today)
+        asked = _write_down(sheet, changes, clock(), today)
     except IntegrityError:
         # The same edit, sent twice at once: the other one is on its way.
-        written, asked = _write_down(sheet, changes, clock(), today)
-    if any(edit.is_open for edit in written):
+        asked = _write_down(sheet, changes, clock(), today)
+    entries = None
+    known = _known(sheet, changes)
+    if _under_way(known):
         entries = courier.send(asana, sheet, clock)
         known = _known(sheet, changes)
-    elif known := _known(sheet, changes):
+    if not known:
+        entries = sheets.read_entries(asana, sheet)
+    elif entries is None and not _under_way(known):
         # In this order: an edit must not look confirmed over entries from before it was.
         entries = read_if_possible(asana, sheet)
-    else:
-        entries = sheets.read_entries(asana, sheet)
     journal.told(known.values(), clock())
     laid_out = None if entries is None else sheets.lay_out(sheet, entries)
     outcomes = [
@@ -220,9 +222,8 @@ def read_if_possible(asana: Client, sheet: Sheet) -> list[Entry] | None:
 
 def _write_down(
     sheet: Sheet, changes: Sequence[Change], now: datetime, today: date
-) -> tuple[list[Edit], dict[UUID, Outcome]]:
+) -> dict[UUID, Outcome]:
     """Journals what is new of the changes, and answers what has to be asked back instead."""
-    written: list[Edit] = []
     asked: dict[UUID, Outcome] = {}
     rules = house.rules_of(sheet.user, sheet.workspace)
     with transaction.atomic():
@@ -240,8 +241,8 @@ def _write_down(
                 asked[change.edit_id] = change.refused(problem.ask)
                 continue
             step = journal.open_step(sheet, change.step, now)
-            written += journal.write_down(sheet, step, [intent], now, rules=rules, today=today)
-    return written, asked
+            journal.write_down(sheet, step, [intent], now, rules=rules, today=today)
+    return asked
 
 
 def _intent(change: Change) -> Intent | None:
@@ -283,6 +284,10 @@ def _meant(edit: Edit) -> Duration | None:
 def _known(sheet: Sheet, changes: Iterable[Change]) -> dict[UUID, Edit]:
     edits = Edit.objects.filter(user=sheet.user, edit_id__in=[change.edit_id for change in changes])
     return {edit.edit_id: edit for edit in edits}
+
+
+def _under_way(known: Mapping[UUID, Edit]) -> bool:
+    return any(edit.state in ON_THE_WAY for edit in known.values())
 
 
 def _outcome(change: Change, edit: Edit | None, laid_out: Grid | None) -> Outcome:

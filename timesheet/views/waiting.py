@@ -23,10 +23,11 @@ def status(request: SignedInRequest) -> HttpResponse:
     """How edits stand; and which of those that the page shows, as `waiting`, went on since."""
     told = (text.partition(":") for text in request.GET.getlist("waiting"))
     shown = {edit: state for text, _colon, state in told if (edit := as_uuid(text))}
+    # In this order: where nothing waits any more, the page hears of all that went on.
+    standing = standing_of(request.user)
     found = Edit.objects.filter(user=request.user, edit_id__in=shown)
     changed = [edit for edit in found if shown[edit.edit_id] != edit.state]
-    context = {"changed": changed, "standing": standing_of(request.user)}
-    return render(request, "timesheet/status.html", context)
+    return render(request, "timesheet/status.html", {"changed": changed, "standing": standing})
 
 
 @require_GET
