@@ -47,7 +47,7 @@ else:
     ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID", validate=Length(min=1)) if given else ""
     ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", validate=Length(min=1)) if given else ""
 
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
 HTTPS = env.bool("HTTPS", not DEBUG)
 # How many proxies stand in front, whose word on the browser's address is taken.
