@@ -19,7 +19,7 @@ class ConnectionsForm(forms.Form):
         choices=[
             ("", _("All who are connected")),
             *Condition.choices,
-            (EVERYBODY, _("Everybody in the workspace")),
+            (EVERYBODY, _("Everybody")),
         ],
     )
     q = SearchField(label=_("Name or e-mail"))
