@@ -71,9 +71,9 @@ def deactivated() -> Problem:
 def too_many_attempts(seconds: int) -> Problem:
     minutes = -(-seconds // 60)
     sentence = ngettext(
-        "They came from your network. Nothing was connected this time, and Asana was not asked. "
+        "They came from your network. Nothing was connected, and Asana was not asked. "
         "Try again in %(minutes)d minute.",
-        "They came from your network. Nothing was connected this time, and Asana was not asked. "
+        "They came from your network. Nothing was connected, and Asana was not asked. "
         "Try again in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}
