@@ -42,12 +42,12 @@ class Condition(models.TextChoices):
 
 _MEANINGS = {
     Condition.NEEDS_RECONNECTING: _(
-        "Asana no longer accepts it. Only its person can mend that, by connecting again; what they "
-        "typed waits until then."
+        "Asana no longer accepts it. Connecting again mends that; what was typed waits here until "
+        "then."
     ),
     Condition.REVOKED: _(
-        "There are no tokens any more. Its person can connect again; what they typed waits until "
-        "then."
+        "There are no tokens any more. Connecting again makes new ones; what was typed waits here "
+        "until then."
     ),
     Condition.APP_BLOCKED: _(
         "Asana accepts it, but lets this app do nothing in the workspace. An Asana admin can allow "

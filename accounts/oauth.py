@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.app import Credentials, credentials
 from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, error_for
 from accounts.asana.transport import requests_errors
-from accounts.problems import SignInKind
+from accounts.sign_in_problems import SignInKind
 from accounts.token_answer import check_answer, read_token
 
 logger = logging.getLogger(__name__)

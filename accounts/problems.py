@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from accounts.asana.errors import (
     AppRefused,
@@ -23,7 +23,6 @@ from accounts.asana.errors import (
 )
 
 Action = Literal["", "retry", "home", "sign_in", "connect"]
-SignInKind = Literal["cancelled", "state_lost", "app_not_allowed", "code_refused", "unexpected"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def problem_for(
     done, by default that of something that was to be saved, and `then` the one that tells what to
     do where it may help to try again."""
     undone = _unsaved(error) if undone is None else undone
-    words = {"words": _quoted(error.message), "undone": undone}
+    words = {"words": quoted(error.message), "undone": undone}
 
     def sentence(first: str, otherwise: str = "") -> str:
         wanted = (otherwise or _("Try again.")) if then is None else then
@@ -87,7 +86,7 @@ def in_short(error: AsanaError) -> str:
     return _("Asana did not answer") if isinstance(error, Unreachable) else error.message
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
     """Asana's words, to stand inside a sentence of ours."""
     return words.rstrip(". ") or _("no reason given")
 
@@ -169,14 +168,14 @@ def needs_reconnecting(words: str, *, undone: str = "") -> Problem:
     sentence = _(
         "Your connection to Asana no longer works: “%(words)s”. %(undone)s Connect again; if that "
         "does not help, an Asana admin may have blocked this app."
-    ) % {"words": _quoted(words), "undone": undone or _("Nothing was saved.")}
+    ) % {"words": quoted(words), "undone": undone or _("Nothing was saved.")}
     return Problem(401, _("Connect to Asana again"), sentence, "connect")
 
 
 def connection_revoked(words: str) -> Problem:
     sentence = _(
         "%(words)s. Nothing was saved. Connect again to go on here; what still waits is sent then."
-    ) % {"words": _quoted(words)}
+    ) % {"words": quoted(words)}
     return Problem(401, _("Your connection was revoked"), sentence, "connect")
 
 
@@ -297,74 +296,3 @@ def code_needed() -> Problem:
         "meanwhile."
     )
     return Problem(403, _("The set-up code is needed"), sentence, "home")
-
-
-# Problems of signing in
-
-_SIGN_IN = {
-    "cancelled": (
-        403,
-        gettext_lazy("You did not allow it"),
-        gettext_lazy(
-            "You did not allow this timesheet to use your Asana account. Nothing was connected. "
-            "If that was a mistake, sign in again."
-        ),
-    ),
-    "state_lost": (
-        400,
-        gettext_lazy("This sign-in was interrupted"),
-        gettext_lazy(
-            "This sign-in was begun in another browser, or too long ago. Nothing was connected. "
-            "Sign in again; your browser must accept cookies."
-        ),
-    ),
-    "app_not_allowed": (
-        403,
-        gettext_lazy("Asana does not let this app in"),
-        gettext_lazy(
-            "Asana does not let this app in and said: “%(words)s”. Nothing was connected. Show "
-            "this to your Asana admin, or to whoever runs this timesheet."
-        ),
-    ),
-    "code_refused": (
-        403,
-        gettext_lazy("Asana did not accept the sign-in"),
-        gettext_lazy(
-            "Asana did not accept the sign-in and said: “%(words)s”. Nothing was connected. Sign "
-            "in again."
-        ),
-    ),
-    "unexpected": (
-        502,
-        gettext_lazy("Asana’s answer was unexpected"),
-        gettext_lazy(
-            "Asana answered the sign-in with: “%(words)s”. Nothing was connected. Sign in again; "
-            "if that does not help, tell whoever runs this timesheet."
-        ),
-    ),
-}
-
-
-def sign_in_failed(kind: SignInKind, words: str) -> Problem:
-    status, heading, sentence = _SIGN_IN[kind]
-    return Problem(status, str(heading), str(sentence) % {"words": _quoted(words)}, "sign_in")
-
-
-def deactivated() -> Problem:
-    sentence = _(
-        "Your account in this timesheet was switched off. Nothing was connected. Ask an admin of "
-        "this timesheet to switch it on."
-    )
-    return Problem(403, _("Your account is switched off"), sentence, "sign_in")
-
-
-def too_many_attempts(seconds: int) -> Problem:
-    minutes = -(-seconds // 60)
-    sentence = ngettext(
-        "Too many sign-ins from your network were refused. Nothing was connected, and Asana was "
-        "not asked. Try again in %(minutes)d minute.",
-        "Too many sign-ins from your network were refused. Nothing was connected, and Asana was "
-        "not asked. Try again in %(minutes)d minutes.",
-        minutes,
-    ) % {"minutes": minutes}
-    return Problem(429, _("Too many refused sign-ins"), sentence, "sign_in", retry_after=seconds)

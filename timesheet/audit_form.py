@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Narrowed
 from accounts.models import Action
+from timesheet.search_field import SearchField
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -18,12 +19,7 @@ class AuditForm(forms.Form):
     action = forms.ChoiceField(
         label=_("What"), required=False, choices=[("", _("Anything")), *Action.choices]
     )
-    who = forms.CharField(
-        label=_("Who"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    who = SearchField(label=_("Who"))
     start = forms.DateField(label=_("From"), required=False, widget=DAY)
     end = forms.DateField(label=_("To"), required=False, widget=DAY)
 

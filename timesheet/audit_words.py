@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.conditions import Condition
 from accounts.models import Connection, Event
+from timesheet.domain.journal import State
 
 LABELS = {
     "method": gettext_lazy("method"),
@@ -62,8 +64,20 @@ LABELS = {
     "time": gettext_lazy("time"),
     "time_zone": gettext_lazy("time zone"),
 }
+EDITS = {
+    State.QUEUED: gettext_lazy("waiting"),
+    State.IN_DOUBT: gettext_lazy("may have reached Asana"),
+    State.CONFLICT: gettext_lazy("changed in Asana too"),
+    State.CONFIRMED: gettext_lazy("in Asana"),
+    State.REFUSED: gettext_lazy("refused"),
+    State.DISCARDED: gettext_lazy("discarded"),
+}
 # What values that are words of ours are called.
-VALUES = {**dict(Condition.choices), **dict(Connection.Method.choices)}
+VALUES: dict[str, Promise | str] = {
+    **dict(Condition.choices),
+    **dict(Connection.Method.choices),
+    **{state.value: words for state, words in EDITS.items()},
+}
 
 
 @dataclass(frozen=True)

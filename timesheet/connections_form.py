@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.conditions import Condition
+from timesheet.search_field import SearchField
 from timesheet.services.connections import EVERYBODY, ORDERS
 
 MOST_PRESSING = "state"
@@ -18,15 +19,10 @@ class ConnectionsForm(forms.Form):
         choices=[
             ("", _("All who are connected")),
             *Condition.choices,
-            (EVERYBODY, _("Everybody in the workspace")),
+            (EVERYBODY, _("Everybody")),
         ],
     )
-    q = forms.CharField(
-        label=_("Name or mail"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label=_("Name or e-mail"))
     # Chosen by the columns, and kept when something else is searched for.
     sort = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 

@@ -21,8 +21,8 @@ _NAMES = {
     "method": gettext_lazy("Method"),
     "success": gettext_lazy("Last success"),
     "failure": gettext_lazy("Last failure"),
-    "requests": gettext_lazy("Requests in 24 h"),
-    "slowed": gettext_lazy("429 in 24 h"),
+    "requests": gettext_lazy("Requests in 24\N{NO-BREAK SPACE}h"),
+    "slowed": gettext_lazy("429 in 24\N{NO-BREAK SPACE}h"),
     "edits": gettext_lazy("Open edits"),
 }
 _NUMBERS = ("requests", "slowed", "edits")

@@ -149,7 +149,7 @@ def meaning(status: int) -> str:
     if status == 429:
         return _("Too many requests: Asana asked to slow down")
     if status >= 500:
-        return _("Trouble in Asana")
+        return _("An error of Asana’s own")
     if status == 401:
         return _("A token was not accepted: it was renewed, or the person must reconnect")
     if status == 402:

@@ -17,6 +17,7 @@ from timesheet.formats import show
 
 # A time that fits into no step, in minutes.
 EXAMPLE = 67
+UP_TO_TODAY = gettext_lazy("Hours are logged up to today, not ahead.")
 ON_THE_DAY = gettext_lazy("Hours are logged here on the day itself, not later.")
 
 
@@ -31,8 +32,9 @@ def sentence(refusal: Refusal, own: Mapping[str, str]) -> str:
 
 
 def why_shut(refusal: Refusal, own: Mapping[str, str]) -> str:
-    """Why nothing can be typed on a day."""
-    return own.get(refusal.rule, "") or fact(refusal)
+    """Why nothing can be typed on a day, or on some in a row."""
+    usual = str(UP_TO_TODAY) if refusal.rule is Rule.FUTURE else fact(refusal)
+    return own.get(refusal.rule, "") or usual
 
 
 def told(policy: Policy, own: Mapping[str, str]) -> list[str]:
@@ -41,7 +43,7 @@ def told(policy: Policy, own: Mapping[str, str]) -> list[str]:
     if policy.lock_date:
         said.append(why_shut(Refusal(Rule.LOCKED, day=policy.lock_date), own))
     if policy.no_future:
-        said.append(_("Hours are logged up to today, not ahead."))
+        said.append(str(UP_TO_TODAY))
     if policy.back_days == 0:
         said.append(str(ON_THE_DAY))
     elif policy.back_days:

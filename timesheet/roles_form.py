@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Kind, Narrowed, State
+from timesheet.search_field import SearchField
 
 KINDS = [
     ("", _("Any role")),
@@ -23,14 +24,9 @@ STATES = [
 
 
 class RolesForm(forms.Form):
-    words = forms.CharField(
-        label=_("Name or address"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
     role = forms.ChoiceField(label=_("Role"), required=False, choices=KINDS)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    words = SearchField(label=_("Name or e-mail"))
 
     @property
     def narrowed(self) -> Narrowed:

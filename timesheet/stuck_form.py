@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from timesheet import stuck_words
+from timesheet.search_field import SearchField
 from timesheet.services.stuck import Narrowed
 
 
@@ -13,12 +14,7 @@ class NarrowForm(forms.Form):
     why = forms.ChoiceField(
         label=_("Why"), required=False, choices=[("", _("Anything")), *stuck_words.TITLES.items()]
     )
-    who = forms.CharField(
-        label=_("Who"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    who = SearchField(label=_("Who"))
 
     @property
     def narrowed(self) -> Narrowed:
@@ -29,7 +25,7 @@ class NarrowForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why? Their people read this."),
+        label=_("Why? Whoever typed it reads this."),
         max_length=500,
         error_messages={
             "required": stuck_words.NO_REASON,

@@ -17,7 +17,7 @@ TITLES = {
     Why.SWITCHED_OFF: gettext_lazy("Of people who are switched off here"),
     Why.CONFLICT: gettext_lazy("Changed in Asana too"),
     Why.BLOCKED: gettext_lazy("Asana does not let this app in"),
-    Why.TROUBLE: gettext_lazy("Asana has trouble"),
+    Why.TROUBLE: gettext_lazy("Asana answers with an error of its own"),
     Why.SLOW: gettext_lazy("Asana asks us to slow down"),
     Why.AWAY: gettext_lazy("Asana does not answer"),
     Why.IN_DOUBT: gettext_lazy("May have reached Asana"),

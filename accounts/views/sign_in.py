@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import attempts, audit, check, oauth, problems
+from accounts import attempts, audit, check, oauth, problems, sign_in_problems
 from accounts.access import signed_in
 from accounts.app import credentials, redirect_uri
 from accounts.asana.errors import AppRefused, AsanaError, Unauthorized
@@ -51,7 +51,9 @@ def _limited(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
         if until is not None:
             seconds = math.ceil((until - now).total_seconds())
             # Without the address that was asked for, which of a way back holds a code.
-            return problem_response(request, problems.too_many_attempts(seconds), next_page="")
+            return problem_response(
+                request, sign_in_problems.too_many_attempts(seconds), next_page=""
+            )
         return view(request)
 
     return guarded
@@ -141,9 +143,9 @@ def _render_sign_in(request: HttpRequest, form: TokenForm, next_page: str) -> Ht
 
 def _problem(error: oauth.SignInFailed | Deactivated | AsanaError) -> Problem:
     if isinstance(error, oauth.SignInFailed):
-        return problems.sign_in_failed(error.kind, error.words)
+        return sign_in_problems.sign_in_failed(error.kind, error.words)
     if isinstance(error, Deactivated):
-        return problems.deactivated()
+        return sign_in_problems.deactivated()
     failed = problems.problem_for(error, undone=_("Nothing was connected."))
     return replace(failed, action="sign_in")
 

@@ -16,7 +16,8 @@ from accounts.asana.errors import (
     Unavailable,
     Unreachable,
 )
-from accounts.problems import problem_for, sign_in_failed
+from accounts.problems import problem_for
+from accounts.sign_in_problems import sign_in_failed
 
 ERRORS = [
     (Unreachable("ConnectTimeout", sent=False), 503, "Asana did not answer. Nothing was saved."),

@@ -46,7 +46,7 @@ def test_two_are_chosen_and_discarded_and_their_person_writes_one_again(
     for box in boxes.all():
         expect(box).to_be_checked()
     page.get_by_role("button", name="Discard the chosen…").press("Enter")
-    expect(page.get_by_text("2 edits of 1 person, 3:30 in all.")).to_be_visible()
+    expect(page.get_by_text("Of 1 person, 3:30 in all.")).to_be_visible()
     expect(page.get_by_label("Why?")).to_be_focused()
     page.keyboard.type("Weekends do not count here")
     page.keyboard.press("Tab")

@@ -76,7 +76,7 @@ def test_who_is_switched_off_is_told_and_keeps_what_they_typed(week: Week, omar)
 @pytest.mark.usefixtures("week")
 def test_somebody_is_made_an_admin_and_switched_off_by_keyboard(omar):
     page = omar("roles/")
-    page.get_by_role("searchbox", name="Name or address").focus()
+    page.get_by_role("searchbox", name="Name or e-mail").focus()
     page.keyboard.type("lindq")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 of 10 people")).to_be_visible()

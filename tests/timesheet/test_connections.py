@@ -279,7 +279,7 @@ def test_asana_is_asked_nothing_in_the_name_of_who_is_switched_off(omar, ada, as
 def test_revoking_keeps_the_row_and_the_open_edits(omar, ada):
     edit = open_edit(ada)
     page = omar.get(of(ADA)).content.decode()
-    assert "1 open edit stays in the journal" in unescape(page)
+    assert "1 open edit stays here" in unescape(page)
     answer = act(omar, "revoke_connection")
     assert "stays good in Asana until its owner deletes it there" in said(answer)
     edit.refresh_from_db()

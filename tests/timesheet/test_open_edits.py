@@ -257,7 +257,7 @@ def test_twenty_edits_ask_no_more_than_ten(omar, queued):
 def test_retry_says_first_what_it_does(omar, queued):
     page = said(omar.get(DECIDE, {"action": "retry", "edit": queued.pk}))
     assert "Retry 1 edit" in page
-    assert "1 edit of 1 person, 1:30 in all." in page
+    assert "Of 1 person, 1:30 in all." in page
     assert Edit.objects.get().due_at == queued.due_at
 
 
@@ -339,7 +339,8 @@ def test_discarding_says_first_how_many_of_whom_and_how_much(ada, ben, omar, awa
         ben.save(BANK_ID, saturday, "2")
     ids = [edit.pk for edit in Edit.objects.all()]
     page = said(omar.get(DECIDE, {"action": "discard", "edit": ids}))
-    assert "3 edits of 2 people, 4:30 in all." in page
+    assert "Discard 3 edits" in page
+    assert "Of 2 people, 4:30 in all." in page
     assert "What Asana has stays as it is." in page
     assert set(Edit.objects.values_list("state", flat=True)) == {"queued"}
 

@@ -21,6 +21,7 @@ from django.db.models import Count, Min, Sum
 from accounts import heartbeats, meter
 from accounts.models import Heartbeat, Traffic
 from accounts.reach import asana_reached
+from accounts.traffic import hour_of
 from timesheet.domain.health import OK, Ailment, Answers, Checks, Signs, ailments
 from timesheet.domain.journal import ON_THE_WAY, OPEN, State
 from timesheet.models import Edit
@@ -95,7 +96,7 @@ def on_the_way_since(waiting: Sequence[Waiting]) -> datetime | None:
 
 def begin(now: datetime, span: timedelta) -> datetime:
     """Traffic is counted by the hour: whole hours, so a little more than `span`."""
-    return (now - span).replace(minute=0, second=0, microsecond=0)
+    return hour_of(now - span)
 
 
 def answers(since: datetime) -> Answers:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from timesheet import clock, stuck_words
 from timesheet.audit_words import differences
 from timesheet.services.stuck import Why
 
 register = template.Library()
+
+MINUTE = timedelta(minutes=1)
 
 register.filter("differences", differences)
 register.filter("last_answer", stuck_words.last_answer)
@@ -31,4 +34,7 @@ def why_hint(why: Why) -> str:
 @register.filter
 def age(moment: datetime) -> str:
     """How long ago, in its largest unit."""
-    return timesince(moment, clock.now(), depth=1)
+    now = clock.now()
+    if now - moment < MINUTE:
+        return _("less than a minute")
+    return timesince(moment, now, depth=1)

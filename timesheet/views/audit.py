@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -15,7 +15,7 @@ from accounts.models import Action
 from timesheet import clock
 from timesheet.audit_form import AuditForm
 from timesheet.services import trail
-from timesheet.services.csv_file import csv_of
+from timesheet.views.csv_answer import csv_answer
 
 
 @require_GET
@@ -50,11 +50,5 @@ def export_audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
     audit.record(
         Action.EXPORTED, request.user, workspace=workspace, after={"format": "csv", "rows": "log"}
     )
-    name = f"audit-log-{clock.today()}.csv"
-    answer = StreamingHttpResponse(
-        csv_of(sheet),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
     # A stream is as good: it needs no more of what is closed behind the view.
-    return cast(HttpResponse, answer)
+    return cast(HttpResponse, csv_answer(sheet, f"audit-log-{clock.today()}"))

@@ -13,11 +13,11 @@ from accounts.http import LookingRequest
 from accounts.models import Action
 from timesheet import clock
 from timesheet.services import exports, scenes
-from timesheet.services.csv_file import csv_of
 from timesheet.services.exports import Sheet
 from timesheet.services.hours import Progress
 from timesheet.services.scenes import Scene
 from timesheet.services.xlsx_file import write_xlsx
+from timesheet.views.csv_answer import csv_answer
 from timesheet.views.reporting import reporting
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,11 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_GET
 @reporting
 def export_csv(request: LookingRequest, scene: Scene) -> StreamingHttpResponse:
-    sheet = _sheet(request, scene, "csv")
-    disposition = {"Content-Disposition": f'attachment; filename="{_name(scene)}.csv"'}
-    return StreamingHttpResponse(
-        csv_of(sheet), content_type="text/csv; charset=utf-8", headers=disposition
-    )
+    return csv_answer(_sheet(request, scene, "csv"), _name(scene))
 
 
 @require_GET

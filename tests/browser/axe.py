@@ -1,0 +1,30 @@
+"""axe, asked about a page in light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Colours, and the width of the window.
+LOOKS: list[tuple[Literal["light", "dark"], int]] = [
+    ("light", 1280),
+    ("dark", 1280),
+    ("light", 390),
+    ("dark", 390),
+]
+
+
+def assert_accessible(page: Page) -> None:
+    """The same page in each look, and left as it was found."""
+    for scheme, width in LOOKS:
+        look(page, scheme, width)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{scheme}, {width}: {found.generate_report()}"
+    look(page, *LOOKS[0])
+
+
+def look(page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})

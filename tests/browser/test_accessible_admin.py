@@ -1,0 +1,292 @@
+"""axe finds nothing to complain about in the admins’ pages and the set-up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts import audit, heartbeats
+from accounts.models import Action, Connection, Reviewer, Traffic, Trouble, User
+from tests.browser.axe import assert_accessible
+from tests.browser.conftest import WORKSPACE
+from tests.browser.people import MIA, give_people_to_mia
+from tests.browser.test_set_up import open_set_up
+from timesheet.domain.week import Week
+from timesheet.version import VERSION
+
+# The day that a narrow window shows.
+TODAY = "td[data-today] .hours"
+
+PERSONAL = {"method": "token"}
+# Connections in all the states that there are, but for that of being healthy.
+STATES = {
+    "needs_reconnecting": {"method": "token", "state": "needs_reconnecting", "problem": "No."},
+    "revoked": {"method": "token", "state": "revoked"},
+    "app_blocked": PERSONAL,
+    "no_time_tracking": PERSONAL,
+    "expiring": {"method": "oauth", "expires_at": timezone.now() + timedelta(hours=1)},
+}
+
+
+@pytest.fixture
+def admin(app: str, sign_in, page: Page) -> Page:
+    """Who looks after whom, as Omar sees it, and one of them has left."""
+    give_people_to_mia()
+    Reviewer.objects.get().people.create(gid="1201000000000099", name="Gone Since")
+    sign_in("Omar")
+    page.goto(f"{app}/{WORKSPACE}/people/")
+    return page
+
+
+def test_who_looks_after_whom_has_no_violation(admin):
+    admin.get_by_text("Remove…").click()
+    assert_accessible(admin)
+
+
+def test_choosing_people_has_no_violation(admin):
+    admin.get_by_role("link", name="Choose people").click()
+    admin.get_by_role("searchbox", name="Search").fill("siobhan")
+    expect(admin.get_by_role("checkbox")).to_have_count(1)
+    assert_accessible(admin)
+    admin.get_by_role("searchbox", name="Search").fill("nobody at all")
+    expect(admin.get_by_text("Nobody by this name.")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_turning_the_reporting_connection_on_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    expect(admin.get_by_text("It is off")).to_be_visible()
+    assert_accessible(admin)
+    admin.locator("form.token").evaluate("form => form.noValidate = true")
+    admin.get_by_role("button", name="Check this token").click()
+    expect(admin.locator(".error")).to_have_count(2)
+    assert_accessible(admin)
+    paste(admin, "sandbox-nour")
+    expect(admin.get_by_text("shows this account no hours")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_a_reporting_connection_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    paste(admin, "sandbox-mia")
+    admin.get_by_role("button", name="Show managers what Mia Hartmann sees").click()
+    admin.get_by_text("Replace the token…").click()
+    admin.get_by_text("Turn off…").click()
+    expect(admin.get_by_role("button", name="Turn the reporting connection off")).to_be_visible()
+    assert_accessible(admin)
+    Connection.objects.filter(user__is_active=False).update(state="needs_reconnecting")
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    expect(admin.get_by_text("It is on, but does not work.")).to_be_visible()
+    assert_accessible(admin)
+
+
+@pytest.mark.parametrize("state", ["healthy", "needs_reconnecting"])
+def test_what_is_read_through_it_has_no_violation(app, admin, state):
+    admin.goto(f"{app}/{WORKSPACE}/reporting/")
+    paste(admin, "sandbox-mia")
+    admin.get_by_role("button", name="Show managers what Mia Hartmann sees").click()
+    Connection.objects.filter(user__is_active=False).update(state=state)
+    said = "through the reporting connection of Mia Hartmann"
+    said = said if state == "healthy" else "this is what Asana shows you yourself"
+    for place in (f"team/{Week.of(timezone.localdate()).previous}/", "reports/?range=last-week"):
+        admin.goto(f"{app}/{WORKSPACE}/{place}")
+        expect(admin.get_by_text(said)).to_be_visible()
+        assert_accessible(admin)
+
+
+def paste(admin: Page, token: str) -> None:
+    """And have it checked."""
+    admin.get_by_label("Access token").fill(token)
+    admin.get_by_label("I have read").check()
+    admin.get_by_role("button", name="Check this token").click()
+    expect(admin.get_by_text("The token was checked.")).to_be_visible()
+
+
+def test_the_page_of_reminders_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/reminders/")
+    expect(admin.get_by_text("The people of these managers")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_label("At", exact=True).fill("")
+    admin.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.locator(".error")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_the_audit_log_has_no_violation(app, admin):
+    audit.record(
+        Action.POLICY_CHANGED,
+        User.objects.get(name="Omar Haddad"),
+        workspace=WORKSPACE,
+        before={"most_minutes": 1440},
+        after={"most_minutes": 600},
+    )
+    admin.goto(f"{app}/{WORKSPACE}/audit/")
+    expect(admin.get_by_text("1440 → 600")).to_be_visible()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/audit/?start=soon&who=nobody")
+    expect(admin.get_by_text("Enter a valid date.")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_people_and_roles_have_no_violation(app, admin):
+    User.objects.create_user("1201000000000001", "Ada Lindqvist")
+    admin.goto(f"{app}/{WORKSPACE}/roles/")
+    expect(admin.get_by_text("Manager of 9 people")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_role("link", name="Ada Lindqvist").click()
+    for summary in admin.locator(".change summary").all():
+        summary.click()
+    assert_accessible(admin)
+    admin.get_by_role("button", name="Switch off").click()
+    admin.get_by_text("Switch on…").click()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/roles/{MIA}/")
+    admin.get_by_text("No longer a manager…").click()
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/roles/?state=left&role=king")
+    expect(admin.get_by_text("Select a valid choice")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_the_set_up_has_no_violation_in_its_states(app, page, settings):
+    settings.ASANA_CLIENT_ID = settings.ASANA_CLIENT_SECRET = ""
+    page.goto(app)
+    expect(page.get_by_text("Not set up yet")).to_be_visible()
+    assert_accessible(page)
+    page.goto(f"{app}/set-up/")
+    page.get_by_label("Set-up code").fill("wrong")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("This is not the code.")).to_be_visible()
+    assert_accessible(page)
+    open_set_up(app, page)
+    assert_accessible(page)
+    page.get_by_label("Client id").fill("sandbox-client")
+    page.get_by_role("button", name="Save and check").click()
+    expect(page.get_by_text("Enter the secret of this client id.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Client secret").fill("wrong")
+    page.get_by_role("button", name="Save and check").click()
+    expect(page.get_by_text("The client secret is wrong.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Client secret").fill("sandbox-secret")
+    page.get_by_role("button", name="Save and check").click()
+    page.get_by_role("link", name="Sign in with Asana").click()
+    page.get_by_role("link", name="Continue as Omar").click()
+    page.get_by_role("button", name="Allow").click()
+    page.get_by_role("checkbox").check()
+    assert_accessible(page)
+    page.get_by_role("button", name="Save the workspaces").click()
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.fixture
+def waiting(week, app: str, sign_in) -> Page:
+    """Hours of Ada's wait, and Omar looks at what is open."""
+    week.sandbox.faults({"kind": "drop_before", "path": "/api/"})
+    for field in week.page.locator(TODAY).all()[:2]:
+        field.fill("1:30")
+        field.press("Enter")
+    expect(week.page.locator('.cell[data-state="queued"]')).to_have_count(2)
+    week.sandbox.faults()
+    week.page.get_by_role("button", name="Sign out").click()
+    week.page.get_by_role("link", name="Sign in with Asana").wait_for()
+    sign_in("Omar")
+    week.page.goto(f"{app}/{WORKSPACE}/edits/")
+    return week.page
+
+
+def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sign_in):
+    expect(waiting.get_by_text("Choose the 2 below")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_role("link", name="Retry all 2").click()
+    expect(waiting.get_by_role("heading", name="Retry 2 edits")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_role("link", name="Cancel").click()
+    waiting.get_by_role("link", name="Discard all 2").click()
+    waiting.locator("form[method=post]").last.evaluate("form => form.noValidate = true")
+    waiting.get_by_role("button", name="Discard").click()
+    expect(waiting.locator(".error")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_label("Why?").fill("No")
+    waiting.get_by_role("button", name="Discard").click()
+    expect(waiting.get_by_role("heading", name="What became of the edits")).to_be_visible()
+    assert_accessible(waiting)
+    waiting.get_by_role("link", name="Back to the open edits").click()
+    assert_accessible(waiting)
+    waiting.get_by_role("button", name="Sign out").click()
+    waiting.get_by_role("link", name="Sign in with Asana").wait_for()
+    sign_in("Ada")
+    waiting.locator('.cell[data-state="discarded"] .hours').first.focus()
+    assert_accessible(waiting)
+    waiting.locator("#status a").click()
+    expect(waiting.get_by_role("dialog")).to_contain_text("Write it again")
+    assert_accessible(waiting)
+
+
+def test_the_connections_of_a_workspace_have_no_violation(app, sign_in, page):
+    sign_in("Omar")
+    now = timezone.now()
+    omar = Connection.objects.get()
+    omar.traffic.create(hour=now, status=429, requests=2)
+    omar.traffic.create(hour=now, status=503, requests=1)
+    for place, (state, fields) in enumerate(STATES.items()):
+        person = User.objects.create_user(f"1201{place + 6:012}", state)
+        made = Connection.objects.create(user=person, access_token="none", **fields)
+        if state in Trouble.Kind.values:
+            made.troubles.create(workspace_gid=WORKSPACE, kind=state, words="No.", at=now)
+    page.goto(f"{app}/{WORKSPACE}/connections/?state=everybody")
+    expect(page.locator(".condition[data-state=never_connected]").first).to_be_visible()
+    for state in STATES:
+        expect(page.locator(f".condition[data-state={state}]")).to_have_count(1)
+    assert_accessible(page)
+    page.goto(f"{app}/{WORKSPACE}/connections/?q=nobody")
+    assert_accessible(page)
+
+
+def test_one_connection_has_no_violation(app, sign_in, page):
+    sign_in("Omar")
+    Connection.objects.get().traffic.create(hour=timezone.now(), status=429, requests=2)
+    ada = User.objects.create_user("1201000000000001", "Ada Lindqvist", "ada@example.com")
+    Connection.objects.create(
+        user=ada, access_token="none", failed_at=timezone.now(), **STATES["needs_reconnecting"]
+    )
+    for gid in ("1201000000000004", "1201000000000001", "1201000000000002"):
+        page.goto(f"{app}/{WORKSPACE}/connections/{gid}/")
+        for summary in page.locator("details summary").all():
+            summary.click()
+        assert_accessible(page)
+
+
+def test_the_page_of_health_has_no_violation(app, admin):
+    heartbeats.beat("house:7", timezone.now(), VERSION, timezone.now())
+    admin.goto(f"{app}/{WORKSPACE}/health/")
+    expect(admin.get_by_text("All is well")).to_be_visible()
+    assert_accessible(admin)
+    heartbeats.beat("house:7", timezone.now(), VERSION, timezone.now() - timedelta(hours=1))
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for status, requests in ((200, 300), (0, 20), (429, 30), (503, 40)):
+        connection = Connection.objects.get()
+        Traffic.objects.update_or_create(
+            connection=connection, hour=hour, status=status, defaults={"requests": requests}
+        )
+    admin.get_by_role("link", name="Look again").click()
+    expect(admin.get_by_role("heading", name="What is wrong")).to_be_visible()
+    assert_accessible(admin)
+
+
+def test_the_page_of_rules_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/policy/")
+    admin.get_by_label("Country", exact=True).select_option("DE")
+    admin.get_by_role("button", name="Save the rules").click()
+    expect(admin.get_by_text("German Unity Day")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_label("Days off of your own").fill("Christmas")
+    admin.get_by_label("Days back for members").fill("many")
+    admin.get_by_role("button", name="Save the rules").click()
+    expect(admin.locator(".field .error")).to_have_count(2)
+    assert_accessible(admin)

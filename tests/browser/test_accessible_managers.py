@@ -1,0 +1,142 @@
+"""axe finds nothing to complain about in the pages of managers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import Reviewer
+from tests.browser.axe import assert_accessible
+from tests.browser.conftest import WORKSPACE
+from tests.browser.people import MIA, give_people_to_mia
+from timesheet.domain.week import Week
+from timesheet.services import hours
+
+
+@pytest.fixture
+def team(app: str, sign_in, page: Page) -> Page:
+    """The week before last as Mia sees it."""
+    give_people_to_mia()
+    sign_in("Mia")
+    week = Week.of(timezone.localdate() - timedelta(weeks=2))
+    page.goto(f"{app}/{WORKSPACE}/team/{week}/")
+    return page
+
+
+def test_a_team_has_no_violation(team):
+    team.locator(".keys summary").click()
+    assert_accessible(team)
+
+
+def test_a_persons_week_has_no_violation(team):
+    team.get_by_role("link", name="Ada Lindqvist").click()
+    expect(team.get_by_role("heading", name="Ada Lindqvist")).to_be_visible()
+    assert_accessible(team)
+
+
+def test_deciding_about_weeks_has_no_violation(team):
+    team.get_by_role("link", name="with nothing odd").click()
+    assert_accessible(team)
+    team.get_by_role("button", name="Approve").click()
+    expect(team.get_by_text("weeks looked after")).to_be_visible()
+    assert_accessible(team)
+
+
+def test_returning_a_week_has_no_violation(team):
+    team.get_by_role("checkbox", name="Ada").check()
+    team.get_by_role("button", name="Return the chosen").click()
+    assert_accessible(team)
+
+
+@pytest.fixture
+def reports(sign_in, page: Page, app: str) -> Page:
+    """Omar, an admin, at a report of the last weeks with all that can be on its page."""
+    sign_in("Omar")
+    start = date.today() - timedelta(days=40)  # noqa: DTZ011 (any days of late will do)
+    query = f"from={start}&to={start + timedelta(days=40)}&by=project&then=person"
+    page.goto(f"{app}/{WORKSPACE}/reports/?{query}")
+    return page
+
+
+def test_a_report_has_no_violation(reports: Page):
+    reports.get_by_text("Save this view").click()
+    for summary in reports.locator(".chart summary, .notes summary").all():
+        summary.click()
+    reports.locator(".filter summary").first.click()
+    expect(reports.get_by_role("img", name="Hours of each day")).to_be_visible()
+    expect(reports.get_by_role("img", name="Weeks against the target")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_a_saved_view_and_a_prepared_export_have_no_violation(reports: Page):
+    reports.get_by_text("Save this view").click()
+    reports.get_by_label("Name").fill("Invoices")
+    reports.get_by_role("button", name="Save").click()
+    expect(reports.get_by_role("link", name="Invoices")).to_be_visible()
+    with reports.expect_download() as download:
+        reports.get_by_role("link", name="Entries as CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    expect(reports.get_by_text("All is read.")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_the_entries_of_a_figure_have_no_violation(reports: Page):
+    reports.locator("#total").click()
+    expect(reports.get_by_role("heading", name="Entries", exact=True)).to_be_visible()
+    expect(reports.get_by_text("Page 1 of")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_reports_that_have_no_answer_have_no_violation(reports: Page, app: str):
+    reports.goto(f"{app}/{WORKSPACE}/reports/?from=2026-11-02&to=2026-11-01")
+    expect(reports.get_by_text("The last day is before the first.")).to_be_visible()
+    assert_accessible(reports)
+    reports.goto(f"{app}/{WORKSPACE}/reports/?from=2020-11-02&to=2020-11-03")
+    expect(reports.get_by_text("No hours here.")).to_be_visible()
+    assert_accessible(reports)
+
+
+def test_a_report_that_is_still_read_has_no_violation(reports: Page, app: str, monkeypatch):
+    monkeypatch.setattr(hours, "PORTION", 1)
+    reports.route("**/prepare/**", lambda route: route.abort())
+    reports.goto(f"{app}/{WORKSPACE}/reports/?range=this-week")
+    expect(reports.get_by_role("progressbar")).to_be_visible()
+    assert_accessible(reports)
+
+
+@pytest.mark.parametrize("chooses", ["", "teams"])
+def test_ones_own_people_have_no_violation(app, sign_in, page, chooses):
+    give_people_to_mia()
+    Reviewer.objects.update(chooses=chooses)
+    sign_in("Mia")
+    page.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
+    expect(page.get_by_role("heading", name="Your people")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.fixture
+def last_week(app: str, sign_in, page: Page) -> Page:
+    """Mia's team in the week before, of which some are short."""
+    give_people_to_mia()
+    sign_in("Mia")
+    page.goto(f"{app}/{WORKSPACE}/team/{Week.of(timezone.localdate()).previous}/")
+    return page
+
+
+def test_reminding_those_who_are_short_has_no_violation(last_week):
+    last_week.get_by_role("button", name="Remind the").click()
+    expect(last_week.get_by_text("Reminded by mail")).to_be_visible()
+    assert_accessible(last_week)
+
+
+def test_unsubscribing_has_no_violation(app, page, mailoutbox, last_week):
+    last_week.get_by_role("button", name="Remind the").click()
+    expect(last_week.get_by_text("Reminded by mail")).to_be_visible()
+    page.goto(mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>"))
+    assert_accessible(page)
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
+    assert_accessible(page)

@@ -1,0 +1,16 @@
+"""The answer that is a sheet, as a file of CSV."""
+
+from __future__ import annotations
+
+from django.http import StreamingHttpResponse
+
+from timesheet.services.csv_file import csv_of
+from timesheet.services.exports import Sheet
+
+
+def csv_answer(sheet: Sheet, name: str) -> StreamingHttpResponse:
+    """Sent while it is written."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return StreamingHttpResponse(
+        csv_of(sheet), content_type="text/csv; charset=utf-8", headers=disposition
+    )
