@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from typing import Any, Self
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4, uuid5
 
 from django import forms
 from django.http import QueryDict
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from accounts.asana.records import EntryFields
 from timesheet import words
+from timesheet.core.params import as_uuid
 from timesheet.domain import block, duration
 from timesheet.domain.cell import NEW, Seen, is_gid, read_seen
 from timesheet.domain.entry import BILLABLE, NOT_BILLED
@@ -318,13 +319,6 @@ class QuickForm(forms.Form):
 
 class RowForm(forms.Form):
     task = GidField()
-
-
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _lines(text: str) -> str:

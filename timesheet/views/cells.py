@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import connected
 from accounts.http import ConnectedRequest
 from timesheet import clock, words
+from timesheet.core.params import as_uuid
 from timesheet.domain.cell import CannotPlan
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.forms import CellForm, TurnForm, as_uuid
+from timesheet.forms import CellForm, TurnForm
 from timesheet.models import Step
 from timesheet.services import edits, history, journal, sheets
 from timesheet.services.edits import Answer, Change, Outcome

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import signed_in
 from accounts.http import SignedInRequest
 from timesheet import clock
-from timesheet.forms import as_uuid
+from timesheet.core.params import as_uuid
 from timesheet.models import Edit
 from timesheet.services import courier
 from timesheet.services.standing import names_of, standing_of, unsettled_of
