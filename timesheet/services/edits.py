@@ -18,6 +18,7 @@ from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import ON_THE_WAY, Sight, State
+from timesheet.journal.pending import conflict_of, pending_of
 from timesheet.models import Edit
 from timesheet.services import courier, house, journal, outbox, rows, sheets
 from timesheet.services.journal import ANYTHING, Intent
@@ -158,7 +159,7 @@ def insist(
     Raises `CannotPlan` while theirs may be what another edit in doubt has made; `AsanaError` where
     the person never saw the task in a week, and Asana does not show that it belongs here.
     """
-    conflict = edit.conflict
+    conflict = conflict_of(edit)
     write = conflict and (conflict.both if beside else conflict.mine)
     if write:
         journal.refuse_unsettled(sheet, edit.task_gid, edit.entered_on)
@@ -196,7 +197,8 @@ def answer(sheet: Sheet, edits: Collection[Edit], entries: Sequence[Entry] | Non
 
 
 def outcome_of(edit: Edit, laid_out: Grid | None) -> Outcome:
-    shown = edit.pending if edit.is_open or edit.state == State.REFUSED or edit.untold else None
+    is_shown = edit.is_open or edit.state == State.REFUSED or edit.untold
+    shown = pending_of(edit) if is_shown else None
     saved = edit.state == State.CONFIRMED
     if laid_out is None:
         there = after(edit.was, edit.write) if saved else edit.was

@@ -19,6 +19,7 @@ from timesheet.domain.grid import Grid, Kept, Key, Pending
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.domain.week import Week
+from timesheet.journal.pending import pending_of
 from timesheet.models import Edit, Pin, Row
 from timesheet.services import decisions
 from timesheet.services.holidays import days_off
@@ -150,7 +151,7 @@ def _pending(sheet: Sheet) -> dict[Key, Pending]:
             entered_on__range=(sheet.week.start, sheet.week.end),
         )
     )
-    return {(edit.task_gid, edit.entered_on): edit.pending for edit in edits}
+    return {(edit.task_gid, edit.entered_on): pending_of(edit) for edit in edits}
 
 
 def list_entries(asana: Client, sheet: Sheet) -> list[Entry]:

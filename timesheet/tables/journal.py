@@ -8,10 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.asana.records import Entry, EntryFields
-from timesheet import formats, words
 from timesheet.domain.cell import Act, Compare, Seen, Write
-from timesheet.domain.conflict import Conflict
-from timesheet.domain.grid import Pending
 from timesheet.domain.journal import OPEN, Sight, State
 from timesheet.domain.week import Week
 
@@ -153,41 +150,6 @@ class Edit(models.Model):
     @property
     def place(self) -> tuple[str, Week]:
         return self.workspace_gid, self.week
-
-    @property
-    def pending(self) -> Pending:
-        """The edit as its cell shows it."""
-        return Pending(
-            self.edit_id,
-            State(self.state),
-            self.text or self.text_of_write,
-            self.reason or str(words.STILL_SAVING),
-            self.conflict,
-            noted=self.untold,
-            again=self.untold and self.can_be_again,
-            rule=self.rule,
-            instead=self._instead,
-        )
-
-    @property
-    def text_of_write(self) -> str:
-        """What typing the same would be; what an undo writes was typed by nobody."""
-        return formats.show(self.duration_minutes) if self.duration_minutes else ""
-
-    @property
-    def _instead(self) -> str:
-        """What typing the rounded time would be."""
-        if not self.rounded:
-            return ""
-        added = self.act == Act.CREATE and self.compare == Compare.CELL and self.seen
-        return f"{'+' if added else ''}{formats.show(self.rounded)}"
-
-    @property
-    def conflict(self) -> Conflict | None:
-        if self.state != State.CONFLICT or self.theirs is None:
-            return None
-        theirs = tuple(Seen(gid, minutes) for gid, minutes in self.theirs["seen"])
-        return Conflict(self.write, self.text, theirs, there=bool(self.theirs["mark"]))
 
     @property
     def is_open(self) -> bool:

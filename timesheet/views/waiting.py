@@ -10,6 +10,7 @@ from accounts.access import signed_in
 from accounts.http import SignedInRequest
 from timesheet import clock
 from timesheet.core.params import as_uuid
+from timesheet.journal.pending import pending_of
 from timesheet.models import Edit
 from timesheet.services import courier
 from timesheet.services.standing import names_of, standing_of, unsettled_of
@@ -38,7 +39,9 @@ def waiting(request: SignedInRequest) -> HttpResponse:
     names = names_of(request.user, edits)
     courier.ring_for_rest(request.user.pk, clock.now())
     context = {
-        "lines": [(edit, names.get(edit.task_gid, "")) for edit in edits[:MOST_SHOWN]],
+        "lines": [
+            (edit, pending_of(edit), names.get(edit.task_gid, "")) for edit in edits[:MOST_SHOWN]
+        ],
         "more": max(len(edits) - MOST_SHOWN, 0),
     }
     template = "timesheet/waiting/_list.html" if request.htmx else "timesheet/waiting.html"

@@ -1,0 +1,49 @@
+"""An edit as the cell and the list of unsynced changes show it."""
+
+from __future__ import annotations
+
+from timesheet import formats, words
+from timesheet.domain.cell import Act, Compare, Seen
+from timesheet.domain.conflict import Conflict
+from timesheet.domain.grid import Pending
+from timesheet.domain.journal import State
+from timesheet.models import Edit
+
+
+def pending_of(edit: Edit) -> Pending:
+    """Return the edit as its cell shows it, with the sentence that says why it is not saved."""
+    return Pending(
+        edit.edit_id,
+        State(edit.state),
+        edit.text or text_of_write(edit),
+        edit.reason or str(words.STILL_SAVING),
+        conflict_of(edit),
+        noted=edit.untold,
+        again=edit.untold and edit.can_be_again,
+        rule=edit.rule,
+        instead=_rounded_text(edit),
+    )
+
+
+def text_of_write(edit: Edit) -> str:
+    """Return what a person would type to get the same minutes; empty for a deletion.
+
+    The edits of an undo were typed by nobody, so they have no text of their own.
+    """
+    return formats.show(edit.duration_minutes) if edit.duration_minutes else ""
+
+
+def conflict_of(edit: Edit) -> Conflict | None:
+    """Return both sides of the conflict that the edit is in; None if it is in none."""
+    if edit.state != State.CONFLICT or edit.theirs is None:
+        return None
+    theirs = tuple(Seen(gid, minutes) for gid, minutes in edit.theirs["seen"])
+    return Conflict(edit.write, edit.text, theirs, there=bool(edit.theirs["mark"]))
+
+
+def _rounded_text(edit: Edit) -> str:
+    """Return what a person would type to get the rounded minutes that the rules allow."""
+    if not edit.rounded:
+        return ""
+    added = edit.act == Act.CREATE and edit.compare == Compare.CELL and edit.seen
+    return f"{'+' if added else ''}{formats.show(edit.rounded)}"
