@@ -19,13 +19,10 @@ from django.utils.translation import gettext as _
 
 from timesheet import formats
 from timesheet.models import Preferences
-from timesheet.services.connections import Appeal
+from timesheet.reminders.letters import Appeal, Digest, Letter, Reminder
 from timesheet.services.reminders import (
-    Digest,
     InDoubt,
-    Letter,
     NotSent,
-    Reminder,
     is_address,
 )
 

@@ -16,6 +16,7 @@ from accounts.conditions import NEVER, Condition, Fare, fares_in
 from accounts.models import Action, Connection, User
 from timesheet.domain.journal import OPEN
 from timesheet.models import Edit
+from timesheet.reminders.letters import Appeal
 from timesheet.services.reminders import is_address
 
 
@@ -51,16 +52,6 @@ class Row:
         mends = (Condition.NEEDS_RECONNECTING, Condition.REVOKED, Condition.EXPIRING)
         is_on = self.connection is not None and self.connection.user.is_active
         return is_on and self.fare.condition in mends
-
-
-@dataclass(frozen=True)
-class Appeal:
-    """A mail that asks somebody to connect again, because an admin of the workspace wants it."""
-
-    to: Colleague
-    by: User
-    row: Row
-    workspace: str
 
 
 def rows_of(asana: Client, user: User, workspace: str, now: datetime) -> list[Row]:
@@ -131,7 +122,8 @@ def ask_to_reconnect(row: Row, by: User, workspace: str, *, post: Callable[[Appe
     if not is_address(row.email):
         raise NoAddress
     to = Colleague(row.person.gid, row.person.name, row.email)
-    post(Appeal(to, by, row, workspace))
-    said = {"state": row.fare.condition.value}
+    state = row.fare.condition.value
+    post(Appeal(to=to, by=by, state=state, open_edits=row.open_edits, workspace=workspace))
+    said = {"state": state}
     who = audit.Who(row.person.gid, row.person.name)
     audit.record(Action.RECONNECT_ASKED, by, workspace=workspace, to=who, after=said)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,12 +17,11 @@ from accounts.asana.client import Client
 from accounts.asana.records import User as Colleague
 from accounts.models import User
 from timesheet.domain.approval import Status
-from timesheet.domain.grid import Day
 from timesheet.domain.team import PersonWeek
 from timesheet.domain.week import Week
-from timesheet.models import Kind, Reminded
+from timesheet.models import Reminded
+from timesheet.reminders.letters import Digest, Letter, Reminder
 from timesheet.services import team
-from timesheet.services.subscriptions import Subscription
 from timesheet.services.team import Viewer
 
 logger = logging.getLogger(__name__)
@@ -59,47 +57,6 @@ class Fate(StrEnum):
     HIDDEN = "hidden"
     NOT_SHORT = "not_short"
     GONE = "gone"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A mail about a week in a workspace; `kind` says which."""
-
-    to: Colleague
-    workspace: str
-    week: Week
-    kind: ClassVar[Kind]
-
-    @property
-    def subscription(self) -> Subscription:
-        return Subscription(self.to.gid, self.workspace, self.kind)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reminder(Letter):
-    """To somebody who is short, on this day; `by` who asks for it, where that is a person."""
-
-    looked: PersonWeek
-    today: date
-    by: User | None = None
-    kind = Kind.SHORT
-
-    @property
-    def lacking(self) -> tuple[Day, ...]:
-        """The days that are over and have less than was wanted."""
-        return tuple(one for one in self.looked.days if one.day < self.today and one.total.missing)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Digest(Letter):
-    """To a manager: who is short, whose week waits for approval, and of whom nothing is known.
-    `account` is whose reporting connection that was read with, empty where it was their own."""
-
-    account: str = ""
-    short: tuple[PersonWeek, ...] = ()
-    waiting: tuple[PersonWeek, ...] = ()
-    hidden: tuple[PersonWeek, ...] = ()
-    kind = Kind.DIGEST
 
 
 # Sends a letter. Raises `NotSent`, `InDoubt`.
