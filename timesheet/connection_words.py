@@ -18,10 +18,6 @@ SWITCHED_OFF = gettext_lazy(
     "This person was switched off here, so Asana was asked nothing in their name. Nothing was "
     "changed."
 )
-ELSEWHERE = gettext_lazy(
-    "%(name)s is known here from another workspace too, and nobody has chosen yet which workspaces "
-    "this timesheet is for. Nothing was changed. Choose them first: manage.py set_up tells where."
-)
 NO_CONNECTION = gettext_lazy("This person is not connected. Nothing was changed.")
 NOT_ASKED = gettext_lazy(
     "Nobody was asked: connecting again would mend nothing now. Reload the page to see how the "

@@ -18,6 +18,7 @@ from accounts.connections import CannotRenew, Deactivated
 from accounts.http import PersonRequest, SignedInRequest
 from accounts.models import Connection, User
 from timesheet import clock, connection_words, mail
+from timesheet.admin.roles.messages import ELSEWHERE
 from timesheet.services import connections as service
 from timesheet.services import courier, elsewhere
 from timesheet.services.connections import NoAddress, Row
@@ -41,7 +42,7 @@ def _connected_person(
         try:
             act(request, row, row.connection)
         except Elsewhere as refused:
-            messages.error(request, connection_words.ELSEWHERE % {"name": refused.person})
+            messages.error(request, ELSEWHERE % {"name": refused.person})
         return redirect("connection_of", workspace=workspace, person=person)
 
     return with_row

@@ -20,7 +20,8 @@ from accounts.http import ManagingRequest, problem_response
 from accounts.models import Reviewer
 from accounts.reviewers import Asker
 from accounts.roles import Role
-from timesheet import clock, connection_words
+from timesheet import clock
+from timesheet.admin.roles.messages import ELSEWHERE
 from timesheet.roles_form import RolesForm
 from timesheet.services import elsewhere
 from timesheet.services import roles as service
@@ -87,7 +88,7 @@ def _changing(change: Change) -> Callable[..., HttpResponse]:
         except LastAdmin as last:
             messages.error(request, _last_admin(last, role, workspace))
         except Elsewhere:
-            messages.error(request, _said(str(connection_words.ELSEWHERE), role))
+            messages.error(request, _said(str(ELSEWHERE), role))
         if person == request.seat.gid and not seats.remembered_admin(request.user, workspace):
             return redirect("home")
         if role.left:
