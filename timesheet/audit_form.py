@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Narrowed
 from accounts.models import Action
-from timesheet.search_field import SearchField
+from timesheet.core.form_fields import SearchField
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

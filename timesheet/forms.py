@@ -14,7 +14,8 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from accounts.asana.records import EntryFields
-from timesheet import words
+from timesheet.core.duration_messages import FAULTS
+from timesheet.core.form_fields import GidField
 from timesheet.core.params import as_uuid
 from timesheet.domain import block, duration
 from timesheet.domain.cell import NEW, Seen, is_gid, read_seen
@@ -26,19 +27,6 @@ from timesheet.services.edits import Change, Outcome
 from timesheet.services.entries import Meant
 
 LONGEST_NOTE = 5000
-
-
-class GidField(forms.CharField):
-    default_error_messages = {
-        "required": _("The page did not say which task. Nothing was saved: reload the page."),
-        "not_a_gid": _("The page named a task in a way Asana does not. Nothing was saved."),
-    }
-
-    def clean(self, value: Any) -> str:
-        gid: str = super().clean(value)
-        if gid and not is_gid(gid):
-            raise forms.ValidationError(self.error_messages["not_a_gid"], code="not_a_gid")
-        return gid
 
 
 class PlaceForm(forms.Form):
@@ -142,7 +130,7 @@ class CellForm(PlaceForm):
         try:
             return duration.parse(text)
         except duration.BadDuration as error:
-            raise forms.ValidationError(words.FAULTS[error.fault]) from error
+            raise forms.ValidationError(FAULTS[error.fault]) from error
 
     def is_unchanged(self) -> bool:
         """Whether the field holds what the cell was shown with."""
@@ -275,7 +263,7 @@ class SplitForm(MeantForm):
         try:
             return duration.parse(self.typed)
         except duration.BadDuration as error:
-            raise forms.ValidationError(words.FAULTS[error.fault]) from error
+            raise forms.ValidationError(FAULTS[error.fault]) from error
 
 
 class MoveForm(MeantForm):
@@ -314,7 +302,7 @@ class QuickForm(forms.Form):
         try:
             return duration.parse(text) if text else None
         except duration.BadDuration as error:
-            raise forms.ValidationError(words.FAULTS[error.fault]) from error
+            raise forms.ValidationError(FAULTS[error.fault]) from error
 
 
 class RowForm(forms.Form):

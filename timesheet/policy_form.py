@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Value
+from timesheet.core.form_fields import TargetField, weekday_names
 from timesheet.domain.duration import DAY, show
 from timesheet.domain.policy import STEPS, Rule
 from timesheet.models import House
-from timesheet.preferences_form import TargetField, weekday_names
 from timesheet.services.holidays import countries, subdivisions
 
 LONGEST_WORDS = 300

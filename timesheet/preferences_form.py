@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from timesheet import formats, words
-from timesheet.domain import duration
+from timesheet.core.form_fields import TargetField, weekday_names
 from timesheet.models import Preferences
 from timesheet.services.subscriptions import want_reminders, wants_reminders
 
-_A_MONDAY = date(2026, 11, 23)
 # Whose targets: each workspace's, or one's own.
 THEIRS, OWN = "theirs", "own"
-
-
-def weekday_names() -> list[str]:
-    return [date_format(_A_MONDAY + timedelta(days=place), "l") for place in range(7)]
-
-
-class TargetField(forms.CharField):
-    """Hours of a weekday as a person types them, in minutes; empty is none."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return formats.show(value) if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        if not text.strip("0:.,"):
-            return 0
-        try:
-            found = duration.parse(text)
-        except duration.BadDuration as error:
-            raise forms.ValidationError(words.FAULTS[error.fault]) from error
-        if found.relative:
-            raise forms.ValidationError(words.FAULTS[duration.Fault.FORM])
-        return found.minutes
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Kind, Narrowed, State
-from timesheet.search_field import SearchField
+from timesheet.core.form_fields import SearchField
 
 KINDS = [
     ("", _("Any role")),

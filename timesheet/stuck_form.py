@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from timesheet import stuck_words
-from timesheet.search_field import SearchField
+from timesheet.core.form_fields import SearchField
 from timesheet.services.stuck import Narrowed
 
 

@@ -12,20 +12,8 @@ from accounts.asana.records import Entry
 from accounts.problems import problem_for
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import Act, Ask, Write
-from timesheet.domain.duration import Fault
 from timesheet.domain.journal import State
 from timesheet.formats import show
-
-FAULTS = {
-    Fault.FORM: gettext_lazy(
-        "This is not a duration. Write 1:30, 1.5, 1h 30m, 90m or 8; +0:30 adds half an hour."
-    ),
-    Fault.MINUTES: gettext_lazy(
-        "An hour has 60 minutes. Write 1:30, 1.5, 1h 30m, 90m or 8; +0:30 adds half an hour."
-    ),
-    Fault.ZERO: gettext_lazy("Time is more than nothing. To delete an entry, empty its cell."),
-    Fault.TOO_MUCH: gettext_lazy("A day has 24 hours."),
-}
 
 HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
 

@@ -17,6 +17,7 @@ from accounts.access import connected
 from accounts.asana.records import EntryFields
 from accounts.http import ConnectedRequest
 from timesheet import clock, formats, words
+from timesheet.core.duration_messages import FAULTS
 from timesheet.domain.cell import NEW
 from timesheet.domain.entry import NOTHING_MORE
 from timesheet.domain.quick import Names, Quick, read
@@ -45,7 +46,7 @@ def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
     line = request.POST.get("line", "")
     understood = _understand(line)
     if understood.duration is None:
-        why = words.FAULTS[understood.fault] if understood.fault else words.HOW_LONG
+        why = FAULTS[understood.fault] if understood.fault else words.HOW_LONG
         return _read(request, sheet, line, why=str(why))
     if not form.is_valid():
         return _read(request, sheet, line, why=str(next(iter(form.errors.values()))[0]))

@@ -1,0 +1,59 @@
+"""Form fields that more than one page uses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from timesheet import formats
+from timesheet.core.duration_messages import FAULTS
+from timesheet.domain import duration
+from timesheet.domain.cell import is_gid
+
+_A_MONDAY = date(2026, 11, 23)
+
+
+def weekday_names() -> list[str]:
+    return [date_format(_A_MONDAY + timedelta(days=place), "l") for place in range(7)]
+
+
+class TargetField(forms.CharField):
+    """Hours of a weekday as a person types them, in minutes; empty is none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return formats.show(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        if not text.strip("0:.,"):
+            return 0
+        try:
+            found = duration.parse(text)
+        except duration.BadDuration as error:
+            raise forms.ValidationError(FAULTS[error.fault]) from error
+        if found.relative:
+            raise forms.ValidationError(FAULTS[duration.Fault.FORM])
+        return found.minutes
+
+
+class GidField(forms.CharField):
+    default_error_messages = {
+        "required": _("The page did not say which task. Nothing was saved: reload the page."),
+        "not_a_gid": _("The page named a task in a way Asana does not. Nothing was saved."),
+    }
+
+    def clean(self, value: Any) -> str:
+        gid: str = super().clean(value)
+        if gid and not is_gid(gid):
+            raise forms.ValidationError(self.error_messages["not_a_gid"], code="not_a_gid")
+        return gid
+
+
+class SearchField(forms.CharField):
+    def __init__(self, **about: Any) -> None:
+        box = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+        super().__init__(**{"required": False, "max_length": 100, "widget": box, **about})
