@@ -65,15 +65,6 @@ _STANDS = {
 }
 
 
-# For somebody whose own week is not as their page still showed it.
-STANDS_NOW = {
-    Status.DRAFT: gettext_lazy("Nothing was done: the week is yours already."),
-    Status.SUBMITTED: gettext_lazy("Nothing was done: the week is submitted already."),
-    Status.APPROVED: gettext_lazy("Nothing was done: your reviewer has approved the week by now."),
-    Status.REJECTED: gettext_lazy("Nothing was done: your reviewer has returned the week by now."),
-}
-
-
 def odd(oddity: Oddity) -> str:
     """What is odd, short enough to stand beside others of its kind."""
     said = {"time": show(oddity.minutes), "days": _days(oddity.days)}

@@ -13,10 +13,11 @@ from accounts.access import connected
 from accounts.asana.errors import Refused
 from accounts.http import ConnectedRequest
 from accounts.problems import problem_for
-from timesheet import clock, review_words
+from timesheet import clock
 from timesheet.domain.week import Week
 from timesheet.services import approvals
 from timesheet.services.sheets import Sheet
+from timesheet.week.messages import STANDS_NOW
 
 
 @require_POST
@@ -34,7 +35,7 @@ def submit_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
         )
         messages.error(request, text % {"number": problem.waiting})
     except approvals.NotNow as problem:
-        messages.error(request, str(review_words.STANDS_NOW[problem.status]))
+        messages.error(request, str(STANDS_NOW[problem.status]))
     except Refused as error:
         undone = _("The week was not submitted.")
         messages.error(request, problem_for(error, undone=undone).sentence)
@@ -49,7 +50,7 @@ def recall_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
     try:
         approvals.recall(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except approvals.NotNow as problem:
-        messages.error(request, str(review_words.STANDS_NOW[problem.status]))
+        messages.error(request, str(STANDS_NOW[problem.status]))
     except Refused as error:
         undone = _("The week was not recalled.")
         messages.error(request, problem_for(error, undone=undone).sentence)
