@@ -112,10 +112,10 @@ def names() -> Any:
 
 
 def exports(scene: Any, folder: Path) -> dict[str, Callable[[], int]]:
+    from timesheet.core.csv_writer import csv_of
+    from timesheet.core.table import Sheet
+    from timesheet.core.xlsx_writer import write_xlsx
     from timesheet.services import exports, scenes
-    from timesheet.services.csv_file import csv_of
-    from timesheet.services.exports import Sheet
-    from timesheet.services.xlsx_file import write_xlsx
 
     def sheet() -> Sheet:
         now = datetime.now(UTC)

@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import Enum, auto
-
 from django.utils.translation import gettext as _
 
 from timesheet import report_words
+from timesheet.core.table import Kind, Row, Sheet
 from timesheet.domain.pivot import Group, percent, pivot
 from timesheet.services import listing
 from timesheet.services.listing import Line
 from timesheet.services.scenes import Scene, Told
-
-Value = str | int | float | date | None
-Row = Sequence[Value]
-
-
-class Kind(Enum):
-    TEXT = auto()
-    DAY = auto()
-    MINUTES = auto()
-    SHARE = auto()
-    NUMBER = auto()
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """`columns` are their names, kinds and widths in characters; `rows` are gone through once.
-    Times are in minutes, shares in parts of one. `remark` says whose hours are not in it, and with
-    whose eyes it was read where that is not the reader's."""
-
-    title: str
-    columns: tuple[tuple[str, Kind, int], ...]
-    rows: Iterable[Row]
-    remark: str = ""
 
 
 def sheet_of_groups(scene: Scene, told: Told) -> Sheet:

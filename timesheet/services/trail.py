@@ -11,7 +11,7 @@ from accounts.asana.client import Client
 from accounts.audit import Narrowed
 from accounts.models import Event, User
 from timesheet import audit_words
-from timesheet.services.exports import Kind, Row, Sheet
+from timesheet.core.table import Kind, Row, Sheet
 
 PAGE = 50
 

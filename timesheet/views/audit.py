@@ -15,7 +15,7 @@ from accounts.models import Action
 from timesheet import clock
 from timesheet.audit_form import AuditForm
 from timesheet.services import trail
-from timesheet.views.csv_answer import csv_answer
+from timesheet.web.downloads import csv_answer
 
 
 @require_GET

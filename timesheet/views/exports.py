@@ -12,13 +12,13 @@ from accounts import audit
 from accounts.http import LookingRequest
 from accounts.models import Action
 from timesheet import clock
+from timesheet.core.table import Sheet
+from timesheet.core.xlsx_writer import write_xlsx
 from timesheet.services import exports, scenes
-from timesheet.services.exports import Sheet
 from timesheet.services.hours import Progress
 from timesheet.services.scenes import Scene
-from timesheet.services.xlsx_file import write_xlsx
-from timesheet.views.csv_answer import csv_answer
 from timesheet.views.reporting import reporting
+from timesheet.web.downloads import csv_answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

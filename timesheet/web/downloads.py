@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import StreamingHttpResponse
 
-from timesheet.services.csv_file import csv_of
-from timesheet.services.exports import Sheet
+from timesheet.core.csv_writer import csv_of
+from timesheet.core.table import Sheet
 
 
 def csv_answer(sheet: Sheet, name: str) -> StreamingHttpResponse:

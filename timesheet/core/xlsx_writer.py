@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from timesheet.services.exports import Kind, Sheet, Value
+from timesheet.core.table import Kind, Sheet, Value
 
 _SHOWN_AS = {
     Kind.TEXT: "@",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from timesheet.core.table import Kind, Sheet, Value
 from timesheet.domain import duration
-from timesheet.services.exports import Kind, Sheet, Value
 
 # https://owasp.org/www-community/attacks/CSV_Injection: also within a text, where a spreadsheet of
 # another country takes a semicolon, or a line end, for the end of a cell.
