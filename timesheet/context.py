@@ -11,11 +11,9 @@ from accounts import seats
 from accounts.models import User
 from accounts.served import serves
 from timesheet import clock
+from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.services.standing import standing_of
-
-# Where the session keeps the workspace that the person was in last.
-LAST_WORKSPACE = "workspace"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import connected
 from accounts.http import ConnectedRequest
 from timesheet import clock
-from timesheet.context import LAST_WORKSPACE
+from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.services import sheets
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in
 from accounts.http import SignedInRequest
-from timesheet.context import LAST_WORKSPACE
+from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.preferences_form import PreferencesForm
 from timesheet.services.house import house_of
 from timesheet.services.preferences import preferences_of

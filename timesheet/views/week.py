@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import connected
 from accounts.http import ConnectedRequest
 from timesheet import clock, shut, words
-from timesheet.context import LAST_WORKSPACE
+from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
 from timesheet.services import courier, history, weeks
