@@ -11,7 +11,7 @@ from tests.timesheet.conftest import BANK_ID
 from timesheet.domain.cell import Act, Seen, Write
 from timesheet.domain.conflict import Conflict
 from timesheet.models import Edit
-from timesheet.services import journal
+from timesheet.services import moves
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
     )
     assert "may still reach Asana" in said(choose("mine"))
     assert there() == [30]
-    time_machine.move_to(journal.settles_at(in_doubt))
+    time_machine.move_to(moves.settles_at(in_doubt))
     ada.send(f"edits/{in_doubt.edit_id}/retry/")
     conflict.refresh_from_db()
     assert conflict.state == "conflict"

@@ -17,7 +17,7 @@ from accounts.asana.records import Entry
 from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser, total_of
 from timesheet.domain.entry import mark
 from timesheet.models import Edit, Outbox
-from timesheet.services import courier, journal, sheets
+from timesheet.services import courier, moves, sheets
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -47,7 +47,7 @@ def settle(time_machine):
     """Lets so much time pass that the last edit cannot turn up any more."""
 
     def settle():
-        time_machine.move_to(journal.settles_at(Edit.objects.latest("pk")) + timedelta(seconds=1))
+        time_machine.move_to(moves.settles_at(Edit.objects.latest("pk")) + timedelta(seconds=1))
 
     return settle
 
@@ -316,7 +316,7 @@ def test_an_edit_that_is_discarded_while_asana_is_asked_in_vain_stays_discarded(
     read = sheets.read_entries
 
     def meanwhile(*given, **more):
-        journal.discard(Edit.objects.get(), timezone.now())
+        moves.discard(Edit.objects.get(), timezone.now())
         return read(*given, **more)
 
     monkeypatch.setattr(sheets, "read_entries", meanwhile)

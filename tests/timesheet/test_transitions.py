@@ -129,7 +129,7 @@ SCENES = {
 @pytest.fixture
 def gone(caplog):
     """The ways that edits went, as the journal logs them."""
-    caplog.set_level(logging.INFO, "timesheet.services.journal")
+    caplog.set_level(logging.INFO, "timesheet.services.moves")
 
     def gone():
         return set(re.findall(r"edit \d+: (\w+) to (\w+)", caplog.text))

@@ -15,7 +15,7 @@ from timesheet import bell
 from timesheet.domain.journal import ON_THE_WAY, State
 from timesheet.domain.week import Week
 from timesheet.models import Edit
-from timesheet.services import journal
+from timesheet.services import moves
 from timesheet.services.delivery import deliver
 from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
@@ -46,13 +46,13 @@ def ring_for_rest(person: int, now: datetime) -> None:
 def asana_answered(person: int, now: datetime) -> None:
     """Whatever waits because Asana was away is tried again at once: it is back."""
     waiting = _waiting(person).filter(attempts__gt=0, due_at__gt=now).exclude(asana_status=429)
-    if journal.hurry(waiting, now):
+    if moves.hurry(waiting, now):
         bell.ring(person)
 
 
 def reconnected(person: int, now: datetime) -> None:
     """Whatever waits for a way to Asana is tried at once: there is one again."""
-    journal.hurry(_waiting(person).filter(due_at__gt=now).exclude(asana_status=429), now)
+    moves.hurry(_waiting(person).filter(due_at__gt=now).exclude(asana_status=429), now)
     ring_for_rest(person, now)
 
 

@@ -28,9 +28,9 @@ from timesheet.domain.entry import mark
 from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
 from timesheet.domain.week import Week
 from timesheet.models import Edit
-from timesheet.services import decisions, house, journal, outbox, rows, sheets
+from timesheet.services import decisions, house, journal, moves, outbox, rows, sheets
 from timesheet.services.house import Rules
-from timesheet.services.journal import Overtaken
+from timesheet.services.moves import Overtaken
 from timesheet.services.outbox import Clock, Hold, Lost
 from timesheet.services.sending import after, send
 from timesheet.services.sheets import Sheet
@@ -102,9 +102,9 @@ class _Delivery:
         # A write that may have arrived stays in doubt, whatever the reading says.
         if isinstance(error, Refused) and edit.state == State.QUEUED:
             reason = words.reason(error, State.REFUSED)
-            journal.refuse(edit, reason, self.clock(), error.status)
+            moves.refuse(edit, reason, self.clock(), error.status)
         else:
-            journal.put_off(edit, State(edit.state), error, self.clock(), self.chance)
+            moves.put_off(edit, State(edit.state), error, self.clock(), self.chance)
 
     def _send(self, wave: Sequence[Edit]) -> None:
         kept = {task.gid for task in sheets.kept_tasks(self.sheet)}
@@ -145,14 +145,14 @@ class _Delivery:
             [*self.entries, *self.elsewhere],
             there,
             sent_at=edit.sent_at if edit.state == State.IN_DOUBT else None,
-            settled=now >= journal.settles_at(edit),
+            settled=now >= moves.settles_at(edit),
             claimed=journal.claimed_by_others(edit),
         )
         match verdict.next:
             case Next.WAIT:
-                due_at = journal.settles_at(edit)
+                due_at = moves.settles_at(edit)
                 reason = words.MAY_HAVE_ARRIVED
-                journal.move(edit, State.IN_DOUBT, reason=reason, due_at=due_at)
+                moves.move(edit, State.IN_DOUBT, reason=reason, due_at=due_at)
             case Next.CONFLICT:
                 self._conflict(edit, there)
             case Next.ADOPT:
@@ -160,9 +160,9 @@ class _Delivery:
             case Next.SEND if problem := forbidden(
                 edit, self.entries, kept, self._status(edit, status), self._before(edit)
             ):
-                journal.refuse(edit, problem, now)
+                moves.refuse(edit, problem, now)
             case Next.SEND if refusal := breaks(rules, edit, coming, self._before(edit)):
-                journal.refuse_by(edit, refusal, rules, now)
+                moves.refuse_by(edit, refusal, rules, now)
             case Next.SEND:
                 self._in_doubt(edit, there)
                 return True
@@ -187,16 +187,16 @@ class _Delivery:
         first = Edit.objects.get(pk=edit.follows.pk)
         if first.state in OPEN:
             due_at = first.due_at or self.clock() + LONGEST_PAUSE
-            journal.move(edit, State.QUEUED, reason=words.WAITS_FOR_ANOTHER, due_at=due_at)
+            moves.move(edit, State.QUEUED, reason=words.WAITS_FOR_ANOTHER, due_at=due_at)
         elif first.state != State.CONFIRMED:
-            journal.refuse(edit, str(words.OTHER_HALF_FAILED), self.clock())
+            moves.refuse(edit, str(words.OTHER_HALF_FAILED), self.clock())
         return first.state == State.CONFIRMED
 
     def _in_doubt(self, edit: Edit, there: Sequence[Entry]) -> None:
         now = self.clock()
         before = grid.find(self.entries, edit.entry_gid)
         known = seen_of(there) if edit.compare == Compare.NOTHING else edit.was
-        journal.move(
+        moves.move(
             edit,
             State.IN_DOUBT,
             sent_at=now,
@@ -213,7 +213,7 @@ class _Delivery:
             "mark": mark(meant) if meant else "",
         }
         reason = words.changed_in_asana(there)
-        journal.move(edit, State.CONFLICT, reason=reason, theirs=theirs, due_at=None)
+        moves.move(edit, State.CONFLICT, reason=reason, theirs=theirs, due_at=None)
 
     def _sender(self, edit: Edit) -> Callable[[Client], Entry | None]:
         write, task, day, held, clock = (
@@ -255,18 +255,18 @@ class _Delivery:
     def _failed(self, edit: Edit, error: AsanaError) -> None:
         now, state = self.clock(), after(error)
         if state is State.REFUSED:
-            journal.refuse(edit, words.reason(error, state), now, error.status)
+            moves.refuse(edit, words.reason(error, state), now, error.status)
         else:
             # From now on it settles: it may take place as long as Asana is at it.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
-            journal.put_off(edit, state, error, now, self.chance, sent_at=sent_at)
+            moves.put_off(edit, state, error, now, self.chance, sent_at=sent_at)
 
     def _confirm(self, edit: Edit, entry: Entry | None) -> None:
         if entry is None and self._had_row(edit):
             # The row would be gone with its last entry, under the person's hands.
             rows.keep(self.sheet, _task_of(edit, self.entries))
         gid = entry.gid if entry else edit.entry_gid
-        journal.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
+        moves.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
 
     def _had_row(self, edit: Edit) -> bool:
         """What was sent had one. Where there was nothing to be sent only the browser says so, and

@@ -20,7 +20,7 @@ from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import ON_THE_WAY, Sight, State
 from timesheet.journal.pending import conflict_of, pending_of
 from timesheet.models import Edit
-from timesheet.services import courier, house, journal, outbox, rows, sheets
+from timesheet.services import courier, house, journal, moves, outbox, rows, sheets
 from timesheet.services.journal import ANYTHING, Intent
 from timesheet.services.outbox import Clock
 from timesheet.services.sheets import Sheet
@@ -111,7 +111,7 @@ def set_cells(
     elif entries is None and not _under_way(known):
         # In this order: an edit must not look confirmed over entries from before it was.
         entries = read_if_possible(asana, sheet)
-    journal.told(known.values(), clock())
+    moves.told(known.values(), clock())
     laid_out = None if entries is None else sheets.lay_out(sheet, entries)
     outcomes = [
         asked.get(change.edit_id) or _outcome(change, known.get(change.edit_id), laid_out)
@@ -122,10 +122,10 @@ def set_cells(
 
 def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
     """Tries an open edit again; one that may have arrived is looked for first."""
-    journal.hurry(Edit.objects.filter(pk=edit.pk), clock())
+    moves.hurry(Edit.objects.filter(pk=edit.pk), clock())
     entries = courier.send(asana, sheet, clock)
     edit.refresh_from_db()
-    journal.told([edit], clock())
+    moves.told([edit], clock())
     return answer(sheet, [edit], entries)
 
 
@@ -135,7 +135,7 @@ def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> Answer:
 
     One that is being delivered at this moment stays open: its answer is still to come.
     """
-    journal.discard(edit, clock())
+    moves.discard(edit, clock())
     return answer(sheet, [edit], read_if_possible(asana, sheet))
 
 
@@ -145,7 +145,7 @@ def write_again(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today:
     change = _again(edit)
     answered = set_cells(asana, sheet, [change], clock=clock, today=today)
     if journal.edits_of(sheet).filter(edit_id=change.edit_id).exists():
-        journal.understood(edit, clock())
+        moves.understood(edit, clock())
     return answered
 
 
@@ -166,7 +166,7 @@ def insist(
         # With its last entry deleted in Asana the task would not be in the week any more.
         rows.keep_known(asana, sheet, edit.task_gid)
         rules = house.rules_of(sheet.user, sheet.workspace)
-        journal.insist(edit, write, clock(), rules=rules, today=today)
+        moves.insist(edit, write, clock(), rules=rules, today=today)
     return sent(asana, sheet, [edit], clock=clock)
 
 
@@ -178,7 +178,7 @@ def sent(asana: Client, sheet: Sheet, written: Collection[Edit], *, clock: Clock
             edit.refresh_from_db()
     else:
         entries = read_if_possible(asana, sheet)
-    journal.told(written, clock())
+    moves.told(written, clock())
     return answer(sheet, written, entries)
 
 

@@ -20,7 +20,7 @@ from timesheet.domain.cell import Act, Compare, Write
 from timesheet.domain.entry import again, back, mark, says
 from timesheet.domain.journal import OPEN, Sight, State, seen_of
 from timesheet.models import Edit, Step
-from timesheet.services import courier, edits, house, journal, outbox, sheets
+from timesheet.services import courier, edits, house, journal, moves, outbox, sheets
 from timesheet.services.edits import Answer
 from timesheet.services.journal import Intent
 from timesheet.services.outbox import Clock
@@ -86,7 +86,7 @@ def turn(
         delivered = courier.send(asana, sheet, clock)
         entries = entries if delivered is None else delivered
         written = list(step.edits.filter(pk__in=[edit.pk for edit in written]))
-        journal.told(written, now)
+        moves.told(written, now)
     states = {edit.state for edit in written}
     if written and states <= {State.REFUSED}:
         # Nothing came of it: it can be tried again.

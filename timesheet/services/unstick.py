@@ -21,7 +21,7 @@ from accounts.models import Action, User
 from timesheet import bell, words
 from timesheet.domain.journal import OPEN, State
 from timesheet.models import Edit
-from timesheet.services import journal
+from timesheet.services import moves
 from timesheet.services.stuck import Narrowed, Why, open_edits, why_of
 
 # Each is moved by itself, and a request must come to its end.
@@ -151,7 +151,7 @@ def retry(chosen: Chosen, *, by: User, now: datetime) -> list[Person]:
 def _hurry(workspace: str, person: User, edits: Sequence[Edit], by: User, now: datetime) -> None:
     days = sorted(edit.entered_on.isoformat() for edit in edits)
     with transaction.atomic():
-        journal.hurry(Edit.objects.filter(pk__in=[edit.pk for edit in edits]), now)
+        moves.hurry(Edit.objects.filter(pk__in=[edit.pk for edit in edits]), now)
         audit.record(
             Action.EDIT_RETRIED,
             by,
@@ -221,11 +221,11 @@ def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> F
     was = edit.state
     with transaction.atomic():
         if person.pk == by.pk:
-            closed = journal.discard(edit, now)
+            closed = moves.discard(edit, now)
         else:
             in_doubt = fate is Fate.PERHAPS_ARRIVED
             reason = words.taken_away(str(by), why, in_doubt=in_doubt)
-            closed = journal.take_away(edit, now, by=str(by), reason=reason)
+            closed = moves.take_away(edit, now, by=str(by), reason=reason)
         if closed:
             audit.record(
                 Action.EDIT_DISCARDED,
