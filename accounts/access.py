@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import problems, served, set_up
+from accounts import problems
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
-from accounts.connections import client_for
-from accounts.eyes import open_eyes
+from accounts.connections.reader import open_eyes
+from accounts.connections.service import client_for
 from accounts.http import (
     ConnectedRequest,
     LookingRequest,
@@ -30,7 +30,9 @@ from accounts.http import (
 )
 from accounts.models import Connection
 from accounts.problems import Problem
-from accounts.seats import Seat, directory
+from accounts.setup import service
+from accounts.workspaces.allowed import serves
+from accounts.workspaces.membership import Seat, directory
 
 P = ParamSpec("P")
 
@@ -69,7 +71,7 @@ def connected(
     @wraps(view)
     def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         workspace = str(kwargs.get("workspace", ""))
-        if workspace and not served.serves(workspace):
+        if workspace and not serves(workspace):
             return problem_response(request, problems.not_served())
         found = Connection.objects.for_workspace(workspace).filter(user=request.user)
         connection = found.first()
@@ -134,7 +136,7 @@ def setting_up(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with _client_of(request) as asana:
-            refused = _without_code(request) if set_up.is_open() else _no_admin(request, asana)
+            refused = _without_code(request) if service.is_open() else _no_admin(request, asana)
             if refused is not None:
                 return refused
             answered = cast(SettingUpRequest, request)
@@ -168,7 +170,7 @@ def _no_admin(request: HttpRequest, asana: Client | None) -> HttpResponse | None
         return _signed_out(request)
     if asana is None:
         return problem_response(request, problems.not_connected())
-    if not set_up.is_admin(asana, request.user):
+    if not service.is_admin(asana, request.user):
         return problem_response(request, problems.set_up_is_kept())
     return None
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Action, Event, User
-from accounts.origin import origin
+from accounts.request_context import origin
 
 Value = str | int | bool | None | Collection[str]
 

@@ -9,11 +9,11 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.asana.client import Client
 from accounts.asana.records import User as Colleague
-from accounts.eyes import Eyes
+from accounts.connections.reader import Eyes
 from accounts.models import User
-from accounts.origin import origin
 from accounts.problems import Problem
-from accounts.seats import Seat
+from accounts.request_context import origin
+from accounts.workspaces.membership import Seat
 
 
 class SignedInRequest(HttpRequest):

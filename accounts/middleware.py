@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.errors import AsanaError
 from accounts.http import problem_response
-from accounts.origin import address_of, coming_from
 from accounts.problems import problem_for
+from accounts.request_context import address_of, coming_from
 
 REQUEST_ID = "X-Request-ID"
 

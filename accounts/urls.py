@@ -1,47 +1,42 @@
 """Addresses of signing in, of the connection, of who looks after whom, and of the set-up. A name is
 its view's name."""
 
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
-from accounts.converters import GidConverter
-from accounts.views import people, set_up
-from accounts.views.connection import connection, disconnect
-from accounts.views.sign_in import (
-    finish_sign_in,
-    sign_in,
-    sign_in_with_token,
-    sign_out,
-    sign_out_everywhere,
-    start_sign_in,
-)
-
-register_converter(GidConverter, "gid")
+from accounts.connections import views as connection_views
+from accounts.setup import views as setup_views
+from accounts.sign_in import views as sign_in_views
+from accounts.workspaces import views as people_views
 
 urlpatterns = [
-    path("sign-in/", sign_in, name="sign_in"),
-    path("sign-in/asana/", start_sign_in, name="start_sign_in"),
-    path("sign-in/callback/", finish_sign_in, name="finish_sign_in"),
-    path("sign-in/token/", sign_in_with_token, name="sign_in_with_token"),
-    path("sign-out/", sign_out, name="sign_out"),
-    path("sign-out/everywhere/", sign_out_everywhere, name="sign_out_everywhere"),
-    path("connection/", connection, name="connection"),
-    path("connection/disconnect/", disconnect, name="disconnect"),
-    path("set-up/", set_up.set_up, name="set_up"),
-    path("set-up/code/", set_up.enter_code, name="enter_code"),
-    path("set-up/app/", set_up.save_app, name="save_app"),
-    path("set-up/check/", set_up.check_app, name="check_app"),
-    path("set-up/workspaces/", set_up.choose_workspaces, name="choose_workspaces"),
+    path("sign-in/", sign_in_views.sign_in, name="sign_in"),
+    path("sign-in/asana/", sign_in_views.start_sign_in, name="start_sign_in"),
+    path("sign-in/callback/", sign_in_views.finish_sign_in, name="finish_sign_in"),
+    path("sign-in/token/", sign_in_views.sign_in_with_token, name="sign_in_with_token"),
+    path("sign-out/", sign_in_views.sign_out, name="sign_out"),
+    path("sign-out/everywhere/", sign_in_views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("connection/", connection_views.connection, name="connection"),
+    path("connection/disconnect/", connection_views.disconnect, name="disconnect"),
+    path("set-up/", setup_views.set_up, name="set_up"),
+    path("set-up/code/", setup_views.enter_code, name="enter_code"),
+    path("set-up/app/", setup_views.save_app, name="save_app"),
+    path("set-up/check/", setup_views.check_app, name="check_app"),
+    path("set-up/workspaces/", setup_views.choose_workspaces, name="choose_workspaces"),
     path(
         "<gid:workspace>/people/",
         include(
             [
-                path("", people.people, name="people"),
-                path("add/", people.add_reviewer, name="add_reviewer"),
-                path("<gid:reviewer>/", people.people_of, name="people_of"),
-                path("<gid:reviewer>/choose/", people.choose_people, name="choose_people"),
-                path("<gid:reviewer>/team/", people.add_team, name="add_team"),
-                path("<gid:reviewer>/allow/", people.allow_choosing, name="allow_choosing"),
-                path("<gid:reviewer>/remove/", people.remove_reviewer, name="remove_reviewer"),
+                path("", people_views.people, name="people"),
+                path("add/", people_views.add_reviewer, name="add_reviewer"),
+                path("<gid:reviewer>/", people_views.people_of, name="people_of"),
+                path("<gid:reviewer>/choose/", people_views.choose_people, name="choose_people"),
+                path("<gid:reviewer>/team/", people_views.add_team, name="add_team"),
+                path("<gid:reviewer>/allow/", people_views.allow_choosing, name="allow_choosing"),
+                path(
+                    "<gid:reviewer>/remove/",
+                    people_views.remove_reviewer,
+                    name="remove_reviewer",
+                ),
             ]
         ),
     ),

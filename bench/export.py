@@ -55,11 +55,11 @@ def main() -> None:
 def keep(entries: int) -> Any:
     """A report of so many entries, read just now."""
     from accounts.asana.records import User as Colleague
-    from accounts.eyes import Eyes
+    from accounts.connections.reader import Eyes
     from accounts.models import User
-    from timesheet.domain.report import Report
-    from timesheet.services import hours
-    from timesheet.services.scenes import Scene
+    from timesheet.domain.report_query import Report
+    from timesheet.reports import hours
+    from timesheet.reports.loading import Scene
 
     query = {"from": [f"{START}"], "to": [f"{START + timedelta(days=DAYS - 1)}"]}
     people = tuple(Colleague(str(number), f"Person {number}") for number in range(PEOPLE))
@@ -78,7 +78,7 @@ def keep(entries: int) -> Any:
 
 
 def made_up(entries: int) -> list[Any]:
-    from timesheet.domain.work import Work
+    from timesheet.domain.report_entry import Work
 
     rng = Random(1)
     return [
@@ -104,7 +104,7 @@ def of_one_of(work: Any, people: tuple[str, ...]) -> Any:
 
 
 def names() -> Any:
-    from timesheet.domain.work import By
+    from timesheet.domain.report_entry import By
 
     tasks = {f"{1_205_000_000_000_000 + n}": f"A task of some length, {n}" for n in range(5000)}
     projects = {f"{1_204_000_000_000_000 + n}": f"Project {n}" for n in range(80)}
@@ -115,12 +115,12 @@ def exports(scene: Any, folder: Path) -> dict[str, Callable[[], int]]:
     from timesheet.core.csv_writer import csv_of
     from timesheet.core.table import Sheet
     from timesheet.core.xlsx_writer import write_xlsx
-    from timesheet.services import exports, scenes
+    from timesheet.reports import loading, tables
 
     def sheet() -> Sheet:
         now = datetime.now(UTC)
-        told = scenes.look(None, scene, now)  # type: ignore[arg-type]
-        return exports.sheet_of_entries(told, "https://app.asana.com")  # type: ignore[arg-type]
+        told = loading.look(None, scene, now)  # type: ignore[arg-type]
+        return tables.sheet_of_entries(told, "https://app.asana.com")  # type: ignore[arg-type]
 
     def as_csv() -> int:
         return sum(len(part) for part in csv_of(sheet()))

@@ -19,7 +19,7 @@ def main() -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = "timesheet.settings"
         django.setup()
         call_command("migrate", verbosity=0)
-        from accounts.budget import ConnectionGate
+        from accounts.connections.rate_limiter import ConnectionGate
         from accounts.models import Connection, User
 
         user = User.objects.create_user("1")

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from tests.sandbox_process import Sandbox, start_sandbox
 
 # Of the tests alone, so that nobody's worker hears their rings.
-settings.BELL_URL = f"sqlite:///{settings.VAR / 'test.bell'}"
+settings.QUEUE_URL = f"sqlite:///{settings.VAR / 'test.bell'}"
 
 
 @pytest.fixture(scope="session")

@@ -31,9 +31,9 @@ from bench.torture.run import WEEK
 from bench.torture.stack import started
 from tests.edits import make_edit
 from tests.test_processes import MONDAY, minutes_in_asana, until
-from timesheet import bell
+from timesheet.admin.backups import as_default
+from timesheet.journal import wakeup
 from timesheet.models import Edit
-from timesheet.services.backups import as_default
 
 ROOT = Path(__file__).parents[1]
 OTHER_KEY = "Rb0m3vJrYyqIY1lW1c5dRrPTO2pXB1nYcXgEJ0nP3zA="
@@ -80,7 +80,7 @@ def house(empty: Path, tmp_path: Path, django_db_blocker) -> Iterator[Path]:
         Edit.objects.filter(duration_minutes=30).update(state="confirmed")
         connection.close()
         yield tmp_path
-        bell.huey.flush()
+        wakeup.huey.flush()
 
 
 @pytest.fixture

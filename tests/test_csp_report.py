@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from timesheet import clock
+from timesheet.core import clock
 
 REPORT = {
     "document-uri": "https://timesheet.example/1200/week/2026-W48/?note=private",
@@ -39,7 +39,7 @@ def send(content: object, **headers):
 
 def lines(said) -> list[str]:
     """Those about reports: each request has one of its own besides."""
-    ours = [one for one in said.records if one.name == "timesheet.views.csp_reports"]
+    ours = [one for one in said.records if one.name == "timesheet.admin.health.csp_reports"]
     return [one.getMessage() for one in ours]
 
 

@@ -32,8 +32,8 @@ class Pages:
         path("stream/", stream),
         path("", include("timesheet.urls")),
     ]
-    handler404 = "accounts.views.problems.not_found"
-    handler500 = "accounts.views.problems.server_error"
+    handler404 = "accounts.error_views.not_found"
+    handler500 = "accounts.error_views.server_error"
 
 
 @pytest.mark.django_db

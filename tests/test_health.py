@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import heartbeats
+from timesheet.core.version import VERSION
 from timesheet.domain.health import Ailment, Answers, Checks, Signs, ailments
-from timesheet.version import VERSION
 
 ROOT = Path(__file__).parents[1]
 NOWHERE = "http://127.0.0.1:9"

@@ -22,11 +22,11 @@ from django.test import Client
 from django.urls import include, path, reverse
 
 from accounts.models import Connection, User
-from accounts.origin import coming_from
+from accounts.request_context import coming_from
 from tests.timesheet.conftest import WORKSPACE, Browser
 from timesheet import worker
+from timesheet.core.log_config import JsonFormatter, config, without_secrets
 from timesheet.domain.week import Week
-from timesheet.logs import JsonFormatter, config, without_secrets
 from timesheet.models import Edit
 
 ROOT = Path(__file__).parents[1]
@@ -72,10 +72,10 @@ class Pages:
     """The timesheet, and a page with a mistake in it."""
 
     urlpatterns = [path("broken/", broken, name="broken"), path("", include("timesheet.urls"))]
-    handler400 = "accounts.views.problems.bad_request"
-    handler403 = "accounts.views.problems.forbidden"
-    handler404 = "accounts.views.problems.not_found"
-    handler500 = "accounts.views.problems.server_error"
+    handler400 = "accounts.error_views.bad_request"
+    handler403 = "accounts.error_views.forbidden"
+    handler404 = "accounts.error_views.not_found"
+    handler500 = "accounts.error_views.server_error"
 
 
 @pytest.fixture

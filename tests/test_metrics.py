@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from accounts import heartbeats
 from accounts.models import Connection, Traffic, User
 from tests.edits import make_edit
-from timesheet.version import VERSION
+from timesheet.core.version import VERSION
 
 TOKEN = "a-token-of-the-tests"
 GID = "1201000000000001"

@@ -6,13 +6,13 @@ from pathlib import Path
 from environs import FileAwareEnv
 from marshmallow.validate import OneOf
 
-from timesheet import logs
+from timesheet.core import log_config
 
 env = FileAwareEnv()
 env.read_env(str(Path(__file__).resolve().parent.parent / ".env"), recurse=False)
 
-logconfig_dict = logs.config(
-    env.str("LOG_FORMAT", "line", validate=OneOf(logs.FORMATS)), env.str("LOG_LEVEL", "INFO")
+logconfig_dict = log_config.config(
+    env.str("LOG_FORMAT", "line", validate=OneOf(log_config.FORMATS)), env.str("LOG_LEVEL", "INFO")
 )
 
 worker_class = "gthread"

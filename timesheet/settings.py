@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from timesheet import logs
-from timesheet.secrets import check_token_keys, local_secret
+from timesheet.core import log_config
+from timesheet.core.secret_keys import check_token_keys, local_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -59,7 +59,7 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
 CACHES["default"]["max_entries"] = 20_000
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 # A file of its own, so that rings and edits do not wait for each other.
-BELL_URL = env.str("BELL_URL", "") or (
+QUEUE_URL = env.str("QUEUE_URL", "") or (
     f"sqlite:///{DATABASES['default']['NAME']}.bell" if SQLITE else env.str("DATABASE_URL")
 )
 env.str("EMAIL_URL", "console:", validate=Regexp("(console|file|smtp|submission|dummy):"))
@@ -67,7 +67,7 @@ EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
-LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=OneOf(logs.FORMATS))
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=OneOf(log_config.FORMATS))
 # Whoever sends it as a bearer token may read /metrics; without one nobody may.
 METRICS_TOKEN = env.str(
     "METRICS_TOKEN", "", validate=Regexp(r"\Z|.{16}", error="16 characters at least")
@@ -110,9 +110,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.middleware.OriginMiddleware",
-    "timesheet.middleware.LogMiddleware",
+    "timesheet.web.middleware.LogMiddleware",
     # Before all that may answer by itself: files and redirects carry these headers too.
-    "timesheet.middleware.HeadersMiddleware",
+    "timesheet.web.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -125,8 +125,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "timesheet.middleware.TimeZoneMiddleware",
-    "timesheet.middleware.PreferencesMiddleware",
+    "timesheet.web.middleware.TimeZoneMiddleware",
+    "timesheet.web.middleware.PreferencesMiddleware",
     "accounts.middleware.ProblemMiddleware",
 ]
 
@@ -143,8 +143,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "timesheet.context.places",
-                "timesheet.context.standing",
+                "timesheet.web.context_processors.places",
+                "timesheet.web.context_processors.standing",
             ],
         },
     },
@@ -175,7 +175,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = False
 # A week without script is one form with two fields a cell.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-CSRF_FAILURE_VIEW = "accounts.views.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.error_views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -214,10 +214,10 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "timesheet.static.Storage"
+        else "timesheet.core.static_storage.Storage"
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "timesheet.debug.ReporterFilter"
-LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "timesheet.core.debug_filter.ReporterFilter"
+LOGGING = log_config.config(LOG_FORMAT, LOG_LEVEL)

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from django.db import Error, close_old_connections
 from huey.consumer import Consumer
 
-from accounts import heartbeats, traffic
-from accounts.origin import coming_from
-from timesheet import bell, clock, mail
-from timesheet.services import courier, rounds
-from timesheet.version import VERSION
+from accounts import heartbeats
+from accounts.connections import usage
+from accounts.request_context import coming_from
+from timesheet.core import clock
+from timesheet.core.version import VERSION
+from timesheet.journal import dispatch, wakeup
+from timesheet.reminders import mail, weekly
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +30,9 @@ BEATS_EVERY = 60
 
 def run(threads: int) -> None:
     """Until SIGTERM or SIGINT: then what is being delivered is brought to its end first."""
-    bell.answers(ring=_ring, minute=_minute)
+    wakeup.answers(ring=_ring, minute=_minute)
     consumer = Consumer(
-        bell.huey,
+        wakeup.huey,
         workers=threads,
         initial_delay=LOOKS_EVERY,
         max_delay=LOOKS_EVERY,
@@ -76,20 +78,20 @@ def _written(heartbeat: Callable[[], None]) -> None:
 
 def _ring(person: int) -> None:
     with _turn():
-        courier.deliver_all(person, clock.now)
+        dispatch.deliver_all(person, clock.now)
 
 
 def _minute() -> None:
     with _turn():
         _ring_all()
-        traffic.forget_old(clock.now())
+        usage.forget_old(clock.now())
         with mail.post_office() as post:
-            rounds.make(clock.now, post=post)
+            weekly.make(clock.now, post=post)
 
 
 def _ring_all() -> None:
-    for person in courier.who_waits(clock.now()):
-        bell.ring(person)
+    for person in dispatch.who_waits(clock.now()):
+        wakeup.ring(person)
 
 
 @contextmanager

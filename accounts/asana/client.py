@@ -23,7 +23,7 @@ from accounts.asana.errors import (
     Refused,
     Unauthorized,
 )
-from accounts.asana.lists import Listing
+from accounts.asana.listings import Listing
 from accounts.asana.records import (
     Entry,
     EntryFields,

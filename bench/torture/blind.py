@@ -18,7 +18,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 from timesheet import worker  # noqa: E402
 from timesheet.domain.journal import Next, Verdict, judge  # noqa: E402
-from timesheet.services import delivery  # noqa: E402
+from timesheet.journal import delivery  # noqa: E402
 
 
 def blindly(*looked_at: Any, sent_at: Any, **more: Any) -> Verdict:

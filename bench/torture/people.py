@@ -31,7 +31,7 @@ CELL = re.compile(
 WAITING = re.compile(r'name="waiting" value="([0-9a-f-]{36}):(\w+)"')
 TURN = re.compile(r'data-turn="(undo|redo)".*?</form>', re.DOTALL)
 HIDDEN = re.compile(r'name="(step|turn)" value="([^"]+)"')
-CHOICE = re.compile(r"/edits/([0-9a-f-]{36})/(retry|discard|mine|both)/")
+CHOICE = re.compile(r"/unsynced/([0-9a-f-]{36})/(retry|discard|mine|both)/")
 
 ACTIONS = {
     "type": 46,
@@ -312,7 +312,7 @@ class Person:
     def choose(self, edit: str, what: str) -> None:
         if what == "discard":
             self.discarded.add(edit)
-        self.post(f"edits/{edit}/{what}/", {})
+        self.post(f"unsynced/{edit}/{what}/", {})
 
     # Helpers
 

@@ -161,7 +161,7 @@ def _environment(
         "SECRET_KEY": secrets.token_urlsafe(48),
         "TOKEN_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "DATABASE_URL": database,
-        "BELL_URL": "",
+        "QUEUE_URL": "",
         "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "INFO",
     }

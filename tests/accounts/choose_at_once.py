@@ -17,18 +17,18 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
-from accounts import served  # noqa: E402
 from accounts.asana.records import Workspace  # noqa: E402
 from accounts.audit import COMMAND_LINE  # noqa: E402
 from accounts.models import Served  # noqa: E402
+from accounts.workspaces import allowed  # noqa: E402
 
 SHOWN = [Workspace("1200000000000001", "Studio"), Workspace("1200000000000002", "Harbour")]
 
 
 def leave_out(workspace: Workspace, ready: Barrier) -> None:
     ready.wait()
-    with suppress(served.NoneLeft):
-        served.choose(COMMAND_LINE, [workspace], [])
+    with suppress(allowed.NoneLeft):
+        allowed.choose(COMMAND_LINE, [workspace], [])
     connections.close_all()
 
 

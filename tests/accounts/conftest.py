@@ -44,10 +44,10 @@ class Pages:
         path("broken/", broken_page),
         path("", include("accounts.urls")),
     ]
-    handler400 = "accounts.views.problems.bad_request"
-    handler403 = "accounts.views.problems.forbidden"
-    handler404 = "accounts.views.problems.not_found"
-    handler500 = "accounts.views.problems.server_error"
+    handler400 = "accounts.error_views.bad_request"
+    handler403 = "accounts.error_views.forbidden"
+    handler404 = "accounts.error_views.not_found"
+    handler500 = "accounts.error_views.server_error"
 
 
 @pytest.fixture(autouse=True)

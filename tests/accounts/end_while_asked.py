@@ -18,10 +18,10 @@ from django.db import DatabaseError, close_old_connections  # noqa: E402
 
 from accounts.asana.errors import RateLimited, Unauthorized  # noqa: E402
 from accounts.asana.transport import Answer  # noqa: E402
-from accounts.bearer import ConnectionBearer  # noqa: E402
-from accounts.budget import ConnectionGate  # noqa: E402
-from accounts.connections import remove  # noqa: E402
-from accounts.meter import ConnectionMeter  # noqa: E402
+from accounts.connections.meter import ConnectionMeter  # noqa: E402
+from accounts.connections.rate_limiter import ConnectionGate  # noqa: E402
+from accounts.connections.service import remove  # noqa: E402
+from accounts.connections.tokens import ConnectionBearer  # noqa: E402
 from accounts.models import Budget, Connection, User  # noqa: E402
 
 ASKERS = 6

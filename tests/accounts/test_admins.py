@@ -7,13 +7,13 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from accounts import admins
-from accounts.admins import EVERY, LastAdmin
 from accounts.asana.records import Membership
 from accounts.asana.records import User as Colleague
 from accounts.audit import COMMAND_LINE
-from accounts.connections import connect_with_token
+from accounts.connections.service import connect_with_token
 from accounts.models import Action, Admin, Event, User
+from accounts.workspaces import admins
+from accounts.workspaces.admins import EVERY, LastAdmin
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
 ADA = Colleague("1001", "Ada Lindqvist", "ada@example.com")

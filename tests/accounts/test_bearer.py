@@ -15,7 +15,7 @@ from accounts.asana.errors import (
     Unavailable,
     Unreachable,
 )
-from accounts.bearer import ConnectionBearer
+from accounts.connections.tokens import ConnectionBearer
 from accounts.models import Connection
 
 NEW = {"access_token": "new-access", "expires_in": 3600}
@@ -138,7 +138,7 @@ def test_a_lease_that_nobody_gave_back_is_taken_over(connect_ada, odd_asana):
 def test_who_waited_in_vain_does_not_ask_again(connect_ada, odd_asana, monkeypatch):
     bearer = ConnectionBearer(connect_ada(renewing_until=soon(5)))
     give_up = lambda _seconds: Connection.objects.update(renewing_until=None)  # noqa: E731
-    monkeypatch.setattr("accounts.bearer.time.sleep", give_up)
+    monkeypatch.setattr("accounts.connections.tokens.time.sleep", give_up)
     with pytest.raises(Unreachable):
         bearer.token()
     assert odd_asana.forms == []
@@ -153,7 +153,7 @@ def test_a_connection_made_anew_meanwhile_is_not_overwritten(connect_ada, odd_as
         found.save()
         raise Unauthorized("invalid", 400)
 
-    monkeypatch.setattr("accounts.oauth.refresh", connects_anew)
+    monkeypatch.setattr("accounts.sign_in.oauth.refresh", connects_anew)
     with pytest.raises(Unauthorized):
         bearer.token()
     found = Connection.objects.get()

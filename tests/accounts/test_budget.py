@@ -11,11 +11,11 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from accounts import budget
 from accounts.asana.errors import RateLimited
-from accounts.asana.quota import FREE, WRITES_AT_ONCE
-from accounts.budget import ConnectionGate
-from accounts.connections import client_for
+from accounts.asana.rate_limit import FREE, WRITES_AT_ONCE
+from accounts.connections import rate_limiter
+from accounts.connections.rate_limiter import ConnectionGate
+from accounts.connections.service import client_for
 from accounts.models import Budget, Connection, Passage, User
 
 TOO_MANY = {"kind": "status", "status": 429, "retry_after": 30}
@@ -34,7 +34,7 @@ def connect(db):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(budget, "PATIENCE", 0)
+    monkeypatch.setattr(rate_limiter, "PATIENCE", 0)
 
 
 def read(connection):

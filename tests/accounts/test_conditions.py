@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.fernet import Fernet
 
-from accounts.conditions import Condition, condition_of, fare_of, fares_in
+from accounts.connections.status import Condition, condition_of, fare_of, fares_in
 from accounts.models import Connection, Trouble
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from accounts.asana.errors import Unauthorized, Unreachable
-from accounts.connections import CannotRenew, check, disconnect, refresh, remove, revoke
+from accounts.connections.service import CannotRenew, check, disconnect, refresh, remove, revoke
 from accounts.models import Connection, Event, User
 
 STUDIO = "1200000000000001"

@@ -7,10 +7,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts import admins
 from accounts.asana.records import Membership
 from accounts.asana.records import User as Colleague
 from accounts.models import Action, Admin, Event, Reviewer, User
+from accounts.workspaces import admins
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
 OMAR = "1004"

@@ -10,15 +10,15 @@ from django.core.cache import cache
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from accounts import traffic
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.transport import Answer
-from accounts.bearer import ConnectionBearer
-from accounts.connections import client_for
-from accounts.meter import ConnectionMeter, clock_skew
+from accounts.connections import usage
+from accounts.connections.meter import ConnectionMeter, clock_skew
+from accounts.connections.service import client_for
+from accounts.connections.tokens import ConnectionBearer
+from accounts.connections.usage import Day
 from accounts.models import Connection, Traffic, Trouble
-from accounts.traffic import Day
 
 STUDIO = "1200000000000001"
 HOURS = "/time_tracking_entries"
@@ -145,7 +145,7 @@ def test_a_database_that_is_locked_does_not_undo_what_was_done(token, monkeypatc
 
     with ConnectionMeter(ConnectionBearer(token)) as meter:
         meter.answered(Answer("GET", "/users/me", 200))
-        monkeypatch.setattr("accounts.meter.Connection.objects.filter", locked)
+        monkeypatch.setattr("accounts.connections.meter.Connection.objects.filter", locked)
     assert "not counted: database is locked" in caplog.text
 
 
@@ -232,20 +232,20 @@ def test_the_last_day_is_told_by_connection_and_by_hour(token, time_machine):
     for hours_ago, status, requests in ((0, 200, 4), (0, 429, 2), (23, 503, 1), (24, 200, 9)):
         time_machine.move_to(NOON - timedelta(hours=hours_ago), tick=False)
         tell(token, *[status] * requests)
-    assert traffic.days_of([token.pk], NOON) == {token.pk: Day(requests=7, slowed=2)}
-    hours = traffic.hours_of(token, NOON)
+    assert usage.days_of([token.pk], NOON) == {token.pk: Day(requests=7, slowed=2)}
+    hours = usage.hours_of(token, NOON)
     assert len(hours) == 24
     assert (hours[0].failed, hours[-1].answered, hours[-1].slowed) == (1, 4, 2)
-    assert traffic.statuses_of(token, NOON) == [(200, 4), (429, 2), (503, 1)]
+    assert usage.statuses_of(token, NOON) == [(200, 4), (429, 2), (503, 1)]
 
 
 def test_what_is_older_than_eight_days_is_forgotten_now_and_then(token):
     cache.clear()
     for days in (7, 9):
         token.traffic.create(hour=NOON - timedelta(days=days), status=200, requests=1)
-    traffic.forget_old(NOON)
+    usage.forget_old(NOON)
     assert Traffic.objects.count() == 1
-    traffic.forget_old(NOON + timedelta(days=3))
+    usage.forget_old(NOON + timedelta(days=3))
     assert Traffic.objects.count() == 1
 
 

@@ -17,7 +17,7 @@ from accounts.asana.errors import (
     Unreachable,
 )
 from accounts.problems import problem_for
-from accounts.sign_in_problems import sign_in_failed
+from accounts.sign_in.messages import sign_in_failed
 
 ERRORS = [
     (Unreachable("ConnectTimeout", sent=False), 503, "Asana did not answer. Nothing was saved."),

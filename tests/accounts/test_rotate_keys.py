@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection as database
 
-from accounts.fields import EncryptedTextField, Unreadable
+from accounts.encrypted_field import EncryptedTextField, Unreadable
 from accounts.models import App, Connection, Event, User
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))

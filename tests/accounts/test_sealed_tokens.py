@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from django.core import serializers
 from django.db import connection as database
 
-from accounts.fields import Sealed, Unreadable
+from accounts.encrypted_field import Sealed, Unreadable
 from accounts.models import Connection, User
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import path
 
 from accounts.asana.transport import FixedBearer
-from accounts.bearer import ConnectionBearer
-from accounts.fields import Sealed
+from accounts.connections.tokens import ConnectionBearer
+from accounts.encrypted_field import Sealed
 from accounts.models import App, Connection
-from accounts.oauth import Grant, Tokens
-from accounts.token_answer import TokenAnswer
+from accounts.sign_in.oauth import Grant, Tokens
+from accounts.sign_in.token_response import TokenAnswer
 
 TOKEN, REFRESH, SECRET = "1/1234:the-token", "1/1234:the-refresh-token", "the-secret-of-the-app"
 
@@ -57,7 +57,7 @@ def broken(request):
 
 class Pages:
     urlpatterns = [path("broken/", broken)]
-    handler500 = "accounts.views.problems.server_error"
+    handler500 = "accounts.error_views.server_error"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_developers_page_hides_them_too(asks, settings):
     settings.ASANA_CLIENT_SECRET = SECRET
     settings.EMAIL = {"EMAIL_HOST_PASSWORD": "password-of-mail"}
     settings.EMAIL_HOST_PASSWORD = "password-of-mail"
-    settings.BELL_URL = "postgres://me:password-of-bell@db/timesheet"
+    settings.QUEUE_URL = "postgres://me:password-of-bell@db/timesheet"
     settings.CACHES = {**settings.CACHES, "other": {"LOCATION": "redis://:password-of-cache@c"}}
     page = asks(
         SECRET_KEY="key-of-the-environment",
@@ -100,7 +100,7 @@ def test_a_developers_page_hides_them_too(asks, settings):
         ASANA_CLIENT_SECRET=SECRET,
     )
     assert "the mistake of the tests" in page
-    assert "BELL_URL" in page
+    assert "QUEUE_URL" in page
     secrets = [TOKEN, REFRESH, SECRET, "password-of-mail", "password-of-bell", "password-of-cache"]
     secrets += ["password-of-db", "key-of-the-environment", "keys-of-the-environment"]
     secrets += ["key-of-a-session"]

@@ -14,10 +14,11 @@ from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
-from accounts import attempts, set_up
-from accounts.app import Credentials, credentials
-from accounts.fields import Sealed
+from accounts.encrypted_field import Sealed
 from accounts.models import Admin, App, Attempt, Connection, Event, Served, User
+from accounts.setup import service
+from accounts.setup.asana_app import Credentials, credentials
+from accounts.sign_in import throttle
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
 SECRET = "sandbox-secret"
@@ -53,7 +54,7 @@ def as_person():
 @pytest.fixture
 def with_code(client):
     """The browser of whoever runs the installation."""
-    client.post("/set-up/code/", {"code": set_up.code()})
+    client.post("/set-up/code/", {"code": service.code()})
     return client
 
 
@@ -81,13 +82,13 @@ def test_the_command_prints_the_address_and_the_code(settings):
     said = StringIO()
     call_command("set_up", stdout=said)
     assert "http://testserver/set-up/" in said.getvalue()
-    assert set_up.code() in said.getvalue()
+    assert service.code() in said.getvalue()
 
 
 def test_the_code_depends_on_the_secret_key_and_gives_nothing_of_it_away(settings):
-    first = set_up.code()
+    first = service.code()
     settings.SECRET_KEY = "another" * 10
-    assert set_up.code() != first
+    assert service.code() != first
     assert len(first) == 19
 
 
@@ -95,7 +96,7 @@ def test_a_stranger_is_asked_for_the_code(client):
     response = client.get(PAGE, follow=True)
     assert response.redirect_chain == [("/set-up/code/", 302)]
     assert "manage.py set_up" in text(response)
-    assert set_up.code() not in text(response)
+    assert service.code() not in text(response)
 
 
 @pytest.mark.parametrize("address", POSTS)
@@ -113,12 +114,12 @@ def test_without_the_code_nothing_can_be_changed(as_person, address, slug):
 
 @pytest.mark.parametrize("change", [str.lower, lambda code: code.replace("-", ""), "  {}  ".format])
 def test_the_code_may_be_typed_as_one_likes(client, change):
-    response = client.post("/set-up/code/", {"code": change(set_up.code())}, follow=True)
+    response = client.post("/set-up/code/", {"code": change(service.code())}, follow=True)
     assert response.redirect_chain == [("/set-up/", 302)]
 
 
 def test_letters_that_are_mistaken_for_figures_are_those_figures():
-    assert set_up._plain("oO-iI lL") == "001111"
+    assert service._plain("oO-iI lL") == "001111"
 
 
 @pytest.mark.parametrize("typed", ["", "AAAA-AAAA-AAAA-AAAA", "é", "x" * 61])
@@ -131,20 +132,20 @@ def test_a_wrong_code_opens_nothing(client, typed):
 def test_after_too_many_wrong_codes_even_the_right_one_waits(client, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
-    for _ in range(attempts.MOST):
+    for _ in range(throttle.MOST):
         client.post("/set-up/code/", {"code": "wrong"})
-    response = client.post("/set-up/code/", {"code": set_up.code()})
+    response = client.post("/set-up/code/", {"code": service.code()})
     assert response.status_code == 429
     assert "Try again in a quarter of an hour." in text(response)
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
-    assert elsewhere.post("/set-up/code/", {"code": set_up.code()}).status_code == 302
-    time_machine.move_to(start + attempts.WITHIN, tick=False)
-    assert client.post("/set-up/code/", {"code": set_up.code()}).status_code == 302
+    assert elsewhere.post("/set-up/code/", {"code": service.code()}).status_code == 302
+    time_machine.move_to(start + throttle.WITHIN, tick=False)
+    assert client.post("/set-up/code/", {"code": service.code()}).status_code == 302
 
 
 def test_old_attempts_are_forgotten(client, time_machine):
     client.post("/set-up/code/", {"code": "wrong"})
-    time_machine.move_to(timezone.now() + attempts.WITHIN * 2, tick=False)
+    time_machine.move_to(timezone.now() + throttle.WITHIN * 2, tick=False)
     client.post("/set-up/code/", {"code": "wrong"})
     assert Attempt.objects.count() == 1
 
@@ -155,7 +156,7 @@ def test_the_session_is_another_once_the_code_was_typed(client):
     session["planted"] = True
     session.save()
     client.cookies["sessionid"] = session.session_key
-    client.post("/set-up/code/", {"code": set_up.code()})
+    client.post("/set-up/code/", {"code": service.code()})
     assert client.session.session_key != session.session_key
 
 
@@ -167,11 +168,11 @@ def test_once_workspaces_are_chosen_the_code_opens_nothing(with_code):
     for address in POSTS:
         assert with_code.post(address).status_code == 401
     stranger = Client()
-    stranger.post("/set-up/code/", {"code": set_up.code()})
+    stranger.post("/set-up/code/", {"code": service.code()})
     assert "/sign-in/" in stranger.get(PAGE)["Location"]
     said = StringIO()
     call_command("set_up", stdout=said)
-    assert set_up.code() not in said.getvalue()
+    assert service.code() not in said.getvalue()
 
 
 def test_admins_of_a_chosen_workspace_come_in_and_nobody_else(as_person):
@@ -235,7 +236,7 @@ def test_older_keys_and_lost_ones_are_told(with_code, settings, as_person):
         settings.TOKEN_KEYS = [key]
         as_person(slug)
     settings.TOKEN_KEYS = [new, old]
-    assert set_up.keys() == set_up.Keys(number=2, older=2, lost=2)
+    assert service.keys() == service.Keys(number=2, older=2, lost=2)
     page = text(with_code.get(PAGE))
     assert "2 secrets are still sealed with an older key." in page
     assert "2 secrets were sealed with a key that is missing here" in page
@@ -386,7 +387,7 @@ def test_who_is_no_admin_may_choose_with_the_code_and_is_then_out(with_code, wal
 @pytest.mark.parametrize("gids", [(), ("999",), ("",)])
 def test_at_least_one_is_chosen_of_those_that_asana_shows(with_code, as_person, gids):
     as_person("omar", with_code)
-    with_code.post("/set-up/code/", {"code": set_up.code()})
+    with_code.post("/set-up/code/", {"code": service.code()})
     response = choose(with_code, *gids)
     assert "Choose at least one workspace. Nothing was changed." in text(response)
     assert not Served.objects.exists()
@@ -480,7 +481,7 @@ def test_the_secret_is_on_no_page_and_in_no_log(with_code, secret, caplog):
 @pytest.mark.parametrize("address", ["/set-up/code/", *POSTS])
 def test_a_form_from_elsewhere_is_refused(address):
     browser = Client(enforce_csrf_checks=True)
-    assert browser.post(address, {"code": set_up.code()}).status_code == 403
+    assert browser.post(address, {"code": service.code()}).status_code == 403
 
 
 def test_who_was_an_admin_does_not_come_in_by_asking_too_often(as_person, asana):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from accounts import oauth
 from accounts.asana.errors import (
     AppRefused,
     Malformed,
@@ -14,7 +13,8 @@ from accounts.asana.errors import (
     Unavailable,
     Unreachable,
 )
-from accounts.token_answer import Person, TokenAnswer
+from accounts.sign_in import oauth
+from accounts.sign_in.token_response import Person, TokenAnswer
 
 
 def test_a_refresh_sends_what_asana_documents_and_no_more(odd_asana):

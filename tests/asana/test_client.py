@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.asana import errors, lists
+from accounts.asana import errors, listings
 from accounts.asana.client import Client
 from accounts.asana.records import EntryFields
 from accounts.asana.transport import FixedBearer, Session
@@ -66,7 +66,7 @@ def test_an_entry_is_created_changed_and_deleted(asana, today):
     changed = asana.update_entry(made.gid, EntryFields(35, today))
     assert (changed.gid, changed.duration_minutes) == (made.gid, 35)
     assert asana.get_entry(made.gid) == changed
-    assert changed in asana.read(lists.entries_of_task(BANK_ID))
+    assert changed in asana.read(listings.entries_of_task(BANK_ID))
     asana.delete_entry(made.gid)
     with pytest.raises(errors.NotFound):
         asana.get_entry(made.gid)
@@ -75,7 +75,7 @@ def test_an_entry_is_created_changed_and_deleted(asana, today):
 def test_a_list_holds_all_its_pages_in_steps_of_a_hundred(asana, sandbox, today):
     start = today - timedelta(weeks=8)
     sandbox.forget_requests()
-    entries = asana.read(lists.entries(WORKSPACE, start=start, end=today))
+    entries = asana.read(listings.entries(WORKSPACE, start=start, end=today))
     asked = [one["query"] for one in sandbox.requests()]
     assert len(asked) == -(-len(entries) // 100)
     assert len(asked) > 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from accounts.asana.quota import FREE, PAID, Quota, believed, is_room
+from accounts.asana.rate_limit import FREE, PAID, Quota, believed, is_room
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

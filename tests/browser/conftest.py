@@ -83,7 +83,7 @@ def blocked(context: BrowserContext) -> Iterator[list[str]]:
     told: list[str] = []
     context.expose_function("tellBlocked", lambda words: told.append(words))
     context.add_init_script(WATCH)
-    logger, handler = logging.getLogger("timesheet.views.csp_reports"), Reports(told)
+    logger, handler = logging.getLogger("timesheet.admin.health.csp_reports"), Reports(told)
     logger.addHandler(handler)
     yield told
     logger.removeHandler(handler)
@@ -156,7 +156,7 @@ def worker(app, settings, sandbox):
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
-        "BELL_URL": settings.BELL_URL,
+        "QUEUE_URL": settings.QUEUE_URL,
         "ASANA_URL": sandbox.url,
     }
     command = [sys.executable, "manage.py", "worker"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts import attempts
 from accounts.models import Attempt, Served
+from accounts.sign_in import throttle
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import WORKSPACE
 from timesheet.models import House
@@ -171,7 +171,7 @@ def test_a_workspace_that_is_not_served_has_no_violation(week):
 
 
 def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
-    for _ in range(attempts.MOST):
+    for _ in range(throttle.MOST):
         Attempt.objects.create(address="127.0.0.1", at=timezone.now())
     page.goto(app)
     page.get_by_role("link", name="Sign in with Asana").click()

@@ -14,8 +14,8 @@ from tests.browser.axe import assert_accessible
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from tests.browser.test_set_up import open_set_up
+from timesheet.core.version import VERSION
 from timesheet.domain.week import Week
-from timesheet.version import VERSION
 
 # The day that a narrow window shows.
 TODAY = "td[data-today] .hours"
@@ -196,7 +196,7 @@ def waiting(week, app: str, sign_in) -> Page:
     week.page.get_by_role("button", name="Sign out").click()
     week.page.get_by_role("link", name="Sign in with Asana").wait_for()
     sign_in("Omar")
-    week.page.goto(f"{app}/{WORKSPACE}/edits/")
+    week.page.goto(f"{app}/{WORKSPACE}/unsynced/")
     return week.page
 
 

@@ -13,7 +13,7 @@ from tests.browser.axe import assert_accessible
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 from timesheet.domain.week import Week
-from timesheet.services import hours
+from timesheet.reports import hours
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def waiting(week: Week, app: str, sign_in: Callable[[str], None]) -> Page:
         expect(week.cell(place)).to_have_attribute("data-state", "queued")
     week.sandbox.faults()
     sign_in_again(page, sign_in, "Omar")
-    page.goto(f"{app}/{WORKSPACE}/edits/")
+    page.goto(f"{app}/{WORKSPACE}/unsynced/")
     return page
 
 

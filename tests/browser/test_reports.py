@@ -7,7 +7,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WORKSPACE
-from timesheet.services import hours
+from timesheet.reports import hours
 
 
 @pytest.fixture

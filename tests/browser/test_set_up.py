@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from accounts import set_up
 from accounts.models import App, Served
+from accounts.setup import service
 from tests.browser.conftest import WORKSPACE
 
 
@@ -49,7 +49,7 @@ def test_the_first_run_by_keyboard(bare: str, page: Page):
     type_into(page.get_by_label("Set-up code"), "wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_text("This is not the code.")).to_be_visible()
-    type_into(page.get_by_label("Set-up code"), set_up.code().lower())
+    type_into(page.get_by_label("Set-up code"), service.code().lower())
     page.keyboard.press("Enter")
     expect(step(page, "Encryption key")).to_contain_text("Done")
 
@@ -104,6 +104,6 @@ def test_without_script_there_is_no_button_that_does_nothing(bare: str, browser)
 
 def open_set_up(app: str, page: Page) -> None:
     page.goto(f"{app}/set-up/")
-    page.get_by_label("Set-up code").fill(set_up.code())
+    page.get_by_label("Set-up code").fill(service.code())
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Live check")).to_be_visible()

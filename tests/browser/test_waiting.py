@@ -6,10 +6,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import STAND_UP, Week
-from timesheet import context
+from timesheet.journal import dispatch
+from timesheet.journal.status import standing_of
 from timesheet.models import Edit
-from timesheet.services import courier
-from timesheet.services.standing import standing_of
+from timesheet.web import context_processors
 
 SATURDAY, SUNDAY = 5, 6
 AWAY = {"kind": "drop_before", "path": "/api/"}
@@ -56,10 +56,10 @@ def test_what_goes_out_while_a_page_is_being_made_is_told_on_it(week: Week, monk
 
     def meanwhile(user):
         Edit.objects.update(due_at=timezone.now())
-        courier.deliver_all(user.pk, timezone.now)
+        dispatch.deliver_all(user.pk, timezone.now)
         return standing_of(user)
 
-    monkeypatch.setattr(context, "standing_of", meanwhile)
+    monkeypatch.setattr(context_processors, "standing_of", meanwhile)
     week.sandbox.faults()
     week.page.reload()
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Connection
 from tests.timesheet.conftest import STAND_UP
-from timesheet import clock
+from timesheet.core import clock
+from timesheet.journal import dispatch
 from timesheet.models import Edit
-from timesheet.services import courier
 
 
 def test_what_waits_waits_while_asana_does_not_accept_the_app(ada, asana, settings, saturday, here):
@@ -24,7 +24,7 @@ def test_what_waits_waits_while_asana_does_not_accept_the_app(ada, asana, settin
     assert Connection.objects.get().healthy
     settings.ASANA_CLIENT_SECRET = "sandbox-secret"
     Edit.objects.update(due_at=timezone.now())
-    courier.deliver_all(ada.user.pk, clock.now)
+    dispatch.deliver_all(ada.user.pk, clock.now)
     assert (STAND_UP, str(saturday), 60) in here()
 
 

@@ -139,4 +139,4 @@ def test_asanas_refusal_is_a_sentence(ada, asana, path):
 
 def test_an_unknown_edit_in_a_locked_week_is_not_an_error(ada, this_week):
     ada.week = this_week.previous.previous
-    assert ada.send(f"edits/{uuid4()}/retry/").status_code == 404
+    assert ada.send(f"unsynced/{uuid4()}/retry/").status_code == 404

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.audit import Who
 from accounts.models import Action, AppendOnly, Event, User
-from accounts.origin import address_of, coming_from
+from accounts.request_context import address_of, coming_from
 from tests.timesheet.conftest import HARBOUR, WORKSPACE
 
 ADA = Who("1201000000000001", "Ada Lindqvist")

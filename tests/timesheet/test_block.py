@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet.domain.block import LONGEST, TooLarge, hours, read, spread
+from timesheet.domain.clipboard import LONGEST, TooLarge, hours, read, spread
 
 
 @pytest.mark.parametrize(

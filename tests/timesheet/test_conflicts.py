@@ -10,8 +10,8 @@ import pytest
 from tests.timesheet.conftest import BANK_ID
 from timesheet.domain.cell import Act, Seen, Write
 from timesheet.domain.conflict import Conflict
+from timesheet.journal import moves
 from timesheet.models import Edit
-from timesheet.services import moves
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def change_in_asana(asana, monday, bank_id):
 @pytest.fixture
 def choose(ada):
     def choose(what):
-        return ada.send(f"edits/{Edit.objects.latest('pk').edit_id}/{what}/")
+        return ada.send(f"unsynced/{Edit.objects.latest('pk').edit_id}/{what}/")
 
     return choose
 
@@ -162,7 +162,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
     assert "may still reach Asana" in said(choose("mine"))
     assert there() == [30]
     time_machine.move_to(moves.settles_at(in_doubt))
-    ada.send(f"edits/{in_doubt.edit_id}/retry/")
+    ada.send(f"unsynced/{in_doubt.edit_id}/retry/")
     conflict.refresh_from_db()
     assert conflict.state == "conflict"
     assert there() == [30]
@@ -175,7 +175,7 @@ def test_the_edit_of_somebody_else_is_not_theirs_to_decide(
     ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
     edit = Edit.objects.get().edit_id
     for what in ("mine", "both", "discard"):
-        assert ben.send(f"edits/{edit}/{what}/").status_code == 404
+        assert ben.send(f"unsynced/{edit}/{what}/").status_code == 404
     assert in_cell() == [75]
 
 

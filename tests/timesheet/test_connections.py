@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.asana.records import User as Colleague
-from accounts.connections import revoke
+from accounts.connections.service import revoke
 from accounts.models import Budget, Connection, Event, Trouble, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
-from timesheet import clock
+from timesheet.core import clock
+from timesheet.journal import dispatch
 from timesheet.models import Edit
-from timesheet.services import courier
 
 ADA, BEN, OMAR, ZOE = (f"1201{number:012}" for number in (1, 2, 4, 5))
 ACTIONS = {
@@ -384,7 +384,7 @@ def test_what_waits_is_tried_at_once_when_a_test_goes_well(ada):
     ada.post(reverse("check_connection"))
     edit.refresh_from_db()
     assert edit.due_at <= timezone.now()
-    assert courier.who_waits(clock.now()) == [ada.user.pk]
+    assert dispatch.who_waits(clock.now()) == [ada.user.pk]
 
 
 # Revoked at Asana, and connected again
@@ -410,7 +410,9 @@ def sign_in(client, asana, settings):
 def rung(monkeypatch):
     """For whom the worker's bell rang."""
     rung: list[int] = []
-    monkeypatch.setattr("timesheet.bell.ring", lambda person, **_when: rung.append(person))
+    monkeypatch.setattr(
+        "timesheet.journal.wakeup.ring", lambda person, **_when: rung.append(person)
+    )
     return rung
 
 
@@ -428,19 +430,19 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
     # The next call is the worker's.
     asana.revoke_tokens(ADA)
     Edit.objects.update(due_at=timezone.now())
-    courier.deliver_all(edit.user_id, clock.now)
+    dispatch.deliver_all(edit.user_id, clock.now)
     row = row_in(listed(omar), "Ada Lindqvist")
     assert (row.fare.condition, row.open_edits) == ("needs_reconnecting", 1)
     assert row.connection.problem
     assert Event.objects.filter(action="connection_failed", subject_gid=ADA).count() == 1
-    assert courier.who_waits(clock.now()) == []
+    assert dispatch.who_waits(clock.now()) == []
     assert "Connect again" in hers.get(week).content.decode()
 
     Edit.objects.update(due_at=timezone.now() + timedelta(minutes=10))
     rung.clear()
     sign_in()
     assert rung == [edit.user_id]
-    courier.deliver_all(edit.user_id, clock.now)
+    dispatch.deliver_all(edit.user_id, clock.now)
     edit.refresh_from_db()
     assert edit.state == "confirmed"
     assert [one[:3] for one in entries() if one[3] == edit.entry_gid] == [
@@ -472,7 +474,7 @@ def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, run
     asana.faults(
         {"method": "GET", "path": "/time_tracking_entries", "kind": "status", "status": 402}
     )
-    courier.deliver_all(edit.user_id, clock.now)
+    dispatch.deliver_all(edit.user_id, clock.now)
     assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "no_time_tracking"
     asana.faults()
     ada.see()
@@ -485,7 +487,7 @@ def test_the_worker_notes_that_the_app_is_blocked_and_keeps_the_edit(sign_in, om
     edit = open_edit(Browser(user, omar.week))
     Edit.objects.update(due_at=timezone.now())
     asana.faults({"path": "/api/", "kind": "status", "status": 401})
-    courier.deliver_all(user.pk, clock.now)
+    dispatch.deliver_all(user.pk, clock.now)
     asana.faults()
     edit.refresh_from_db()
     assert edit.is_open
@@ -511,6 +513,6 @@ def test_a_delivery_under_way_ends_with_the_connection(omar, ada, asana, ended):
                 User.objects.filter(pk=ada.user.pk).update(is_active=False)
         return timezone.now()
 
-    courier.deliver_all(ada.user.pk, now)
+    dispatch.deliver_all(ada.user.pk, now)
     # What was begun is brought to its end.
     assert sorted(Edit.objects.values_list("state", flat=True)) == [*["confirmed"] * 2, "queued"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet import formats
+from timesheet.core import formats
 from timesheet.domain.duration import (
     DAY,
     BadDuration,

@@ -14,7 +14,7 @@ from accounts import heartbeats
 from accounts.models import Connection, Traffic, User
 from tests.edits import make_edit
 from tests.timesheet.conftest import HARBOUR, WORKSPACE
-from timesheet.version import VERSION
+from timesheet.core.version import VERSION
 
 NOTHING_WRONG = "All is well: nothing needs you."
 

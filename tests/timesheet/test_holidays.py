@@ -13,11 +13,11 @@ from accounts.asana.records import TimeOff
 from tests.timesheet.conftest import WORKSPACE, total_of
 from tests.timesheet.reports.test_pivot import work
 from timesheet.domain import charts
-from timesheet.domain.spans import Span
+from timesheet.domain.date_range import Span
 from timesheet.domain.target import USUAL, Target, targets
 from timesheet.domain.week import Week
 from timesheet.models import House, Preferences
-from timesheet.services import holidays
+from timesheet.sheets import holidays
 
 CHRISTMAS = Week(2026, 52)
 

@@ -16,8 +16,9 @@ from msgspec import convert
 from accounts.asana.records import Entry
 from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser, total_of
 from timesheet.domain.entry import mark
+from timesheet.journal import dispatch, moves
 from timesheet.models import Edit, Outbox
-from timesheet.services import courier, moves, sheets
+from timesheet.sheets import reading
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -54,12 +55,12 @@ def settle(time_machine):
 
 def retry(browser: Browser, edit: Edit | None = None):
     edit = edit or Edit.objects.latest("pk")
-    return browser.send(f"edits/{edit.edit_id}/retry/")
+    return browser.send(f"unsynced/{edit.edit_id}/retry/")
 
 
 def discard(browser: Browser, edit: Edit | None = None):
     edit = edit or Edit.objects.latest("pk")
-    return browser.send(f"edits/{edit.edit_id}/discard/")
+    return browser.send(f"unsynced/{edit.edit_id}/discard/")
 
 
 def state() -> str:
@@ -267,7 +268,7 @@ def test_the_edit_of_somebody_else_is_not_found(ada, ben, settings, asana, satur
 @pytest.fixture
 def held(ada, monkeypatch):
     """Ada's outbox in other hands."""
-    monkeypatch.setattr(courier, "PATIENCE", 0)
+    monkeypatch.setattr(dispatch, "PATIENCE", 0)
     until = timezone.now() + timedelta(minutes=1)
     outbox, _ = Outbox.objects.update_or_create(
         user=ada.user, defaults={"holder": uuid4(), "held_until": until}
@@ -313,15 +314,15 @@ def test_an_edit_that_is_discarded_while_asana_is_asked_in_vain_stays_discarded(
 ):
     settings.ASANA_URL = CLOSED
     ada.save(BANK_ID, saturday, "1:30")
-    read = sheets.read_entries
+    read = reading.read_entries
 
     def meanwhile(*given, **more):
         moves.discard(Edit.objects.get(), timezone.now())
         return read(*given, **more)
 
-    monkeypatch.setattr(sheets, "read_entries", meanwhile)
+    monkeypatch.setattr(reading, "read_entries", meanwhile)
     Edit.objects.update(due_at=timezone.now())
-    courier.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_all(ada.user.pk, timezone.now)
     assert state() == "discarded"
 
 

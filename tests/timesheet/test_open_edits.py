@@ -20,11 +20,11 @@ from msgspec import convert
 from accounts.asana.records import Entry
 from accounts.models import Action, Connection, Event, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
-from timesheet import stuck_words
+from timesheet.admin.unsynced import actions, listing, messages
 from timesheet.domain.entry import mark
 from timesheet.domain.journal import MOST_ATTEMPTS
+from timesheet.journal import dispatch
 from timesheet.models import Edit, Outbox
-from timesheet.services import courier, stuck, unstick
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -121,7 +121,7 @@ def deliver(browser: Browser):
     Edit.objects.filter(user=browser.user, state__in=["queued", "in_doubt"]).update(
         due_at=timezone.now()
     )
-    courier.deliver_all(browser.user.pk, timezone.now)
+    dispatch.deliver_all(browser.user.pk, timezone.now)
 
 
 # Looking
@@ -168,7 +168,7 @@ def test_what_was_refused_and_is_unread_is_shown_with_nothing_to_do(ada, omar, a
     page = see(omar)
     assert "Refused: not allowed in Asana" in page
     assert 'name="edit"' not in page
-    ada.send(f"edits/{queued.edit_id}/discard/")
+    ada.send(f"unsynced/{queued.edit_id}/discard/")
     assert "Nothing is open" in see(omar)
 
 
@@ -267,7 +267,7 @@ def test_what_is_tried_again_goes_out_by_its_own_person(ada, omar, queued, asana
     assert "Ada 1 is being tried again" in said(answer)
     assert Edit.objects.get().due_at <= timezone.now()
     asana.forget_requests()
-    courier.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_all(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()
     event = Event.objects.get(action=Action.EDIT_RETRIED)
     assert (event.actor_gid, event.subject_gid) == (omar.user.gid, ada.user.gid)
@@ -278,7 +278,7 @@ def test_what_is_tried_again_goes_out_by_its_own_person(ada, omar, queued, asana
 
 def test_the_worker_is_rung_for_whom_it_is_about(ada, omar, queued, monkeypatch):
     rung = []
-    monkeypatch.setattr("timesheet.bell.ring", rung.append)
+    monkeypatch.setattr("timesheet.journal.wakeup.ring", rung.append)
     act(omar, "retry_edits", queued)
     assert rung == [ada.user.pk]
 
@@ -286,7 +286,7 @@ def test_the_worker_is_rung_for_whom_it_is_about(ada, omar, queued, monkeypatch)
 def test_what_was_given_up_is_tried_once_more(ada, omar, queued, saturday, here):
     Edit.objects.update(attempts=MOST_ATTEMPTS, due_at=None)
     act(omar, "retry_edits", queued)
-    courier.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_all(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()
 
 
@@ -305,11 +305,11 @@ def test_who_has_to_reconnect_first_is_said_and_then_it_is_sent(ada, omar, queue
     assert "1 has to wait until its person has connected to Asana again" in page
     answer = act(omar, "retry_edits", queued)
     assert "1 is tried as soon as they connect to Asana again" in said(answer)
-    courier.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_all(ada.user.pk, timezone.now)
     assert Edit.objects.get().state == "queued"
     Connection.objects.update(state="healthy")
-    assert courier.who_waits(timezone.now()) == [ada.user.pk]
-    courier.deliver_all(ada.user.pk, timezone.now)
+    assert dispatch.who_waits(timezone.now()) == [ada.user.pk]
+    dispatch.deliver_all(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()
 
 
@@ -359,8 +359,8 @@ def test_what_was_discarded_is_never_delivered(ada, omar, queued, saturday, here
     edit = Edit.objects.get()
     assert (edit.state, edit.discarded_by, edit.told_at) == ("discarded", "Omar", None)
     Edit.objects.update(due_at=timezone.now())
-    courier.deliver_all(ada.user.pk, timezone.now)
-    ada.send(f"edits/{edit.edit_id}/retry/")
+    dispatch.deliver_all(ada.user.pk, timezone.now)
+    ada.send(f"unsynced/{edit.edit_id}/retry/")
     assert Edit.objects.get().state == "discarded"
     assert (BANK_ID, str(saturday), 90) not in here()
     assert whys(omar) == {}
@@ -393,7 +393,7 @@ def test_its_person_is_told_on_every_page_until_they_have_understood(ada, omar, 
     assert told in waiting
     assert "Add 1:30, typed as “1:30”" in waiting
     assert "Understood" in waiting
-    ada.send(f"edits/{queued.edit_id}/discard/")
+    ada.send(f"unsynced/{queued.edit_id}/discard/")
     assert "needs you" not in said(ada.get("/preferences/"))
     assert "Omar" not in said(ada.see())
     assert "Nothing waits here" in said(ada.get("/waiting/"))
@@ -403,7 +403,7 @@ def test_its_person_is_told_on_every_page_until_they_have_understood(ada, omar, 
 def test_a_page_that_shows_it_learns_it_by_itself(ada, omar, queued, saturday):
     discard(omar, queued)
     status = ada.get("/status/", {"waiting": f"{queued.edit_id}:queued"}).content.decode()
-    address = re.search(r'hx-get="([^"]+/edits/[^"]+)"', unescape(status))[1]
+    address = re.search(r'hx-get="([^"]+/unsynced/[^"]+)"', unescape(status))[1]
     cell = ada.get(address, headers={"HX-Request": "true"}).content.decode()
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in cell
 
@@ -430,7 +430,7 @@ def test_what_was_typed_can_be_written_again_once(ada, omar, away, asana, saturd
     edit = Edit.objects.get()
     discard(omar, edit)
     for _ in range(2):
-        ada.send(f"edits/{edit.edit_id}/again/")
+        ada.send(f"unsynced/{edit.edit_id}/again/")
     [gid] = [one[3] for one in entries() if one[:3] == (BANK_ID, str(saturday), 90)]
     assert asana.get(f"/time_tracking_entries/{gid}")["description"] == "With the bank"
     assert "needs you" not in said(ada.get("/preferences/"))
@@ -443,7 +443,7 @@ def test_a_change_is_written_again_as_it_was_meant(ada, omar, away, monday, entr
         ada.save(BANK_ID, monday, text, seen=f"{gid}=90")
     edit = Edit.objects.get()
     discard(omar, edit)
-    answer = ada.send(f"edits/{edit.edit_id}/again/")
+    answer = ada.send(f"unsynced/{edit.edit_id}/again/")
     there = [one[2] for one in entries() if one[3] == gid]
     assert there == [90 if minutes is None else minutes]
     # What was typed is nothing: emptying the cell does as well.
@@ -451,10 +451,10 @@ def test_a_change_is_written_again_as_it_was_meant(ada, omar, away, monday, entr
 
 
 def test_only_what_another_discarded_can_be_written_again(ada, ben, queued):
-    assert ada.send(f"edits/{queued.edit_id}/again/").status_code == 400
-    assert ben.send(f"edits/{queued.edit_id}/again/").status_code == 404
-    ada.send(f"edits/{queued.edit_id}/discard/")
-    assert ada.send(f"edits/{queued.edit_id}/again/").status_code == 400
+    assert ada.send(f"unsynced/{queued.edit_id}/again/").status_code == 400
+    assert ben.send(f"unsynced/{queued.edit_id}/again/").status_code == 404
+    ada.send(f"unsynced/{queued.edit_id}/discard/")
+    assert ada.send(f"unsynced/{queued.edit_id}/again/").status_code == 400
 
 
 def test_typing_anew_shows_the_new_hours_and_still_tells(ada, omar, queued, saturday):
@@ -500,7 +500,7 @@ def test_a_delivery_under_way_and_a_discard_never_both_win(
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
-        sent = pool.submit(run, lambda: courier.deliver_all(ada.user.pk, timezone.now))
+        sent = pool.submit(run, lambda: dispatch.deliver_all(ada.user.pk, timezone.now))
         told = pool.submit(run, lambda: said(discard(omar, queued)))
         sent.result()
     asana.faults()
@@ -559,7 +559,7 @@ def test_what_was_refused_or_settled_meanwhile_is_told(ada, omar, queued):
 
 
 def test_no_more_than_can_be_done_at_once_are_chosen(omar, queued, monkeypatch):
-    monkeypatch.setattr(unstick, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(actions, "MOST_AT_ONCE", 3)
     copies(queued, 4)
     page = omar.get(DECIDE, {"action": "discard", "why": "away"})
     assert len(page.context["can"].edits) == 3
@@ -601,5 +601,5 @@ def test_odd_numbers_are_not_a_500(omar, nonsense):
 
 
 def test_every_reason_has_words():
-    assert set(stuck_words.TITLES) == set(stuck_words.HINTS) == set(stuck.Why)
-    assert set(stuck_words._FATES) == set(unstick.Fate)
+    assert set(messages.TITLES) == set(messages.HINTS) == set(listing.Why)
+    assert set(messages._FATES) == set(actions.Fate)

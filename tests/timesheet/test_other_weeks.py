@@ -15,8 +15,8 @@ from timesheet.domain.approval import Status
 from timesheet.domain.entry import mark
 from timesheet.domain.journal import State
 from timesheet.models import Edit
-from timesheet.services import decisions
-from timesheet.services.decisions import Standing
+from timesheet.sheets import approvals
+from timesheet.sheets.approvals import Standing
 
 
 @pytest.mark.parametrize("text", ["2", ""])
@@ -26,8 +26,8 @@ def test_an_entry_of_a_week_that_was_approved_here_stays(ada, asana, text):
     place = f"/tasks/{BANK_ID}/time_tracking_entries"
     gid = asana.post(place, duration_minutes=67, entered_on=str(last.start))["gid"]
     was = Status.SUBMITTED
-    decisions.remember_offer(ada.user, WORKSPACE, offered=False)
-    decisions.note(
+    approvals.remember_offer(ada.user, WORKSPACE, offered=False)
+    approvals.note(
         by,
         WORKSPACE,
         last,

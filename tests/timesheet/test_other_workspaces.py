@@ -53,7 +53,7 @@ def test_insisting_does_not_bring_its_task_in(mia, locked):
     send(mia, "cells/", task=STAND_UP, day=str(mia.week.start), text="2", seen="999=60")
     assert last().state == State.CONFLICT
     mia.get(mia.at(workspace=HARBOUR))
-    assert send(mia, f"edits/{last().edit_id}/mine/").status_code == 404
+    assert send(mia, f"unsynced/{last().edit_id}/mine/").status_code == 404
     assert last().state == State.CONFLICT
     assert not Row.objects.exists()
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.asana.records import EntryFields
-from timesheet import policy_words
 from timesheet.domain.cell import Act, Seen, Write
 from timesheet.domain.duration import DAY
 from timesheet.domain.policy import STEPS, Policy, Refusal, Rule, Today, Wanted, Way, refusal
+from timesheet.sheets import policy_messages
 
 TODAY = date(2026, 11, 25)
 YESTERDAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 26)
@@ -165,7 +165,7 @@ asked_for = st.builds(
 def test_every_refusal_can_be_said(policy, asked, today):
     found = refusal(policy, asked, Today.of(today))
     if found:
-        assert "Nothing was saved" in policy_words.sentence(found, {})
+        assert "Nothing was saved" in policy_messages.sentence(found, {})
 
 
 @given(policies, asked_for, st.dates(date(100, 1, 1)))
@@ -203,17 +203,17 @@ def test_who_may_be_anywhere_is_refused_no_more_than_who_is_somewhere(policy, as
 def test_own_words_are_said_instead():
     own = {"locked": "The books are closed.", "rounding": "Quarters, please."}
     locked = Refusal(Rule.LOCKED, day=TODAY)
-    assert policy_words.sentence(locked, own) == "The books are closed."
-    assert policy_words.why_shut(locked, own) == "The books are closed."
+    assert policy_messages.sentence(locked, own) == "The books are closed."
+    assert policy_messages.why_shut(locked, own) == "The books are closed."
     rounding = Refusal(Rule.ROUNDING, minutes=67, step=15, rounded=75)
-    assert policy_words.sentence(rounding, own) == "Quarters, please. 1:07 would be 1:15."
-    assert policy_words.sentence(Refusal(Rule.NOTE), own).startswith("Every entry here needs")
+    assert policy_messages.sentence(rounding, own) == "Quarters, please. 1:07 would be 1:15."
+    assert policy_messages.sentence(Refusal(Rule.NOTE), own).startswith("Every entry here needs")
 
 
 def test_without_rules_nothing_is_told():
-    assert policy_words.told(Policy(), {}) == []
+    assert policy_messages.told(Policy(), {}) == []
     full = Policy(TODAY, True, 3, 600, True, 15)
-    assert len(policy_words.told(full, {})) == 6
-    assert policy_words.told(Policy(back_days=0), {}) == [
+    assert len(policy_messages.told(full, {})) == 6
+    assert policy_messages.told(Policy(back_days=0), {}) == [
         "Hours are logged here on the day itself, not later."
     ]

@@ -99,7 +99,7 @@ class Scene:
         return self.ada.send("undo/", **values)
 
     def press(self, button: str):
-        return self.ada.send(f"edits/{Edit.objects.latest('pk').edit_id}/{button}/")
+        return self.ada.send(f"unsynced/{Edit.objects.latest('pk').edit_id}/{button}/")
 
 
 # What a person does. What comes before `yield` they did before there was the rule.

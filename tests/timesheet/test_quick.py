@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timesheet.domain.duration import Duration, Fault
-from timesheet.domain.quick import Names, Quick, read
+from timesheet.domain.quick_entry import Names, Quick, read
 
 TUESDAY = date(2026, 11, 24)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

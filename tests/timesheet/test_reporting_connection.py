@@ -11,16 +11,17 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection as database
 
-from accounts import eyes
 from accounts.asana.errors import Unauthorized
-from accounts.connections import client_for
+from accounts.connections import reader
+from accounts.connections.service import client_for
 from accounts.models import Action, Connection, Event, Reviewer, User
-from accounts.seats import Seat
+from accounts.workspaces.membership import Seat
 from tests.timesheet.conftest import HARBOUR, STUDIO, WORKSPACE, Browser
 from tests.timesheet.reminding import mailed, remind
-from timesheet import clock, mail
+from timesheet.core import clock
 from timesheet.models import Decision, House
-from timesheet.services import rounds, sheets
+from timesheet.reminders import mail, weekly
+from timesheet.sheets import reading
 
 ADA, BEN, MIA, OMAR, YUI = (f"1201{number:012}" for number in (1, 2, 3, 4, 10))
 NAMES = {ADA: "Ada Lindqvist", YUI: "Yui Tanaka"}
@@ -63,7 +64,7 @@ def bens(ben) -> Browser:
 
 def replace_token(token: str) -> None:
     """Behind everybody's back: what is known of the account is not asked again."""
-    lending = eyes.lending(WORKSPACE)
+    lending = reader.lending(WORKSPACE)
     lending.access_token = token
     lending.save()
 
@@ -132,7 +133,7 @@ def test_a_persons_week_is_read_with_its_eyes_down_to_the_entries(bens, omar, as
     assert READ_WITH in shown
     # Nothing of it is in the memory of his own week.
     assert cache.get(f"entries:{bens.user.pk}:{WORKSPACE}:{bens.week}") is None
-    assert sheets.remembered_names(bens.user, WORKSPACE) == {}
+    assert reading.remembered_names(bens.user, WORKSPACE) == {}
     omar.post(f"{PAGE}off/")
     assert "does not show you the hours" in text(team(bens, f"{ADA}/"))
 
@@ -240,7 +241,7 @@ def mails_of(monday, time_machine, mailoutbox):
     """What the worker sends on Monday at nine."""
     time_machine.move_to(f"{monday}T09:00:00Z", tick=False)
     with mail.post_office() as post:
-        rounds.make(clock.now, post=post)
+        weekly.make(clock.now, post=post)
     return mailoutbox
 
 
@@ -298,7 +299,7 @@ def test_an_account_that_left_the_workspace_lends_nothing(bens, omar, turn_on):
     turn_on()
     # As if it had been Zoe's, who is not in this workspace.
     replace_token("sandbox-zoe")
-    eyes.look_anew(eyes.lending(WORKSPACE))
+    reader.look_anew(reader.lending(WORKSPACE))
     shown = text(team(bens))
     assert "this is what Asana shows you yourself" in shown
     assert "not visible to you in Asana" in shown
@@ -323,7 +324,7 @@ def test_who_reads_while_it_is_turned_off_is_told_that_it_ended(omar, turn_on):
     turn_on()
     with client_for(Connection.objects.get(user=omar.user)) as asana:
         seat = Seat(asana, omar.user, WORKSPACE)
-        with eyes.open_eyes(asana, omar.user, seat) as opened:
+        with reader.open_eyes(asana, omar.user, seat) as opened:
             assert not opened.closed
             omar.post(f"{PAGE}off/")
             assert opened.closed
@@ -343,7 +344,7 @@ def test_the_weekly_mails_fall_back_too(bens, mailoutbox, monday, time_machine, 
 def test_while_asana_is_away_its_problem_is_told_and_nobody_is_blamed(bens, asana, turn_on):
     turn_on()
     team(bens)
-    cache.delete(f"reporting:{eyes.lending(WORKSPACE).pk}")
+    cache.delete(f"reporting:{reader.lending(WORKSPACE).pk}")
     asana.faults({"path": "users/me", "kind": "status", "status": 503})
     shown = text(team(bens))
     assert "40:00" in shown
@@ -366,7 +367,7 @@ def test_whose_token_it_is_is_said_before_anything_changes(bens, omar):
     assert "mia@nordlicht.example" in shown
     assert "Hours of 2 of 2 people" in shown
     assert TOKEN not in shown
-    assert eyes.lending(WORKSPACE) is None
+    assert reader.lending(WORKSPACE) is None
     assert not Event.objects.filter(action=Action.REPORTING_ON).exists()
 
 
@@ -394,7 +395,7 @@ def test_a_token_that_is_no_good_is_refused_in_words_and_not_put_back(omar, valu
     assert answer.status_code == 422
     assert sentence in text(answer)
     assert not values["token"] or values["token"] not in text(answer)
-    assert eyes.lending(WORKSPACE) is None
+    assert reader.lending(WORKSPACE) is None
 
 
 def test_without_an_answer_of_asanas_nothing_is_kept(omar, asana):
@@ -408,7 +409,7 @@ def test_without_an_answer_of_asanas_nothing_is_kept(omar, asana):
 def test_only_the_account_that_was_shown_is_turned_on(omar, turn_on):
     answer = turn_on(account=OMAR)
     assert "it is another one than the page showed" in text(answer)
-    assert eyes.lending(WORKSPACE) is None
+    assert reader.lending(WORKSPACE) is None
     cache.clear()
     assert "no checked token any more" in text(omar.get(f"{PAGE}confirm/", follow=True))
 
@@ -439,10 +440,10 @@ def test_testing_tells_what_it_sees_and_heals_it(bens, omar, turn_on):
     assert "Asana shows it hours of 2." in text(omar.post(f"{PAGE}test/", follow=True))
     replace_token(DELETED)
     assert "does not accept the token" in text(omar.post(f"{PAGE}test/", follow=True))
-    assert not eyes.lending(WORKSPACE).healthy
+    assert not reader.lending(WORKSPACE).healthy
     replace_token(TOKEN)
     omar.post(f"{PAGE}test/")
-    assert eyes.lending(WORKSPACE).healthy
+    assert reader.lending(WORKSPACE).healthy
 
 
 def test_admins_of_another_workspace_reach_neither_it_nor_its_eyes(connect, this_week, turn_on):
@@ -451,13 +452,13 @@ def test_admins_of_another_workspace_reach_neither_it_nor_its_eyes(connect, this
         assert answer.status_code in (403, 404)
     turn_on()
     kwame.post(f"{PAGE}off/")
-    assert eyes.lending(WORKSPACE) is not None
-    assert eyes.lending(HARBOUR) is None
+    assert reader.lending(WORKSPACE) is not None
+    assert reader.lending(HARBOUR) is None
 
 
 def test_it_is_nobody_who_could_sign_in(turn_on, client):
     turn_on()
-    nobody = User.objects.get(gid=eyes.lender_gid(WORKSPACE))
+    nobody = User.objects.get(gid=reader.lender_gid(WORKSPACE))
     assert not nobody.is_active
     client.force_login(nobody)
     assert client.get("/connection/").status_code == 302
@@ -477,9 +478,9 @@ def test_the_token_is_nowhere_in_clear(bens, omar, turn_on, caplog):
 
 def test_its_token_is_sealed_anew_with_the_others(turn_on):
     turn_on()
-    before = eyes.lending(WORKSPACE).__dict__["access_token"]
+    before = reader.lending(WORKSPACE).__dict__["access_token"]
     call_command("rotate_keys")
-    after = eyes.lending(WORKSPACE).__dict__["access_token"]
+    after = reader.lending(WORKSPACE).__dict__["access_token"]
     assert before != after
 
 

@@ -15,7 +15,7 @@ from tests.timesheet.conftest import BANK_ID, WORKSPACE
 from tests.timesheet.test_team import ADA, BEN, MIA, Manager, boss, manage, marks, page, rows
 from timesheet.domain.approval import Status
 from timesheet.models import Decision
-from timesheet.services import decisions
+from timesheet.sheets import approvals
 
 __all__ = ["boss", "manage"]
 
@@ -321,10 +321,10 @@ class TestWithoutApprovalsInThePlan:
     def test_of_two_decisions_at_once_one_comes_second(self, here, ada, this_week):
         ada.see()
         ada.send("submit/", htmx=False)
-        before = decisions.standing_here(ada.user, WORKSPACE, this_week)
+        before = approvals.standing_here(ada.user, WORKSPACE, this_week)
         ada.send("recall/", htmx=False)
-        with pytest.raises(decisions.Crossed):
-            decisions.note(
+        with pytest.raises(approvals.Crossed):
+            approvals.note(
                 here.user,
                 WORKSPACE,
                 this_week,
@@ -334,7 +334,7 @@ class TestWithoutApprovalsInThePlan:
                 person=ADA,
                 after=before,
             )
-        assert decisions.standing_here(ada.user, WORKSPACE, this_week).status is Status.DRAFT
+        assert approvals.standing_here(ada.user, WORKSPACE, this_week).status is Status.DRAFT
 
     def test_whoever_is_not_in_the_workspace_any_more_decides_nothing(self, connect, ada, here):
         zoe = Manager(connect(5, "Zoe"), here.week)
@@ -355,7 +355,7 @@ class TestWithoutApprovalsInThePlan:
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
 
     def test_a_plan_that_lost_its_approvals_is_noticed(self, here, ada):
-        decisions.remember_offer(here.user, WORKSPACE, offered=True)
+        approvals.remember_offer(here.user, WORKSPACE, offered=True)
         ada.see()
         ada.send("submit/", htmx=False)
         shown = page(here.team())

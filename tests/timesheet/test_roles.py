@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import admins
 from accounts.models import Action, Admin, Event, Reviewer, Served, User
+from accounts.workspaces import admins
 from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
 from timesheet.domain.journal import State
+from timesheet.journal import dispatch
 from timesheet.models import Edit
-from timesheet.services import courier
 
 ADA, BEN, MIA, OMAR = (f"1201{number:012}" for number in (1, 2, 3, 4))
 KWAME, LEFT = "1201000000000012", "1201000000000099"
@@ -390,9 +390,9 @@ def test_open_edits_are_told_and_wait_until_their_person_is_on_again(
 def deliver(browser) -> None:
     """What the worker does, once all pauses are over."""
     later = timezone.now() + timedelta(hours=1)
-    for person in courier.who_waits(later):
+    for person in dispatch.who_waits(later):
         assert person == browser.user.pk
-        courier.deliver_all(person, lambda: later)
+        dispatch.deliver_all(person, lambda: later)
 
 
 # Everybody else

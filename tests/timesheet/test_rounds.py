@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.core.cache import cache
 
-from accounts import seats
 from accounts.asana.records import User as Colleague
 from accounts.models import Connection, Reviewed, Reviewer, Served
+from accounts.workspaces import membership
 from tests.timesheet.conftest import STUDIO, WORKSPACE
 from tests.timesheet.mail_server import mail_server
 from tests.timesheet.reminding import (
@@ -19,15 +19,16 @@ from tests.timesheet.reminding import (
     remind,
     short,
 )
-from timesheet import clock, mail, worker
+from timesheet import worker
+from timesheet.core import clock
 from timesheet.models import House, Reminded, Round
-from timesheet.services import rounds
+from timesheet.reminders import mail, weekly
 
 
 def tick() -> None:
     """The worker's minute."""
     with mail.post_office() as post:
-        rounds.make(clock.now, post=post)
+        weekly.make(clock.now, post=post)
 
 
 @pytest.fixture
@@ -292,7 +293,7 @@ def test_nobody_is_mailed_whose_week_may_be_submitted_here(
 
 def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(house):
     Reviewed.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
-    seats._keep_names(WORKSPACE, {BEN: Colleague(BEN, "Ben", None)})
+    membership._keep_names(WORKSPACE, {BEN: Colleague(BEN, "Ben", None)})
     assert Reviewed.objects.get(gid=BEN).email == "ben@nordlicht.example"
 
 

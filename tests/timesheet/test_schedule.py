@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from timesheet.domain.schedule import CATCHES_UP, is_open, last_due, pause_after, week_meant
+from timesheet.domain.mail_schedule import CATCHES_UP, is_open, last_due, pause_after, week_meant
 
 BERLIN, KIRITIMATI = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Kiritimati")
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from accounts.models import Served
 from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
-from timesheet import clock
+from timesheet.core import clock
+from timesheet.journal import dispatch
 from timesheet.models import Edit
-from timesheet.services import courier
 
 CLOSED = "http://127.0.0.1:9"
 
@@ -66,7 +66,7 @@ def test_what_was_typed_before_is_still_delivered(ada, asana, settings, saturday
     serve(HARBOUR)
     settings.ASANA_URL = asana.url
     Edit.objects.update(due_at=timezone.now())
-    courier.deliver_all(ada.user.pk, clock.now)
+    dispatch.deliver_all(ada.user.pk, clock.now)
     assert (STAND_UP, str(saturday), 60) in here()
 
 

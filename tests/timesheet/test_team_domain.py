@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from accounts.asana.records import Entry, Task, User
 from timesheet.domain.approval import Status
 from timesheet.domain.target import USUAL, Target, targets
-from timesheet.domain.team import Odd, PersonWeek, by_attention, look_at, mark_of
+from timesheet.domain.team_week import Odd, PersonWeek, by_attention, look_at, mark_of
 from timesheet.domain.week import Week
 
 WEEK = Week(2026, 46)

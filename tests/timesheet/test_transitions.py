@@ -35,7 +35,7 @@ class Scene:
         self.ada.save(BANK_ID, self.monday, text, seen=f"{self.gid}=90")
 
     def press(self, button: str):
-        self.ada.send(f"edits/{Edit.objects.latest('pk').edit_id}/{button}/")
+        self.ada.send(f"unsynced/{Edit.objects.latest('pk').edit_id}/{button}/")
 
     def change_in_asana(self):
         day = str(self.monday)
@@ -129,7 +129,7 @@ SCENES = {
 @pytest.fixture
 def gone(caplog):
     """The ways that edits went, as the journal logs them."""
-    caplog.set_level(logging.INFO, "timesheet.services.moves")
+    caplog.set_level(logging.INFO, "timesheet.journal.moves")
 
     def gone():
         return set(re.findall(r"edit \d+: (\w+) to (\w+)", caplog.text))

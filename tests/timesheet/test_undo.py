@@ -180,7 +180,7 @@ def test_an_undo_whose_answer_was_lost_is_not_done_twice(ada, asana, turn, here,
     asana.faults()
     edit = Step.objects.latest("pk").edits.latest("pk")
     assert edit.state == "in_doubt"
-    ada.send(f"edits/{edit.edit_id}/retry/")
+    ada.send(f"unsynced/{edit.edit_id}/retry/")
     assert [one for one in here() if one[0] == BANK_ID] == [(BANK_ID, str(monday), 90)]
 
 

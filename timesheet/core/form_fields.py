@@ -9,7 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from timesheet import formats
+from timesheet.core import formats
 from timesheet.core.duration_messages import FAULTS
 from timesheet.domain import duration
 from timesheet.domain.cell import is_gid

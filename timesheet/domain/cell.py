@@ -21,7 +21,7 @@ class Act(StrEnum):
 
 
 class Ask(StrEnum):
-    """Why a change cannot be planned; the sentences for people are in `timesheet.words`."""
+    """Why a change cannot be planned; `sheets.messages` has the sentences for people."""
 
     WHICH = "which"
     NOTHING_THERE = "nothing_there"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from timesheet.domain.date_range import Span
 from timesheet.domain.pivot import Pivot, percent
-from timesheet.domain.spans import Span
-from timesheet.domain.work import By, Work
+from timesheet.domain.report_entry import By, Work
 
 # More days than that are drawn as weeks.
 MOST_DAYS = 62

@@ -14,7 +14,7 @@ LONGEST_TEXT = 60
 
 
 class Fault(StrEnum):
-    """Why a text is not a duration; the sentences for people are in `timesheet.words`."""
+    """Why a text is not a duration; the sentences for people are in `timesheet.sheets.messages`."""
 
     FORM = "form"
     MINUTES = "minutes"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from timesheet.domain.work import BILLABLE, UNTOLD, By, Work
+from timesheet.domain.report_entry import BILLABLE, UNTOLD, By, Work
 
 
 @dataclass(frozen=True)

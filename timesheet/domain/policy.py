@@ -1,6 +1,6 @@
 """The rules of a workspace on what may be logged, and which of them a write would break.
 
-The sentences for people are in `timesheet.policy_words`.
+The sentences for people are in `timesheet.sheets.policy_messages`.
 """
 
 from __future__ import annotations

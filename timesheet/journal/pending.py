@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from timesheet import formats, words
+from timesheet.core import formats
 from timesheet.domain.cell import Act, Compare, Seen
 from timesheet.domain.conflict import Conflict
 from timesheet.domain.grid import Pending
 from timesheet.domain.journal import State
 from timesheet.models import Edit
+from timesheet.sheets import messages
 
 
 def pending_of(edit: Edit) -> Pending:
@@ -16,7 +17,7 @@ def pending_of(edit: Edit) -> Pending:
         edit.edit_id,
         State(edit.state),
         edit.text or text_of_write(edit),
-        edit.reason or str(words.STILL_SAVING),
+        edit.reason or str(messages.STILL_SAVING),
         conflict_of(edit),
         noted=edit.untold,
         again=edit.untold and edit.can_be_again,

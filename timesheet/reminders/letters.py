@@ -9,10 +9,10 @@ from typing import ClassVar
 from accounts.asana.records import User as Colleague
 from accounts.models import User
 from timesheet.domain.grid import Day
-from timesheet.domain.team import PersonWeek
+from timesheet.domain.team_week import PersonWeek
 from timesheet.domain.week import Week
 from timesheet.models import Kind
-from timesheet.services.subscriptions import Subscription
+from timesheet.reminders.subscriptions import Subscription
 
 
 @dataclass(frozen=True, kw_only=True)

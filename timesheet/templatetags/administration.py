@@ -8,27 +8,28 @@ from django import template
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from timesheet import clock, stuck_words
-from timesheet.audit_words import differences
-from timesheet.services.stuck import Why
+from timesheet.admin.audit.labels import differences
+from timesheet.admin.unsynced import messages
+from timesheet.admin.unsynced.listing import Why
+from timesheet.core import clock
 
 register = template.Library()
 
 MINUTE = timedelta(minutes=1)
 
 register.filter("differences", differences)
-register.filter("last_answer", stuck_words.last_answer)
-register.filter("fates_told", stuck_words.told)
+register.filter("last_answer", messages.last_answer)
+register.filter("fates_told", messages.told)
 
 
 @register.filter
 def why_title(why: Why) -> str:
-    return str(stuck_words.TITLES[why])
+    return str(messages.TITLES[why])
 
 
 @register.filter
 def why_hint(why: Why) -> str:
-    return str(stuck_words.HINTS[why])
+    return str(messages.HINTS[why])
 
 
 @register.filter

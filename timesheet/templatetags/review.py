@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.records import Entry
 from accounts.asana.records import User as Colleague
-from timesheet import review_words
 from timesheet.domain.approval import Status
 from timesheet.domain.target import USUAL, Total
+from timesheet.team import messages
 
 register = template.Library()
 
@@ -20,12 +20,12 @@ register = template.Library()
 TALL = 24
 _SIGNS = {Status.DRAFT: "○", Status.SUBMITTED: "⇧", Status.APPROVED: "✓", Status.REJECTED: "↩"}
 
-register.filter("odd", review_words.odd)
+register.filter("odd", messages.odd)
 
 
 @register.filter
 def named(status: Status) -> str:
-    return str(review_words.STATUSES[status])
+    return str(messages.STATUSES[status])
 
 
 @register.filter

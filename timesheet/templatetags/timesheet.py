@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.asana.records import Entry
-from timesheet import clock, formats, shut, words
+from timesheet.core import clock, formats
 from timesheet.domain.entry import category_of, mark
 from timesheet.domain.grid import Cell
 from timesheet.domain.journal import State
-from timesheet.forms import EntryForm
 from timesheet.models import Edit
+from timesheet.sheets import messages
+from timesheet.week import locked_days
+from timesheet.week.forms import EntryForm
 
 register = template.Library()
 
@@ -47,12 +49,12 @@ def text(cell: Cell) -> str:
 
 
 register.filter("mark", mark)
-register.filter("on", shut.on)
+register.filter("on", locked_days.on)
 
 
 @register.filter
 def act(edit: Edit) -> str:
-    return words.act(edit.write)
+    return messages.act(edit.write)
 
 
 @register.filter

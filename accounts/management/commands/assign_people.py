@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts import reviewers
 from accounts.asana.records import User as Colleague
 from accounts.audit import COMMAND_LINE
+from accounts.workspaces import managers
 
 _FORM = re.compile(r"(?P<gid>[0-9]{1,32})(?:=(?P<name>[^<>]*?)\s*(?:<(?P<mail>[^<>\s]+)>)?)?")
 
@@ -46,10 +46,10 @@ class Command(BaseCommand):
         if reviewer.gid in {person.gid for person in people}:
             raise CommandError("Nobody looks after their own weeks. Nothing was changed.")
         with transaction.atomic():
-            found, made = reviewers.enrol(COMMAND_LINE, workspace, reviewer)
+            found, made = managers.enrol(COMMAND_LINE, workspace, reviewer)
             if made or not if_new:
-                with reviewers.choosing(COMMAND_LINE, found):
-                    reviewers.keep(found, people)
+                with managers.choosing(COMMAND_LINE, found):
+                    managers.keep(found, people)
         if verbosity:
             number = found.people.count()
             self.stdout.write(f"{found.name or found.gid} looks after {number} people.")

@@ -11,11 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts import admins, reviewers
-from accounts.admins import EVERY, LastAdmin
 from accounts.asana.records import User as Colleague
 from accounts.audit import COMMAND_LINE
 from accounts.models import Admin, Reviewer, User
+from accounts.workspaces import admins, managers
+from accounts.workspaces.admins import EVERY, LastAdmin
 
 ROLES = ("admin", "manager", "member")
 
@@ -60,7 +60,7 @@ def make_manager(person: Colleague, workspace: str) -> str:
         raise CommandError("A manager of which one? Add --workspace GID. Nothing was changed.")
     if not person.gid:
         raise CommandError(f"Nobody has signed in as {person.email} yet. Nothing was changed.")
-    reviewer, new = reviewers.enrol(COMMAND_LINE, workspace, person)
+    reviewer, new = managers.enrol(COMMAND_LINE, workspace, person)
     return (
         f"{_called(person)} {'is now' if new else 'already was'} a manager in "
         f"{_named(workspace)}. People chosen for them: {reviewer.people.count()}."
@@ -79,7 +79,7 @@ def make_member(person: Colleague, workspace: str) -> str:
             for one in granted:
                 admins.take(COMMAND_LINE, person, one)
             for reviewer in found:
-                reviewers.dismiss(COMMAND_LINE, reviewer)
+                managers.dismiss(COMMAND_LINE, reviewer)
     except LastAdmin as last:
         raise CommandError(
             f"{_called(person)} is the last admin who can sign in, of: {last}. Nothing was "

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts import keys
+from accounts.connections import key_rotation
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        tables = keys.rotate()
+        tables = key_rotation.rotate()
         for table in tables:
             self.stdout.write(
                 f"{table.model._meta.verbose_name}: {table.sealed} sealed anew, "

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 
-from accounts import set_up
+from accounts.setup import service
 
 
 class Command(BaseCommand):
@@ -16,8 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         address = settings.PUBLIC_URL.rstrip("/") + reverse("set_up")
-        if set_up.is_open():
-            self.stdout.write(f"Open {address} and type this code:\n\n    {set_up.code()}\n")
+        if service.is_open():
+            self.stdout.write(f"Open {address} and type this code:\n\n    {service.code()}\n")
             self.stdout.write("")
             self.stdout.write("It counts until the workspaces are chosen there.")
         else:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.timesheet.reports.test_pivot import A_DAY, work, works
 from timesheet.domain import charts
+from timesheet.domain.date_range import Span
 from timesheet.domain.pivot import pivot
-from timesheet.domain.spans import Span
-from timesheet.domain.work import By
+from timesheet.domain.report_entry import By
 
 WEEK = Span(date(2026, 11, 23), date(2026, 11, 29))
 YEAR = Span(date(2026, 1, 1), date(2027, 2, 4))

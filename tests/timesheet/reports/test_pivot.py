@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.asana.records import Entry, Named, Task
 from timesheet.domain.pivot import Figure, added, percent, pivot
-from timesheet.domain.work import NONE, SEVERAL, UNTOLD, By, Work, names_in, work_of
+from timesheet.domain.report_entry import NONE, SEVERAL, UNTOLD, By, Work, names_in, work_of
 
 A_DAY = date(2026, 11, 23)
 keys = st.sampled_from(["1", "2", "3", NONE, UNTOLD])

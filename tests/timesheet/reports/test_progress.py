@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from accounts import budget
+from accounts.connections import rate_limiter
 from accounts.models import Budget, Connection
 from tests.timesheet.conftest import WORKSPACE
 from tests.timesheet.reports.reader import total
-from timesheet.services import hours
+from timesheet.reports import hours
 
 LAST = {"range": "last-week"}
 
@@ -121,8 +121,8 @@ def test_where_asana_allows_little_a_long_report_comes_to_its_end(omar, monkeypa
     def sleep(seconds: float) -> None:
         later[0] += seconds
 
-    monkeypatch.setattr(budget, "timezone", SimpleNamespace(now=now))
-    monkeypatch.setattr(budget, "time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(rate_limiter, "timezone", SimpleNamespace(now=now))
+    monkeypatch.setattr(rate_limiter, "time", SimpleNamespace(sleep=sleep))
     used_up = {"per_minute": 150, "left": 1, "at": now(), "learned_at": now()}
     connection = Connection.objects.get(user__name="Omar")
     Budget.objects.update_or_create(connection=connection, defaults=used_up)

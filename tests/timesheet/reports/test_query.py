@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet.domain.report import Report
-from timesheet.domain.spans import MOST_DAYS, BadQuery, Fault, Preset, Span
-from timesheet.domain.work import By
+from timesheet.domain.date_range import MOST_DAYS, BadQuery, Fault, Preset, Span
+from timesheet.domain.report_entry import By
+from timesheet.domain.report_query import Report
 
 TODAY = date(2026, 11, 24)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from timesheet.services import backups
+from timesheet.admin import backups
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from timesheet import clock
-from timesheet.services import backups
+from timesheet.admin import backups
+from timesheet.core import clock
 
 
 class Command(BaseCommand):

@@ -1,0 +1,58 @@
+"""The page of a person's connection to Asana, and ending it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import audit
+from accounts.access import signed_in
+from accounts.connections.service import Left
+from accounts.connections.service import disconnect as end_connection
+from accounts.connections.status import fare_of
+from accounts.http import SignedInRequest
+from accounts.models import Connection
+
+MOST_EVENTS = 20
+
+
+@require_GET
+@never_cache
+@signed_in
+def connection(request: SignedInRequest) -> HttpResponse:
+    context = {
+        "fare": fare_of(request.user, timezone.now()),
+        "events": audit.history_of(request.user.gid)[:MOST_EVENTS],
+    }
+    return render(request, "accounts/connection.html", context)
+
+
+@require_POST
+@signed_in
+def disconnect(request: SignedInRequest) -> HttpResponse:
+    found = Connection.objects.filter(user=request.user).first()
+    if found is not None:
+        left = end_connection(found)
+        messages.add_message(
+            request, messages.SUCCESS if left == "nothing" else messages.WARNING, _said(left)
+        )
+    return redirect("connection")
+
+
+def _said(left: Left) -> str:
+    if left == "nothing":
+        return _("Disconnected. Asana has ended the permission, and the tokens here are deleted.")
+    if left == "token":
+        return _(
+            "Disconnected. Your token is deleted here, but stays good in Asana until you delete it "
+            "there, among your apps in the developer console."
+        )
+    return _(
+        "Disconnected. The tokens here are deleted, but Asana did not answer: take the permission "
+        "back there too, in your Asana settings under Apps."
+    )

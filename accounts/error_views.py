@@ -1,0 +1,40 @@
+"""Answers to requests that reached no view, or that no view could answer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from accounts.http import problem_response
+from accounts.problems import Problem
+from accounts.request_context import origin
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = _(
+        "This page was open for too long, or your browser blocks cookies. Nothing was saved. "
+        "Reload the page and try again."
+    )
+    return problem_response(request, Problem(403, _("This page is out of date"), sentence))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("This request cannot be understood. Nothing was saved.")
+    return problem_response(request, Problem(400, _("Bad request"), sentence, "home"))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("You may not do this. Nothing was saved. Ask an admin of this timesheet.")
+    return problem_response(request, Problem(403, _("Not allowed"), sentence, "home"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("There is no page at this address. Nothing was changed.")
+    return problem_response(request, Problem(404, _("Page not found"), sentence, "home"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    # Without the request: no context processor runs, and so neither session nor database.
+    template = loader.get_template("accounts/server_error.html")
+    return HttpResponse(template.render({"request_id": origin().request_id}), status=500)

@@ -1,0 +1,68 @@
+"""The Asana app that people sign in through: the environment's, or else the one set up here."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from accounts import audit
+from accounts.audit import Who
+from accounts.encrypted_field import Unreadable
+from accounts.models import Action, App, User
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    client_id: str
+    client_secret: str = field(repr=False)
+    from_environment: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Tells these credentials from others, at this Asana and this address, and gives nothing
+        of them away."""
+        told = [settings.ASANA_URL, redirect_uri(), self.client_id, self.client_secret]
+        marked = salted_hmac("accounts.setup.asana_app", "\n".join(told), algorithm="sha256")
+        return marked.hexdigest()
+
+
+def credentials() -> Credentials | None:
+    """None where there are none yet, or where what is stored cannot be read any more."""
+    if settings.ASANA_CLIENT_ID:
+        return Credentials(
+            settings.ASANA_CLIENT_ID, settings.ASANA_CLIENT_SECRET, from_environment=True
+        )
+    row = App.objects.first()
+    if row is None:
+        return None
+    try:
+        return Credentials(row.client_id, row.client_secret)
+    except Unreadable:
+        logger.warning("the stored client secret cannot be read: no key in TOKEN_KEYS opens it")
+        return None
+
+
+def save(by: User | Who, client_id: str, client_secret: str) -> None:
+    """Keeps them instead of those before; an empty secret leaves the one that is kept."""
+    with transaction.atomic():
+        row = App.objects.select_for_update().first() or App()
+        before = row.client_id
+        row.client_id = client_id
+        if client_secret:
+            row.client_secret = client_secret
+        row.save()
+        after = {"client_id": client_id, "client_secret": "changed" if client_secret else "kept"}
+        audit.record(Action.APP_CHANGED, by, before={"client_id": before}, after=after)
+
+
+def redirect_uri() -> str:
+    """Where Asana sends people back to. It compares the address to the letter with those that are
+    registered for the app."""
+    return settings.PUBLIC_URL.rstrip("/") + reverse("finish_sign_in")

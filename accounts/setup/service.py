@@ -1,0 +1,164 @@
+"""Setting this installation up: who may, and how far it is.
+
+Until workspaces are chosen nobody is an admin of this installation, for anybody may be one of some
+workspace in Asana. So it is whoever has the code, which only the machine's own command tells.
+From then on it is the admins of the workspaces that were chosen.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.asana.client import Client
+from accounts.asana.errors import AsanaError, RateLimited, Refused, Unauthorized
+from accounts.encrypted_field import Sealed
+from accounts.models import Admin, App, Connection, User
+from accounts.request_context import origin
+from accounts.setup.app_check import Finding, Verdict
+from accounts.setup.asana_app import Credentials
+from accounts.sign_in import throttle
+from accounts.workspaces import allowed, membership
+from accounts.workspaces.membership import Seat
+
+logger = logging.getLogger(__name__)
+
+# Crockford's: nothing in it is mistaken for another, whoever types it from a screen.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MISTAKEN = str.maketrans("OIL", "011", "- ")
+# 80 bits.
+CODE_LENGTH = 16
+
+
+class WrongCode(Exception):
+    """What was typed is not the code."""
+
+
+class TooManyTries(Exception):
+    """Too many wrong codes from this address: no more is looked at for now."""
+
+
+class State(StrEnum):
+    DONE = "done"
+    TO_DO = "to_do"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """How many keys there are, and how many stored secrets are `older` than the newest of them;
+    `lost` are those that none opens."""
+
+    number: int
+    older: int
+    lost: int
+
+
+def code() -> str:
+    """In groups of four."""
+    digest = salted_hmac("accounts.setup.service", "code", algorithm="sha256").digest()
+    letters = "".join(ALPHABET[byte % 32] for byte in digest[:CODE_LENGTH])
+    return "-".join(letters[place : place + 4] for place in range(0, CODE_LENGTH, 4))
+
+
+def is_open() -> bool:
+    """Whether the code counts."""
+    return not allowed.chosen()
+
+
+def enter(typed: str) -> None:
+    """Raises `WrongCode`, and `TooManyTries` before it looks."""
+    now, whence = timezone.now(), origin().address or "an unknown address"
+    if throttle.closed_until(now):
+        raise TooManyTries
+    if constant_time_compare(_plain(typed), _plain(code())):
+        logger.info("the set-up was opened from %s", whence)
+        return
+    throttle.refused(now)
+    logger.warning("a wrong set-up code from %s", whence)
+    raise WrongCode
+
+
+def _plain(text: str) -> str:
+    return text.upper().translate(MISTAKEN)
+
+
+def is_admin(asana: Client, user: User) -> bool:
+    """Of one of the workspaces that were chosen. Raises `RateLimited`."""
+    return any(_is_admin_of(asana, user, gid) for gid in allowed.chosen())
+
+
+def administers(asana: Client, user: User, workspaces: Iterable[str]) -> list[str]:
+    """Those of `workspaces` that the person is an admin of. Where Asana does not say, which may be
+    what the set-up has to mend, it is what it said last. Raises `RateLimited`."""
+    return [gid for gid in workspaces if _is_admin_of(asana, user, gid)]
+
+
+def _is_admin_of(asana: Client, user: User, workspace: str) -> bool:
+    try:
+        return Seat(asana, user, workspace).is_admin
+    except (Refused, Unauthorized):
+        return False
+    except RateLimited:
+        # Who is an admin no more could see to that themself, by asking often.
+        raise
+    except AsanaError:
+        return membership.remembered_admin(user, workspace)
+
+
+def known_admins(workspaces: Collection[str]) -> list[str]:
+    """The names of those who were made admins here, or were seen to be some in Asana: of these
+    workspaces, or of any where none is named."""
+    rows = Admin.objects.filter(Q(granted=True) | Q(in_asana=True)).order_by("pk")
+    if workspaces:
+        rows = rows.filter(Q(workspace_gid__in=workspaces) | Q(workspace_gid=""))
+    return list(dict.fromkeys(one.name or one.email or one.gid for one in rows))
+
+
+def keys() -> Keys:
+    sealed = [*_sealed()]
+    older = [one for one in sealed if not one.is_newest]
+    lost = sum(not one.is_readable for one in older)
+    return Keys(len(settings.TOKEN_KEYS), len(older) - lost, lost)
+
+
+def _sealed() -> Iterable[Sealed]:
+    for row in (*Connection.objects.all(), *App.objects.all()):
+        yield from (value for value in vars(row).values() if isinstance(value, Sealed))
+
+
+# How far it is
+
+
+def state_of_keys(keys: Keys) -> State:
+    return State.TO_DO if keys.older else State.DONE
+
+
+def state_of_address(verdict: Verdict | None) -> State:
+    if verdict is None:
+        return State.TO_DO
+    if verdict.finding is Finding.WRONG_REDIRECT:
+        return State.WRONG
+    # Asana looks at the id first, then at the address, and at the secret last.
+    seen = (Finding.RIGHT, Finding.WRONG_SECRET)
+    return State.DONE if verdict.finding in seen else State.TO_DO
+
+
+def state_of_app(app: Credentials | None, verdict: Verdict | None) -> State:
+    if app is None:
+        return State.WRONG if App.objects.exists() else State.TO_DO
+    wrong = (Finding.WRONG_ID, Finding.WRONG_SECRET, Finding.WRONG_PAIR)
+    return State.WRONG if verdict and verdict.finding in wrong else State.DONE
+
+
+def state_of_check(verdict: Verdict | None) -> State:
+    if verdict is None or verdict.finding is Finding.UNKNOWN:
+        return State.TO_DO
+    return State.DONE if verdict.finding is Finding.RIGHT else State.WRONG

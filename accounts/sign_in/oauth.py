@@ -1,0 +1,199 @@
+"""OAuth with Asana: begin, finish, refresh, revoke. Nothing else in the project imports authlib.
+
+Authlib keeps the state and the code verifier in the session; tokens never go there.
+Facts: https://developers.asana.com/docs/oauth
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.django_client import DjangoOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, error_for
+from accounts.asana.transport import requests_errors
+from accounts.setup.asana_app import Credentials, credentials
+from accounts.sign_in.messages import SignInKind
+from accounts.sign_in.token_response import check_answer, read_token
+
+logger = logging.getLogger(__name__)
+
+# RFC 6749, section 5.2: what is about the app, and about nobody's permission.
+ABOUT_THE_APP = ("invalid_client", "unauthorized_client")
+
+# The scope of an app with full permissions: writing time and reading memberships need it.
+SCOPE = "default"
+CONNECT_TIMEOUT = 3.05
+
+
+class SignInFailed(Exception):
+    """The person did not come in. `words` are Asana's own, where it said any."""
+
+    def __init__(self, kind: SignInKind, words: str = "") -> None:
+        super().__init__(kind, words)
+        self.kind = kind
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """`refresh_token` is empty where Asana gave none: then they cannot be renewed."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int
+
+
+@dataclass(frozen=True)
+class Grant(Tokens):
+    """Tokens, and whose they are."""
+
+    gid: str
+    name: str
+    email: str
+
+
+def begin(request: HttpRequest, redirect_uri: str) -> HttpResponse:
+    """Sends the person to Asana, to come back to `redirect_uri`. Raises `AppRefused` where no app
+    is set up."""
+    response: HttpResponse = _app().authorize_redirect(request, redirect_uri, scope=SCOPE)
+    return response
+
+
+def finish(request: HttpRequest) -> Grant:
+    """What Asana granted to the person who has just come back.
+
+    Raises `SignInFailed`, or an `AsanaError` where the token endpoint failed: `AppRefused` where it
+    does not accept our secret.
+    """
+    app = _app()
+    _check_callback(request, app)
+    try:
+        with requests_errors():
+            token = app.authorize_access_token(request, allow_redirects=False)
+    except AuthlibBaseError as error:
+        if error.error == "invalid_client":
+            raise AppRefused(error.description or error.error, 400) from error
+        raise _sign_in_failed(error.error or "", error.description) from error
+    answer = read_token(token)
+    if answer.data is None or not answer.gid:
+        raise Malformed("Asana's token answer does not say whose token it is", 200)
+    return Grant(
+        answer.access_token,
+        answer.refresh_token or "",
+        answer.expires_in,
+        answer.gid,
+        answer.data.name or "",
+        answer.data.email or "",
+    )
+
+
+def refresh(refresh_token: str) -> Tokens:
+    """New tokens, with the old refresh token where Asana sends no new one.
+
+    Raises `Unauthorized` where the permission has ended, `AppRefused` where Asana does not accept
+    our app, other `AsanaError`s else.
+    """
+    try:
+        with requests_errors(), _session() as session:
+            token = session.refresh_token(
+                f"{settings.ASANA_URL}/-/oauth_token",
+                refresh_token=refresh_token,
+                allow_redirects=False,
+            )
+    except AuthlibBaseError as error:
+        words = error.description or error.error or ""
+        if error.error in ABOUT_THE_APP:
+            raise AppRefused(words, 400) from error
+        kind = Unauthorized if error.error == "invalid_grant" else Refused
+        raise kind(words, 400) from error
+    answer = read_token(token)
+    return Tokens(answer.access_token, answer.refresh_token or refresh_token, answer.expires_in)
+
+
+def revoke(refresh_token: str) -> None:
+    """Ends the permission at Asana: the refresh token and all access tokens made from it."""
+    with requests_errors(), _session() as session:
+        response = session.revoke_token(
+            f"{settings.ASANA_URL}/-/oauth_revoke", token=refresh_token, allow_redirects=False
+        )
+    logger.info("asana POST /-/oauth_revoke %s", response.status_code)
+    if response.status_code != 200:
+        raise error_for(response.status_code, response.headers, response.content)
+
+
+# Authlib's clients: made for each use, so that settings are read then and nothing is shared
+
+
+def _client_options() -> dict[str, Any]:
+    return {
+        "token_endpoint_auth_method": "client_secret_post",
+        "revocation_endpoint_auth_method": "client_secret_post",
+        "code_challenge_method": "S256",
+        "default_timeout": (CONNECT_TIMEOUT, settings.ASANA_TIMEOUT),
+    }
+
+
+def _credentials() -> Credentials:
+    if (found := credentials()) is None:
+        raise AppRefused(_("no client id and secret are set up here"))
+    return found
+
+
+def _app() -> DjangoOAuth2App:
+    known = _credentials()
+    return OAuth().register(
+        "asana",
+        client_id=known.client_id,
+        client_secret=known.client_secret,
+        authorize_url=f"{settings.ASANA_URL}/-/oauth_authorize",
+        access_token_url=f"{settings.ASANA_URL}/-/oauth_token",
+        client_kwargs=_client_options(),
+        compliance_fix=_check_answers_of,
+    )
+
+
+def _session() -> OAuth2Session:
+    known = _credentials()
+    session = OAuth2Session(known.client_id, known.client_secret, **_client_options())
+    _check_answers_of(session)
+    return session
+
+
+def _check_answers_of(session: OAuth2Session) -> None:
+    session.register_compliance_hook("access_token_response", check_answer)
+    session.register_compliance_hook("refresh_token_response", check_answer)
+
+
+# Coming back from Asana
+
+
+def _check_callback(request: HttpRequest, app: DjangoOAuth2App) -> None:
+    """Believes the words of a callback only where its state is one that we gave out."""
+    error = request.GET.get("error", "")
+    if error == "access_denied":
+        raise SignInFailed("cancelled")
+    state = request.GET.get("state")
+    if not app.framework.get_state_data(request.session, state):
+        raise SignInFailed("state_lost")
+    if error:
+        raise _sign_in_failed(error, request.GET.get("error_description"))
+    if not request.GET.get("code"):
+        raise SignInFailed("unexpected")
+
+
+def _sign_in_failed(error: str, description: str | None) -> SignInFailed:
+    words = (description or error)[:300]
+    if error == "invalid_grant":
+        return SignInFailed("code_refused", words)
+    # "This app is not available to your Asana workspace" comes as an invalid_request.
+    if error in ("forbidden_scopes", "unauthorized_client") or "not available to" in words:
+        return SignInFailed("app_not_allowed", words)
+    return SignInFailed("unexpected", words)

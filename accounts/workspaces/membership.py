@@ -1,0 +1,145 @@
+"""A person's place in a workspace: member, manager of some people, or admin of all of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.core.cache import cache
+
+from accounts.asana import listings
+from accounts.asana.client import Client
+from accounts.asana.errors import NotFound, RateLimited, Unavailable, Unreachable
+from accounts.asana.records import Membership
+from accounts.asana.records import User as Colleague
+from accounts.models import Reviewed, Reviewer, User
+from accounts.workspaces import admins
+
+# How long Asana's word on who is an admin, and who is in the workspace, is taken; in seconds.
+ADMIN_KEPT = 600
+DIRECTORY_KEPT = 600
+# That only decides which ways the header offers.
+WAY_KEPT = 24 * 3600
+
+
+class Seat:
+    """A person's place. `people` are those chosen for them to look after; an admin looks after
+    everybody besides. Whether they are one Asana is asked only where it matters."""
+
+    def __init__(self, asana: Client, user: User, workspace: str) -> None:
+        self._asana, self._user = asana, user
+        self.workspace, self.gid = workspace, user.gid
+        chosen = Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).first()
+        self.is_reviewer = chosen is not None
+        self.chooses = Reviewer.Chooses(chosen.chooses) if chosen else Reviewer.Chooses.NOBODY
+        self.people = (
+            tuple(Colleague(one.gid, one.name, one.email) for one in chosen.people.all())
+            if chosen
+            else ()
+        )
+
+    @cached_property
+    def is_admin(self) -> bool:
+        """Whether Asana says so, or they were made one here. Raises `AsanaError`: `NotFound` where
+        the person is not in the workspace."""
+        in_asana = _is_admin(self._asana, self._user, self.workspace)
+        return in_asana or admins.is_granted(self.gid, self.workspace)
+
+    @property
+    def was_admin(self) -> bool:
+        """Where Asana does not answer: whether they were one within the last day."""
+        try:
+            return self.is_admin
+        except (Unreachable, Unavailable, RateLimited):
+            return remembered_admin(self._user, self.workspace)
+
+    @property
+    def manages(self) -> bool:
+        return self.is_reviewer or self.is_admin
+
+    def confirm(self) -> None:
+        """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
+        _is_admin(self._asana, self._user, self.workspace)
+
+    def sees(self, gid: str) -> bool:
+        return any(person.gid == gid for person in self.people) or self.is_admin
+
+    def reviews(self, gid: str) -> bool:
+        """Nobody approves their own week."""
+        return gid != self.gid and self.sees(gid)
+
+
+def remembered_admin(user: User, workspace: str) -> bool:
+    """Whether to show the ways that only admins have; asks nobody."""
+    return bool(cache.get(_way_memory(user, workspace))) or admins.is_granted(user.gid, workspace)
+
+
+def is_reviewer(user: User, workspace: str) -> bool:
+    return Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
+
+
+def directory(asana: Client, user: User, workspace: str) -> tuple[Colleague, ...]:
+    """Everybody who is in the workspace now, by name. Raises `AsanaError`."""
+    memory = f"directory:{user.pk}:{workspace}"
+    known: tuple[Colleague, ...] | None = cache.get(memory)
+    if known is None:
+        found = asana.read(listings.memberships(workspace))
+        people = {one.user.gid: one.user for one in found if one.is_active}
+        known = tuple(sorted(people.values(), key=lambda one: (one.name.casefold(), one.gid)))
+        cache.set(memory, known, DIRECTORY_KEPT)
+        told = [one for one in found if one.is_admin and one.is_active]
+        # Whether Asana tells those who are no admins who is one is not documented: from them it
+        # counts only who is.
+        by_admin = any(one.user.gid == user.gid for one in told)
+        admins.keep(workspace, found if by_admin else told)
+        _keep_names(workspace, people)
+    return known
+
+
+def _is_admin(asana: Client, user: User, workspace: str) -> bool:
+    memory = _admin_memory(user, workspace)
+    known: bool | None = cache.get(memory)
+    if known is None:
+        found = asana.read(listings.memberships(workspace, user="me"))
+        keep_way(user, workspace, found)
+        seats = [one for one in found if one.is_active]
+        if not seats:
+            raise NotFound(f"workspace: Unknown object: {workspace}", 404)
+        known = any(one.is_admin for one in seats)
+        cache.set(memory, known, ADMIN_KEPT)
+    return known
+
+
+def knows_way(user: User, workspace: str) -> bool:
+    """Whether Asana was asked of late if this person is an admin."""
+    return cache.get(_way_memory(user, workspace)) is not None
+
+
+def keep_way(user: User, workspace: str, found: list[Membership]) -> None:
+    """What the person's own memberships of the workspace say."""
+    is_admin = any(one.is_admin for one in found if one.is_active)
+    cache.set(_way_memory(user, workspace), is_admin, WAY_KEPT)
+    admins.keep(workspace, found, asked_for=[user.gid])
+
+
+def _way_memory(user: User, workspace: str) -> str:
+    return f"way:{user.pk}:{workspace}"
+
+
+def _admin_memory(user: User, workspace: str) -> str:
+    return f"admin:{user.pk}:{workspace}"
+
+
+def _keep_names(workspace: str, people: dict[str, Colleague]) -> None:
+    """What people are called, and where to write to them, may have changed since they were
+    chosen."""
+    chosen: list[Reviewed | Reviewer] = [
+        *Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid__in=people),
+        *Reviewer.objects.filter(workspace_gid=workspace, gid__in=people),
+    ]
+    for one in chosen:
+        person = people[one.gid]
+        # Who may not see an address is not told that there is none.
+        now = (person.name or one.name)[:255], (person.email or one.email)[:254]
+        if (one.name, one.email) != now:
+            one.name, one.email = now
+            one.save(update_fields=["name", "email"])

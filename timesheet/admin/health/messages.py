@@ -1,0 +1,157 @@
+"""How the page of the installation's health reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from timesheet.admin.health.service import Health
+from timesheet.domain.health import OK, Ailment
+from timesheet.domain.journal import State
+
+CHECKS = {
+    "database": gettext_lazy("Database"),
+    "cache": gettext_lazy("Cache"),
+    "worker": gettext_lazy("Worker"),
+    "asana": gettext_lazy("Asana"),
+}
+WORDS = {
+    "ok": gettext_lazy("Works"),
+    "failing": gettext_lazy("Fails"),
+    "missing": gettext_lazy("None runs"),
+    "unreachable": gettext_lazy("Does not answer"),
+    "unknown": gettext_lazy("Not known yet"),
+}
+STATES = {
+    State.QUEUED: gettext_lazy("Wait for Asana"),
+    State.IN_DOUBT: gettext_lazy("Sent, without an answer yet"),
+    State.CONFLICT: gettext_lazy("Changed in Asana too: wait for their person"),
+}
+AILMENTS = {
+    Ailment.CACHE: gettext_lazy(
+        "The cache cannot be used, so pages are slow or fail. See that what CACHE_URL names is "
+        "there; where it is the database, run manage.py createcachetable."
+    ),
+    Ailment.WORKER: gettext_lazy(
+        "No worker runs: what Asana did not take at once is not sent again, and no reminders go "
+        "out. Nothing is lost. Start one: manage.py worker."
+    ),
+    Ailment.VERSIONS: gettext_lazy(
+        "A worker runs another version than these pages. Restart it, so that both are the same."
+    ),
+    Ailment.UNREACHABLE: gettext_lazy(
+        "Asana does not answer from here. What people type is kept and sent once it is back. If it "
+        "lasts, look at this machine’s network and at ASANA_URL, and at status.asana.com."
+    ),
+    Ailment.FAILING: gettext_lazy(
+        "Asana answers with an error of its own. What people type is kept and sent once it is back "
+        "in order. Asana tells at status.asana.com what it knows."
+    ),
+    Ailment.STUCK: gettext_lazy(
+        "An edit has been on its way to Asana for more than an hour. Look among the open edits "
+        "what keeps it, then retry or discard it."
+    ),
+    Ailment.CLOCK: gettext_lazy(
+        "The clock of this machine and Asana’s differ by %(seconds)d seconds. From two minutes on, "
+        "what became of an edit whose answer was lost may be misjudged. Set the clock, best by NTP."
+    ),
+    Ailment.ROOM: gettext_lazy(
+        "There are less than 500 MB free where the database is. Without room nothing can be saved: "
+        "make some."
+    ),
+}
+
+
+def sentences(health: Health) -> Iterator[str]:
+    """What is wrong, and what to do about it."""
+    for ailment in health.ailments:
+        if ailment is Ailment.ERRORS:
+            yield errors(health)
+        else:
+            yield str(AILMENTS[ailment]) % {"seconds": abs(health.signs.skew or 0)}
+
+
+def errors(health: Health) -> str:
+    answers = health.signs.answers
+    since = date_format(localtime(health.hour_began), "TIME_FORMAT")
+    return _(
+        "%(failed)d of %(total)d requests to Asana since %(since)s failed: see below how. What was "
+        "to be saved is kept and sent again."
+    ) % {"failed": answers.failed, "total": answers.total, "since": since}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A check as it is shown: its name, a word, and whether that is good."""
+
+    name: str
+    word: str
+    good: bool
+
+
+def checks(health: Health) -> Iterator[Told]:
+    for name, word in asdict(health.signs.checks).items():
+        yield Told(str(CHECKS[name]), str(WORDS[word]), word == OK)
+
+
+@dataclass(frozen=True)
+class Open:
+    """The open edits of one state."""
+
+    word: str
+    number: int
+    since: datetime | None
+
+
+def waiting(health: Health) -> Iterator[Open]:
+    for one in health.waiting:
+        yield Open(str(STATES[one.state]), one.number, one.since)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How often Asana answered so within the last hour and the last day."""
+
+    status: int
+    meaning: str
+    last_hour: int
+    last_day: int
+
+
+def statuses(health: Health) -> Iterator[Status]:
+    last_hour = health.signs.answers.by_status
+    for status, number in health.last_day.by_status.items():
+        yield Status(status, meaning(status), last_hour.get(status, 0), number)
+
+
+def clocks(skew: float | None) -> str:
+    if skew is None:
+        return _("Not known yet")
+    seconds = round(abs(skew))
+    if seconds == 0:
+        return _("The same")
+    if skew > 0:
+        words = ngettext("%(n)d second before it", "%(n)d seconds before it", seconds)
+    else:
+        words = ngettext("%(n)d second behind it", "%(n)d seconds behind it", seconds)
+    return words % {"n": seconds}
+
+
+def meaning(status: int) -> str:
+    if status == 0:
+        return _("No answer")
+    if status == 429:
+        return _("Too many requests: Asana asked to slow down")
+    if status >= 500:
+        return _("An error of Asana’s own")
+    if status == 401:
+        return _("A token was not accepted: it was renewed, or the person must reconnect")
+    if status == 402:
+        return _("Not in the workspace’s plan")
+    return _("Done") if status < 400 else _("Refused")

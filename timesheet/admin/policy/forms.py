@@ -1,0 +1,195 @@
+"""The form of a workspace's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import Value
+from timesheet.core.form_fields import TargetField, weekday_names
+from timesheet.domain.duration import DAY, show
+from timesheet.domain.policy import STEPS, Rule
+from timesheet.models import House
+from timesheet.sheets.holidays import countries, subdivisions
+
+LONGEST_WORDS = 300
+LONGEST_NAME = 60
+MOST_OWN_DAYS = 200
+MOST_DAYS_BACK = 3660
+NO_DAYS = _("Write a number of days from 0 to 3660, or nothing.")
+DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class OwnDaysField(forms.CharField):
+    """Days of their own, one a line: 2026-12-24 Christmas Eve."""
+
+    widget = forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        return "\n".join(f"{day} {name}" for day, name in value or ())
+
+    def clean(self, value: Any) -> list[list[str]]:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        found = dict(_own_day(place, line) for place, line in enumerate(lines, start=1) if line)
+        if len(found) > MOST_OWN_DAYS:
+            raise forms.ValidationError(
+                _("That is more than %(n)d days. Take out those that are long over."),
+                params={"n": MOST_OWN_DAYS},
+            )
+        return [[day.isoformat(), found[day]] for day in sorted(found)]
+
+
+def _own_day(place: int, line: str) -> tuple[date, str]:
+    day, _space, name = line.partition(" ")
+    params = {"place": place, "line": line[:40]}
+    try:
+        found = date.fromisoformat(day) if len(day) == 10 else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise forms.ValidationError(
+            _("Line %(place)d, “%(line)s”: begin with the day as 2026-12-24, then its name."),
+            params=params,
+        )
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise forms.ValidationError(
+            _("Line %(place)d, “%(line)s”: say after the day what it is, in 60 signs at most."),
+            params=params,
+        )
+    return found, name
+
+
+def _back_days(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=MOST_DAYS_BACK,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NO_DAYS),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    lock_date = forms.DateField(
+        label=_("Locked up to and with"),
+        required=False,
+        widget=DAY_INPUT,
+        error_messages={"invalid": _("This is no day. Write it as 2026-09-30, or nothing.")},
+    )
+    most_minutes = TargetField(label=_("Hours a day at most"), required=False)
+    back_days_members = _back_days(_("Days back for members"))
+    back_days_managers = _back_days(_("Days back for managers and admins"))
+    rounding_minutes = forms.TypedChoiceField(
+        label=_("Steps"),
+        coerce=int,
+        choices=[(0, _("Any minute")), *((step, _("%d minutes") % step) for step in STEPS)],
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    subdivision = forms.ChoiceField(label=_("Part of the country"), required=False)
+    own_days = OwnDaysField(label=_("Days off of your own"), required=False)
+
+    class Meta:
+        model = House
+        fields = [
+            *("lock_date", "no_future", "back_days_members", "back_days_managers"),
+            *("most_minutes", "note_required", "rounding_minutes", "rounding"),
+            *("country", "subdivision", "own_days"),
+        ]
+        labels = {
+            "no_future": _("No hours on days to come"),
+            "note_required": _("Every entry needs a note"),
+            "rounding": _("What is in between is offered as"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        if self.instance.most_minutes >= DAY:
+            self.initial["most_minutes"] = ""
+        self._offer_countries()
+        self._add_targets()
+        self._add_words()
+
+    def clean_most_minutes(self) -> int:
+        """Nothing, and none, are as many as a day has."""
+        return self.cleaned_data["most_minutes"] or DAY
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        part, country = given.get("subdivision"), given.get("country", "")
+        if part and part not in dict(subdivisions(country)):
+            # It was chosen of the country before.
+            given["subdivision"] = ""
+        return given
+
+    def save(self, commit: bool = True) -> House:
+        given = self.cleaned_data
+        self.instance.targets = [given[f"target_{place}"] for place in range(7)]
+        said = {rule.value: given[f"words_{rule}"] for rule in Rule}
+        self.instance.sentences = {rule: words for rule, words in said.items() if words}
+        house: House = super().save(commit)
+        return house
+
+    @property
+    def target_fields(self) -> list[forms.BoundField]:
+        return [self[f"target_{place}"] for place in range(7)]
+
+    @property
+    def words(self) -> dict[str, forms.BoundField]:
+        """The fields of the admins' own words, by rule."""
+        return {rule.value: self[f"words_{rule}"] for rule in Rule}
+
+    def _offer_countries(self) -> None:
+        self.fields["country"].choices = [("", _("None")), *countries()]  # type: ignore[attr-defined]
+        country = self.data.get("country") if self.is_bound else self.instance.country
+        before = subdivisions(self.instance.country)
+        parts = dict([*before, *subdivisions(country or "")])
+        field = self.fields["subdivision"]
+        field.choices = [("", _("All of it")), *parts.items()]  # type: ignore[attr-defined]
+
+    def _add_targets(self) -> None:
+        names = weekday_names()
+        for place, minutes in enumerate(self.instance.targets):
+            field = TargetField(required=False, label=names[place], initial=minutes)
+            field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
+            self.fields[f"target_{place}"] = field
+
+    def _add_words(self) -> None:
+        for rule in Rule:
+            self.fields[f"words_{rule}"] = forms.CharField(
+                label=_("In your own words"),
+                required=False,
+                max_length=LONGEST_WORDS,
+                initial=self.instance.sentences.get(rule.value, ""),
+                widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+            )
+
+
+def told(house: House) -> dict[str, Value]:
+    """The rules as they stand, for the audit log."""
+    return {
+        "lock_date": house.lock_date and house.lock_date.isoformat(),
+        "no_future": house.no_future,
+        "back_days_members": house.back_days_members,
+        "back_days_managers": house.back_days_managers,
+        "most_hours": show(house.most_minutes),
+        "note_required": house.note_required,
+        "rounding_minutes": house.rounding_minutes,
+        "rounding": str(house.get_rounding_display()),
+        "targets": " ".join(show(minutes) for minutes in house.targets),
+        "country": house.country,
+        "subdivision": house.subdivision,
+        "own_days": _days(house.own_days),
+        **{f"words_{rule}": house.sentences.get(rule.value, "") for rule in Rule},
+    }
+
+
+def _days(own: Sequence[Sequence[str]]) -> list[str]:
+    return [f"{day} {name}" for day, name in own]

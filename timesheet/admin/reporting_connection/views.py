@@ -1,0 +1,163 @@
+"""The admins' page of the connection that managers' pages read with, off by default."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import administering
+from accounts.asana.errors import AsanaError, Unauthorized
+from accounts.connections import reader
+from accounts.connections import reporting as service
+from accounts.connections.reporting import Days, Sight
+from accounts.http import ManagingRequest
+from accounts.problems import problem_for
+from timesheet.admin.reporting_connection.forms import ReportingForm
+from timesheet.core import clock
+
+# In so many it is looked whether an account is shown hours of others.
+LOOKED_AT = timedelta(days=28)
+
+
+@require_GET
+@never_cache
+@administering
+def reporting_connection(request: ManagingRequest, workspace: str) -> HttpResponse:
+    return _page(request, workspace, ReportingForm())
+
+
+@require_POST
+@never_cache
+@sensitive_post_parameters("token")
+@administering
+def check_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+    """Checks the token; turning it on is another step, when it is known whose it is."""
+    form = ReportingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, workspace, form)
+    try:
+        service.check(form.cleaned_data["token"], request.user, workspace, _days())
+    except service.NotHere as error:
+        said = _("This token is of %(name)s, who is not in this workspace. Nothing was changed.")
+        form.add_error("token", said % {"name": error.name})
+    except Unauthorized:
+        form.add_error("token", _("Asana does not know this token. Nothing was changed."))
+    except AsanaError as error:
+        form.add_error("token", problem_for(error, undone=_("Nothing was changed.")).sentence)
+    else:
+        return redirect("confirm_reporting", workspace=workspace)
+    return _page(request, workspace, form)
+
+
+@require_GET
+@never_cache
+@administering
+def confirm_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+    offer = service.offered(request.user, workspace)
+    if offer is None:
+        return _expired(request, workspace)
+    context = {
+        "workspace": workspace,
+        "offer": offer,
+        "managers": service.managers_of(workspace),
+        "before": service.account_of(workspace),
+    }
+    return render(request, "timesheet/confirm_reporting.html", context)
+
+
+@require_POST
+@administering
+def turn_on_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+    try:
+        offer = service.turn_on(request.user, workspace, request.POST.get("account", ""))
+    except service.Expired:
+        return _expired(request, workspace)
+    said = _(
+        "The reporting connection is on: managers see their people’s hours with the eyes of "
+        "%(name)s."
+    )
+    messages.success(request, said % {"name": offer.account.name})
+    return redirect("reporting_connection", workspace=workspace)
+
+
+@require_POST
+@administering
+def turn_off_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+    account = service.turn_off(request.user, workspace)
+    if account is None:
+        messages.info(request, _("The reporting connection was off already."))
+    else:
+        said = _(
+            "The reporting connection is off and its token is deleted here: managers see what "
+            "Asana shows them themselves. In Asana the token stays good until %(name)s, or an "
+            "admin there, deletes it."
+        )
+        messages.success(request, said % {"name": account.name})
+    return redirect("reporting_connection", workspace=workspace)
+
+
+@require_POST
+@administering
+def test_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+    try:
+        sight = service.test(request.user, workspace, _days())
+    except service.NotHere as error:
+        said = _("%(name)s is not in this workspace any more. Replace the token.")
+        messages.error(request, said % {"name": error.name})
+    except Unauthorized:
+        said = _("Asana does not accept the token any more. Replace it, or turn this off.")
+        messages.error(request, said)
+    except AsanaError as error:
+        messages.error(request, problem_for(error, undone=_("Nothing was changed.")).sentence)
+    else:
+        _say_sight(request, sight)
+    return redirect("reporting_connection", workspace=workspace)
+
+
+def _say_sight(request: ManagingRequest, sight: Sight | None) -> None:
+    if sight is None:
+        messages.info(request, _("The reporting connection is off: there is nothing to test."))
+        return
+    said = ngettext(
+        "It works: of %(asked)d person who was looked for, Asana shows it hours of %(shown)d.",
+        "It works: of %(asked)d people who were looked for, Asana shows it hours of %(shown)d.",
+        sight.asked,
+    )
+    level = messages.SUCCESS if sight.shown else messages.WARNING
+    messages.add_message(request, level, said % {"asked": sight.asked, "shown": sight.shown})
+
+
+def _page(request: ManagingRequest, workspace: str, form: ReportingForm) -> HttpResponse:
+    connection = reader.lending(workspace)
+    context = {
+        "workspace": workspace,
+        "form": form,
+        "connection": connection,
+        "works": connection is not None and reader.works(connection),
+        "account": service.account_of(workspace),
+        "turned": service.last_turn(workspace),
+        "managers": service.managers_of(workspace),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "timesheet/reporting_connection.html", context, status=status)
+
+
+def _expired(request: ManagingRequest, workspace: str) -> HttpResponse:
+    said = _(
+        "There is no checked token any more, or it is another one than the page showed. Nothing "
+        "was changed. Paste it once more."
+    )
+    messages.error(request, said)
+    return redirect("reporting_connection", workspace=workspace)
+
+
+def _days() -> Days:
+    return Days(clock.today() - LOOKED_AT, clock.today())

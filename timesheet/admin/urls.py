@@ -1,0 +1,18 @@
+"""Addresses of the admin's pages, below `<workspace>/`."""
+
+from django.urls import include, path
+
+from timesheet.admin.audit.views import audit_log, export_audit_log
+from timesheet.admin.health.views import health
+from timesheet.admin.policy.views import policy
+
+urlpatterns = [
+    path("roles/", include("timesheet.admin.roles.urls")),
+    path("unsynced/", include("timesheet.admin.unsynced.urls")),
+    path("reporting/", include("timesheet.admin.reporting_connection.urls")),
+    path("connections/", include("timesheet.admin.connections.urls")),
+    path("policy/", policy, name="policy"),
+    path("audit/", audit_log, name="audit_log"),
+    path("audit/log.csv", export_audit_log, name="export_audit_log"),
+    path("health/", health, name="health"),
+]

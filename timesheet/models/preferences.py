@@ -1,0 +1,65 @@
+"""How a person wants the timesheet."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from timesheet.core import formats
+from timesheet.domain.target import USUAL
+
+
+def usual_targets() -> list[int]:
+    return list(USUAL)
+
+
+class Preferences(models.Model):
+    """How a person wants the timesheet. `targets` are minutes, Monday's first; without any they
+    are as each workspace says."""
+
+    class DurationFormat(models.TextChoices):
+        LOCALE = "", _("As usual in my language")
+        CLOCK = formats.CLOCK, _("Hours and minutes: 1:30")
+        DECIMAL = formats.DECIMAL, _("Decimal hours: 1.5")
+
+    class Weekends(models.TextChoices):
+        SHOWN = "shown", _("Always shown")
+        FOLDED = "folded", _("Folded away while they are empty")
+
+    class Order(models.TextChoices):
+        PROJECT = "project", _("By project, then by name")
+        NAME = "name", _("By name")
+
+    class Theme(models.TextChoices):
+        DEVICE = "", _("As on this device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
+    )
+    duration_format = models.CharField(max_length=7, choices=DurationFormat, blank=True)
+    weekends = models.CharField(max_length=6, choices=Weekends, default=Weekends.SHOWN)
+    order = models.CharField(max_length=7, choices=Order, default=Order.PROJECT)
+    theme = models.CharField(max_length=5, choices=Theme, blank=True)
+    targets = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("preferences")
+
+    def __str__(self) -> str:
+        return f"preferences of user {self.user_id}"
+
+    @property
+    def duration_style(self) -> str:
+        # Every language that there is so far has its usual durations with a colon.
+        return self.duration_format or formats.CLOCK
+
+    @property
+    def folds(self) -> bool:
+        return self.weekends == self.Weekends.FOLDED
+
+    @property
+    def by_name(self) -> bool:
+        return self.order == self.Order.NAME

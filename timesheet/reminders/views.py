@@ -1,0 +1,112 @@
+"""Reminders: the admins' page of what a workspace wants, the managers' button, and the way out for
+whoever gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import audit, problems
+from accounts.access import administering, looking
+from accounts.http import LookingRequest, ManagingRequest, problem_response
+from accounts.models import Action
+from accounts.problems import Problem
+from timesheet.core import clock
+from timesheet.domain.week import Week
+from timesheet.reminders import mail
+from timesheet.reminders import sending as service
+from timesheet.reminders.forms import RemindersForm
+from timesheet.reminders.messages import told
+from timesheet.reminders.subscriptions import NotOurs, Subscription
+from timesheet.sheets.policy import house_of, mute_reviewers
+from timesheet.team.views import viewer_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administering
+def reminders(request: ManagingRequest, workspace: str) -> HttpResponse:
+    house = house_of(workspace)
+    if house.pk is None:
+        house.time_zone = timezone.get_current_timezone_name()
+    sent = request.POST if request.method == "POST" else None
+    form = RemindersForm(sent, instance=house)
+    before = form.told
+    if sent is not None and form.is_valid():
+        if form.has_changed():
+            form.instance.since = clock.now()
+        form.save()
+        was, now = audit.changed(before, form.told)
+        if now:
+            action = Action.REMINDERS_CHANGED
+            audit.record(action, request.user, workspace=workspace, before=was, after=now)
+        messages.success(request, _("Saved."))
+        return redirect("reminders", workspace=workspace)
+    context = {"form": form, "mute": mute_reviewers(workspace), "workspace": workspace}
+    status = 422 if sent is not None else 200
+    return render(request, "timesheet/reminders.html", context, status=status)
+
+
+@require_POST
+@looking
+def remind(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+    chosen = request.POST.getlist("person")
+    viewer = viewer_of(request)
+    try:
+        with mail.post_office() as post:
+            fates = service.remind(request.asana, viewer, week, chosen, post=post)
+    except service.NotYours:
+        return problem_response(request, problems.not_your_person())
+    for level, sentence in told(fates):
+        messages.add_message(request, level, sentence)
+    if not fates:
+        messages.warning(request, _("Nobody was chosen, so nobody was reminded."))
+    return redirect("team", workspace=workspace, week=week)
+
+
+def _of_token(
+    view: Callable[[HttpRequest, Subscription], HttpResponse],
+) -> Callable[[HttpRequest, str], HttpResponse]:
+    @wraps(view)
+    def with_subscription(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            subscription = Subscription.read(token)
+        except NotOurs:
+            sentence = _(
+                "This link is not whole. Nothing was changed. Open it once more from the mail."
+            )
+            return problem_response(request, Problem(404, _("Not a link of ours"), sentence))
+        return view(request, subscription)
+
+    return with_subscription
+
+
+# Mail programs send the POST for their reader, from nowhere: https://www.rfc-editor.org/rfc/rfc8058
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@_of_token
+def unsubscribe(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    if request.method == "POST":
+        subscription.end()
+    return _subscription_page(request, subscription)
+
+
+@require_POST
+@_of_token
+def subscribe_again(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    subscription.begin_again()
+    return _subscription_page(request, subscription)
+
+
+def _subscription_page(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    context = {"subscription": subscription, "changed": request.method == "POST"}
+    return render(request, "timesheet/unsubscribe.html", context)

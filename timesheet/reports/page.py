@@ -1,0 +1,212 @@
+"""A report as its page shows it: each figure with its name and the address of its entries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from timesheet.domain import charts
+from timesheet.domain.charts import Bar, Chart, Piece, Share
+from timesheet.domain.pivot import Figure, Group, Pivot, percent, pivot
+from timesheet.domain.report_entry import BILLABLE, By, Names, Work
+from timesheet.domain.report_query import NARROWING, Report
+from timesheet.reports import labels
+from timesheet.reports.loading import Scene, Told, targets_of
+
+MOST_LINES = 300
+MOST_OPTIONS = 50
+# More groups than that are not named in an address.
+MOST_KEYS = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: a group, or one `inner` of it."""
+
+    label: str
+    figure: Figure
+    share: float
+    link: str
+    billable_link: str
+    inner: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a bar, or a line of shares, with its name and its entries."""
+
+    shape: Piece | Share
+    label: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A day or a week of a chart."""
+
+    bar: Bar
+    label: str
+    short: str
+    link: str
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    key: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a report can be narrowed to; so many `more` are not listed."""
+
+    by: By
+    label: str
+    options: tuple[Option, ...]
+    more: int = 0
+
+    @property
+    def chosen(self) -> int:
+        return sum(option.chosen for option in self.options)
+
+
+class Page:
+    """What the templates need of a report that was read."""
+
+    def __init__(self, scene: Scene, told: Told) -> None:
+        self.scene, self.told, self.report = scene, told, scene.report
+        whole = pivot(told.works, self.report.by, self.report.then)
+        self.groups = len(whole.groups)
+        self.pivot = whole.cut(MOST_LINES)
+        self.total = whole.total
+
+    # The table
+
+    @property
+    def caption(self) -> str:
+        return labels.grouped(self.report.by, self.report.then)
+
+    @property
+    def heading(self) -> str:
+        return str(labels.BY[self.report.by])
+
+    def lines(self) -> Iterator[Line]:
+        for group in self.pivot.groups:
+            report = self.report.narrowed(self.report.by, group.key)
+            yield self._line(self.report.by, group, report)
+            for inner in group.within if self.report.then else ():
+                then = self.report.then or self.report.by
+                yield self._line(then, inner, report.narrowed(then, inner.key), inner=True)
+            if group.more:
+                share = percent(group.rest.minutes, self.total.minutes)
+                yield Line(labels.more(group.more), group.rest, share, "", "", inner=True)
+
+    def left_out(self) -> int:
+        return self.groups - len(self.pivot.groups)
+
+    def rest_share(self) -> float:
+        return percent(self.pivot.rest.minutes, self.total.minutes)
+
+    def link(self) -> str:
+        return self._entries(self.report)
+
+    def billable_link(self) -> str:
+        return self._entries(self.report.narrowed(By.BILLABLE, BILLABLE))
+
+    def _line(self, by: By, group: Group, report: Report, *, inner: bool = False) -> Line:
+        return Line(
+            self._label(by, group.key),
+            group.figure,
+            percent(group.figure.minutes, self.total.minutes),
+            self._entries(report),
+            self._entries(report.narrowed(By.BILLABLE, BILLABLE)),
+            inner,
+        )
+
+    # The charts
+
+    def days(self) -> Chart:
+        """By the first grouping that is not of time itself."""
+        groupings = (self.report.by, self.report.then, By.PROJECT)
+        by = next(by for by in groupings if by and not by.is_time)
+        return charts.stacked(self.told.works, self.report.span, by)
+
+    def trend(self) -> Chart:
+        """Targets are for all that people do, so work of one project is not held against them."""
+        seen = set(self.scene.wanted.chosen) - {person.gid for person in self.told.hidden}
+        wanted, off = targets_of(self.scene, seen)
+        if not self.report.is_of_all_work:
+            wanted = (0,) * 7
+        return charts.trend(self.told.works, self.report.span, wanted, off)
+
+    def shares(self) -> list[Part]:
+        projects: Pivot = pivot(self.told.works, By.PROJECT)
+        return [self._part(self.report, By.PROJECT, one) for one in charts.shares(projects)]
+
+    def columns(self, chart: Chart) -> list[Column]:
+        return [self._column(chart, bar) for bar in chart.bars]
+
+    def legend(self, chart: Chart) -> list[str]:
+        return [self._of_keys(chart.by, keys) for keys in chart.series]
+
+    def _column(self, chart: Chart, bar: Bar) -> Column:
+        report = self.report.during(bar.span)
+        return Column(
+            bar,
+            labels.days(bar.span) if chart.weekly else labels.weekday(bar.span.start),
+            labels.short(bar.span.start),
+            self._entries(report) if bar.minutes else "",
+            tuple(self._part(report, chart.by, piece) for piece in bar.pieces),
+        )
+
+    def _part(self, report: Report, by: By, shape: Piece | Share) -> Part:
+        has_entries = shape.minutes and len(shape.keys) <= MOST_KEYS
+        link = self._entries(report.narrowed(by, *shape.keys)) if has_entries else ""
+        return Part(shape, self._of_keys(by, shape.keys), link)
+
+    def _of_keys(self, by: By, keys: Sequence[str]) -> str:
+        return self._label(by, keys[0]) if len(keys) == 1 else labels.others(len(keys))
+
+    def _label(self, by: By, key: str) -> str:
+        return labels.label(by, key, self.told.names)
+
+    def _entries(self, report: Report) -> str:
+        return address("report_entries", self.scene.workspace, report)
+
+
+def address(name: str, workspace: str, report: Report, **more: str) -> str:
+    """Where that of this report is."""
+    query = urlencode([*report.pairs, *more.items()])
+    return f"{reverse(name, kwargs={'workspace': workspace})}?{query}"
+
+
+def filters(scene: Scene, works: Sequence[Work] = (), names: Names | None = None) -> list[Filter]:
+    """By what the report can be narrowed: the people there are, else the largest of what was read,
+    and in any case what is chosen."""
+    people = {person.gid: person.name for person in scene.people}
+    called = {**(names or {}), By.PERSON: people}
+    return [
+        _filter(by, list(people) if by is By.PERSON else _largest(works, by), scene, called)
+        for by in NARROWING
+    ]
+
+
+def _filter(by: By, found: list[str], scene: Scene, names: Names) -> Filter:
+    chosen = scene.report.only.get(by, ())
+    most = len(found) if by is By.PERSON else MOST_OPTIONS
+    keys = list(dict.fromkeys([*found[:most], *chosen]))
+    options = tuple(Option(key, labels.label(by, key, names), key in chosen) for key in keys)
+    return Filter(by, str(labels.BY[by]), options, len(set(found) - set(keys)))
+
+
+def _largest(works: Sequence[Work], by: By) -> list[str]:
+    minutes = Counter[str]()
+    for work in works:
+        minutes[work.key(by)] += work.minutes
+    return sorted(minutes, key=lambda key: (-minutes[key], key))

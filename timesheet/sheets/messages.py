@@ -1,0 +1,132 @@
+"""The sentences that a cell can say. They tell what happened, what was not done, what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.asana.errors import AsanaError
+from accounts.asana.records import Entry
+from accounts.problems import problem_for
+from timesheet.core.formats import show
+from timesheet.domain.approval import Status
+from timesheet.domain.cell import Act, Ask, Write
+from timesheet.domain.journal import State
+
+HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
+
+ASKS = {
+    Ask.WHICH: gettext_lazy(
+        "Several entries are in this cell. Nothing was changed: open them and say which one."
+    ),
+    Ask.NOTHING_THERE: gettext_lazy("There is no time here to take from."),
+    Ask.NOTHING_LEFT: gettext_lazy(
+        "That would leave nothing. To delete the entry, empty the cell."
+    ),
+    Ask.TOO_MUCH: gettext_lazy("A day has 24 hours."),
+    Ask.HOW_LONG: HOW_LONG,
+    Ask.CHANGED: gettext_lazy(
+        "This entry changed in Asana since you opened it. Nothing was written: open it again."
+    ),
+    Ask.UNSETTLED: gettext_lazy(
+        "What you typed here before may still reach Asana. Wait until that is known, then try "
+        "again."
+    ),
+}
+
+NO_SUCH_STEP = gettext_lazy("That cannot be undone any more. Nothing was changed: reload the page.")
+BLOCK_TOO_LARGE = gettext_lazy(
+    "That is more than a week can hold. Nothing was pasted: copy a smaller block."
+)
+DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
+NOT_TO_BE_AGAIN = gettext_lazy("This cannot be written again. Nothing was saved: type it anew.")
+STILL_SAVING = gettext_lazy("Still on its way to Asana.")
+MAY_HAVE_ARRIVED = gettext_lazy(
+    "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
+)
+NOT_A_ROW = gettext_lazy(
+    "This task is not in your week. Nothing was saved: add the task, then type again."
+)
+
+WAITS_FOR_ANOTHER = gettext_lazy("It waits for the other half of this change.")
+OTHER_HALF_FAILED = gettext_lazy(
+    "The other half of this change did not reach Asana, so this one was left alone."
+)
+LOCKED = {
+    Status.SUBMITTED: gettext_lazy(
+        "You submitted this week, so its hours stay as they are. Recall it to change them."
+    ),
+    Status.APPROVED: gettext_lazy(
+        "Your reviewer approved this week, so its hours stay as they are. Ask them to reopen it."
+    ),
+}
+
+_UNDONE = {
+    State.QUEUED: gettext_lazy("It is kept here and sent again by itself."),
+    State.IN_DOUBT: gettext_lazy("It is kept here and may have arrived: that is looked up first."),
+    State.REFUSED: gettext_lazy("Nothing was saved."),
+}
+
+
+def reason(error: AsanaError, state: State) -> str:
+    """What Asana's answer means for an edit that it left in `state`."""
+    # What is refused is done with; all else is tried again without the person.
+    then = None if state is State.REFUSED else ""
+    return problem_for(error, undone=str(_UNDONE[state]), then=then).sentence
+
+
+def changed_in_asana(there: Iterable[Entry]) -> str:
+    minutes = [show(entry.duration_minutes) for entry in there]
+    if not minutes:
+        return _("This was deleted in Asana since you opened it. Nothing was written.")
+    return _("This changed in Asana since you opened it: now %(now)s. Nothing was written.") % {
+        "now": " + ".join(minutes)
+    }
+
+
+def act(write: Write) -> str:
+    """What a write does, in a few words."""
+    if write.act is Act.DELETE:
+        return _("Delete the entry")
+    said = _("Change the entry to %(hours)s") if write.act is Act.UPDATE else _("Add %(hours)s")
+    return said % {"hours": show(write.minutes)}
+
+
+def taken_away(by: str, why: str, *, in_doubt: bool) -> str:
+    """For the person whose edit an admin discarded."""
+    quoted = {"name": by, "why": why.rstrip(". ")}
+    said = _("%(name)s discarded this, as an admin: “%(why)s”.") % quoted
+    if in_doubt:
+        return said + " " + _("It may have reached Asana all the same: look there first.")
+    return said + " " + _("It did not reach Asana, and what Asana has stays as it is.")
+
+
+def day_full(minutes: int) -> str:
+    return _(
+        "That would make %(total)s on this day, and a day has 24 hours. Nothing was saved."
+    ) % {"total": show(minutes)}
+
+
+def saved(cells: int) -> str:
+    """Empty when nothing was."""
+    if cells <= 1:
+        return _("Saved in Asana.") if cells else ""
+    return ngettext(
+        "%(number)d cell saved in Asana.", "%(number)d cells saved in Asana.", cells
+    ) % {"number": cells}
+
+
+def turned(failed: Sequence[object], *, undone: bool, left: int) -> str:
+    """What an undo or a redo came to."""
+    if failed:
+        return ""
+    said = _("Undone.") if undone else _("Done again.")
+    if left:
+        said += " " + ngettext(
+            "%(number)d entry was left alone, because it changed in Asana since.",
+            "%(number)d entries were left alone, because they changed in Asana since.",
+            left,
+        ) % {"number": left}
+    return said

@@ -1,0 +1,87 @@
+"""The sentences of looking at other people's weeks: what is odd, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.problems import problem_for
+from timesheet.core.formats import show
+from timesheet.domain.approval import Status
+from timesheet.domain.team_week import Odd, Oddity, Show
+from timesheet.team.decisions import Left, Outcome
+
+STATUSES = {
+    Status.DRAFT: gettext_lazy("Not submitted"),
+    Status.SUBMITTED: gettext_lazy("Submitted"),
+    Status.APPROVED: gettext_lazy("Approved"),
+    Status.REJECTED: gettext_lazy("Returned"),
+}
+
+SHOWS = {
+    Show.MISSING: gettext_lazy("Missing"),
+    Show.OVER: gettext_lazy("Over"),
+    Show.SUBMITTED: gettext_lazy("Submitted"),
+    Show.APPROVED: gettext_lazy("Approved"),
+    Show.RETURNED: gettext_lazy("Returned"),
+}
+
+_ODD = {
+    Odd.SHORT: gettext_lazy("%(time)s missing"),
+    Odd.OVER: gettext_lazy("%(time)s over"),
+    Odd.LONG_DAY: gettext_lazy("more than 12 hours on %(days)s"),
+    Odd.WEEKEND: gettext_lazy("%(time)s on %(days)s"),
+    Odd.DAY_OFF: gettext_lazy("%(time)s on a day off: %(days)s"),
+    Odd.TWICE: gettext_lazy("the same hours twice on %(days)s"),
+    Odd.NO_NOTE: gettext_lazy("no note on %(days)s"),
+    Odd.CHANGED: gettext_lazy("changed after it was submitted"),
+    Odd.ONE_DAY: gettext_lazy("the whole week on %(days)s"),
+}
+
+_DONE = {
+    "approve": gettext_lazy("Approved."),
+    "return": gettext_lazy("Returned."),
+    "reopen": gettext_lazy("Open again for a decision."),
+}
+
+_LEFT = {
+    Left.OWN: gettext_lazy("Left alone: nobody decides about their own week."),
+    Left.NOT_YOURS: gettext_lazy("Left alone: not one of your people."),
+    Left.CHANGED: gettext_lazy(
+        "Left alone: the hours changed since you looked. Look again, then decide."
+    ),
+    Left.HIDDEN: gettext_lazy("Left alone: Asana does not show you these hours."),
+}
+
+_STANDS = {
+    Status.DRAFT: gettext_lazy("Left alone: the week is not submitted."),
+    Status.SUBMITTED: gettext_lazy("Left alone: the week waits for a decision already."),
+    Status.APPROVED: gettext_lazy("Left alone: the week is approved already."),
+    Status.REJECTED: gettext_lazy("Left alone: the week was returned before."),
+}
+
+
+def odd(oddity: Oddity) -> str:
+    """What is odd, short enough to stand beside others of its kind."""
+    said = {"time": show(oddity.minutes), "days": _days(oddity.days)}
+    return str(_ODD[oddity.kind]) % said
+
+
+def decided(outcome: Outcome, action: str) -> str:
+    if outcome.done:
+        return str(_DONE[action])
+    if outcome.left is Left.STATUS:
+        return str(_STANDS[outcome.status or Status.DRAFT])
+    if outcome.left:
+        return str(_LEFT[outcome.left])
+    if outcome.error is None:
+        return _("Left alone.")
+    return problem_for(outcome.error, undone=_("The week is as it was.")).sentence
+
+
+def _days(days: Iterable[date]) -> str:
+    return ", ".join(date_format(day, "l") for day in days)

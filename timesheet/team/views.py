@@ -1,0 +1,135 @@
+"""A manager's team: everybody's week at a glance, and one person's week to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.access import looking, managing
+from accounts.asana.errors import NotFound
+from accounts.asana.records import User as Colleague
+from accounts.http import LookingRequest, ManagingRequest
+from accounts.problems import Problem, problem_for
+from timesheet.core import clock
+from timesheet.domain.mail_schedule import week_meant
+from timesheet.domain.team_week import PersonWeek, Show
+from timesheet.domain.week import Week
+from timesheet.team import loading as teams
+from timesheet.team import messages
+from timesheet.team.loading import Team, Viewer
+from timesheet.team.person import load
+
+# How often a page looks again by itself.
+MOST_LOOKS = 3
+
+
+@require_GET
+@managing
+def latest_team(request: ManagingRequest, workspace: str) -> HttpResponse:
+    """The team in the week that is to be looked at now."""
+    return redirect("team", workspace=workspace, week=week_meant(clock.today()))
+
+
+@require_GET
+@looking
+def team(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+    loaded = teams.load(
+        request.asana, viewer_of(request), week, fresh=request.GET.get("fresh") == "1"
+    )
+    context = team_context(request, loaded)
+    template = "timesheet/team/_team.html" if request.htmx else "timesheet/team.html"
+    return render(request, template, context)
+
+
+@require_GET
+@looking
+def person_week(request: LookingRequest, workspace: str, week: Week, person: str) -> HttpResponse:
+    viewer = viewer_of(request)
+    loaded = teams.load_person(request.asana, viewer, week, person)
+    looked = loaded.of(person)
+    if looked is None:
+        raise NotFound(f"user: Unknown object: {person}", 404)
+    chosen = Chosen.of(request)
+    before, after = _beside(person, [one.person for one in loaded.people if chosen.has(one)])
+    context = {
+        "team": loaded,
+        "one": looked,
+        "sheet": load(viewer, loaded, looked),
+        "chosen": chosen,
+        "before": before,
+        "after": after,
+        "problem": _problem(loaded),
+    }
+    return render(request, "timesheet/team/person.html", context)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the team is narrowed to. `query` says the same in an address."""
+
+    show: Show | None
+    text: str
+
+    @classmethod
+    def of(cls, request: ManagingRequest) -> Chosen:
+        asked = request.GET.get("show", "")
+        show = Show(asked) if asked in list(Show) else None
+        return cls(show, request.GET.get("q", "").strip()[:100])
+
+    @property
+    def query(self) -> str:
+        said = {"show": self.show or "", "q": self.text}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    def has(self, one: PersonWeek) -> bool:
+        found = self.text.casefold() in f"{one.person.name} {one.person.email}".casefold()
+        return found and one.is_shown(self.show)
+
+
+def viewer_of(request: LookingRequest) -> Viewer:
+    return Viewer(request.eyes, request.seat, clock.today(), clock.now())
+
+
+def team_context(request: ManagingRequest, loaded: Team) -> dict[str, object]:
+    chosen = Chosen.of(request)
+    return {
+        "team": loaded,
+        "chosen": chosen,
+        "rows": [one for one in loaded.people if chosen.has(one)],
+        "counts": [
+            (show, messages.SHOWS[show], sum(one.is_shown(show) for one in loaded.people))
+            for show in Show
+        ],
+        "problem": _problem(loaded),
+        "again": _again(request, loaded),
+        "this_week": Week.of(clock.today()),
+        "days": loaded.week.days,
+        "today": clock.today(),
+    }
+
+
+def _again(request: ManagingRequest, loaded: Team) -> int:
+    """The how manieth look behind the page comes next; 0 for none: what Asana does not tell in a
+    few it does not tell now."""
+    before = request.GET.get("again", "0")
+    looks = int(before) if before in ("1", "2", "3") else 0
+    return looks + 1 if loaded.behind and looks < MOST_LOOKS else 0
+
+
+def _problem(loaded: Team) -> Problem | None:
+    """Why what is shown is not of just now."""
+    return problem_for(loaded.problem, undone="") if loaded.problem else None
+
+
+def _beside(person: str, people: Sequence[Colleague]) -> tuple[Colleague | None, Colleague | None]:
+    """Who comes before this person, and who after."""
+    order = [one.gid for one in people]
+    if person not in order:
+        return None, people[0] if people else None
+    place = order.index(person)
+    return (people[place - 1] if place else None), next(iter(people[place + 1 :]), None)

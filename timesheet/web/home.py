@@ -1,0 +1,36 @@
+"""The front door: straight to this week."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.access import connected
+from accounts.http import ConnectedRequest
+from timesheet.core import clock
+from timesheet.core.sessions import LAST_WORKSPACE
+from timesheet.domain.week import Week
+from timesheet.sheets import reading
+
+
+@require_GET
+@connected
+def home(request: ConnectedRequest) -> HttpResponse:
+    """This week, or that of the day asked for, in the workspace the person was in last, else in
+    their first."""
+    gids = [workspace.gid for workspace in reading.workspaces_of(request.asana, request.user)]
+    if not gids:
+        return render(request, "timesheet/no_workspace.html")
+    last = request.session.get(LAST_WORKSPACE)
+    workspace = last if last in gids else gids[0]
+    return redirect("week", workspace=workspace, week=_week(request.GET.get("day", "")))
+
+
+def _week(day: str) -> Week:
+    try:
+        return Week.parse(str(Week.of(date.fromisoformat(day))))
+    except ValueError:
+        return Week.of(clock.today())

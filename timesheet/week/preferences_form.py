@@ -1,0 +1,73 @@
+"""The form of a person's preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from timesheet.core.form_fields import TargetField, weekday_names
+from timesheet.models import Preferences
+from timesheet.reminders.subscriptions import want_reminders, wants_reminders
+
+# Whose targets: each workspace's, or one's own.
+THEIRS, OWN = "theirs", "own"
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    whose_targets = forms.ChoiceField(
+        required=False,
+        choices=[(THEIRS, _("As each workspace says")), (OWN, _("My own, everywhere:"))],
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Preferences
+        fields = ["duration_format", "weekends", "order", "theme"]
+        labels = {
+            "duration_format": _("Durations"),
+            "weekends": _("Saturday and Sunday"),
+            "order": _("Order of the tasks"),
+            "theme": _("Colours"),
+        }
+        widgets = dict.fromkeys(fields, forms.RadioSelect)
+
+    def __init__(self, *args: Any, theirs: Sequence[int], **kwargs: Any) -> None:
+        """`theirs` are the targets of the workspace that the person was in last."""
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.wanted = list(self.instance.targets or theirs)
+        own, names = self.instance.targets, weekday_names()
+        self.fields["whose_targets"].initial = OWN if own else THEIRS
+        for place, minutes in enumerate(self.wanted):
+            field = TargetField(required=False, label=names[place], initial=minutes)
+            field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
+            self.fields[f"target_{place}"] = field
+        self.fields["reminders"] = forms.BooleanField(
+            required=False,
+            label=_("Remind me by mail when hours are missing"),
+            initial=wants_reminders(self.instance.user.gid),
+        )
+
+    @property
+    def target_fields(self) -> list[forms.BoundField]:
+        return [self[f"target_{place}"] for place in range(7)]
+
+    @property
+    def choice_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
+
+    @property
+    def week_minutes(self) -> int:
+        return sum(self.wanted)
+
+    def save(self, commit: bool = True) -> Preferences:
+        own = [self.cleaned_data[f"target_{place}"] for place in range(7)]
+        # Who types other hours means them, wherever the choice was left.
+        theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.wanted
+        self.instance.targets = None if theirs else own
+        saved: Preferences = super().save(commit)
+        if "reminders" in self.changed_data:
+            want_reminders(saved.user.gid, wanted=self.cleaned_data["reminders"])
+        return saved

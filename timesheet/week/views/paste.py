@@ -1,0 +1,124 @@
+"""Looking before many cells are written: a paste from a spreadsheet, or last week's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import connected
+from accounts.http import ConnectedRequest
+from timesheet.core import clock, formats
+from timesheet.domain import clipboard
+from timesheet.domain.grid import Grid
+from timesheet.domain.week import Week
+from timesheet.sheets import policy, reading, rows
+from timesheet.sheets.messages import BLOCK_TOO_LARGE
+from timesheet.sheets.reading import Sheet
+from timesheet.week.forms import CellForm, PasteForm
+from timesheet.week.preview import preview
+from timesheet.week.views.cells import first_misplaced, save
+from timesheet.week.views.responses import misplaced, whole_page
+
+
+@require_POST
+@connected
+def preview_paste(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """What a block from a spreadsheet would do, from one cell on to the right and down."""
+    sheet = Sheet(request.user, workspace, week)
+    form = PasteForm(request.POST)
+    if not form.is_valid():
+        return misplaced(request, str(next(iter(form.errors.values()))[0]))
+    columns = form.cleaned_data["columns"]
+    try:
+        lines = clipboard.read(form.cleaned_data["block"])
+    except clipboard.TooLarge:
+        return misplaced(request, str(BLOCK_TOO_LARGE))
+    lines = clipboard.spread(lines, form.cleaned_data["lines"], form.cleaned_data["wide"])
+    step = str(uuid4())
+    forms = []
+    for place, target in enumerate(CellForm.several(request.POST, week)):
+        line, column = divmod(place, columns)
+        if line < len(lines) and column < len(lines[line]):
+            text = clipboard.hours(lines[line][column])
+            given = {**target.data, "text": text, "step": step, "edit": str(uuid4())}
+            forms.append(CellForm(given, week=week))
+    if sentence := first_misplaced(forms):
+        return misplaced(request, sentence)
+    inside = sum(bool(form.typed) for form in forms)
+    beyond = sum(bool(clipboard.hours(cell)) for line in lines for cell in line) - inside
+    grid = reading.lay_out(sheet, reading.read_entries(request.asana, sheet))
+    return _preview(request, sheet, forms, grid, beyond=beyond)
+
+
+@require_GET
+@connected
+def preview_copy(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """What copying the hours of the week before would do."""
+    sheet = Sheet(request.user, workspace, week)
+    grid, cells = rows.last_weeks_hours(request.asana, sheet)
+    step = str(uuid4())
+    forms = [
+        CellForm(
+            {
+                "task": cell.task,
+                "day": str(cell.day + timedelta(days=7)),
+                "edit": str(uuid4()),
+                "step": step,
+                "text": "+".join(formats.show(one.duration_minutes) for one in cell.entries),
+            },
+            week=week,
+        )
+        for cell in cells
+    ]
+    names = {cell.task: cell.entries[0].task for cell in cells}
+    grid = grid.having(task for task in names.values() if task)
+    return _preview(request, sheet, forms, grid, copying=True)
+
+
+@require_POST
+@connected
+def copy_hours(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """The tasks of the week before, and those of its hours that the preview showed."""
+    sheet = Sheet(request.user, workspace, week)
+    forms = CellForm.several(request.POST, week)
+    if sentence := first_misplaced(forms):
+        return misplaced(request, sentence)
+    rows.copy_rows(request.asana, sheet)
+    answer = save(request, sheet, forms)
+    saved = sum(outcome.saved for outcome in answer.outcomes)
+    text = ngettext("%(number)d cell was copied.", "%(number)d cells were copied.", saved)
+    messages.success(request, text % {"number": saved})
+    if answer.failed:
+        return whole_page(request, sheet, answer)
+    return redirect("week", workspace=workspace, week=week)
+
+
+def _preview(
+    request: ConnectedRequest,
+    sheet: Sheet,
+    forms: Sequence[CellForm],
+    grid: Grid,
+    *,
+    beyond: int = 0,
+    copying: bool = False,
+) -> HttpResponse:
+    rules = policy.rules_of(request.user, sheet.workspace)
+    template = "timesheet/week/preview.html" if request.htmx else "timesheet/preview.html"
+    context = {
+        "sheet": sheet,
+        "preview": preview(forms, grid, rules, clock.today(), beyond=beyond),
+        "grid": grid,
+        "rules": rules,
+        "copying": copying,
+        "today": clock.today(),
+        "title": _("Copy last week’s hours") if copying else _("Paste"),
+    }
+    return render(request, template, context)

@@ -1,0 +1,121 @@
+"""The rows of a week: finding a task, adding its row, taking one away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import connected
+from accounts.http import ConnectedRequest
+from timesheet.core import clock
+from timesheet.domain.grid import Row
+from timesheet.domain.week import Week
+from timesheet.models import Preferences
+from timesheet.sheets import preferences, rows
+from timesheet.sheets.reading import Sheet
+from timesheet.week import locked_days
+from timesheet.week.forms import RowForm
+from timesheet.week.views.responses import misplaced
+
+
+@require_GET
+@connected
+def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    query = request.GET.get("query", "")
+    sheet = Sheet(request.user, workspace, week)
+    template = "timesheet/week/search_tasks.html" if request.htmx else "timesheet/search_tasks.html"
+    context = {
+        "sheet": sheet,
+        "query": query,
+        "tasks": rows.find_tasks(request.asana, sheet, query),
+    }
+    return render(request, template, context)
+
+
+@require_GET
+@connected
+def suggestions(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    """Open tasks of the person's own, for a week that lacks hours; asked for by the page."""
+    sheet = Sheet(request.user, workspace, week)
+    context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet)}
+    return render(request, "timesheet/week/suggestions.html", context)
+
+
+@require_POST
+@connected
+def add_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    return _row(request, Sheet(request.user, workspace, week), rows.add_row)
+
+
+@require_POST
+@connected
+def pin_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    return _row(request, Sheet(request.user, workspace, week), rows.pin_row)
+
+
+@require_POST
+@connected
+def unpin_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    return _row(request, Sheet(request.user, workspace, week), rows.unpin_row)
+
+
+@require_POST
+@connected
+def copy_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    added = rows.copy_rows(request.asana, Sheet(request.user, workspace, week))
+    if added:
+        text = ngettext(
+            "%(number)s task of the week before was added. Type its hours.",
+            "%(number)s tasks of the week before were added. Type their hours.",
+            added,
+        )
+        messages.success(request, text % {"number": added})
+    else:
+        messages.info(request, _("The week before has no open tasks that are not here already."))
+    return redirect("week", workspace=workspace, week=week)
+
+
+@require_POST
+@connected
+def order_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    if request.POST.get("order") in Preferences.Order:
+        preferences.order_rows(request.user, Preferences.Order(request.POST["order"]))
+    return redirect("week", workspace=workspace, week=week)
+
+
+@require_POST
+@connected
+def remove_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+    form = RowForm(request.POST)
+    if not form.is_valid():
+        return misplaced(request, str(form.errors["task"][0]))
+    rows.remove_row(Sheet(request.user, workspace, week), form.cleaned_data["task"])
+    if not request.htmx:
+        return redirect("week", workspace=workspace, week=week)
+    return HttpResponse()
+
+
+def _row(
+    request: ConnectedRequest, sheet: Sheet, change: Callable[[Any, Sheet, str], Row]
+) -> HttpResponse:
+    """The row of the task that the form names, after a change to it."""
+    form = RowForm(request.POST)
+    if not form.is_valid():
+        return misplaced(request, str(form.errors["task"][0]))
+    row = change(request.asana, sheet, form.cleaned_data["task"])
+    if not request.htmx:
+        return redirect("week", workspace=sheet.workspace, week=sheet.week)
+    context = {
+        "sheet": sheet,
+        "row": row,
+        "today": clock.today(),
+        **locked_days.shown(sheet, clock.today()),
+    }
+    return render(request, "timesheet/week/add_row.html", context)
