@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.asana.errors import AsanaError, Unreachable
 from accounts.asana.transport import Reply, ask
-from accounts.setup.asana_app import Credentials
+from accounts.sign_in.asana_app import Credentials
 from accounts.sign_in.oauth import ABOUT_THE_APP, CONNECT_TIMEOUT, SCOPE
 
 # What Asana's page of consent says to a stranger, seen at the real one.

@@ -23,8 +23,8 @@ from accounts.encrypted_field import Sealed
 from accounts.models import Admin, App, Connection, User
 from accounts.request_context import origin
 from accounts.setup.app_check import Finding, Verdict
-from accounts.setup.asana_app import Credentials
 from accounts.sign_in import throttle
+from accounts.sign_in.asana_app import Credentials
 from accounts.workspaces import allowed, membership
 from accounts.workspaces.membership import Seat
 

@@ -24,11 +24,12 @@ from accounts.forms import AppForm, CodeForm
 from accounts.http import SettingUpRequest
 from accounts.models import App, Served, User
 from accounts.problems import problem_for
-from accounts.setup import app_check, asana_app
+from accounts.setup import app_check
 from accounts.setup import messages as setup_messages
 from accounts.setup import service as setting
 from accounts.setup.app_check import Finding
 from accounts.setup.service import State
+from accounts.sign_in import asana_app
 from accounts.workspaces import allowed
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, error_for
 from accounts.asana.transport import requests_errors
-from accounts.setup.asana_app import Credentials, credentials
+from accounts.sign_in.asana_app import Credentials, credentials
 from accounts.sign_in.messages import SignInKind
 from accounts.sign_in.token_response import check_answer, read_token
 

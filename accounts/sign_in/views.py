@@ -30,8 +30,8 @@ from accounts.models import Action, User
 from accounts.problems import Problem
 from accounts.setup import app_check
 from accounts.setup.app_check import Finding
-from accounts.setup.asana_app import credentials, redirect_uri
 from accounts.sign_in import oauth, throttle
+from accounts.sign_in.asana_app import credentials, redirect_uri
 from accounts.sign_in.messages import deactivated, sign_in_failed, too_many_attempts
 
 NEXT = "sign_in_next"

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from accounts.setup import app_check
 from accounts.setup.app_check import Finding
-from accounts.setup.asana_app import Credentials
+from accounts.sign_in.asana_app import Credentials
 
 BACK = "http://testserver/sign-in/callback/"
 RIGHT = Credentials("sandbox-client", "sandbox-secret")

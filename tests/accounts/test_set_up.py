@@ -17,8 +17,8 @@ from django.utils import timezone
 from accounts.encrypted_field import Sealed
 from accounts.models import Admin, App, Attempt, Connection, Event, Served, User
 from accounts.setup import service
-from accounts.setup.asana_app import Credentials, credentials
 from accounts.sign_in import throttle
+from accounts.sign_in.asana_app import Credentials, credentials
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
 SECRET = "sandbox-secret"

@@ -11,9 +11,9 @@ from accounts.http import SignedInRequest
 from timesheet.core import clock
 from timesheet.core.params import as_uuid
 from timesheet.journal import dispatch
-from timesheet.journal.pending import pending_of
 from timesheet.journal.status import names_of, standing_of, unsettled_of
 from timesheet.models import Edit
+from timesheet.sheets.pending import pending_of
 
 MOST_SHOWN = 200
 

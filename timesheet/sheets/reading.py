@@ -19,10 +19,10 @@ from timesheet.domain.grid import Grid, Kept, Key, Pending
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.domain.week import Week
-from timesheet.journal.pending import pending_of
 from timesheet.models import Edit, Pin, Row
 from timesheet.sheets import approvals
 from timesheet.sheets.holidays import days_off
+from timesheet.sheets.pending import pending_of
 from timesheet.sheets.policy import house_of
 from timesheet.sheets.preferences import preferences_of
 

@@ -19,10 +19,10 @@ from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import ON_THE_WAY, Sight, State
 from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
-from timesheet.journal.pending import conflict_of, pending_of
 from timesheet.journal.store import ANYTHING, Intent
 from timesheet.models import Edit
 from timesheet.sheets import messages, policy, reading, rows
+from timesheet.sheets.pending import conflict_of, pending_of
 from timesheet.sheets.reading import Sheet
 
 

@@ -29,7 +29,7 @@ class Credentials:
         """Tells these credentials from others, at this Asana and this address, and gives nothing
         of them away."""
         told = [settings.ASANA_URL, redirect_uri(), self.client_id, self.client_secret]
-        marked = salted_hmac("accounts.setup.asana_app", "\n".join(told), algorithm="sha256")
+        marked = salted_hmac("accounts.sign_in.asana_app", "\n".join(told), algorithm="sha256")
         return marked.hexdigest()
 
 
