@@ -16,23 +16,23 @@ from django.urls import reverse
 from accounts import problems
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
-from accounts.connections.reader import open_eyes
+from accounts.connections.reader import open_reader
 from accounts.connections.service import client_for
 from accounts.http import (
-    ConnectedRequest,
-    LookingRequest,
-    ManagingRequest,
-    PersonRequest,
-    SettingUpRequest,
+    AsanaRequest,
+    ManagerRequest,
+    PersonAdminRequest,
+    SetupRequest,
     SignedInRequest,
-    asked_by_htmx,
+    TeamRequest,
+    is_htmx,
     problem_response,
 )
 from accounts.models import Connection
 from accounts.problems import Problem
 from accounts.setup import service
-from accounts.workspaces.allowed import serves
-from accounts.workspaces.membership import Seat, directory
+from accounts.workspaces.allowed import is_allowed
+from accounts.workspaces.membership import Membership, directory
 
 P = ParamSpec("P")
 
@@ -43,7 +43,7 @@ PERSON = "X-Person"
 HAS_CODE = "set_up_code"
 
 
-def signed_in(
+def sign_in_required(
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets signed-in people in. ModelBackend takes a deactivated person for a stranger."""
@@ -59,8 +59,8 @@ def signed_in(
     return guarded
 
 
-def connected(
-    view: Callable[Concatenate[ConnectedRequest, P], HttpResponse],
+def asana_required(
+    view: Callable[Concatenate[AsanaRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Puts the person's open client on the request as `asana`, and closes it after the view. To a
     `workspace` that this timesheet is not for nobody comes.
@@ -71,7 +71,7 @@ def connected(
     @wraps(view)
     def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         workspace = str(kwargs.get("workspace", ""))
-        if workspace and not serves(workspace):
+        if workspace and not is_allowed(workspace):
             return problem_response(request, problems.not_served())
         found = Connection.objects.for_workspace(workspace).filter(user=request.user)
         connection = found.first()
@@ -82,53 +82,53 @@ def connected(
         if not connection.healthy:
             return problem_response(request, problems.needs_reconnecting(connection.problem))
         with client_for(connection, workspace) as asana:
-            answered = cast(ConnectedRequest, request)
+            answered = cast(AsanaRequest, request)
             answered.asana = asana
             return view(answered, *args, **kwargs)
 
-    return signed_in(with_client)
+    return sign_in_required(with_client)
 
 
-def managing(
-    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
+def manager_required(
+    view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets those in who look after others in the workspace, with their place there as `seat`; to
     a page about one `person` only those who look after that one."""
-    return _seated(view, lambda seat: seat.manages)
+    return _seated(view, lambda seat: seat.is_manager)
 
 
-def looking(
-    view: Callable[Concatenate[LookingRequest, P], HttpResponse],
+def team_reader_required(
+    view: Callable[Concatenate[TeamRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets those in whom `managing` does, with the `eyes` to read what is their people's."""
 
     @wraps(view)
-    def with_eyes(request: ManagingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        looking_on = cast(LookingRequest, request)
-        with open_eyes(request.asana, request.user, request.seat) as eyes:
-            looking_on.eyes = eyes
+    def with_eyes(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        looking_on = cast(TeamRequest, request)
+        with open_reader(request.asana, request.user, request.membership) as eyes:
+            looking_on.reader = eyes
             try:
                 return view(looking_on, *args, **kwargs)
             except AsanaError:
-                if not eyes.closed:
+                if not eyes.has_ended:
                     raise
         # They have just ended, and no page may blame the viewer's own connection for it.
         if request.method in ("GET", "HEAD"):
             return with_eyes(request, *args, **kwargs)
         return problem_response(request, problems.reporting_ended())
 
-    return managing(with_eyes)
+    return manager_required(with_eyes)
 
 
-def administering(
-    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
+def admin_required(
+    view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in."""
     return _seated(view, lambda seat: seat.is_admin, problems.not_an_admin)
 
 
-def setting_up(
-    view: Callable[Concatenate[SettingUpRequest, P], HttpResponse],
+def setup_required(
+    view: Callable[Concatenate[SetupRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets in who has typed the set-up code while it counts, and from then on admins. Whoever it is
     may be signed in: then their client is on the request as `asana`."""
@@ -139,7 +139,7 @@ def setting_up(
             refused = _without_code(request) if service.is_open() else _no_admin(request, asana)
             if refused is not None:
                 return refused
-            answered = cast(SettingUpRequest, request)
+            answered = cast(SetupRequest, request)
             answered.asana = asana
             return view(answered, *args, **kwargs)
 
@@ -175,27 +175,27 @@ def _no_admin(request: HttpRequest, asana: Client | None) -> HttpResponse | None
     return None
 
 
-def administering_person(
-    view: Callable[Concatenate[PersonRequest, P], HttpResponse],
+def admin_of_person_required(
+    view: Callable[Concatenate[PersonAdminRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in to what is about one `person`, who has to be in the workspace
     now, and comes along as `colleague`."""
 
     @wraps(view)
-    def with_person(request: ManagingRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        people = directory(request.asana, request.user, request.seat.workspace)
+    def with_person(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        people = directory(request.asana, request.user, request.membership.workspace)
         colleague = next((one for one in people if one.gid == kwargs["person"]), None)
         if colleague is None:
             return problem_response(request, problems.not_there())
-        about = cast(PersonRequest, request)
-        about.colleague = colleague
+        about = cast(PersonAdminRequest, request)
+        about.person = colleague
         return view(about, *args, **kwargs)
 
-    return administering(with_person)
+    return admin_required(with_person)
 
 
-def watching(
-    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
+def admin_even_offline(
+    view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in, also while Asana is away and cannot say who they are: that is
     when they want to see how it all is doing."""
@@ -203,26 +203,26 @@ def watching(
 
 
 def _seated(
-    view: Callable[Concatenate[ManagingRequest, P], HttpResponse],
-    allowed: Callable[[Seat], bool],
+    view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
+    allowed: Callable[[Membership], bool],
     problem: Callable[[], Problem] = problems.not_a_manager,
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     @wraps(view)
-    def with_seat(request: ConnectedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        seat = Seat(request.asana, request.user, str(kwargs["workspace"]))
+    def with_seat(request: AsanaRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        seat = Membership(request.asana, request.user, str(kwargs["workspace"]))
         if not allowed(seat):
             return problem_response(request, problem())
-        if "person" in kwargs and not seat.sees(str(kwargs["person"])):
+        if "person" in kwargs and not seat.can_see(str(kwargs["person"])):
             return problem_response(request, problems.not_your_person())
-        seated = cast(ManagingRequest, request)
-        seated.seat = seat
+        seated = cast(ManagerRequest, request)
+        seated.membership = seat
         return view(seated, *args, **kwargs)
 
-    return connected(with_seat)
+    return asana_required(with_seat)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
-    if asked_by_htmx(request):
+    if is_htmx(request):
         return problem_response(request, problems.signed_out())
     if request.method not in ("GET", "HEAD"):
         return problem_response(request, problems.signed_out_while_sending())

@@ -11,13 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Action, Event, User
-from accounts.request_context import origin
+from accounts.request_context import current_context
 
 Value = str | int | bool | None | Collection[str]
 
 
 @dataclass(frozen=True)
-class Who:
+class PersonRef:
     """A person by gid, who need not have signed in here. Without a gid a part of the timesheet:
     "worker", "command line"."""
 
@@ -25,28 +25,28 @@ class Who:
     name: str = ""
 
     @classmethod
-    def of(cls, user: User) -> Who:
+    def of(cls, user: User) -> PersonRef:
         return cls(user.gid, str(user))
 
 
-WORKER = Who(name="worker")
-COMMAND_LINE = Who(name="command line")
-ASANA = Who(name="Asana")
+WORKER = PersonRef(name="worker")
+COMMAND_LINE = PersonRef(name="command line")
+ASANA = PersonRef(name="Asana")
 
 
 def record(
     action: Action,
-    by: User | Who,
+    by: User | PersonRef,
     *,
     workspace: str = "",
-    to: User | Who | None = None,
+    to: User | PersonRef | None = None,
     before: Mapping[str, Value] | None = None,
     after: Mapping[str, Value] | None = None,
 ) -> Event:
     """Writes down that `by` did it, `to` a person where it was to one."""
-    actor = Who.of(by) if isinstance(by, User) else by
-    subject = Who.of(to) if isinstance(to, User) else to or Who()
-    where = origin()
+    actor = PersonRef.of(by) if isinstance(by, User) else by
+    subject = PersonRef.of(to) if isinstance(to, User) else to or PersonRef()
+    where = current_context()
     event: Event = Event.objects.create(
         at=timezone.now(),
         workspace_gid=workspace,
@@ -72,7 +72,7 @@ def changed(
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class EventFilter:
     """Which events are meant; empty is all. `who` is a part of a name or a whole gid, of who did
     it or to whom; days are both included, in the zone of who asks."""
 
@@ -82,7 +82,7 @@ class Narrowed:
     end: datetime | None = None
 
 
-def events(workspace: str, people: Collection[str], narrowed: Narrowed) -> QuerySet[Event]:
+def events(workspace: str, people: Collection[str], narrowed: EventFilter) -> QuerySet[Event]:
     """Those of the workspace, and of those of none, as sign-ins, those about its `people`, by gid;
     the newest first."""
     nobodys = Q(actor_gid="", subject_gid="")

@@ -26,14 +26,14 @@ def _box(keys: tuple[str, ...]) -> MultiFernet:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class EncryptedText:
     ciphertext: str = field(repr=False)
 
     @classmethod
-    def seal(cls, text: str) -> Sealed:
+    def encrypt(cls, text: str) -> EncryptedText:
         return cls(_box(tuple(settings.TOKEN_KEYS)).encrypt(text.encode()).decode())
 
-    def open(self) -> str:
+    def decrypt(self) -> str:
         try:
             return _box(tuple(settings.TOKEN_KEYS)).decrypt(self.ciphertext.encode()).decode()
         except InvalidToken:
@@ -51,7 +51,7 @@ class Sealed:
     @property
     def is_readable(self) -> bool:
         try:
-            self.open()
+            self.decrypt()
         except Unreadable:
             return False
         return True
@@ -59,12 +59,12 @@ class Sealed:
 
 class _SealedAttribute(DeferredAttribute):
     def __set__(self, instance: models.Model, value: Any) -> None:
-        sealed = Sealed.seal(value) if isinstance(value, str) else value
+        sealed = EncryptedText.encrypt(value) if isinstance(value, str) else value
         instance.__dict__[self.field.attname] = sealed
 
     def __get__(self, instance: models.Model | None, owner: Any = None) -> Any:
         value = super().__get__(instance, owner)
-        return value.open() if isinstance(value, Sealed) else value
+        return value.decrypt() if isinstance(value, EncryptedText) else value
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
@@ -73,12 +73,14 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     descriptor_class = _SealedAttribute
 
     def from_db_value(self, value: str | None, *_about: Any) -> Any:
-        return value if value is None else Sealed(value)
+        return value if value is None else EncryptedText(value)
 
     def get_prep_value(self, value: Any) -> str | None:
         if value is None:
             return None
-        return (value if isinstance(value, Sealed) else Sealed.seal(value)).ciphertext
+        return (
+            value if isinstance(value, EncryptedText) else EncryptedText.encrypt(value)
+        ).ciphertext
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002
         # As it lies there: a save of other fields neither opens nor needs the key.

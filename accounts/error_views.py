@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import problem_response
 from accounts.problems import Problem
-from accounts.request_context import origin
+from accounts.request_context import current_context
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -37,4 +37,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     # Without the request: no context processor runs, and so neither session nor database.
     template = loader.get_template("accounts/server_error.html")
-    return HttpResponse(template.render({"request_id": origin().request_id}), status=500)
+    return HttpResponse(template.render({"request_id": current_context().request_id}), status=500)

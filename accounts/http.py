@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from accounts.asana.client import Client
-from accounts.asana.records import User as Colleague
-from accounts.connections.reader import Eyes
+from accounts.asana.records import AsanaUser
+from accounts.connections.reader import Reader
 from accounts.models import User
 from accounts.problems import Problem
-from accounts.request_context import origin
-from accounts.workspaces.membership import Seat
+from accounts.request_context import current_context
+from accounts.workspaces.membership import Membership
 
 
 class SignedInRequest(HttpRequest):
@@ -21,29 +21,29 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-class ConnectedRequest(SignedInRequest):
+class AsanaRequest(SignedInRequest):
     asana: Client
 
 
-class ManagingRequest(ConnectedRequest):
-    seat: Seat
+class ManagerRequest(AsanaRequest):
+    membership: Membership
 
 
-class LookingRequest(ManagingRequest):
+class TeamRequest(ManagerRequest):
     """`eyes` read what is other people's; `asana` the person's own, and writes."""
 
-    eyes: Eyes
+    reader: Reader
 
 
-class SettingUpRequest(HttpRequest):
+class SetupRequest(HttpRequest):
     """`asana` is None where nobody is signed in and connected."""
 
     user: User | AnonymousUser
     asana: Client | None
 
 
-class PersonRequest(ManagingRequest):
-    colleague: Colleague
+class PersonAdminRequest(ManagerRequest):
+    person: AsanaUser
 
 
 def problem_response(
@@ -53,11 +53,11 @@ def problem_response(
 
     `next_page` is where the person wants to be, by default the page that they look at.
     """
-    by_htmx = asked_by_htmx(request)
+    by_htmx = is_htmx(request)
     context = {
         "problem": problem,
         "by_htmx": by_htmx,
-        "request_id": origin().request_id,
+        "request_id": current_context().request_id,
         # The page, or in the browser's history the form, still holds what was typed.
         "new_tab": by_htmx or (next_page is None and request.method == "POST"),
         "next": page_of(request) if next_page is None else next_page,
@@ -69,13 +69,13 @@ def problem_response(
     return response
 
 
-def asked_by_htmx(request: HttpRequest) -> bool:
+def is_htmx(request: HttpRequest) -> bool:
     # A request can fail before the middleware that adds the attribute.
     return bool(getattr(request, "htmx", False))
 
 
 def page_of(request: HttpRequest) -> str:
     """The address of the page that the person is looking at; empty where it cannot be got again."""
-    if asked_by_htmx(request):
+    if is_htmx(request):
         return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     return request.get_full_path() if request.method == "GET" else ""

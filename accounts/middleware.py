@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.asana.errors import AsanaError
 from accounts.http import problem_response
 from accounts.problems import problem_for
-from accounts.request_context import address_of, coming_from
+from accounts.request_context import address_of, override_context
 
 REQUEST_ID = "X-Request-ID"
 
@@ -26,7 +26,7 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         forwarded = request.headers.get("X-Forwarded-For", "")
         peer = request.META.get("REMOTE_ADDR", "")
-        with coming_from(address_of(peer, forwarded, settings.PROXIES)) as origin:
+        with override_context(address_of(peer, forwarded, settings.PROXIES)) as origin:
             response = self.get_response(request)
         response.headers[REQUEST_ID] = origin.request_id
         return response

@@ -221,7 +221,7 @@ def not_your_page() -> Problem:
     return Problem(403, _("Another manager’s people"), sentence, "home")
 
 
-def not_a_reviewer() -> Problem:
+def no_such_manager() -> Problem:
     sentence = _(
         "Nobody with this gid looks after people’s weeks here. Nothing was changed. Perhaps "
         "another admin has just removed them: go back to the list and reload it."
@@ -229,7 +229,7 @@ def not_a_reviewer() -> Problem:
     return Problem(404, _("Not a manager here"), sentence, "home")
 
 
-def nobody_reviews_themself() -> Problem:
+def cannot_manage_themself() -> Problem:
     sentence = _(
         "Nobody looks after their own weeks. Nothing was changed. Let somebody else look after "
         "them."

@@ -15,26 +15,26 @@ ID_LENGTH = 12
 
 
 @dataclass(frozen=True)
-class Origin:
+class RequestContext:
     """`address` is empty where no browser asks: for the worker, and on the command line."""
 
     request_id: str = ""
     address: str = ""
 
 
-NOWHERE = Origin()
+NO_REQUEST = RequestContext()
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+_origin: ContextVar[RequestContext] = ContextVar("origin", default=NO_REQUEST)
 
 
-def origin() -> Origin:
+def current_context() -> RequestContext:
     return _origin.get()
 
 
 @contextmanager
-def coming_from(address: str) -> Iterator[Origin]:
+def override_context(address: str) -> Iterator[RequestContext]:
     """A new request, or a new turn of the worker."""
-    token = _origin.set(Origin(uuid4().hex[:ID_LENGTH], address))
+    token = _origin.set(RequestContext(uuid4().hex[:ID_LENGTH], address))
     try:
         yield _origin.get()
     finally:

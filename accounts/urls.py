@@ -27,14 +27,14 @@ urlpatterns = [
         include(
             [
                 path("", people_views.people, name="people"),
-                path("add/", people_views.add_reviewer, name="add_reviewer"),
+                path("add/", people_views.add_manager, name="add_reviewer"),
                 path("<gid:reviewer>/", people_views.people_of, name="people_of"),
                 path("<gid:reviewer>/choose/", people_views.choose_people, name="choose_people"),
                 path("<gid:reviewer>/team/", people_views.add_team, name="add_team"),
                 path("<gid:reviewer>/allow/", people_views.allow_choosing, name="allow_choosing"),
                 path(
                     "<gid:reviewer>/remove/",
-                    people_views.remove_reviewer,
+                    people_views.remove_manager,
                     name="remove_reviewer",
                 ),
             ]

@@ -54,18 +54,18 @@ def main() -> None:
 
 def keep(entries: int) -> Any:
     """A report of so many entries, read just now."""
-    from accounts.asana.records import User as Colleague
-    from accounts.connections.reader import Eyes
+    from accounts.asana.records import AsanaUser
+    from accounts.connections.reader import Reader
     from accounts.models import User
     from timesheet.domain.report_query import Report
     from timesheet.reports import hours
-    from timesheet.reports.loading import Scene
+    from timesheet.reports.loading import ReportRequest
 
     query = {"from": [f"{START}"], "to": [f"{START + timedelta(days=DAYS - 1)}"]}
-    people = tuple(Colleague(str(number), f"Person {number}") for number in range(PEOPLE))
+    people = tuple(AsanaUser(str(number), f"Person {number}") for number in range(PEOPLE))
     viewer = User.objects.create_user("0", "Person 0")
-    eyes = Eyes(None, viewer, None, viewer.gid)  # type: ignore[arg-type]
-    scene = Scene(eyes, "1", Report.read(query, START), people)
+    eyes = Reader(None, viewer, None, viewer.gid)  # type: ignore[arg-type]
+    scene = ReportRequest(eyes, "1", Report.read(query, START), people)
     works = cycle(made_up(entries))
     left, now = entries, datetime.now(UTC)
     portions = list(scene.wanted.portions)
@@ -73,16 +73,16 @@ def keep(entries: int) -> Any:
         number = left // (len(portions) - place)
         left -= number
         mine = [of_one_of(work, these) for work in islice(works, number)]
-        hours.keep(scene.wanted, these, hours.Portion(now, mine, names(), []))
+        hours.keep(scene.wanted, these, hours.HoursChunk(now, mine, names(), []))
     return scene
 
 
 def made_up(entries: int) -> list[Any]:
-    from timesheet.domain.report_entry import Work
+    from timesheet.domain.report_entry import ReportEntry
 
     rng = Random(1)
     return [
-        Work(
+        ReportEntry(
             f"{1_300_000_000_000_000 + number}",
             f"{number}",
             START + timedelta(days=rng.randrange(DAYS)),
@@ -104,26 +104,26 @@ def of_one_of(work: Any, people: tuple[str, ...]) -> Any:
 
 
 def names() -> Any:
-    from timesheet.domain.report_entry import By
+    from timesheet.domain.report_entry import Grouping
 
     tasks = {f"{1_205_000_000_000_000 + n}": f"A task of some length, {n}" for n in range(5000)}
     projects = {f"{1_204_000_000_000_000 + n}": f"Project {n}" for n in range(80)}
-    return {By.TASK: tasks, By.PROJECT: projects, By.CATEGORY: {}}
+    return {Grouping.TASK: tasks, Grouping.PROJECT: projects, Grouping.CATEGORY: {}}
 
 
 def exports(scene: Any, folder: Path) -> dict[str, Callable[[], int]]:
-    from timesheet.core.csv_writer import csv_of
-    from timesheet.core.table import Sheet
+    from timesheet.core.csv_writer import csv_chunks
+    from timesheet.core.table import Table
     from timesheet.core.xlsx_writer import write_xlsx
     from timesheet.reports import loading, tables
 
-    def sheet() -> Sheet:
+    def sheet() -> Table:
         now = datetime.now(UTC)
-        told = loading.look(None, scene, now)  # type: ignore[arg-type]
-        return tables.sheet_of_entries(told, "https://app.asana.com")  # type: ignore[arg-type]
+        told = loading.load_report(None, scene, now)  # type: ignore[arg-type]
+        return tables.entries_table(told, "https://app.asana.com")  # type: ignore[arg-type]
 
     def as_csv() -> int:
-        return sum(len(part) for part in csv_of(sheet()))
+        return sum(len(part) for part in csv_chunks(sheet()))
 
     def as_xlsx() -> int:
         path = folder / "hours.xlsx"

@@ -19,15 +19,15 @@ def main() -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = "timesheet.settings"
         django.setup()
         call_command("migrate", verbosity=0)
-        from accounts.connections.rate_limiter import ConnectionGate
+        from accounts.connections.rate_limiter import ConnectionRateLimiter
         from accounts.models import Connection, User
 
         user = User.objects.create_user("1")
         connection = Connection.objects.create(user=user, method="token", access_token="none")  # noqa: S106
-        gate = ConnectionGate(connection.pk)
+        gate = ConnectionRateLimiter(connection.pk)
         started_at = time.perf_counter()
         for _ in range(ROUNDS):
-            with gate.passing(reads=1):
+            with gate.slot(reads=1):
                 pass
         milliseconds = (time.perf_counter() - started_at) / ROUNDS * 1000
         sys.stdout.write(f"{milliseconds:.2f} ms for each passage, of {ROUNDS}\n")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import heartbeats
 from timesheet.core.version import VERSION
-from timesheet.domain.health import Ailment, Answers, Checks, Signs, ailments
+from timesheet.domain.health import Answers, Checks, HealthInputs, HealthIssue, find_issues
 
 ROOT = Path(__file__).parents[1]
 NOWHERE = "http://127.0.0.1:9"
@@ -154,32 +154,35 @@ WELL = {"version": "2", "workers": ("2",)}
 @pytest.mark.parametrize(
     ("signs", "found"),
     [
-        (Signs(Checks(), **WELL), ()),
-        (Signs(Checks(cache="failing"), **WELL), (Ailment.CACHE,)),
-        (Signs(Checks(worker="missing"), version="2"), (Ailment.WORKER,)),
-        (Signs(Checks(), version="2", workers=("2", "1")), (Ailment.VERSIONS,)),
-        (Signs(Checks(asana="unreachable"), **WELL), (Ailment.UNREACHABLE,)),
-        (Signs(Checks(asana="failing"), **WELL), (Ailment.FAILING,)),
-        (Signs(Checks(asana="unknown"), **WELL), ()),
-        (Signs(Checks(), waits=timedelta(minutes=60), **WELL), ()),
-        (Signs(Checks(), waits=timedelta(minutes=61), **WELL), (Ailment.STUCK,)),
-        (Signs(Checks(), answers=Answers({200: 18, 0: 1, 429: 1}), **WELL), ()),
-        (Signs(Checks(), answers=Answers({200: 17, 0: 1, 503: 2}), **WELL), (Ailment.ERRORS,)),
-        (Signs(Checks(), answers=Answers({200: 1, 503: 9}), **WELL), ()),
-        (Signs(Checks(), answers=Answers({200: 50, 403: 50}), **WELL), ()),
-        (Signs(Checks(), skew=-30, **WELL), ()),
-        (Signs(Checks(), skew=-31, **WELL), (Ailment.CLOCK,)),
-        (Signs(Checks(), skew=31, **WELL), (Ailment.CLOCK,)),
-        (Signs(Checks(), room=499_999_999, **WELL), (Ailment.ROOM,)),
-        (Signs(Checks(), room=500_000_000, **WELL), ()),
+        (HealthInputs(Checks(), **WELL), ()),
+        (HealthInputs(Checks(cache="failing"), **WELL), (HealthIssue.CACHE,)),
+        (HealthInputs(Checks(worker="missing"), version="2"), (HealthIssue.WORKER,)),
+        (HealthInputs(Checks(), version="2", workers=("2", "1")), (HealthIssue.VERSIONS,)),
+        (HealthInputs(Checks(asana="unreachable"), **WELL), (HealthIssue.UNREACHABLE,)),
+        (HealthInputs(Checks(asana="failing"), **WELL), (HealthIssue.FAILING,)),
+        (HealthInputs(Checks(asana="unknown"), **WELL), ()),
+        (HealthInputs(Checks(), waits=timedelta(minutes=60), **WELL), ()),
+        (HealthInputs(Checks(), waits=timedelta(minutes=61), **WELL), (HealthIssue.STUCK,)),
+        (HealthInputs(Checks(), answers=Answers({200: 18, 0: 1, 429: 1}), **WELL), ()),
         (
-            Signs(Checks(worker="missing", asana="failing"), version="2"),
-            (Ailment.WORKER, Ailment.FAILING),
+            HealthInputs(Checks(), answers=Answers({200: 17, 0: 1, 503: 2}), **WELL),
+            (HealthIssue.ERRORS,),
+        ),
+        (HealthInputs(Checks(), answers=Answers({200: 1, 503: 9}), **WELL), ()),
+        (HealthInputs(Checks(), answers=Answers({200: 50, 403: 50}), **WELL), ()),
+        (HealthInputs(Checks(), clock_offset=-30, **WELL), ()),
+        (HealthInputs(Checks(), clock_offset=-31, **WELL), (HealthIssue.CLOCK,)),
+        (HealthInputs(Checks(), clock_offset=31, **WELL), (HealthIssue.CLOCK,)),
+        (HealthInputs(Checks(), free_bytes=499_999_999, **WELL), (HealthIssue.ROOM,)),
+        (HealthInputs(Checks(), free_bytes=500_000_000, **WELL), ()),
+        (
+            HealthInputs(Checks(worker="missing", asana="failing"), version="2"),
+            (HealthIssue.WORKER, HealthIssue.FAILING),
         ),
     ],
 )
 def test_what_ails_is_told_from_the_signs(signs, found):
-    assert ailments(signs) == found
+    assert find_issues(signs) == found
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from accounts.models import Connection, Reviewer, User
+from accounts.models import Connection, Manager, User
 from tests.sandbox_process import Sandbox, start_sandbox
 from tests.timesheet.conftest import WORKSPACE, Browser
 from timesheet.domain.week import Week
@@ -79,7 +79,7 @@ def mia(settings, db, large: Sandbox) -> Browser:
     cache.clear()
     user = User.objects.create_user(MIA, "Mia", "mia@example.com")
     Connection.objects.create(user=user, method="token", access_token="sandbox-mia")
-    reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=MIA)
+    reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA)
     for gid, name in everybody(large).items():
         if gid != MIA:
             reviewer.people.create(gid=gid, name=name)

@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import include, path, reverse
 
 from accounts.models import Connection, User
-from accounts.request_context import coming_from
+from accounts.request_context import override_context
 from tests.timesheet.conftest import WORKSPACE, Browser
 from timesheet import worker
 from timesheet.core.log_config import JsonFormatter, config, without_secrets
@@ -123,7 +123,7 @@ def test_what_looks_like_a_secret_is_removed(text, left):
 
 
 def test_a_line_of_json_has_all_that_it_needs(log):
-    with coming_from("192.0.2.7") as origin:
+    with override_context("192.0.2.7") as origin:
         logging.getLogger("timesheet").warning("user %s: %s", 7, "too late")
     (line,) = log
     assert line.pop("time") <= datetime.now().astimezone().isoformat()
@@ -139,7 +139,7 @@ def test_a_line_of_text_has_the_id_too(capsys):
     formatter = config("line", "INFO")["formatters"]["line"]
     made = formatter["()"](formatter["format"], style=formatter["style"])
     record = logging.makeLogRecord({"name": "a", "levelname": "INFO", "msg": "Bearer abc"})
-    with coming_from("") as origin:
+    with override_context("") as origin:
         assert made.format(record).endswith(f"INFO a [{origin.request_id}]: Bearer [removed]")
     assert made.format(record).endswith("INFO a [-]: Bearer [removed]")
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from accounts import heartbeats
-from accounts.models import Connection, Traffic, User
+from accounts.models import ApiUsage, Connection, User
 from tests.edits import make_edit
 from timesheet.core.version import VERSION
 
@@ -74,7 +74,7 @@ def test_requests_to_asana_are_counted_by_status(house, ada):
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     for hours_ago, status, requests in ((0, 200, 7), (1, 429, 2), (20, 200, 30), (30, 200, 500)):
         then = hour - timedelta(hours=hours_ago)
-        Traffic.objects.create(connection=ada, hour=then, status=status, requests=requests)
+        ApiUsage.objects.create(connection=ada, hour=then, status=status, requests=requests)
     values = told()
     assert values["timesheet_asana_requests_last_hour", "200"] == 7
     assert values["timesheet_asana_requests_last_hour", "429"] == 2

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Connection, Reviewer, Served, User
+from accounts.models import AllowedWorkspace, Connection, Manager, User
 from timesheet.domain.week import Week
 from timesheet.models import SavedView
 
@@ -261,7 +261,7 @@ def as_person(settings, db, sandbox):
     settings.ASANA_URL = sandbox.url
     cache.clear()
     for reviewer, people in ((MIA, (ADA, BEN)), (BEN, (YUI,))):
-        chosen = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=reviewer)
+        chosen = Manager.objects.create(workspace_gid=WORKSPACE, gid=reviewer)
         for gid in people:
             chosen.people.create(gid=gid)
 
@@ -316,7 +316,7 @@ def test_every_address_says_who_may_ask_for_it_and_how():
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", WHO_MAY)
 def test_who_may(as_person, name, role):
-    Reviewer.objects.update(chooses=Reviewer.Chooses.ANYONE)
+    Manager.objects.update(chooses=Manager.Chooses.ANYONE)
     browser = as_person(ROLES[role]) if ROLES[role] else Client()
     place = address(name)
     for method in METHODS:
@@ -356,7 +356,7 @@ def test_with_the_token_of_a_page_it_is(as_person):
     [("", (302, 401)), (ADA, (403,)), (MIA, (403,)), (OMAR, (200, 302)), (KWAME, (403,))],
 )
 def test_later_admins_of_chosen_workspaces_open_it(as_person, name, gid, expected):
-    Served.objects.create(workspace_gid=WORKSPACE)
+    AllowedWorkspace.objects.create(workspace_gid=WORKSPACE)
     browser = as_person(gid) if gid else Client()
     for method in known(name):
         answer = browser.generic(method, address(name))
@@ -368,7 +368,7 @@ def test_later_admins_of_chosen_workspaces_open_it(as_person, name, gid, expecte
 @pytest.mark.parametrize("name", [name for name in WHO_MAY if address_has_workspace(name)])
 @pytest.mark.parametrize("gid", [ADA, OMAR])
 def test_a_workspace_that_is_not_served_is_closed_to_everybody(as_person, name, gid):
-    Served.objects.create(workspace_gid="1200000000000002")
+    AllowedWorkspace.objects.create(workspace_gid="1200000000000002")
     browser = as_person(gid)
     for method in known(name):
         answer = browser.generic(method, address(name))

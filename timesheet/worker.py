@@ -12,7 +12,7 @@ from huey.consumer import Consumer
 
 from accounts import heartbeats
 from accounts.connections import usage
-from accounts.request_context import coming_from
+from accounts.request_context import override_context
 from timesheet.core import clock
 from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, wakeup
@@ -30,7 +30,7 @@ BEATS_EVERY = 60
 
 def run(threads: int) -> None:
     """Until SIGTERM or SIGINT: then what is being delivered is brought to its end first."""
-    wakeup.answers(ring=_ring, minute=_minute)
+    wakeup.register_handlers(ring=_ring, minute=_minute)
     consumer = Consumer(
         wakeup.huey,
         workers=threads,
@@ -78,20 +78,20 @@ def _written(heartbeat: Callable[[], None]) -> None:
 
 def _ring(person: int) -> None:
     with _turn():
-        dispatch.deliver_all(person, clock.now)
+        dispatch.deliver_due(person, clock.now)
 
 
 def _minute() -> None:
     with _turn():
         _ring_all()
         usage.forget_old(clock.now())
-        with mail.post_office() as post:
-            weekly.make(clock.now, post=post)
+        with mail.mail_sender() as post:
+            weekly.send_due(clock.now, post=post)
 
 
 def _ring_all() -> None:
-    for person in dispatch.who_waits(clock.now()):
-        wakeup.ring(person)
+    for person in dispatch.users_with_due_edits(clock.now()):
+        wakeup.wake_worker(person)
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def _turn() -> Iterator[None]:
     """One thing to do, with an id of its own in the log, and on sound connections."""
     close_old_connections()
     try:
-        with coming_from(""):
+        with override_context(""):
             yield
     finally:
         close_old_connections()

@@ -25,13 +25,13 @@ from accounts.asana.errors import (
 )
 from accounts.asana.listings import Listing
 from accounts.asana.records import (
+    ApprovalStatusRecord,
+    AsanaUser,
     Entry,
     EntryFields,
-    One,
-    Page,
+    ListEnvelope,
+    RecordEnvelope,
     Task,
-    Timesheet,
-    User,
 )
 from accounts.asana.transport import IN_FLIGHT, MOST_IN_FLIGHT, Params, Session
 
@@ -49,8 +49,8 @@ class Client:
 
     # People and workspaces
 
-    def get_user(self, gid: str = "me") -> User:
-        return self._one(User, f"/users/{gid}", {"opt_fields": User.fields})
+    def get_user(self, gid: str = "me") -> AsanaUser:
+        return self._one(AsanaUser, f"/users/{gid}", {"opt_fields": AsanaUser.fields})
 
     # Tasks and projects
 
@@ -66,7 +66,7 @@ class Client:
             "opt_fields": Task.fields,
         }
         body = self.session.send("GET", f"/workspaces/{workspace}/typeahead", params=params)
-        return _decode(Page[Task], body).data
+        return _decode(ListEnvelope[Task], body).data
 
     # Time tracking entries
 
@@ -90,7 +90,7 @@ class Client:
 
     # Approval of weeks
 
-    def offers_timesheets(self) -> bool:
+    def plan_has_approvals(self) -> bool:
         """Whether the plan has approvals: asks for a record of nothing, which opens none."""
         try:
             self.session.send("POST", "/timesheet_approval_statuses", json={"data": {}})
@@ -100,22 +100,24 @@ class Client:
             return True
         return True
 
-    def create_timesheet(self, workspace: str, *, user: str, start: date, end: date) -> Timesheet:
+    def create_timesheet(
+        self, workspace: str, *, user: str, start: date, end: date
+    ) -> ApprovalStatusRecord:
         """Opens the record of a week, as a draft. There can be one only."""
         days = {"start_date": start.isoformat(), "end_date": end.isoformat()}
         fields = {"user": user, "workspace": workspace, **days}
-        return self._write(Timesheet, "POST", "/timesheet_approval_statuses", fields)
+        return self._write(ApprovalStatusRecord, "POST", "/timesheet_approval_statuses", fields)
 
-    def update_timesheet(self, gid: str, status: str, message: str = "") -> Timesheet:
+    def update_timesheet(self, gid: str, status: str, message: str = "") -> ApprovalStatusRecord:
         """Moves a week on: submitted, draft, approved or rejected. Asana hands the message to the
         person, and has it in no answer."""
         path = f"/timesheet_approval_statuses/{gid}"
         said = {"message": message} if message else {}
-        return self._write(Timesheet, "PUT", path, {"approval_status": status, **said})
+        return self._write(ApprovalStatusRecord, "PUT", path, {"approval_status": status, **said})
 
     # Lists, which `lists` has
 
-    def read(self, listing: Listing[T]) -> list[T]:
+    def list_all(self, listing: Listing[T]) -> list[T]:
         """The whole list, page after page."""
         found: list[T] = []
         offset = ""
@@ -126,7 +128,7 @@ class Client:
                 return found
             offset = page.next_page.offset
 
-    def read_all(
+    def gather_lists(
         self,
         listings: Sequence[Listing[Any]],
         *,
@@ -148,7 +150,7 @@ class Client:
             room = MOST_IN_FLIGHT - len(asked)
             now = [todo.popleft() for _ in range(min(len(todo), room))]
             calls = asked + [_page(listings[place], offset) for place, offset in now]
-            outcomes = self.try_side_by_side(calls, at_once=MOST_IN_FLIGHT)
+            outcomes = self.gather_outcomes(calls, at_once=MOST_IN_FLIGHT)
             answers += outcomes[: len(asked)]
             more = []
             for (place, _), page in zip(now, outcomes[len(asked) :], strict=True):
@@ -168,18 +170,18 @@ class Client:
 
     # Several requests at once
 
-    def side_by_side(self, reads: Sequence[Callable[[Client], Any]]) -> list[Any]:
+    def gather(self, reads: Sequence[Callable[[Client], Any]]) -> list[Any]:
         """Runs independent reads at the same time and answers in their order.
 
         Raises the first error that a read raised.
         """
-        outcomes = self.try_side_by_side(reads)
+        outcomes = self.gather_outcomes(reads)
         for outcome in outcomes:
             if isinstance(outcome, AsanaError):
                 raise outcome
         return outcomes
 
-    def try_side_by_side(
+    def gather_outcomes(
         self,
         calls: Sequence[Callable[[Client], Any]],
         *,
@@ -212,7 +214,7 @@ class Client:
         gate, at_once = self.session.gate, min(len(calls), at_once)
         room = {"writes": at_once} if writes else {"reads": at_once}
         try:
-            with gate.passing(**room, cost=len(calls)), self.session.borrow() as session:
+            with gate.slot(**room, cost=len(calls)), self.session.for_threads() as session:
                 outcomes = _in_threads(session, calls, at_once)
         except RateLimited as error:
             return [error] * len(calls)
@@ -225,18 +227,18 @@ class Client:
     # Reading and writing
 
     def _one(self, record: type[T], path: str, params: Params) -> T:
-        return _decode(One[record], self.session.send("GET", path, params=params)).data  # type: ignore[valid-type]
+        return _decode(RecordEnvelope[record], self.session.send("GET", path, params=params)).data  # type: ignore[valid-type]
 
     def _write(self, record: type[T], method: str, path: str, fields: dict[str, Any]) -> T:
         params = {"opt_fields": record.fields}  # type: ignore[attr-defined]
         body = self.session.send(method, path, params=params, json={"data": fields})
-        return _decode(One[record], body).data  # type: ignore[valid-type]
+        return _decode(RecordEnvelope[record], body).data  # type: ignore[valid-type]
 
 
-def _page(listing: Listing[T], offset: str) -> Callable[[Client], Page[T]]:
+def _page(listing: Listing[T], offset: str) -> Callable[[Client], ListEnvelope[T]]:
     limit = {"limit": listing.most or LIMIT}
     params: Params = {**listing.params, **limit, **({"offset": offset} if offset else {})}
-    shape = Page[listing.record]  # type: ignore[name-defined]
+    shape = ListEnvelope[listing.record]  # type: ignore[name-defined]
     return lambda client: _decode(shape, client.session.send("GET", listing.path, params=params))
 
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from accounts.asana.records import Category, Entry, Membership, Task, Team, TimeOff, Timesheet, User
+from accounts.asana.records import (
+    ApprovalStatusRecord,
+    AsanaTeam,
+    AsanaUser,
+    Category,
+    Entry,
+    OutOfOffice,
+    Task,
+    WorkspaceMembership,
+)
 from accounts.asana.transport import Params
 
 T = TypeVar("T")
@@ -22,23 +31,25 @@ class Listing(Generic[T]):
     most: int | None = None
 
 
-def memberships(workspace: str, *, user: str = "") -> Listing[Membership]:
+def memberships(workspace: str, *, user: str = "") -> Listing[WorkspaceMembership]:
     """Everybody's, or one person's; those of people who left are among them, not active."""
     path = f"/workspaces/{workspace}/workspace_memberships"
-    return Listing(Membership, path, {"opt_fields": Membership.fields, **_if(user=user)})
+    return Listing(
+        WorkspaceMembership, path, {"opt_fields": WorkspaceMembership.fields, **_if(user=user)}
+    )
 
 
-def teams(workspace: str) -> Listing[Team]:
-    return Listing(Team, f"/workspaces/{workspace}/teams", {"opt_fields": Team.fields})
+def teams(workspace: str) -> Listing[AsanaTeam]:
+    return Listing(AsanaTeam, f"/workspaces/{workspace}/teams", {"opt_fields": AsanaTeam.fields})
 
 
-def teams_of(user: str, workspace: str) -> Listing[Team]:
-    params = {"organization": workspace, "opt_fields": Team.fields}
-    return Listing(Team, f"/users/{user}/teams", params)
+def teams_of(user: str, workspace: str) -> Listing[AsanaTeam]:
+    params = {"organization": workspace, "opt_fields": AsanaTeam.fields}
+    return Listing(AsanaTeam, f"/users/{user}/teams", params)
 
 
-def people_of(team: str) -> Listing[User]:
-    return Listing(User, f"/teams/{team}/users", {"opt_fields": User.in_lists})
+def people_of(team: str) -> Listing[AsanaUser]:
+    return Listing(AsanaUser, f"/teams/{team}/users", {"opt_fields": AsanaUser.in_lists})
 
 
 def my_tasks(workspace: str) -> Listing[Task]:
@@ -77,29 +88,31 @@ def categories(workspace: str) -> Listing[Category]:
     return Listing(Category, "/time_tracking_categories", params)
 
 
-def timesheets(workspace: str, *, start: date, end: date, user: str = "") -> Listing[Timesheet]:
+def timesheets(
+    workspace: str, *, start: date, end: date, user: str = ""
+) -> Listing[ApprovalStatusRecord]:
     """The approval statuses of the weeks that begin from `start` to `end`: one person's, or those
     of everybody whose the token may see."""
     params = {
         "workspace": workspace,
         "from_date": start.isoformat(),
         "to_date": end.isoformat(),
-        "opt_fields": Timesheet.fields,
+        "opt_fields": ApprovalStatusRecord.fields,
         **_if(user=user),
     }
-    return Listing(Timesheet, "/timesheet_approval_statuses", params)
+    return Listing(ApprovalStatusRecord, "/timesheet_approval_statuses", params)
 
 
-def time_off(workspace: str, *, start: date, end: date, user: str = "me") -> Listing[TimeOff]:
+def time_off(workspace: str, *, start: date, end: date, user: str = "me") -> Listing[OutOfOffice]:
     """Days out of office that overlap with those from `start` to `end`."""
     params = {
         "workspace": workspace,
         "user": user,
         "start_date": start.isoformat(),
         "end_date": end.isoformat(),
-        "opt_fields": TimeOff.fields,
+        "opt_fields": OutOfOffice.fields,
     }
-    return Listing(TimeOff, "/ooo_entries", params)
+    return Listing(OutOfOffice, "/ooo_entries", params)
 
 
 def _if(**given: str) -> dict[str, str]:

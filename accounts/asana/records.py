@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 T = TypeVar("T")
 
 
-class One(Struct, Generic[T], frozen=True):
+class RecordEnvelope(Struct, Generic[T], frozen=True):
     """The envelope of a single record."""
 
     data: T
@@ -24,7 +24,7 @@ class NextPage(Struct, frozen=True):
     offset: str
 
 
-class Page(Struct, Generic[T], frozen=True):
+class ListEnvelope(Struct, Generic[T], frozen=True):
     """The envelope of a list; `next_page` is null or absent on the last page."""
 
     data: list[T]
@@ -43,7 +43,7 @@ class Workspace(Struct, frozen=True):
     name: str = ""
 
 
-class User(Struct, frozen=True):
+class AsanaUser(Struct, frozen=True):
     gid: str
     name: str = ""
     email: str | None = None
@@ -53,18 +53,18 @@ class User(Struct, frozen=True):
     in_lists: ClassVar[str] = "name,email"
 
 
-class Membership(Struct, frozen=True):
+class WorkspaceMembership(Struct, frozen=True):
     """A person in a workspace, with the only roles that Asana tells."""
 
     gid: str
-    user: User
+    user: AsanaUser
     is_active: bool = True
     is_admin: bool = False
 
     fields: ClassVar[str] = "user.name,user.email,is_active,is_admin"
 
 
-class Team(Struct, frozen=True):
+class AsanaTeam(Struct, frozen=True):
     gid: str
     name: str = ""
 
@@ -127,7 +127,7 @@ class Category(Struct, frozen=True):
     fields: ClassVar[str] = "name"
 
 
-class Timesheet(Struct, frozen=True):
+class ApprovalStatusRecord(Struct, frozen=True):
     """Asana's approval status of one person's week; `start_date` is its Monday."""
 
     gid: str
@@ -138,7 +138,7 @@ class Timesheet(Struct, frozen=True):
     fields: ClassVar[str] = "start_date,approval_status,user.name"
 
 
-class TimeOff(Struct, frozen=True):
+class OutOfOffice(Struct, frozen=True):
     """Days out of office, the first and the last included."""
 
     gid: str

@@ -33,7 +33,7 @@ TIMEOUT = (3.05, 10.0)
 Params = Mapping[str, str | int]
 
 
-class Bearer(Protocol):
+class TokenSource(Protocol):
     """Where a token comes from, and how to get the next one."""
 
     def token(self) -> str:
@@ -43,7 +43,7 @@ class Bearer(Protocol):
         """Another token in place of `rejected`; raises `Unauthorized` when there is none."""
 
 
-class FixedBearer:
+class FixedToken:
     """A token that cannot be renewed: a personal one, or one borrowed for a moment."""
 
     def __init__(self, token: str) -> None:
@@ -56,10 +56,10 @@ class FixedBearer:
         raise Unauthorized("Not Authorized", 401)
 
 
-class Gate(Protocol):
+class RateLimiter(Protocol):
     """Where requests wait for their turn, so that Asana's limits are kept."""
 
-    def passing(
+    def slot(
         self, *, reads: int = 0, writes: int = 0, cost: int = 1
     ) -> AbstractContextManager[None]:
         """Room for so many at once, while it lasts, which cost so many requests; raises
@@ -69,10 +69,10 @@ class Gate(Protocol):
         """Asana refused, and said for how many seconds."""
 
 
-class OpenGate:
+class Unlimited:
     """Lets everything pass: for one who waited at another gate, or makes a single request."""
 
-    def passing(
+    def slot(
         self,
         *,
         reads: int = 0,  # noqa: ARG002 (the protocol's)
@@ -86,7 +86,7 @@ class OpenGate:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Exchange:
     """What came of one request: `status` 0 is no answer. `date` is Asana's own clock as its header
     says it, and `words` are Asana's about an error."""
 
@@ -97,17 +97,17 @@ class Answer:
     words: str = ""
 
 
-class Meter(Protocol):
+class UsageMeter(Protocol):
     """Where it is counted what Asana answered; threads tell it at the same time."""
 
-    def answered(self, answer: Answer) -> None:
+    def record(self, answer: Exchange) -> None:
         """Once for each request; what is repeated for a lost answer counts as one."""
 
 
 class NoMeter:
     """Counts nothing: for a token that is no connection yet."""
 
-    def answered(self, answer: Answer) -> None:
+    def record(self, answer: Exchange) -> None:
         """Nobody is told."""
 
 
@@ -117,17 +117,17 @@ class Session:
     def __init__(
         self,
         base_url: str,
-        bearer: Bearer,
+        bearer: TokenSource,
         timeout: tuple[float, float] = TIMEOUT,
-        gate: Gate | None = None,
+        gate: RateLimiter | None = None,
         lines: HTTPAdapter | None = None,
-        meter: Meter | None = None,
+        meter: UsageMeter | None = None,
     ) -> None:
         self.base_url = base_url
         self.bearer = bearer
         self.timeout = timeout
-        self.gate: Gate = gate or OpenGate()
-        self.meter: Meter = meter or NoMeter()
+        self.gate: RateLimiter = gate or Unlimited()
+        self.meter: UsageMeter = meter or NoMeter()
         self._borrowed = lines is not None
         self._lines = lines or HTTPAdapter(pool_maxsize=MOST_IN_FLIGHT, max_retries=_reads_only())
         self._http = requests.Session()
@@ -145,11 +145,11 @@ class Session:
         if not self._borrowed:
             self._http.close()
 
-    def borrow(self) -> Session:
+    def for_threads(self) -> Session:
         """The same session with the token of this moment, for threads: it never renews, and its
         gate is open. The connections are this one's, so that they are made once, and so is the
         meter."""
-        bearer = FixedBearer(self.bearer.token())
+        bearer = FixedToken(self.bearer.token())
         return Session(self.base_url, bearer, self.timeout, lines=self._lines, meter=self.meter)
 
     def send(
@@ -171,7 +171,7 @@ class Session:
         response = self._answer(method, path, token, params, json)
         status, headers = response.status_code, response.headers
         words = error_for(status, headers, response.content).message if status >= 400 else ""
-        self.meter.answered(Answer(method, path, status, headers.get("Date", ""), words))
+        self.meter.record(Exchange(method, path, status, headers.get("Date", ""), words))
         logger.info("asana %s %s %s", method, path, status)
         if status == 429:
             self.gate.slow_down(seconds(headers.get("Retry-After")))
@@ -185,7 +185,7 @@ class Session:
     ) -> requests.Response:
         room = {"reads": 1} if method == "GET" else {"writes": 1}
         try:
-            with self.gate.passing(**room), requests_errors():
+            with self.gate.slot(**room), requests_errors():
                 return self._http.request(
                     method,
                     self.base_url + path,
@@ -197,12 +197,12 @@ class Session:
                     allow_redirects=False,
                 )
         except Unreachable:
-            self.meter.answered(Answer(method, path, 0))
+            self.meter.record(Exchange(method, path, 0))
             raise
 
 
 @dataclass(frozen=True)
-class Reply:
+class RawResponse:
     """What was answered to nobody in particular, as it came. `content_type` is empty where it names
     none."""
 
@@ -211,14 +211,14 @@ class Reply:
     body: bytes
 
 
-def ask(
+def send_anonymous(
     method: str,
     url: str,
     *,
     params: Params | None = None,
     form: Mapping[str, str] | None = None,
     timeout: tuple[float, float] = TIMEOUT,
-) -> Reply:
+) -> RawResponse:
     """Asks in nobody's name. Raises `Unreachable`, `RateLimited` and `Unavailable`."""
     with requests_errors():
         response = requests.request(
@@ -235,10 +235,10 @@ def ask(
     if response.status_code == 429 or response.status_code >= 500:
         raise error_for(response.status_code, response.headers, response.content)
     kind = response.headers.get("Content-Type", "")
-    return Reply(response.status_code, kind, response.content)
+    return RawResponse(response.status_code, kind, response.content)
 
 
-def reach(base_url: str, timeout: tuple[float, float]) -> None:
+def ping(base_url: str, timeout: tuple[float, float]) -> None:
     """Asks for something that is for nobody without a token: any answer but that of trouble says
     that Asana is there. Raises `Unreachable` or `Unavailable`."""
     with requests_errors():

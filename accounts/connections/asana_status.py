@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.cache import cache
 
 from accounts.asana.errors import Unavailable, Unreachable
-from accounts.asana.transport import reach
+from accounts.asana.transport import ping
 
-Reached = Literal["ok", "failing", "unreachable", "unknown"]
+Reachability = Literal["ok", "failing", "unreachable", "unknown"]
 
 # Seconds between two requests, and those that one may take to connect and to be answered.
 ASKED_EVERY = 15
@@ -22,17 +22,17 @@ TOLD_FOR = 120
 _TURN, _LEARNED = "asana-reach-turn", "asana-reach"
 
 
-def asana_reached() -> Reached:
+def asana_reachability() -> Reachability:
     """`unknown` for the moment that the first question takes."""
     if cache.add(_TURN, True, ASKED_EVERY):
         cache.set(_LEARNED, _asked(), TOLD_FOR)
-    learned: Reached = cache.get(_LEARNED, "unknown")
+    learned: Reachability = cache.get(_LEARNED, "unknown")
     return learned
 
 
-def _asked() -> Reached:
+def _asked() -> Reachability:
     try:
-        reach(f"{settings.ASANA_URL}/api/1.0", TIMEOUT)
+        ping(f"{settings.ASANA_URL}/api/1.0", TIMEOUT)
     except Unreachable:
         return "unreachable"
     except Unavailable:

@@ -14,7 +14,7 @@ from accounts.models import Action
 
 
 @dataclass(frozen=True)
-class Rotated:
+class RotationResult:
     """Of one table: how many rows were sealed anew, and of how many no key opens something."""
 
     model: type[models.Model]
@@ -22,7 +22,7 @@ class Rotated:
     unreadable: int
 
 
-def rotate() -> list[Rotated]:
+def rotate() -> list[RotationResult]:
     """Seals every sealed column of every row with the first of TOKEN_KEYS, and writes down how many
     there were."""
     tables = [_rotate(model, columns) for model, columns in _sealed_columns()]
@@ -40,10 +40,10 @@ def _sealed_columns() -> Iterator[tuple[type[models.Model], list[str]]]:
             yield model, columns
 
 
-def _rotate(model: type[models.Model], columns: list[str]) -> Rotated:
+def _rotate(model: type[models.Model], columns: list[str]) -> RotationResult:
     keys = list(model._default_manager.values_list("pk", flat=True))
     told = [_reseal(model, key, columns) for key in keys]
-    return Rotated(model, told.count(True), told.count(False))
+    return RotationResult(model, told.count(True), told.count(False))
 
 
 def _reseal(model: type[models.Model], key: object, columns: list[str]) -> bool | None:

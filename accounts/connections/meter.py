@@ -18,10 +18,10 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.asana.transport import Answer
-from accounts.connections.tokens import ConnectionBearer
+from accounts.asana.transport import Exchange
+from accounts.connections.tokens import ConnectionToken
 from accounts.connections.usage import SLOWED, hour_of, is_failure
-from accounts.models import Connection, Trouble
+from accounts.models import Connection, ConnectionProblem
 
 logger = logging.getLogger(__name__)
 
@@ -37,18 +37,18 @@ class ConnectionMeter:
     """Implements `accounts.asana.transport.Meter` for a stored connection, at work in a
     `workspace`, or in none. Use as a context."""
 
-    def __init__(self, bearer: ConnectionBearer, workspace: str = "") -> None:
+    def __init__(self, bearer: ConnectionToken, workspace: str = "") -> None:
         self._bearer, self._workspace = bearer, workspace
         self._connection = bearer.connection
         self._lock = Lock()
         self._counts = Counter[tuple[datetime, int]]()
         self._succeeded_at: datetime | None = None
         self._failed_at: datetime | None = None
-        self._failed: Answer | None = None
+        self._failed: Exchange | None = None
         self._skew: float | None = None
         # What stood in the way, with Asana's words, and what turned out not to.
-        self._troubles: dict[Trouble.Kind, str] = {}
-        self._gone: set[Trouble.Kind] = set()
+        self._troubles: dict[ConnectionProblem.Kind, str] = {}
+        self._gone: set[ConnectionProblem.Kind] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +70,7 @@ class ConnectionMeter:
         if self._skew is not None:
             _keep_skew(self._skew)
 
-    def answered(self, answer: Answer) -> None:
+    def record(self, answer: Exchange) -> None:
         now = timezone.now()
         with self._lock:
             self._counts[hour_of(now), answer.status] += 1
@@ -84,29 +84,29 @@ class ConnectionMeter:
                 self._failed, self._failed_at = answer, now
             self._look_for_trouble(answer)
 
-    def _went_well(self, answer: Answer, now: datetime) -> None:
+    def _went_well(self, answer: Exchange, now: datetime) -> None:
         self._succeeded_at = now
         if self._failed and self._failed.status == 401:
             # The token had ended, and another was got.
             self._failed = self._failed_at = None
-        self._has_gone(Trouble.Kind.APP_BLOCKED)
+        self._has_gone(ConnectionProblem.Kind.APP_BLOCKED)
         if HOURS in answer.path:
-            self._has_gone(Trouble.Kind.NO_TIME_TRACKING)
+            self._has_gone(ConnectionProblem.Kind.NO_TIME_TRACKING)
 
-    def _look_for_trouble(self, answer: Answer) -> None:
+    def _look_for_trouble(self, answer: Exchange) -> None:
         # https://developers.asana.com/docs/errors: a 401 "also occurs if an app makes a request to
         # a workspace that has disabled that particular app". Before a renewal it may be the token.
         if answer.status == 401 and self._bearer.renewed:
-            self._is_in_the_way(Trouble.Kind.APP_BLOCKED, answer)
+            self._is_in_the_way(ConnectionProblem.Kind.APP_BLOCKED, answer)
         # A write can be refused for one field only.
         if answer.status == 402 and answer.method == "GET" and HOURS in answer.path:
-            self._is_in_the_way(Trouble.Kind.NO_TIME_TRACKING, answer)
+            self._is_in_the_way(ConnectionProblem.Kind.NO_TIME_TRACKING, answer)
 
-    def _is_in_the_way(self, kind: Trouble.Kind, answer: Answer) -> None:
+    def _is_in_the_way(self, kind: ConnectionProblem.Kind, answer: Exchange) -> None:
         self._troubles[kind] = answer.words
         self._gone.discard(kind)
 
-    def _has_gone(self, kind: Trouble.Kind) -> None:
+    def _has_gone(self, kind: ConnectionProblem.Kind) -> None:
         self._troubles.pop(kind, None)
         self._gone.add(kind)
 
@@ -137,7 +137,7 @@ class ConnectionMeter:
 
     def _write_down_troubles(self) -> None:
         for kind, words in self._troubles.items():
-            Trouble.objects.update_or_create(
+            ConnectionProblem.objects.update_or_create(
                 connection=self._connection,
                 workspace_gid=self._workspace,
                 defaults={"kind": kind, "words": words, "at": timezone.now()},

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.errors import RateLimited, Unauthorized
 from accounts.asana.rate_limit import Quota, believed, is_room
-from accounts.models import Budget, Passage
+from accounts.models import InFlightRequest, RateBudget
 
 # How long a request waits for room before it is put off, in seconds.
 PATIENCE = 3.0
@@ -29,19 +29,19 @@ POLL_SECONDS = 0.05
 ROOM_KEPT = 10
 
 
-class ConnectionGate:
+class ConnectionRateLimiter:
     """Implements `accounts.asana.transport.Gate` for a stored connection."""
 
     def __init__(self, connection: int) -> None:
         self.connection = connection
 
     @contextmanager
-    def passing(self, *, reads: int = 0, writes: int = 0, cost: int = 1) -> Iterator[None]:
+    def slot(self, *, reads: int = 0, writes: int = 0, cost: int = 1) -> Iterator[None]:
         passage = self._enter(reads, writes, cost)
         try:
             yield
         finally:
-            Passage.objects.filter(pk=passage).delete()
+            InFlightRequest.objects.filter(pk=passage).delete()
 
     def slow_down(self, retry_after: int | None) -> None:
         now = timezone.now()
@@ -85,13 +85,13 @@ class ConnectionGate:
             passage = budget.passages.create(reads=reads, writes=writes, until=until)
         return passage.pk, 0
 
-    def _locked(self, now: datetime) -> Budget:
+    def _locked(self, now: datetime) -> RateBudget:
         fresh = Quota(now)
-        Budget.objects.get_or_create(
+        RateBudget.objects.get_or_create(
             connection_id=self.connection,
             defaults={"per_minute": fresh.per_minute, "left": fresh.left, "at": now},
         )
-        return Budget.objects.select_for_update().get(connection_id=self.connection)
+        return RateBudget.objects.select_for_update().get(connection_id=self.connection)
 
 
 @contextmanager
@@ -100,14 +100,14 @@ def _connected() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except (IntegrityError, Budget.DoesNotExist):
+    except (IntegrityError, RateBudget.DoesNotExist):
         raise Unauthorized(_("The connection was ended here"), 401) from None
 
 
-def _quota(budget: Budget) -> Quota:
+def _quota(budget: RateBudget) -> Quota:
     return Quota(budget.at, budget.per_minute, budget.left, budget.learned_at)
 
 
-def _keep(budget: Budget, quota: Quota) -> None:
+def _keep(budget: RateBudget, quota: Quota) -> None:
     budget.at, budget.per_minute = quota.at, quota.per_minute
     budget.left, budget.learned_at = quota.left, quota.learned_at

@@ -15,7 +15,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Refused, Unauthorized
 from accounts.connections.service import client_for
 from accounts.models import Connection, User
-from accounts.workspaces.membership import Seat
+from accounts.workspaces.membership import Membership
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ UNTOLD_KEPT = 60
 
 
 @dataclass(frozen=True)
-class Eyes:
+class Reader:
     """`asana` reads with them, in the name of whoever has this `gid` in Asana; it is `own`, the
     client of the `user` who looks, unless they are lent: then by the `account` of that name, with
     the reporting `connection`. `broken` where they stand in for one that does not work."""
@@ -40,24 +40,24 @@ class Eyes:
     broken: bool = False
 
     @property
-    def lent(self) -> bool:
+    def is_delegated(self) -> bool:
         return bool(self.connection)
 
     @property
     def key(self) -> str:
         """What is seen is remembered by this. Another token is another connection, so nothing that
         was seen with lent eyes is found again when they are gone."""
-        return f"{self.user.pk}~{self.connection}" if self.lent else str(self.user.pk)
+        return f"{self.user.pk}~{self.connection}" if self.is_delegated else str(self.user.pk)
 
     @property
-    def closed(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether they were lent, and the reporting connection has ended since."""
         working = Connection.objects.filter(pk=self.connection, state=Connection.State.HEALTHY)
-        return self.lent and not working.exists()
+        return self.is_delegated and not working.exists()
 
 
 @dataclass(frozen=True)
-class Fitness:
+class AccountCheck:
     """Whether an account may lend its eyes, and its gid in Asana; none while that is not known."""
 
     fit: bool
@@ -65,33 +65,33 @@ class Fitness:
 
 
 @contextmanager
-def open_eyes(asana: Client, user: User, seat: Seat) -> Iterator[Eyes]:
+def open_reader(asana: Client, user: User, seat: Membership) -> Iterator[Reader]:
     """The eyes for what `user` looks at in the workspace; `asana` is their own client. Raises
     `AsanaError`, as `NotFound` where Asana does not have them in the workspace: another's token
     would show it to them all the same."""
-    connection = lending(seat.workspace)
+    connection = reporting_connection_of(seat.workspace)
     if connection is None:
-        yield Eyes(asana, user, asana, user.gid)
+        yield Reader(asana, user, asana, user.gid)
         return
-    seat.confirm()
+    seat.ensure_member()
     with client_for(connection, seat.workspace) as reads:
         found = _fitness(reads, connection, seat.workspace)
         if found.fit:
-            yield Eyes(asana, user, reads, found.gid, str(connection.user), connection.pk)
+            yield Reader(asana, user, reads, found.gid, str(connection.user), connection.pk)
         else:
-            yield Eyes(asana, user, asana, user.gid, broken=True)
+            yield Reader(asana, user, asana, user.gid, broken=True)
 
 
 # The reporting connection itself
 
 
-def lending(workspace: str) -> Connection | None:
+def reporting_connection_of(workspace: str) -> Connection | None:
     """The workspace's reporting connection, whether it works or not; None while it is off."""
-    found = Connection.objects.filter(user__gid=lender_gid(workspace))
+    found = Connection.objects.filter(user__gid=reporting_user_gid(workspace))
     return found.select_related("user").first()
 
 
-def lender_gid(workspace: str) -> str:
+def reporting_user_gid(workspace: str) -> str:
     """The gid of the user here that the connection belongs to, who is nobody: no gid of Asana's
     looks like it."""
     return f"reporting-{workspace}"
@@ -99,40 +99,40 @@ def lender_gid(workspace: str) -> str:
 
 def works(connection: Connection) -> bool:
     """As far as it is known; asks nobody."""
-    known: Fitness | None = cache.get(_memory(connection))
+    known: AccountCheck | None = cache.get(_memory(connection))
     return connection.healthy and (known is None or known.fit)
 
 
-def look_anew(connection: Connection) -> None:
+def forget_fitness(connection: Connection) -> None:
     """Has the account be asked again before it lends its eyes the next time."""
     cache.delete(_memory(connection))
 
 
-def _fitness(reads: Client, connection: Connection, workspace: str) -> Fitness:
+def _fitness(reads: Client, connection: Connection, workspace: str) -> AccountCheck:
     if not connection.healthy:
-        return Fitness(fit=False)
-    known: Fitness | None = cache.get(_memory(connection))
+        return AccountCheck(fit=False)
+    known: AccountCheck | None = cache.get(_memory(connection))
     if known is None:
         known, kept = _asked(reads, connection, workspace)
         cache.set(_memory(connection), known, kept)
     return known
 
 
-def _asked(reads: Client, connection: Connection, workspace: str) -> tuple[Fitness, int]:
+def _asked(reads: Client, connection: Connection, workspace: str) -> tuple[AccountCheck, int]:
     """And for how long to believe it."""
     try:
         me = reads.get_user()
     except (Unauthorized, Refused) as error:
         logger.warning("the reporting connection of %s: %s", workspace, error)
         _note(connection, error.message)
-        return Fitness(fit=False), UNTOLD_KEPT
+        return AccountCheck(fit=False), UNTOLD_KEPT
     except AsanaError as error:
         logger.warning("the reporting connection of %s is not known: %s", workspace, error)
-        return Fitness(fit=True), UNTOLD_KEPT
+        return AccountCheck(fit=True), UNTOLD_KEPT
     if workspace in {one.gid for one in me.workspaces}:
-        return Fitness(fit=True, gid=me.gid), FIT_KEPT
+        return AccountCheck(fit=True, gid=me.gid), FIT_KEPT
     _note(connection, _("The account is not in this workspace any more"))
-    return Fitness(fit=False), FIT_KEPT
+    return AccountCheck(fit=False), FIT_KEPT
 
 
 def _note(connection: Connection, words: str) -> None:

@@ -16,12 +16,12 @@ from accounts import audit
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Forbidden, NotFound
-from accounts.asana.records import User as Colleague
-from accounts.audit import Who
+from accounts.asana.records import AsanaUser
+from accounts.audit import PersonRef
 from accounts.connections import reader
 from accounts.connections.service import client_for, client_with, end
-from accounts.encrypted_field import Sealed, Unreadable
-from accounts.models import Action, Connection, Event, Reviewed, Reviewer, User
+from accounts.encrypted_field import EncryptedText, Unreadable
+from accounts.models import Action, Connection, Event, ManagedPerson, Manager, User
 
 # How long a token that was checked waits for the admin to turn it on, in seconds.
 OFFER_KEPT = 900
@@ -31,7 +31,7 @@ MOST_ASKED = 20
 MOST_WEEKS = 100
 
 
-class NotHere(Exception):
+class NotInWorkspace(Exception):
     """The account is not in the workspace; nothing was kept."""
 
     def __init__(self, name: str) -> None:
@@ -39,12 +39,12 @@ class NotHere(Exception):
         self.name = name
 
 
-class Expired(Exception):
+class OfferExpired(Exception):
     """No token was checked of late that could be turned on; nothing was changed."""
 
 
 @dataclass(frozen=True)
-class Sight:
+class HoursSample:
     """Of so many people who were `asked` about, the account is shown hours of `shown`; with `weeks`
     also how others' weeks stand."""
 
@@ -54,12 +54,12 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class Offer:
+class AccountOffer:
     """A checked token, sealed, whose it is, and what it shows."""
 
-    account: Colleague
-    sight: Sight
-    sealed: Sealed
+    account: AsanaUser
+    sight: HoursSample
+    sealed: EncryptedText
 
 
 @dataclass(frozen=True)
@@ -73,33 +73,33 @@ class Days:
 # Turning it on
 
 
-def check(token: str, by: User, workspace: str, days: Days) -> Offer:
+def check(token: str, by: User, workspace: str, days: Days) -> AccountOffer:
     """Looks whose token it is and what it shows, and keeps it for `turn_on`. Raises `NotHere`, or
     `AsanaError`, as `Unauthorized` for a token that Asana does not know."""
     with client_with(token) as asana:
         account, sight = _look(asana, workspace, days)
-    offer = Offer(account, sight, Sealed.seal(token))
+    offer = AccountOffer(account, sight, EncryptedText.encrypt(token))
     cache.set(_memory(by, workspace), offer, OFFER_KEPT)
     return offer
 
 
-def offered(by: User, workspace: str) -> Offer | None:
+def pending_offer(by: User, workspace: str) -> AccountOffer | None:
     """The token that this admin had checked last, if that is not long ago."""
-    offer: Offer | None = cache.get(_memory(by, workspace))
+    offer: AccountOffer | None = cache.get(_memory(by, workspace))
     return offer
 
 
-def turn_on(by: User, workspace: str, account: str) -> Offer:
+def turn_on(by: User, workspace: str, account: str) -> AccountOffer:
     """Takes the token that was checked, if it is that of this `account`, by gid, instead of one
     that was taken before. Raises `Expired`."""
-    offer = offered(by, workspace)
+    offer = pending_offer(by, workspace)
     if offer is None or offer.account.gid != account:
-        raise Expired
+        raise OfferExpired
     try:
-        token = offer.sealed.open()
+        token = offer.sealed.decrypt()
     except Unreadable as error:
-        raise Expired from error
-    before = last_turn(workspace) if reader.lending(workspace) else None
+        raise OfferExpired from error
+    before = last_turn(workspace) if reader.reporting_connection_of(workspace) else None
     with transaction.atomic():
         _take(token, workspace, offer.account.name)
         audit.record(
@@ -114,15 +114,15 @@ def turn_on(by: User, workspace: str, account: str) -> Offer:
     return offer
 
 
-def turn_off(by: User, workspace: str) -> Colleague | None:
+def turn_off(by: User, workspace: str) -> AsanaUser | None:
     """Deletes the token, and tells whose it was; None where it was off already."""
     account = account_of(workspace)
     if account is None:
         return None
     with transaction.atomic():
-        if connection := reader.lending(workspace):
+        if connection := reader.reporting_connection_of(workspace):
             end(connection)
-        User.objects.filter(gid=reader.lender_gid(workspace)).delete()
+        User.objects.filter(gid=reader.reporting_user_gid(workspace)).delete()
         audit.record(
             Action.REPORTING_OFF,
             by,
@@ -135,10 +135,10 @@ def turn_off(by: User, workspace: str) -> Colleague | None:
 
 def _take(token: str, workspace: str, name: str) -> None:
     nobody, _new = User.objects.update_or_create(
-        gid=reader.lender_gid(workspace), defaults={"name": name[:255], "is_active": False}
+        gid=reader.reporting_user_gid(workspace), defaults={"name": name[:255], "is_active": False}
     )
     # A new row, because what was seen is remembered by it.
-    if before := reader.lending(workspace):
+    if before := reader.reporting_connection_of(workspace):
         end(before)
     Connection.objects.create(user=nobody, method=Connection.Method.TOKEN, access_token=token)
 
@@ -153,24 +153,24 @@ def last_turn(workspace: str) -> Event | None:
     return event
 
 
-def account_of(workspace: str) -> Colleague | None:
+def account_of(workspace: str) -> AsanaUser | None:
     """Whose the reporting connection is; None while it is off."""
-    connection, turned = reader.lending(workspace), last_turn(workspace)
+    connection, turned = reader.reporting_connection_of(workspace), last_turn(workspace)
     if connection is None:
         return None
     if turned is None:
-        return Colleague("", str(connection.user))
-    return Colleague(turned.subject_gid, turned.subject_name, turned.after.get("email"))
+        return AsanaUser("", str(connection.user))
+    return AsanaUser(turned.subject_gid, turned.subject_name, turned.after.get("email"))
 
 
-def test(by: User, workspace: str, days: Days) -> Sight | None:
+def test(by: User, workspace: str, days: Days) -> HoursSample | None:
     """What the account is shown now; None where it is off. A connection that works is healthy
     again. Raises `NotHere`, `AsanaError`."""
-    connection, account = reader.lending(workspace), account_of(workspace)
+    connection, account = reader.reporting_connection_of(workspace), account_of(workspace)
     if connection is None or account is None:
         return None
-    reader.look_anew(connection)
-    sight: Sight | None = None
+    reader.forget_fitness(connection)
+    sight: HoursSample | None = None
     try:
         with client_for(connection, workspace) as asana:
             _account, sight = _look(asana, workspace, days)
@@ -189,45 +189,47 @@ def test(by: User, workspace: str, days: Days) -> Sight | None:
     return sight
 
 
-def managers_of(workspace: str) -> list[Reviewer]:
+def managers_of(workspace: str) -> list[Manager]:
     """Who has people to look after in the workspace, and in `number` how many."""
-    found = Reviewer.objects.filter(workspace_gid=workspace, people__isnull=False)
+    found = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
     return list(found.annotate(number=Count("people")).order_by("name", "gid"))
 
 
-def _look(asana: Client, workspace: str, days: Days) -> tuple[Colleague, Sight]:
+def _look(asana: Client, workspace: str, days: Days) -> tuple[AsanaUser, HoursSample]:
     me = asana.get_user()
     if workspace not in {one.gid for one in me.workspaces}:
-        raise NotHere(me.name or me.gid)
+        raise NotInWorkspace(me.name or me.gid)
     people = [gid for gid in _some_people(asana, workspace) if gid != me.gid][:MOST_ASKED]
     start, end = days.start, days.end
     asked = [listings.entries(workspace, start=start, end=end, user=gid, most=1) for gid in people]
     weeks = replace(listings.timesheets(workspace, start=start, end=end), most=MOST_WEEKS)
-    timesheets, *entries = asana.read_all([weeks, *asked])
+    timesheets, *entries = asana.gather_lists([weeks, *asked])
     for answer in (timesheets, *entries):
         if isinstance(answer, AsanaError) and not isinstance(answer, Forbidden | NotFound):
             raise answer
     shown = sum(isinstance(answer, list) and bool(answer) for answer in entries)
     told = timesheets if isinstance(timesheets, list) else []
     others = any(one.user and one.user.gid != me.gid for one in told)
-    return Colleague(me.gid, me.name, me.email), Sight(len(people), shown, others)
+    return AsanaUser(me.gid, me.name, me.email), HoursSample(len(people), shown, others)
 
 
 def _some_people(asana: Client, workspace: str) -> Sequence[str]:
     """Those whom somebody looks after here; where nobody does, those who are in the workspace."""
-    reviewed = Reviewed.objects.filter(reviewer__workspace_gid=workspace)
+    reviewed = ManagedPerson.objects.filter(reviewer__workspace_gid=workspace)
     if chosen := list(reviewed.order_by("gid").values_list("gid", flat=True).distinct()):
         return chosen
-    return [one.user.gid for one in asana.read(listings.memberships(workspace)) if one.is_active]
+    return [
+        one.user.gid for one in asana.list_all(listings.memberships(workspace)) if one.is_active
+    ]
 
 
 def _memory(by: User, workspace: str) -> str:
     return f"reporting-offer:{by.pk}:{workspace}"
 
 
-def _who(account: Colleague) -> Who:
-    return Who(account.gid, account.name)
+def _who(account: AsanaUser) -> PersonRef:
+    return PersonRef(account.gid, account.name)
 
 
-def _named(account: Colleague) -> str:
+def _named(account: AsanaUser) -> str:
     return f"{account.name} ({account.gid})"

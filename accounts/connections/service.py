@@ -16,20 +16,20 @@ from django.utils.translation import gettext as _
 from accounts import audit, problems
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Unauthorized
-from accounts.asana.transport import Bearer, FixedBearer, Gate, Meter, Session
+from accounts.asana.transport import FixedToken, RateLimiter, Session, TokenSource, UsageMeter
 from accounts.audit import Value
 from accounts.connections.meter import ConnectionMeter
-from accounts.connections.rate_limiter import ConnectionGate
-from accounts.connections.tokens import ConnectionBearer
+from accounts.connections.rate_limiter import ConnectionRateLimiter
+from accounts.connections.tokens import ConnectionToken
 from accounts.encrypted_field import Unreadable
-from accounts.models import Action, Budget, Connection, User
+from accounts.models import Action, Connection, RateBudget, User
 from accounts.sign_in import oauth
 from accounts.workspaces import admins
 
 logger = logging.getLogger(__name__)
 
 # What disconnecting leaves at Asana: nothing, perhaps the permission, or the person's own token.
-Left = Literal["nothing", "unknown", "token"]
+RevokeResult = Literal["nothing", "unknown", "token"]
 
 
 class Deactivated(Exception):
@@ -63,7 +63,7 @@ def connect_with_token(token: str) -> User:
 
     Raises `AsanaError`, as `Unauthorized` for a token that Asana does not know, or `Deactivated`.
     """
-    with _client(FixedBearer(token)) as asana:
+    with _client(FixedToken(token)) as asana:
         person = asana.get_user()
     with transaction.atomic():
         user = _keep_user(person.gid, person.name, person.email or "")
@@ -76,8 +76,8 @@ def client_for(connection: Connection, workspace: str = "") -> Iterator[Client]:
     """An open client that acts in this person's name, renews the token when it must, and stays
     within what Asana allows. What Asana answers is counted, and noted where it is about the
     `workspace` that the client is for."""
-    bearer = ConnectionBearer(connection)
-    gate = ConnectionGate(connection.pk)
+    bearer = ConnectionToken(connection)
+    gate = ConnectionRateLimiter(connection.pk)
     with (
         ConnectionMeter(bearer, workspace) as meter,
         _client(bearer, gate, meter) as asana,
@@ -88,7 +88,7 @@ def client_for(connection: Connection, workspace: str = "") -> Iterator[Client]:
 @contextmanager
 def client_with(token: str) -> Iterator[Client]:
     """An open client that asks with a token which is not kept."""
-    with _client(FixedBearer(token)) as asana:
+    with _client(FixedToken(token)) as asana:
         yield asana
 
 
@@ -117,7 +117,7 @@ def refresh(connection: Connection, by: User, *, workspace: str = "") -> None:
         _renew(connection)
 
 
-def revoke(connection: Connection, by: User, *, workspace: str = "") -> Left:
+def revoke(connection: Connection, by: User, *, workspace: str = "") -> RevokeResult:
     """Ends the permission at Asana as far as Asana can be told, and deletes the tokens here. What
     is known of the connection stays, and that it was revoked, and by whom."""
     left = _end_at_asana(connection)
@@ -135,7 +135,7 @@ def revoke(connection: Connection, by: User, *, workspace: str = "") -> Left:
     return left
 
 
-def remove(connection: Connection, by: User, *, workspace: str = "") -> Left:
+def remove(connection: Connection, by: User, *, workspace: str = "") -> RevokeResult:
     """As `revoke`, and nothing stays but the audit log."""
     left = _end_at_asana(connection)
     with transaction.atomic():
@@ -144,7 +144,7 @@ def remove(connection: Connection, by: User, *, workspace: str = "") -> Left:
     return left
 
 
-def disconnect(connection: Connection) -> Left:
+def disconnect(connection: Connection) -> RevokeResult:
     """What a person does with their own: it is removed."""
     left = _end_at_asana(connection)
     with transaction.atomic():
@@ -157,7 +157,7 @@ def end(connection: Connection) -> None:
     """Deletes it with all that hangs on it, within a transaction. Its rows are locked first, in the
     order in which whoever asks with it locks them: so none is added that would keep it here."""
     list(Connection.objects.select_for_update().filter(pk=connection.pk))
-    list(Budget.objects.select_for_update().filter(pk=connection.pk))
+    list(RateBudget.objects.select_for_update().filter(pk=connection.pk))
     connection.delete()
 
 
@@ -174,7 +174,7 @@ def _refuse_switched_off(connection: Connection) -> None:
         raise Deactivated(connection.user)
 
 
-def _end_at_asana(connection: Connection) -> Left:
+def _end_at_asana(connection: Connection) -> RevokeResult:
     if connection.method == Connection.Method.TOKEN:
         return "token"
     told = connection.state == Connection.State.REVOKED or _revoked(connection)
@@ -182,7 +182,7 @@ def _end_at_asana(connection: Connection) -> Left:
 
 
 def _renew(connection: Connection) -> None:
-    ConnectionBearer(connection, revives=True).renew_now()
+    ConnectionToken(connection, revives=True).renew_now()
 
 
 def _heal(connection: Connection) -> None:
@@ -192,7 +192,7 @@ def _heal(connection: Connection) -> None:
 
 @contextmanager
 def _client(
-    bearer: Bearer, gate: Gate | None = None, meter: Meter | None = None
+    bearer: TokenSource, gate: RateLimiter | None = None, meter: UsageMeter | None = None
 ) -> Iterator[Client]:
     timeout = (oauth.CONNECT_TIMEOUT, settings.ASANA_TIMEOUT)
     url = f"{settings.ASANA_URL}/api/1.0"

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.connections import usage
 from accounts.connections.service import can_be_renewed
 from accounts.connections.tokens import LEEWAY
-from accounts.connections.usage import Day
-from accounts.models import Connection, Trouble, User
+from accounts.connections.usage import UsageDay
+from accounts.models import Connection, ConnectionProblem, User
 
 SOON = timedelta(days=1)
-SILENT = Day()
+SILENT = UsageDay()
 
 
-class Condition(models.TextChoices):
+class ConnectionState(models.TextChoices):
     """The most pressing first."""
 
     NEEDS_RECONNECTING = "needs_reconnecting", _("Needs reconnecting")
@@ -37,32 +37,32 @@ class Condition(models.TextChoices):
 
     @property
     def rank(self) -> int:
-        return list(Condition).index(self)
+        return list(ConnectionState).index(self)
 
 
 _MEANINGS = {
-    Condition.NEEDS_RECONNECTING: _(
+    ConnectionState.NEEDS_RECONNECTING: _(
         "Asana no longer accepts it. Connecting again mends that; what was typed waits here until "
         "then."
     ),
-    Condition.REVOKED: _(
+    ConnectionState.REVOKED: _(
         "There are no tokens any more. Connecting again makes new ones; what was typed waits here "
         "until then."
     ),
-    Condition.APP_BLOCKED: _(
+    ConnectionState.APP_BLOCKED: _(
         "Asana accepts it, but lets this app do nothing in the workspace. An Asana admin can allow "
         "the app, in Asana’s admin console."
     ),
-    Condition.NO_TIME_TRACKING: _(
+    ConnectionState.NO_TIME_TRACKING: _(
         "It works, but the workspace’s Asana plan has no time tracking: no hours can be read or "
         "saved."
     ),
-    Condition.EXPIRING: _(
+    ConnectionState.EXPIRING: _(
         "It works, but not for long: its token cannot be renewed, or renewing it has failed. "
         "Connecting again mends that."
     ),
-    Condition.HEALTHY: _("Asana accepts it."),
-    Condition.NEVER_CONNECTED: _(
+    ConnectionState.HEALTHY: _("Asana accepts it."),
+    ConnectionState.NEVER_CONNECTED: _(
         "This person is not connected to Asana here. They are once they sign in; nobody can do "
         "that for them."
     ),
@@ -70,45 +70,47 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Fare:
+class ConnectionStatus:
     """How one connection fares; that of somebody who has none says so."""
 
-    condition: Condition
+    state: ConnectionState
     connection: Connection | None = None
-    trouble: Trouble | None = None
-    day: Day = SILENT
+    problem: ConnectionProblem | None = None
+    day: UsageDay = SILENT
 
     @property
     def renews(self) -> bool:
         return self.connection is not None and can_be_renewed(self.connection)
 
 
-NEVER = Fare(Condition.NEVER_CONNECTED)
+NEVER_CONNECTED = ConnectionStatus(ConnectionState.NEVER_CONNECTED)
 
 
-def fare_of(user: User, now: datetime) -> Fare:
+def status_of(user: User, now: datetime) -> ConnectionStatus:
     """Of one's own connection, with what stands in its way anywhere."""
     found = Connection.objects.filter(user=user)
-    return _fares(found, Trouble.objects.all(), now).get(user.gid, NEVER)
+    return _fares(found, ConnectionProblem.objects.all(), now).get(user.gid, NEVER_CONNECTED)
 
 
-def fares_in(workspace: str, people: Collection[str], now: datetime) -> dict[str, Fare]:
+def statuses_in(
+    workspace: str, people: Collection[str], now: datetime
+) -> dict[str, ConnectionStatus]:
     """Those of `people`, by gid, with what stands in their way in this workspace; who has no
     connection is left out."""
     found = Connection.objects.filter(user__gid__in=people)
-    return _fares(found, Trouble.objects.filter(workspace_gid=workspace), now)
+    return _fares(found, ConnectionProblem.objects.filter(workspace_gid=workspace), now)
 
 
 def _fares(
-    found: models.QuerySet[Connection], troubles: models.QuerySet[Trouble], now: datetime
-) -> dict[str, Fare]:
+    found: models.QuerySet[Connection], troubles: models.QuerySet[ConnectionProblem], now: datetime
+) -> dict[str, ConnectionStatus]:
     connections = list(found.select_related("user"))
     keys = [one.pk for one in connections]
     days = usage.days_of(keys, now)
     in_the_way = {one.connection_id: one for one in troubles.filter(connection__in=keys)}
     return {
-        one.user.gid: Fare(
-            condition_of(one, in_the_way.get(one.pk), now),
+        one.user.gid: ConnectionStatus(
+            state_of(one, in_the_way.get(one.pk), now),
             one,
             in_the_way.get(one.pk),
             days.get(one.pk, SILENT),
@@ -117,18 +119,20 @@ def _fares(
     }
 
 
-def condition_of(connection: Connection, trouble: Trouble | None, now: datetime) -> Condition:
+def state_of(
+    connection: Connection, trouble: ConnectionProblem | None, now: datetime
+) -> ConnectionState:
     if not connection.healthy:
-        return Condition(connection.state)
+        return ConnectionState(connection.state)
     # What can be renewed has no end that is known.
     ends_at = None if can_be_renewed(connection) else connection.expires_at
     if ends_at and ends_at <= now:
-        return Condition.NEEDS_RECONNECTING
+        return ConnectionState.NEEDS_RECONNECTING
     if trouble:
-        return Condition(trouble.kind)
+        return ConnectionState(trouble.kind)
     if (ends_at and ends_at - now < SOON) or _renewing_fails(connection):
-        return Condition.EXPIRING
-    return Condition.HEALTHY
+        return ConnectionState.EXPIRING
+    return ConnectionState.HEALTHY
 
 
 def _renewing_fails(connection: Connection) -> bool:

@@ -30,7 +30,7 @@ LEEWAY = timedelta(seconds=60)
 POLL_SECONDS = 0.05
 
 
-class ConnectionBearer:
+class ConnectionToken:
     """Implements `accounts.asana.transport.Bearer` over a stored connection.
 
     `renewed` tells whether it has got another token since it was made. With `revives` it tries to

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.db.models import Q, Sum
 
-from accounts.models import Connection, Traffic
+from accounts.models import ApiUsage, Connection
 
 HOUR = timedelta(hours=1)
 HOURS_SHOWN = 24
@@ -27,7 +27,7 @@ def is_failure(status: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Hour:
+class UsageHour:
     """The requests of an hour which begins `at`."""
 
     at: datetime
@@ -41,22 +41,22 @@ class Hour:
 
 
 @dataclass(frozen=True)
-class Day:
+class UsageDay:
     requests: int = 0
     slowed: int = 0
 
 
-def days_of(connections: Collection[int], now: datetime) -> dict[int, Day]:
+def days_of(connections: Collection[int], now: datetime) -> dict[int, UsageDay]:
     """The last 24 hours of connections, by key; those that asked nothing are left out."""
     counted = (
-        Traffic.objects.filter(connection__in=connections, hour__gte=_first_hour(now))
+        ApiUsage.objects.filter(connection__in=connections, hour__gte=_first_hour(now))
         .values_list("connection")
         .annotate(Sum("requests"), slowed=Sum("requests", filter=Q(status=SLOWED), default=0))
     )
-    return {connection: Day(*sums) for connection, *sums in counted}
+    return {connection: UsageDay(*sums) for connection, *sums in counted}
 
 
-def hours_of(connection: Connection, now: datetime) -> tuple[Hour, ...]:
+def hours_of(connection: Connection, now: datetime) -> tuple[UsageHour, ...]:
     """The last 24 hours, one by one, this one included."""
     first = _first_hour(now)
     found = Counter[tuple[datetime, str]]()
@@ -64,7 +64,7 @@ def hours_of(connection: Connection, now: datetime) -> tuple[Hour, ...]:
         found[counted.hour, _kind(counted.status)] += counted.requests
     hours = [first + number * HOUR for number in range(HOURS_SHOWN)]
     kinds = ("answered", "slowed", "failed")
-    return tuple(Hour(at, *(found[at, kind] for kind in kinds)) for at in hours)
+    return tuple(UsageHour(at, *(found[at, kind] for kind in kinds)) for at in hours)
 
 
 def statuses_of(connection: Connection, now: datetime) -> list[tuple[int, int]]:
@@ -76,7 +76,7 @@ def statuses_of(connection: Connection, now: datetime) -> list[tuple[int, int]]:
 def forget_old(now: datetime) -> None:
     """Deletes what was counted long ago; looks now and then only."""
     if cache.add("traffic-forgotten", True, LOOKED_AFTER):
-        Traffic.objects.filter(hour__lt=now - KEPT).delete()
+        ApiUsage.objects.filter(hour__lt=now - KEPT).delete()
 
 
 def hour_of(moment: datetime) -> datetime:

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
-from accounts.access import signed_in
-from accounts.connections.service import Left
+from accounts.access import sign_in_required
+from accounts.connections.service import RevokeResult
 from accounts.connections.service import disconnect as end_connection
-from accounts.connections.status import fare_of
+from accounts.connections.status import status_of
 from accounts.http import SignedInRequest
 from accounts.models import Connection
 
@@ -23,17 +23,17 @@ MOST_EVENTS = 20
 
 @require_GET
 @never_cache
-@signed_in
+@sign_in_required
 def connection(request: SignedInRequest) -> HttpResponse:
     context = {
-        "fare": fare_of(request.user, timezone.now()),
+        "fare": status_of(request.user, timezone.now()),
         "events": audit.history_of(request.user.gid)[:MOST_EVENTS],
     }
     return render(request, "accounts/connection.html", context)
 
 
 @require_POST
-@signed_in
+@sign_in_required
 def disconnect(request: SignedInRequest) -> HttpResponse:
     found = Connection.objects.filter(user=request.user).first()
     if found is not None:
@@ -44,7 +44,7 @@ def disconnect(request: SignedInRequest) -> HttpResponse:
     return redirect("connection")
 
 
-def _said(left: Left) -> str:
+def _said(left: RevokeResult) -> str:
     if left == "nothing":
         return _("Disconnected. Asana has ended the permission, and the tokens here are deleted.")
     if left == "token":

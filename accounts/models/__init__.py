@@ -2,27 +2,33 @@
 for them here. Rules about them live in `connections`, `access` and their like."""
 
 from accounts.models.audit import Action, AppendOnly, Event
-from accounts.models.connections import Budget, Connection, Passage, Traffic, Trouble
-from accounts.models.installation import App, Attempt, Heartbeat, Served
-from accounts.models.managers import Reviewed, Reviewer
+from accounts.models.connections import (
+    ApiUsage,
+    Connection,
+    ConnectionProblem,
+    InFlightRequest,
+    RateBudget,
+)
+from accounts.models.installation import AllowedWorkspace, AsanaApp, Heartbeat, RefusedSignIn
+from accounts.models.managers import ManagedPerson, Manager
 from accounts.models.people import Admin, User, UserManager, new_session_salt
 
 __all__ = [
     "Action",
     "Admin",
-    "App",
+    "AllowedWorkspace",
+    "ApiUsage",
     "AppendOnly",
-    "Attempt",
-    "Budget",
+    "AsanaApp",
     "Connection",
+    "ConnectionProblem",
     "Event",
     "Heartbeat",
-    "Passage",
-    "Reviewed",
-    "Reviewer",
-    "Served",
-    "Traffic",
-    "Trouble",
+    "InFlightRequest",
+    "ManagedPerson",
+    "Manager",
+    "RateBudget",
+    "RefusedSignIn",
     "User",
     "UserManager",
     "new_session_salt",

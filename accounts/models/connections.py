@@ -16,7 +16,9 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 
     def for_workspace(self, workspace: str) -> ConnectionQuerySet:
         """With whether they are `troubled` there."""
-        there = Trouble.objects.filter(connection=models.OuterRef("pk"), workspace_gid=workspace)
+        there = ConnectionProblem.objects.filter(
+            connection=models.OuterRef("pk"), workspace_gid=workspace
+        )
         return self.annotate(troubled=models.Exists(there))  # type: ignore[no-redef]
 
 
@@ -60,7 +62,7 @@ class Connection(models.Model):
         return self.state == self.State.HEALTHY
 
 
-class Trouble(models.Model):
+class ConnectionProblem(models.Model):
     """What keeps a connection from one workspace, while it works for others."""
 
     class Kind(models.TextChoices):
@@ -86,7 +88,7 @@ class Trouble(models.Model):
         return f"{self.kind} in {self.workspace_gid}"
 
 
-class Traffic(models.Model):
+class ApiUsage(models.Model):
     """How many requests of a connection Asana answered with a status within an hour, which begins
     at `hour`. Status 0 is no answer."""
 
@@ -108,7 +110,7 @@ class Traffic(models.Model):
         return f"{self.requests} times {self.status}"
 
 
-class Budget(models.Model):
+class RateBudget(models.Model):
     """How many requests a connection has left, and from when on Asana is asked again after it
     refused. The columns are those of `accounts.asana.rate_limit.Quota`."""
 
@@ -125,10 +127,10 @@ class Budget(models.Model):
         return f"{self.left:.0f} of {self.per_minute} a minute for connection {self.connection_id}"
 
 
-class Passage(models.Model):
+class InFlightRequest(models.Model):
     """Room that requests under way have taken; it counts until then."""
 
-    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="passages")
+    budget = models.ForeignKey(RateBudget, on_delete=models.CASCADE, related_name="passages")
     reads = models.PositiveSmallIntegerField()
     writes = models.PositiveSmallIntegerField()
     until = models.DateTimeField()

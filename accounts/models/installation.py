@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encrypted_field import EncryptedTextField
 
 
-class App(models.Model):
+class AsanaApp(models.Model):
     """The Asana app that people sign in through, where the environment names none. One row."""
 
     client_id = models.CharField(max_length=64)
@@ -21,7 +21,7 @@ class App(models.Model):
         return self.client_id
 
 
-class Served(models.Model):
+class AllowedWorkspace(models.Model):
     """A workspace that this installation is for. While there is none, it is for all."""
 
     workspace_gid = models.CharField(max_length=32, unique=True)
@@ -49,7 +49,7 @@ class Heartbeat(models.Model):
         return self.name
 
 
-class Attempt(models.Model):
+class RefusedSignIn(models.Model):
     """A sign-in that was refused, by the browser's address."""
 
     address = models.CharField(max_length=45)

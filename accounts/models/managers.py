@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Reviewer(models.Model):
+class Manager(models.Model):
     """Who looks after other people's weeks in a workspace; Asana does not tell.
 
     By gids, because neither they nor their people need ever have signed in here. The names are
@@ -36,10 +36,10 @@ class Reviewer(models.Model):
         return f"{self.gid} in {self.workspace_gid}"
 
 
-class Reviewed(models.Model):
+class ManagedPerson(models.Model):
     """A person whose weeks a reviewer looks after. Several may look after one."""
 
-    reviewer = models.ForeignKey(Reviewer, models.CASCADE, related_name="people")
+    reviewer = models.ForeignKey(Manager, models.CASCADE, related_name="people")
     gid = models.CharField(max_length=32)
     name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)

@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.asana.errors import AsanaError, Unreachable
-from accounts.asana.transport import Reply, ask
+from accounts.asana.transport import RawResponse, send_anonymous
 from accounts.sign_in.asana_app import Credentials
 from accounts.sign_in.oauth import ABOUT_THE_APP, CONNECT_TIMEOUT, SCOPE
 
@@ -45,7 +45,7 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AppCheck:
     """`words` are Asana's own, where it said any. `tried` is by a person who signed in, or
     could not."""
 
@@ -55,18 +55,18 @@ class Verdict:
     tried: bool = False
 
 
-class _Refusal(msgspec.Struct):
+class _OAuthError(msgspec.Struct):
     error: str
 
 
-def check(app: Credentials, redirect_uri: str) -> Verdict:
+def check(app: Credentials, redirect_uri: str) -> AppCheck:
     """Looks, and remembers what was found until these credentials are others."""
     try:
         found = _look(app, redirect_uri)
     except Unreachable as error:
-        found = Verdict(Finding.UNREACHABLE, error.message)
+        found = AppCheck(Finding.UNREACHABLE, error.message)
     except AsanaError as error:
-        found = Verdict(Finding.TROUBLE, error.message)
+        found = AppCheck(Finding.TROUBLE, error.message)
     before = known(app)
     if found.finding is Finding.UNKNOWN and before is not None and before.tried:
         return before
@@ -76,15 +76,15 @@ def check(app: Credentials, redirect_uri: str) -> Verdict:
 def tried(app: Credentials | None, finding: Finding) -> None:
     """Somebody has just signed in with it, or could not: nothing proves more."""
     if app is not None:
-        _keep(app, Verdict(finding, tried=True))
+        _keep(app, AppCheck(finding, tried=True))
 
 
-def known(app: Credentials | None) -> Verdict | None:
-    found: Verdict | None = cache.get(_memory(app)) if app else None
+def known(app: Credentials | None) -> AppCheck | None:
+    found: AppCheck | None = cache.get(_memory(app)) if app else None
     return found
 
 
-def _keep(app: Credentials, found: Verdict) -> Verdict:
+def _keep(app: Credentials, found: AppCheck) -> AppCheck:
     verdict = replace(found, at=timezone.now())
     cache.set(_memory(app), verdict, KEPT)
     return verdict
@@ -94,20 +94,20 @@ def _memory(app: Credentials) -> str:
     return f"app-check:{app.mark}"
 
 
-def _look(app: Credentials, redirect_uri: str) -> Verdict:
+def _look(app: Credentials, redirect_uri: str) -> AppCheck:
     consent = _consent(app.client_id, redirect_uri)
     if _says(consent, BAD_CLIENT):
-        return Verdict(Finding.WRONG_ID)
+        return AppCheck(Finding.WRONG_ID)
     if _says(consent, BAD_REDIRECT):
-        return Verdict(Finding.WRONG_REDIRECT)
+        return AppCheck(Finding.WRONG_REDIRECT)
     words = _words(consent)
     known_id = not words and _says(_consent(NO_CLIENT, redirect_uri), BAD_CLIENT)
     match _secret_is_right(app):
         case False:
-            return Verdict(Finding.WRONG_SECRET if known_id else Finding.WRONG_PAIR)
+            return AppCheck(Finding.WRONG_SECRET if known_id else Finding.WRONG_PAIR)
         case True if known_id and _tells_addresses(app, redirect_uri):
-            return Verdict(Finding.RIGHT)
-    return Verdict(Finding.UNKNOWN, words)
+            return AppCheck(Finding.RIGHT)
+    return AppCheck(Finding.UNKNOWN, words)
 
 
 def _tells_addresses(app: Credentials, redirect_uri: str) -> bool:
@@ -128,37 +128,41 @@ def _secret_is_right(app: Credentials) -> bool | None:
     return True if tells else None
 
 
-def _consent(client_id: str, redirect_uri: str) -> Reply:
+def _consent(client_id: str, redirect_uri: str) -> RawResponse:
     asked = {"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "code"}
     params = {**asked, "scope": SCOPE, "state": "check"}
-    return ask("GET", f"{settings.ASANA_URL}/-/oauth_authorize", params=params, timeout=_timeout())
+    return send_anonymous(
+        "GET", f"{settings.ASANA_URL}/-/oauth_authorize", params=params, timeout=_timeout()
+    )
 
 
-def _revocation(client_id: str, client_secret: str) -> Reply:
+def _revocation(client_id: str, client_secret: str) -> RawResponse:
     form = {"client_id": client_id, "client_secret": client_secret, "token": NO_TOKEN}
-    return ask("POST", f"{settings.ASANA_URL}/-/oauth_revoke", form=form, timeout=_timeout())
+    return send_anonymous(
+        "POST", f"{settings.ASANA_URL}/-/oauth_revoke", form=form, timeout=_timeout()
+    )
 
 
 def _timeout() -> tuple[float, float]:
     return CONNECT_TIMEOUT, settings.ASANA_TIMEOUT
 
 
-def _says(answer: Reply, words: str) -> bool:
+def _says(answer: RawResponse, words: str) -> bool:
     return words in answer.body.decode(errors="replace")
 
 
-def _refuses(answer: Reply) -> bool:
+def _refuses(answer: RawResponse) -> bool:
     """Whether it is a no to the app, RFC 6749, section 5.2, rather than to the token."""
     if answer.status not in (400, 401):
         return False
     try:
-        error = msgspec.json.decode(answer.body, type=_Refusal).error
+        error = msgspec.json.decode(answer.body, type=_OAuthError).error
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return error in ABOUT_THE_APP
 
 
-def _words(answer: Reply) -> str:
+def _words(answer: RawResponse) -> str:
     """What else Asana had against it, where it is said in plain words."""
     if answer.status < 400:
         return ""

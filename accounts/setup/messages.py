@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.setup.app_check import Finding, Verdict
+from accounts.setup.app_check import AppCheck, Finding
 
 _CHECKED = {
     Finding.RIGHT: (
@@ -73,17 +73,17 @@ _CHECKED = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Explanation:
     heading: str
     sentence: str
 
 
-def said(verdict: Verdict) -> Said:
+def explain(verdict: AppCheck) -> Explanation:
     if verdict.tried and verdict.finding is Finding.RIGHT:
         tried = gettext("Somebody has signed in with this client id and secret.")
-        return Said(str(_CHECKED[Finding.RIGHT][0]), tried)
+        return Explanation(str(_CHECKED[Finding.RIGHT][0]), tried)
     heading, sentence = _CHECKED[verdict.finding]
     told = str(sentence) % {"asana": settings.ASANA_URL, "words": verdict.words.rstrip(". ")}
     if verdict.finding is Finding.UNKNOWN and verdict.words:
         told = gettext("Asana answered “%(words)s”.") % {"words": verdict.words} + " " + told
-    return Said(str(heading), told)
+    return Explanation(str(heading), told)

@@ -19,14 +19,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, RateLimited, Refused, Unauthorized
-from accounts.encrypted_field import Sealed
-from accounts.models import Admin, App, Connection, User
-from accounts.request_context import origin
-from accounts.setup.app_check import Finding, Verdict
+from accounts.encrypted_field import EncryptedText
+from accounts.models import Admin, AsanaApp, Connection, User
+from accounts.request_context import current_context
+from accounts.setup.app_check import AppCheck, Finding
 from accounts.sign_in import throttle
 from accounts.sign_in.asana_app import Credentials
 from accounts.workspaces import allowed, membership
-from accounts.workspaces.membership import Seat
+from accounts.workspaces.membership import Membership
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class TooManyTries(Exception):
     """Too many wrong codes from this address: no more is looked at for now."""
 
 
-class State(StrEnum):
+class SetupState(StrEnum):
     DONE = "done"
     TO_DO = "to_do"
     WRONG = "wrong"
@@ -75,13 +75,13 @@ def is_open() -> bool:
 
 def enter(typed: str) -> None:
     """Raises `WrongCode`, and `TooManyTries` before it looks."""
-    now, whence = timezone.now(), origin().address or "an unknown address"
+    now, whence = timezone.now(), current_context().address or "an unknown address"
     if throttle.closed_until(now):
         raise TooManyTries
     if constant_time_compare(_plain(typed), _plain(code())):
         logger.info("the set-up was opened from %s", whence)
         return
-    throttle.refused(now)
+    throttle.record_refusal(now)
     logger.warning("a wrong set-up code from %s", whence)
     raise WrongCode
 
@@ -103,14 +103,14 @@ def administers(asana: Client, user: User, workspaces: Iterable[str]) -> list[st
 
 def _is_admin_of(asana: Client, user: User, workspace: str) -> bool:
     try:
-        return Seat(asana, user, workspace).is_admin
+        return Membership(asana, user, workspace).is_admin
     except (Refused, Unauthorized):
         return False
     except RateLimited:
         # Who is an admin no more could see to that themself, by asking often.
         raise
     except AsanaError:
-        return membership.remembered_admin(user, workspace)
+        return membership.cached_is_admin(user, workspace)
 
 
 def known_admins(workspaces: Collection[str]) -> list[str]:
@@ -129,36 +129,36 @@ def keys() -> Keys:
     return Keys(len(settings.TOKEN_KEYS), len(older) - lost, lost)
 
 
-def _sealed() -> Iterable[Sealed]:
-    for row in (*Connection.objects.all(), *App.objects.all()):
-        yield from (value for value in vars(row).values() if isinstance(value, Sealed))
+def _sealed() -> Iterable[EncryptedText]:
+    for row in (*Connection.objects.all(), *AsanaApp.objects.all()):
+        yield from (value for value in vars(row).values() if isinstance(value, EncryptedText))
 
 
 # How far it is
 
 
-def state_of_keys(keys: Keys) -> State:
-    return State.TO_DO if keys.older else State.DONE
+def state_of_keys(keys: Keys) -> SetupState:
+    return SetupState.TO_DO if keys.older else SetupState.DONE
 
 
-def state_of_address(verdict: Verdict | None) -> State:
+def state_of_address(verdict: AppCheck | None) -> SetupState:
     if verdict is None:
-        return State.TO_DO
+        return SetupState.TO_DO
     if verdict.finding is Finding.WRONG_REDIRECT:
-        return State.WRONG
+        return SetupState.WRONG
     # Asana looks at the id first, then at the address, and at the secret last.
     seen = (Finding.RIGHT, Finding.WRONG_SECRET)
-    return State.DONE if verdict.finding in seen else State.TO_DO
+    return SetupState.DONE if verdict.finding in seen else SetupState.TO_DO
 
 
-def state_of_app(app: Credentials | None, verdict: Verdict | None) -> State:
+def state_of_app(app: Credentials | None, verdict: AppCheck | None) -> SetupState:
     if app is None:
-        return State.WRONG if App.objects.exists() else State.TO_DO
+        return SetupState.WRONG if AsanaApp.objects.exists() else SetupState.TO_DO
     wrong = (Finding.WRONG_ID, Finding.WRONG_SECRET, Finding.WRONG_PAIR)
-    return State.WRONG if verdict and verdict.finding in wrong else State.DONE
+    return SetupState.WRONG if verdict and verdict.finding in wrong else SetupState.DONE
 
 
-def state_of_check(verdict: Verdict | None) -> State:
+def state_of_check(verdict: AppCheck | None) -> SetupState:
     if verdict is None or verdict.finding is Finding.UNKNOWN:
-        return State.TO_DO
-    return State.DONE if verdict.finding is Finding.RIGHT else State.WRONG
+        return SetupState.TO_DO
+    return SetupState.DONE if verdict.finding is Finding.RIGHT else SetupState.WRONG

@@ -15,28 +15,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import HAS_CODE, setting_up
+from accounts.access import HAS_CODE, setup_required
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, RateLimited
 from accounts.asana.records import Workspace
-from accounts.audit import Who
+from accounts.audit import PersonRef
 from accounts.forms import AppForm, CodeForm
-from accounts.http import SettingUpRequest
-from accounts.models import App, Served, User
+from accounts.http import SetupRequest
+from accounts.models import AllowedWorkspace, AsanaApp, User
 from accounts.problems import problem_for
 from accounts.setup import app_check
 from accounts.setup import messages as setup_messages
 from accounts.setup import service as setting
 from accounts.setup.app_check import Finding
-from accounts.setup.service import State
+from accounts.setup.service import SetupState
 from accounts.sign_in import asana_app
 from accounts.workspaces import allowed
 
 
 @require_GET
 @never_cache
-@setting_up
-def set_up(request: SettingUpRequest) -> HttpResponse:
+@setup_required
+def set_up(request: SetupRequest) -> HttpResponse:
     return _page(request, _form())
 
 
@@ -67,8 +67,8 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @sensitive_post_parameters("client_secret")
-@setting_up
-def save_app(request: SettingUpRequest) -> HttpResponse:
+@setup_required
+def save_app(request: SetupRequest) -> HttpResponse:
     if settings.ASANA_CLIENT_ID:
         said = _("The client id and the secret come from the environment. Nothing was changed.")
         messages.error(request, said)
@@ -84,15 +84,15 @@ def save_app(request: SettingUpRequest) -> HttpResponse:
 
 @require_POST
 @never_cache
-@setting_up
-def check_app(request: SettingUpRequest) -> HttpResponse:
+@setup_required
+def check_app(request: SetupRequest) -> HttpResponse:
     return _check(request)
 
 
 @require_POST
 @never_cache
-@setting_up
-def choose_workspaces(request: SettingUpRequest) -> HttpResponse:
+@setup_required
+def choose_workspaces(request: SetupRequest) -> HttpResponse:
     """`workspace` are those that are ticked, of all that Asana shows to whoever chooses."""
     if request.asana is None:
         messages.error(request, _("Sign in first, then choose. Nothing was changed."))
@@ -103,7 +103,7 @@ def choose_workspaces(request: SettingUpRequest) -> HttpResponse:
     except allowed.NoneLeft:
         messages.error(request, _("Choose at least one workspace. Nothing was changed."))
         return redirect("set_up")
-    names = ", ".join(str(one) for one in Served.objects.order_by("name"))
+    names = ", ".join(str(one) for one in AllowedWorkspace.objects.order_by("name"))
     messages.success(request, _("This timesheet is for %(names)s now.") % {"names": names})
     if _stays_open(request):
         return redirect("set_up")
@@ -111,7 +111,7 @@ def choose_workspaces(request: SettingUpRequest) -> HttpResponse:
     return redirect("home")
 
 
-def _stays_open(request: SettingUpRequest) -> bool:
+def _stays_open(request: SetupRequest) -> bool:
     """To whoever has just chosen; as far as that can be told, now that it is done."""
     if request.asana is None or not isinstance(request.user, User):
         return False
@@ -121,14 +121,14 @@ def _stays_open(request: SettingUpRequest) -> bool:
         return False
 
 
-def _check(request: SettingUpRequest) -> HttpResponse:
+def _check(request: SetupRequest) -> HttpResponse:
     known = asana_app.credentials()
     if known is None:
         messages.error(request, _("Enter the client id and the secret first."))
         return redirect("set_up")
     verdict = app_check.check(known, asana_app.redirect_uri())
     level = messages.SUCCESS if verdict.finding is Finding.RIGHT else messages.WARNING
-    said = _("%(found)s: see step 4.") % {"found": setup_messages.said(verdict).heading}
+    said = _("%(found)s: see step 4.") % {"found": setup_messages.explain(verdict).heading}
     messages.add_message(request, level, said)
     return redirect("set_up")
 
@@ -138,12 +138,12 @@ def _form(sent: Mapping[str, Any] | None = None) -> AppForm:
     return AppForm(sent, kept_id=known.client_id if known else "")
 
 
-def _who(request: SettingUpRequest) -> User | Who:
+def _who(request: SetupRequest) -> User | PersonRef:
     user = request.user
-    return user if isinstance(user, User) else Who(name="set-up code")
+    return user if isinstance(user, User) else PersonRef(name="set-up code")
 
 
-def _page(request: SettingUpRequest, form: AppForm, status: int = 200) -> HttpResponse:
+def _page(request: SetupRequest, form: AppForm, status: int = 200) -> HttpResponse:
     known = asana_app.credentials()
     verdict = app_check.known(known)
     keys = setting.keys()
@@ -154,34 +154,34 @@ def _page(request: SettingUpRequest, form: AppForm, status: int = 200) -> HttpRe
         "address": setting.state_of_address(verdict),
         "app": setting.state_of_app(known, verdict),
         "check": setting.state_of_check(verdict),
-        "workspaces": State.DONE if places["chosen"] else State.TO_DO,
-        "admin": State.DONE if places["admins"] else State.TO_DO,
+        "workspaces": SetupState.DONE if places["chosen"] else SetupState.TO_DO,
+        "admin": SetupState.DONE if places["admins"] else SetupState.TO_DO,
     }
     context = {
         **places,
         "states": states,
-        "finished": all(state is State.DONE for state in states.values()),
+        "finished": all(state is SetupState.DONE for state in states.values()),
         "keys": keys,
         "address": address,
         "elsewhere": urlsplit(address).netloc != request.get_host() and settings.PUBLIC_URL,
         "app": known,
-        "unreadable": known is None and App.objects.exists(),
+        "unreadable": known is None and AsanaApp.objects.exists(),
         "form": form,
         "verdict": verdict,
-        "said": setup_messages.said(verdict) if verdict else None,
+        "said": setup_messages.explain(verdict) if verdict else None,
         "by_code": setting.is_open(),
     }
     return render(request, "accounts/set_up.html", context, status=status)
 
 
-def _places(request: SettingUpRequest) -> dict[str, Any]:
+def _places(request: SetupRequest) -> dict[str, Any]:
     """The workspaces that there are to choose from, and who is an admin of those that were."""
     chosen = allowed.chosen()
     context: dict[str, Any] = {"chosen": chosen, "shown": [], "unshown": [], "administered": []}
     if request.asana is not None and isinstance(request.user, User):
         context |= _shown(request.asana, request.user)
     gids = [one.gid for one in context["shown"]]
-    context["unshown"] = Served.objects.exclude(workspace_gid__in=gids).order_by("name")
+    context["unshown"] = AllowedWorkspace.objects.exclude(workspace_gid__in=gids).order_by("name")
     # Asking whether the person is one has it known.
     return {**context, "admins": setting.known_admins(chosen)}
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts import audit
-from accounts.audit import Who
+from accounts.audit import PersonRef
 from accounts.encrypted_field import Unreadable
-from accounts.models import Action, App, User
+from accounts.models import Action, AsanaApp, User
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def credentials() -> Credentials | None:
         return Credentials(
             settings.ASANA_CLIENT_ID, settings.ASANA_CLIENT_SECRET, from_environment=True
         )
-    row = App.objects.first()
+    row = AsanaApp.objects.first()
     if row is None:
         return None
     try:
@@ -49,10 +49,10 @@ def credentials() -> Credentials | None:
         return None
 
 
-def save(by: User | Who, client_id: str, client_secret: str) -> None:
+def save(by: User | PersonRef, client_id: str, client_secret: str) -> None:
     """Keeps them instead of those before; an empty secret leaves the one that is kept."""
     with transaction.atomic():
-        row = App.objects.select_for_update().first() or App()
+        row = AsanaApp.objects.select_for_update().first() or AsanaApp()
         before = row.client_id
         row.client_id = client_id
         if client_secret:

@@ -21,7 +21,7 @@ from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, 
 from accounts.asana.transport import requests_errors
 from accounts.sign_in.asana_app import Credentials, credentials
 from accounts.sign_in.messages import SignInKind
-from accounts.sign_in.token_response import check_answer, read_token
+from accounts.sign_in.token_response import check_response, read_token
 
 logger = logging.getLogger(__name__)
 
@@ -168,8 +168,8 @@ def _session() -> OAuth2Session:
 
 
 def _check_answers_of(session: OAuth2Session) -> None:
-    session.register_compliance_hook("access_token_response", check_answer)
-    session.register_compliance_hook("refresh_token_response", check_answer)
+    session.register_compliance_hook("access_token_response", check_response)
+    session.register_compliance_hook("refresh_token_response", check_response)
 
 
 # Coming back from Asana

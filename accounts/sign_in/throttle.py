@@ -12,32 +12,34 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts import audit
-from accounts.audit import Who
-from accounts.models import Action, Attempt
-from accounts.request_context import network_of, origin
+from accounts.audit import PersonRef
+from accounts.models import Action, RefusedSignIn
+from accounts.request_context import current_context, network_of
 
 MOST = 10
 WITHIN = timedelta(minutes=15)
 
-STRANGER = Who(name="not signed in")
+STRANGER = PersonRef(name="not signed in")
 
 
 def closed_until(now: datetime) -> datetime | None:
     """When whoever asks may try again; None where they may now."""
-    times = Attempt.objects.filter(address=network_of(origin().address), at__gt=now - WITHIN)
+    times = RefusedSignIn.objects.filter(
+        address=network_of(current_context().address), at__gt=now - WITHIN
+    )
     newest = list(times.order_by("-at").values_list("at", flat=True)[:MOST])
     return newest[-1] + WITHIN if len(newest) == MOST else None
 
 
-def refused(now: datetime) -> None:
+def record_refusal(now: datetime) -> None:
     """Counts a sign-in that came to nothing. The one that shuts the door is written down."""
-    network = network_of(origin().address)
+    network = network_of(current_context().address)
     if not network:
         return
     with transaction.atomic():
-        Attempt.objects.filter(at__lte=now - WITHIN).delete()
-        Attempt.objects.create(address=network, at=now)
-        if Attempt.objects.filter(address=network).count() == MOST:
+        RefusedSignIn.objects.filter(at__lte=now - WITHIN).delete()
+        RefusedSignIn.objects.create(address=network, at=now)
+        if RefusedSignIn.objects.filter(address=network).count() == MOST:
             audit.record(
                 Action.SIGN_IN_REFUSED,
                 STRANGER,

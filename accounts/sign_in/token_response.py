@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 Gid = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,32}$")]
 
 
-class Person(msgspec.Struct, frozen=True):
+class TokenOwner(msgspec.Struct, frozen=True):
     """https://developers.asana.com/docs/oauth: older answers had an `id` and no `gid`."""
 
     gid: Gid | None = None
@@ -26,11 +26,11 @@ class Person(msgspec.Struct, frozen=True):
     email: str | None = None
 
 
-class TokenAnswer(msgspec.Struct, frozen=True):
+class TokenResponse(msgspec.Struct, frozen=True):
     access_token: Annotated[str, msgspec.Meta(min_length=1)]
     refresh_token: str | None = None
     expires_in: Annotated[int, msgspec.Meta(gt=0)] = 3600
-    data: Person | None = None
+    data: TokenOwner | None = None
 
     def __repr__(self) -> str:
         return f"TokenAnswer(expires_in={self.expires_in}, data={self.data})"
@@ -43,19 +43,19 @@ class TokenAnswer(msgspec.Struct, frozen=True):
         return self.data.gid or str(self.data.id or "")
 
 
-class _Refusal(msgspec.Struct):
+class _TokenError(msgspec.Struct):
     """RFC 6749, section 5.2; the other errors of Asana's look otherwise."""
 
     error: str
     error_description: str | None = None
 
 
-def check_answer(response: Any) -> Any:
+def check_response(response: Any) -> Any:
     """Authlib's hook: lets pass what Authlib can read, raises an `AsanaError` for the rest."""
     logger.info("asana POST /-/oauth_token %s", response.status_code)
     good = response.status_code == 200
     try:
-        msgspec.json.decode(response.content, type=TokenAnswer if good else _Refusal)
+        msgspec.json.decode(response.content, type=TokenResponse if good else _TokenError)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         if good:
             raise Malformed(f"Asana's token answer is none: {error}", 200) from error
@@ -63,5 +63,5 @@ def check_answer(response: Any) -> Any:
     return response
 
 
-def read_token(token: dict[str, Any]) -> TokenAnswer:
-    return msgspec.convert(dict(token), TokenAnswer)
+def read_token(token: dict[str, Any]) -> TokenResponse:
+    return msgspec.convert(dict(token), TokenResponse)

@@ -20,9 +20,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit, problems
-from accounts.access import signed_in
+from accounts.access import sign_in_required
 from accounts.asana.errors import AppRefused, AsanaError, Unauthorized
-from accounts.audit import Who
+from accounts.audit import PersonRef
 from accounts.connections.service import Deactivated, connect, connect_with_token
 from accounts.forms import TokenForm
 from accounts.http import SignedInRequest, problem_response
@@ -88,7 +88,7 @@ def finish_sign_in(request: HttpRequest) -> HttpResponse:
             # Asana sent the person back, so it knows the id and the address.
             app_check.tried(credentials(), Finding.WRONG_SECRET)
         if isinstance(error, oauth.SignInFailed) and error.kind in _COUNTED:
-            throttle.refused(timezone.now())
+            throttle.record_refusal(timezone.now())
         _note_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
     app_check.tried(credentials(), Finding.RIGHT)
@@ -107,7 +107,7 @@ def sign_in_with_token(request: HttpRequest) -> HttpResponse:
     try:
         user = connect_with_token(form.cleaned_data["token"])
     except Unauthorized as error:
-        throttle.refused(timezone.now())
+        throttle.record_refusal(timezone.now())
         _note_refusal(error)
         form.add_error("token", _("Asana does not know this token. Nothing was connected."))
         return _render_sign_in(request, form, next_page)
@@ -125,7 +125,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@sign_in_required
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     request.user.end_sessions()
     audit.record(Action.SIGNED_OUT_EVERYWHERE, request.user)
@@ -162,7 +162,7 @@ def _note_refusal(error: oauth.SignInFailed | Deactivated | AsanaError) -> None:
             _refused(throttle.STRANGER, error.kind)
 
 
-def _refused(who: User | Who, reason: str) -> None:
+def _refused(who: User | PersonRef, reason: str) -> None:
     audit.record(Action.SIGN_IN_REFUSED, who, after={"reason": reason})
 
 

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from accounts import audit
-from accounts.asana.records import Membership
-from accounts.asana.records import User as Colleague
-from accounts.audit import COMMAND_LINE, Who
+from accounts.asana.records import AsanaUser, WorkspaceMembership
+from accounts.audit import COMMAND_LINE, PersonRef
 from accounts.models import Action, Admin, User
 
 # In place of a workspace: all that Asana has the person in.
@@ -36,7 +35,7 @@ def is_granted(gid: str, workspace: str) -> bool:
     return granted.exists()
 
 
-def granted_to(person: Colleague) -> list[str]:
+def granted_to(person: AsanaUser) -> list[str]:
     """The workspaces that they were made an admin of here, among them `EVERY`."""
     rows = Admin.objects.filter(gid=person.gid, granted=True).order_by("workspace_gid")
     return [
@@ -44,7 +43,7 @@ def granted_to(person: Colleague) -> list[str]:
     ]
 
 
-def grant(by: User | Who, person: Colleague, workspace: str = EVERY) -> bool:
+def grant(by: User | PersonRef, person: AsanaUser, workspace: str = EVERY) -> bool:
     """Makes them an admin; without a gid, whoever signs in first with their address. False where
     they were made one before."""
     named = {"name": person.name[:255], "email": (person.email or "")[:254]}
@@ -64,7 +63,11 @@ def grant(by: User | Who, person: Colleague, workspace: str = EVERY) -> bool:
 
 
 def take(
-    by: User | Who, person: Colleague, workspace: str = EVERY, *, present: Present | None = None
+    by: User | PersonRef,
+    person: AsanaUser,
+    workspace: str = EVERY,
+    *,
+    present: Present | None = None,
 ) -> bool:
     """Takes back what was granted here; what Asana says stays. False where nothing was granted.
     Raises `LastAdmin`."""
@@ -99,11 +102,13 @@ def bind(user: User) -> None:
                 continue
             mine.granted = True
             mine.save()
-            person = Colleague(user.gid, user.name, user.email)
+            person = AsanaUser(user.gid, user.name, user.email)
             _record(Action.ADMIN_GRANTED, COMMAND_LINE, person, row.workspace_gid)
 
 
-def keep(workspace: str, told: Iterable[Membership], *, asked_for: Collection[str] = ()) -> None:
+def keep(
+    workspace: str, told: Iterable[WorkspaceMembership], *, asked_for: Collection[str] = ()
+) -> None:
     """Keeps what Asana told of these people. Who was asked for and is not told of is not in the
     workspace."""
     memberships = list(told)
@@ -169,7 +174,7 @@ def _able(present: Present) -> dict[str, set[str]]:
     return able
 
 
-def _row_of(person: Colleague, workspace: str) -> Admin | None:
+def _row_of(person: AsanaUser, workspace: str) -> Admin | None:
     rows = Admin.objects.select_for_update().filter(workspace_gid=workspace, gid=person.gid)
     if person.gid:
         return rows.first()
@@ -182,13 +187,13 @@ def same_address(one: str, other: str | None) -> bool:
     return bool(one and other) and one.encode().lower() == (other or "").encode().lower()
 
 
-def _record(action: Action, by: User | Who, person: Colleague, workspace: str) -> None:
+def _record(action: Action, by: User | PersonRef, person: AsanaUser, workspace: str) -> None:
     is_admin = action == Action.ADMIN_GRANTED
     audit.record(
         action,
         by,
         workspace=workspace,
-        to=Who(person.gid, person.name or person.email or ""),
+        to=PersonRef(person.gid, person.name or person.email or ""),
         before={"admin": not is_admin},
         after={"admin": is_admin},
     )

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.asana.records import Workspace
-from accounts.audit import Who
-from accounts.models import Action, Served, User
+from accounts.audit import PersonRef
+from accounts.models import Action, AllowedWorkspace, User
 
 
 class NoneLeft(Exception):
@@ -17,31 +17,31 @@ class NoneLeft(Exception):
 
 
 def chosen() -> frozenset[str]:
-    return frozenset(Served.objects.values_list("workspace_gid", flat=True))
+    return frozenset(AllowedWorkspace.objects.values_list("workspace_gid", flat=True))
 
 
-def serves(workspace: str) -> bool:
+def is_allowed(workspace: str) -> bool:
     gids = chosen()
     return not gids or workspace in gids
 
 
-def only_served(workspaces: Iterable[Workspace]) -> tuple[Workspace, ...]:
+def only_allowed(workspaces: Iterable[Workspace]) -> tuple[Workspace, ...]:
     gids = chosen()
     return tuple(one for one in workspaces if not gids or one.gid in gids)
 
 
-def choose(by: User | Who, shown: Iterable[Workspace], gids: Iterable[str]) -> None:
+def choose(by: User | PersonRef, shown: Iterable[Workspace], gids: Iterable[str]) -> None:
     """Of those that Asana `shown` to whoever chooses these and no others; what is not shown to
     them stays as it is. Raises `NoneLeft`."""
     offered, wanted = {one.gid: one.name for one in shown}, set(gids)
     with transaction.atomic():
         # Of two who leave the last ones out the second waits, and finds that none would stay.
-        list(Served.objects.select_for_update().order_by("pk"))
+        list(AllowedWorkspace.objects.select_for_update().order_by("pk"))
         before = _names()
-        Served.objects.filter(workspace_gid__in=offered.keys() - wanted).delete()
+        AllowedWorkspace.objects.filter(workspace_gid__in=offered.keys() - wanted).delete()
         for gid in offered.keys() & wanted:
             name = offered[gid][:255]
-            Served.objects.update_or_create(workspace_gid=gid, defaults={"name": name})
+            AllowedWorkspace.objects.update_or_create(workspace_gid=gid, defaults={"name": name})
         after = _names()
         if not after:
             raise NoneLeft
@@ -55,4 +55,4 @@ def choose(by: User | Who, shown: Iterable[Workspace], gids: Iterable[str]) -> N
 
 
 def _names() -> list[str]:
-    return sorted(str(one) for one in Served.objects.all())
+    return sorted(str(one) for one in AllowedWorkspace.objects.all())

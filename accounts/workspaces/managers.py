@@ -16,17 +16,16 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import Refused
 from accounts.asana.listings import Listing
-from accounts.asana.records import Team
-from accounts.asana.records import User as Colleague
-from accounts.audit import Who
-from accounts.models import Action, Reviewed, Reviewer, User
-from accounts.workspaces.membership import Seat, directory
+from accounts.asana.records import AsanaTeam, AsanaUser
+from accounts.audit import PersonRef
+from accounts.models import Action, ManagedPerson, Manager, User
+from accounts.workspaces.membership import Membership, directory
 
 # In seconds, as the directory.
 TEAMS_KEPT = 600
 
 
-class Why(StrEnum):
+class NotChosenReason(StrEnum):
     """Why somebody was not chosen."""
 
     OWN = "own"
@@ -37,7 +36,7 @@ class Why(StrEnum):
 class NotChosen(Exception):
     """Nothing was changed."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: NotChosenReason) -> None:
         super().__init__(why)
         self.why = why
 
@@ -47,29 +46,29 @@ class Choice:
     """A person who may be chosen for a reviewer; not `open` to whom looks at it where an admin has
     to choose. Who has `left` the workspace can only be let go."""
 
-    person: Colleague
+    person: AsanaUser
     chosen: bool = False
     left: bool = False
     open: bool = False
 
 
 @dataclass(frozen=True)
-class Reach:
+class Choosable:
     """Whom somebody may choose for one reviewer, by gid, and which Asana teams."""
 
     may_choose: bool = False
     gids: frozenset[str] = frozenset()
-    teams: tuple[Team, ...] = ()
+    teams: tuple[AsanaTeam, ...] = ()
 
 
 @dataclass(frozen=True)
-class Charge:
+class ManagerPeople:
     """A reviewer and their people, as they are to be shown."""
 
-    reviewer: Reviewer
+    reviewer: Manager
     people: tuple[Choice, ...]
     left: bool = False
-    reach: Reach = Reach()
+    reach: Choosable = Choosable()
 
     @property
     def chosen(self) -> tuple[Choice, ...]:
@@ -77,30 +76,30 @@ class Charge:
 
 
 @dataclass(frozen=True)
-class Asker:
+class Actor:
     """Who wants to see or to change who looks after whom, and in whose name Asana is asked."""
 
     asana: Client
     user: User
-    seat: Seat
+    seat: Membership
 
-    def everybody(self) -> dict[str, Colleague]:
+    def everybody(self) -> dict[str, AsanaUser]:
         """Who is in the workspace now, by gid. Raises `AsanaError`."""
         found = directory(self.asana, self.user, self.seat.workspace)
         return {one.gid: one for one in found}
 
 
-def charges(asker: Asker) -> list[Charge]:
+def all_manager_people(asker: Actor) -> list[ManagerPeople]:
     """All reviewers of the workspace. Raises `AsanaError`."""
     everybody = asker.everybody()
-    found = Reviewer.objects.filter(workspace_gid=asker.seat.workspace).prefetch_related("people")
+    found = Manager.objects.filter(workspace_gid=asker.seat.workspace).prefetch_related("people")
     return [
-        Charge(one, tuple(_chosen(one, everybody)), left=one.gid not in everybody)
+        ManagerPeople(one, tuple(_chosen(one, everybody)), left=one.gid not in everybody)
         for one in found.order_by("name", "gid")
     ]
 
 
-def charge_of(asker: Asker, reviewer: Reviewer) -> Charge:
+def manager_people_of(asker: Actor, reviewer: Manager) -> ManagerPeople:
     """One reviewer, with all whom the asker could choose for them. Raises `AsanaError`."""
     everybody = asker.everybody()
     reach = _reach(asker, reviewer, everybody)
@@ -111,22 +110,22 @@ def charge_of(asker: Asker, reviewer: Reviewer) -> Charge:
         if gid in reach.gids - chosen.keys()
     ]
     people = sorted([*chosen.values(), *others], key=_by_name)
-    return Charge(reviewer, tuple(people), reviewer.gid not in everybody, reach)
+    return ManagerPeople(reviewer, tuple(people), reviewer.gid not in everybody, reach)
 
 
-def appoint(asker: Asker, gid: str) -> Reviewer:
+def add_manager(asker: Actor, gid: str) -> Manager:
     """Makes somebody of the workspace a reviewer. Raises `NotChosen`, `AsanaError`."""
     person = asker.everybody().get(gid)
     if person is None:
-        raise NotChosen(Why.NOT_HERE)
-    reviewer, _made = enrol(asker.user, asker.seat.workspace, person)
+        raise NotChosen(NotChosenReason.NOT_HERE)
+    reviewer, _made = ensure_manager(asker.user, asker.seat.workspace, person)
     return reviewer
 
 
-def enrol(by: User | Who, workspace: str, person: Colleague) -> tuple[Reviewer, bool]:
+def ensure_manager(by: User | PersonRef, workspace: str, person: AsanaUser) -> tuple[Manager, bool]:
     """Their row, and whether it is new."""
     with transaction.atomic():
-        reviewer, made = Reviewer.objects.get_or_create(
+        reviewer, made = Manager.objects.get_or_create(
             workspace_gid=workspace, gid=person.gid, defaults=_named(person)
         )
         if made:
@@ -134,10 +133,10 @@ def enrol(by: User | Who, workspace: str, person: Colleague) -> tuple[Reviewer, 
     return reviewer, made
 
 
-def dismiss(by: User | Who, reviewer: Reviewer) -> None:
+def remove_manager(by: User | PersonRef, reviewer: Manager) -> None:
     with transaction.atomic():
         people = _names(reviewer).values()
-        if Reviewer.objects.filter(pk=reviewer.pk).delete()[0]:
+        if Manager.objects.filter(pk=reviewer.pk).delete()[0]:
             audit.record(
                 Action.REVIEWER_REMOVED,
                 by,
@@ -147,8 +146,8 @@ def dismiss(by: User | Who, reviewer: Reviewer) -> None:
             )
 
 
-def let_choose(by: User | Who, reviewer: Reviewer, chooses: Reviewer.Chooses) -> None:
-    was, reviewer.chooses = Reviewer.Chooses(reviewer.chooses), chooses
+def allow_choosing(by: User | PersonRef, reviewer: Manager, chooses: Manager.Chooses) -> None:
+    was, reviewer.chooses = Manager.Chooses(reviewer.chooses), chooses
     if was == chooses:
         return
     with transaction.atomic():
@@ -163,32 +162,30 @@ def let_choose(by: User | Who, reviewer: Reviewer, chooses: Reviewer.Chooses) ->
         )
 
 
-def choose(
-    asker: Asker, reviewer: Reviewer, *, add: Collection[str], drop: Collection[str]
-) -> None:
+def choose(asker: Actor, reviewer: Manager, *, add: Collection[str], drop: Collection[str]) -> None:
     """Raises `NotChosen` if one of them is not to be chosen, or not by this one; `AsanaError`."""
     everybody = asker.everybody()
     reach = _reach(asker, reviewer, everybody)
     if reviewer.gid in add:
-        raise NotChosen(Why.OWN)
+        raise NotChosen(NotChosenReason.OWN)
     dropped = [gid for gid in drop if gid in everybody]
     if not reach.may_choose or {*add, *dropped} & everybody.keys() - reach.gids:
-        raise NotChosen(Why.NOT_YOURS)
+        raise NotChosen(NotChosenReason.NOT_YOURS)
     if not everybody.keys() >= set(add):
-        raise NotChosen(Why.NOT_HERE)
+        raise NotChosen(NotChosenReason.NOT_HERE)
     with choosing(asker.user, reviewer):
         reviewer.people.filter(gid__in=drop).delete()
         keep(reviewer, [everybody[gid] for gid in add])
 
 
-def choose_team(asker: Asker, reviewer: Reviewer, team: str) -> int:
+def choose_team(asker: Actor, reviewer: Manager, team: str) -> int:
     """Adds all of an Asana team but the reviewer themself, and tells how many are new. Raises
     `NotChosen`, `AsanaError`."""
     everybody = asker.everybody()
     reach = _reach(asker, reviewer, everybody)
     if team not in {one.gid for one in reach.teams}:
-        raise NotChosen(Why.NOT_YOURS)
-    members = {one.gid for one in asker.asana.read(listings.people_of(team))}
+        raise NotChosen(NotChosenReason.NOT_YOURS)
+    members = {one.gid for one in asker.asana.list_all(listings.people_of(team))}
     known = set(reviewer.people.values_list("gid", flat=True))
     new = members & reach.gids - known
     with choosing(asker.user, reviewer):
@@ -197,7 +194,7 @@ def choose_team(asker: Asker, reviewer: Reviewer, team: str) -> int:
 
 
 @contextmanager
-def choosing(by: User | Who, reviewer: Reviewer) -> Iterator[None]:
+def choosing(by: User | PersonRef, reviewer: Manager) -> Iterator[None]:
     """Writes down how a reviewer's people are others afterwards."""
     with transaction.atomic():
         before = _names(reviewer)
@@ -214,77 +211,77 @@ def choosing(by: User | Who, reviewer: Reviewer) -> Iterator[None]:
             )
 
 
-def keep(reviewer: Reviewer, people: Iterable[Colleague]) -> None:
-    rows = [Reviewed(reviewer=reviewer, gid=one.gid, **_named(one)) for one in people]
-    Reviewed.objects.bulk_create(rows, ignore_conflicts=True)
+def keep(reviewer: Manager, people: Iterable[AsanaUser]) -> None:
+    rows = [ManagedPerson(reviewer=reviewer, gid=one.gid, **_named(one)) for one in people]
+    ManagedPerson.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _named(person: Colleague) -> dict[str, str]:
+def _named(person: AsanaUser) -> dict[str, str]:
     return {"name": person.name[:255], "email": (person.email or "")[:254]}
 
 
-def _names(reviewer: Reviewer) -> dict[str, str]:
+def _names(reviewer: Manager) -> dict[str, str]:
     """What the reviewer's people are called, by gid."""
-    return {one.gid: one.name or one.gid for one in Reviewed.objects.filter(reviewer=reviewer)}
+    return {one.gid: one.name or one.gid for one in ManagedPerson.objects.filter(reviewer=reviewer)}
 
 
-def _who(reviewer: Reviewer) -> Who:
-    return Who(reviewer.gid, reviewer.name)
+def _who(reviewer: Manager) -> PersonRef:
+    return PersonRef(reviewer.gid, reviewer.name)
 
 
-def _reach(asker: Asker, reviewer: Reviewer, everybody: Collection[str]) -> Reach:
+def _reach(asker: Actor, reviewer: Manager, everybody: Collection[str]) -> Choosable:
     seat, others = asker.seat, frozenset(everybody) - {reviewer.gid}
     if seat.is_admin:
-        return Reach(True, others, _teams(asker))
-    if reviewer.gid != seat.gid or seat.chooses == Reviewer.Chooses.NOBODY:
-        return Reach()
-    if seat.chooses == Reviewer.Chooses.ANYONE:
-        return Reach(True, others, _teams(asker))
+        return Choosable(True, others, _teams(asker))
+    if reviewer.gid != seat.gid or seat.chooses == Manager.Chooses.NOBODY:
+        return Choosable()
+    if seat.chooses == Manager.Chooses.ANYONE:
+        return Choosable(True, others, _teams(asker))
     teams, members = _own_teams(asker)
-    return Reach(True, others & members, teams)
+    return Choosable(True, others & members, teams)
 
 
-def _teams(asker: Asker) -> tuple[Team, ...]:
+def _teams(asker: Actor) -> tuple[AsanaTeam, ...]:
     workspace = asker.seat.workspace
     memory = f"teams:{asker.user.pk}:{workspace}"
-    known: tuple[Team, ...] | None = cache.get(memory)
+    known: tuple[AsanaTeam, ...] | None = cache.get(memory)
     if known is None:
         known = _told(asker, listings.teams(workspace))
         cache.set(memory, known, TEAMS_KEPT)
     return known
 
 
-def _own_teams(asker: Asker) -> tuple[tuple[Team, ...], frozenset[str]]:
+def _own_teams(asker: Actor) -> tuple[tuple[AsanaTeam, ...], frozenset[str]]:
     """The Asana teams that the asker is in, and who else is."""
     workspace = asker.seat.workspace
     memory = f"own-teams:{asker.user.pk}:{workspace}"
-    known: tuple[tuple[Team, ...], frozenset[str]] | None = cache.get(memory)
+    known: tuple[tuple[AsanaTeam, ...], frozenset[str]] | None = cache.get(memory)
     if known is None:
         teams = _told(asker, listings.teams_of("me", workspace))
-        found = asker.asana.side_by_side([_members(team.gid) for team in teams])
+        found = asker.asana.gather([_members(team.gid) for team in teams])
         known = teams, frozenset(one.gid for members in found for one in members)
         cache.set(memory, known, TEAMS_KEPT)
     return known
 
 
-def _told(asker: Asker, listing: Listing[Team]) -> tuple[Team, ...]:
+def _told(asker: Actor, listing: Listing[AsanaTeam]) -> tuple[AsanaTeam, ...]:
     """None where Asana refuses: only organizations have teams."""
     try:
-        return tuple(asker.asana.read(listing))
+        return tuple(asker.asana.list_all(listing))
     except Refused:
         return ()
 
 
-def _members(team: str) -> Callable[[Client], list[Colleague]]:
-    return lambda client: client.read(listings.people_of(team))
+def _members(team: str) -> Callable[[Client], list[AsanaUser]]:
+    return lambda client: client.list_all(listings.people_of(team))
 
 
 def _chosen(
-    reviewer: Reviewer, everybody: dict[str, Colleague], reach: Reach = Reach()
+    reviewer: Manager, everybody: dict[str, AsanaUser], reach: Choosable = Choosable()
 ) -> Iterable[Choice]:
     for one in reviewer.people.all():
         left = one.gid not in everybody
-        person = everybody.get(one.gid, Colleague(one.gid, one.name, one.email))
+        person = everybody.get(one.gid, AsanaUser(one.gid, one.name, one.email))
         may = reach.may_choose and (left or one.gid in reach.gids)
         yield Choice(person, chosen=True, left=left, open=may)
 

@@ -9,9 +9,8 @@ from django.core.cache import cache
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import NotFound, RateLimited, Unavailable, Unreachable
-from accounts.asana.records import Membership
-from accounts.asana.records import User as Colleague
-from accounts.models import Reviewed, Reviewer, User
+from accounts.asana.records import AsanaUser, WorkspaceMembership
+from accounts.models import ManagedPerson, Manager, User
 from accounts.workspaces import admins
 
 # How long Asana's word on who is an admin, and who is in the workspace, is taken; in seconds.
@@ -21,18 +20,18 @@ DIRECTORY_KEPT = 600
 WAY_KEPT = 24 * 3600
 
 
-class Seat:
+class Membership:
     """A person's place. `people` are those chosen for them to look after; an admin looks after
     everybody besides. Whether they are one Asana is asked only where it matters."""
 
     def __init__(self, asana: Client, user: User, workspace: str) -> None:
         self._asana, self._user = asana, user
         self.workspace, self.gid = workspace, user.gid
-        chosen = Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).first()
+        chosen = Manager.objects.filter(workspace_gid=workspace, gid=user.gid).first()
         self.is_reviewer = chosen is not None
-        self.chooses = Reviewer.Chooses(chosen.chooses) if chosen else Reviewer.Chooses.NOBODY
+        self.chooses = Manager.Chooses(chosen.chooses) if chosen else Manager.Chooses.NOBODY
         self.people = (
-            tuple(Colleague(one.gid, one.name, one.email) for one in chosen.people.all())
+            tuple(AsanaUser(one.gid, one.name, one.email) for one in chosen.people.all())
             if chosen
             else ()
         )
@@ -50,39 +49,39 @@ class Seat:
         try:
             return self.is_admin
         except (Unreachable, Unavailable, RateLimited):
-            return remembered_admin(self._user, self.workspace)
+            return cached_is_admin(self._user, self.workspace)
 
     @property
-    def manages(self) -> bool:
+    def is_manager(self) -> bool:
         return self.is_reviewer or self.is_admin
 
-    def confirm(self) -> None:
+    def ensure_member(self) -> None:
         """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
         _is_admin(self._asana, self._user, self.workspace)
 
-    def sees(self, gid: str) -> bool:
+    def can_see(self, gid: str) -> bool:
         return any(person.gid == gid for person in self.people) or self.is_admin
 
-    def reviews(self, gid: str) -> bool:
+    def can_review(self, gid: str) -> bool:
         """Nobody approves their own week."""
-        return gid != self.gid and self.sees(gid)
+        return gid != self.gid and self.can_see(gid)
 
 
-def remembered_admin(user: User, workspace: str) -> bool:
+def cached_is_admin(user: User, workspace: str) -> bool:
     """Whether to show the ways that only admins have; asks nobody."""
     return bool(cache.get(_way_memory(user, workspace))) or admins.is_granted(user.gid, workspace)
 
 
-def is_reviewer(user: User, workspace: str) -> bool:
-    return Reviewer.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
+def is_manager(user: User, workspace: str) -> bool:
+    return Manager.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
 
 
-def directory(asana: Client, user: User, workspace: str) -> tuple[Colleague, ...]:
+def directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...]:
     """Everybody who is in the workspace now, by name. Raises `AsanaError`."""
     memory = f"directory:{user.pk}:{workspace}"
-    known: tuple[Colleague, ...] | None = cache.get(memory)
+    known: tuple[AsanaUser, ...] | None = cache.get(memory)
     if known is None:
-        found = asana.read(listings.memberships(workspace))
+        found = asana.list_all(listings.memberships(workspace))
         people = {one.user.gid: one.user for one in found if one.is_active}
         known = tuple(sorted(people.values(), key=lambda one: (one.name.casefold(), one.gid)))
         cache.set(memory, known, DIRECTORY_KEPT)
@@ -99,8 +98,8 @@ def _is_admin(asana: Client, user: User, workspace: str) -> bool:
     memory = _admin_memory(user, workspace)
     known: bool | None = cache.get(memory)
     if known is None:
-        found = asana.read(listings.memberships(workspace, user="me"))
-        keep_way(user, workspace, found)
+        found = asana.list_all(listings.memberships(workspace, user="me"))
+        cache_own_membership(user, workspace, found)
         seats = [one for one in found if one.is_active]
         if not seats:
             raise NotFound(f"workspace: Unknown object: {workspace}", 404)
@@ -109,12 +108,12 @@ def _is_admin(asana: Client, user: User, workspace: str) -> bool:
     return known
 
 
-def knows_way(user: User, workspace: str) -> bool:
+def has_cached_membership(user: User, workspace: str) -> bool:
     """Whether Asana was asked of late if this person is an admin."""
     return cache.get(_way_memory(user, workspace)) is not None
 
 
-def keep_way(user: User, workspace: str, found: list[Membership]) -> None:
+def cache_own_membership(user: User, workspace: str, found: list[WorkspaceMembership]) -> None:
     """What the person's own memberships of the workspace say."""
     is_admin = any(one.is_admin for one in found if one.is_active)
     cache.set(_way_memory(user, workspace), is_admin, WAY_KEPT)
@@ -129,12 +128,12 @@ def _admin_memory(user: User, workspace: str) -> str:
     return f"admin:{user.pk}:{workspace}"
 
 
-def _keep_names(workspace: str, people: dict[str, Colleague]) -> None:
+def _keep_names(workspace: str, people: dict[str, AsanaUser]) -> None:
     """What people are called, and where to write to them, may have changed since they were
     chosen."""
-    chosen: list[Reviewed | Reviewer] = [
-        *Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid__in=people),
-        *Reviewer.objects.filter(workspace_gid=workspace, gid__in=people),
+    chosen: list[ManagedPerson | Manager] = [
+        *ManagedPerson.objects.filter(reviewer__workspace_gid=workspace, gid__in=people),
+        *Manager.objects.filter(workspace_gid=workspace, gid__in=people),
     ]
     for one in chosen:
         person = people[one.gid]

@@ -12,20 +12,20 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts import audit
-from accounts.asana.records import User as Colleague
-from accounts.models import Action, Admin, Reviewer, User
+from accounts.asana.records import AsanaUser
+from accounts.models import Action, Admin, Manager, User
 from accounts.workspaces import admins
 from accounts.workspaces.admins import EVERY, Present
-from accounts.workspaces.managers import Asker
+from accounts.workspaces.managers import Actor
 
 
-class Kind(StrEnum):
+class RoleKind(StrEnum):
     MEMBER = "member"
     MANAGER = "manager"
     ADMIN = "admin"
 
 
-class State(StrEnum):
+class RoleState(StrEnum):
     """How somebody stands with this timesheet."""
 
     HERE = "here"
@@ -40,7 +40,7 @@ class Role:
     workspace, or for `every` one. `looks_after` is how many people a manager has; None for who is
     none. Who has `left` the workspace is there as long as they are known here."""
 
-    person: Colleague
+    person: AsanaUser
     user: User | None = None
     in_asana: bool = False
     granted: bool = False
@@ -74,46 +74,46 @@ class Role:
         return self.user.last_login if self.user else None
 
     @property
-    def state(self) -> State:
+    def state(self) -> RoleState:
         if self.is_off:
-            return State.OFF
+            return RoleState.OFF
         if self.left:
-            return State.LEFT
-        return State.HERE if self.user else State.NEVER
+            return RoleState.LEFT
+        return RoleState.HERE if self.user else RoleState.NEVER
 
-    def is_a(self, kind: Kind) -> bool:
-        if kind is Kind.MEMBER:
+    def is_a(self, kind: RoleKind) -> bool:
+        if kind is RoleKind.MEMBER:
             return not self.is_admin and not self.is_manager
-        return self.is_admin if kind is Kind.ADMIN else self.is_manager
+        return self.is_admin if kind is RoleKind.ADMIN else self.is_manager
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class RoleFilter:
     """Whose roles are meant; None and empty are all. `words` are parts of a name or an address."""
 
-    kind: Kind | None = None
-    state: State | None = None
+    kind: RoleKind | None = None
+    state: RoleState | None = None
     words: str = ""
 
 
-def roles(asker: Asker, known: Iterable[User]) -> list[Role]:
+def roles(asker: Actor, known: Iterable[User]) -> list[Role]:
     """Everybody in the workspace, by name, and behind them who has left and is `known` to have
     been there, or has a role there. Raises `AsanaError`."""
     workspace, everybody = asker.seat.workspace, asker.everybody()
     admin_rows = Admin.objects.filter(workspace_gid__in=(EVERY, workspace)).exclude(gid="")
     here = {row.gid: row for row in admin_rows if row.workspace_gid}
     every = {row.gid for row in admin_rows if not row.workspace_gid and row.granted}
-    managers = Reviewer.objects.filter(workspace_gid=workspace).annotate(number=Count("people"))
+    managers = Manager.objects.filter(workspace_gid=workspace).annotate(number=Count("people"))
     looks_after: dict[str, int] = {}
-    gone: dict[str, Colleague] = {}
+    gone: dict[str, AsanaUser] = {}
     for manager in managers:
         looks_after[manager.gid] = manager.number
-        gone[manager.gid] = Colleague(manager.gid, manager.name, manager.email)
+        gone[manager.gid] = AsanaUser(manager.gid, manager.name, manager.email)
     for row in here.values():
         if row.granted:
-            gone[row.gid] = Colleague(row.gid, row.name, row.email)
+            gone[row.gid] = AsanaUser(row.gid, row.name, row.email)
     for user in known:
-        gone[user.gid] = Colleague(user.gid, user.name, user.email)
+        gone[user.gid] = AsanaUser(user.gid, user.name, user.email)
     people = {**gone, **everybody}
     users = User.objects.in_bulk(list(people), field_name="gid")
     found = [
@@ -131,7 +131,7 @@ def roles(asker: Asker, known: Iterable[User]) -> list[Role]:
     return sorted(found, key=lambda role: (role.left, role.name.casefold(), role.gid))
 
 
-def narrow(found: Iterable[Role], narrowed: Narrowed) -> list[Role]:
+def filter_roles(found: Iterable[Role], narrowed: RoleFilter) -> list[Role]:
     words = _plain(narrowed.words).split()
     return [
         role
@@ -142,12 +142,12 @@ def narrow(found: Iterable[Role], narrowed: Narrowed) -> list[Role]:
     ]
 
 
-def take_admin(asker: Asker, role: Role) -> bool:
+def take_admin(asker: Actor, role: Role) -> bool:
     """As `admins.take`; raises `AsanaError` besides."""
     return admins.take(asker.user, role.person, asker.seat.workspace, present=_present(asker))
 
 
-def switch_off(asker: Asker, user: User) -> bool:
+def switch_off(asker: Actor, user: User) -> bool:
     """Ends their sessions at once, and lets them in no more, in no workspace; all else of theirs
     stays. False where they are off already. Raises `LastAdmin`, `AsanaError`."""
     with admins.one_remains(_present(asker)):
@@ -159,7 +159,7 @@ def switch_off(asker: Asker, user: User) -> bool:
     return True
 
 
-def switch_on(asker: Asker, user: User) -> bool:
+def switch_on(asker: Actor, user: User) -> bool:
     """False where they are on already."""
     with transaction.atomic():
         if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
@@ -168,7 +168,7 @@ def switch_on(asker: Asker, user: User) -> bool:
     return True
 
 
-def _present(asker: Asker) -> Present:
+def _present(asker: Actor) -> Present:
     return {asker.seat.workspace: asker.everybody().keys()}
 
 

@@ -14,37 +14,37 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import problems
-from accounts.access import administering, managing
-from accounts.http import ManagingRequest, problem_response
-from accounts.models import Reviewer
+from accounts.access import admin_required, manager_required
+from accounts.http import ManagerRequest, problem_response
+from accounts.models import Manager
 from accounts.problems import Problem
 from accounts.workspaces import managers
-from accounts.workspaces.managers import Asker, NotChosen, Why
+from accounts.workspaces.managers import Actor, NotChosen, NotChosenReason
 
 P = ParamSpec("P")
 
-_PROBLEMS: dict[Why, Callable[[], Problem]] = {
-    Why.OWN: problems.nobody_reviews_themself,
-    Why.NOT_YOURS: problems.not_yours_to_choose,
-    Why.NOT_HERE: problems.not_in_workspace,
+_PROBLEMS: dict[NotChosenReason, Callable[[], Problem]] = {
+    NotChosenReason.OWN: problems.cannot_manage_themself,
+    NotChosenReason.NOT_YOURS: problems.not_yours_to_choose,
+    NotChosenReason.NOT_HERE: problems.not_in_workspace,
 }
 
 
 def _of_reviewer(
-    view: Callable[Concatenate[ManagingRequest, Reviewer, P], HttpResponse],
-) -> Callable[Concatenate[ManagingRequest, P], HttpResponse]:
+    view: Callable[Concatenate[ManagerRequest, Manager, P], HttpResponse],
+) -> Callable[Concatenate[ManagerRequest, P], HttpResponse]:
     """Fetches the reviewer of the address, for an admin or for the reviewer."""
 
     @wraps(view)
     def with_reviewer(
-        request: ManagingRequest, /, *args: P.args, **kwargs: P.kwargs
+        request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
         gid = str(kwargs.pop("reviewer"))
-        if gid != request.seat.gid and not request.seat.is_admin:
+        if gid != request.membership.gid and not request.membership.is_admin:
             return problem_response(request, problems.not_your_page())
-        found = Reviewer.objects.filter(workspace_gid=request.seat.workspace, gid=gid).first()
+        found = Manager.objects.filter(workspace_gid=request.membership.workspace, gid=gid).first()
         if found is None:
-            return problem_response(request, problems.not_a_reviewer())
+            return problem_response(request, problems.no_such_manager())
         try:
             return view(request, found, *args, **kwargs)
         except NotChosen as refused:
@@ -54,30 +54,30 @@ def _of_reviewer(
 
 
 @require_GET
-@administering
-def people(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def people(request: ManagerRequest, workspace: str) -> HttpResponse:
     asker = _asker(request)
-    charges = managers.charges(asker)
+    charges = managers.all_manager_people(asker)
     known = {charge.reviewer.gid for charge in charges}
     candidates = [one for gid, one in asker.everybody().items() if gid not in known]
     context = {
         "workspace": workspace,
         "charges": charges,
         "candidates": candidates,
-        "chooses": Reviewer.Chooses.choices,
+        "chooses": Manager.Chooses.choices,
     }
     return render(request, "accounts/people.html", context)
 
 
 @require_POST
-@administering
-def add_reviewer(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
     gid = request.POST.get("person", "")
     if not gid:
         messages.error(request, _("Choose a person first. Nothing was changed."))
         return redirect("people", workspace=workspace)
     try:
-        reviewer = managers.appoint(_asker(request), gid)
+        reviewer = managers.add_manager(_asker(request), gid)
     except NotChosen as refused:
         return problem_response(request, _PROBLEMS[refused.why]())
     said = _("%(name)s looks after people’s weeks now. Choose whose.")
@@ -86,22 +86,22 @@ def add_reviewer(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_GET
-@managing
+@manager_required
 @_of_reviewer
-def people_of(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) -> HttpResponse:
+def people_of(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
     context = {
         "workspace": workspace,
-        "charge": managers.charge_of(_asker(request), reviewer),
-        "own": reviewer.gid == request.seat.gid,
-        "is_admin": request.seat.is_admin,
+        "charge": managers.manager_people_of(_asker(request), reviewer),
+        "own": reviewer.gid == request.membership.gid,
+        "is_admin": request.membership.is_admin,
     }
     return render(request, "accounts/people_of.html", context)
 
 
 @require_POST
-@managing
+@manager_required
 @_of_reviewer
-def choose_people(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) -> HttpResponse:
+def choose_people(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
     """`person` are those who are ticked, `was` those who were when the page was made: what another
     has chosen since stays."""
     ticked, was = set(request.POST.getlist("person")), set(request.POST.getlist("was"))
@@ -111,9 +111,9 @@ def choose_people(request: ManagingRequest, reviewer: Reviewer, *, workspace: st
 
 
 @require_POST
-@managing
+@manager_required
 @_of_reviewer
-def add_team(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) -> HttpResponse:
+def add_team(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
     team = request.POST.get("team", "")
     new = managers.choose_team(_asker(request), reviewer, team) if team else 0
     if not team:
@@ -127,12 +127,12 @@ def add_team(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) ->
 
 
 @require_POST
-@administering
+@admin_required
 @_of_reviewer
-def allow_choosing(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) -> HttpResponse:
+def allow_choosing(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
     wanted = request.POST.get("chooses", "")
-    if wanted in Reviewer.Chooses.values:
-        managers.let_choose(request.user, reviewer, Reviewer.Chooses(wanted))
+    if wanted in Manager.Chooses.values:
+        managers.allow_choosing(request.user, reviewer, Manager.Chooses(wanted))
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("That cannot be chosen. Nothing was changed."))
@@ -140,16 +140,14 @@ def allow_choosing(request: ManagingRequest, reviewer: Reviewer, *, workspace: s
 
 
 @require_POST
-@administering
+@admin_required
 @_of_reviewer
-def remove_reviewer(
-    request: ManagingRequest, reviewer: Reviewer, *, workspace: str
-) -> HttpResponse:
-    managers.dismiss(request.user, reviewer)
+def remove_manager(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
+    managers.remove_manager(request.user, reviewer)
     said = _("%(name)s looks after nobody’s weeks any more.")
     messages.success(request, said % {"name": reviewer.name or reviewer.gid})
     return redirect("people", workspace=workspace)
 
 
-def _asker(request: ManagingRequest) -> Asker:
-    return Asker(request.asana, request.user, request.seat)
+def _asker(request: ManagerRequest) -> Actor:
+    return Actor(request.asana, request.user, request.membership)

@@ -17,17 +17,17 @@ django.setup()
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 from timesheet import worker  # noqa: E402
-from timesheet.domain.journal import Next, Verdict, judge  # noqa: E402
+from timesheet.domain.journal import NextStep, NextStepKind, next_step  # noqa: E402
 from timesheet.journal import delivery  # noqa: E402
 
 
-def blindly(*looked_at: Any, sent_at: Any, **more: Any) -> Verdict:
+def blindly(*looked_at: Any, sent_at: Any, **more: Any) -> NextStep:
     if sent_at is not None:
-        return Verdict(Next.SEND)
-    return judge(*looked_at, sent_at=None, **more)
+        return NextStep(NextStepKind.SEND)
+    return next_step(*looked_at, sent_at=None, **more)
 
 
-delivery.judge = blindly  # type: ignore[assignment]
+delivery.next_step = blindly  # type: ignore[assignment]
 application = get_wsgi_application()
 
 if __name__ == "__main__":

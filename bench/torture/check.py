@@ -102,7 +102,7 @@ def _creates(found: Found, edits: Sequence[Edit], writes: Iterable[Write]) -> No
     confirmed: dict[tuple[str, str, str, int], list[str]] = defaultdict(list)
     perhaps: Counter[tuple[str, str, str, int]] = Counter()
     for edit in edits:
-        if edit.act != "create":
+        if edit.kind != "create":
             continue
         day = edit.write.fields.entered_on or edit.entered_on
         place = (edit.user.gid, edit.task_gid, str(day), edit.duration_minutes)
@@ -134,8 +134,8 @@ def _story(edits: Iterable[Edit], cell: tuple[str, str, str]) -> str:
 
 def _told(edit: Edit) -> str:
     return (
-        f"{edit.pk} {edit.act} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r} turn "
-        f"{edit.turn} of step {edit.step_id}, {edit.compare} {edit.seen}, {edit.state}, tried "
+        f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r} turn "
+        f"{edit.turn} of step {edit.step_id}, {edit.scope} {edit.seen}, {edit.state}, tried "
         f"{edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} {edit.reason}"
     )
 
@@ -145,9 +145,9 @@ def _changes(
 ) -> None:
     wanted: dict[tuple[str, str, int | None], list[Edit]] = defaultdict(list)
     for edit in edits:
-        if edit.act != "create":
-            minutes = edit.duration_minutes if edit.act == "update" else None
-            wanted[edit.act, edit.entry_gid, minutes].append(edit)
+        if edit.kind != "create":
+            minutes = edit.duration_minutes if edit.kind == "update" else None
+            wanted[edit.kind, edit.entry_gid, minutes].append(edit)
     done = Counter((write["act"], write["entry"], write["minutes"]) for write in ours)
     gone = {write["entry"] for write in writes if write["act"] == "delete"}
     for key, asked in wanted.items():
@@ -191,7 +191,7 @@ def _saw(edit: Edit, minutes: int) -> bool:
     if edit.before is None or edit.before["duration_minutes"] != minutes:
         return False
     seen = dict(edit.seen)
-    return edit.compare != "cell" or seen.get(edit.entry_gid) == minutes
+    return edit.scope != "cell" or seen.get(edit.entry_gid) == minutes
 
 
 def _ends(found: Found, writes: Iterable[Write], entries: dict[str, int]) -> None:

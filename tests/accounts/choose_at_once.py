@@ -19,7 +19,7 @@ from django.db import connections  # noqa: E402
 
 from accounts.asana.records import Workspace  # noqa: E402
 from accounts.audit import COMMAND_LINE  # noqa: E402
-from accounts.models import Served  # noqa: E402
+from accounts.models import AllowedWorkspace  # noqa: E402
 from accounts.workspaces import allowed  # noqa: E402
 
 SHOWN = [Workspace("1200000000000001", "Studio"), Workspace("1200000000000002", "Harbour")]
@@ -35,10 +35,10 @@ def leave_out(workspace: Workspace, ready: Barrier) -> None:
 def none_stayed() -> bool:
     ready = Barrier(len(SHOWN))
     for one in SHOWN:
-        Served.objects.get_or_create(workspace_gid=one.gid, defaults={"name": one.name})
+        AllowedWorkspace.objects.get_or_create(workspace_gid=one.gid, defaults={"name": one.name})
     with ThreadPoolExecutor(len(SHOWN)) as pool:
         list(pool.map(lambda one: leave_out(one, ready), SHOWN))
-    return not Served.objects.exists()
+    return not AllowedWorkspace.objects.exists()
 
 
 call_command("migrate", "accounts", verbosity=0)

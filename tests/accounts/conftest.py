@@ -17,11 +17,11 @@ from django.http import HttpResponse
 from django.urls import include, path
 from django.utils import timezone
 
-from accounts.access import connected
+from accounts.access import asana_required
 from accounts.models import Connection, User
 
 
-@connected
+@asana_required
 def hello(request):
     """A page that needs Asana, as a page of the timesheet does."""
     return HttpResponse(f"Hello {request.asana.get_user().name}")

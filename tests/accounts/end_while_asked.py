@@ -17,26 +17,26 @@ from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, close_old_connections  # noqa: E402
 
 from accounts.asana.errors import RateLimited, Unauthorized  # noqa: E402
-from accounts.asana.transport import Answer  # noqa: E402
+from accounts.asana.transport import Exchange  # noqa: E402
 from accounts.connections.meter import ConnectionMeter  # noqa: E402
-from accounts.connections.rate_limiter import ConnectionGate  # noqa: E402
+from accounts.connections.rate_limiter import ConnectionRateLimiter  # noqa: E402
 from accounts.connections.service import remove  # noqa: E402
-from accounts.connections.tokens import ConnectionBearer  # noqa: E402
-from accounts.models import Budget, Connection, User  # noqa: E402
+from accounts.connections.tokens import ConnectionToken  # noqa: E402
+from accounts.models import Connection, RateBudget, User  # noqa: E402
 
 ASKERS = 6
-HEARD = [Answer("GET", "/time_tracking_entries", status) for status in (200, 402, 500)]
+HEARD = [Exchange("GET", "/time_tracking_entries", status) for status in (200, 402, 500)]
 
 
 def ask(ada: User) -> None:
     found = Connection.objects.filter(user=ada).first()
     if found is None:
         return
-    gate = ConnectionGate(found.pk)
-    with ConnectionMeter(ConnectionBearer(found), "1200000000000001") as meter:
+    gate = ConnectionRateLimiter(found.pk)
+    with ConnectionMeter(ConnectionToken(found), "1200000000000001") as meter:
         for answer in HEARD:
-            with gate.passing(reads=1):
-                meter.answered(answer)
+            with gate.slot(reads=1):
+                meter.record(answer)
 
 
 def end(ada: User) -> None:
@@ -52,7 +52,7 @@ def over_and_over(act, ada: User, until: float) -> list[str]:
             act(ada)
         except (RateLimited, Unauthorized):
             pass
-        except (DatabaseError, Budget.DoesNotExist) as error:
+        except (DatabaseError, RateBudget.DoesNotExist) as error:
             failed.append(f"{act.__name__}: {type(error).__name__} {error}".splitlines()[0])
     close_old_connections()
     return failed

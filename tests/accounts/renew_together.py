@@ -18,7 +18,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection as database  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.connections.tokens import ConnectionBearer  # noqa: E402
+from accounts.connections.tokens import ConnectionToken  # noqa: E402
 from accounts.models import Connection, User  # noqa: E402
 
 
@@ -35,7 +35,7 @@ def prepare():
 
 def renew(ready):
     try:
-        bearer = ConnectionBearer(Connection.objects.get())
+        bearer = ConnectionToken(Connection.objects.get())
         ready.wait()
         return bearer.token()
     finally:

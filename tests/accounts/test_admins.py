@@ -7,8 +7,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from accounts.asana.records import Membership
-from accounts.asana.records import User as Colleague
+from accounts.asana.records import AsanaUser, WorkspaceMembership
 from accounts.audit import COMMAND_LINE
 from accounts.connections.service import connect_with_token
 from accounts.models import Action, Admin, Event, User
@@ -16,12 +15,12 @@ from accounts.workspaces import admins
 from accounts.workspaces.admins import EVERY, LastAdmin
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
-ADA = Colleague("1001", "Ada Lindqvist", "ada@example.com")
-OMAR = Colleague("1004", "Omar Haddad", "omar@example.com")
+ADA = AsanaUser("1001", "Ada Lindqvist", "ada@example.com")
+OMAR = AsanaUser("1004", "Omar Haddad", "omar@example.com")
 
 
-def member(person: Colleague, **given: bool) -> Membership:
-    return Membership(f"9{person.gid}", person, **given)
+def member(person: AsanaUser, **given: bool) -> WorkspaceMembership:
+    return WorkspaceMembership(f"9{person.gid}", person, **given)
 
 
 def kept(workspace: str = STUDIO) -> dict[str, tuple[bool, bool]]:
@@ -108,7 +107,7 @@ def test_what_was_never_granted_cannot_be_taken(db, omar):
 
 @pytest.mark.parametrize("address", ["ada@nordlicht.example", "ADA@Nordlicht.Example"])
 def test_who_signs_in_with_the_address_is_the_admin(asana, db, address):
-    admins.grant(COMMAND_LINE, Colleague("", "", address), STUDIO)
+    admins.grant(COMMAND_LINE, AsanaUser("", "", address), STUDIO)
     ada = connect_with_token("sandbox-ada")
     assert admins.is_granted(ada.gid, STUDIO)
     assert kept() == {ada.gid: (True, False)}
@@ -117,14 +116,14 @@ def test_who_signs_in_with_the_address_is_the_admin(asana, db, address):
 
 
 def test_nobody_else_is(asana, db):
-    admins.grant(COMMAND_LINE, Colleague("", "", "ada@nordlicht.example"), STUDIO)
+    admins.grant(COMMAND_LINE, AsanaUser("", "", "ada@nordlicht.example"), STUDIO)
     ben = connect_with_token("sandbox-ben")
     assert not admins.is_granted(ben.gid, STUDIO)
     assert kept() == {"": (True, False)}
 
 
 def test_an_address_makes_one_person_an_admin_and_no_second(db, omar):
-    admins.grant(COMMAND_LINE, Colleague("", "", omar.email), STUDIO)
+    admins.grant(COMMAND_LINE, AsanaUser("", "", omar.email), STUDIO)
     admins.bind(omar)
     second = User.objects.create_user("1099", "Somebody", omar.email)
     admins.bind(second)
@@ -140,7 +139,7 @@ def test_addresses_that_only_look_alike_are_different(one, other):
 
 def test_an_address_that_is_known_in_asana_by_now_is_the_same_row(db, omar):
     admins.keep(STUDIO, [member(OMAR, is_admin=True)])
-    admins.grant(COMMAND_LINE, Colleague("", "", omar.email), STUDIO)
+    admins.grant(COMMAND_LINE, AsanaUser("", "", omar.email), STUDIO)
     admins.bind(omar)
     assert kept() == {omar.gid: (True, True)}
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Attempt, Event, User
+from accounts.models import Event, RefusedSignIn, User
 from accounts.request_context import network_of
 from accounts.sign_in import throttle
 
@@ -64,24 +64,24 @@ def test_pages_that_send_browsers_here_with_made_up_ways_back_shut_nobody_out(
 
 def test_a_code_that_asana_refuses_counts(client, walk):
     client.get(walk().replace("code=", "code=not-", 1))
-    assert Attempt.objects.count() == 1
+    assert RefusedSignIn.objects.count() == 1
 
 
 @pytest.mark.parametrize("text", ["", "two words"])
 def test_what_never_left_the_page_does_not_count(client, db, text):
     send(client, text)
-    assert not Attempt.objects.exists()
+    assert not RefusedSignIn.objects.exists()
 
 
 def test_who_says_no_to_asana_is_not_counted(client, walk):
     client.get(walk(decision="deny"))
-    assert not Attempt.objects.exists()
+    assert not RefusedSignIn.objects.exists()
 
 
 def test_an_asana_that_is_down_is_nobodys_fault(client, db, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     send(client, "sandbox-ada")
-    assert not Attempt.objects.exists()
+    assert not RefusedSignIn.objects.exists()
 
 
 def test_other_networks_are_not_concerned(client, refused):
@@ -97,22 +97,24 @@ def test_a_success_forgives_nothing(client, db, asana):
 
 
 def test_after_a_quarter_of_an_hour_it_is_open_again(client, refused):
-    Attempt.objects.update(at=timezone.now() - throttle.WITHIN)
+    RefusedSignIn.objects.update(at=timezone.now() - throttle.WITHIN)
     assert send(client, "sandbox-ada").status_code == 302
 
 
 def test_it_opens_when_the_first_of_the_ten_is_old_enough(client, refused):
-    first = Attempt.objects.earliest("pk")
-    Attempt.objects.filter(pk=first.pk).update(at=timezone.now() - timedelta(minutes=14, seconds=5))
+    first = RefusedSignIn.objects.earliest("pk")
+    RefusedSignIn.objects.filter(pk=first.pk).update(
+        at=timezone.now() - timedelta(minutes=14, seconds=5)
+    )
     response = send(client, "sandbox-ada")
     assert int(response["Retry-After"]) <= 55
     assert "Try again in 1 minute." in response.content.decode()
 
 
 def test_old_ones_are_deleted(client, db, asana):
-    Attempt.objects.create(address=THERE, at=timezone.now() - throttle.WITHIN)
+    RefusedSignIn.objects.create(address=THERE, at=timezone.now() - throttle.WITHIN)
     send(client, "guess")
-    assert Attempt.objects.get().address == HERE
+    assert RefusedSignIn.objects.get().address == HERE
 
 
 def limits_in_the_log():
@@ -130,7 +132,7 @@ def test_the_audit_log_tells_it_once(client, refused):
 def test_where_the_address_is_not_known_nothing_is_limited(client, db, asana):
     for number in range(throttle.MOST + 1):
         assert send(client, f"guess-{number}", "").status_code == 422
-    assert not Attempt.objects.exists()
+    assert not RefusedSignIn.objects.exists()
 
 
 def test_a_proxy_says_whose_it_is(client, db, asana, settings):

@@ -15,7 +15,7 @@ from accounts.asana.errors import (
     Unavailable,
     Unreachable,
 )
-from accounts.connections.tokens import ConnectionBearer
+from accounts.connections.tokens import ConnectionToken
 from accounts.models import Connection
 
 NEW = {"access_token": "new-access", "expires_in": 3600}
@@ -27,13 +27,13 @@ def soon(seconds):
 
 
 def test_a_token_with_time_left_is_used_as_it_is(connect_ada, odd_asana):
-    assert ConnectionBearer(connect_ada(expires_at=soon(90))).token() == "old-access"
+    assert ConnectionToken(connect_ada(expires_at=soon(90))).token() == "old-access"
     assert odd_asana.forms == []
 
 
 def test_a_token_is_renewed_before_it_ends(connect_ada, odd_asana):
     odd_asana.answers(NEW)
-    bearer = ConnectionBearer(connect_ada(expires_at=soon(59)))
+    bearer = ConnectionToken(connect_ada(expires_at=soon(59)))
     assert bearer.token() == "new-access"
     assert bearer.token() == "new-access"
     assert len(odd_asana.forms) == 1
@@ -41,7 +41,7 @@ def test_a_token_is_renewed_before_it_ends(connect_ada, odd_asana):
 
 def test_a_renewal_keeps_the_old_refresh_token_when_no_new_one_comes(connect_ada, odd_asana):
     odd_asana.answers(NEW)
-    ConnectionBearer(connect_ada()).token()
+    ConnectionToken(connect_ada()).token()
     found = Connection.objects.get()
     assert (found.access_token, found.refresh_token) == ("new-access", "old-refresh")
     assert timedelta(minutes=59) < found.expires_at - timezone.now() <= timedelta(hours=1)
@@ -50,18 +50,18 @@ def test_a_renewal_keeps_the_old_refresh_token_when_no_new_one_comes(connect_ada
 
 def test_a_renewal_takes_the_new_refresh_token(connect_ada, odd_asana):
     odd_asana.answers({**NEW, "refresh_token": "new-refresh"})
-    ConnectionBearer(connect_ada()).token()
+    ConnectionToken(connect_ada()).token()
     assert Connection.objects.get().refresh_token == "new-refresh"
 
 
 def test_a_rejected_token_is_renewed(connect_ada, odd_asana):
     odd_asana.answers(NEW)
-    bearer = ConnectionBearer(connect_ada(expires_at=soon(3000)))
+    bearer = ConnectionToken(connect_ada(expires_at=soon(3000)))
     assert bearer.renew("old-access") == "new-access"
 
 
 def test_a_token_that_someone_else_renewed_is_taken_from_the_row(connect_ada, odd_asana):
-    bearer = ConnectionBearer(connect_ada())
+    bearer = ConnectionToken(connect_ada())
     ours = Connection.objects.get()
     ours.access_token = "newer-access"
     ours.save()
@@ -72,14 +72,14 @@ def test_a_token_that_someone_else_renewed_is_taken_from_the_row(connect_ada, od
 def test_a_refused_refresh_ends_the_connection_in_asanas_words(connect_ada, odd_asana):
     odd_asana.answers(INVALID, 400)
     with pytest.raises(Unauthorized):
-        ConnectionBearer(connect_ada()).token()
+        ConnectionToken(connect_ada()).token()
     found = Connection.objects.get()
     assert (found.state, found.problem) == ("needs_reconnecting", INVALID["error_description"])
 
 
 def test_an_ended_connection_asks_asana_nothing(connect_ada, odd_asana):
     with pytest.raises(Unauthorized, match="ended before"):
-        ConnectionBearer(connect_ada(state="needs_reconnecting", problem="ended before")).token()
+        ConnectionToken(connect_ada(state="needs_reconnecting", problem="ended before")).token()
     assert odd_asana.forms == []
 
 
@@ -94,7 +94,7 @@ def test_an_ended_connection_asks_asana_nothing(connect_ada, odd_asana):
 def test_trouble_at_asana_ends_nothing(connect_ada, odd_asana, body, status, error):
     odd_asana.answers(body, status)
     with pytest.raises(error):
-        ConnectionBearer(connect_ada()).token()
+        ConnectionToken(connect_ada()).token()
     found = Connection.objects.get()
     assert (found.state, found.renewing_until) == ("healthy", None)
 
@@ -102,13 +102,13 @@ def test_trouble_at_asana_ends_nothing(connect_ada, odd_asana, body, status, err
 def test_an_unreachable_asana_ends_nothing(connect_ada, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     with pytest.raises(Unreachable):
-        ConnectionBearer(connect_ada()).token()
+        ConnectionToken(connect_ada()).token()
     found = Connection.objects.get()
     assert (found.state, found.access_token) == ("healthy", "old-access")
 
 
 def test_a_personal_token_cannot_be_renewed(connect_ada):
-    bearer = ConnectionBearer(connect_ada(method="token", refresh_token="", expires_at=None))
+    bearer = ConnectionToken(connect_ada(method="token", refresh_token="", expires_at=None))
     assert bearer.token() == "old-access"
     with pytest.raises(Unauthorized):
         bearer.renew("old-access")
@@ -124,19 +124,19 @@ def test_a_token_under_a_lost_key_needs_its_person(connect_ada, settings, field)
     other = {"access_token", "refresh_token"} - {field}
     Connection.objects.update(**dict.fromkeys(other, "readable"))
     with pytest.raises(Unauthorized) as caught:
-        ConnectionBearer(Connection.objects.get()).token()
+        ConnectionToken(Connection.objects.get()).token()
     assert sealed.ciphertext not in str(caught.value)
     assert Connection.objects.get().state == "needs_reconnecting"
 
 
 def test_a_lease_that_nobody_gave_back_is_taken_over(connect_ada, odd_asana):
     odd_asana.answers(NEW)
-    bearer = ConnectionBearer(connect_ada(renewing_until=soon(0.15)))
+    bearer = ConnectionToken(connect_ada(renewing_until=soon(0.15)))
     assert bearer.token() == "new-access"
 
 
 def test_who_waited_in_vain_does_not_ask_again(connect_ada, odd_asana, monkeypatch):
-    bearer = ConnectionBearer(connect_ada(renewing_until=soon(5)))
+    bearer = ConnectionToken(connect_ada(renewing_until=soon(5)))
     give_up = lambda _seconds: Connection.objects.update(renewing_until=None)  # noqa: E731
     monkeypatch.setattr("accounts.connections.tokens.time.sleep", give_up)
     with pytest.raises(Unreachable):
@@ -145,7 +145,7 @@ def test_who_waited_in_vain_does_not_ask_again(connect_ada, odd_asana, monkeypat
 
 
 def test_a_connection_made_anew_meanwhile_is_not_overwritten(connect_ada, odd_asana, monkeypatch):
-    bearer = ConnectionBearer(connect_ada())
+    bearer = ConnectionToken(connect_ada())
 
     def connects_anew(_refresh_token):
         found = Connection.objects.get()
@@ -161,7 +161,7 @@ def test_a_connection_made_anew_meanwhile_is_not_overwritten(connect_ada, odd_as
 
 
 def test_a_connection_ended_meanwhile_stays_ended(connect_ada, odd_asana):
-    bearer = ConnectionBearer(connect_ada())
+    bearer = ConnectionToken(connect_ada())
     Connection.objects.all().delete()
     with pytest.raises(Unauthorized):
         bearer.token()
@@ -169,7 +169,7 @@ def test_a_connection_ended_meanwhile_stays_ended(connect_ada, odd_asana):
 
 
 def test_who_comes_just_after_a_renewal_does_not_renew_again(connect_ada, odd_asana, monkeypatch):
-    bearer = ConnectionBearer(connect_ada(expires_at=soon(3000)))
+    bearer = ConnectionToken(connect_ada(expires_at=soon(3000)))
     clock = timezone.now
 
     def renewed_meanwhile():

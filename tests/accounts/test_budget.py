@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.asana.errors import RateLimited
 from accounts.asana.rate_limit import FREE, WRITES_AT_ONCE
 from accounts.connections import rate_limiter
-from accounts.connections.rate_limiter import ConnectionGate
+from accounts.connections.rate_limiter import ConnectionRateLimiter
 from accounts.connections.service import client_for
-from accounts.models import Budget, Connection, Passage, User
+from accounts.models import Connection, InFlightRequest, RateBudget, User
 
 TOO_MANY = {"kind": "status", "status": 429, "retry_after": 30}
 
@@ -69,19 +69,19 @@ def test_a_refusal_of_one_of_many_holds_up_the_next(connect, asana, impatient):
     ada = connect(1, "Ada")
     asana.faults({**TOO_MANY, "times": 1})
     with client_for(ada) as client:
-        answers = client.try_side_by_side([lambda one: one.get_user()] * 3)
+        answers = client.gather_outcomes([lambda one: one.get_user()] * 3)
         assert sum(isinstance(one, RateLimited) for one in answers) == 1
         asana.forget_requests()
-        again = client.try_side_by_side([lambda one: one.get_user()] * 3)
+        again = client.gather_outcomes([lambda one: one.get_user()] * 3)
     assert all(isinstance(one, RateLimited) for one in again)
     assert asana.requests() == []
-    assert Budget.objects.get().per_minute == FREE
+    assert RateBudget.objects.get().per_minute == FREE
 
 
 def test_what_is_spent_is_not_asked_for(connect, asana, impatient):
     ada = connect(1, "Ada")
     read(ada)
-    Budget.objects.update(left=-1, at=timezone.now())
+    RateBudget.objects.update(left=-1, at=timezone.now())
     asana.forget_requests()
     with pytest.raises(RateLimited):
         read(ada)
@@ -91,20 +91,20 @@ def test_what_is_spent_is_not_asked_for(connect, asana, impatient):
 def test_every_request_costs_one_and_gives_its_room_back(connect, asana):
     ada = connect(1, "Ada")
     with client_for(ada) as client:
-        client.side_by_side([lambda one: one.get_user()] * 20)
-    assert 1479 <= Budget.objects.get().left <= 1481
-    assert Passage.objects.count() == 0
+        client.gather([lambda one: one.get_user()] * 20)
+    assert 1479 <= RateBudget.objects.get().left <= 1481
+    assert InFlightRequest.objects.count() == 0
 
 
 def test_the_room_of_a_process_that_died_comes_back(connect, impatient):
-    gate = ConnectionGate(connect(1, "Ada").pk)
-    with gate.passing(writes=WRITES_AT_ONCE):
-        with pytest.raises(RateLimited), gate.passing(writes=1):
+    gate = ConnectionRateLimiter(connect(1, "Ada").pk)
+    with gate.slot(writes=WRITES_AT_ONCE):
+        with pytest.raises(RateLimited), gate.slot(writes=1):
             pass
-        with gate.passing(reads=1):
+        with gate.slot(reads=1):
             pass
-        Passage.objects.update(until=timezone.now())
-        with gate.passing(writes=WRITES_AT_ONCE):
+        InFlightRequest.objects.update(until=timezone.now())
+        with gate.slot(writes=WRITES_AT_ONCE):
             pass
 
 
@@ -116,7 +116,7 @@ def test_no_more_writes_are_under_way_at_once_than_asana_allows(connect):
     def write(_: int) -> None:
         nonlocal under_way, most
         try:
-            with ConnectionGate(connection).passing(writes=1):
+            with ConnectionRateLimiter(connection).slot(writes=1):
                 with lock:
                     under_way += 1
                     most = max(most, under_way)

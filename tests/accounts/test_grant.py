@@ -7,9 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.asana.records import Membership
-from accounts.asana.records import User as Colleague
-from accounts.models import Action, Admin, Event, Reviewer, User
+from accounts.asana.records import AsanaUser, WorkspaceMembership
+from accounts.models import Action, Admin, Event, Manager, User
 from accounts.workspaces import admins
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
@@ -67,7 +66,7 @@ def test_a_manager(ada):
     said = grant(ada.email, "manager", "--workspace", STUDIO)
     assert "is now a manager in workspace 1200000000000001. People chosen for them: 0." in said
     assert "already was a manager" in grant(ada.email, "manager", "--workspace", STUDIO)
-    made = Reviewer.objects.get()
+    made = Manager.objects.get()
     assert (made.workspace_gid, made.gid, made.email) == (STUDIO, ada.gid, ada.email)
     assert actions() == [(Action.REVIEWER_ADDED, "command line")]
 
@@ -86,7 +85,7 @@ def test_what_makes_no_sense_is_refused(ada, arguments, why):
     with pytest.raises(CommandError, match=why):
         grant(*arguments)
     assert not Admin.objects.exists()
-    assert not Reviewer.objects.exists()
+    assert not Manager.objects.exists()
 
 
 def test_an_address_of_several_people_is_refused(ada):
@@ -104,7 +103,7 @@ def test_a_member_of_one_workspace_loses_what_was_given_there(ada, omar):
     assert said.endswith("is now a plain member of workspace 1200000000000001.")
     assert not admins.is_granted(ada.gid, STUDIO)
     assert admins.is_granted(ada.gid, HARBOUR)
-    assert Reviewer.objects.get().workspace_gid == HARBOUR
+    assert Manager.objects.get().workspace_gid == HARBOUR
     assert actions()[-2:] == [
         (Action.ADMIN_TAKEN, "command line"),
         (Action.REVIEWER_REMOVED, "command line"),
@@ -120,8 +119,8 @@ def test_a_member_of_every_workspace_loses_all_that_was_given(ada, omar):
         ada.email, "member", "--workspace", STUDIO
     )
     assert grant(ada.email, "member").endswith("is now a plain member of every workspace.")
-    assert admins.granted_to(Colleague(ada.gid)) == []
-    assert not Reviewer.objects.exists()
+    assert admins.granted_to(AsanaUser(ada.gid)) == []
+    assert not Manager.objects.exists()
 
 
 def test_a_plain_member_stays_one(ada):
@@ -142,12 +141,12 @@ def test_the_last_admin_stays_and_stays_a_manager(ada, omar):
     with pytest.raises(CommandError, match=f"last admin who can sign in, of: {STUDIO}"):
         grant(ada.email, "member")
     assert admins.is_granted(ada.gid, STUDIO)
-    assert Reviewer.objects.exists()
+    assert Manager.objects.exists()
 
 
 def test_what_asana_says_is_told(ada):
-    person = Colleague(ada.gid, ada.name, ada.email)
-    admins.keep(STUDIO, [Membership("1", person, is_admin=True)])
+    person = AsanaUser(ada.gid, ada.name, ada.email)
+    admins.keep(STUDIO, [WorkspaceMembership("1", person, is_admin=True)])
     said = grant(ada.email, "member", "--workspace", STUDIO)
     assert f"Asana says that they are an admin of: {STUDIO}. Change it there." in said
 

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
-from accounts.asana.transport import Answer
+from accounts.asana.transport import Exchange
 from accounts.connections import usage
 from accounts.connections.meter import ConnectionMeter, clock_skew
 from accounts.connections.service import client_for
-from accounts.connections.tokens import ConnectionBearer
-from accounts.connections.usage import Day
-from accounts.models import Connection, Traffic, Trouble
+from accounts.connections.tokens import ConnectionToken
+from accounts.connections.usage import UsageDay
+from accounts.models import ApiUsage, Connection, ConnectionProblem
 
 STUDIO = "1200000000000001"
 HOURS = "/time_tracking_entries"
@@ -28,7 +28,7 @@ NOON = datetime(2026, 11, 25, 12, 10, tzinfo=UTC)
 @pytest.fixture
 def ada_connected(client, walk):
     client.get(walk())
-    Traffic.objects.all().delete()
+    ApiUsage.objects.all().delete()
     return Connection.objects.get()
 
 
@@ -40,7 +40,7 @@ def token(connect_ada):
 
 
 def counted() -> dict[int, int]:
-    return dict(Traffic.objects.values_list("status", "requests"))
+    return dict(ApiUsage.objects.values_list("status", "requests"))
 
 
 def ask(connection, times=1, workspace=""):
@@ -54,16 +54,16 @@ def ask(connection, times=1, workspace=""):
 
 
 def tell(connection, *statuses, path="/users/me", workspace=STUDIO, renewed=False):
-    bearer = ConnectionBearer(connection)
+    bearer = ConnectionToken(connection)
     bearer.renewed = renewed
     with ConnectionMeter(bearer, workspace) as meter:
         for status in statuses:
-            meter.answered(Answer("GET", path, status, words=f"words of {status}"))
+            meter.record(Exchange("GET", path, status, words=f"words of {status}"))
 
 
 def test_requests_are_counted_once_when_the_client_closes(token, asana):
     with client_for(token) as client:
-        client.side_by_side([Client.get_user] * 5)
+        client.gather([Client.get_user] * 5)
         assert counted() == {}
     assert counted() == {200: 5}
     ask(token, times=2)
@@ -133,8 +133,8 @@ def test_what_is_counted_does_not_undo_a_renewal(ada_connected):
 
 
 def test_a_connection_that_was_removed_meanwhile_is_not_counted(token):
-    with ConnectionMeter(ConnectionBearer(token)) as meter:
-        meter.answered(Answer("GET", "/users/me", 200))
+    with ConnectionMeter(ConnectionToken(token)) as meter:
+        meter.record(Exchange("GET", "/users/me", 200))
         Connection.objects.all().delete()
     assert counted() == {}
 
@@ -143,8 +143,8 @@ def test_a_database_that_is_locked_does_not_undo_what_was_done(token, monkeypatc
     def locked(*_given, **_more):
         raise OperationalError("database is locked")
 
-    with ConnectionMeter(ConnectionBearer(token)) as meter:
-        meter.answered(Answer("GET", "/users/me", 200))
+    with ConnectionMeter(ConnectionToken(token)) as meter:
+        meter.record(Exchange("GET", "/users/me", 200))
         monkeypatch.setattr("accounts.connections.meter.Connection.objects.filter", locked)
     assert "not counted: database is locked" in caplog.text
 
@@ -166,7 +166,7 @@ def test_processes_do_not_overwrite_each_others_counts(token):
 
 
 def troubles() -> list[tuple[str, str, str]]:
-    return list(Trouble.objects.values_list("workspace_gid", "kind", "words"))
+    return list(ConnectionProblem.objects.values_list("workspace_gid", "kind", "words"))
 
 
 def test_a_401_behind_a_renewal_is_a_blocked_app(ada_connected, asana):
@@ -211,8 +211,8 @@ def test_what_goes_through_again_is_no_trouble_any_more(token, kind, path, left)
     token.troubles.create(workspace_gid=STUDIO, kind=kind, at=NOON)
     token.troubles.create(workspace_gid="1200000000000002", kind=kind, at=NOON)
     tell(Connection.objects.for_workspace(STUDIO).get(), 200, path=path)
-    assert Trouble.objects.filter(workspace_gid=STUDIO).count() == left
-    assert Trouble.objects.filter(workspace_gid="1200000000000002").count() == 1
+    assert ConnectionProblem.objects.filter(workspace_gid=STUDIO).count() == left
+    assert ConnectionProblem.objects.filter(workspace_gid="1200000000000002").count() == 1
 
 
 def test_a_page_that_goes_through_asks_for_no_trouble_where_there_is_none(
@@ -232,7 +232,7 @@ def test_the_last_day_is_told_by_connection_and_by_hour(token, time_machine):
     for hours_ago, status, requests in ((0, 200, 4), (0, 429, 2), (23, 503, 1), (24, 200, 9)):
         time_machine.move_to(NOON - timedelta(hours=hours_ago), tick=False)
         tell(token, *[status] * requests)
-    assert usage.days_of([token.pk], NOON) == {token.pk: Day(requests=7, slowed=2)}
+    assert usage.days_of([token.pk], NOON) == {token.pk: UsageDay(requests=7, slowed=2)}
     hours = usage.hours_of(token, NOON)
     assert len(hours) == 24
     assert (hours[0].failed, hours[-1].answered, hours[-1].slowed) == (1, 4, 2)
@@ -244,9 +244,9 @@ def test_what_is_older_than_eight_days_is_forgotten_now_and_then(token):
     for days in (7, 9):
         token.traffic.create(hour=NOON - timedelta(days=days), status=200, requests=1)
     usage.forget_old(NOON)
-    assert Traffic.objects.count() == 1
+    assert ApiUsage.objects.count() == 1
     usage.forget_old(NOON + timedelta(days=3))
-    assert Traffic.objects.count() == 1
+    assert ApiUsage.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -261,6 +261,6 @@ def test_what_is_older_than_eight_days_is_forgotten_now_and_then(token):
 def test_asanas_clock_is_compared_with_ours(token, time_machine, date, skew):
     cache.clear()
     time_machine.move_to(NOON, tick=False)
-    with ConnectionMeter(ConnectionBearer(token)) as meter:
-        meter.answered(Answer("GET", "/users/me", 200, date))
+    with ConnectionMeter(ConnectionToken(token)) as meter:
+        meter.record(Exchange("GET", "/users/me", 200, date))
     assert clock_skew() == skew

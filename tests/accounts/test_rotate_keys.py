@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection as database
 
 from accounts.encrypted_field import EncryptedTextField, Unreadable
-from accounts.models import App, Connection, Event, User
+from accounts.models import AsanaApp, Connection, Event, User
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
 TOKEN, REFRESH, SECRET = "1/1234:the-token", "1/1234:the-refresh-token", "the-secret-of-the-app"
@@ -24,7 +24,7 @@ def stored(db, settings):
     for number, name in ((1001, "Ada"), (1002, "Ben")):
         user = User.objects.create_user(str(number), name)
         Connection.objects.create(user=user, access_token=TOKEN, refresh_token=REFRESH)
-    App.objects.create(client_id="1234", client_secret=SECRET)
+    AsanaApp.objects.create(client_id="1234", client_secret=SECRET)
 
 
 def rotate() -> str:
@@ -36,7 +36,7 @@ def rotate() -> str:
 def opened() -> list[str]:
     connections = Connection.objects.order_by("pk")
     tokens = [text for one in connections for text in (one.access_token, one.refresh_token)]
-    return [*tokens, App.objects.get().client_secret]
+    return [*tokens, AsanaApp.objects.get().client_secret]
 
 
 def columns() -> set[str]:

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from django.core import serializers
 from django.db import connection as database
 
-from accounts.encrypted_field import Sealed, Unreadable
+from accounts.encrypted_field import EncryptedText, Unreadable
 from accounts.models import Connection, User
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
@@ -69,7 +69,7 @@ def test_saving_something_else_leaves_a_token_that_cannot_be_opened(stored, sett
 
 
 def test_a_list_of_values_stays_sealed(stored):
-    assert isinstance(Connection.objects.values_list("access_token", flat=True)[0], Sealed)
+    assert isinstance(Connection.objects.values_list("access_token", flat=True)[0], EncryptedText)
 
 
 def test_a_sealed_field_cannot_be_looked_up(stored):

@@ -11,12 +11,12 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import path
 
-from accounts.asana.transport import FixedBearer
-from accounts.connections.tokens import ConnectionBearer
-from accounts.encrypted_field import Sealed
-from accounts.models import App, Connection
+from accounts.asana.transport import FixedToken
+from accounts.connections.tokens import ConnectionToken
+from accounts.encrypted_field import EncryptedText
+from accounts.models import AsanaApp, Connection
 from accounts.sign_in.oauth import Grant, Tokens
-from accounts.sign_in.token_response import TokenAnswer
+from accounts.sign_in.token_response import TokenResponse
 
 TOKEN, REFRESH, SECRET = "1/1234:the-token", "1/1234:the-refresh-token", "the-secret-of-the-app"
 
@@ -33,13 +33,13 @@ def things(connect_ada):
     return {
         "connection": Connection.objects.get(pk=connection.pk),
         "unsaved connection": Connection(access_token=TOKEN, refresh_token=REFRESH),
-        "app": App(client_id="1234", client_secret=SECRET),
+        "app": AsanaApp(client_id="1234", client_secret=SECRET),
         "tokens": Tokens(TOKEN, REFRESH, 3600),
         "grant": Grant(TOKEN, REFRESH, 3600, "1", "Ada", "ada@example.com"),
-        "answer": msgspec.convert(answer, TokenAnswer),
-        "sealed": Sealed.seal(SECRET),
-        "fixed bearer": FixedBearer(TOKEN),
-        "bearer": ConnectionBearer(connection),
+        "answer": msgspec.convert(answer, TokenResponse),
+        "sealed": EncryptedText.encrypt(SECRET),
+        "fixed bearer": FixedToken(TOKEN),
+        "bearer": ConnectionToken(connection),
     }
 
 

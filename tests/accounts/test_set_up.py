@@ -14,8 +14,16 @@ from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
-from accounts.encrypted_field import Sealed
-from accounts.models import Admin, App, Attempt, Connection, Event, Served, User
+from accounts.encrypted_field import EncryptedText
+from accounts.models import (
+    Admin,
+    AllowedWorkspace,
+    AsanaApp,
+    Connection,
+    Event,
+    RefusedSignIn,
+    User,
+)
 from accounts.setup import service
 from accounts.sign_in import throttle
 from accounts.sign_in.asana_app import Credentials, credentials
@@ -108,8 +116,8 @@ def test_without_the_code_nothing_can_be_changed(as_person, address, slug):
     response = browser.post(address, sent)
     assert response.status_code == 403
     assert "This needs the set-up code." in text(response)
-    assert not App.objects.exists()
-    assert not Served.objects.exists()
+    assert not AsanaApp.objects.exists()
+    assert not AllowedWorkspace.objects.exists()
 
 
 @pytest.mark.parametrize("change", [str.lower, lambda code: code.replace("-", ""), "  {}  ".format])
@@ -147,7 +155,7 @@ def test_old_attempts_are_forgotten(client, time_machine):
     client.post("/set-up/code/", {"code": "wrong"})
     time_machine.move_to(timezone.now() + throttle.WITHIN * 2, tick=False)
     client.post("/set-up/code/", {"code": "wrong"})
-    assert Attempt.objects.count() == 1
+    assert RefusedSignIn.objects.count() == 1
 
 
 def test_the_session_is_another_once_the_code_was_typed(client):
@@ -162,7 +170,7 @@ def test_the_session_is_another_once_the_code_was_typed(client):
 
 def test_once_workspaces_are_chosen_the_code_opens_nothing(with_code):
     assert with_code.get(PAGE).status_code == 200
-    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     assert with_code.get(PAGE).status_code == 302
     assert with_code.get("/set-up/code/")["Location"] == PAGE
     for address in POSTS:
@@ -176,7 +184,7 @@ def test_once_workspaces_are_chosen_the_code_opens_nothing(with_code):
 
 
 def test_admins_of_a_chosen_workspace_come_in_and_nobody_else(as_person):
-    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     assert as_person("omar").get(PAGE).status_code == 200
     for slug in ("ada", "kwame"):
         response = as_person(slug).get(PAGE)
@@ -187,7 +195,7 @@ def test_admins_of_a_chosen_workspace_come_in_and_nobody_else(as_person):
 
 
 def test_an_admin_comes_in_while_asana_does_not_answer(as_person, settings):
-    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     omar = as_person("omar")
     omar.get(PAGE)
     cache.delete(f"admin:{User.objects.get().pk}:{STUDIO}")
@@ -199,7 +207,7 @@ def test_an_admin_comes_in_while_asana_does_not_answer(as_person, settings):
 
 
 def test_an_admin_whose_connection_has_ended_is_told(as_person):
-    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     omar = as_person("omar")
     Connection.objects.update(state="needs_reconnecting")
     assert omar.get(PAGE).status_code == 401
@@ -315,7 +323,7 @@ def test_what_cannot_be_is_said_under_its_field(with_code, client_id, secret, sa
     response = save(with_code, client_id, secret)
     assert response.status_code == 422
     assert said in text(response)
-    assert not App.objects.exists()
+    assert not AsanaApp.objects.exists()
 
 
 def test_the_secret_may_stay_but_not_for_another_id(with_code):
@@ -325,7 +333,7 @@ def test_the_secret_may_stay_but_not_for_another_id(with_code):
     assert Event.objects.first().after["client_secret"] == "kept"
     assert save(with_code, "another", "").status_code == 422
     assert credentials() == Credentials("sandbox-client", SECRET)
-    assert App.objects.count() == 1
+    assert AsanaApp.objects.count() == 1
 
 
 def test_a_secret_whose_key_is_gone_is_asked_for_anew(with_code, settings):
@@ -344,7 +352,7 @@ def test_what_the_environment_says_cannot_be_changed_here(with_code, settings):
     assert "They come from the environment" in page
     assert 'name="client_secret"' not in page
     assert "Nothing was changed." in text(save(with_code, "another", "another"))
-    assert not App.objects.exists()
+    assert not AsanaApp.objects.exists()
     assert states(with_code.post("/set-up/check/", follow=True))[3] == "done"
 
 
@@ -359,7 +367,7 @@ def test_choosing_takes_somebody_who_is_signed_in(with_code):
     response = choose(with_code, STUDIO)
     assert "Sign in first, then choose." in text(response)
     assert 'href="/sign-in/asana/?next=/set-up/"' in text(response)
-    assert not Served.objects.exists()
+    assert not AllowedWorkspace.objects.exists()
 
 
 def test_an_admin_chooses_and_is_finished(with_code, walk):
@@ -373,7 +381,7 @@ def test_an_admin_chooses_and_is_finished(with_code, walk):
     assert f'href="/{STUDIO}/people/"' in text(response)
     event = Event.objects.get(action="workspaces_chosen")
     assert (event.actor_name, event.before) == ("Omar Haddad", {"workspaces": []})
-    assert event.after == {"workspaces": [Served.objects.get().name]}
+    assert event.after == {"workspaces": [AllowedWorkspace.objects.get().name]}
 
 
 def test_who_is_no_admin_may_choose_with_the_code_and_is_then_out(with_code, walk):
@@ -390,22 +398,22 @@ def test_at_least_one_is_chosen_of_those_that_asana_shows(with_code, as_person, 
     with_code.post("/set-up/code/", {"code": service.code()})
     response = choose(with_code, *gids)
     assert "Choose at least one workspace. Nothing was changed." in text(response)
-    assert not Served.objects.exists()
+    assert not AllowedWorkspace.objects.exists()
     assert not Event.objects.filter(action="workspaces_chosen").exists()
 
 
 def test_an_admin_leaves_alone_what_asana_does_not_show_to_them(as_person):
     for gid, name in ((STUDIO, "Studio"), ("777", "Elsewhere")):
-        Served.objects.create(workspace_gid=gid, name=name)
+        AllowedWorkspace.objects.create(workspace_gid=gid, name=name)
     omar = as_person("omar")
     assert "<bdi>Elsewhere</bdi>" in text(omar.get(PAGE))
     choose(omar, STUDIO)
-    assert set(Served.objects.values_list("workspace_gid", flat=True)) == {STUDIO, "777"}
+    assert set(AllowedWorkspace.objects.values_list("workspace_gid", flat=True)) == {STUDIO, "777"}
 
 
 def test_saving_the_same_workspaces_records_nothing(as_person):
     omar = as_person("omar")
-    name = Served.objects.create(workspace_gid=STUDIO, name="Old name")
+    name = AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Old name")
     choose(omar, STUDIO)
     name.refresh_from_db()
     assert name.name != "Old name"
@@ -426,7 +434,7 @@ def test_admins_that_are_known_are_named(with_code):
 
 
 def test_admins_of_workspaces_that_were_not_chosen_are_not_named(as_person):
-    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     Admin.objects.create(workspace_gid=HARBOUR, gid="1", name="Kwame", in_asana=True)
     page = text(as_person("omar").get(PAGE))
     assert "Known as an admin: <bdi>Omar Haddad</bdi>." in page
@@ -474,8 +482,8 @@ def test_the_secret_is_on_no_page_and_in_no_log(with_code, secret, caplog):
     pages += [with_code.get(PAGE), with_code.post("/set-up/check/", follow=True)]
     assert all(secret not in text(page) for page in pages)
     assert secret not in caplog.text
-    assert secret not in repr([*App.objects.all(), *Event.objects.values()])
-    assert isinstance(vars(App.objects.get())["client_secret"], Sealed)
+    assert secret not in repr([*AsanaApp.objects.all(), *Event.objects.values()])
+    assert isinstance(vars(AsanaApp.objects.get())["client_secret"], EncryptedText)
 
 
 @pytest.mark.parametrize("address", ["/set-up/code/", *POSTS])
@@ -485,10 +493,10 @@ def test_a_form_from_elsewhere_is_refused(address):
 
 
 def test_who_was_an_admin_does_not_come_in_by_asking_too_often(as_person, asana):
-    Served.objects.create(workspace_gid=STUDIO, name="Studio")
+    AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     browser = as_person("ada")
     cache.set(f"way:{User.objects.get().pk}:{STUDIO}", True)
     asana.faults({"kind": "status", "status": 429, "retry_after": 30})
     assert browser.get(PAGE).status_code == 429
     assert save(browser, secret="another-secret").status_code == 429
-    assert not App.objects.exists()
+    assert not AsanaApp.objects.exists()

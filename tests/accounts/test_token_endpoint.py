@@ -14,7 +14,7 @@ from accounts.asana.errors import (
     Unreachable,
 )
 from accounts.sign_in import oauth
-from accounts.sign_in.token_response import Person, TokenAnswer
+from accounts.sign_in.token_response import TokenOwner, TokenResponse
 
 
 def test_a_refresh_sends_what_asana_documents_and_no_more(odd_asana):
@@ -101,7 +101,7 @@ def test_where_nobody_listens_nothing_was_sent(odd_asana, settings):
 
 
 def test_an_id_that_is_a_number_names_the_person():
-    assert TokenAnswer("token", data=Person(id=4673218951)).gid == "4673218951"
+    assert TokenResponse("token", data=TokenOwner(id=4673218951)).gid == "4673218951"
 
 
 def test_a_revocation_that_asana_refuses_is_no_success(odd_asana):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.asana import errors, listings
 from accounts.asana.client import Client
 from accounts.asana.records import EntryFields
-from accounts.asana.transport import FixedBearer, Session
+from accounts.asana.transport import FixedToken, Session
 
 WORKSPACE = "1200000000000001"
 ADA = "1201000000000001"
@@ -22,7 +22,7 @@ READ = {"method": "GET", "path": "/users/me$"}
 
 
 def client_for(url: str, bearer=None, timeout=(1.0, 5.0)) -> Client:
-    return Client(Session(f"{url}/api/1.0", bearer or FixedBearer("sandbox-ada"), timeout))
+    return Client(Session(f"{url}/api/1.0", bearer or FixedToken("sandbox-ada"), timeout))
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_what_one_may_not_see_is_forbidden(asana):
 
 def test_a_wrong_token_is_unauthorized(sandbox):
     with pytest.raises(errors.Unauthorized):
-        client_for(sandbox.url, FixedBearer("nobody")).get_user()
+        client_for(sandbox.url, FixedToken("nobody")).get_user()
 
 
 def test_a_netrc_file_does_not_replace_the_token(asana, tmp_path, monkeypatch):
@@ -191,7 +191,7 @@ def test_a_token_that_ended_is_renewed_once_and_the_request_sent_again(sandbox, 
 
 def test_side_by_side_a_token_is_renewed_once_for_all(sandbox):
     bearer = Renewing()
-    found = client_for(sandbox.url, bearer).side_by_side([Client.get_user] * 5)
+    found = client_for(sandbox.url, bearer).gather([Client.get_user] * 5)
     assert [user.gid for user in found] == [ADA] * 5
     assert bearer.renewed == ["expired"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.asana import errors
 from accounts.asana.client import Client
-from accounts.asana.transport import Answer, FixedBearer, Session
+from accounts.asana.transport import Exchange, FixedToken, Session
 
 READ = {"method": "GET", "path": "/users/me$"}
 
@@ -15,9 +15,9 @@ class Told:
     """A meter that keeps what it is told."""
 
     def __init__(self) -> None:
-        self.answers: list[Answer] = []
+        self.answers: list[Exchange] = []
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: Exchange) -> None:
         self.answers.append(answer)
 
     @property
@@ -25,7 +25,7 @@ class Told:
         return [answer.status for answer in self.answers]
 
 
-class Renewing(FixedBearer):
+class Renewing(FixedToken):
     """Has another token once the first one was refused."""
 
     def renew(self, rejected: str) -> str:  # noqa: ARG002 (the protocol's)
@@ -41,7 +41,7 @@ def told():
 @pytest.fixture
 def asana(sandbox, told):
     def asana(bearer=None, url=sandbox.url):
-        bearer = bearer or FixedBearer("sandbox-ada")
+        bearer = bearer or FixedToken("sandbox-ada")
         return Client(Session(f"{url}/api/1.0", bearer, (1.0, 0.5), meter=told))
 
     return asana

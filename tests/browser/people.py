@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.models import Reviewer
+from accounts.models import Manager
 from tests.browser.conftest import WORKSPACE
 
 MIA = "1201000000000003"
@@ -19,6 +19,6 @@ HERS = {
 
 
 def give_people_to_mia() -> None:
-    mia = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=MIA, name="Mia Hartmann")
+    mia = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA, name="Mia Hartmann")
     for number, name in HERS.items():
         mia.people.create(gid=f"1201{number:012}", name=name)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import Attempt, Served
+from accounts.models import AllowedWorkspace, RefusedSignIn
 from accounts.sign_in import throttle
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import WORKSPACE
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 
 # The day that a narrow window shows.
 TODAY = "td[data-today] .hours"
@@ -164,7 +164,7 @@ def test_a_page_for_managers_alone_says_so_without_violation(week, app: str):
 
 
 def test_a_workspace_that_is_not_served_has_no_violation(week):
-    Served.objects.create(workspace_gid="1200000000000002")
+    AllowedWorkspace.objects.create(workspace_gid="1200000000000002")
     week.page.reload()
     expect(week.page.get_by_role("heading", name="not for this workspace")).to_be_visible()
     assert_accessible(week.page)
@@ -172,7 +172,7 @@ def test_a_workspace_that_is_not_served_has_no_violation(week):
 
 def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
     for _ in range(throttle.MOST):
-        Attempt.objects.create(address="127.0.0.1", at=timezone.now())
+        RefusedSignIn.objects.create(address="127.0.0.1", at=timezone.now())
     page.goto(app)
     page.get_by_role("link", name="Sign in with Asana").click()
     expect(page.get_by_text("Try again in 15 minutes.")).to_be_visible()
@@ -180,7 +180,7 @@ def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
 
 
 def test_a_cell_that_a_rule_refused_has_no_violation(week):
-    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, rounding="up")
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, rounding="up")
     field = week.page.locator(TODAY).last
     field.fill("1:07")
     field.press("Enter")
@@ -191,7 +191,7 @@ def test_a_cell_that_a_rule_refused_has_no_violation(week):
 
 
 def test_a_panel_that_a_rule_refused_has_no_violation(week):
-    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
     week.page.locator(TODAY).last.press("Alt+Enter")
     panel = week.page.get_by_role("dialog")
     panel.get_by_label("Hours").fill("1:07")
@@ -201,7 +201,7 @@ def test_a_panel_that_a_rule_refused_has_no_violation(week):
 
 
 def test_a_line_that_a_rule_refused_has_no_violation(week):
-    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
     week.page.reload()
     week.page.keyboard.press("n")
     week.page.keyboard.type("1:07 stand-up")
@@ -212,7 +212,7 @@ def test_a_line_that_a_rule_refused_has_no_violation(week):
 
 
 def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
-    House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=60, most_minutes=240)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=60, most_minutes=240)
     week.page.get_by_role("link", name="Copy tasks and hours").click()
     expect(week.page.get_by_text("this is what would be written")).to_be_visible()
     expect(week.page.get_by_text("at most 4:00").first).to_be_visible()
@@ -221,7 +221,7 @@ def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
 
 def test_days_that_are_shut_and_days_off_have_no_violation(week):
     today = timezone.localdate()
-    House.objects.create(
+    WorkspacePolicy.objects.create(
         workspace_gid=WORKSPACE,
         lock_date=today,
         no_future=True,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts import audit, heartbeats
-from accounts.models import Action, Connection, Reviewer, Traffic, Trouble, User
+from accounts.models import Action, ApiUsage, Connection, ConnectionProblem, Manager, User
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
@@ -35,7 +35,7 @@ STATES = {
 def admin(app: str, sign_in, page: Page) -> Page:
     """Who looks after whom, as Omar sees it, and one of them has left."""
     give_people_to_mia()
-    Reviewer.objects.get().people.create(gid="1201000000000099", name="Gone Since")
+    Manager.objects.get().people.create(gid="1201000000000099", name="Gone Since")
     sign_in("Omar")
     page.goto(f"{app}/{WORKSPACE}/people/")
     return page
@@ -237,7 +237,7 @@ def test_the_connections_of_a_workspace_have_no_violation(app, sign_in, page):
     for place, (state, fields) in enumerate(STATES.items()):
         person = User.objects.create_user(f"1201{place + 6:012}", state)
         made = Connection.objects.create(user=person, access_token="none", **fields)
-        if state in Trouble.Kind.values:
+        if state in ConnectionProblem.Kind.values:
             made.troubles.create(workspace_gid=WORKSPACE, kind=state, words="No.", at=now)
     page.goto(f"{app}/{WORKSPACE}/connections/?state=everybody")
     expect(page.locator(".condition[data-state=never_connected]").first).to_be_visible()
@@ -271,7 +271,7 @@ def test_the_page_of_health_has_no_violation(app, admin):
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     for status, requests in ((200, 300), (0, 20), (429, 30), (503, 40)):
         connection = Connection.objects.get()
-        Traffic.objects.update_or_create(
+        ApiUsage.objects.update_or_create(
             connection=connection, hour=hour, status=status, defaults={"requests": requests}
         )
     admin.get_by_role("link", name="Look again").click()

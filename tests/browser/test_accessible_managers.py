@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import Reviewer
+from accounts.models import Manager
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
@@ -110,7 +110,7 @@ def test_a_report_that_is_still_read_has_no_violation(reports: Page, app: str, m
 @pytest.mark.parametrize("chooses", ["", "teams"])
 def test_ones_own_people_have_no_violation(app, sign_in, page, chooses):
     give_people_to_mia()
-    Reviewer.objects.update(chooses=chooses)
+    Manager.objects.update(chooses=chooses)
     sign_in("Mia")
     page.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
     expect(page.get_by_role("heading", name="Your people")).to_be_visible()

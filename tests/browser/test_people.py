@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import Reviewed
+from accounts.models import ManagedPerson
 from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
 
@@ -27,8 +27,8 @@ def test_somebody_is_found_without_their_accents_and_let_go(people):
     people.keyboard.press("Tab")
     people.keyboard.press("Enter")
     expect(people.get_by_text("Saved.")).to_be_visible()
-    assert not Reviewed.objects.filter(name__startswith="Siobh").exists()
-    assert Reviewed.objects.count() == 7
+    assert not ManagedPerson.objects.filter(name__startswith="Siobh").exists()
+    assert ManagedPerson.objects.count() == 7
 
 
 def test_enter_in_the_search_saves_nothing(people):
@@ -36,4 +36,4 @@ def test_enter_in_the_search_saves_nothing(people):
     people.get_by_role("searchbox", name="Search").fill("yui")
     people.keyboard.press("Enter")
     expect(people.get_by_role("checkbox", name="Yui")).to_be_visible()
-    assert Reviewed.objects.count() == 8
+    assert ManagedPerson.objects.count() == 8

@@ -9,14 +9,16 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import STAND_UP, WORKSPACE, Week
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 
 SATURDAY = 5
 
 
 @pytest.fixture
-def steps() -> House:
-    return House.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, rounding="up")
+def steps() -> WorkspacePolicy:
+    return WorkspacePolicy.objects.create(
+        workspace_gid=WORKSPACE, rounding_minutes=15, rounding="up"
+    )
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ def test_a_part_is_split_off_rounded(steps, week: Week):
 
 
 def test_hours_without_their_note_get_it_in_the_panel(week: Week):
-    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     field = week.row().nth(SATURDAY)
     field.focus()
     week.page.keyboard.type("2")
@@ -93,7 +95,7 @@ def test_hours_without_their_note_get_it_in_the_panel(week: Week):
 
 
 def test_a_day_that_is_shut_cannot_be_typed_in(week: Week):
-    House.objects.create(workspace_gid=WORKSPACE, lock_date=timezone.localdate())
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=timezone.localdate())
     week.page.reload()
     field = week.page.locator("td[data-today] .hours").last
     before = field.input_value()

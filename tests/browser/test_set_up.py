@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from accounts.models import App, Served
+from accounts.models import AllowedWorkspace, AsanaApp
 from accounts.setup import service
 from tests.browser.conftest import WORKSPACE
 
@@ -62,7 +62,7 @@ def test_the_first_run_by_keyboard(bare: str, page: Page):
     type_into(page.get_by_label("Client secret"), "sandbox-secret")
     page.keyboard.press("Enter")
     expect(step(page, "Live check")).to_contain_text("Asana accepts this app.")
-    assert App.objects.get().client_secret == "sandbox-secret"
+    assert AsanaApp.objects.get().client_secret == "sandbox-secret"
 
     press(page.get_by_role("link", name="Sign in with Asana"))
     press(page.get_by_role("link", name="Continue as Omar"))
@@ -72,7 +72,7 @@ def test_the_first_run_by_keyboard(bare: str, page: Page):
     press(page.get_by_role("button", name="Save the workspaces"))
     expect(page.get_by_role("heading", name="Finished")).to_be_visible()
     expect(page.locator('.step[data-state="done"]')).to_have_count(6)
-    assert Served.objects.get().workspace_gid == WORKSPACE
+    assert AllowedWorkspace.objects.get().workspace_gid == WORKSPACE
 
     press(page.get_by_role("link", name="Go to this week"))
     expect(page.get_by_role("heading", name=re.compile("Week"))).to_be_visible()

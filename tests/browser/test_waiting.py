@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import STAND_UP, Week
 from timesheet.journal import dispatch
-from timesheet.journal.status import standing_of
+from timesheet.journal.status import delivery_status_of
 from timesheet.models import Edit
 from timesheet.web import context_processors
 
@@ -56,8 +56,8 @@ def test_what_goes_out_while_a_page_is_being_made_is_told_on_it(week: Week, monk
 
     def meanwhile(user):
         Edit.objects.update(due_at=timezone.now())
-        dispatch.deliver_all(user.pk, timezone.now)
-        return standing_of(user)
+        dispatch.deliver_due(user.pk, timezone.now)
+        return delivery_status_of(user)
 
     monkeypatch.setattr(context_processors, "standing_of", meanwhile)
     week.sandbox.faults()

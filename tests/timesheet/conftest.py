@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Connection, Reviewer, User
+from accounts.models import Connection, Manager, User
 from tests.sandbox_process import Sandbox
 from timesheet.domain.week import Week
 
@@ -127,7 +127,7 @@ def manages():
     """Has somebody look after these people, by default all of the studio's."""
 
     def manages(browser: Browser, *people: str) -> Browser:
-        reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=browser.user.gid)
+        reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=browser.user.gid)
         for gid in people or STUDIO:
             reviewer.people.create(gid=gid, name=f"Person {gid[-2:]}")
         browser.week = browser.week.previous

@@ -24,7 +24,7 @@ def test_what_waits_waits_while_asana_does_not_accept_the_app(ada, asana, settin
     assert Connection.objects.get().healthy
     settings.ASANA_CLIENT_SECRET = "sandbox-secret"
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, clock.now)
+    dispatch.deliver_due(ada.user.pk, clock.now)
     assert (STAND_UP, str(saturday), 60) in here()
 
 

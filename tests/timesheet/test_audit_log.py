@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
-from accounts.audit import Who
+from accounts.audit import PersonRef
 from accounts.models import Action, AppendOnly, Event, User
-from accounts.request_context import address_of, coming_from
+from accounts.request_context import address_of, override_context
 from tests.timesheet.conftest import HARBOUR, WORKSPACE
 
-ADA = Who("1201000000000001", "Ada Lindqvist")
-ZOE = Who("1201000000000005", "Zoe Castellanos")
+ADA = PersonRef("1201000000000001", "Ada Lindqvist")
+ZOE = PersonRef("1201000000000005", "Zoe Castellanos")
 
 
 def log() -> str:
@@ -81,7 +81,7 @@ def test_older_events_are_on_the_next_page(omar):
 
 
 def test_the_file_has_what_the_page_is_narrowed_to(omar):
-    audit.record(Action.SIGNED_IN, Who(ADA.gid, "=cmd()"))
+    audit.record(Action.SIGNED_IN, PersonRef(ADA.gid, "=cmd()"))
     audit.record(Action.SIGNED_OUT_EVERYWHERE, ADA)
     answer = omar.get(reverse("export_audit_log", args=[WORKSPACE]) + "?action=signed_in")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -113,7 +113,7 @@ def test_it_outlives_the_person_it_is_about(db):
 
 
 def test_it_says_from_where(db):
-    with coming_from("192.0.2.7") as origin:
+    with override_context("192.0.2.7") as origin:
         event = audit.record(Action.SIGNED_IN, ADA)
     assert (event.address, event.request_id) == ("192.0.2.7", origin.request_id)
     assert timezone.now() >= event.at

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from timesheet.domain.cell import (
     NEW,
-    Act,
-    Ask,
     CannotPlan,
-    Seen,
+    PlanProblem,
+    SeenEntry,
     Write,
+    WriteKind,
     after,
     is_gid,
     plan,
@@ -21,22 +21,22 @@ from timesheet.domain.cell import (
 )
 from timesheet.domain.duration import parse
 
-ONE = (Seen("1", 60),)
-SEVERAL = (Seen("1", 60), Seen("2", 30))
+ONE = (SeenEntry("1", 60),)
+SEVERAL = (SeenEntry("1", 60), SeenEntry("2", 30))
 
 
 @pytest.mark.parametrize(
     ("seen", "text", "write"),
     [
-        ((), "1:30", Write(Act.CREATE, minutes=90)),
-        ((), "+1:30", Write(Act.CREATE, minutes=90)),
+        ((), "1:30", Write(WriteKind.CREATE, minutes=90)),
+        ((), "+1:30", Write(WriteKind.CREATE, minutes=90)),
         ((), "", None),
-        (ONE, "1:30", Write(Act.UPDATE, "1", 90)),
+        (ONE, "1:30", Write(WriteKind.UPDATE, "1", 90)),
         (ONE, "1:00", None),
-        (ONE, "+0:15", Write(Act.UPDATE, "1", 75)),
-        (ONE, "-0:15", Write(Act.UPDATE, "1", 45)),
-        (ONE, "", Write(Act.DELETE, "1")),
-        (SEVERAL, "+0:30", Write(Act.CREATE, minutes=30)),
+        (ONE, "+0:15", Write(WriteKind.UPDATE, "1", 75)),
+        (ONE, "-0:15", Write(WriteKind.UPDATE, "1", 45)),
+        (ONE, "", Write(WriteKind.DELETE, "1")),
+        (SEVERAL, "+0:30", Write(WriteKind.CREATE, minutes=30)),
     ],
 )
 def test_what_typing_into_a_cell_writes(seen, text, write):
@@ -46,13 +46,13 @@ def test_what_typing_into_a_cell_writes(seen, text, write):
 @pytest.mark.parametrize(
     ("seen", "text", "ask"),
     [
-        ((), "-1", Ask.NOTHING_THERE),
-        (ONE, "-1", Ask.NOTHING_LEFT),
-        (ONE, "-2", Ask.NOTHING_LEFT),
-        (ONE, "+23:30", Ask.TOO_MUCH),
-        (SEVERAL, "1:30", Ask.WHICH),
-        (SEVERAL, "-0:15", Ask.WHICH),
-        (SEVERAL, "", Ask.WHICH),
+        ((), "-1", PlanProblem.NOTHING_THERE),
+        (ONE, "-1", PlanProblem.NOTHING_LEFT),
+        (ONE, "-2", PlanProblem.NOTHING_LEFT),
+        (ONE, "+23:30", PlanProblem.TOO_MUCH),
+        (SEVERAL, "1:30", PlanProblem.WHICH),
+        (SEVERAL, "-0:15", PlanProblem.WHICH),
+        (SEVERAL, "", PlanProblem.WHICH),
     ],
 )
 def test_what_is_asked_back(seen, text, ask):
@@ -64,10 +64,10 @@ def test_what_is_asked_back(seen, text, ask):
 @pytest.mark.parametrize(
     ("entry", "text", "write"),
     [
-        ("2", "1:30", Write(Act.UPDATE, "2", 90)),
-        ("2", "", Write(Act.DELETE, "2")),
-        ("2", "+0:10", Write(Act.UPDATE, "2", 40)),
-        (NEW, "1:30", Write(Act.CREATE, minutes=90)),
+        ("2", "1:30", Write(WriteKind.UPDATE, "2", 90)),
+        ("2", "", Write(WriteKind.DELETE, "2")),
+        ("2", "+0:10", Write(WriteKind.UPDATE, "2", 40)),
+        (NEW, "1:30", Write(WriteKind.CREATE, minutes=90)),
         (NEW, "", None),
     ],
 )
@@ -83,9 +83,12 @@ def test_an_entry_that_was_not_seen_is_not_touched():
 @pytest.mark.parametrize(
     ("write", "there"),
     [
-        (Write(Act.CREATE, "3", 90), {Seen("1", 60), Seen("2", 30), Seen("3", 90)}),
-        (Write(Act.UPDATE, "2", 90), {Seen("1", 60), Seen("2", 90)}),
-        (Write(Act.DELETE, "2"), {Seen("1", 60)}),
+        (
+            Write(WriteKind.CREATE, "3", 90),
+            {SeenEntry("1", 60), SeenEntry("2", 30), SeenEntry("3", 90)},
+        ),
+        (Write(WriteKind.UPDATE, "2", 90), {SeenEntry("1", 60), SeenEntry("2", 90)}),
+        (Write(WriteKind.DELETE, "2"), {SeenEntry("1", 60)}),
     ],
 )
 def test_what_a_cell_holds_after_a_write(write, there):
@@ -97,7 +100,7 @@ gids = st.from_regex(r"[0-9]{1,20}", fullmatch=True)
 
 @given(st.dictionaries(gids, st.integers(0, 1440), max_size=9))
 def test_what_was_seen_travels_unchanged(there):
-    seen = tuple(sorted(Seen(gid, minutes) for gid, minutes in there.items()))
+    seen = tuple(sorted(SeenEntry(gid, minutes) for gid, minutes in there.items()))
     assert read_seen(write_seen(seen)) == seen
 
 

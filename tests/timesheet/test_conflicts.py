@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.timesheet.conftest import BANK_ID
-from timesheet.domain.cell import Act, Seen, Write
+from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.conflict import Conflict
 from timesheet.journal import moves
 from timesheet.models import Edit
@@ -179,32 +179,32 @@ def test_the_edit_of_somebody_else_is_not_theirs_to_decide(
     assert in_cell() == [75]
 
 
-UPDATE = Write(Act.UPDATE, "1", 90)
-CREATE = Write(Act.CREATE, minutes=30)
+UPDATE = Write(WriteKind.UPDATE, "1", 90)
+CREATE = Write(WriteKind.CREATE, minutes=30)
 
 
 @pytest.mark.parametrize(
     ("write", "text", "theirs", "there", "mine"),
     [
         (UPDATE, "1:30", [("1", 75)], True, UPDATE),
-        (UPDATE, "+0:30", [("1", 75)], True, Write(Act.UPDATE, "1", 105)),
-        (UPDATE, "+0:30", [], False, Write(Act.CREATE, minutes=90)),
+        (UPDATE, "+0:30", [("1", 75)], True, Write(WriteKind.UPDATE, "1", 105)),
+        (UPDATE, "+0:30", [], False, Write(WriteKind.CREATE, minutes=90)),
         (UPDATE, "1:30", [], True, UPDATE),
-        (UPDATE, "1:30", [("2", 10)], False, Write(Act.UPDATE, "2", 90)),
+        (UPDATE, "1:30", [("2", 10)], False, Write(WriteKind.UPDATE, "2", 90)),
         (UPDATE, "1:30", [("2", 10), ("3", 10)], False, None),
         (UPDATE, "-1:00", [("1", 30)], True, None),
-        (CREATE, "0:30", [("2", 10)], False, Write(Act.UPDATE, "2", 30)),
+        (CREATE, "0:30", [("2", 10)], False, Write(WriteKind.UPDATE, "2", 30)),
         (CREATE, "0:30", [("2", 30)], False, None),
         (CREATE, "+0:30", [("2", 10), ("3", 10)], False, CREATE),
-        (Write(Act.DELETE, "1"), "", [("1", 75)], True, Write(Act.DELETE, "1")),
+        (Write(WriteKind.DELETE, "1"), "", [("1", 75)], True, Write(WriteKind.DELETE, "1")),
     ],
 )
 def test_mine_is_what_typing_it_over_theirs_would_be(write, text, theirs, there, mine):
-    seen = tuple(Seen(*one) for one in theirs)
+    seen = tuple(SeenEntry(*one) for one in theirs)
     assert Conflict(write, text, seen, there=there).mine == mine
 
 
 def test_both_is_offered_only_where_there_is_something_beside_which_to_add():
-    assert Conflict(CREATE, "", (Seen("2", 10),), there=False).both == CREATE
+    assert Conflict(CREATE, "", (SeenEntry("2", 10),), there=False).both == CREATE
     assert Conflict(CREATE, "", (), there=False).both is None
-    assert Conflict(UPDATE, "", (Seen("1", 10),), there=True).both is None
+    assert Conflict(UPDATE, "", (SeenEntry("1", 10),), there=True).both is None

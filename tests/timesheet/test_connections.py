@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.asana.records import User as Colleague
+from accounts.asana.records import AsanaUser
 from accounts.connections.service import revoke
-from accounts.models import Budget, Connection, Event, Trouble, User
+from accounts.models import Connection, ConnectionProblem, Event, RateBudget, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet.core import clock
 from timesheet.journal import dispatch
@@ -160,7 +160,7 @@ def test_each_column_says_how_it_is_sorted_and_leads_to_the_other_way(omar):
 def test_each_state_has_its_word(omar, ada, fields, kind, shown):
     Connection.objects.filter(user=ada.user).update(**fields)
     if kind:
-        Trouble.objects.create(
+        ConnectionProblem.objects.create(
             connection=ada.user.connection, workspace_gid=WORKSPACE, kind=kind, at=timezone.now()
         )
     answer = listed(omar, q="lindq")
@@ -171,7 +171,7 @@ def test_each_state_has_its_word(omar, ada, fields, kind, shown):
 def test_ten_people_and_twenty_cost_the_same_number_of_queries(omar):
     asked = []
     for number in (10, 20):
-        people = [Colleague(f"1299{at:012}", f"Person {at}") for at in range(number)]
+        people = [AsanaUser(f"1299{at:012}", f"Person {at}") for at in range(number)]
         for one in people:
             user, new = User.objects.get_or_create(gid=one.gid, defaults={"name": one.name})
             if new:
@@ -249,7 +249,7 @@ def test_testing_says_what_came_out(omar, ada, asana):
     assert "Asana said: “" in said(act(omar, "check_connection_of"))
     asana.faults({"path": "/users/me$", "kind": "status", "status": 429, "retry_after": 1})
     assert "Asana takes no more requests" in said(act(omar, "check_connection_of"))
-    Budget.objects.all().delete()
+    RateBudget.objects.all().delete()
     asana.faults({"path": "/users/me$", "kind": "status", "status": 401})
     answer = act(omar, "check_connection_of")
     assert "It has to be made again" in said(answer)
@@ -339,7 +339,7 @@ def test_nobody_is_asked_who_need_not_connect_again(omar, ada, mailoutbox):
 
 
 def test_nobody_is_asked_without_an_address(omar, broken, mailoutbox):
-    cache.set(f"directory:{omar.user.pk}:{WORKSPACE}", (Colleague(ADA, "Ada"),), 60)
+    cache.set(f"directory:{omar.user.pk}:{WORKSPACE}", (AsanaUser(ADA, "Ada"),), 60)
     User.objects.filter(pk=broken.user.pk).update(email="")
     assert "shows no address of this person" in said(act(omar, "ask_to_reconnect"))
     assert not Event.objects.exists()
@@ -384,7 +384,7 @@ def test_what_waits_is_tried_at_once_when_a_test_goes_well(ada):
     ada.post(reverse("check_connection"))
     edit.refresh_from_db()
     assert edit.due_at <= timezone.now()
-    assert dispatch.who_waits(clock.now()) == [ada.user.pk]
+    assert dispatch.users_with_due_edits(clock.now()) == [ada.user.pk]
 
 
 # Revoked at Asana, and connected again
@@ -430,19 +430,19 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
     # The next call is the worker's.
     asana.revoke_tokens(ADA)
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(edit.user_id, clock.now)
+    dispatch.deliver_due(edit.user_id, clock.now)
     row = row_in(listed(omar), "Ada Lindqvist")
     assert (row.fare.condition, row.open_edits) == ("needs_reconnecting", 1)
     assert row.connection.problem
     assert Event.objects.filter(action="connection_failed", subject_gid=ADA).count() == 1
-    assert dispatch.who_waits(clock.now()) == []
+    assert dispatch.users_with_due_edits(clock.now()) == []
     assert "Connect again" in hers.get(week).content.decode()
 
     Edit.objects.update(due_at=timezone.now() + timedelta(minutes=10))
     rung.clear()
     sign_in()
     assert rung == [edit.user_id]
-    dispatch.deliver_all(edit.user_id, clock.now)
+    dispatch.deliver_due(edit.user_id, clock.now)
     edit.refresh_from_db()
     assert edit.state == "confirmed"
     assert [one[:3] for one in entries() if one[3] == edit.entry_gid] == [
@@ -474,7 +474,7 @@ def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, run
     asana.faults(
         {"method": "GET", "path": "/time_tracking_entries", "kind": "status", "status": 402}
     )
-    dispatch.deliver_all(edit.user_id, clock.now)
+    dispatch.deliver_due(edit.user_id, clock.now)
     assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "no_time_tracking"
     asana.faults()
     ada.see()
@@ -487,7 +487,7 @@ def test_the_worker_notes_that_the_app_is_blocked_and_keeps_the_edit(sign_in, om
     edit = open_edit(Browser(user, omar.week))
     Edit.objects.update(due_at=timezone.now())
     asana.faults({"path": "/api/", "kind": "status", "status": 401})
-    dispatch.deliver_all(user.pk, clock.now)
+    dispatch.deliver_due(user.pk, clock.now)
     asana.faults()
     edit.refresh_from_db()
     assert edit.is_open
@@ -513,6 +513,6 @@ def test_a_delivery_under_way_ends_with_the_connection(omar, ada, asana, ended):
                 User.objects.filter(pk=ada.user.pk).update(is_active=False)
         return timezone.now()
 
-    dispatch.deliver_all(ada.user.pk, now)
+    dispatch.deliver_due(ada.user.pk, now)
     # What was begun is brought to its end.
     assert sorted(Edit.objects.values_list("state", flat=True)) == [*["confirmed"] * 2, "queued"]

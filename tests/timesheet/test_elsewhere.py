@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from accounts.models import Admin, Connection, Served, User
+from accounts.models import Admin, AllowedWorkspace, Connection, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, WORKSPACE, Browser
 
 MIA = "1201000000000003"
@@ -63,7 +63,7 @@ def test_who_is_known_from_this_one_alone_is_its_admins(kwame, mia, name):
 @pytest.mark.parametrize("name", [*BY_CONNECTION, "switch_off"])
 def test_admins_of_chosen_workspaces_decide_for_all(kwame, written, name):
     for gid in (WORKSPACE, HARBOUR):
-        Served.objects.create(workspace_gid=gid)
+        AllowedWorkspace.objects.create(workspace_gid=gid)
     press(kwame, name)
     there = Connection.objects.filter(user=written.user, state="healthy", user__is_active=True)
     assert not there.exists()

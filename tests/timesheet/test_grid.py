@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.asana.records import Entry, Named, Task, TimeOff
+from accounts.asana.records import Entry, Named, OutOfOffice, Task
 from timesheet.domain import grid
-from timesheet.domain.cell import Seen
+from timesheet.domain.cell import SeenEntry
 from timesheet.domain.grid import NO_TASK, Cell, Kept, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.target import Target, Total, targets
@@ -88,7 +88,7 @@ def test_the_state_of_a_cell(entries, state):
 
 
 def test_a_cell_as_seen_stands_in_when_asana_cannot_be_asked():
-    cell = Cell.as_seen("1", MONDAY, (Seen("5", 60),), QUEUED)
+    cell = Cell.as_seen("1", MONDAY, (SeenEntry("5", 60),), QUEUED)
     assert (in_asana(cell), text(cell), cell.seen) == ("1:00", "1:30", "5=60")
 
 
@@ -142,7 +142,7 @@ def test_a_total_beside_its_target(minutes, target, told):
 
 
 def test_a_day_off_wants_no_hours():
-    away = TimeOff("1", MONDAY, TUESDAY)
+    away = OutOfOffice("1", MONDAY, TUESDAY)
     wanted = targets(WEEK.days, [480] * 5 + [0, 0], [away])
     assert [one.minutes for one in wanted] == [0, 0, 480, 480, 480, 0, 0]
     assert [one.off for one in wanted] == [True, True, False, False, False, False, False]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import heartbeats
-from accounts.models import Connection, Traffic, User
+from accounts.models import ApiUsage, Connection, User
 from tests.edits import make_edit
 from tests.timesheet.conftest import HARBOUR, WORKSPACE
 from timesheet.core.version import VERSION
@@ -92,7 +92,7 @@ def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     connection = Connection.objects.get()
     for hours_ago, status, requests in ((0, 200, 30), (1, 503, 8), (5, 0, 2), (30, 200, 900)):
-        Traffic.objects.update_or_create(
+        ApiUsage.objects.update_or_create(
             connection=connection,
             hour=hour - timedelta(hours=hours_ago),
             status=status,

@@ -9,14 +9,14 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from accounts.asana.records import TimeOff
+from accounts.asana.records import OutOfOffice
 from tests.timesheet.conftest import WORKSPACE, total_of
 from tests.timesheet.reports.test_pivot import work
 from timesheet.domain import charts
-from timesheet.domain.date_range import Span
+from timesheet.domain.date_range import DateRange
 from timesheet.domain.target import USUAL, Target, targets
 from timesheet.domain.week import Week
-from timesheet.models import House, Preferences
+from timesheet.models import Preferences, WorkspacePolicy
 from timesheet.sheets import holidays
 
 CHRISTMAS = Week(2026, 52)
@@ -35,19 +35,19 @@ def tuesday(this_week):
 def birthday(tuesday):
     """The workspace has a day off of its own on this week's Tuesday."""
     own = [[tuesday.isoformat(), "Studio birthday"]]
-    return House.objects.create(workspace_gid=WORKSPACE, own_days=own)
+    return WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_days=own)
 
 
 @pytest.mark.parametrize(
     ("house", "names"),
     [
-        (House(), {}),
-        (House(country="DE"), {25: "Christmas Day", 26: "Second Day of Christmas"}),
+        (WorkspacePolicy(), {}),
+        (WorkspacePolicy(country="DE"), {25: "Christmas Day", 26: "Second Day of Christmas"}),
         (
-            House(country="DE", own_days=[["2026-12-24", "Eve"], ["2026-12-25", "Ours"]]),
+            WorkspacePolicy(country="DE", own_days=[["2026-12-24", "Eve"], ["2026-12-25", "Ours"]]),
             {24: "Eve", 25: "Ours", 26: "Second Day of Christmas"},
         ),
-        (House(country="XX", own_days=[["2027-01-02", "Late"]]), {}),
+        (WorkspacePolicy(country="XX", own_days=[["2027-01-02", "Late"]]), {}),
     ],
 )
 def test_days_off_of_a_week(house, names):
@@ -58,19 +58,21 @@ def test_days_off_of_a_week(house, names):
 def test_parts_of_a_country_have_days_of_their_own():
     """https://www.gesetze-bayern.de/Content/Document/BayFTG-1"""
     epiphany = date(2027, 1, 6)
-    assert epiphany in holidays.days_off(House(country="DE", subdivision="BY"), epiphany, epiphany)
+    assert epiphany in holidays.days_off(
+        WorkspacePolicy(country="DE", subdivision="BY"), epiphany, epiphany
+    )
     for other in ("BE", "", "XX"):
-        of_part = House(country="DE", subdivision=other)
+        of_part = WorkspacePolicy(country="DE", subdivision=other)
         assert not holidays.days_off(of_part, epiphany, epiphany)
 
 
 def test_days_off_reach_from_one_year_into_the_next():
-    found = holidays.days_off(House(country="US"), date(2026, 12, 25), date(2027, 1, 1))
+    found = holidays.days_off(WorkspacePolicy(country="US"), date(2026, 12, 25), date(2027, 1, 1))
     assert list(found) == [date(2026, 12, 25), date(2027, 1, 1)]
 
 
 def test_every_country_and_its_parts_fit_where_they_are_kept():
-    kept = {field.name: field.max_length for field in House._meta.fields}
+    kept = {field.name: field.max_length for field in WorkspacePolicy._meta.fields}
     names = holidays.countries()
     assert ("DE", "Germany") in names
     assert ("BA", "Bosnia and Herzegovina") in names
@@ -83,7 +85,7 @@ def test_every_country_and_its_parts_fit_where_they_are_kept():
 
 def test_nothing_is_wanted_on_a_holiday():
     day = CHRISTMAS.days[4]
-    away = TimeOff("1", start_date=CHRISTMAS.start, end_date=CHRISTMAS.start)
+    away = OutOfOffice("1", start_date=CHRISTMAS.start, end_date=CHRISTMAS.start)
     wanted = targets(CHRISTMAS.days, USUAL, [away], {day: "Christmas Day"})
     assert wanted[0] == Target(off=True)
     assert wanted[4] == Target(off=True, name="Christmas Day")
@@ -91,7 +93,7 @@ def test_nothing_is_wanted_on_a_holiday():
 
 
 def test_a_report_wants_nothing_on_holidays():
-    span = Span(CHRISTMAS.start, CHRISTMAS.end)
+    span = DateRange(CHRISTMAS.start, CHRISTMAS.end)
     chart = charts.trend([work(day=CHRISTMAS.start)], span, USUAL, {CHRISTMAS.days[4]: "Day"})
     assert [bar.target for bar in chart.bars] == [4 * 480]
 
@@ -116,7 +118,7 @@ def test_the_team_names_them_too(mia, manages, birthday, this_week):
 
 
 def test_the_targets_of_the_workspace_are_those_of_who_has_none(ada, ben):
-    House.objects.create(workspace_gid=WORKSPACE, targets=[360] * 5 + [0, 0])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, targets=[360] * 5 + [0, 0])
     assert "/ 30:00" in page(ada.see())
     Preferences.objects.create(user=ben.user, targets=[300] * 5 + [0, 0])
     assert "/ 25:00" in page(ben.see())
@@ -124,7 +126,7 @@ def test_the_targets_of_the_workspace_are_those_of_who_has_none(ada, ben):
 
 def test_they_count_for_the_team(mia, manages):
     manages(mia)
-    House.objects.create(workspace_gid=WORKSPACE, targets=[60] * 5 + [0, 0])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, targets=[60] * 5 + [0, 0])
     assert "/ 5:00" in page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.asana.records import Entry
-from timesheet.domain.cell import Act, Seen, Write
+from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.journal import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
@@ -17,19 +17,19 @@ from timesheet.domain.journal import (
     ON_THE_WAY,
     OPEN,
     SKEW,
-    Next,
-    Sight,
+    NextStepKind,
+    Precondition,
     State,
-    judge,
+    next_step,
     pause,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-SEEN = Sight((Seen("1", 60),))
-CREATE = Write(Act.CREATE, minutes=90)
-UPDATE = Write(Act.UPDATE, "1", 90)
-DELETE = Write(Act.DELETE, "1")
+SEEN = Precondition((SeenEntry("1", 60),))
+CREATE = Write(WriteKind.CREATE, minutes=90)
+UPDATE = Write(WriteKind.UPDATE, "1", 90)
+DELETE = Write(WriteKind.DELETE, "1")
 
 
 def entry(gid: str, minutes: int, created_at: datetime | None = None) -> Entry:
@@ -42,58 +42,60 @@ MINE = entry("2", 90, NOW)
 
 @pytest.mark.parametrize("write", [CREATE, UPDATE, DELETE])
 def test_what_was_never_sent_is_sent_when_asana_has_what_was_seen(write):
-    assert judge(write, SEEN, [OLD], [OLD], sent_at=None).next == Next.SEND
+    assert next_step(write, SEEN, [OLD], [OLD], sent_at=None).kind == NextStepKind.SEND
 
 
 @pytest.mark.parametrize("there", [[], [entry("1", 61)], [OLD, MINE]])
 @pytest.mark.parametrize("write", [CREATE, UPDATE])
 def test_what_was_never_sent_conflicts_when_asana_has_something_else(write, there):
-    assert judge(write, SEEN, there, there, sent_at=None).next == Next.CONFLICT
+    assert next_step(write, SEEN, there, there, sent_at=None).kind == NextStepKind.CONFLICT
 
 
 def test_a_deletion_of_what_is_gone_already_is_done():
-    assert judge(DELETE, SEEN, [], [], sent_at=None).next == Next.ADOPT
+    assert next_step(DELETE, SEEN, [], [], sent_at=None).kind == NextStepKind.ADOPT
 
 
 def test_an_entry_that_went_to_another_day_is_not_gone():
-    assert judge(DELETE, SEEN, [OLD], [], sent_at=None).next == Next.CONFLICT
-    assert judge(DELETE, SEEN, [OLD], [], sent_at=NOW).next == Next.CONFLICT
+    assert next_step(DELETE, SEEN, [OLD], [], sent_at=None).kind == NextStepKind.CONFLICT
+    assert next_step(DELETE, SEEN, [OLD], [], sent_at=NOW).kind == NextStepKind.CONFLICT
 
 
 @pytest.mark.parametrize(
     ("write", "there", "verdict"),
     [
-        (UPDATE, [entry("1", 90)], Next.ADOPT),
-        (UPDATE, [OLD], Next.SEND),
-        (UPDATE, [entry("1", 75)], Next.CONFLICT),
-        (UPDATE, [], Next.CONFLICT),
-        (DELETE, [], Next.ADOPT),
-        (DELETE, [OLD], Next.SEND),
-        (DELETE, [entry("1", 75)], Next.CONFLICT),
-        (CREATE, [OLD, MINE], Next.ADOPT),
-        (CREATE, [OLD, entry("2", 91, NOW)], Next.CONFLICT),
-        (CREATE, [OLD], Next.SEND),
+        (UPDATE, [entry("1", 90)], NextStepKind.ADOPT),
+        (UPDATE, [OLD], NextStepKind.SEND),
+        (UPDATE, [entry("1", 75)], NextStepKind.CONFLICT),
+        (UPDATE, [], NextStepKind.CONFLICT),
+        (DELETE, [], NextStepKind.ADOPT),
+        (DELETE, [OLD], NextStepKind.SEND),
+        (DELETE, [entry("1", 75)], NextStepKind.CONFLICT),
+        (CREATE, [OLD, MINE], NextStepKind.ADOPT),
+        (CREATE, [OLD, entry("2", 91, NOW)], NextStepKind.CONFLICT),
+        (CREATE, [OLD], NextStepKind.SEND),
     ],
 )
 def test_what_may_have_arrived_is_settled_by_what_is_there(write, there, verdict):
-    assert judge(write, SEEN, there, there, sent_at=NOW).next == verdict
-    early = judge(write, SEEN, there, there, sent_at=NOW, settled=False).next
-    assert early == (verdict if verdict == Next.ADOPT else Next.WAIT)
+    assert next_step(write, SEEN, there, there, sent_at=NOW).kind == verdict
+    early = next_step(write, SEEN, there, there, sent_at=NOW, settled=False).kind
+    assert early == (verdict if verdict == NextStepKind.ADOPT else NextStepKind.WAIT)
 
 
 def test_an_entry_that_another_edit_made_is_not_adopted():
-    verdict = judge(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW, claimed={"2"})
-    assert verdict.next == Next.CONFLICT
+    verdict = next_step(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW, claimed={"2"})
+    assert verdict.kind == NextStepKind.CONFLICT
 
 
-@pytest.mark.parametrize(("age", "verdict"), [(SKEW, Next.ADOPT), (SKEW + SECOND, Next.CONFLICT)])
+@pytest.mark.parametrize(
+    ("age", "verdict"), [(SKEW, NextStepKind.ADOPT), (SKEW + SECOND, NextStepKind.CONFLICT)]
+)
 def test_an_entry_from_long_before_the_send_is_not_adopted(age, verdict):
     there = [OLD, entry("2", 90, NOW - age)]
-    assert judge(CREATE, SEEN, there, there, sent_at=NOW).next == verdict
+    assert next_step(CREATE, SEEN, there, there, sent_at=NOW).kind == verdict
 
 
 def test_an_adopted_edit_knows_its_entry():
-    assert judge(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW).entry == MINE
+    assert next_step(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW).entry == MINE
 
 
 @given(st.integers(1, 2000), st.floats(0, 1))

@@ -15,9 +15,9 @@ from msgspec import convert
 
 from accounts.asana.records import Entry
 from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser, total_of
-from timesheet.domain.entry import mark
+from timesheet.domain.entry import fingerprint
 from timesheet.journal import dispatch, moves
-from timesheet.models import Edit, Outbox
+from timesheet.models import DeliveryLock, Edit
 from timesheet.sheets import reading
 
 CLOSED = "http://127.0.0.1:9"
@@ -213,7 +213,7 @@ def test_an_entry_that_an_edit_in_doubt_may_have_made_is_left_alone_until_that_i
     [gid] = [entry[3] for entry in entries() if entry[:2] == (BANK_ID, str(saturday))]
     entry = asana.get(f"/time_tracking_entries/{gid}")
     place = {"task": BANK_ID, "day": str(saturday), "entry": gid}
-    marked = {**place, "mark": mark(convert(entry, Entry)), "step": str(uuid4())}
+    marked = {**place, "mark": fingerprint(convert(entry, Entry)), "step": str(uuid4())}
     for answer in (
         ada.save(BANK_ID, saturday, "2", seen=f"{gid}=90"),
         ada.save(BANK_ID, saturday, "", seen=f"{gid}=90"),
@@ -270,7 +270,7 @@ def held(ada, monkeypatch):
     """Ada's outbox in other hands."""
     monkeypatch.setattr(dispatch, "PATIENCE", 0)
     until = timezone.now() + timedelta(minutes=1)
-    outbox, _ = Outbox.objects.update_or_create(
+    outbox, _ = DeliveryLock.objects.update_or_create(
         user=ada.user, defaults={"holder": uuid4(), "held_until": until}
     )
     return outbox
@@ -280,7 +280,7 @@ def test_an_edit_is_left_to_who_is_delivering_until_their_hold_ends(ada, saturda
     answer = ada.save(BANK_ID, saturday, "1:30")
     assert "Still on its way" in answer.content.decode()
     assert there(BANK_ID, saturday) == []
-    Outbox.objects.update(held_until=timezone.now() - timedelta(seconds=1))
+    DeliveryLock.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     retry(ada)
     assert there(BANK_ID, saturday) == [90]
 
@@ -296,15 +296,15 @@ def test_the_edit_is_committed_before_asana_is_asked(ada, asana, saturday):
 def test_an_edit_in_doubt_cannot_be_discarded_while_it_is_being_delivered(
     ada, asana, saturday, held
 ):
-    Outbox.objects.update(held_until=None)
+    DeliveryLock.objects.update(held_until=None)
     asana.faults({**CREATE, "kind": "drop_after"})
     ada.save(BANK_ID, saturday, "1:30")
     asana.faults()
-    Outbox.objects.update(held_until=timezone.now() + timedelta(minutes=1))
+    DeliveryLock.objects.update(held_until=timezone.now() + timedelta(minutes=1))
     answer = discard(ada)
     assert state() == "in_doubt"
     assert "Discarded" not in answer.content.decode()
-    Outbox.objects.update(held_until=None)
+    DeliveryLock.objects.update(held_until=None)
     discard(ada)
     assert state() == "discarded"
 
@@ -322,7 +322,7 @@ def test_an_edit_that_is_discarded_while_asana_is_asked_in_vain_stays_discarded(
 
     monkeypatch.setattr(reading, "read_entries", meanwhile)
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert state() == "discarded"
 
 

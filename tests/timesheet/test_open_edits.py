@@ -21,10 +21,10 @@ from accounts.asana.records import Entry
 from accounts.models import Action, Connection, Event, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet.admin.unsynced import actions, listing, messages
-from timesheet.domain.entry import mark
+from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import MOST_ATTEMPTS
 from timesheet.journal import dispatch
-from timesheet.models import Edit, Outbox
+from timesheet.models import DeliveryLock, Edit
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -81,7 +81,7 @@ def moved(ada, asana, away, monday, entries) -> list[Edit]:
     entry = asana.get(f"/time_tracking_entries/{gid}")
     place = {"task": BANK_ID, "day": str(monday), "entry": gid, "step": str(uuid4())}
     asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
-    ada.send("entry/move/", **place, mark=mark(convert(entry, Entry)), to=ADAS_OWN)
+    ada.send("entry/move/", **place, mark=fingerprint(convert(entry, Entry)), to=ADAS_OWN)
     asana.faults()
     return list(Edit.objects.all())
 
@@ -121,7 +121,7 @@ def deliver(browser: Browser):
     Edit.objects.filter(user=browser.user, state__in=["queued", "in_doubt"]).update(
         due_at=timezone.now()
     )
-    dispatch.deliver_all(browser.user.pk, timezone.now)
+    dispatch.deliver_due(browser.user.pk, timezone.now)
 
 
 # Looking
@@ -267,7 +267,7 @@ def test_what_is_tried_again_goes_out_by_its_own_person(ada, omar, queued, asana
     assert "Ada 1 is being tried again" in said(answer)
     assert Edit.objects.get().due_at <= timezone.now()
     asana.forget_requests()
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()
     event = Event.objects.get(action=Action.EDIT_RETRIED)
     assert (event.actor_gid, event.subject_gid) == (omar.user.gid, ada.user.gid)
@@ -286,7 +286,7 @@ def test_the_worker_is_rung_for_whom_it_is_about(ada, omar, queued, monkeypatch)
 def test_what_was_given_up_is_tried_once_more(ada, omar, queued, saturday, here):
     Edit.objects.update(attempts=MOST_ATTEMPTS, due_at=None)
     act(omar, "retry_edits", queued)
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()
 
 
@@ -305,11 +305,11 @@ def test_who_has_to_reconnect_first_is_said_and_then_it_is_sent(ada, omar, queue
     assert "1 has to wait until its person has connected to Asana again" in page
     answer = act(omar, "retry_edits", queued)
     assert "1 is tried as soon as they connect to Asana again" in said(answer)
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().state == "queued"
     Connection.objects.update(state="healthy")
-    assert dispatch.who_waits(timezone.now()) == [ada.user.pk]
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    assert dispatch.users_with_due_edits(timezone.now()) == [ada.user.pk]
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()
 
 
@@ -357,9 +357,9 @@ def test_without_a_reason_nothing_is_discarded_and_the_choice_is_kept(omar, queu
 def test_what_was_discarded_is_never_delivered(ada, omar, queued, saturday, here):
     assert "Ada 1 discarded" in said(discard(omar, queued))
     edit = Edit.objects.get()
-    assert (edit.state, edit.discarded_by, edit.told_at) == ("discarded", "Omar", None)
+    assert (edit.state, edit.discarded_by, edit.acknowledged_at) == ("discarded", "Omar", None)
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     ada.send(f"unsynced/{edit.edit_id}/retry/")
     assert Edit.objects.get().state == "discarded"
     assert (BANK_ID, str(saturday), 90) not in here()
@@ -397,7 +397,7 @@ def test_its_person_is_told_on_every_page_until_they_have_understood(ada, omar, 
     assert "needs you" not in said(ada.get("/preferences/"))
     assert "Omar" not in said(ada.see())
     assert "Nothing waits here" in said(ada.get("/waiting/"))
-    assert Edit.objects.get().told_at
+    assert Edit.objects.get().acknowledged_at
 
 
 def test_a_page_that_shows_it_learns_it_by_itself(ada, omar, queued, saturday):
@@ -477,7 +477,7 @@ def test_what_is_on_its_way_at_this_moment_stays(ada, omar, in_doubt, away):
     with away():
         ada.save(STAND_UP, ada.week.days[5], "1")
     until = timezone.now() + timedelta(minutes=1)
-    Outbox.objects.filter(user=ada.user).update(holder=uuid4(), held_until=until)
+    DeliveryLock.objects.filter(user=ada.user).update(holder=uuid4(), held_until=until)
     answer = said(discard(omar, *Edit.objects.all()))
     assert "Ada 1 discarded, 1 is on its way at this moment and stayed" in answer
     in_doubt.refresh_from_db()
@@ -500,7 +500,7 @@ def test_a_delivery_under_way_and_a_discard_never_both_win(
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
-        sent = pool.submit(run, lambda: dispatch.deliver_all(ada.user.pk, timezone.now))
+        sent = pool.submit(run, lambda: dispatch.deliver_due(ada.user.pk, timezone.now))
         told = pool.submit(run, lambda: said(discard(omar, queued)))
         sent.result()
     asana.faults()
@@ -522,7 +522,7 @@ def test_a_half_whose_other_half_is_on_its_way_stays(ada, omar, moved):
     first, second = moved
     Edit.objects.filter(pk=first.pk).update(state="in_doubt", sent_at=timezone.now())
     until = timezone.now() + timedelta(minutes=1)
-    Outbox.objects.filter(user=ada.user).update(holder=uuid4(), held_until=until)
+    DeliveryLock.objects.filter(user=ada.user).update(holder=uuid4(), held_until=until)
     answer = said(discard(omar, second))
     assert "1 is on its way at this moment and stayed" in answer
     assert "1 stayed because its other half is on its way" in answer
@@ -601,5 +601,5 @@ def test_odd_numbers_are_not_a_500(omar, nonsense):
 
 
 def test_every_reason_has_words():
-    assert set(messages.TITLES) == set(messages.HINTS) == set(listing.Why)
-    assert set(messages._FATES) == set(actions.Fate)
+    assert set(messages.TITLES) == set(messages.HINTS) == set(listing.OpenReason)
+    assert set(messages._FATES) == set(actions.EditResult)

@@ -12,11 +12,11 @@ from accounts.asana.records import Entry
 from accounts.models import User
 from tests.timesheet.conftest import BANK_ID, WORKSPACE
 from timesheet.domain.approval import Status
-from timesheet.domain.entry import mark
+from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State
 from timesheet.models import Edit
 from timesheet.sheets import approvals
-from timesheet.sheets.approvals import Standing
+from timesheet.sheets.approvals import WeekStatus
 
 
 @pytest.mark.parametrize("text", ["2", ""])
@@ -26,8 +26,8 @@ def test_an_entry_of_a_week_that_was_approved_here_stays(ada, asana, text):
     place = f"/tasks/{BANK_ID}/time_tracking_entries"
     gid = asana.post(place, duration_minutes=67, entered_on=str(last.start))["gid"]
     was = Status.SUBMITTED
-    approvals.remember_offer(ada.user, WORKSPACE, offered=False)
-    approvals.note(
+    approvals.cache_plan_has_approvals(ada.user, WORKSPACE, offered=False)
+    approvals.record_decision(
         by,
         WORKSPACE,
         last,
@@ -35,7 +35,7 @@ def test_an_entry_of_a_week_that_was_approved_here_stays(ada, asana, text):
         timezone.now(),
         was=was,
         person=ada.user.gid,
-        after=Standing(was, number=1),
+        after=WeekStatus(was, number=1),
     )
     found = msgspec.convert(asana.get(f"/time_tracking_entries/{gid}"), Entry, strict=False)
     ada.send("rows/add/", task=BANK_ID)
@@ -44,7 +44,7 @@ def test_an_entry_of_a_week_that_was_approved_here_stays(ada, asana, text):
         task=BANK_ID,
         day=str(ada.week.start),
         entry=gid,
-        mark=mark(found),
+        mark=fingerprint(found),
         seen=f"{gid}=67",
         text=text,
         edit=str(uuid4()),

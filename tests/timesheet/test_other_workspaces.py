@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.asana.records import Entry
 from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
-from timesheet.domain.entry import mark
+from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State
-from timesheet.models import Edit, House, Row
+from timesheet.models import AddedRow, Edit, WorkspacePolicy
 
 HARBOUR_TASK = "1205000000000097"
 # In both.
@@ -24,7 +24,7 @@ MIA = "sandbox-mia"
 @pytest.fixture
 def locked(db):
     lock_date = timezone.localdate() + timedelta(days=60)
-    return House.objects.create(workspace_gid=WORKSPACE, lock_date=lock_date)
+    return WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=lock_date)
 
 
 def send(browser, path: str, **values):
@@ -41,7 +41,7 @@ def test_an_entry_is_not_changed_as_if_it_were_of_a_task_of_the_other(mia, asana
     place = f"/tasks/{STAND_UP}/time_tracking_entries"
     gid = asana.post(place, MIA, duration_minutes=60, entered_on=day)["gid"]
     found = asana.get(f"/time_tracking_entries/{gid}", MIA)
-    seen = {"entry": gid, "mark": mark(msgspec.convert(found, Entry, strict=False))}
+    seen = {"entry": gid, "mark": fingerprint(msgspec.convert(found, Entry, strict=False))}
     send(mia, "rows/add/", task=HARBOUR_TASK)
     send(mia, "entry/", task=HARBOUR_TASK, day=day, text=text, seen=f"{gid}=60", **seen)
     assert last().state == State.REFUSED
@@ -55,7 +55,7 @@ def test_insisting_does_not_bring_its_task_in(mia, locked):
     mia.get(mia.at(workspace=HARBOUR))
     assert send(mia, f"unsynced/{last().edit_id}/mine/").status_code == 404
     assert last().state == State.CONFLICT
-    assert not Row.objects.exists()
+    assert not AddedRow.objects.exists()
 
 
 def test_deleting_what_is_not_there_does_not_bring_its_task_in(mia, locked):
@@ -64,7 +64,7 @@ def test_deleting_what_is_not_there_does_not_bring_its_task_in(mia, locked):
     assert last().state == State.CONFIRMED
     send(mia, "cells/", task=STAND_UP, day=day, text="2", seen="")
     assert last().state == State.REFUSED
-    assert not Row.objects.exists()
+    assert not AddedRow.objects.exists()
 
 
 def test_copying_the_rows_of_the_week_before_does_not_bring_its_task_in(mia, locked):
@@ -73,4 +73,4 @@ def test_copying_the_rows_of_the_week_before_does_not_bring_its_task_in(mia, loc
     assert last().state == State.CONFLICT
     mia.week = mia.week.next
     send(mia, "rows/copy/")
-    assert not Row.objects.filter(task_gid=STAND_UP).exists()
+    assert not AddedRow.objects.filter(task_gid=STAND_UP).exists()

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import Reviewed, Reviewer
+from accounts.models import ManagedPerson, Manager
 from tests.timesheet.conftest import WORKSPACE
 
 ADA, BEN, MIA, OMAR = (f"1201{number:012}" for number in (1, 2, 3, 4))
@@ -24,7 +24,7 @@ def page(response) -> str:
 
 
 def chosen(gid: str = MIA) -> set[str]:
-    return set(Reviewed.objects.filter(reviewer__gid=gid).values_list("gid", flat=True))
+    return set(ManagedPerson.objects.filter(reviewer__gid=gid).values_list("gid", flat=True))
 
 
 def offered(html: str) -> dict[str, bool]:
@@ -48,8 +48,8 @@ def omar(connect) -> Client:
 
 @pytest.fixture
 def reviewer():
-    def reviewer(*people: str, chooses: str = "", gid: str = MIA) -> Reviewer:
-        made = Reviewer.objects.create(
+    def reviewer(*people: str, chooses: str = "", gid: str = MIA) -> Manager:
+        made = Manager.objects.create(
             workspace_gid=WORKSPACE, gid=gid, name="Mia Hartmann", chooses=chooses
         )
         for one in people:
@@ -70,7 +70,7 @@ def test_an_admin_makes_somebody_of_the_directory_a_manager(omar):
     assert "Mia Hartmann" in page(omar.get(PEOPLE))
     answer = omar.post(f"{PEOPLE}add/", {"person": MIA})
     assert answer.url == MIAS
-    made = Reviewer.objects.get()
+    made = Manager.objects.get()
     assert (made.workspace_gid, made.gid, made.name) == (WORKSPACE, MIA, "Mia Hartmann")
     assert made.email == "mia@nordlicht.example"
 
@@ -84,7 +84,7 @@ def test_making_somebody_a_manager_twice_changes_nothing(omar, reviewer):
 @pytest.mark.parametrize(("person", "status"), [(LEFT, 400), ("12; drop", 400), ("", 302)])
 def test_only_who_is_in_the_workspace_becomes_a_manager(omar, person, status):
     assert omar.post(f"{PEOPLE}add/", {"person": person}).status_code == status
-    assert not Reviewer.objects.exists()
+    assert not Manager.objects.exists()
 
 
 def test_an_admin_ticks_and_unticks_people(omar, reviewer):
@@ -95,7 +95,7 @@ def test_an_admin_ticks_and_unticks_people(omar, reviewer):
     assert MIA not in boxes
     assert choose(omar, ADA, was=(BEN,)).url == MIAS
     assert chosen() == {ADA}
-    assert Reviewed.objects.get().name == "Ada Lindqvist"
+    assert ManagedPerson.objects.get().name == "Ada Lindqvist"
 
 
 def test_what_another_chose_since_the_page_was_made_stays(omar, reviewer):
@@ -124,16 +124,16 @@ def test_nobody_is_their_own_manager(omar, reviewer):
 def test_an_admin_chooses_who_chooses(omar, reviewer):
     reviewer()
     assert omar.post(f"{MIAS}allow/", {"chooses": "teams"}).url == PEOPLE
-    assert Reviewer.objects.get().chooses == "teams"
+    assert Manager.objects.get().chooses == "teams"
     omar.post(f"{MIAS}allow/", {"chooses": "everything"})
-    assert Reviewer.objects.get().chooses == "teams"
+    assert Manager.objects.get().chooses == "teams"
     assert "That cannot be chosen." in page(omar.get(PEOPLE))
 
 
 def test_an_admin_removes_a_manager(omar, reviewer):
     reviewer(ADA)
     assert omar.post(f"{MIAS}remove/").url == PEOPLE
-    assert not Reviewer.objects.exists()
+    assert not Manager.objects.exists()
     assert omar.get(MIAS).status_code == 404
 
 
@@ -153,10 +153,10 @@ def test_who_left_the_workspace_cannot_be_chosen(omar, reviewer):
 
 def test_names_and_addresses_follow_asana(omar, reviewer):
     reviewer(ADA)
-    Reviewer.objects.update(name="")
+    Manager.objects.update(name="")
     omar.get(PEOPLE)
-    assert Reviewer.objects.get().name == "Mia Hartmann"
-    assert Reviewed.objects.get().email == "ada@nordlicht.example"
+    assert Manager.objects.get().name == "Mia Hartmann"
+    assert ManagedPerson.objects.get().email == "ada@nordlicht.example"
 
 
 # The manager
@@ -238,7 +238,7 @@ def test_what_admins_decide_is_refused_to_a_manager(mia, reviewer, path):
     answer = mia.post(PEOPLE + path, {"person": BEN, "chooses": "anyone"})
     assert answer.status_code == 403
     assert "for admins" in page(answer)
-    assert Reviewer.objects.get().chooses == ""
+    assert Manager.objects.get().chooses == ""
     assert mia.get(PEOPLE).status_code == 403
 
 
@@ -289,9 +289,9 @@ def test_people_are_assigned_from_the_command_line_once():
             "assign_people", WORKSPACE, f"{MIA}=Mia", f"{ADA}=Ada Lindqvist <ada@a.example>", BEN
         )
     assert chosen() == {ADA, BEN}
-    ada = Reviewed.objects.get(gid=ADA)
+    ada = ManagedPerson.objects.get(gid=ADA)
     assert (ada.name, ada.email) == ("Ada Lindqvist", "ada@a.example")
-    assert Reviewer.objects.get().name == "Mia"
+    assert Manager.objects.get().name == "Mia"
 
 
 def test_the_command_leaves_a_manager_alone_who_is_there_already(reviewer):
@@ -304,4 +304,4 @@ def test_the_command_leaves_a_manager_alone_who_is_there_already(reviewer):
 def test_the_command_refuses_what_makes_no_sense(people):
     with pytest.raises(CommandError):
         call_command("assign_people", WORKSPACE, MIA, *people)
-    assert not Reviewer.objects.exists()
+    assert not Manager.objects.exists()

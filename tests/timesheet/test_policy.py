@@ -9,21 +9,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.asana.records import EntryFields
-from timesheet.domain.cell import Act, Seen, Write
+from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.duration import DAY
-from timesheet.domain.policy import STEPS, Policy, Refusal, Rule, Today, Wanted, Way, refusal
+from timesheet.domain.policy import (
+    STEPS,
+    Policy,
+    PossibleToday,
+    Refusal,
+    RequestedWrite,
+    Rounding,
+    Rule,
+    refusal,
+)
 from timesheet.sheets import policy_messages
 
 TODAY = date(2026, 11, 25)
 YESTERDAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 26)
-NOW = Today.of(TODAY)
+NOW = PossibleToday.of(TODAY)
 
 
-def wanted(act=Act.CREATE, day=TODAY, **values) -> Wanted:
-    return Wanted(act, (day,), **{"minutes": 60, "note": "Note", **values})
+def wanted(act=WriteKind.CREATE, day=TODAY, **values) -> RequestedWrite:
+    return RequestedWrite(act, (day,), **{"minutes": 60, "note": "Note", **values})
 
 
-def broken(policy: Policy, asked: Wanted) -> Rule | None:
+def broken(policy: Policy, asked: RequestedWrite) -> Rule | None:
     found = refusal(policy, asked, NOW)
     return found and found.rule
 
@@ -46,7 +55,7 @@ def broken(policy: Policy, asked: Wanted) -> Rule | None:
         (Policy(lock_date=YESTERDAY, back_days=0), YESTERDAY, Rule.LOCKED),
     ],
 )
-@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("act", list(WriteKind))
 def test_days_are_shut_for_every_change(policy, day, rule, act):
     assert broken(policy, wanted(act, day)) == rule
 
@@ -54,7 +63,7 @@ def test_days_are_shut_for_every_change(policy, day, rule, act):
 def test_an_entry_is_moved_neither_from_nor_to_a_day_that_is_shut():
     policy = Policy(lock_date=YESTERDAY)
     for days in ((YESTERDAY, TODAY), (TODAY, YESTERDAY)):
-        assert broken(policy, Wanted(Act.UPDATE, days, 60)) == Rule.LOCKED
+        assert broken(policy, RequestedWrite(WriteKind.UPDATE, days, 60)) == Rule.LOCKED
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ def test_an_entry_is_moved_neither_from_nor_to_a_day_that_is_shut():
     ],
 )
 def test_times_are_rounded_to_steps(minutes, nearest, up, down):
-    rounded = [Policy(step=15, way=way).rounded(minutes) for way in Way]
+    rounded = [Policy(step=15, way=way).rounded(minutes) for way in Rounding]
     assert rounded == [nearest, up, down]
 
 
@@ -77,10 +86,10 @@ def test_times_are_rounded_to_steps(minutes, nearest, up, down):
     [
         (wanted(minutes=67), Rule.ROUNDING),
         (wanted(minutes=75), None),
-        (wanted(Act.UPDATE, minutes=67, was=60), Rule.ROUNDING),
+        (wanted(WriteKind.UPDATE, minutes=67, was=60), Rule.ROUNDING),
         # Its note is changed, not its time.
-        (wanted(Act.UPDATE, minutes=67, was=67), None),
-        (wanted(Act.DELETE, minutes=0, was=67), None),
+        (wanted(WriteKind.UPDATE, minutes=67, was=67), None),
+        (wanted(WriteKind.DELETE, minutes=0, was=67), None),
     ],
 )
 def test_only_a_new_time_has_to_be_in_a_step(asked, rule):
@@ -93,9 +102,9 @@ def test_only_a_new_time_has_to_be_in_a_step(asked, rule):
         (wanted(note=""), Rule.NOTE),
         (wanted(note="  \n"), Rule.NOTE),
         (wanted(note="Call"), None),
-        (wanted(Act.UPDATE, note=None), None),
-        (wanted(Act.UPDATE, note=""), Rule.NOTE),
-        (wanted(Act.DELETE, minutes=0, note=""), None),
+        (wanted(WriteKind.UPDATE, note=None), None),
+        (wanted(WriteKind.UPDATE, note=""), Rule.NOTE),
+        (wanted(WriteKind.DELETE, minutes=0, note=""), None),
     ],
 )
 def test_an_entry_needs_a_note_where_it_is_known(asked, rule):
@@ -117,27 +126,39 @@ def test_no_policy_makes_a_day_longer_than_it_is():
 @pytest.mark.parametrize(
     ("write", "seen", "expected"),
     [
-        (Write(Act.CREATE, minutes=60), (), Wanted(Act.CREATE, (TODAY,), 60, 0, "")),
         (
-            Write(Act.UPDATE, "1", 60, EntryFields(entered_on=TOMORROW)),
-            (Seen("1", 30), Seen("2", 9)),
-            Wanted(Act.UPDATE, (TODAY, TOMORROW), 60, 30, None),
+            Write(WriteKind.CREATE, minutes=60),
+            (),
+            RequestedWrite(WriteKind.CREATE, (TODAY,), 60, 0, ""),
         ),
         (
-            Write(Act.UPDATE, "1", 30, EntryFields(description="")),
-            (Seen("1", 30),),
-            Wanted(Act.UPDATE, (TODAY,), 30, 30, ""),
+            Write(WriteKind.UPDATE, "1", 60, EntryFields(entered_on=TOMORROW)),
+            (SeenEntry("1", 30), SeenEntry("2", 9)),
+            RequestedWrite(WriteKind.UPDATE, (TODAY, TOMORROW), 60, 30, None),
         ),
-        (Write(Act.DELETE, "1"), (Seen("1", 30),), Wanted(Act.DELETE, (TODAY,), 0, 30, None)),
+        (
+            Write(WriteKind.UPDATE, "1", 30, EntryFields(description="")),
+            (SeenEntry("1", 30),),
+            RequestedWrite(WriteKind.UPDATE, (TODAY,), 30, 30, ""),
+        ),
+        (
+            Write(WriteKind.DELETE, "1"),
+            (SeenEntry("1", 30),),
+            RequestedWrite(WriteKind.DELETE, (TODAY,), 0, 30, None),
+        ),
     ],
 )
 def test_what_a_write_comes_to_before_asana_is_asked(write, seen, expected):
-    assert Wanted.of(write, TODAY, seen) == expected
+    assert RequestedWrite.of(write, TODAY, seen) == expected
 
 
 def test_where_the_zone_is_not_known_the_day_is_any_that_it_can_be():
-    assert Today.at(datetime(2026, 11, 25, 11, tzinfo=UTC)) == Today(YESTERDAY, TOMORROW)
-    assert Today.at(datetime(2026, 11, 25, 9, 59, tzinfo=UTC)) == Today(YESTERDAY, TODAY)
+    assert PossibleToday.at(datetime(2026, 11, 25, 11, tzinfo=UTC)) == PossibleToday(
+        YESTERDAY, TOMORROW
+    )
+    assert PossibleToday.at(datetime(2026, 11, 25, 9, 59, tzinfo=UTC)) == PossibleToday(
+        YESTERDAY, TODAY
+    )
 
 
 policies = st.builds(
@@ -148,11 +169,11 @@ policies = st.builds(
     most=st.integers(1, DAY),
     note_required=st.booleans(),
     step=st.sampled_from([0, *STEPS]),
-    way=st.sampled_from(Way),
+    way=st.sampled_from(Rounding),
 )
 asked_for = st.builds(
-    Wanted,
-    st.sampled_from(Act),
+    RequestedWrite,
+    st.sampled_from(WriteKind),
     st.lists(st.dates(), min_size=1, max_size=3).map(tuple),
     st.integers(1, DAY),
     st.integers(0, DAY),
@@ -163,21 +184,23 @@ asked_for = st.builds(
 
 @given(policies, asked_for, st.dates(date(100, 1, 1)))
 def test_every_refusal_can_be_said(policy, asked, today):
-    found = refusal(policy, asked, Today.of(today))
+    found = refusal(policy, asked, PossibleToday.of(today))
     if found:
         assert "Nothing was saved" in policy_messages.sentence(found, {})
 
 
 @given(policies, asked_for, st.dates(date(100, 1, 1)))
 def test_what_one_is_told_to_write_instead_is_taken(policy, asked, today):
-    found = refusal(policy, asked, Today.of(today))
+    found = refusal(policy, asked, PossibleToday.of(today))
     if found and found.rule is Rule.ROUNDING:
-        again = Wanted(asked.act, asked.days, found.rounded, asked.was, asked.note, asked.total)
-        then = refusal(policy, again, Today.of(today))
+        again = RequestedWrite(
+            asked.act, asked.days, found.rounded, asked.was, asked.note, asked.total
+        )
+        then = refusal(policy, again, PossibleToday.of(today))
         assert then is None or then.rule is not Rule.ROUNDING
 
 
-@given(st.sampled_from(STEPS), st.sampled_from(Way), st.integers(1, DAY))
+@given(st.sampled_from(STEPS), st.sampled_from(Rounding), st.integers(1, DAY))
 def test_rounding_stays_within_a_step_and_a_day(step, way, minutes):
     rounded = Policy(step=step, way=way).rounded(minutes)
     assert rounded % step == 0
@@ -188,15 +211,15 @@ def test_rounding_stays_within_a_step_and_a_day(step, way, minutes):
 
 @given(asked_for, st.dates(date(100, 1, 1)))
 def test_without_rules_only_a_full_day_refuses(asked, today):
-    found = refusal(Policy(), asked, Today.of(today))
-    assert (found is not None) == (asked.act is not Act.DELETE and asked.total > DAY)
+    found = refusal(Policy(), asked, PossibleToday.of(today))
+    assert (found is not None) == (asked.act is not WriteKind.DELETE and asked.total > DAY)
 
 
 @given(policies, asked_for, st.dates(date(100, 1, 2), date(9998, 1, 1)))
 def test_who_may_be_anywhere_is_refused_no_more_than_who_is_somewhere(policy, asked, today):
     """A queued edit is judged by the day that it may have been: one more to both sides."""
-    around = Today(today - timedelta(days=1), today + timedelta(days=1))
-    if refusal(policy, asked, Today.of(today)) is None:
+    around = PossibleToday(today - timedelta(days=1), today + timedelta(days=1))
+    if refusal(policy, asked, PossibleToday.of(today)) is None:
         assert refusal(policy, asked, around) is None
 
 
@@ -204,7 +227,7 @@ def test_own_words_are_said_instead():
     own = {"locked": "The books are closed.", "rounding": "Quarters, please."}
     locked = Refusal(Rule.LOCKED, day=TODAY)
     assert policy_messages.sentence(locked, own) == "The books are closed."
-    assert policy_messages.why_shut(locked, own) == "The books are closed."
+    assert policy_messages.lock_message(locked, own) == "The books are closed."
     rounding = Refusal(Rule.ROUNDING, minutes=67, step=15, rounded=75)
     assert policy_messages.sentence(rounding, own) == "Quarters, please. 1:07 would be 1:15."
     assert policy_messages.sentence(Refusal(Rule.NOTE), own).startswith("Every entry here needs")

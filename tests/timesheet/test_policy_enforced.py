@@ -13,11 +13,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.asana.records import Entry
-from accounts.models import Reviewer
+from accounts.models import Manager
 from tests.timesheet.conftest import BANK_ID, STAND_UP, WORKSPACE
-from timesheet.domain.entry import mark
+from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State
-from timesheet.models import Edit, House
+from timesheet.models import Edit, WorkspacePolicy
 
 CLOSED = "http://127.0.0.1:9"
 BACK = {"locked": "previous", "future": "next"}
@@ -79,7 +79,7 @@ class Scene:
     def meant(self) -> dict[str, str]:
         """The entry as its panel names it."""
         told = self.asana.get(f"/time_tracking_entries/{self.gid}")
-        found = mark(msgspec.convert(told, Entry, strict=False))
+        found = fingerprint(msgspec.convert(told, Entry, strict=False))
         return {"task": BANK_ID, "day": self.day, "entry": self.gid, "mark": found}
 
     def new(self, text="1:07", **values):
@@ -259,7 +259,7 @@ def act(scene: Scene, way, **rules):
     """Answers what the timesheet says to it once there are these rules, and what Asana wrote."""
     going = way(scene)
     next(going)
-    House.objects.create(workspace_gid=WORKSPACE, **rules)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **rules)
     written = len(scene.asana.writes())
     try:
         next(going)
@@ -311,7 +311,7 @@ def test_an_edit_that_may_have_arrived_is_found_and_not_refused(scene):
     there.new()
     there.asana.faults()
     assert Edit.objects.get().state == State.IN_DOUBT
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["locked"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["locked"])
     there.press("retry")
     assert Edit.objects.get().state == State.CONFIRMED
 
@@ -322,7 +322,7 @@ def test_the_other_half_of_what_is_in_asana_already_is_not_held_back(scene):
     there.asana.faults({**away, "method": "DELETE", "path": "entries/"})
     there.ada.send("entry/move/", **there.meant, to=STAND_UP, step=str(uuid4()))
     there.asana.faults()
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["locked"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["locked"])
     time.sleep(1)
     there.press("retry")
     assert [(one["task"]["gid"], one["duration_minutes"]) for one in there.entries()] == [
@@ -333,7 +333,7 @@ def test_the_other_half_of_what_is_in_asana_already_is_not_held_back(scene):
 @pytest.mark.parametrize(("rule", "part"), [("rounding", "1:00"), ("note", "1:00")])
 def test_half_a_change_is_not_done_where_the_other_half_is_refused(scene, rule, part):
     there = scene(rule)
-    House.objects.create(workspace_gid=WORKSPACE, **RULES[rule])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES[rule])
     before = len(there.asana.writes())
     answer = there.ada.send("entry/split/", **there.meant, part=part, step=str(uuid4()))
     assert answer.status_code == 422
@@ -346,7 +346,7 @@ def test_half_a_change_is_not_done_where_the_other_half_is_refused(scene, rule, 
 
 def test_a_day_that_is_not_the_entrys_does_not_get_round_a_lock(scene):
     there = scene("locked")
-    House.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
     answer = there.panel("2", day=there.free, seen=there.seen)
     assert SAYS["locked"] in page(answer)
     assert [one["duration_minutes"] for one in there.entries()] == [67]
@@ -354,7 +354,7 @@ def test_a_day_that_is_not_the_entrys_does_not_get_round_a_lock(scene):
 
 def test_another_week_does_not_get_round_a_lock(scene):
     there = scene("locked")
-    House.objects.create(workspace_gid=WORKSPACE, lock_date=there.free)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.free)
     meant = there.meant
     there.ada.week = there.ada.week.next
     there.ada.send("rows/add/", task=BANK_ID)
@@ -366,7 +366,7 @@ def test_another_week_does_not_get_round_a_lock(scene):
 
 def test_a_move_to_a_day_that_is_locked_is_refused(scene):
     there = scene("locked")
-    House.objects.create(workspace_gid=WORKSPACE, lock_date=there.ada.week.start)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.ada.week.start)
     answer = there.panel("1:07", to_day=str(there.ada.week.start))
     assert SAYS["locked"] in page(answer)
     assert [one["entered_on"] for one in there.entries()] == [there.day]
@@ -377,7 +377,7 @@ def test_minutes_that_were_never_seen_do_not_get_round_the_steps(scene):
     there.asana.put(
         f"/time_tracking_entries/{there.gid}", duration_minutes=60, entered_on=there.day
     )
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     answer = there.panel("1:07", seen=f"{there.gid}=67", description="Call", was_description="")
     assert "1:07 would be 1:15" in page(answer)
     assert [one["duration_minutes"] for one in there.entries()] == [60]
@@ -388,7 +388,7 @@ def test_a_note_that_is_needed_cannot_be_taken_away(scene, note):
     there = scene("note")
     path = f"/time_tracking_entries/{there.gid}"
     there.asana.put(path, description="Call", entered_on=there.day)
-    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     answer = there.panel("1:07", description=note, was_description="Call")
     assert SAYS["note"] in page(answer)
     assert there.asana.get(path)["description"] == "Call"
@@ -396,7 +396,7 @@ def test_a_note_that_is_needed_cannot_be_taken_away(scene, note):
 
 def test_with_a_note_it_is_saved(scene):
     there = scene("note")
-    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     assert there.panel("2", description="Call", was_description="").status_code == 200
     assert there.panel("1", entry="new", description="Mail").status_code == 200
     line = f"0:20 stand-up {there.free}"
@@ -411,9 +411,11 @@ def test_with_a_note_it_is_saved(scene):
 @pytest.mark.parametrize("manages", [True, False])
 def test_managers_may_reach_further_back(ada, scene, manages):
     if manages:
-        Reviewer.objects.create(workspace_gid=WORKSPACE, gid=ada.user.gid)
+        Manager.objects.create(workspace_gid=WORKSPACE, gid=ada.user.gid)
     there = scene("too_old")
-    House.objects.create(workspace_gid=WORKSPACE, back_days_members=0, back_days_managers=30)
+    WorkspacePolicy.objects.create(
+        workspace_gid=WORKSPACE, back_days_members=0, back_days_managers=30
+    )
     assert (there.new("1").status_code == 200) is manages
 
 
@@ -422,7 +424,7 @@ def test_managers_may_reach_further_back(ada, scene, manages):
 
 def test_the_rounded_time_is_offered_and_written_without_script(scene):
     there = scene("rounding")
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     shown = page(there.new())
     assert "Write 1:15" in shown
     assert 'value="1:07"' in shown
@@ -436,7 +438,7 @@ def test_the_rounded_time_is_offered_and_written_without_script(scene):
 
 def test_what_is_added_to_several_is_offered_as_an_addition(scene):
     there = scene("rounding")
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     path = f"/tasks/{BANK_ID}/time_tracking_entries"
     other = there.asana.post(path, duration_minutes=60, entered_on=there.day)["gid"]
     seen = f"{there.gid}=67,{other}=60"
@@ -445,7 +447,7 @@ def test_what_is_added_to_several_is_offered_as_an_addition(scene):
 
 def test_the_panel_and_the_line_offer_it_too(scene):
     there = scene("rounding")
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     assert "Write 1:15" in page(there.panel("1:07", entry="new", description="Call"))
     answer = there.panel("1:07", entry="new", instead="1:15", description="Call")
     assert answer.status_code == 200
@@ -460,7 +462,7 @@ def test_a_part_is_offered_rounded(scene):
     there = scene("rounding")
     path = f"/time_tracking_entries/{there.gid}"
     there.asana.put(path, duration_minutes=120, entered_on=there.day)
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     part = {"part": "1:07"}
     shown = page(there.ada.send("entry/split/", **there.meant, **part, step=str(uuid4())))
     assert "Split off 1:15" in shown
@@ -472,7 +474,7 @@ def test_a_part_is_offered_rounded(scene):
 
 def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
     there = scene("note")
-    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     shown = page(there.new())
     assert "Write the note…" in shown
     listed = page(there.ada.see("entries/", task=STAND_UP, day=there.free, typed="1:07"))
@@ -485,7 +487,7 @@ def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
 
 def test_days_that_are_shut_look_it_and_say_why(scene):
     there = scene("locked")
-    House.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
     shown = page(there.ada.see())
     assert f'id="cell-{BANK_ID}-{there.day}" data-state="value"' in shown
     field = shown.partition(f'id="hours-{BANK_ID}-{there.day}"')[2].partition(">")[0]
@@ -500,7 +502,7 @@ def test_days_that_are_shut_look_it_and_say_why(scene):
 
 def test_a_paste_shows_what_would_be_refused_and_what_is_rounded(scene):
     there = scene("locked")
-    House.objects.create(
+    WorkspacePolicy.objects.create(
         workspace_gid=WORKSPACE, lock_date=there.day, most_minutes=120, **RULES["rounding"]
     )
     days = [str(day) for day in there.ada.week.days]
@@ -515,7 +517,7 @@ def test_a_paste_shows_what_would_be_refused_and_what_is_rounded(scene):
 
 def test_a_paste_shows_what_lacks_its_note(scene):
     there = scene("note")
-    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     cells = {"task": [BANK_ID], "day": [there.day], "seen": [there.seen], "columns": 1}
     shown = page(there.ada.send("cells/paste/", block="2", **cells))
     assert "Every entry here needs a note." in shown
@@ -524,7 +526,7 @@ def test_a_paste_shows_what_lacks_its_note(scene):
 
 def test_a_copy_of_hours_shows_what_is_rounded(scene):
     there = scene("rounding")
-    House.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     there.ada.week = there.ada.week.next
     shown = page(there.ada.see("hours/", htmx=True))
     assert "1:07 → <b>1:15</b>" in shown
@@ -533,12 +535,12 @@ def test_a_copy_of_hours_shows_what_is_rounded(scene):
 
 def test_members_can_read_which_rules_there_are(ada):
     assert "Rules here" not in page(ada.see())
-    House.objects.create(workspace_gid=WORKSPACE, most_minutes=600, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, most_minutes=600, note_required=True)
     shown = page(ada.see())
     assert "Rules here" in shown
     assert "At most 10:00 are logged on a day." in shown
 
 
 def test_other_workspaces_have_rules_of_their_own(scene):
-    House.objects.create(workspace_gid="1200000000000002", **RULES["locked"])
+    WorkspacePolicy.objects.create(workspace_gid="1200000000000002", **RULES["locked"])
     assert scene("locked").new("1").status_code == 200

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Action, Event
 from tests.timesheet.conftest import WORKSPACE
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 
 PAGE = f"/{WORKSPACE}/policy/"
 NONE = {
@@ -49,12 +49,14 @@ def test_it_begins_without_any_rule(omar):
     assert "checked" not in shown
     assert "None: choose a country" in shown
     omar.post(PAGE, NONE)
-    assert not House.objects.exclude(most_minutes=1440, lock_date=None, sentences={}).exists()
+    assert not WorkspacePolicy.objects.exclude(
+        most_minutes=1440, lock_date=None, sentences={}
+    ).exists()
 
 
 def test_an_admin_sets_the_rules(omar):
     assert omar.post(PAGE, WANTED).url == PAGE
-    house = House.objects.get()
+    house = WorkspacePolicy.objects.get()
     assert (house.lock_date, house.no_future) == (date(2026, 9, 30), True)
     assert (house.back_days_members, house.back_days_managers) == (14, 60)
     assert (house.most_minutes, house.note_required) == (600, True)
@@ -104,7 +106,7 @@ def test_holidays_to_come_are_listed(omar):
 def test_a_part_of_another_country_is_forgotten(omar):
     omar.post(PAGE, WANTED)
     omar.post(PAGE, {**WANTED, "country": "FR"})
-    house = House.objects.get()
+    house = WorkspacePolicy.objects.get()
     assert (house.country, house.subdivision) == ("FR", "")
 
 
@@ -137,7 +139,7 @@ def test_bad_input_is_told_and_stays(omar, bad, sentence):
     assert "The books are closed.</textarea>" in shown
     [typed] = bad.values()
     assert typed.partition("\n")[0] in shown
-    assert not House.objects.exists()
+    assert not WorkspacePolicy.objects.exists()
     assert not Event.objects.filter(action=Action.POLICY_CHANGED).exists()
 
 
@@ -161,9 +163,9 @@ def test_only_what_changed_is_in_the_audit_log(omar):
 
 
 def test_the_reminders_stay_as_they_are(omar):
-    House.objects.create(workspace_gid=WORKSPACE, reminders_on=True, remind_weekday=4)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, remind_weekday=4)
     omar.post(PAGE, WANTED)
-    house = House.objects.get()
+    house = WorkspacePolicy.objects.get()
     assert (house.reminders_on, house.remind_weekday, house.no_future) == (True, 4, True)
 
 
@@ -172,7 +174,7 @@ def test_the_page_is_for_admins(mia, ada, manages, method):
     manages(mia)
     for browser in (mia, ada):
         assert getattr(browser, method)(PAGE, WANTED).status_code == 403
-    assert not House.objects.exists()
+    assert not WorkspacePolicy.objects.exists()
 
 
 def test_a_stranger_signs_in_first(db):

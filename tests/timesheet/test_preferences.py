@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.timesheet.conftest import BANK_ID, WORKSPACE
-from timesheet.models import House, Preferences
+from timesheet.models import Preferences, WorkspacePolicy
 
 GOOD = {
     "duration_format": "decimal",
@@ -54,7 +54,7 @@ def test_ones_own_targets_can_be_given_up_for_those_of_the_workspace(ada):
 
 
 def test_the_targets_of_the_workspace_are_shown_to_who_has_none(ada):
-    House.objects.create(workspace_gid=WORKSPACE, targets=[360] * 5 + [0, 0])
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, targets=[360] * 5 + [0, 0])
     ada.see()
     shown = page(ada.get("/preferences/"))
     assert shown.count('value="6:00"') == 5

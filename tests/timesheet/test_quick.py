@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet.domain.duration import Duration, Fault
-from timesheet.domain.quick_entry import Names, Quick, read
+from timesheet.domain.duration import Duration, DurationFault
+from timesheet.domain.quick_entry import DateNames, QuickEntry, read
 
 TUESDAY = date(2026, 11, 24)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-NAMES = Names(
+NAMES = DateNames(
     {name[:length]: place for place, name in enumerate(DAYS, 1) for length in (3, len(name))},
     {"today": 0, "yesterday": -1},
 )
 
 
-def quick(text: str) -> Quick:
+def quick(text: str) -> QuickEntry:
     return read(text, NAMES, today=TUESDAY)
 
 
@@ -45,7 +45,7 @@ def quick(text: str) -> Quick:
     ],
 )
 def test_a_line_is_read(text, minutes, days_back, words):
-    assert quick(text) == Quick(Duration(minutes), TUESDAY - timedelta(days=days_back), words)
+    assert quick(text) == QuickEntry(Duration(minutes), TUESDAY - timedelta(days=days_back), words)
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,20 @@ def test_a_line_is_read(text, minutes, days_back, words):
     ],
 )
 def test_without_a_duration_there_is_none(text, words):
-    assert quick(text) == Quick(None, TUESDAY, words)
+    assert quick(text) == QuickEntry(None, TUESDAY, words)
 
 
 def test_a_day_alone_is_a_day():
-    assert quick("yesterday") == Quick(None, TUESDAY - timedelta(days=1), "")
+    assert quick("yesterday") == QuickEntry(None, TUESDAY - timedelta(days=1), "")
 
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("25:99 call", Fault.MINUTES), ("30h call", Fault.TOO_MUCH), ("0:00 call", Fault.ZERO)],
+    [
+        ("25:99 call", DurationFault.MINUTES),
+        ("30h call", DurationFault.TOO_MUCH),
+        ("0:00 call", DurationFault.ZERO),
+    ],
 )
 def test_a_duration_that_is_none_says_so(text, fault):
     assert (quick(text).fault, quick(text).words) == (fault, "call")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 
-from accounts.asana.records import User as Colleague
-from accounts.models import Reviewed, User
+from accounts.asana.records import AsanaUser
+from accounts.models import ManagedPerson, User
 from tests.timesheet.conftest import STUDIO, WORKSPACE, Browser
 from tests.timesheet.reminding import (
     ADA,
@@ -26,7 +26,7 @@ from tests.timesheet.reminding import (
     said,
     short,
 )
-from timesheet.models import Kind, Preferences, Reminded, Unsubscribed
+from timesheet.models import MailKind, Preferences, SentReminder, Unsubscribed
 
 
 def test_exactly_the_people_who_are_short_are_mailed(mia, manages, asana, mailoutbox):
@@ -83,7 +83,7 @@ def test_ones_own_targets_and_durations_count(mia, ben, manages, asana, mailoutb
     remind(mia, BEN)
     assert mailoutbox[0].subject.startswith("1.5 missing")
     Preferences.objects.update(targets=[little, 0, 0, 0, 0, 0, 0])
-    Reminded.objects.all().delete()
+    SentReminder.objects.all().delete()
     remind(mia, BEN)
     assert len(mailoutbox) == 1
     assert "nothing is missing by now: Ben Okafor." in said(mia)
@@ -112,7 +112,7 @@ def test_nobody_is_mailed_twice_in_twelve_hours(mia, manages, mailoutbox, time_m
 
 def test_who_unsubscribed_is_not_mailed(mia, manages, mailoutbox):
     manages(mia)
-    Unsubscribed.objects.create(person_gid=BEN, workspace_gid=WORKSPACE, kind=Kind.SHORT)
+    Unsubscribed.objects.create(person_gid=BEN, workspace_gid=WORKSPACE, kind=MailKind.SHORT)
     remind(mia, BEN)
     assert mailoutbox == []
     assert "wants no reminders: Ben Okafor." in said(mia)
@@ -148,7 +148,7 @@ def test_a_request_for_somebody_elses_people_is_refused(mia, manages, mailoutbox
     assert answer.status_code == 403
     assert "You do not look after this person’s weeks." in page(answer)
     assert mailoutbox == []
-    assert not Reminded.objects.exists()
+    assert not SentReminder.objects.exists()
 
 
 def test_nobody_chosen_is_told(mia, manages, mailoutbox):
@@ -167,9 +167,9 @@ def test_an_admin_reminds_anybody_else(connect, this_week, mailoutbox):
 @pytest.mark.parametrize("address", ["", "ben", "ben@x.example\nBcc: all@x.example"])
 def test_without_an_address_nobody_is_mailed(mia, manages, mailoutbox, address):
     manages(mia)
-    looked = [Colleague(BEN, "Ben Okafor", address)]
+    looked = [AsanaUser(BEN, "Ben Okafor", address)]
     cache.set(f"directory:{mia.user.pk}:{WORKSPACE}", tuple(looked))
-    Reviewed.objects.update(email="")
+    ManagedPerson.objects.update(email="")
     remind(mia, BEN)
     assert mailoutbox == []
     assert "no mail address is known: Ben Okafor." in said(mia)
@@ -199,7 +199,7 @@ def test_a_mail_that_cannot_be_sent_is_told_and_can_be_sent_again(mia, manages, 
     manages(mia)
     remind(mia, BEN, MAXIMILIANA)
     assert "could not be sent, try again later: Ben Okafor, Maximiliana" in said(mia)
-    assert not Reminded.objects.exists()
+    assert not SentReminder.objects.exists()
 
 
 def test_the_team_page_offers_it(mia, manages, asana):

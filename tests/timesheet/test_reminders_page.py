@@ -7,12 +7,12 @@ from datetime import time
 import pytest
 from django.test import Client
 
-from accounts.models import Action, Connection, Event, Reviewer
+from accounts.models import Action, Connection, Event, Manager
 from tests.timesheet.conftest import WORKSPACE
 from tests.timesheet.reminding import (
     page,
 )
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 
 PAGE = f"/{WORKSPACE}/reminders/"
 WANTED = {
@@ -25,7 +25,7 @@ WANTED = {
 
 def test_an_admin_sets_what_the_workspace_wants(omar):
     assert omar.post(PAGE, WANTED).url == PAGE
-    house = House.objects.get()
+    house = WorkspacePolicy.objects.get()
     assert (house.workspace_gid, house.reminders_on, house.digest) == (WORKSPACE, True, False)
     assert (house.remind_weekday, house.remind_at) == (4, time(15, 30))
     assert house.since is not None
@@ -34,9 +34,9 @@ def test_an_admin_sets_what_the_workspace_wants(omar):
 
 def test_what_changes_nothing_leaves_the_schedule_alone(omar):
     omar.post(PAGE, WANTED)
-    House.objects.update(since=None, note_required=True)
+    WorkspacePolicy.objects.update(since=None, note_required=True)
     omar.post(PAGE, WANTED)
-    house = House.objects.get()
+    house = WorkspacePolicy.objects.get()
     assert (house.since, house.note_required) == (None, True)
 
 
@@ -60,12 +60,12 @@ def test_the_time_zone_begins_as_the_admins_own(omar):
 )
 def test_bad_input_is_told(omar, bad):
     assert omar.post(PAGE, {**WANTED, **bad}).status_code == 422
-    assert not House.objects.exists()
+    assert not WorkspacePolicy.objects.exists()
 
 
 def test_managers_in_whose_name_asana_cannot_be_asked_are_named(omar, manages, mia):
     manages(mia)
-    Reviewer.objects.update(name="Mia Hartmann")
+    Manager.objects.update(name="Mia Hartmann")
     assert "Mia Hartmann" not in page(omar.get(PAGE))
     Connection.objects.filter(user=mia.user).update(state=Connection.State.NEEDS_RECONNECTING)
     assert "Mia Hartmann" in page(omar.get(PAGE))
@@ -75,7 +75,7 @@ def test_entries_without_a_note_are_shown_to_managers_where_notes_are_required(m
     manages(mia)
     team = f"/{WORKSPACE}/team/{mia.week}/"
     assert "no note on" not in page(mia.get(team))
-    House.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     assert "no note on" in page(mia.get(team))
 
 
@@ -84,7 +84,7 @@ def test_the_page_is_for_admins(mia, ada, manages, method):
     manages(mia)
     for browser in (mia, ada):
         assert getattr(browser, method)(PAGE, WANTED).status_code == 403
-    assert not House.objects.exists()
+    assert not WorkspacePolicy.objects.exists()
 
 
 def test_a_stranger_signs_in_first(db):

@@ -14,12 +14,12 @@ from django.db import connection as database
 from accounts.asana.errors import Unauthorized
 from accounts.connections import reader
 from accounts.connections.service import client_for
-from accounts.models import Action, Connection, Event, Reviewer, User
-from accounts.workspaces.membership import Seat
+from accounts.models import Action, Connection, Event, Manager, User
+from accounts.workspaces.membership import Membership
 from tests.timesheet.conftest import HARBOUR, STUDIO, WORKSPACE, Browser
 from tests.timesheet.reminding import mailed, remind
 from timesheet.core import clock
-from timesheet.models import Decision, House
+from timesheet.models import Decision, WorkspacePolicy
 from timesheet.reminders import mail, weekly
 from timesheet.sheets import reading
 
@@ -55,7 +55,7 @@ def turn_on(omar):
 @pytest.fixture
 def bens(ben) -> Browser:
     """Ben, who looks after Ada and Yui, and to whom Asana shows nobody's time but his own."""
-    reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=BEN, name="Ben Okafor")
+    reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=BEN, name="Ben Okafor")
     for gid, name in NAMES.items():
         reviewer.people.create(gid=gid, name=name)
     ben.week = ben.week.previous
@@ -64,7 +64,7 @@ def bens(ben) -> Browser:
 
 def replace_token(token: str) -> None:
     """Behind everybody's back: what is known of the account is not asked again."""
-    lending = reader.lending(WORKSPACE)
+    lending = reader.reporting_connection_of(WORKSPACE)
     lending.access_token = token
     lending.save()
 
@@ -133,7 +133,7 @@ def test_a_persons_week_is_read_with_its_eyes_down_to_the_entries(bens, omar, as
     assert READ_WITH in shown
     # Nothing of it is in the memory of his own week.
     assert cache.get(f"entries:{bens.user.pk}:{WORKSPACE}:{bens.week}") is None
-    assert reading.remembered_names(bens.user, WORKSPACE) == {}
+    assert reading.cached_names(bens.user, WORKSPACE) == {}
     omar.post(f"{PAGE}off/")
     assert "does not show you the hours" in text(team(bens, f"{ADA}/"))
 
@@ -164,7 +164,7 @@ def test_a_member_gets_nothing_of_it(ada, turn_on):
 def test_who_is_not_in_the_workspace_in_asana_sees_nothing_through_it(connect, turn_on, this_week):
     """Asana is asked in their own name whether they are, whatever the other account may see."""
     zoe = Browser(connect(5, "Zoe"), this_week.previous)
-    reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
+    reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
     reviewer.people.create(gid=ADA, name="Ada Lindqvist")
     turn_on()
     for shown in (team(zoe), team(zoe, f"{ADA}/"), report(zoe), report(zoe, "export.csv")):
@@ -240,8 +240,8 @@ def test_where_weeks_are_approved_here_those_that_are_seen_can_be(bens, ada, asa
 def mails_of(monday, time_machine, mailoutbox):
     """What the worker sends on Monday at nine."""
     time_machine.move_to(f"{monday}T09:00:00Z", tick=False)
-    with mail.post_office() as post:
-        weekly.make(clock.now, post=post)
+    with mail.mail_sender() as post:
+        weekly.send_due(clock.now, post=post)
     return mailoutbox
 
 
@@ -256,7 +256,7 @@ def test_reminders_by_button_are_read_with_its_eyes(bens, asana, mailoutbox, tur
 def test_the_weekly_digest_is_read_with_its_eyes_and_says_so(
     bens, mailoutbox, monday, time_machine, turn_on
 ):
-    House.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
     turn_on()
     (digest,) = mails_of(monday, time_machine, mailoutbox)
     assert "Read through the reporting connection of Mia Hartmann." in digest.body
@@ -299,7 +299,7 @@ def test_an_account_that_left_the_workspace_lends_nothing(bens, omar, turn_on):
     turn_on()
     # As if it had been Zoe's, who is not in this workspace.
     replace_token("sandbox-zoe")
-    reader.look_anew(reader.lending(WORKSPACE))
+    reader.forget_fitness(reader.reporting_connection_of(WORKSPACE))
     shown = text(team(bens))
     assert "this is what Asana shows you yourself" in shown
     assert "not visible to you in Asana" in shown
@@ -323,17 +323,17 @@ def test_admins_are_led_to_mending_it(omar, turn_on):
 def test_who_reads_while_it_is_turned_off_is_told_that_it_ended(omar, turn_on):
     turn_on()
     with client_for(Connection.objects.get(user=omar.user)) as asana:
-        seat = Seat(asana, omar.user, WORKSPACE)
-        with reader.open_eyes(asana, omar.user, seat) as opened:
-            assert not opened.closed
+        seat = Membership(asana, omar.user, WORKSPACE)
+        with reader.open_reader(asana, omar.user, seat) as opened:
+            assert not opened.has_ended
             omar.post(f"{PAGE}off/")
-            assert opened.closed
+            assert opened.has_ended
             with pytest.raises(Unauthorized):
                 opened.asana.get_user()
 
 
 def test_the_weekly_mails_fall_back_too(bens, mailoutbox, monday, time_machine, turn_on):
-    House.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
     turn_on()
     replace_token(DELETED)
     (digest,) = mails_of(monday, time_machine, mailoutbox)
@@ -344,7 +344,7 @@ def test_the_weekly_mails_fall_back_too(bens, mailoutbox, monday, time_machine, 
 def test_while_asana_is_away_its_problem_is_told_and_nobody_is_blamed(bens, asana, turn_on):
     turn_on()
     team(bens)
-    cache.delete(f"reporting:{reader.lending(WORKSPACE).pk}")
+    cache.delete(f"reporting:{reader.reporting_connection_of(WORKSPACE).pk}")
     asana.faults({"path": "users/me", "kind": "status", "status": 503})
     shown = text(team(bens))
     assert "40:00" in shown
@@ -367,7 +367,7 @@ def test_whose_token_it_is_is_said_before_anything_changes(bens, omar):
     assert "mia@nordlicht.example" in shown
     assert "Hours of 2 of 2 people" in shown
     assert TOKEN not in shown
-    assert reader.lending(WORKSPACE) is None
+    assert reader.reporting_connection_of(WORKSPACE) is None
     assert not Event.objects.filter(action=Action.REPORTING_ON).exists()
 
 
@@ -395,7 +395,7 @@ def test_a_token_that_is_no_good_is_refused_in_words_and_not_put_back(omar, valu
     assert answer.status_code == 422
     assert sentence in text(answer)
     assert not values["token"] or values["token"] not in text(answer)
-    assert reader.lending(WORKSPACE) is None
+    assert reader.reporting_connection_of(WORKSPACE) is None
 
 
 def test_without_an_answer_of_asanas_nothing_is_kept(omar, asana):
@@ -409,7 +409,7 @@ def test_without_an_answer_of_asanas_nothing_is_kept(omar, asana):
 def test_only_the_account_that_was_shown_is_turned_on(omar, turn_on):
     answer = turn_on(account=OMAR)
     assert "it is another one than the page showed" in text(answer)
-    assert reader.lending(WORKSPACE) is None
+    assert reader.reporting_connection_of(WORKSPACE) is None
     cache.clear()
     assert "no checked token any more" in text(omar.get(f"{PAGE}confirm/", follow=True))
 
@@ -440,10 +440,10 @@ def test_testing_tells_what_it_sees_and_heals_it(bens, omar, turn_on):
     assert "Asana shows it hours of 2." in text(omar.post(f"{PAGE}test/", follow=True))
     replace_token(DELETED)
     assert "does not accept the token" in text(omar.post(f"{PAGE}test/", follow=True))
-    assert not reader.lending(WORKSPACE).healthy
+    assert not reader.reporting_connection_of(WORKSPACE).healthy
     replace_token(TOKEN)
     omar.post(f"{PAGE}test/")
-    assert reader.lending(WORKSPACE).healthy
+    assert reader.reporting_connection_of(WORKSPACE).healthy
 
 
 def test_admins_of_another_workspace_reach_neither_it_nor_its_eyes(connect, this_week, turn_on):
@@ -452,13 +452,13 @@ def test_admins_of_another_workspace_reach_neither_it_nor_its_eyes(connect, this
         assert answer.status_code in (403, 404)
     turn_on()
     kwame.post(f"{PAGE}off/")
-    assert reader.lending(WORKSPACE) is not None
-    assert reader.lending(HARBOUR) is None
+    assert reader.reporting_connection_of(WORKSPACE) is not None
+    assert reader.reporting_connection_of(HARBOUR) is None
 
 
 def test_it_is_nobody_who_could_sign_in(turn_on, client):
     turn_on()
-    nobody = User.objects.get(gid=reader.lender_gid(WORKSPACE))
+    nobody = User.objects.get(gid=reader.reporting_user_gid(WORKSPACE))
     assert not nobody.is_active
     client.force_login(nobody)
     assert client.get("/connection/").status_code == 302
@@ -478,9 +478,9 @@ def test_the_token_is_nowhere_in_clear(bens, omar, turn_on, caplog):
 
 def test_its_token_is_sealed_anew_with_the_others(turn_on):
     turn_on()
-    before = reader.lending(WORKSPACE).__dict__["access_token"]
+    before = reader.reporting_connection_of(WORKSPACE).__dict__["access_token"]
     call_command("rotate_keys")
-    after = reader.lending(WORKSPACE).__dict__["access_token"]
+    after = reader.reporting_connection_of(WORKSPACE).__dict__["access_token"]
     assert before != after
 
 

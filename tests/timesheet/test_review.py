@@ -10,9 +10,9 @@ from django.core.cache import cache
 from django.utils import timezone
 from time_machine import travel
 
-from accounts.models import Reviewer
+from accounts.models import Manager
 from tests.timesheet.conftest import BANK_ID, WORKSPACE
-from tests.timesheet.test_team import ADA, BEN, MIA, Manager, boss, manage, marks, page, rows
+from tests.timesheet.test_team import ADA, BEN, MIA, ManagerBrowser, boss, manage, marks, page, rows
 from timesheet.domain.approval import Status
 from timesheet.models import Decision
 from timesheet.sheets import approvals
@@ -321,10 +321,10 @@ class TestWithoutApprovalsInThePlan:
     def test_of_two_decisions_at_once_one_comes_second(self, here, ada, this_week):
         ada.see()
         ada.send("submit/", htmx=False)
-        before = approvals.standing_here(ada.user, WORKSPACE, this_week)
+        before = approvals.local_status(ada.user, WORKSPACE, this_week)
         ada.send("recall/", htmx=False)
-        with pytest.raises(approvals.Crossed):
-            approvals.note(
+        with pytest.raises(approvals.ConcurrentDecision):
+            approvals.record_decision(
                 here.user,
                 WORKSPACE,
                 this_week,
@@ -334,11 +334,11 @@ class TestWithoutApprovalsInThePlan:
                 person=ADA,
                 after=before,
             )
-        assert approvals.standing_here(ada.user, WORKSPACE, this_week).status is Status.DRAFT
+        assert approvals.local_status(ada.user, WORKSPACE, this_week).status is Status.DRAFT
 
     def test_whoever_is_not_in_the_workspace_any_more_decides_nothing(self, connect, ada, here):
-        zoe = Manager(connect(5, "Zoe"), here.week)
-        chosen = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
+        zoe = ManagerBrowser(connect(5, "Zoe"), here.week)
+        chosen = Manager.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
         chosen.people.create(gid=ADA)
         ada.see()
         ada.send("submit/", htmx=False)
@@ -350,12 +350,12 @@ class TestWithoutApprovalsInThePlan:
     def test_a_submitted_week_can_be_recalled_when_nobody_looks_after_it_any_more(self, ada):
         ada.see()
         ada.send("submit/", htmx=False)
-        Reviewer.objects.all().delete()
+        Manager.objects.all().delete()
         ada.send("recall/", htmx=False)
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
 
     def test_a_plan_that_lost_its_approvals_is_noticed(self, here, ada):
-        approvals.remember_offer(here.user, WORKSPACE, offered=True)
+        approvals.cache_plan_has_approvals(here.user, WORKSPACE, offered=True)
         ada.see()
         ada.send("submit/", htmx=False)
         shown = page(here.team())
@@ -376,6 +376,6 @@ class TestWithoutApprovalsInThePlan:
 
     def test_who_has_nobody_to_approve_is_not_asked_to_submit(self, ada):
         assert "Submit for approval" not in page(ada.see())
-        reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=MIA)
+        reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA)
         reviewer.people.create(gid=ADA)
         assert "Submit for approval" in page(ada.see())

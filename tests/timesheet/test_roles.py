@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Action, Admin, Event, Reviewer, Served, User
+from accounts.models import Action, Admin, AllowedWorkspace, Event, Manager, User
 from accounts.workspaces import admins
 from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
 from timesheet.domain.journal import State
@@ -117,7 +117,7 @@ def test_more_people_cost_no_more_queries(omar, ada, mia, manages):
     manages(mia)
     for number in range(50):
         User.objects.create_user(f"1299{number:012}", f"Person {number}")
-        Reviewer.objects.create(workspace_gid=WORKSPACE, gid=f"1299{number:012}", name="Manager")
+        Manager.objects.create(workspace_gid=WORKSPACE, gid=f"1299{number:012}", name="Manager")
     with CaptureQueriesContext(connection) as many:
         assert len(listed(omar.get(roles()))) == 60
     assert len(many) == len(few)
@@ -128,7 +128,7 @@ def test_more_people_cost_no_more_queries(omar, ada, mia, manages):
 
 def test_a_person_and_who_looks_after_them(omar, ada, mia, manages):
     manages(mia)
-    Reviewer.objects.update(name="Mia Hartmann")
+    Manager.objects.update(name="Mia Hartmann")
     shown = page(omar.get(at("role_of")))
     assert "Looked after by" in shown
     assert at("role_of", MIA) in shown
@@ -241,7 +241,7 @@ def test_who_never_signed_in_is_no_other(only_ada):
 def test_who_has_left_is_let_go_and_not_made_anything(omar):
     named = {"workspace_gid": WORKSPACE, "gid": LEFT, "name": "Gone"}
     Admin.objects.create(**named, granted=True)
-    Reviewer.objects.create(**named)
+    Manager.objects.create(**named)
     assert "Gone is not an admin of this workspace any more." in change(omar, "take_admin", LEFT)
     assert "Gone has left the workspace. Nothing was changed." in change(omar, "make_admin", LEFT)
     assert "Gone looks after nobody’s weeks any more." in change(omar, "end_manager", LEFT)
@@ -254,10 +254,10 @@ def test_who_has_left_is_let_go_and_not_made_anything(omar):
 def test_somebody_is_made_a_manager_and_is_none_any_more(omar, ada):
     assert "Ada Lindqvist is a manager now." in change(omar, "make_manager")
     assert "is a manager already" in change(omar, "make_manager")
-    Reviewer.objects.get().people.create(gid=BEN, name="Ben Okafor")
+    Manager.objects.get().people.create(gid=BEN, name="Ben Okafor")
     assert "looks after nobody’s weeks any more" in change(omar, "end_manager")
     assert "is no manager. Nothing was changed." in change(omar, "end_manager")
-    assert not Reviewer.objects.exists()
+    assert not Manager.objects.exists()
     assert actions() == [
         (Action.REVIEWER_ADDED, OMAR, ADA),
         (Action.REVIEWER_REMOVED, OMAR, ADA),
@@ -352,7 +352,7 @@ def test_who_never_signed_in_has_nothing_to_switch_off(omar):
 
 def test_the_last_admin_of_another_workspace_is_not_switched_off(omar, ada):
     for gid in (WORKSPACE, HARBOUR):
-        Served.objects.create(workspace_gid=gid)
+        AllowedWorkspace.objects.create(workspace_gid=gid)
     call_command("grant", ada.user.email, "admin", "--workspace", HARBOUR)
     shown = change(omar, "switch_off")
     assert "is the last admin of another workspace who can sign in here." in shown
@@ -390,9 +390,9 @@ def test_open_edits_are_told_and_wait_until_their_person_is_on_again(
 def deliver(browser) -> None:
     """What the worker does, once all pauses are over."""
     later = timezone.now() + timedelta(hours=1)
-    for person in dispatch.who_waits(later):
+    for person in dispatch.users_with_due_edits(later):
         assert person == browser.user.pk
-        dispatch.deliver_all(person, lambda: later)
+        dispatch.deliver_due(person, lambda: later)
 
 
 # Everybody else

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.core.cache import cache
 
-from accounts.asana.records import User as Colleague
-from accounts.models import Connection, Reviewed, Reviewer, Served
+from accounts.asana.records import AsanaUser
+from accounts.models import AllowedWorkspace, Connection, ManagedPerson, Manager
 from accounts.workspaces import membership
 from tests.timesheet.conftest import STUDIO, WORKSPACE
 from tests.timesheet.mail_server import mail_server
@@ -21,21 +21,21 @@ from tests.timesheet.reminding import (
 )
 from timesheet import worker
 from timesheet.core import clock
-from timesheet.models import House, Reminded, Round
+from timesheet.models import ReminderRun, SentReminder, WorkspacePolicy
 from timesheet.reminders import mail, weekly
 
 
 def tick() -> None:
     """The worker's minute."""
-    with mail.post_office() as post:
-        weekly.make(clock.now, post=post)
+    with mail.mail_sender() as post:
+        weekly.send_due(clock.now, post=post)
 
 
 @pytest.fixture
 def house(manages, mia):
     """Mails on Monday at nine about the week before, to all of Mia's people."""
     manages(mia)
-    return House.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=False)
+    return WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=False)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_nothing_is_mailed_again_when_the_round_is_made_twice(house, mailoutbox,
     monday_at_nine()
     tick()
     sent = len(mailoutbox)
-    Round.objects.update(done=False)
+    ReminderRun.objects.update(done=False)
     monday_at_nine(hours=3)
     tick()
     assert len(mailoutbox) == sent > 0
@@ -100,7 +100,7 @@ def test_a_worker_that_was_away_catches_up_for_twelve_hours(
 
 
 def test_the_time_is_that_of_the_workspace(house, mailoutbox, monday_at_nine):
-    House.objects.update(time_zone="America/New_York")
+    WorkspacePolicy.objects.update(time_zone="America/New_York")
     monday_at_nine()
     tick()
     assert mailoutbox == []
@@ -111,24 +111,24 @@ def test_the_time_is_that_of_the_workspace(house, mailoutbox, monday_at_nine):
 
 def test_a_schedule_that_was_just_set_does_not_mail_for_the_past(house, mailoutbox, monday_at_nine):
     at = monday_at_nine(hours=1)
-    House.objects.update(since=at)
+    WorkspacePolicy.objects.update(since=at)
     tick()
     assert mailoutbox == []
 
 
 def test_nothing_is_mailed_while_it_is_off(house, mailoutbox, monday_at_nine):
-    House.objects.update(reminders_on=False)
+    WorkspacePolicy.objects.update(reminders_on=False)
     monday_at_nine()
     tick()
     assert mailoutbox == []
 
 
 def test_a_later_weekday_is_about_the_week_that_runs(house, mia, mailoutbox, monday_at_nine):
-    House.objects.update(remind_weekday=House.Weekday.THURSDAY)
+    WorkspacePolicy.objects.update(remind_weekday=WorkspacePolicy.Weekday.THURSDAY)
     monday_at_nine(days=3)
     tick()
     assert mailoutbox
-    assert {one.week for one in Reminded.objects.all()} == {str(mia.week.next)}
+    assert {one.week for one in SentReminder.objects.all()} == {str(mia.week.next)}
 
 
 def test_who_was_just_reminded_by_the_button_is_left_alone(house, mia, mailoutbox, monday_at_nine):
@@ -161,21 +161,21 @@ def test_when_asana_is_down_the_round_is_made_later(house, asana, mailoutbox, mo
         monday_at_nine(minutes=minute)
         tick()
     assert mailoutbox == []
-    assert Round.objects.get().tries == 2
+    assert ReminderRun.objects.get().tries == 2
     asana.faults()
     monday_at_nine(hours=2)
     tick()
     assert mailoutbox
-    assert Round.objects.get().done
+    assert ReminderRun.objects.get().done
 
 
 def test_what_cannot_be_sent_is_tried_three_times(house, post_is_down, monday_at_nine, settings):
     for hours in range(6):
         monday_at_nine(hours=hours)
         tick()
-    row = Round.objects.get()
+    row = ReminderRun.objects.get()
     assert (row.tries, row.unsent, row.done) == (3, 3, True)
-    assert not Reminded.objects.exists()
+    assert not SentReminder.objects.exists()
 
 
 def test_a_mail_that_could_not_be_sent_goes_out_the_next_minute(
@@ -193,7 +193,7 @@ def test_a_mail_that_could_not_be_sent_goes_out_the_next_minute(
 def test_of_two_managers_of_one_person_only_one_writes(
     house, connect, this_week, mailoutbox, monday_at_nine
 ):
-    omar = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=connect(4, "Omar").gid)
+    omar = Manager.objects.create(workspace_gid=WORKSPACE, gid=connect(4, "Omar").gid)
     omar.people.create(gid=BEN, name="Ben")
     monday_at_nine()
     tick()
@@ -201,7 +201,7 @@ def test_of_two_managers_of_one_person_only_one_writes(
 
 
 def test_a_manager_gets_a_digest(house, mia, ada, asana, mailoutbox, monday_at_nine):
-    House.objects.update(reminders_on=False, digest=True)
+    WorkspacePolicy.objects.update(reminders_on=False, digest=True)
     ada.week = mia.week
     ada.send("submit/", htmx=False)
     mailoutbox.clear()
@@ -219,7 +219,7 @@ def test_a_manager_gets_a_digest(house, mia, ada, asana, mailoutbox, monday_at_n
 
 def test_the_digest_says_of_whom_nothing_is_known(ada, manages, mailoutbox, monday_at_nine):
     manages(ada, BEN)
-    House.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=True)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=True)
     monday_at_nine()
     tick()
     (digest,) = mailoutbox
@@ -230,7 +230,7 @@ def test_the_digest_says_of_whom_nothing_is_known(ada, manages, mailoutbox, mond
 def test_where_days_off_cannot_be_read_nobody_is_forgotten(
     house, asana, mia, mailoutbox, monday_at_nine
 ):
-    House.objects.update(digest=True)
+    WorkspacePolicy.objects.update(digest=True)
     expected = short(asana, mia.week)
     asana.faults({"kind": "drop_before", "path": "/api/1.0/ooo_entries"})
     monday_at_nine()
@@ -246,7 +246,7 @@ def test_a_schedule_that_was_moved_has_a_round_of_its_own(house, asana, mailoutb
     monday_at_nine()
     tick()
     before = len(mailoutbox)
-    House.objects.update(remind_weekday=1)
+    WorkspacePolicy.objects.update(remind_weekday=1)
     monday_at_nine(days=1)
     tick()
     assert len(mailoutbox) == 2 * before > 0
@@ -292,16 +292,16 @@ def test_nobody_is_mailed_whose_week_may_be_submitted_here(
 
 
 def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(house):
-    Reviewed.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
-    membership._keep_names(WORKSPACE, {BEN: Colleague(BEN, "Ben", None)})
-    assert Reviewed.objects.get(gid=BEN).email == "ben@nordlicht.example"
+    ManagedPerson.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
+    membership._keep_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
+    assert ManagedPerson.objects.get(gid=BEN).email == "ben@nordlicht.example"
 
 
 def test_nobody_is_reminded_of_a_workspace_that_is_not_served(house, mailoutbox, monday_at_nine):
-    Served.objects.create(workspace_gid="1200000000000002")
+    AllowedWorkspace.objects.create(workspace_gid="1200000000000002")
     monday_at_nine()
     tick()
     assert mailoutbox == []
-    Served.objects.update(workspace_gid=WORKSPACE)
+    AllowedWorkspace.objects.update(workspace_gid=WORKSPACE)
     tick()
     assert mailoutbox

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from tests.timesheet.conftest import BANK_ID, STAND_UP, UNSEEN
-from timesheet.models import Row
+from timesheet.models import AddedRow
 
 MUSEUM_TASK = "1205000000000044"
 HARBOUR_TASK = "1205000000000097"
@@ -74,12 +74,12 @@ def test_a_task_that_does_not_belong_here_is_not_added(ada, task, status):
     answer = ada.send("rows/add/", task=task)
     assert answer.status_code == status
     assert 'id="problem"' in page(answer)
-    assert not Row.objects.exists()
+    assert not AddedRow.objects.exists()
 
 
 def test_a_task_of_another_workspace_is_not_added_though_one_sees_it(mia):
     assert mia.send("rows/add/", task=HARBOUR_TASK).status_code == 404
-    assert not Row.objects.exists()
+    assert not AddedRow.objects.exists()
 
 
 def test_a_removed_row_is_gone(ada):
@@ -100,7 +100,7 @@ def test_a_row_is_removed_for_oneself_only(ada, ben):
     for person in (ada, ben):
         person.send("rows/add/", task=BANK_ID)
     ada.send("rows/remove/", task=BANK_ID)
-    assert [row.user for row in Row.objects.all()] == [ben.user]
+    assert [row.user for row in AddedRow.objects.all()] == [ben.user]
 
 
 def test_the_open_tasks_of_the_week_before_are_copied_without_their_hours(ada, entries):
@@ -147,7 +147,7 @@ def test_asana_out_of_reach_is_told_and_adds_nothing(ada, settings):
     answer = ada.send("rows/add/", task=MUSEUM_TASK)
     assert answer.status_code == 503
     assert 'id="problem"' in page(answer)
-    assert not Row.objects.exists()
+    assert not AddedRow.objects.exists()
 
 
 # Pinned rows, and their order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from accounts.models import Served
+from accounts.models import AllowedWorkspace
 from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
 from timesheet.core import clock
 from timesheet.journal import dispatch
@@ -14,9 +14,9 @@ CLOSED = "http://127.0.0.1:9"
 
 
 def serve(*gids: str) -> None:
-    Served.objects.all().delete()
+    AllowedWorkspace.objects.all().delete()
     for gid in gids:
-        Served.objects.create(workspace_gid=gid)
+        AllowedWorkspace.objects.create(workspace_gid=gid)
 
 
 def test_while_none_is_chosen_all_are_there(mia):
@@ -66,7 +66,7 @@ def test_what_was_typed_before_is_still_delivered(ada, asana, settings, saturday
     serve(HARBOUR)
     settings.ASANA_URL = asana.url
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, clock.now)
+    dispatch.deliver_due(ada.user.pk, clock.now)
     assert (STAND_UP, str(saturday), 60) in here()
 
 

@@ -13,7 +13,7 @@ from accounts.models import Connection
 from tests.timesheet.conftest import BANK_ID, STAND_UP
 from timesheet.domain.journal import MOST_ATTEMPTS
 from timesheet.journal import dispatch, views
-from timesheet.journal.status import standing_of
+from timesheet.journal.status import delivery_status_of
 from timesheet.models import Edit
 
 CLOSED = "http://127.0.0.1:9"
@@ -83,7 +83,7 @@ def test_a_connection_that_ended_is_said_and_everything_is_kept(ada, asana, satu
     asana.faults()
     assert "connect to Asana again" in shown(ada)
     assert Edit.objects.get().state == "queued"
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().state == "queued"
 
 
@@ -93,7 +93,7 @@ def test_after_reconnecting_everything_is_delivered(ada, asana, saturday, here):
     asana.faults()
     Connection.objects.update(state=Connection.State.HEALTHY)
     ada.see()
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()
 
 
@@ -128,7 +128,7 @@ def test_the_page_learns_which_of_its_edits_went_on(ada, away, saturday):
     assert "/unsynced/" not in ada.get("/status/", waiting).content.decode()
     away()
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     told = unescape(ada.get("/status/", waiting).content.decode())
     address = re.search(r'hx-get="([^"]+/unsynced/[^"]+)"', told)[1]
     cell = ada.get(address, headers={"HX-Request": "true"}).content.decode()
@@ -142,8 +142,8 @@ def test_what_went_on_while_the_page_asks_is_not_taken_for_told(ada, away, satur
 
     def meanwhile(user):
         Edit.objects.update(due_at=timezone.now())
-        dispatch.deliver_all(user.pk, timezone.now)
-        return standing_of(user)
+        dispatch.deliver_due(user.pk, timezone.now)
+        return delivery_status_of(user)
 
     monkeypatch.setattr(views, "standing_of", meanwhile)
     told = ada.get("/status/", {"waiting": f"{edit.edit_id}:queued"}).content.decode()
@@ -170,7 +170,7 @@ def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(
     away()
     asana.faults({**CREATE, "kind": "status", "status": 403})
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     asana.faults()
     assert Edit.objects.get().state == "refused"
     assert shown(ada) == "! 1 needs you"
@@ -179,7 +179,7 @@ def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(
     assert 'value="1:30"' in page
     ada.send(f"unsynced/{Edit.objects.get().edit_id}/discard/")
     assert shown(ada) == ""
-    assert Edit.objects.get().told_at
+    assert Edit.objects.get().acknowledged_at
     assert (BANK_ID, str(saturday), 90) not in here()
 
 
@@ -188,7 +188,7 @@ def test_what_was_saved_after_a_refusal_is_what_the_cell_shows(ada, asana, away,
     away()
     asana.faults({**CREATE, "kind": "status", "status": 403})
     Edit.objects.update(due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     asana.faults()
     ada.save(BANK_ID, saturday, "2")
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in ada.see().content.decode()
@@ -204,12 +204,12 @@ def test_what_was_refused_to_ones_face_needs_no_more(ada, asana, saturday):
 def test_after_too_many_attempts_the_person_decides(ada, away, saturday, here):
     ada.save(BANK_ID, saturday, "1:30")
     Edit.objects.update(attempts=MOST_ATTEMPTS - 1, due_at=timezone.now())
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().due_at is None
     assert shown(ada) == "! 1 needs you"
     assert "not tried any more by itself" in ada.get("/waiting/").content.decode()
     away()
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().state == "queued"
     ada.send(f"unsynced/{Edit.objects.get().edit_id}/retry/")
     assert (BANK_ID, str(saturday), 90) in here()
@@ -230,8 +230,8 @@ def test_the_first_that_is_saved_has_the_rest_tried_at_once(ada, away, this_week
     Edit.objects.exclude(pk=Edit.objects.latest("pk").pk).update(due_at=later)
     Edit.objects.filter(pk=Edit.objects.latest("pk").pk).update(due_at=timezone.now())
     away()
-    dispatch.deliver_all(ada.user.pk, timezone.now)
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert set(Edit.objects.values_list("state", flat=True)) == {"confirmed"}
     assert [one[2] for one in here() if one[0] == BANK_ID] == [90, 90, 90, 90]
 
@@ -240,7 +240,7 @@ def test_what_fails_while_all_else_can_be_read_keeps_its_pauses(ada, asana, satu
     asana.faults({**CREATE, "kind": "status", "status": 503})
     ada.save(BANK_ID, saturday, "1:30")
     Edit.objects.update(due_at=timezone.now(), sent_at=timezone.now() - timedelta(hours=1))
-    dispatch.deliver_all(ada.user.pk, timezone.now)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().attempts == 2
     assert Edit.objects.get().due_at > timezone.now()
 

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from time_machine import travel
 
-from accounts.models import Reviewer, User
+from accounts.models import Manager, User
 from tests.timesheet.conftest import BANK_ID, WORKSPACE, Browser
 from timesheet.models import Preferences
 
@@ -43,7 +43,7 @@ def marks(html: str) -> dict[str, str]:
     return dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', html))
 
 
-class Manager(Browser):
+class ManagerBrowser(Browser):
     def team(self, path: str = "", *, htmx: bool = False, **query):
         headers = {"HX-Request": "true"} if htmx else {}
         return self.get(f"/{WORKSPACE}/team/{self.week}/{path}", query, headers=headers)
@@ -61,19 +61,19 @@ class Manager(Browser):
 def manage(connect, this_week):
     """Makes somebody the manager of these people, looking at last week."""
 
-    def manage(number: int, name: str, *people: str) -> Manager:
+    def manage(number: int, name: str, *people: str) -> ManagerBrowser:
         user = connect(number, name)
         if people:
-            reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=user.gid, name=name)
+            reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=user.gid, name=name)
             for gid in people:
                 reviewer.people.create(gid=gid, name=PEOPLE.get(gid, gid))
-        return Manager(user, this_week.previous)
+        return ManagerBrowser(user, this_week.previous)
 
     return manage
 
 
 @pytest.fixture
-def boss(manage) -> Manager:
+def boss(manage) -> ManagerBrowser:
     """Mia, who looks after eight people."""
     return manage(3, "Mia", *PEOPLE)
 
@@ -282,7 +282,7 @@ def test_a_team_is_read_side_by_side_in_one_go(boss, asana):
 
 def test_nobody_to_look_after_yet_says_so(manage):
     mia = manage(3, "Mia")
-    Reviewer.objects.create(workspace_gid=WORKSPACE, gid=mia.user.gid)
+    Manager.objects.create(workspace_gid=WORKSPACE, gid=mia.user.gid)
     assert "Nobody was given to you" in page(mia.team())
 
 

@@ -15,7 +15,7 @@ from tests.timesheet.reminding import (
     page,
     remind,
 )
-from timesheet.models import Reminded, Unsubscribed
+from timesheet.models import SentReminder, Unsubscribed
 
 
 def link(mail) -> str:
@@ -34,7 +34,7 @@ def test_a_mail_program_unsubscribes_with_one_post(way_out, mailoutbox, mia):
     program = Client(enforce_csrf_checks=True)
     answer = program.post(way_out, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
-    Reminded.objects.all().delete()
+    SentReminder.objects.all().delete()
     remind(mia, BEN)
     assert len(mailoutbox) == 1
 
@@ -72,7 +72,7 @@ def test_preferences_end_reminders_everywhere_and_begin_them_again(ben, way_out,
         in re.search(r"<input[^>]*name=.reminders[^>]*>", page(ben.get("/preferences/")))[0]
     )
     assert ben.post("/preferences/", fields).status_code == 302
-    Reminded.objects.all().delete()
+    SentReminder.objects.all().delete()
     remind(mia, BEN)
     assert len(mailoutbox) == 1
     ben.post("/preferences/", {**fields, "reminders": "on"})

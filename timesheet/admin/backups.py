@@ -35,7 +35,7 @@ PATIENCE = 60.0
 OURS = {("accounts", "0001_initial"), ("timesheet", "0001_initial")}
 
 
-class NotDone(Exception):
+class BackupFailed(Exception):
     """Says why, and what to do."""
 
 
@@ -56,7 +56,7 @@ class Backup:
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreResult:
     """`kept` is the database that was there before, if there was one; `unreadable` how many
     connections none of TOKEN_KEYS opens, `looked_up` how many edits Asana is asked about first."""
 
@@ -70,9 +70,9 @@ def back_up(to: Path, *, replace: bool = False) -> Backup:
     Raises `NotDone`."""
     database = _database()
     if not database.exists():
-        raise NotDone(f"There is no database at {database} yet. Nothing was written.")
+        raise BackupFailed(f"There is no database at {database} yet. Nothing was written.")
     if to.exists() and (to.samefile(database) or not replace):
-        raise NotDone(
+        raise BackupFailed(
             f"{to} is there already. Nothing was written. Name another file, or add --force."
         )
     with _beside(to) as file:
@@ -88,17 +88,17 @@ def examine(file: Path, *, called: Path | None = None) -> Backup:
     """Raises `NotDone` unless it is an intact backup that this version can read."""
     name = called or file
     if not file.is_file():
-        raise NotDone(f"There is no file {name}. Nothing was changed.")
+        raise BackupFailed(f"There is no file {name}. Nothing was changed.")
     with (
         _trouble(f"{name} is no intact backup. Nothing was changed."),
         closing(_open(file, _reading(file))) as database,
     ):
         (said,) = database.execute("PRAGMA integrity_check(1)").fetchone()
         if said != "ok":
-            raise NotDone(f"{name} is damaged: {said}. Nothing was changed.")
+            raise BackupFailed(f"{name} is damaged: {said}. Nothing was changed.")
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
         if "django_migrations" not in tables:
-            raise NotDone(f"{name} is no backup of this timesheet. Nothing was changed.")
+            raise BackupFailed(f"{name} is no backup of this timesheet. Nothing was changed.")
         applied = set(database.execute("SELECT app, name FROM django_migrations"))
         _check_migrations(name, applied)
         return _counted(database)
@@ -112,13 +112,13 @@ def _counted(database: sqlite3.Connection) -> Backup:
     return Backup(*database.execute(f"SELECT {', '.join(counts)}").fetchone())
 
 
-def restore(file: Path, now: datetime) -> Restored:
+def restore(file: Path, now: datetime) -> RestoreResult:
     """Puts a backup in the place of the database, for running processes at one moment, once it is
     ready for this version. Raises `NotDone`."""
     examine(file)
     database = _database()
     if database.exists() and file.samefile(database):
-        raise NotDone(f"{file} is the database itself. Nothing was changed.")
+        raise BackupFailed(f"{file} is the database itself. Nothing was changed.")
     with _beside(database) as made:
         with _trouble(f"{file} could not be read. Nothing was changed."):
             _copy(file, made)
@@ -129,9 +129,9 @@ def restore(file: Path, now: datetime) -> Restored:
         with _trouble(f"{database} could not be written; it is as it was."):
             _copy(made, database)
     _forget()
-    for person in dispatch.who_waits(now):
-        wakeup.ring(person)
-    return Restored(kept, unreadable, looked_up)
+    for person in dispatch.users_with_due_edits(now):
+        wakeup.wake_worker(person)
+    return RestoreResult(kept, unreadable, looked_up)
 
 
 @contextmanager
@@ -168,7 +168,7 @@ def _forget() -> None:
         call_command("createcachetable", verbosity=0)
         cache.clear()
     except OUT_OF_ORDER as error:
-        raise NotDone(
+        raise BackupFailed(
             f"It is restored, but the cache could not be emptied ({error}). Empty it before "
             "anybody goes on: what it holds may be shown to the wrong people."
         ) from error
@@ -199,11 +199,11 @@ def _keep(database: Path, now: datetime) -> Path | None:
 
 def _check_migrations(name: Path, applied: set[tuple[str, str]]) -> None:
     if not applied >= OURS:
-        raise NotDone(f"{name} is no backup of this timesheet. Nothing was changed.")
+        raise BackupFailed(f"{name} is no backup of this timesheet. Nothing was changed.")
     known = set(MigrationLoader(None).disk_migrations)
     newer = sorted(".".join(one) for one in applied - known)
     if newer:
-        raise NotDone(
+        raise BackupFailed(
             f"{name} is of a newer version, with {', '.join(newer)}. Nothing was changed. Install "
             "that version first."
         )
@@ -215,7 +215,7 @@ def _check_migrations(name: Path, applied: set[tuple[str, str]]) -> None:
 def _database() -> Path:
     given = connections["default"].settings_dict
     if not settings.SQLITE:
-        raise NotDone(
+        raise BackupFailed(
             "The database is not SQLite. Nothing was done. PostgreSQL has tools of its own, "
             "pg_dump and pg_restore: use those."
         )
@@ -242,7 +242,7 @@ def _trouble(sentence: str) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise NotDone(f"{sentence} ({error})") from error
+        raise BackupFailed(f"{sentence} ({error})") from error
 
 
 def _open(file: Path, mode: str) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from timesheet.core.table import Kind, Sheet, Value
+from timesheet.core.table import ColumnType, Table, Value
 from timesheet.domain import duration
 
 # https://owasp.org/www-community/attacks/CSV_Injection: also within a text, where a spreadsheet of
@@ -19,7 +19,7 @@ _MARK = "\ufeff"
 _BATCH = 500
 
 
-def csv_of(sheet: Sheet) -> Iterator[bytes]:
+def csv_chunks(sheet: Table) -> Iterator[bytes]:
     """It has no totals: what reads it adds up by itself. What is to be known of it stands at
     the end."""
     kinds = [kind for _name, kind, _width in sheet.columns]
@@ -31,8 +31,8 @@ def csv_of(sheet: Sheet) -> Iterator[bytes]:
         writer.writerow([_written(kind, value) for kind, value in zip(kinds, row, strict=True)])
         if number % _BATCH == 0:
             yield lines.taken()
-    if sheet.remark:
-        writer.writerow([_harmless(sheet.remark)])
+    if sheet.footnote:
+        writer.writerow([_harmless(sheet.footnote)])
     yield lines.taken()
 
 
@@ -50,13 +50,13 @@ class _Lines:
         return kept.encode()
 
 
-def _written(kind: Kind, value: Value) -> str:
+def _written(kind: ColumnType, value: Value) -> str:
     match kind, value:
         case _, None:
             return ""
-        case Kind.MINUTES, int(minutes):
+        case ColumnType.MINUTES, int(minutes):
             return duration.show(minutes)
-        case Kind.SHARE, int(share) | float(share):
+        case ColumnType.SHARE, int(share) | float(share):
             return f"{share:.1%}"
         case _, date():
             return value.isoformat()

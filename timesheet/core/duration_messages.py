@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from timesheet.domain.duration import Fault
+from timesheet.domain.duration import DurationFault
 
 FAULTS = {
-    Fault.FORM: gettext_lazy(
+    DurationFault.FORM: gettext_lazy(
         "This is not a duration. Write 1:30, 1.5, 1h 30m, 90m or 8; +0:30 adds half an hour."
     ),
-    Fault.MINUTES: gettext_lazy(
+    DurationFault.MINUTES: gettext_lazy(
         "An hour has 60 minutes. Write 1:30, 1.5, 1h 30m, 90m or 8; +0:30 adds half an hour."
     ),
-    Fault.ZERO: gettext_lazy("Time is more than nothing. To delete an entry, empty its cell."),
-    Fault.TOO_MUCH: gettext_lazy("A day has 24 hours."),
+    DurationFault.ZERO: gettext_lazy(
+        "Time is more than nothing. To delete an entry, empty its cell."
+    ),
+    DurationFault.TOO_MUCH: gettext_lazy("A day has 24 hours."),
 }

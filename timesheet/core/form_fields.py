@@ -36,7 +36,7 @@ class TargetField(forms.CharField):
         except duration.BadDuration as error:
             raise forms.ValidationError(FAULTS[error.fault]) from error
         if found.relative:
-            raise forms.ValidationError(FAULTS[duration.Fault.FORM])
+            raise forms.ValidationError(FAULTS[duration.DurationFault.FORM])
         return found.minutes
 
 

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from accounts.request_context import origin
+from accounts.request_context import current_context
 
 FORMATS = ("line", "json")
 REMOVED = "[removed]"
@@ -41,7 +41,7 @@ def without_secrets(text: str) -> str:
 
 class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        record.request_id = origin().request_id or "-"
+        record.request_id = current_context().request_id or "-"
         return without_secrets(super().format(record))
 
 
@@ -54,7 +54,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            "request_id": origin().request_id,
+            "request_id": current_context().request_id,
             **getattr(record, "fields", {}),
         }
         if record.exc_info:

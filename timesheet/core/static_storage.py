@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):
     # So that `import … from "./lines.js"` asks for the name that this file was given. Django's own
     # way of doing it stumbles over scripts of libraries; this one looks at ours only.
     patterns = (

@@ -11,7 +11,7 @@ Value = str | int | float | date | None
 Row = Sequence[Value]
 
 
-class Kind(Enum):
+class ColumnType(Enum):
     TEXT = auto()
     DAY = auto()
     MINUTES = auto()
@@ -20,12 +20,12 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Table:
     """`columns` are their names, kinds and widths in characters; `rows` are gone through once.
     Times are in minutes, shares in parts of one. `remark` says whose hours are not in it, and with
     whose eyes it was read where that is not the reader's."""
 
     title: str
-    columns: tuple[tuple[str, Kind, int], ...]
+    columns: tuple[tuple[str, ColumnType, int], ...]
     rows: Iterable[Row]
-    remark: str = ""
+    footnote: str = ""

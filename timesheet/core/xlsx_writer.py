@@ -12,22 +12,22 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from timesheet.core.table import Kind, Sheet, Value
+from timesheet.core.table import ColumnType, Table, Value
 
 _SHOWN_AS = {
-    Kind.TEXT: "@",
-    Kind.DAY: "yyyy-mm-dd",
-    Kind.MINUTES: "[h]:mm",
-    Kind.SHARE: "0.0%",
-    Kind.NUMBER: "0",
+    ColumnType.TEXT: "@",
+    ColumnType.DAY: "yyyy-mm-dd",
+    ColumnType.MINUTES: "[h]:mm",
+    ColumnType.SHARE: "0.0%",
+    ColumnType.NUMBER: "0",
 }
-_ADDED_UP = (Kind.MINUTES, Kind.NUMBER)
+_ADDED_UP = (ColumnType.MINUTES, ColumnType.NUMBER)
 _DAY = 24 * 60
 # The most characters that a cell may have.
 _LONGEST = 32_767
 
 
-def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
+def write_xlsx(sheet: Table, file: IO[bytes]) -> None:
     """Row after row on disk, so that many do not fill the memory."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as book:
@@ -48,8 +48,8 @@ def write_xlsx(sheet: Sheet, file: IO[bytes]) -> None:
                     totals[place] = _added(totals[place], value)
         page.autofilter(0, 0, last, len(kinds) - 1)
         _write_totals(book, page, last, kinds, totals)
-        if sheet.remark:
-            page.write_string(last + 3, 0, sheet.remark)
+        if sheet.footnote:
+            page.write_string(last + 3, 0, sheet.footnote)
 
 
 def _added(total: int | None, value: Value) -> int | None:
@@ -58,7 +58,7 @@ def _added(total: int | None, value: Value) -> int | None:
 
 
 def _write(
-    page: Worksheet, at: tuple[int, int], kind: Kind, value: Value, shown_as: Format
+    page: Worksheet, at: tuple[int, int], kind: ColumnType, value: Value, shown_as: Format
 ) -> None:
     if value is None:
         return
@@ -66,14 +66,14 @@ def _write(
         page.write_string(*at, value[:_LONGEST], shown_as)
     elif isinstance(value, date):
         page.write_datetime(*at, datetime.combine(value, time()), shown_as)
-    elif kind is Kind.MINUTES:
+    elif kind is ColumnType.MINUTES:
         page.write_datetime(*at, timedelta(minutes=value), shown_as)
     else:
         page.write_number(*at, value, shown_as)
 
 
 def _write_totals(
-    book: Workbook, page: Worksheet, last: int, kinds: list[Kind], totals: list[int | None]
+    book: Workbook, page: Worksheet, last: int, kinds: list[ColumnType], totals: list[int | None]
 ) -> None:
     """With what they come to, for those who only look and do not calculate."""
     look = {"bold": True, "top": 1}
@@ -85,6 +85,6 @@ def _write_totals(
             page.write_string(last + 1, place, _("Not told by Asana"), book.add_format(look))
             continue
         shown_as = book.add_format({**look, "num_format": _SHOWN_AS[kind]})
-        comes_to = total / _DAY if kind is Kind.MINUTES else total
+        comes_to = total / _DAY if kind is ColumnType.MINUTES else total
         formula = f"=SUM({xl_range(1, place, last, place)})"
         page.write_formula(last + 1, place, formula, shown_as, comes_to)

@@ -11,16 +11,16 @@ from enum import StrEnum
 
 from accounts.asana.records import EntryFields
 from timesheet.domain.duration import DAY, Duration
-from timesheet.domain.entry import NOTHING_MORE
+from timesheet.domain.entry import NO_FIELDS
 
 
-class Act(StrEnum):
+class WriteKind(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
 
 
-class Ask(StrEnum):
+class PlanProblem(StrEnum):
     """Why a change cannot be planned; `sheets.messages` has the sentences for people."""
 
     WHICH = "which"
@@ -32,7 +32,7 @@ class Ask(StrEnum):
     CHANGED = "changed"
 
 
-class Compare(StrEnum):
+class PreconditionScope(StrEnum):
     """What must still be in Asana as it was, for a write to be sent."""
 
     CELL = "cell"
@@ -41,13 +41,13 @@ class Compare(StrEnum):
 
 
 class CannotPlan(Exception):
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: PlanProblem) -> None:
         super().__init__(ask)
         self.ask = ask
 
 
 @dataclass(frozen=True, order=True)
-class Seen:
+class SeenEntry:
     """An entry as the person saw it."""
 
     gid: str
@@ -59,10 +59,10 @@ class Write:
     """One write at Asana. `entry` is empty for a create, `minutes` 0 for a delete; `fields` are
     those beyond the minutes and the cell's day."""
 
-    act: Act
+    kind: WriteKind
     entry: str = ""
     minutes: int = 0
-    fields: EntryFields = NOTHING_MORE
+    fields: EntryFields = NO_FIELDS
 
 
 NEW = "new"
@@ -71,11 +71,11 @@ LONGEST_SEEN = 4000
 
 
 def plan(
-    seen: Iterable[Seen],
+    seen: Iterable[SeenEntry],
     duration: Duration | None,
     *,
     entry: str = "",
-    fields: EntryFields = NOTHING_MORE,
+    fields: EntryFields = NO_FIELDS,
 ) -> Write | None:
     """The write that brings a cell from `seen` to what was typed; None when it is there already.
 
@@ -88,53 +88,53 @@ def plan(
         there = {}
     elif entry:
         if entry not in there:
-            raise CannotPlan(Ask.NOTHING_THERE)
+            raise CannotPlan(PlanProblem.NOTHING_THERE)
         there = {entry: there[entry]}
     if not there:
         return _create(duration, fields)
     if len(there) > 1:
         if duration and duration.relative and duration.minutes > 0:
             return _create(duration, fields)
-        raise CannotPlan(Ask.WHICH)
+        raise CannotPlan(PlanProblem.WHICH)
     ((gid, minutes),) = there.items()
     return _change(gid, minutes, duration, fields)
 
 
 def _create(duration: Duration | None, fields: EntryFields) -> Write | None:
     if duration is None:
-        if fields != NOTHING_MORE:
-            raise CannotPlan(Ask.HOW_LONG)
+        if fields != NO_FIELDS:
+            raise CannotPlan(PlanProblem.HOW_LONG)
         return None
     if duration.minutes < 0:
-        raise CannotPlan(Ask.NOTHING_THERE)
-    return Write(Act.CREATE, minutes=duration.minutes, fields=fields)
+        raise CannotPlan(PlanProblem.NOTHING_THERE)
+    return Write(WriteKind.CREATE, minutes=duration.minutes, fields=fields)
 
 
 def _change(gid: str, minutes: int, duration: Duration | None, fields: EntryFields) -> Write | None:
     if duration is None:
-        return Write(Act.DELETE, gid)
+        return Write(WriteKind.DELETE, gid)
     wanted = minutes + duration.minutes if duration.relative else duration.minutes
     if wanted <= 0:
-        raise CannotPlan(Ask.NOTHING_LEFT)
+        raise CannotPlan(PlanProblem.NOTHING_LEFT)
     if wanted > DAY:
-        raise CannotPlan(Ask.TOO_MUCH)
-    if wanted == minutes and fields == NOTHING_MORE:
+        raise CannotPlan(PlanProblem.TOO_MUCH)
+    if wanted == minutes and fields == NO_FIELDS:
         return None
-    return Write(Act.UPDATE, gid, wanted, fields)
+    return Write(WriteKind.UPDATE, gid, wanted, fields)
 
 
-def after(seen: Iterable[Seen], write: Write) -> tuple[Seen, ...]:
+def after(seen: Iterable[SeenEntry], write: Write) -> tuple[SeenEntry, ...]:
     """What a cell holds once `write` took place; a create has the gid of its entry by then."""
     others = tuple(one for one in seen if one.gid != write.entry)
-    return (*others, Seen(write.entry, write.minutes)) if write.minutes else others
+    return (*others, SeenEntry(write.entry, write.minutes)) if write.minutes else others
 
 
-def write_seen(seen: Iterable[Seen]) -> str:
+def write_seen(seen: Iterable[SeenEntry]) -> str:
     """What the person saw, as a text that travels through the page: `gid=minutes,…`."""
     return ",".join(f"{one.gid}={one.minutes}" for one in sorted(seen))
 
 
-def read_seen(text: str) -> tuple[Seen, ...]:
+def read_seen(text: str) -> tuple[SeenEntry, ...]:
     """The reverse of `write_seen`. Raises `ValueError`."""
     if len(text) > LONGEST_SEEN:
         raise ValueError("too long")
@@ -143,7 +143,7 @@ def read_seen(text: str) -> tuple[Seen, ...]:
         gid, _, minutes = part.partition("=")
         if not is_gid(gid) or not is_gid(minutes):
             raise ValueError(text)
-        seen.append(Seen(gid, int(minutes)))
+        seen.append(SeenEntry(gid, int(minutes)))
     return tuple(sorted(seen))
 
 

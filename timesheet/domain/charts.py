@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from timesheet.domain.date_range import Span
+from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import Pivot, percent
-from timesheet.domain.report_entry import By, Work
+from timesheet.domain.report_entry import Grouping, ReportEntry
 
 # More days than that are drawn as weeks.
 MOST_DAYS = 62
@@ -45,7 +45,7 @@ class Piece:
 class Bar:
     """The minutes of a day or a week. `named` where there is room to write below which one."""
 
-    span: Span
+    span: DateRange
     minutes: int
     x: str
     width: str
@@ -65,7 +65,7 @@ class Chart:
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     weekly: bool
-    by: By
+    by: Grouping
     series: tuple[tuple[str, ...], ...] = ()
     line: str = ""
 
@@ -88,10 +88,10 @@ class Share:
     width: str
 
 
-def stacked(works: Sequence[Work], span: Span, by: By) -> Chart:
+def stacked(works: Sequence[ReportEntry], span: DateRange, by: Grouping) -> Chart:
     """Each day, or each week of many, with the largest groups as parts of it."""
     weekly = span.length > MOST_DAYS
-    spans = _weeks(span) if weekly else [Span(day, day) for day in span.days]
+    spans = _weeks(span) if weekly else [DateRange(day, day) for day in span.days]
     place = {day: number for number, one in enumerate(spans) for day in one.days}
     series = _series(works, by)
     rank = {key: number for number, keys in enumerate(series) for key in keys}
@@ -114,7 +114,10 @@ def stacked(works: Sequence[Work], span: Span, by: By) -> Chart:
 
 
 def trend(
-    works: Iterable[Work], span: Span, by_weekday: Sequence[int], off: Collection[date] = ()
+    works: Iterable[ReportEntry],
+    span: DateRange,
+    by_weekday: Sequence[int],
+    off: Collection[date] = (),
 ) -> Chart:
     """Each week beside its target: `by_weekday` are the minutes wanted, Monday's first, of the days
     that are not `off`."""
@@ -140,7 +143,7 @@ def trend(
         for at, one in enumerate(spans)
     )
     line = _steps([100 - percent(target, top) for target in targets]) if any(targets) else ""
-    return Chart(bars, ticks, weekly=True, by=By.WEEK, line=line)
+    return Chart(bars, ticks, weekly=True, by=Grouping.WEEK, line=line)
 
 
 def shares(pivot: Pivot) -> tuple[Share, ...]:
@@ -159,11 +162,11 @@ def shares(pivot: Pivot) -> tuple[Share, ...]:
     )
 
 
-def _weeks(span: Span) -> list[Span]:
-    return [Span(week.start, week.end).within(span) for week in span.weeks]
+def _weeks(span: DateRange) -> list[DateRange]:
+    return [DateRange(week.start, week.end).within(span) for week in span.weeks]
 
 
-def _series(works: Iterable[Work], by: By) -> tuple[tuple[str, ...], ...]:
+def _series(works: Iterable[ReportEntry], by: Grouping) -> tuple[tuple[str, ...], ...]:
     minutes = Counter[str]()
     for work in works:
         minutes[work.key(by)] += work.minutes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from timesheet.domain.cell import Act, CannotPlan, Seen, Write, plan
+from timesheet.domain.cell import CannotPlan, SeenEntry, Write, WriteKind, plan
 from timesheet.domain.duration import BadDuration, Duration, parse
 
 
@@ -15,7 +15,7 @@ class Conflict:
 
     write: Write
     text: str
-    theirs: tuple[Seen, ...]
+    theirs: tuple[SeenEntry, ...]
     there: bool
 
     @property
@@ -28,7 +28,7 @@ class Conflict:
         write, named = self.write, {one.gid for one in self.theirs}
         if self.there and (write.entry not in named or not self._relative):
             return write
-        if write.act is Act.DELETE:
+        if write.kind is WriteKind.DELETE:
             return None
         wanted = self._relative or Duration(write.minutes)
         seen = tuple(one for one in self.theirs if one.gid == write.entry) or self.theirs
@@ -36,14 +36,14 @@ class Conflict:
             planned = plan(seen, wanted)
         except CannotPlan:
             return None
-        if planned is None or planned.act is Act.DELETE:
+        if planned is None or planned.kind is WriteKind.DELETE:
             return None
         return replace(planned, fields=write.fields)
 
     @property
     def both(self) -> Write | None:
         """The write that adds mine beside theirs."""
-        if self.write.act is Act.CREATE and self.theirs:
+        if self.write.kind is WriteKind.CREATE and self.theirs:
             return self.write
         return None
 

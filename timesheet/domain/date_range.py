@@ -24,7 +24,7 @@ class Preset(StrEnum):
     LAST_QUARTER = "last-quarter"
 
 
-class Fault(StrEnum):
+class QueryFault(StrEnum):
     """Why a query asks for nothing that can be shown; the sentences are in `report_words`."""
 
     FROM = "from"
@@ -36,13 +36,13 @@ class Fault(StrEnum):
 
 
 class BadQuery(ValueError):
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: QueryFault) -> None:
         super().__init__(fault)
         self.fault = fault
 
 
 @dataclass(frozen=True)
-class Span:
+class DateRange:
     """The days from `start` to `end`, both included."""
 
     start: date
@@ -51,11 +51,11 @@ class Span:
     @classmethod
     def read(cls, start: str, end: str) -> Self:
         """Raises `BadQuery`."""
-        span = cls(_day(start, Fault.FROM), _day(end, Fault.TO))
+        span = cls(_day(start, QueryFault.FROM), _day(end, QueryFault.TO))
         if span.end < span.start:
-            raise BadQuery(Fault.ORDER)
+            raise BadQuery(QueryFault.ORDER)
         if span.length > MOST_DAYS:
-            raise BadQuery(Fault.LONG)
+            raise BadQuery(QueryFault.LONG)
         return span
 
     @classmethod
@@ -97,12 +97,12 @@ class Span:
             yield week
             week = week.next
 
-    def within(self, other: Span) -> Span:
+    def within(self, other: DateRange) -> DateRange:
         """The days that are in both; there is one at least."""
-        return Span(max(self.start, other.start), min(self.end, other.end))
+        return DateRange(max(self.start, other.start), min(self.end, other.end))
 
 
-def _day(text: str, fault: Fault) -> date:
+def _day(text: str, fault: QueryFault) -> date:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:

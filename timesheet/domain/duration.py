@@ -13,7 +13,7 @@ DAY = 24 * 60
 LONGEST_TEXT = 60
 
 
-class Fault(StrEnum):
+class DurationFault(StrEnum):
     """Why a text is not a duration; the sentences for people are in `timesheet.sheets.messages`."""
 
     FORM = "form"
@@ -23,7 +23,7 @@ class Fault(StrEnum):
 
 
 class BadDuration(ValueError):
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: DurationFault) -> None:
         super().__init__(fault)
         self.fault = fault
 
@@ -57,21 +57,21 @@ def parse(text: str) -> Duration:
     """
     text = text.strip()
     if not text or len(text) > LONGEST_TEXT:
-        raise BadDuration(Fault.FORM)
+        raise BadDuration(DurationFault.FORM)
     sign, relative, place, total = 1, False, 0, 0
     if leading := _SIGN.match(text):
         sign, relative, place = _sign(leading), True, leading.end()
     while True:
         term = _TERM.match(text, place)
         if term is None:
-            raise BadDuration(Fault.FORM)
+            raise BadDuration(DurationFault.FORM)
         total += sign * _minutes(term)
         place = term.end()
         if place == len(text):
             break
         operator = _SIGN.match(text, place)
         if operator is None:
-            raise BadDuration(Fault.FORM)
+            raise BadDuration(DurationFault.FORM)
         sign, place = _sign(operator), operator.end()
     return _within_a_day(Duration(total, relative))
 
@@ -109,15 +109,15 @@ def _minutes(term: re.Match[str]) -> int:
 
 def _hours_and_minutes(hours: str, minutes: str) -> int:
     if int(minutes) > 59:
-        raise BadDuration(Fault.MINUTES)
+        raise BadDuration(DurationFault.MINUTES)
     return int(hours) * 60 + int(minutes)
 
 
 def _within_a_day(duration: Duration) -> Duration:
     if duration.minutes == 0:
-        raise BadDuration(Fault.ZERO)
+        raise BadDuration(DurationFault.ZERO)
     if abs(duration.minutes) > DAY:
-        raise BadDuration(Fault.TOO_MUCH)
+        raise BadDuration(DurationFault.TOO_MUCH)
     if duration.minutes < 0 and not duration.relative:
-        raise BadDuration(Fault.ZERO)
+        raise BadDuration(DurationFault.ZERO)
     return duration

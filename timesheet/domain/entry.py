@@ -8,13 +8,13 @@ from msgspec import UNSET, UnsetType
 
 from accounts.asana.records import Entry, EntryFields
 
-NOTHING_MORE = EntryFields()
+NO_FIELDS = EntryFields()
 # The billable status of an entry that nobody gave one.
 NOT_BILLED = "notApplicable"
 BILLABLE = ("billable", "nonBillable", NOT_BILLED)
 
 
-def mark(entry: Entry) -> str:
+def fingerprint(entry: Entry) -> str:
     """Changes with anything that a person can change in an entry."""
     said = (
         entry.gid,
@@ -32,12 +32,12 @@ def category_of(entry: Entry) -> list[str]:
     return [category.gid for category in entry.categories]
 
 
-def says(entry: Entry, minutes: int, fields: EntryFields) -> bool:
+def matches(entry: Entry, minutes: int, fields: EntryFields) -> bool:
     """Whether the entry is what writing these would make of it."""
     return entry.duration_minutes == minutes and fields == _same_fields(entry, fields)
 
 
-def again(entry: Entry) -> EntryFields:
+def fields_to_recreate(entry: Entry) -> EntryFields:
     """What it takes, beyond the minutes and the day, to create the entry once more.
 
     No more than that: a field may be refused that the plan does not have. A task in one project
@@ -53,7 +53,7 @@ def again(entry: Entry) -> EntryFields:
     )
 
 
-def back(before: Entry, fields: EntryFields) -> EntryFields:
+def fields_to_restore(before: Entry, fields: EntryFields) -> EntryFields:
     """What brings back from `before` all that writing `fields` replaced."""
     return _same_fields(before, fields)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from accounts.asana.records import Entry, Task
 from timesheet.domain.approval import Status
-from timesheet.domain.cell import Seen, write_seen
+from timesheet.domain.cell import SeenEntry, write_seen
 from timesheet.domain.conflict import Conflict
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import Target, Total
@@ -56,7 +56,7 @@ class Cell:
 
     @classmethod
     def as_seen(
-        cls, task: str, day: date, seen: Iterable[Seen], pending: Pending | None = None
+        cls, task: str, day: date, seen: Iterable[SeenEntry], pending: Pending | None = None
     ) -> Cell:
         """A cell as a person saw it, for when Asana cannot be asked."""
         entries = (Entry(one.gid, one.minutes, day, task=Task(task)) for one in seen)
@@ -71,7 +71,7 @@ class Cell:
 
     @property
     def seen(self) -> str:
-        return write_seen(Seen(entry.gid, entry.duration_minutes) for entry in self.entries)
+        return write_seen(SeenEntry(entry.gid, entry.duration_minutes) for entry in self.entries)
 
     @property
     def several(self) -> bool:
@@ -89,7 +89,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class GridRow:
     """A task with its seven cells. `kept` when the person added or pinned it, so that it may be
     taken away."""
 
@@ -102,7 +102,7 @@ class Row:
     def minutes(self) -> int:
         return sum(cell.minutes for cell in self.cells)
 
-    def showing(self, cell: Cell) -> Row:
+    def showing(self, cell: Cell) -> GridRow:
         if cell.task != self.task.gid:
             return self
         return replace(
@@ -131,7 +131,7 @@ class Grid:
     """`targets` are the days', Monday's first."""
 
     week: Week
-    rows: tuple[Row, ...]
+    rows: tuple[GridRow, ...]
     targets: tuple[Target, ...]
     status: Status = Status.DRAFT
 
@@ -151,7 +151,7 @@ class Grid:
     def weekend_is_free(self) -> bool:
         return not any(cell.entries or cell.pending for row in self.rows for cell in row.cells[5:])
 
-    def row(self, task: str) -> Row:
+    def row(self, task: str) -> GridRow:
         """The row of a task, an empty one where the week has none."""
         found = next((row for row in self.rows if row.task.gid == task), None)
         return found or _row(self.week, Task(task), {}, {})
@@ -242,8 +242,8 @@ def _row(
     task: Task,
     by_cell: Mapping[Key, list[Entry]],
     pending: Mapping[Key, Pending],
-) -> Row:
-    return Row(
+) -> GridRow:
+    return GridRow(
         task,
         tuple(
             Cell(

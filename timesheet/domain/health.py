@@ -16,7 +16,7 @@ MANY_FAIL, OF_AT_LEAST = 0.1, 20
 # Seconds that two clocks may differ; the doubt about lost answers bears two minutes.
 CLOCKS_DIFFER = 30
 # Bytes.
-LITTLE_ROOM = 500_000_000
+LOW_FREE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -67,20 +67,20 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Signs:
+class HealthInputs:
     """What the ailments are told by. `waits` is since when the oldest edit has been on its way;
     `skew` how many seconds our clock is before Asana's; None is unknown."""
 
     checks: Checks
     waits: timedelta | None = None
     answers: Answers = Answers()
-    skew: float | None = None
-    room: int | None = None
+    clock_offset: float | None = None
+    free_bytes: int | None = None
     version: str = ""
     workers: Collection[str] = ()
 
 
-class Ailment(StrEnum):
+class HealthIssue(StrEnum):
     CACHE = "cache"
     WORKER = "worker"
     VERSIONS = "versions"
@@ -92,17 +92,18 @@ class Ailment(StrEnum):
     ROOM = "room"
 
 
-def ailments(signs: Signs) -> tuple[Ailment, ...]:
+def find_issues(signs: HealthInputs) -> tuple[HealthIssue, ...]:
     answers = signs.answers
     found = {
-        Ailment.CACHE: signs.checks.cache != OK,
-        Ailment.WORKER: signs.checks.worker != OK,
-        Ailment.VERSIONS: any(version != signs.version for version in signs.workers),
-        Ailment.UNREACHABLE: signs.checks.asana == "unreachable",
-        Ailment.FAILING: signs.checks.asana == "failing",
-        Ailment.STUCK: signs.waits is not None and signs.waits > LONG,
-        Ailment.ERRORS: answers.total >= OF_AT_LEAST and answers.rate > MANY_FAIL,
-        Ailment.CLOCK: signs.skew is not None and abs(signs.skew) > CLOCKS_DIFFER,
-        Ailment.ROOM: signs.room is not None and signs.room < LITTLE_ROOM,
+        HealthIssue.CACHE: signs.checks.cache != OK,
+        HealthIssue.WORKER: signs.checks.worker != OK,
+        HealthIssue.VERSIONS: any(version != signs.version for version in signs.workers),
+        HealthIssue.UNREACHABLE: signs.checks.asana == "unreachable",
+        HealthIssue.FAILING: signs.checks.asana == "failing",
+        HealthIssue.STUCK: signs.waits is not None and signs.waits > LONG,
+        HealthIssue.ERRORS: answers.total >= OF_AT_LEAST and answers.rate > MANY_FAIL,
+        HealthIssue.CLOCK: signs.clock_offset is not None
+        and abs(signs.clock_offset) > CLOCKS_DIFFER,
+        HealthIssue.ROOM: signs.free_bytes is not None and signs.free_bytes < LOW_FREE_BYTES,
     }
     return tuple(ailment for ailment, is_so in found.items() if is_so)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from accounts.asana.records import Entry
-from timesheet.domain.cell import Act, Compare, Seen, Write
-from timesheet.domain.entry import mark, says
+from timesheet.domain.cell import PreconditionScope, SeenEntry, Write, WriteKind
+from timesheet.domain.entry import fingerprint, matches
 
 
 class State(StrEnum):
@@ -77,7 +77,7 @@ def pause(attempts: int, chance: float) -> timedelta:
     return whole * (0.5 + chance / 2)
 
 
-class Next(StrEnum):
+class NextStepKind(StrEnum):
     """What delivery does with an edit, now that it knows what Asana has."""
 
     SEND = "send"
@@ -87,33 +87,33 @@ class Next(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class NextStep:
     """`entry` is the one that an adopted edit turns out to have made or changed."""
 
-    next: Next
+    kind: NextStepKind
     entry: Entry | None = None
 
 
 @dataclass(frozen=True)
-class Sight:
+class Precondition:
     """What the person saw, and how much of it must still be so: the `cell`, or one entry by its
     `mark`."""
 
-    seen: tuple[Seen, ...] = ()
-    compare: Compare = Compare.CELL
-    mark: str = ""
+    seen: tuple[SeenEntry, ...] = ()
+    scope: PreconditionScope = PreconditionScope.CELL
+    fingerprint: str = ""
 
 
-def judge(
+def next_step(
     write: Write,
-    sight: Sight,
+    sight: Precondition,
     week: Collection[Entry],
     there: Collection[Entry],
     *,
     sent_at: datetime | None,
     settled: bool = True,
     claimed: Collection[str] = (),
-) -> Verdict:
+) -> NextStep:
     """Compares what the person saw with what Asana has now: in the `week`, with the entry that is
     meant wherever it is, and `there`, in the cell.
 
@@ -122,38 +122,38 @@ def judge(
     """
     entry = next((entry for entry in week if entry.gid == write.entry), None)
     unchanged = _unchanged(sight, there, entry)
-    if write.act is Act.DELETE and entry is None:
-        return Verdict(Next.ADOPT)
+    if write.kind is WriteKind.DELETE and entry is None:
+        return NextStep(NextStepKind.ADOPT)
     if sent_at is None:
-        return Verdict(Next.SEND if unchanged else Next.CONFLICT)
-    if write.act is Act.UPDATE and entry and says(entry, write.minutes, write.fields):
-        return Verdict(Next.ADOPT, entry)
-    if write.act is Act.CREATE:
+        return NextStep(NextStepKind.SEND if unchanged else NextStepKind.CONFLICT)
+    if write.kind is WriteKind.UPDATE and entry and matches(entry, write.minutes, write.fields):
+        return NextStep(NextStepKind.ADOPT, entry)
+    if write.kind is WriteKind.CREATE:
         mine = _unclaimed(write, sight.seen, there, since=sent_at - SKEW, claimed=claimed)
         if mine:
-            return Verdict(Next.ADOPT, mine)
+            return NextStep(NextStepKind.ADOPT, mine)
     if not settled:
-        return Verdict(Next.WAIT)
-    return Verdict(Next.SEND if unchanged else Next.CONFLICT)
+        return NextStep(NextStepKind.WAIT)
+    return NextStep(NextStepKind.SEND if unchanged else NextStepKind.CONFLICT)
 
 
-def seen_of(there: Iterable[Entry]) -> tuple[Seen, ...]:
-    return tuple(sorted(Seen(entry.gid, entry.duration_minutes) for entry in there))
+def seen_of(there: Iterable[Entry]) -> tuple[SeenEntry, ...]:
+    return tuple(sorted(SeenEntry(entry.gid, entry.duration_minutes) for entry in there))
 
 
-def _unchanged(sight: Sight, there: Collection[Entry], entry: Entry | None) -> bool:
-    match sight.compare:
-        case Compare.CELL:
+def _unchanged(sight: Precondition, there: Collection[Entry], entry: Entry | None) -> bool:
+    match sight.scope:
+        case PreconditionScope.CELL:
             return seen_of(there) == tuple(sorted(sight.seen))
-        case Compare.ENTRY:
-            return entry is not None and mark(entry) == sight.mark
-        case Compare.NOTHING:
+        case PreconditionScope.ENTRY:
+            return entry is not None and fingerprint(entry) == sight.fingerprint
+        case PreconditionScope.NOTHING:
             return True
 
 
 def _unclaimed(
     write: Write,
-    seen: Iterable[Seen],
+    seen: Iterable[SeenEntry],
     there: Iterable[Entry],
     *,
     since: datetime,
@@ -165,7 +165,7 @@ def _unclaimed(
             entry
             for entry in there
             if entry.gid not in known
-            and says(entry, write.minutes, write.fields)
+            and matches(entry, write.minutes, write.fields)
             and (entry.created_at is None or entry.created_at >= since)
         ),
         None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from timesheet.domain.report_entry import BILLABLE, UNTOLD, By, Work
+from timesheet.domain.report_entry import BILLABLE, UNKNOWN, Grouping, ReportEntry
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Group:
 class Pivot:
     """`rest` is what groups have that were left out."""
 
-    by: By
-    then: By | None
+    by: Grouping
+    then: Grouping | None
     groups: tuple[Group, ...]
     rest: Figure = NOTHING
 
@@ -73,7 +73,7 @@ class Pivot:
         return replace(self, groups=tuple(kept), rest=self.rest + rest)
 
 
-def pivot(works: Iterable[Work], by: By, then: By | None = None) -> Pivot:
+def pivot(works: Iterable[ReportEntry], by: Grouping, then: Grouping | None = None) -> Pivot:
     """Weeks and months in their order, everything else the most minutes first."""
     found: dict[str, dict[str, Figure]] = {}
     for work in works:
@@ -91,23 +91,23 @@ def percent(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
 
 
-def _figure(work: Work) -> Figure:
+def _figure(work: ReportEntry) -> Figure:
     return Figure(
         work.minutes,
         work.minutes if work.billable == BILLABLE else 0,
-        work.minutes if work.billable == UNTOLD else 0,
+        work.minutes if work.billable == UNKNOWN else 0,
         1,
     )
 
 
-def _group(key: str, then: By | None, of: dict[str, Figure]) -> Group:
+def _group(key: str, then: Grouping | None, of: dict[str, Figure]) -> Group:
     if then is None:
         return Group(key, of[""])
     within = _ordered(then, [Group(inner, figure) for inner, figure in of.items()])
     return Group(key, added(of.values()), within)
 
 
-def _ordered(by: By, groups: list[Group]) -> tuple[Group, ...]:
+def _ordered(by: Grouping, groups: list[Group]) -> tuple[Group, ...]:
     if by.is_time:
         return tuple(sorted(groups, key=lambda group: group.key))
     return tuple(sorted(groups, key=lambda group: (-group.figure.minutes, group.key)))

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from msgspec import UNSET
 
-from timesheet.domain.cell import Act, Seen, Write
+from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.duration import DAY
 
 # The zones that are furthest from UTC.
@@ -30,7 +30,7 @@ class Rule(StrEnum):
     MOST = "most"
 
 
-class Way(StrEnum):
+class Rounding(StrEnum):
     """Which way a time is rounded."""
 
     NEAREST = "nearest"
@@ -39,18 +39,18 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True)
-class Today:
+class PossibleToday:
     """The day it is: where the zone is not known, the first and the last that it can be."""
 
     first: date
     last: date
 
     @classmethod
-    def of(cls, day: date) -> Today:
+    def of(cls, day: date) -> PossibleToday:
         return cls(day, day)
 
     @classmethod
-    def at(cls, moment: datetime) -> Today:
+    def at(cls, moment: datetime) -> PossibleToday:
         moment = moment.astimezone(UTC)
         return cls((moment + FIRST_ZONE).date(), (moment + LAST_ZONE).date())
 
@@ -80,9 +80,9 @@ class Policy:
     most: int = DAY
     note_required: bool = False
     step: int = 0
-    way: Way = Way.NEAREST
+    way: Rounding = Rounding.NEAREST
 
-    def shuts(self, day: date, today: Today) -> Refusal | None:
+    def lock_reason(self, day: date, today: PossibleToday) -> Refusal | None:
         """Why nothing may be changed on a day."""
         if self.lock_date and day <= self.lock_date:
             return Refusal(Rule.LOCKED, day=self.lock_date)
@@ -99,20 +99,20 @@ class Policy:
         if not self.step:
             return minutes
         whole, rest = divmod(minutes, self.step)
-        if self.way is Way.UP:
+        if self.way is Rounding.UP:
             whole += rest > 0
-        elif self.way is Way.NEAREST:
+        elif self.way is Rounding.NEAREST:
             whole += 2 * rest >= self.step
         return min(max(whole, 1), DAY // self.step) * self.step
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequestedWrite:
     """What a write would come to: on which days there are changes, the minutes and what they were,
     and the note, None where it is not known. `total` are the minutes of the day where they end up,
     if that grows."""
 
-    act: Act
+    act: WriteKind
     days: tuple[date, ...]
     minutes: int = 0
     was: int = 0
@@ -120,26 +120,26 @@ class Wanted:
     total: int = 0
 
     @classmethod
-    def of(cls, write: Write, day: date, seen: Iterable[Seen]) -> Wanted:
+    def of(cls, write: Write, day: date, seen: Iterable[SeenEntry]) -> RequestedWrite:
         """As far as it is known before Asana is asked."""
         was = {one.gid: one.minutes for one in seen}
         moved = write.fields.entered_on
         note = write.fields.description
         return cls(
-            write.act,
+            write.kind,
             (day,) if moved is UNSET else (day, moved),
             write.minutes,
             was.get(write.entry, 0),
-            ("" if write.act is Act.CREATE else None) if note is UNSET else note,
+            ("" if write.kind is WriteKind.CREATE else None) if note is UNSET else note,
         )
 
 
-def refusal(policy: Policy, wanted: Wanted, today: Today) -> Refusal | None:
+def refusal(policy: Policy, wanted: RequestedWrite, today: PossibleToday) -> Refusal | None:
     """The first rule that the write breaks; None where it breaks none."""
     for day in wanted.days:
-        if shut := policy.shuts(day, today):
+        if shut := policy.lock_reason(day, today):
             return shut
-    if wanted.act is Act.DELETE:
+    if wanted.act is WriteKind.DELETE:
         return None
     rounded = policy.rounded(wanted.minutes)
     if rounded != wanted.minutes != wanted.was:

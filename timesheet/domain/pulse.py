@@ -10,7 +10,7 @@ TALL, ROOM, GAP = 60, 10, 2
 
 
 @dataclass(frozen=True)
-class Part:
+class UsagePart:
     """What is counted in the column `kind`."""
 
     kind: int
@@ -19,32 +19,32 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Bar:
+class UsageBar:
     x: int
-    parts: tuple[Part, ...]
+    parts: tuple[UsagePart, ...]
 
 
 @dataclass(frozen=True)
-class Picture:
-    bars: tuple[Bar, ...]
+class UsagePicture:
+    bars: tuple[UsageBar, ...]
     width: int
     tall: int = TALL
     bar_width: int = ROOM - GAP
 
 
-def picture(counts: Sequence[Sequence[int]]) -> Picture:
+def picture(counts: Sequence[Sequence[int]]) -> UsagePicture:
     """A bar for each of `counts`, the first part at the bottom; the tallest fills the picture."""
     top = max((sum(one) for one in counts), default=0) or 1
-    bars = tuple(Bar(at * ROOM, _parts(one, top)) for at, one in enumerate(counts))
-    return Picture(bars, len(counts) * ROOM - GAP)
+    bars = tuple(UsageBar(at * ROOM, _parts(one, top)) for at, one in enumerate(counts))
+    return UsagePicture(bars, len(counts) * ROOM - GAP)
 
 
-def _parts(counts: Sequence[int], top: int) -> tuple[Part, ...]:
+def _parts(counts: Sequence[int], top: int) -> tuple[UsagePart, ...]:
     parts = []
     ground = float(TALL)
     for kind, count in enumerate(counts):
         height = count * TALL / top
         ground -= height
         if count:
-            parts.append(Part(kind, f"{ground:.2f}", f"{height:.2f}"))
+            parts.append(UsagePart(kind, f"{ground:.2f}", f"{height:.2f}"))
     return tuple(parts)

@@ -13,11 +13,11 @@ from timesheet.domain.week import Week
 
 # Keys of groups that have no gid. An entry on a task in several projects counts for none of them
 # as long as Asana does not say for which.
-NONE, SEVERAL, UNTOLD = "none", "several", "untold"
+NONE, SEVERAL, UNKNOWN = "none", "several", "untold"
 BILLABLE = "billable"
 
 
-class By(StrEnum):
+class Grouping(StrEnum):
     PERSON = "person"
     PROJECT = "project"
     TASK = "task"
@@ -28,14 +28,14 @@ class By(StrEnum):
 
     @property
     def is_time(self) -> bool:
-        return self in (By.WEEK, By.MONTH)
+        return self in (Grouping.WEEK, Grouping.MONTH)
 
 
 # What people, projects and so on are called, by gid.
-Names = dict[By, dict[str, str]]
+Names = dict[Grouping, dict[str, str]]
 
 
-class Work(Struct, frozen=True, array_like=True, gc=False):
+class ReportEntry(Struct, frozen=True, array_like=True, gc=False):
     """An entry as a report has it, small because there may be many. All but the day and the
     minutes are gids, or one of the keys above; `note` is None where Asana did not tell it."""
 
@@ -49,45 +49,45 @@ class Work(Struct, frozen=True, array_like=True, gc=False):
     billable: str
     note: str | None
 
-    def key(self, by: By) -> str:
+    def key(self, by: Grouping) -> str:
         """Which group of such a grouping it is in."""
         match by:
-            case By.WEEK:
+            case Grouping.WEEK:
                 return str(Week.of(self.day))
-            case By.MONTH:
+            case Grouping.MONTH:
                 return f"{self.day:%Y-%m}"
         key: str = getattr(self, by.value)
         return key
 
 
-def work_of(entry: Entry, person: str) -> Work:
+def report_entry_of(entry: Entry, person: str) -> ReportEntry:
     category = entry.categories[0].gid if entry.categories else NONE
-    return Work(
+    return ReportEntry(
         entry.gid,
         person,
         entry.entered_on,
         entry.duration_minutes,
-        entry.task.gid if entry.task else UNTOLD,
+        entry.task.gid if entry.task else UNKNOWN,
         _project(entry),
         category,
-        entry.billable_status or UNTOLD,
+        entry.billable_status or UNKNOWN,
         (entry.description or "") if entry.task else entry.description,
     )
 
 
 def names_in(entries: Iterable[Entry]) -> Names:
-    names: Names = {By.PROJECT: {}, By.TASK: {}, By.CATEGORY: {}}
+    names: Names = {Grouping.PROJECT: {}, Grouping.TASK: {}, Grouping.CATEGORY: {}}
 
-    def note(by: By, *found: Named | Task) -> None:
+    def note(by: Grouping, *found: Named | Task) -> None:
         names[by].update({one.gid: one.name for one in found if one.name})
 
     for entry in entries:
-        note(By.CATEGORY, *entry.categories)
+        note(Grouping.CATEGORY, *entry.categories)
         if entry.task:
-            note(By.TASK, entry.task)
-            note(By.PROJECT, *entry.task.projects)
+            note(Grouping.TASK, entry.task)
+            note(Grouping.PROJECT, *entry.task.projects)
         if entry.attributable_to:
-            note(By.PROJECT, entry.attributable_to)
+            note(Grouping.PROJECT, entry.attributable_to)
     return names
 
 
@@ -95,7 +95,7 @@ def _project(entry: Entry) -> str:
     if entry.attributable_to:
         return entry.attributable_to.gid
     if entry.task is None:
-        return UNTOLD
+        return UNKNOWN
     match entry.task.projects:
         case []:
             return NONE

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
-from timesheet.domain.date_range import BadQuery, Fault, Preset, Span
-from timesheet.domain.report_entry import By, Work
+from timesheet.domain.date_range import BadQuery, DateRange, Preset, QueryFault
+from timesheet.domain.report_entry import Grouping, ReportEntry
 from timesheet.domain.week import Week
 
-NARROWING = (By.PERSON, By.PROJECT, By.TASK, By.CATEGORY, By.BILLABLE)
-USUAL_PRESET, USUAL_BY = Preset.THIS_MONTH, By.PERSON
+NARROWING = (Grouping.PERSON, Grouping.PROJECT, Grouping.TASK, Grouping.CATEGORY, Grouping.BILLABLE)
+USUAL_PRESET, USUAL_BY = Preset.THIS_MONTH, Grouping.PERSON
 
 Query = Mapping[str, Sequence[str]]
 
@@ -22,11 +22,11 @@ class Report:
     """`preset` is the name of the span where it has one: it moves on with the calendar. `only` are
     the keys that a report is narrowed to; everything where there are none."""
 
-    span: Span
+    span: DateRange
     preset: Preset | None
-    by: By
-    then: By | None
-    only: Mapping[By, tuple[str, ...]]
+    by: Grouping
+    then: Grouping | None
+    only: Mapping[Grouping, tuple[str, ...]]
 
     @classmethod
     def read(cls, query: Query, today: date) -> Self:
@@ -57,59 +57,59 @@ class Report:
     @property
     def people(self) -> tuple[str, ...]:
         """Whom it is about; everybody where it names nobody."""
-        return self.only.get(By.PERSON, ())
+        return self.only.get(Grouping.PERSON, ())
 
     @property
     def is_of_all_work(self) -> bool:
         """Whether it has all hours of its people, so that they can be held against targets."""
-        return not any(by in self.only for by in NARROWING if by is not By.PERSON)
+        return not any(by in self.only for by in NARROWING if by is not Grouping.PERSON)
 
-    def of(self, works: Iterable[Work]) -> list[Work]:
+    def of(self, works: Iterable[ReportEntry]) -> list[ReportEntry]:
         """Those that it asks for."""
         wanted = [(by, frozenset(keys)) for by, keys in self.only.items()]
         return [work for work in works if all(work.key(by) in keys for by, keys in wanted)]
 
-    def narrowed(self, by: By, *keys: str) -> Report:
+    def narrowed(self, by: Grouping, *keys: str) -> Report:
         """To the groups that have these keys in a grouping by that; of time, to one."""
         match by:
-            case By.WEEK:
+            case Grouping.WEEK:
                 week = Week.parse(keys[0])
-                return self.during(Span(week.start, week.end))
-            case By.MONTH:
-                return self.during(Span.month_of(date.fromisoformat(f"{keys[0]}-01")))
+                return self.during(DateRange(week.start, week.end))
+            case Grouping.MONTH:
+                return self.during(DateRange.month_of(date.fromisoformat(f"{keys[0]}-01")))
         only = {**self.only, by: keys}
         return replace(self, only={one: only[one] for one in NARROWING if one in only})
 
     def lasting(self, preset: Preset, today: date) -> Report:
-        return replace(self, span=Span.of(preset, today), preset=preset)
+        return replace(self, span=DateRange.of(preset, today), preset=preset)
 
-    def during(self, span: Span) -> Report:
+    def during(self, span: DateRange) -> Report:
         """Of the days in `span` alone."""
         return replace(self, span=self.span.within(span), preset=None)
 
 
-def _span(query: Query, today: date) -> tuple[Preset | None, Span]:
+def _span(query: Query, today: date) -> tuple[Preset | None, DateRange]:
     """The dates count where they are not those of the range that stands beside them: a form sends
     both, and a person changes the dates."""
     named, start, end = (_first(query, name) for name in ("range", "from", "to"))
     try:
         preset = Preset(named) if named else None
     except ValueError:
-        raise BadQuery(Fault.PRESET) from None
+        raise BadQuery(QueryFault.PRESET) from None
     if not start and not end:
         preset = preset or USUAL_PRESET
-        return preset, Span.of(preset, today)
-    span = Span.read(start, end)
-    if preset and span == Span.of(preset, today):
+        return preset, DateRange.of(preset, today)
+    span = DateRange.read(start, end)
+    if preset and span == DateRange.of(preset, today):
         return preset, span
     return None, span
 
 
-def _by(text: str) -> By | None:
+def _by(text: str) -> Grouping | None:
     try:
-        return By(text) if text else None
+        return Grouping(text) if text else None
     except ValueError:
-        raise BadQuery(Fault.GROUPING) from None
+        raise BadQuery(QueryFault.GROUPING) from None
 
 
 def _first(query: Query, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.asana.records import TimeOff
+from accounts.asana.records import OutOfOffice
 
 USUAL = (480, 480, 480, 480, 480, 0, 0)
 NO_HOLIDAYS: Mapping[date, str] = {}
@@ -44,7 +44,7 @@ class Total:
 def targets(
     days: Iterable[date],
     by_weekday: Sequence[int],
-    time_off: Iterable[TimeOff],
+    time_off: Iterable[OutOfOffice],
     holidays: Mapping[date, str] = NO_HOLIDAYS,
 ) -> tuple[Target, ...]:
     """`by_weekday` are seven numbers of minutes, Monday's first; `holidays` are names by day."""

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
 
-from accounts.asana.records import Entry, User
+from accounts.asana.records import AsanaUser, Entry
 from timesheet.domain.approval import Status
 from timesheet.domain.grid import Day
 from timesheet.domain.target import Target, Total
@@ -19,7 +19,7 @@ from timesheet.domain.week import Week
 LONG_DAY = 12 * 60
 
 
-class Odd(StrEnum):
+class FlagKind(StrEnum):
     SHORT = "short"
     OVER = "over"
     LONG_DAY = "long_day"
@@ -32,15 +32,15 @@ class Odd(StrEnum):
 
 
 @dataclass(frozen=True)
-class Oddity:
+class Flag:
     """What is odd, by how many minutes, and on which days, where that says more."""
 
-    kind: Odd
+    kind: FlagKind
     minutes: int = 0
     days: tuple[date, ...] = ()
 
 
-class Show(StrEnum):
+class WeekFilter(StrEnum):
     """What a team can be narrowed to."""
 
     MISSING = "missing"
@@ -60,15 +60,15 @@ class PersonWeek:
     `billable` is None where Asana did not tell it of every entry.
     """
 
-    person: User
+    person: AsanaUser
     days: tuple[Day, ...]
     due: int
     status: Status = Status.DRAFT
-    oddities: tuple[Oddity, ...] = ()
+    flags: tuple[Flag, ...] = ()
     billable: int | None = None
-    mark: str = ""
+    fingerprint: str = ""
     hidden: bool = False
-    unsure: bool = False
+    never_visible: bool = False
     days_off_known: bool = True
     message: str = ""
 
@@ -106,27 +106,27 @@ class PersonWeek:
     def is_clean(self) -> bool:
         """Handed in, seen, and nothing to ask about."""
         waits = self.status is Status.SUBMITTED
-        known = not self.hidden and not self.unsure and self.days_off_known
-        return waits and known and not self.oddities
+        known = not self.hidden and not self.never_visible and self.days_off_known
+        return waits and known and not self.flags
 
-    def is_shown(self, show: Show | None) -> bool:
+    def is_shown(self, show: WeekFilter | None) -> bool:
         match show:
             case None:
                 return True
-            case Show.MISSING:
+            case WeekFilter.MISSING:
                 return bool(self.missing)
-            case Show.OVER:
+            case WeekFilter.OVER:
                 return bool(self.over)
-            case Show.SUBMITTED:
+            case WeekFilter.SUBMITTED:
                 return self.status is Status.SUBMITTED
-            case Show.APPROVED:
+            case WeekFilter.APPROVED:
                 return self.status is Status.APPROVED
-            case Show.RETURNED:
+            case WeekFilter.RETURNED:
                 return self.status is Status.REJECTED
 
 
-def look_at(
-    person: User,
+def assess_week(
+    person: AsanaUser,
     week: Week,
     entries: Sequence[Entry],
     targets: Sequence[Target],
@@ -152,19 +152,19 @@ def look_at(
         due,
         status,
         billable=_billable(entries),
-        mark=mark_of(entries),
+        fingerprint=fingerprint_of(entries),
     )
     found = [
         *_of_total(looked),
         *_of_days(days),
         *_of_entries(entries, notes_required=notes_required),
     ]
-    if mark_then and status.locks and mark_then != looked.mark:
-        found.append(Oddity(Odd.CHANGED))
+    if mark_then and status.locks and mark_then != looked.fingerprint:
+        found.append(Flag(FlagKind.CHANGED))
     return PersonWeek(**{**vars(looked), "oddities": tuple(found)})
 
 
-def mark_of(entries: Iterable[Entry]) -> str:
+def fingerprint_of(entries: Iterable[Entry]) -> str:
     """Changes with the hours of a week. What not every list tells of an entry does not count, so
     that it is the same for whoever reads them."""
     told = sorted(
@@ -194,30 +194,30 @@ def _attention(week: PersonWeek) -> tuple[int, int, str, str]:
     elif week.missing and not waits:
         place = 0
     elif waits:
-        place = 1 if week.oddities else 2
-    elif week.status is Status.REJECTED or week.oddities:
+        place = 1 if week.flags else 2
+    elif week.status is Status.REJECTED or week.flags:
         place = 3
     else:
         place = 4
     return (place, -week.missing, week.person.name.casefold(), week.person.gid)
 
 
-def _of_total(week: PersonWeek) -> Iterable[Oddity]:
+def _of_total(week: PersonWeek) -> Iterable[Flag]:
     if week.missing:
-        yield Oddity(Odd.SHORT, week.missing)
+        yield Flag(FlagKind.SHORT, week.missing)
     if week.over:
-        yield Oddity(Odd.OVER, week.over)
+        yield Flag(FlagKind.OVER, week.over)
     worked = [day for day in week.days if day.total.minutes]
     if len(worked) == 1 and worked[0].total.minutes > max(worked[0].total.target.minutes, 1):
-        yield Oddity(Odd.ONE_DAY, worked[0].total.minutes, (worked[0].day,))
+        yield Flag(FlagKind.ONE_DAY, worked[0].total.minutes, (worked[0].day,))
 
 
-def _of_days(days: Iterable[Day]) -> Iterable[Oddity]:
+def _of_days(days: Iterable[Day]) -> Iterable[Flag]:
     worked = [day for day in days if day.total.minutes]
     kinds = {
-        Odd.LONG_DAY: [day for day in worked if day.total.minutes > LONG_DAY],
-        Odd.DAY_OFF: [day for day in worked if day.total.target.off],
-        Odd.WEEKEND: [
+        FlagKind.LONG_DAY: [day for day in worked if day.total.minutes > LONG_DAY],
+        FlagKind.DAY_OFF: [day for day in worked if day.total.target.off],
+        FlagKind.WEEKEND: [
             day
             for day in worked
             if day.day.weekday() >= 5 and not day.total.target.off and not day.total.target.minutes
@@ -226,10 +226,10 @@ def _of_days(days: Iterable[Day]) -> Iterable[Oddity]:
     for kind, odd in kinds.items():
         if odd:
             minutes = sum(day.total.minutes for day in odd)
-            yield Oddity(kind, minutes, tuple(day.day for day in odd))
+            yield Flag(kind, minutes, tuple(day.day for day in odd))
 
 
-def _of_entries(entries: Sequence[Entry], *, notes_required: bool) -> Iterable[Oddity]:
+def _of_entries(entries: Sequence[Entry], *, notes_required: bool) -> Iterable[Flag]:
     """Of entries whose task a list left out nothing can be said."""
     told = [entry for entry in entries if entry.task]
     alike = Counter(
@@ -237,7 +237,7 @@ def _of_entries(entries: Sequence[Entry], *, notes_required: bool) -> Iterable[O
     )
     twice = sorted({day for (_task, day, _minutes), number in alike.items() if number > 1})
     if twice:
-        yield Oddity(Odd.TWICE, days=tuple(twice))
+        yield Flag(FlagKind.TWICE, days=tuple(twice))
     bare = sorted({one.entered_on for one in told if not one.description})
     if notes_required and bare:
-        yield Oddity(Odd.NO_NOTE, days=tuple(bare))
+        yield Flag(FlagKind.NO_NOTE, days=tuple(bare))

@@ -22,15 +22,15 @@ from accounts.asana.errors import AsanaError, NotFound, Refused, Unreachable
 from accounts.asana.records import Entry, Task
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
-from timesheet.domain.cell import Act, Compare
-from timesheet.domain.entry import mark
-from timesheet.domain.journal import LONGEST_PAUSE, OPEN, Next, State, judge, seen_of
+from timesheet.domain.cell import PreconditionScope, WriteKind
+from timesheet.domain.entry import fingerprint
+from timesheet.domain.journal import LONGEST_PAUSE, OPEN, NextStepKind, State, next_step, seen_of
 from timesheet.domain.week import Week
 from timesheet.journal import lock, moves, store
-from timesheet.journal.lock import Clock, Hold, Lost
-from timesheet.journal.moves import Overtaken
-from timesheet.journal.preflight import as_wanted, breaks, forbidden, is_row, waves
-from timesheet.journal.send import after, send
+from timesheet.journal.lock import Clock, Lease, LeaseLost
+from timesheet.journal.moves import StateChanged
+from timesheet.journal.preflight import batches, broken_rule, expected_entry, is_row, refusal_reason
+from timesheet.journal.send import send, state_after
 from timesheet.models import Edit
 from timesheet.sheets import approvals, messages, policy, reading, rows
 from timesheet.sheets.policy import Rules
@@ -48,13 +48,13 @@ def deliver(
     Waits for the seconds of `patience` while another process is delivering for this person, and
     then leaves it all to that one.
     """
-    with lock.hold(sheet.user, clock, patience=patience) as held:
+    with lock.acquire(sheet.user, clock, patience=patience) as held:
         due = store.due(sheet, clock()) if held else []
         if not held or not due:
             return None
         try:
             return _Delivery(asana, sheet, held, clock).run(due)
-        except Lost:
+        except LeaseLost:
             logger.warning("user %s: the outbox was lost while delivering", sheet.user.pk)
             return None
 
@@ -66,7 +66,7 @@ class _Delivery:
 
     asana: Client
     sheet: Sheet
-    held: Hold
+    held: Lease
     clock: Clock
     entries: list[Entry] = field(default_factory=list)
     elsewhere: list[Entry] = field(default_factory=list)
@@ -80,10 +80,10 @@ class _Delivery:
         except AsanaError as error:
             for edit in edits:
                 # Discarded, while Asana was asked.
-                with suppress(Overtaken):
+                with suppress(StateChanged):
                     self._not_read(edit, error)
             return None
-        for wave in waves(edits):
+        for wave in batches(edits):
             self.held.extend(self.clock())
             self._send(wave)
         reading.forget_entries(self.sheet, gids)
@@ -92,7 +92,7 @@ class _Delivery:
     def _read_elsewhere(self, gids: Collection[str]) -> list[Entry]:
         missing = set(gids) - {entry.gid for entry in self.entries}
         reads = [reading.reader(gid) for gid in sorted(missing)]
-        found = self.asana.try_side_by_side(reads)
+        found = self.asana.gather_outcomes(reads)
         failed = [one for one in found if isinstance(one, AsanaError)]
         if others := [error for error in failed if not isinstance(error, NotFound)]:
             raise others[0]
@@ -104,22 +104,22 @@ class _Delivery:
             reason = messages.reason(error, State.REFUSED)
             moves.refuse(edit, reason, self.clock(), error.status)
         else:
-            moves.put_off(edit, State(edit.state), error, self.clock(), self.chance)
+            moves.reschedule(edit, State(edit.state), error, self.clock(), self.chance)
 
     def _send(self, wave: Sequence[Edit]) -> None:
         kept = {task.gid for task in reading.kept_tasks(self.sheet)}
         status = approvals.status_in(*self.sheet.place, self.entries)
-        rules = policy.rules_of(self.sheet.user, self.sheet.workspace)
+        rules = policy.rules_for(self.sheet.user, self.sheet.workspace)
         coming = list(self.entries)
         out = []
         with transaction.atomic():
             for edit in wave:
-                with suppress(Overtaken):
+                with suppress(StateChanged):
                     if self._is_to_be_sent(edit, coming, kept, status, rules):
-                        coming = grid.put(coming, edit.entry_gid, as_wanted(edit))
+                        coming = grid.put(coming, edit.entry_gid, expected_entry(edit))
                         out.append(edit)
         senders = [self._sender(edit) for edit in out]
-        answers = self.asana.try_side_by_side(senders, writes=True)
+        answers = self.asana.gather_outcomes(senders, writes=True)
         for edit, answer in zip(out, answers, strict=True):
             self._answered(edit, answer)
 
@@ -139,31 +139,33 @@ class _Delivery:
         if not self._its_turn(edit):
             return False
         there = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
-        verdict = judge(
+        verdict = next_step(
             edit.write,
-            edit.sight,
+            edit.precondition,
             [*self.entries, *self.elsewhere],
             there,
             sent_at=edit.sent_at if edit.state == State.IN_DOUBT else None,
             settled=now >= moves.settles_at(edit),
             claimed=store.claimed_by_others(edit),
         )
-        match verdict.next:
-            case Next.WAIT:
+        match verdict.kind:
+            case NextStepKind.WAIT:
                 due_at = moves.settles_at(edit)
                 reason = messages.MAY_HAVE_ARRIVED
                 moves.move(edit, State.IN_DOUBT, reason=reason, due_at=due_at)
-            case Next.CONFLICT:
+            case NextStepKind.CONFLICT:
                 self._conflict(edit, there)
-            case Next.ADOPT:
+            case NextStepKind.ADOPT:
                 self._confirm(edit, verdict.entry)
-            case Next.SEND if problem := forbidden(
+            case NextStepKind.SEND if problem := refusal_reason(
                 edit, self.entries, kept, self._status(edit, status), self._before(edit)
             ):
                 moves.refuse(edit, problem, now)
-            case Next.SEND if refusal := breaks(rules, edit, coming, self._before(edit)):
-                moves.refuse_by(edit, refusal, rules, now)
-            case Next.SEND:
+            case NextStepKind.SEND if refusal := broken_rule(
+                rules, edit, coming, self._before(edit)
+            ):
+                moves.refuse_by_rule(edit, refusal, rules, now)
+            case NextStepKind.SEND:
                 self._in_doubt(edit, there)
                 return True
         return False
@@ -195,7 +197,7 @@ class _Delivery:
     def _in_doubt(self, edit: Edit, there: Sequence[Entry]) -> None:
         now = self.clock()
         before = grid.find(self.entries, edit.entry_gid)
-        known = seen_of(there) if edit.compare == Compare.NOTHING else edit.was
+        known = seen_of(there) if edit.scope == PreconditionScope.NOTHING else edit.seen_entries
         moves.move(
             edit,
             State.IN_DOUBT,
@@ -210,7 +212,7 @@ class _Delivery:
         meant = self._before(edit)
         theirs = {
             "seen": [[seen.gid, seen.minutes] for seen in seen_of(there)],
-            "mark": mark(meant) if meant else "",
+            "mark": fingerprint(meant) if meant else "",
         }
         reason = messages.changed_in_asana(there)
         moves.move(edit, State.CONFLICT, reason=reason, theirs=theirs, due_at=None)
@@ -232,7 +234,7 @@ class _Delivery:
         return sent
 
     def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
-        if isinstance(answer, NotFound) and edit.act != Act.CREATE:
+        if isinstance(answer, NotFound) and edit.kind != WriteKind.CREATE:
             self._gone(edit)
         elif isinstance(answer, AsanaError):
             self._failed(edit, answer)
@@ -246,32 +248,32 @@ class _Delivery:
     def _gone(self, edit: Edit) -> None:
         """It was deleted in Asana between our looking and our writing."""
         self.entries = grid.put(self.entries, edit.entry_gid, None)
-        if edit.act == Act.DELETE:
+        if edit.kind == WriteKind.DELETE:
             self._confirm(edit, None)
         else:
             there = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
             self._conflict(edit, there)
 
     def _failed(self, edit: Edit, error: AsanaError) -> None:
-        now, state = self.clock(), after(error)
+        now, state = self.clock(), state_after(error)
         if state is State.REFUSED:
             moves.refuse(edit, messages.reason(error, state), now, error.status)
         else:
             # From now on it settles: it may take place as long as Asana is at it.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
-            moves.put_off(edit, state, error, now, self.chance, sent_at=sent_at)
+            moves.reschedule(edit, state, error, now, self.chance, sent_at=sent_at)
 
     def _confirm(self, edit: Edit, entry: Entry | None) -> None:
         if entry is None and self._had_row(edit):
             # The row would be gone with its last entry, under the person's hands.
-            rows.keep(self.sheet, _task_of(edit, self.entries))
+            rows.add_to_week(self.sheet, _task_of(edit, self.entries))
         gid = entry.gid if entry else edit.entry_gid
         moves.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
 
     def _had_row(self, edit: Edit) -> bool:
         """What was sent had one. Where there was nothing to be sent only the browser says so, and
         a task of another workspace must not come in by that."""
-        names = reading.remembered_names(self.sheet.user, self.sheet.workspace)
+        names = reading.cached_names(self.sheet.user, self.sheet.workspace)
         return edit.sent_at is not None or is_row(edit.task_gid, self.entries, names)
 
 

@@ -31,31 +31,31 @@ def send(asana: Client, sheet: Sheet, clock: Clock) -> list[Entry] | None:
     since = clock()
     entries = deliver(asana, sheet, clock=clock, patience=PATIENCE)
     _hurry_if_saved(sheet.user.pk, since, clock())
-    ring_for_rest(sheet.user.pk, clock())
+    schedule_remaining(sheet.user.pk, clock())
     return entries
 
 
-def ring_for_rest(person: int, now: datetime) -> None:
+def schedule_remaining(person: int, now: datetime) -> None:
     """Has the worker come when this person's next edit is due."""
     due_at = _waiting(person).aggregate(first=Min("due_at"))["first"]
     if due_at is not None:
-        wakeup.ring(person, at=due_at if due_at > now else None)
+        wakeup.wake_worker(person, at=due_at if due_at > now else None)
 
 
-def asana_answered(person: int, now: datetime) -> None:
+def retry_after_outage(person: int, now: datetime) -> None:
     """Whatever waits because Asana was away is tried again at once: it is back."""
     waiting = _waiting(person).filter(attempts__gt=0, due_at__gt=now).exclude(asana_status=429)
-    if moves.hurry(waiting, now):
-        wakeup.ring(person)
+    if moves.make_due_now(waiting, now):
+        wakeup.wake_worker(person)
 
 
-def reconnected(person: int, now: datetime) -> None:
+def retry_after_reconnect(person: int, now: datetime) -> None:
     """Whatever waits for a way to Asana is tried at once: there is one again."""
-    moves.hurry(_waiting(person).filter(due_at__gt=now).exclude(asana_status=429), now)
-    ring_for_rest(person, now)
+    moves.make_due_now(_waiting(person).filter(due_at__gt=now).exclude(asana_status=429), now)
+    schedule_remaining(person, now)
 
 
-def deliver_all(person: int, clock: Clock) -> None:
+def deliver_due(person: int, clock: Clock) -> None:
     """What the worker does at a ring: delivers all that is due of one person, week by week."""
     now = clock()
     due = _waiting(person).filter(due_at__lte=now).order_by("pk")
@@ -71,7 +71,7 @@ def deliver_all(person: int, clock: Clock) -> None:
     _hurry_if_saved(person, now, clock())
     rest = _waiting(person).aggregate(first=Min("due_at"))["first"]
     if rest is not None and weeks:
-        wakeup.ring(person, at=max(rest, clock() + SOON))
+        wakeup.wake_worker(person, at=max(rest, clock() + SOON))
 
 
 def _hurry_if_saved(person: int, since: datetime, now: datetime) -> None:
@@ -79,10 +79,10 @@ def _hurry_if_saved(person: int, since: datetime, now: datetime) -> None:
     nothing saved there is no hurry."""
     saved = Edit.objects.filter(user=person, state=State.CONFIRMED, closed_at__gte=since)
     if saved.exists():
-        asana_answered(person, now)
+        retry_after_outage(person, now)
 
 
-def who_waits(now: datetime) -> list[int]:
+def users_with_due_edits(now: datetime) -> list[int]:
     """Everybody with edits that are due and a connection to send them by."""
     due = Edit.objects.filter(state__in=ON_THE_WAY, due_at__lte=now)
     connected = Connection.objects.able().filter(user__in=due.values("user"))

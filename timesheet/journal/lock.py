@@ -19,14 +19,14 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.sign_in.oauth import CONNECT_TIMEOUT
-from timesheet.models import Outbox
+from timesheet.models import DeliveryLock
 
 Clock = Callable[[], datetime]
 
 POLL_SECONDS = 0.05
 
 
-class Lost(Exception):
+class LeaseLost(Exception):
     """The hold has ended under our hands: somebody else may deliver by now."""
 
 
@@ -36,7 +36,7 @@ def request_time() -> timedelta:
 
 
 @dataclass
-class Hold:
+class Lease:
     user: User
     holder: UUID
     until: datetime
@@ -45,9 +45,9 @@ class Hold:
         """For one more step: a request, renewing the token for it, and the same once more. Raises
         `Lost`."""
         until = now + 4 * request_time()
-        ours = Outbox.objects.filter(user=self.user, holder=self.holder, held_until__gte=now)
+        ours = DeliveryLock.objects.filter(user=self.user, holder=self.holder, held_until__gte=now)
         if not ours.update(held_until=until):
-            raise Lost
+            raise LeaseLost
         self.until = until
 
     def leaves_time(self, now: datetime) -> bool:
@@ -56,7 +56,7 @@ class Hold:
 
 
 @contextmanager
-def hold(user: User, clock: Clock, *, patience: float = 0) -> Iterator[Hold | None]:
+def acquire(user: User, clock: Clock, *, patience: float = 0) -> Iterator[Lease | None]:
     """None where another process holds it, and goes on doing so for the seconds of `patience`."""
     held = _take(user, clock)
     for _ in range(round(patience / POLL_SECONDS)):
@@ -68,23 +68,23 @@ def hold(user: User, clock: Clock, *, patience: float = 0) -> Iterator[Hold | No
         yield held
     finally:
         if held:
-            Outbox.objects.filter(user=user, holder=held.holder).update(
+            DeliveryLock.objects.filter(user=user, holder=held.holder).update(
                 holder=None, held_until=None
             )
 
 
 def lock(user: User) -> None:
     """Within a transaction: others that write down edits of this person wait until it ends."""
-    Outbox.objects.get_or_create(user=user)
-    Outbox.objects.select_for_update().get(user=user)
+    DeliveryLock.objects.get_or_create(user=user)
+    DeliveryLock.objects.select_for_update().get(user=user)
 
 
-def _take(user: User, clock: Clock) -> Hold | None:
+def _take(user: User, clock: Clock) -> Lease | None:
     now = clock()
-    held = Hold(user, uuid4(), now + 4 * request_time())
+    held = Lease(user, uuid4(), now + 4 * request_time())
     fields = {"holder": held.holder, "held_until": held.until}
     free = Q(held_until=None) | Q(held_until__lt=now)
-    if Outbox.objects.filter(free, user=user).update(**fields):
+    if DeliveryLock.objects.filter(free, user=user).update(**fields):
         return held
-    _outbox, created = Outbox.objects.get_or_create(user=user, defaults=fields)
+    _outbox, created = DeliveryLock.objects.get_or_create(user=user, defaults=fields)
     return held if created else None

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.asana.errors import AsanaError, RateLimited
-from timesheet.domain.cell import Compare, Write
+from timesheet.domain.cell import PreconditionScope, Write
 from timesheet.domain.journal import (
     MOST_ATTEMPTS,
     MOVES,
@@ -22,7 +22,7 @@ from timesheet.domain.journal import (
     State,
     pause,
 )
-from timesheet.domain.policy import Refusal, Today, Wanted
+from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
 from timesheet.journal import lock
 from timesheet.journal.lock import request_time
 from timesheet.models import Edit
@@ -32,7 +32,7 @@ from timesheet.sheets.policy import Rules
 logger = logging.getLogger(__name__)
 
 
-class Overtaken(Exception):
+class StateChanged(Exception):
     """The edit went elsewhere in the meantime, by another hand."""
 
 
@@ -46,7 +46,7 @@ def move(edit: Edit, state: State, **fields: object) -> None:
         raise ValueError(f"{was} does not lead to {state}")
     moved = Edit.objects.filter(pk=edit.pk, state=was).update(state=state, **fields)
     if not moved:
-        raise Overtaken(f"edit {edit.pk} is no longer {was}")
+        raise StateChanged(f"edit {edit.pk} is no longer {was}")
     logger.info("edit %s: %s to %s", edit.pk, was, state)
     edit.refresh_from_db()
 
@@ -59,12 +59,12 @@ def refuse(edit: Edit, reason: str, now: datetime, status: int | None = None) ->
     close(edit, State.REFUSED, now, reason=reason, asana_status=status)
 
 
-def refuse_by(edit: Edit, refusal: Refusal, rules: Rules, now: datetime) -> None:
+def refuse_by_rule(edit: Edit, refusal: Refusal, rules: Rules, now: datetime) -> None:
     """Closes an edit that never left, because the rules say so."""
-    move(edit, due_at=None, **refused_fields(refusal, rules, now))
+    move(edit, due_at=None, **refusal_fields(refusal, rules, now))
 
 
-def put_off(
+def reschedule(
     edit: Edit,
     state: State,
     error: AsanaError,
@@ -91,48 +91,48 @@ def put_off(
 
 
 @transaction.atomic
-def insist(edit: Edit, write: Write, now: datetime, *, rules: Rules, today: date) -> None:
+def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today: date) -> None:
     """Has another write sent for an edit in conflict, over what Asana had then, unless the rules
     refuse it."""
     theirs = edit.theirs or {"seen": [], "mark": ""}
     move(
         edit,
         State.QUEUED,
-        act=write.act,
+        kind=write.kind,
         entry_gid=write.entry,
         duration_minutes=write.minutes,
         fields=msgspec.to_builtins(write.fields),
-        compare=edit.compare if write.entry == edit.entry_gid else Compare.CELL,
+        scope=edit.scope if write.entry == edit.entry_gid else PreconditionScope.CELL,
         seen=theirs["seen"],
-        mark=theirs["mark"],
+        fingerprint=theirs["mark"],
         theirs=None,
         reason="",
         attempts=0,
         due_at=now,
     )
-    wanted = Wanted.of(write, edit.entered_on, edit.was)
-    if refusal := rules.refusal(wanted, Today.of(today)):
-        refuse_by(edit, refusal, rules, now)
-    hurry(Edit.objects.filter(follows=edit), now)
+    wanted = RequestedWrite.of(write, edit.entered_on, edit.seen_entries)
+    if refusal := rules.refusal(wanted, PossibleToday.of(today)):
+        refuse_by_rule(edit, refusal, rules, now)
+    make_due_now(Edit.objects.filter(follows=edit), now)
 
 
 def discard(edit: Edit, now: datetime) -> bool:
     """Closes an open edit, or notes that its person knows that it was refused, or discarded by
     another. One that is on its way at this moment stays as it is. Answers whether it was closed."""
-    understood(edit, now)
+    acknowledge(edit, now)
     return _let_go(edit, now)
 
 
-def take_away(edit: Edit, now: datetime, *, by: str, reason: str) -> bool:
+def discard_for_other(edit: Edit, now: datetime, *, by: str, reason: str) -> bool:
     """Closes another person's open edit, who is yet to be told; answers whether it was closed."""
     return _let_go(edit, now, discarded_by=by[:255], reason=reason)
 
 
 def _let_go(edit: Edit, now: datetime, **fields: object) -> bool:
     closed = False
-    with suppress(Overtaken):
+    with suppress(StateChanged):
         if edit.state == State.IN_DOUBT:
-            with lock.hold(edit.user, lambda: now) as held:
+            with lock.acquire(edit.user, lambda: now) as held:
                 if held:
                     close(edit, State.DISCARDED, now, **fields)
                     closed = True
@@ -140,7 +140,7 @@ def _let_go(edit: Edit, now: datetime, **fields: object) -> bool:
             close(edit, State.DISCARDED, now, **fields)
             closed = True
     edit.refresh_from_db()
-    hurry(Edit.objects.filter(follows=edit), now)
+    make_due_now(Edit.objects.filter(follows=edit), now)
     return closed
 
 
@@ -151,25 +151,25 @@ def settles_at(edit: Edit) -> datetime:
     return edit.sent_at + request_time() + SETTLING
 
 
-def hurry(edits: QuerySet[Edit], now: datetime) -> int:
+def make_due_now(edits: QuerySet[Edit], now: datetime) -> int:
     """Has edits tried at once that would be tried later; answers how many."""
     return edits.filter(state__in=ON_THE_WAY).exclude(due_at__lte=now).update(due_at=now)
 
 
-def told(edits: Iterable[Edit], now: datetime) -> None:
+def mark_seen(edits: Iterable[Edit], now: datetime) -> None:
     """The person has been told of those that were refused."""
     refused = [edit.pk for edit in edits if edit.state == State.REFUSED]
     if refused:
-        Edit.objects.filter(pk__in=refused, told_at=None).update(told_at=now)
+        Edit.objects.filter(pk__in=refused, acknowledged_at=None).update(acknowledged_at=now)
 
 
-def understood(edit: Edit, now: datetime) -> None:
+def acknowledge(edit: Edit, now: datetime) -> None:
     """The person knows how it ended, where it was not as they wanted."""
-    if edit.untold:
-        Edit.objects.filter(pk=edit.pk, told_at=None).update(told_at=now)
+    if edit.unacknowledged:
+        Edit.objects.filter(pk=edit.pk, acknowledged_at=None).update(acknowledged_at=now)
 
 
-def refused_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, Any]:
+def refusal_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, Any]:
     return {
         "state": State.REFUSED,
         "closed_at": now,

@@ -10,15 +10,15 @@ from accounts.asana.records import Entry, Task
 from accounts.asana.transport import IN_FLIGHT
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
-from timesheet.domain.cell import Act
+from timesheet.domain.cell import WriteKind
 from timesheet.domain.journal import ON_THE_WAY
-from timesheet.domain.policy import Refusal, Today, Wanted
+from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
 from timesheet.models import Edit
 from timesheet.sheets import messages
 from timesheet.sheets.policy import Rules
 
 
-def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
     """The edits in groups that may be sent side by side: none waits for another of its group, none
     touches the same cell or entry."""
     left = sorted(edits, key=lambda edit: edit.pk)
@@ -36,7 +36,7 @@ def waves(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
         yield wave
 
 
-def forbidden(
+def refusal_reason(
     edit: Edit,
     entries: Sequence[Entry],
     kept: Collection[str],
@@ -58,7 +58,7 @@ def is_row(task: str, entries: Iterable[Entry], kept: Collection[str]) -> bool:
     return task in kept or any(entry.task and entry.task.gid == task for entry in entries)
 
 
-def breaks(
+def broken_rule(
     rules: Rules, edit: Edit, coming: Sequence[Entry], before: Entry | None
 ) -> Refusal | None:
     """Which rule the edit breaks, now that it is known how the entry was `before`, and what else is
@@ -69,13 +69,13 @@ def breaks(
     """
     if edit.follows_id:
         return None
-    wanted = Wanted.of(edit.write, edit.entered_on, edit.was)
+    wanted = RequestedWrite.of(edit.write, edit.entered_on, edit.seen_entries)
     if before is not None:
         note = (before.description or "") if wanted.note is None else wanted.note
         days = (before.entered_on, *wanted.days)
         wanted = replace(wanted, days=days, was=before.duration_minutes, note=note)
     wanted = replace(wanted, total=_grown(edit, coming))
-    return rules.refusal(wanted, Today.at(edit.created_at))
+    return rules.refusal(wanted, PossibleToday.at(edit.created_at))
 
 
 def _grown(edit: Edit, coming: Sequence[Entry]) -> int:
@@ -83,15 +83,15 @@ def _grown(edit: Edit, coming: Sequence[Entry]) -> int:
     else 0."""
     after = list(coming)
     for one in [edit, *Edit.objects.filter(follows=edit, state__in=ON_THE_WAY)]:
-        after = grid.put(after, one.entry_gid, as_wanted(one))
+        after = grid.put(after, one.entry_gid, expected_entry(one))
     day = _day_of(edit)
     total = grid.minutes_of(after, day)
     return total if total > grid.minutes_of(coming, day) else 0
 
 
-def as_wanted(edit: Edit) -> Entry | None:
+def expected_entry(edit: Edit) -> Entry | None:
     """The entry as it is once the edit is confirmed."""
-    if edit.act == Act.DELETE:
+    if edit.kind == WriteKind.DELETE:
         return None
     gid = edit.entry_gid or f"of edit {edit.pk}"
     return Entry(gid, edit.duration_minutes, _day_of(edit), task=Task(edit.task_gid))

@@ -16,7 +16,7 @@ from accounts.asana.errors import (
     Unreachable,
 )
 from accounts.asana.records import Entry
-from timesheet.domain.cell import Act, Write
+from timesheet.domain.cell import Write, WriteKind
 from timesheet.domain.journal import State
 
 
@@ -24,17 +24,17 @@ def send(asana: Client, write: Write, task: str, day: date) -> Entry | None:
     fields = structs.replace(
         write.fields, duration_minutes=write.minutes, entered_on=write.fields.entered_on or day
     )
-    match write.act:
-        case Act.CREATE:
+    match write.kind:
+        case WriteKind.CREATE:
             return asana.create_entry(task, fields)
-        case Act.UPDATE:
+        case WriteKind.UPDATE:
             return asana.update_entry(write.entry, fields)
-        case Act.DELETE:
+        case WriteKind.DELETE:
             asana.delete_entry(write.entry)
             return None
 
 
-def after(error: AsanaError) -> State:
+def state_after(error: AsanaError) -> State:
     """Where a write that failed leaves its edit: only a sure "no" lets it go."""
     if isinstance(error, Refused):
         return State.REFUSED

@@ -13,27 +13,27 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
+from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
 from timesheet.domain.journal import (
     ON_THE_WAY,
     OPEN,
-    Sight,
+    Precondition,
     State,
 )
-from timesheet.domain.policy import Today, Wanted
+from timesheet.domain.policy import PossibleToday, RequestedWrite
 from timesheet.journal import lock
-from timesheet.journal.moves import Overtaken, close, refused_fields
+from timesheet.journal.moves import StateChanged, close, refusal_fields
 from timesheet.models import Edit, Step
 from timesheet.sheets.policy import Rules
 from timesheet.sheets.reading import Sheet
 
 logger = logging.getLogger(__name__)
 
-ANYTHING = Sight(compare=Compare.NOTHING)
+NO_PRECONDITION = Precondition(scope=PreconditionScope.NOTHING)
 
 
 @dataclass(frozen=True)
-class Intent:
+class PlannedEdit:
     """A write that a person asked for, and what it stands on.
 
     `follows` is the place, in its step, of the intent that must be confirmed before; `restores`
@@ -44,7 +44,7 @@ class Intent:
     task: str
     day: date
     write: Write
-    sight: Sight = ANYTHING
+    precondition: Precondition = NO_PRECONDITION
     text: str = ""
     restores: str = ""
     follows: int | None = None
@@ -63,10 +63,10 @@ def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
     return step
 
 
-def write_down(
+def record_edits(
     sheet: Sheet,
     step: Step,
-    intents: Sequence[Intent],
+    intents: Sequence[PlannedEdit],
     now: datetime,
     *,
     rules: Rules,
@@ -87,7 +87,7 @@ def write_down(
 
 
 def _endings(
-    intents: Sequence[Intent], rules: Rules, today: date, now: datetime
+    intents: Sequence[PlannedEdit], rules: Rules, today: date, now: datetime
 ) -> list[dict[str, Any]]:
     """How each begins: due now, or refused. Those that follow one another are refused together:
     half a change is none."""
@@ -96,10 +96,10 @@ def _endings(
     for place, intent in enumerate(intents):
         first = place if intent.follows is None else firsts[intent.follows]
         firsts.append(first)
-        wanted = Wanted.of(intent.write, intent.day, intent.sight.seen)
-        refusal = rules.refusal(wanted, Today.of(today))
+        wanted = RequestedWrite.of(intent.write, intent.day, intent.precondition.seen)
+        refusal = rules.refusal(wanted, PossibleToday.of(today))
         if refusal and first not in refused:
-            refused[first] = refused_fields(refusal, rules, now)
+            refused[first] = refusal_fields(refusal, rules, now)
             if first != place:
                 # Nobody typed it, so nobody can type what it would be rounded to.
                 refused[first]["rounded"] = None
@@ -109,7 +109,7 @@ def _endings(
 def _write_down(
     sheet: Sheet,
     step: Step,
-    intent: Intent,
+    intent: PlannedEdit,
     follows: Edit | None,
     now: datetime,
     **ending: Any,
@@ -124,10 +124,10 @@ def _write_down(
         task_gid=intent.task,
         entered_on=intent.day,
         text=intent.text,
-        seen=[[seen.gid, seen.minutes] for seen in intent.sight.seen],
-        compare=intent.sight.compare,
-        mark=intent.sight.mark,
-        act=intent.write.act,
+        seen=[[seen.gid, seen.minutes] for seen in intent.precondition.seen],
+        scope=intent.precondition.scope,
+        fingerprint=intent.precondition.fingerprint,
+        kind=intent.write.kind,
         entry_gid=intent.write.entry,
         duration_minutes=intent.write.minutes,
         fields=msgspec.to_builtins(intent.write.fields),
@@ -137,41 +137,41 @@ def _write_down(
     )
 
 
-def make_room(sheet: Sheet, intent: Intent, now: datetime) -> None:
+def supersede_open_edits(sheet: Sheet, intent: PlannedEdit, now: datetime) -> None:
     """What was typed before over the same cell or entry, and never got anywhere, is replaced.
 
     What adds one more entry replaces nothing. Raises `CannotPlan` where something in the cell may
     have reached Asana.
     """
-    if intent.sight.compare is Compare.NOTHING:
+    if intent.precondition.scope is PreconditionScope.NOTHING:
         return
-    refuse_unsettled(sheet, intent.task, intent.day)
-    earlier = _open_in(sheet, intent.task, intent.day).exclude(compare=Compare.NOTHING)
-    if intent.sight.compare is Compare.ENTRY:
+    raise_if_in_doubt(sheet, intent.task, intent.day)
+    earlier = _open_in(sheet, intent.task, intent.day).exclude(scope=PreconditionScope.NOTHING)
+    if intent.precondition.scope is PreconditionScope.ENTRY:
         earlier = earlier.filter(entry_gid=intent.write.entry)
-    drop(earlier.exclude(edit_id=intent.edit_id), now)
+    discard_unsent(earlier.exclude(edit_id=intent.edit_id), now)
 
 
-def refuse_unsettled(sheet: Sheet, task: str, day: date) -> None:
+def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:
     """Raises `CannotPlan` while an edit of the cell is in doubt: an entry that is there may be what
     it made, and must be as it made it to be known."""
     if _open_in(sheet, task, day).filter(state=State.IN_DOUBT).exists():
-        raise CannotPlan(Ask.UNSETTLED)
+        raise CannotPlan(PlanProblem.UNSETTLED)
 
 
 def _open_in(sheet: Sheet, task: str, day: date) -> QuerySet[Edit]:
     return edits_of(sheet).filter(task_gid=task, entered_on=day, state__in=OPEN)
 
 
-def drop(edits: Iterable[Edit], now: datetime) -> None:
+def discard_unsent(edits: Iterable[Edit], now: datetime) -> None:
     """Closes open edits that never left. Raises `CannotPlan` for one that may have arrived."""
     for edit in edits:
         if edit.state == State.IN_DOUBT:
-            raise CannotPlan(Ask.UNSETTLED)
+            raise CannotPlan(PlanProblem.UNSETTLED)
         try:
             close(edit, State.DISCARDED, now)
-        except Overtaken:
-            raise CannotPlan(Ask.UNSETTLED) from None
+        except StateChanged:
+            raise CannotPlan(PlanProblem.UNSETTLED) from None
 
 
 def edits_of(sheet: Sheet) -> QuerySet[Edit]:
@@ -189,6 +189,6 @@ def due(sheet: Sheet, now: datetime) -> list[Edit]:
 def claimed_by_others(edit: Edit) -> set[str]:
     """Gids of entries that other edits are known to have made in the same cell."""
     made = Edit.objects.filter(
-        user=edit.user, task_gid=edit.task_gid, entered_on=edit.entered_on, act=Act.CREATE
+        user=edit.user, task_gid=edit.task_gid, entered_on=edit.entered_on, kind=WriteKind.CREATE
     ).exclude(entry_gid="")
     return set(made.values_list("entry_gid", flat=True))

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import signed_in
+from accounts.access import sign_in_required
 from accounts.http import SignedInRequest
 from timesheet.core import clock
 from timesheet.core.params import as_uuid
 from timesheet.journal import dispatch
-from timesheet.journal.status import names_of, standing_of, unsettled_of
+from timesheet.journal.status import delivery_status_of, names_of, unsynced_of
 from timesheet.models import Edit
 from timesheet.sheets.pending import pending_of
 
@@ -19,25 +19,25 @@ MOST_SHOWN = 200
 
 
 @require_GET
-@signed_in
+@sign_in_required
 def status(request: SignedInRequest) -> HttpResponse:
     """How edits stand; and which of those that the page shows, as `waiting`, went on since."""
     told = (text.partition(":") for text in request.GET.getlist("waiting"))
     shown = {edit: state for text, _colon, state in told if (edit := as_uuid(text))}
     # In this order: where nothing waits any more, the page hears of all that went on.
-    standing = standing_of(request.user)
+    standing = delivery_status_of(request.user)
     found = Edit.objects.filter(user=request.user, edit_id__in=shown)
     changed = [edit for edit in found if shown[edit.edit_id] != edit.state]
     return render(request, "timesheet/status.html", {"changed": changed, "standing": standing})
 
 
 @require_GET
-@signed_in
+@sign_in_required
 def waiting(request: SignedInRequest) -> HttpResponse:
     """Every edit that is not in Asana, with the reason and what can be done about it."""
-    edits = unsettled_of(request.user)
+    edits = unsynced_of(request.user)
     names = names_of(request.user, edits)
-    dispatch.ring_for_rest(request.user.pk, clock.now())
+    dispatch.schedule_remaining(request.user.pk, clock.now())
     context = {
         "lines": [
             (edit, pending_of(edit), names.get(edit.task_gid, "")) for edit in edits[:MOST_SHOWN]

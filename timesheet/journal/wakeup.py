@@ -41,12 +41,12 @@ huey = _made(settings.QUEUE_URL)
 _answers: dict[str, Callable[..., None]] = {}
 
 
-def answers(*, ring: Callable[[int], None], minute: Callable[[], None]) -> None:
+def register_handlers(*, ring: Callable[[int], None], minute: Callable[[], None]) -> None:
     """What the worker does at a ring for a person, by their key, and at every minute."""
     _answers.update(ring=ring, minute=minute)
 
 
-def ring(person: int, *, at: datetime | None = None) -> None:
+def wake_worker(person: int, *, at: datetime | None = None) -> None:
     """Has the worker look at this person's edits, now or `at` a moment; once what is being written
     here is committed."""
     transaction.on_commit(lambda: _ring(person, at))

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('no_future', models.BooleanField(default=False)),
                 ('back_days_members', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('back_days_managers', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('targets', models.JSONField(default=timesheet.models.preferences.usual_targets)),
+                ('targets', models.JSONField(default=timesheet.models.preferences.default_targets)),
                 ('country', models.CharField(blank=True, max_length=3)),
                 ('subdivision', models.CharField(blank=True, max_length=32)),
                 ('own_days', models.JSONField(blank=True, default=list)),

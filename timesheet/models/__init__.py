@@ -1,27 +1,27 @@
 """What we keep beside Asana: Django and everybody else look for it here."""
 
 from timesheet.models.approvals import Decision
-from timesheet.models.journal import Edit, EditQuerySet, Outbox, Step
-from timesheet.models.preferences import Preferences, usual_targets
-from timesheet.models.reminders import Kind, Reminded, Round, Unsubscribed
-from timesheet.models.rows import Pin, Row
+from timesheet.models.journal import DeliveryLock, Edit, EditQuerySet, Step
+from timesheet.models.preferences import Preferences, default_targets
+from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
+from timesheet.models.rows import AddedRow, PinnedTask
 from timesheet.models.saved_views import SavedView
-from timesheet.models.workspace_policy import House
+from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
+    "AddedRow",
     "Decision",
+    "DeliveryLock",
     "Edit",
     "EditQuerySet",
-    "House",
-    "Kind",
-    "Outbox",
-    "Pin",
+    "MailKind",
+    "PinnedTask",
     "Preferences",
-    "Reminded",
-    "Round",
-    "Row",
+    "ReminderRun",
     "SavedView",
+    "SentReminder",
     "Step",
     "Unsubscribed",
-    "usual_targets",
+    "WorkspacePolicy",
+    "default_targets",
 ]

@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.asana.records import Entry, EntryFields
-from timesheet.domain.cell import Act, Compare, Seen, Write
-from timesheet.domain.journal import OPEN, Sight, State
+from timesheet.domain.cell import PreconditionScope, SeenEntry, Write, WriteKind
+from timesheet.domain.journal import OPEN, Precondition, State
 from timesheet.domain.week import Week
 
 
@@ -39,12 +39,14 @@ class Step(models.Model):
 
 
 class EditQuerySet(models.QuerySet["Edit"]):
-    def unsettled(self) -> EditQuerySet:
+    def unsynced(self) -> EditQuerySet:
         """What a person has to know of: all that is open, and what was refused, or discarded by
         another, untold."""
         refused = models.Q(state=State.REFUSED)
         taken = models.Q(state=State.DISCARDED) & ~models.Q(discarded_by="")
-        return self.filter(models.Q(state__in=OPEN) | (models.Q(told_at=None) & (refused | taken)))
+        return self.filter(
+            models.Q(state__in=OPEN) | (models.Q(acknowledged_at=None) & (refused | taken))
+        )
 
 
 class Edit(models.Model):
@@ -74,13 +76,13 @@ class Edit(models.Model):
     entered_on = models.DateField()
     text = models.CharField(max_length=60, blank=True)
     seen = models.JSONField(default=list)
-    compare = models.CharField(
+    scope = models.CharField(
         max_length=7,
-        choices=[(compare.value, compare.value) for compare in Compare],
-        default=Compare.CELL.value,
+        choices=[(compare.value, compare.value) for compare in PreconditionScope],
+        default=PreconditionScope.CELL.value,
     )
-    mark = models.CharField(max_length=16, blank=True)
-    act = models.CharField(max_length=6, choices=[(act.value, act.value) for act in Act])
+    fingerprint = models.CharField(max_length=16, blank=True)
+    kind = models.CharField(max_length=6, choices=[(act.value, act.value) for act in WriteKind])
     entry_gid = models.CharField(max_length=32, blank=True)
     duration_minutes = models.PositiveIntegerField()
     fields = models.JSONField(default=dict)
@@ -102,7 +104,7 @@ class Edit(models.Model):
     closed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
-    told_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
     discarded_by = models.CharField(max_length=255, blank=True)
 
     objects = EditQuerySet.as_manager()
@@ -113,7 +115,7 @@ class Edit(models.Model):
             models.UniqueConstraint(fields=["user", "edit_id"], name="edit_id_once_a_person"),
             models.UniqueConstraint(
                 fields=["user", "entry_gid"],
-                condition=models.Q(act=Act.CREATE.value, state=State.CONFIRMED.value),
+                condition=models.Q(kind=WriteKind.CREATE.value, state=State.CONFIRMED.value),
                 name="entry_made_by_one_edit",
             ),
         ]
@@ -124,20 +126,20 @@ class Edit(models.Model):
         verbose_name = _("edit")
 
     def __str__(self) -> str:
-        return f"{self.act} {self.task_gid} {self.entered_on} {self.duration_minutes}"
+        return f"{self.kind} {self.task_gid} {self.entered_on} {self.duration_minutes}"
 
     @property
     def write(self) -> Write:
         more = msgspec.convert(self.fields, EntryFields)
-        return Write(Act(self.act), self.entry_gid, self.duration_minutes, more)
+        return Write(WriteKind(self.kind), self.entry_gid, self.duration_minutes, more)
 
     @property
-    def was(self) -> tuple[Seen, ...]:
-        return tuple(Seen(gid, minutes) for gid, minutes in self.seen)
+    def seen_entries(self) -> tuple[SeenEntry, ...]:
+        return tuple(SeenEntry(gid, minutes) for gid, minutes in self.seen)
 
     @property
-    def sight(self) -> Sight:
-        return Sight(self.was, Compare(self.compare), self.mark)
+    def precondition(self) -> Precondition:
+        return Precondition(self.seen_entries, PreconditionScope(self.scope), self.fingerprint)
 
     @property
     def entry_before(self) -> Entry | None:
@@ -156,18 +158,18 @@ class Edit(models.Model):
         return self.state in OPEN
 
     @property
-    def can_be_again(self) -> bool:
+    def can_be_resubmitted(self) -> bool:
         """Whether it was typed, and another discarded it: half of a move alone must not be."""
         return self.state == State.DISCARDED and self.discarded_by != "" and self.text != ""
 
     @property
-    def untold(self) -> bool:
+    def unacknowledged(self) -> bool:
         """Whether it is closed, not as its person wanted, and they do not know yet."""
         taken = self.state == State.DISCARDED and self.discarded_by != ""
-        return self.told_at is None and (self.state == State.REFUSED or taken)
+        return self.acknowledged_at is None and (self.state == State.REFUSED or taken)
 
 
-class Outbox(models.Model):
+class DeliveryLock(models.Model):
     """The one way out for a person's edits: only who holds it delivers them, until then."""
 
     user = models.OneToOneField(

@@ -10,7 +10,7 @@ from timesheet.core import formats
 from timesheet.domain.target import USUAL
 
 
-def usual_targets() -> list[int]:
+def default_targets() -> list[int]:
     return list(USUAL)
 
 
@@ -57,7 +57,7 @@ class Preferences(models.Model):
         return self.duration_format or formats.CLOCK
 
     @property
-    def folds(self) -> bool:
+    def hides_free_weekend(self) -> bool:
         return self.weekends == self.Weekends.FOLDED
 
     @property

@@ -6,19 +6,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class MailKind(models.TextChoices):
     SHORT = "short", _("Reminders of missing hours")
     DIGEST = "digest", _("The manager’s digest")
 
 
-class Reminded(models.Model):
+class SentReminder(models.Model):
     """Somebody was mailed about a week, last at this moment. Written before the mail is sent, so
     that of two who want to only one does; taken away if it could not be sent."""
 
     workspace_gid = models.CharField(max_length=32)
     week = models.CharField(max_length=8)
     person_gid = models.CharField(max_length=32)
-    kind = models.CharField(max_length=6, choices=Kind)
+    kind = models.CharField(max_length=6, choices=MailKind)
     at = models.DateTimeField()
 
     class Meta:
@@ -33,7 +33,7 @@ class Reminded(models.Model):
         return f"{self.kind} {self.week} to {self.person_gid}"
 
 
-class Round(models.Model):
+class ReminderRun(models.Model):
     """One reviewer's share of the mails of a workspace that were due at a moment: tried so often,
     last at `tried_at`, and so often with mails that could not be sent."""
 
@@ -62,7 +62,7 @@ class Unsubscribed(models.Model):
 
     person_gid = models.CharField(max_length=32)
     workspace_gid = models.CharField(max_length=32, blank=True)
-    kind = models.CharField(max_length=6, choices=Kind)
+    kind = models.CharField(max_length=6, choices=MailKind)
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Row(models.Model):
+class AddedRow(models.Model):
     """A task that a person put into a week, so that it is there before it has hours.
 
     Its name and its `projects`, `[[gid, name], …]`, are as Asana showed them to this person when
@@ -36,7 +36,7 @@ class Row(models.Model):
         return f"{self.week} {self.task_gid}"
 
 
-class Pin(models.Model):
+class PinnedTask(models.Model):
     """A task that a person wants in every week. The names are as for a row."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pins")

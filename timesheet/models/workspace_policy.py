@@ -7,12 +7,12 @@ from datetime import time
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from timesheet.models.preferences import usual_targets
+from timesheet.models.preferences import default_targets
 
 NINE = time(9)
 
 
-class House(models.Model):
+class WorkspacePolicy(models.Model):
     """The rules of one workspace. Without a row everything is as the defaults say.
 
     Mails go out once a week on `remind_weekday`, Monday is 0, at `remind_at` in `time_zone`;
@@ -47,7 +47,7 @@ class House(models.Model):
     no_future = models.BooleanField(default=False)
     back_days_members = models.PositiveSmallIntegerField(null=True, blank=True)
     back_days_managers = models.PositiveSmallIntegerField(null=True, blank=True)
-    targets = models.JSONField(default=usual_targets)
+    targets = models.JSONField(default=default_targets)
     country = models.CharField(max_length=3, blank=True)
     subdivision = models.CharField(max_length=32, blank=True)
     own_days = models.JSONField(default=list, blank=True)

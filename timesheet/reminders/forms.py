@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Value
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 
 SCHEDULE = ("reminders_on", "digest", "remind_weekday", "remind_at", "time_zone")
 
@@ -25,7 +25,7 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
 
     class Meta:
-        model = House
+        model = WorkspacePolicy
         fields = SCHEDULE
         labels = {
             "reminders_on": _("Mail people whose hours are missing"),
@@ -39,9 +39,9 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     @property
-    def told(self) -> dict[str, Value]:
+    def audit_values(self) -> dict[str, Value]:
         """As it stands now, for the audit log."""
-        house: House = self.instance
+        house: WorkspacePolicy = self.instance
         return {
             "reminders": house.reminders_on,
             "digest": house.digest,

@@ -19,20 +19,20 @@ from django.utils.translation import gettext as _
 
 from timesheet.core import formats
 from timesheet.models import Preferences
-from timesheet.reminders.letters import Appeal, Digest, Letter, Reminder
-from timesheet.reminders.sending import InDoubt, NotSent, is_address
+from timesheet.reminders.letters import Digest, Message, ReconnectRequest, Reminder
+from timesheet.reminders.sending import MaybeSent, NotSent, is_address
 
 # Sends one of them. Raises `NotSent`, `InDoubt`.
-Post = Callable[[Letter | Appeal], None]
+Sender = Callable[[Message | ReconnectRequest], None]
 
 
 @contextmanager
-def post_office() -> Iterator[Post]:
+def mail_sender() -> Iterator[Sender]:
     """Sends any number of letters, each by a connection of its own: a server may take only so many
     by one, or hang up meanwhile. Once none can be opened the rest are not waited for."""
     closed: list[Exception] = []
 
-    def post(letter: Letter | Appeal) -> None:
+    def post(letter: Message | ReconnectRequest) -> None:
         if closed:
             raise NotSent(closed[0])
         connection = get_connection()
@@ -47,21 +47,23 @@ def post_office() -> Iterator[Post]:
             raise NotSent(error) from error
         except (SMTPException, OSError) as error:
             # The server may have taken the mail before it fell silent.
-            raise InDoubt(error) from error
+            raise MaybeSent(error) from error
         finally:
             connection.close()
 
     yield post
 
 
-def _mail(letter: Letter | Appeal, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def _mail(
+    letter: Message | ReconnectRequest, connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
     prefers = Preferences.objects.filter(user__gid=letter.to.gid).first() or Preferences()
     with (
         translation.override(settings.LANGUAGE_CODE),
         formats.override(lambda: prefers.duration_style),
     ):
         context = _context(letter)
-        name = "timesheet/mail/" + (letter.kind if isinstance(letter, Letter) else "reconnect")
+        name = "timesheet/mail/" + (letter.kind if isinstance(letter, Message) else "reconnect")
         mail = EmailMultiAlternatives(
             _subject(letter),
             render_to_string(f"{name}.txt", context),
@@ -74,8 +76,8 @@ def _mail(letter: Letter | Appeal, connection: BaseEmailBackend) -> EmailMultiAl
     return mail
 
 
-def _context(letter: Letter | Appeal) -> dict[str, Any]:
-    if isinstance(letter, Appeal):
+def _context(letter: Message | ReconnectRequest) -> dict[str, Any]:
+    if isinstance(letter, ReconnectRequest):
         return {"letter": letter, "address": _whole(reverse("connection"))}
     page = "team" if isinstance(letter, Digest) else "week"
     return {
@@ -85,8 +87,8 @@ def _context(letter: Letter | Appeal) -> dict[str, Any]:
     }
 
 
-def _subject(letter: Letter | Appeal) -> str:
-    if isinstance(letter, Appeal):
+def _subject(letter: Message | ReconnectRequest) -> str:
+    if isinstance(letter, ReconnectRequest):
         return _("Please connect your timesheet to Asana again")
     said = {
         "number": letter.week.number,
@@ -107,8 +109,8 @@ def _headers(unsubscribe: str) -> dict[str, str]:
     return headers
 
 
-def _reply_to(letter: Letter | Appeal) -> list[str]:
-    by = letter.by if isinstance(letter, Reminder | Appeal) else None
+def _reply_to(letter: Message | ReconnectRequest) -> list[str]:
+    by = letter.by if isinstance(letter, Reminder | ReconnectRequest) else None
     return [by.email] if by and is_address(by.email) else []
 
 

@@ -7,40 +7,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.contrib.messages import INFO, SUCCESS, WARNING
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.asana.records import User as Colleague
-from timesheet.reminders.sending import Fate
+from accounts.asana.records import AsanaUser
+from timesheet.reminders.sending import MailResult
 
 MOST_NAMES = 12
 # Around a name, so that one from right to left turns nothing else round.
 _FSI, _PDI = "\u2068", "\u2069"
 
 _SAID = {
-    Fate.SENT: gettext_lazy("Reminded by mail: %(names)s."),
-    Fate.FAILED: gettext_lazy("The mail could not be sent, try again later: %(names)s."),
-    Fate.IN_DOUBT: gettext_lazy(
+    MailResult.SENT: gettext_lazy("Reminded by mail: %(names)s."),
+    MailResult.FAILED: gettext_lazy("The mail could not be sent, try again later: %(names)s."),
+    MailResult.IN_DOUBT: gettext_lazy(
         "The mail server fell silent, so it may have been sent; not again: %(names)s."
     ),
-    Fate.NO_ADDRESS: gettext_lazy("Not reminded, no mail address is known: %(names)s."),
-    Fate.UNSUBSCRIBED: gettext_lazy("Not reminded, wants no reminders: %(names)s."),
-    Fate.LATELY: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
-    Fate.HANDED_IN: gettext_lazy("Not reminded, the week is submitted already: %(names)s."),
-    Fate.HIDDEN: gettext_lazy(
+    MailResult.NO_ADDRESS: gettext_lazy("Not reminded, no mail address is known: %(names)s."),
+    MailResult.UNSUBSCRIBED: gettext_lazy("Not reminded, wants no reminders: %(names)s."),
+    MailResult.LATELY: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
+    MailResult.HANDED_IN: gettext_lazy("Not reminded, the week is submitted already: %(names)s."),
+    MailResult.HIDDEN: gettext_lazy(
         "Not reminded, Asana does not tell you enough about their hours: %(names)s."
     ),
-    Fate.NOT_SHORT: gettext_lazy("Not reminded, nothing is missing by now: %(names)s."),
-    Fate.GONE: gettext_lazy("Not reminded, no longer in the workspace: %(names)s."),
+    MailResult.NOT_SHORT: gettext_lazy("Not reminded, nothing is missing by now: %(names)s."),
+    MailResult.GONE: gettext_lazy("Not reminded, no longer in the workspace: %(names)s."),
 }
-_LEVELS = {Fate.SENT: SUCCESS, Fate.FAILED: WARNING, Fate.IN_DOUBT: WARNING}
+_LEVELS = {MailResult.SENT: SUCCESS, MailResult.FAILED: WARNING, MailResult.IN_DOUBT: WARNING}
 
 
-def told(fates: Mapping[Fate, Sequence[Colleague]]) -> Iterator[tuple[int, str]]:
+def remind_results(fates: Mapping[MailResult, Sequence[AsanaUser]]) -> Iterator[tuple[int, str]]:
     """A sentence for each fate, with the level of its message."""
     for fate, sentence in _SAID.items():
         if people := fates.get(fate):
             yield _LEVELS.get(fate, INFO), str(sentence) % {"names": _names(people)}
 
 
-def _names(people: Sequence[Colleague]) -> str:
+def _names(people: Sequence[AsanaUser]) -> str:
     names = ", ".join(f"{_FSI}{one.name or one.gid}{_PDI}" for one in people[:MOST_NAMES])
     more = len(people) - MOST_NAMES
     if more <= 0:

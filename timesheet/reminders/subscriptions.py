@@ -7,7 +7,7 @@ from typing import Self
 
 from django.core import signing
 
-from timesheet.models import Kind, Unsubscribed
+from timesheet.models import MailKind, Unsubscribed
 
 _SIGNER = signing.Signer(salt="timesheet.subscriptions")
 EVERYWHERE = ""
@@ -23,7 +23,7 @@ class Subscription:
 
     person: str
     workspace: str
-    kind: Kind
+    kind: MailKind
 
     @property
     def token(self) -> str:
@@ -35,7 +35,7 @@ class Subscription:
         """Raises `NotOurs`."""
         try:
             person, workspace, kind = _SIGNER.unsign_object(token)
-            return cls(person, workspace, Kind(kind))
+            return cls(person, workspace, MailKind(kind))
         except (signing.BadSignature, ValueError) as error:
             raise NotOurs from error
 
@@ -60,12 +60,12 @@ class Subscription:
 
 def wants_reminders(person: str) -> bool:
     """Whether somebody has ended no reminders, nowhere."""
-    return not Unsubscribed.objects.filter(person_gid=person, kind=Kind.SHORT).exists()
+    return not Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).exists()
 
 
 def want_reminders(person: str, *, wanted: bool) -> None:
     """For all workspaces."""
     if wanted:
-        Unsubscribed.objects.filter(person_gid=person, kind=Kind.SHORT).delete()
+        Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).delete()
     else:
-        Subscription(person, EVERYWHERE, Kind.SHORT).end()
+        Subscription(person, EVERYWHERE, MailKind.SHORT).end()

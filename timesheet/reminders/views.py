@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit, problems
-from accounts.access import administering, looking
-from accounts.http import LookingRequest, ManagingRequest, problem_response
+from accounts.access import admin_required, team_reader_required
+from accounts.http import ManagerRequest, TeamRequest, problem_response
 from accounts.models import Action
 from accounts.problems import Problem
 from timesheet.core import clock
@@ -25,47 +25,47 @@ from timesheet.domain.week import Week
 from timesheet.reminders import mail
 from timesheet.reminders import sending as service
 from timesheet.reminders.forms import RemindersForm
-from timesheet.reminders.messages import told
+from timesheet.reminders.messages import remind_results
 from timesheet.reminders.subscriptions import NotOurs, Subscription
-from timesheet.sheets.policy import house_of, mute_reviewers
+from timesheet.sheets.policy import managers_without_connection, workspace_policy
 from timesheet.team.views import viewer_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administering
-def reminders(request: ManagingRequest, workspace: str) -> HttpResponse:
-    house = house_of(workspace)
+@admin_required
+def reminders(request: ManagerRequest, workspace: str) -> HttpResponse:
+    house = workspace_policy(workspace)
     if house.pk is None:
         house.time_zone = timezone.get_current_timezone_name()
     sent = request.POST if request.method == "POST" else None
     form = RemindersForm(sent, instance=house)
-    before = form.told
+    before = form.audit_values
     if sent is not None and form.is_valid():
         if form.has_changed():
             form.instance.since = clock.now()
         form.save()
-        was, now = audit.changed(before, form.told)
+        was, now = audit.changed(before, form.audit_values)
         if now:
             action = Action.REMINDERS_CHANGED
             audit.record(action, request.user, workspace=workspace, before=was, after=now)
         messages.success(request, _("Saved."))
         return redirect("reminders", workspace=workspace)
-    context = {"form": form, "mute": mute_reviewers(workspace), "workspace": workspace}
+    context = {"form": form, "mute": managers_without_connection(workspace), "workspace": workspace}
     status = 422 if sent is not None else 200
     return render(request, "timesheet/reminders.html", context, status=status)
 
 
 @require_POST
-@looking
-def remind(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+@team_reader_required
+def remind(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     chosen = request.POST.getlist("person")
     viewer = viewer_of(request)
     try:
-        with mail.post_office() as post:
+        with mail.mail_sender() as post:
             fates = service.remind(request.asana, viewer, week, chosen, post=post)
-    except service.NotYours:
+    except service.NotYourPeople:
         return problem_response(request, problems.not_your_person())
-    for level, sentence in told(fates):
+    for level, sentence in remind_results(fates):
         messages.add_message(request, level, sentence)
     if not fates:
         messages.warning(request, _("Nobody was chosen, so nobody was reminded."))

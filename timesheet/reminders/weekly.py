@@ -11,19 +11,19 @@ from django.core.cache import cache
 from django.db.models import Q
 
 from accounts.asana.errors import AsanaError
-from accounts.asana.records import User as Colleague
-from accounts.connections.reader import open_eyes
+from accounts.asana.records import AsanaUser
+from accounts.connections.reader import open_reader
 from accounts.connections.service import client_for
-from accounts.models import Connection, Reviewer
-from accounts.workspaces.allowed import serves
-from accounts.workspaces.membership import Seat
+from accounts.models import Connection, Manager
+from accounts.workspaces.allowed import is_allowed
+from accounts.workspaces.membership import Membership
 from timesheet.domain import mail_schedule
 from timesheet.domain.week import Week
 from timesheet.journal.lock import Clock
-from timesheet.models import House, Round
+from timesheet.models import ReminderRun, WorkspacePolicy
 from timesheet.reminders import sending
-from timesheet.reminders.letters import Letter
-from timesheet.reminders.sending import Fate, Post
+from timesheet.reminders.letters import Message
+from timesheet.reminders.sending import MailResult, MessageSender
 from timesheet.sheets.policy import zone_of
 from timesheet.team.loading import Viewer
 
@@ -35,34 +35,36 @@ MOST_UNSENT = 3
 UNDER_WAY, LONGEST = "round-under-way", 1800
 
 
-def make(clock: Clock, *, post: Post) -> None:
+def send_due(clock: Clock, *, post: MessageSender) -> None:
     """Sends what is due now, or was while no worker was there. Another's round that is under way is
     left to that one."""
     if not cache.add(UNDER_WAY, True, LONGEST):
         return
     try:
-        for house in House.objects.filter(Q(reminders_on=True) | Q(digest=True)):
-            if serves(house.workspace_gid):
+        for house in WorkspacePolicy.objects.filter(Q(reminders_on=True) | Q(digest=True)):
+            if is_allowed(house.workspace_gid):
                 _make_of(house, clock, post)
     finally:
         cache.delete(UNDER_WAY)
 
 
-def _make_of(house: House, clock: Clock, post: Post) -> None:
+def _make_of(house: WorkspacePolicy, clock: Clock, post: MessageSender) -> None:
     due = mail_schedule.last_due(clock(), house.remind_weekday, house.remind_at, zone_of(house))
     if not mail_schedule.is_open(due, clock(), house.since):
         return
-    reviewers = Reviewer.objects.filter(
+    reviewers = Manager.objects.filter(
         workspace_gid=house.workspace_gid, people__isnull=False
     ).distinct()
     for reviewer in reviewers:
-        _Share(house, reviewer, due, clock()).make(post)
+        _ManagerRun(house, reviewer, due, clock()).make(post)
 
 
-class _Share:
+class _ManagerRun:
     """One reviewer's share of a round."""
 
-    def __init__(self, house: House, reviewer: Reviewer, due: datetime, now: datetime) -> None:
+    def __init__(
+        self, house: WorkspacePolicy, reviewer: Manager, due: datetime, now: datetime
+    ) -> None:
         self.house, self.reviewer, self.due, self.now = house, reviewer, due, now
         self.today = now.astimezone(zone_of(house)).date()
         self.week: Week = mail_schedule.week_meant(due.date())
@@ -72,21 +74,21 @@ class _Share:
     def __str__(self) -> str:
         return f"nobody of {self.reviewer} was reminded of {self.week}"
 
-    def make(self, post: Post) -> None:
+    def make(self, post: MessageSender) -> None:
         row = self._take()
         if row is None:
             return
         fates = self._mail(post)
         if fates is None:
             return
-        row.unsent += Fate.FAILED in fates
-        sent = Fate.FAILED not in fates or row.unsent >= MOST_UNSENT
+        row.unsent += MailResult.FAILED in fates
+        sent = MailResult.FAILED not in fates or row.unsent >= MOST_UNSENT
         row.done = sent and not self.unknown
         row.save(update_fields=["unsent", "done"])
 
-    def _take(self) -> Round | None:
+    def _take(self) -> ReminderRun | None:
         """The row, if it is our turn: nobody else's, and not too soon after the last try."""
-        row, made = Round.objects.get_or_create(
+        row, made = ReminderRun.objects.get_or_create(
             workspace_gid=self.house.workspace_gid,
             reviewer_gid=self.reviewer.gid,
             due=self.due,
@@ -96,13 +98,13 @@ class _Share:
             return row
         if row.done or self.now < row.tried_at + mail_schedule.pause_after(row.tries):
             return None
-        tried = Round.objects.filter(pk=row.pk, tries=row.tries, done=False)
+        tried = ReminderRun.objects.filter(pk=row.pk, tries=row.tries, done=False)
         if not tried.update(tries=row.tries + 1, tried_at=self.now):
             return None
         row.refresh_from_db()
         return row
 
-    def _mail(self, post: Post) -> set[Fate] | None:
+    def _mail(self, post: MessageSender) -> set[MailResult] | None:
         """What became of the mails; None where nothing could be read."""
         connection = (
             Connection.objects.able()
@@ -121,19 +123,19 @@ class _Share:
         before = self.due - sending.NOT_AGAIN_WITHIN
         return {sending.send(one, self.now, before=before, post=post) for one in letters}
 
-    def _letters(self, connection: Connection) -> list[Letter]:
+    def _letters(self, connection: Connection) -> list[Message]:
         user, workspace = connection.user, self.house.workspace_gid
         with ExitStack() as opened:
             asana = opened.enter_context(client_for(connection, workspace))
-            seat = Seat(asana, user, workspace)
-            eyes = opened.enter_context(open_eyes(asana, user, seat))
+            seat = Membership(asana, user, workspace)
+            eyes = opened.enter_context(open_reader(asana, user, seat))
             viewer = Viewer(eyes, seat, self.today, self.now)
             people = sending.look(asana, viewer, self.week)
         self.unknown = any(one.may_be_short and not one.days_off_known for one in people)
-        letters: list[Letter] = []
+        letters: list[Message] = []
         if self.house.reminders_on:
             letters += [sending.reminder(one, viewer, self.week) for one in people if one.is_short]
         if self.house.digest and not self.unknown:
-            to = Colleague(user.gid, user.name, user.email or self.reviewer.email)
+            to = AsanaUser(user.gid, user.name, user.email or self.reviewer.email)
             letters.append(sending.digest(to, viewer, self.week, people))
         return letters

@@ -11,50 +11,50 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import looking
-from accounts.http import LookingRequest, problem_response
+from accounts.access import team_reader_required
+from accounts.http import TeamRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
-from timesheet.domain.date_range import BadQuery, Fault, Preset
-from timesheet.domain.report_entry import By
+from timesheet.domain.date_range import BadQuery, Preset, QueryFault
+from timesheet.domain.report_entry import Grouping
 from timesheet.domain.report_query import Query, Report
 from timesheet.reports import hours, labels, loading, page, saved_views
-from timesheet.reports.hours import Progress
-from timesheet.reports.loading import Scene
+from timesheet.reports.hours import LoadProgress
+from timesheet.reports.loading import ReportRequest
 
 
-def reporting(
-    view: Callable[[LookingRequest, Scene], HttpResponseBase],
+def report_required(
+    view: Callable[[TeamRequest, ReportRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest, str], HttpResponse]:
     """Lets managers in, with the report that they ask for. A query that is no good comes back in
     its form, with what is wrong."""
 
     @wraps(view)
-    def with_scene(request: LookingRequest, /, workspace: str) -> HttpResponse:
+    def with_scene(request: TeamRequest, /, workspace: str) -> HttpResponse:
         query = dict(request.GET.lists())
-        people = loading.people_of(request.asana, request.user, request.seat)
+        people = loading.people_of(request.asana, request.user, request.membership)
         try:
             report = Report.read(query, clock.today())
         except BadQuery as error:
-            scene = Scene(request.eyes, workspace, _without(query, error.fault), people)
+            scene = ReportRequest(request.reader, workspace, _without(query, error.fault), people)
             return _bad(request, scene, error.fault)
-        everybody = not request.seat.people and request.seat.is_admin
-        scene = Scene(request.eyes, workspace, report, people, everybody)
+        everybody = not request.membership.people and request.membership.is_admin
+        scene = ReportRequest(request.reader, workspace, report, people, everybody)
         if "fresh" in query:
             hours.forget(scene.wanted)
             return redirect(own_address(request, scene))
         # A stream is as good: it needs no more of what is closed behind the view.
         return cast(HttpResponse, view(request, scene))
 
-    return looking(with_scene)
+    return team_reader_required(with_scene)
 
 
-def own_address(request: HttpRequest, scene: Scene) -> str:
+def own_address(request: HttpRequest, scene: ReportRequest) -> str:
     name = request.resolver_match.view_name if request.resolver_match else "reports"
     return page.address(name, scene.workspace, scene.report)
 
 
-def form_context(scene: Scene) -> dict[str, object]:
+def form_context(scene: ReportRequest) -> dict[str, object]:
     """What the form of a report needs, and the links beside it."""
     workspace, report = scene.workspace, scene.report
     query = page.address("reports", workspace, report).partition("?")[2]
@@ -63,7 +63,7 @@ def form_context(scene: Scene) -> dict[str, object]:
         "report": report,
         "query": query,
         "presets": [_preset(scene, preset) for preset in Preset],
-        "groupings": [(by.value, labels.BY[by]) for by in By],
+        "groupings": [(by.value, labels.BY[by]) for by in Grouping],
         "filters": page.filters(scene),
         "typed": {"from": report.span.start.isoformat(), "to": report.span.end.isoformat()},
         "everybody": scene.everybody,
@@ -73,28 +73,30 @@ def form_context(scene: Scene) -> dict[str, object]:
     }
 
 
-def progress_context(scene: Scene, progress: Progress, goal: str, **more: str) -> dict[str, object]:
+def progress_context(
+    scene: ReportRequest, progress: LoadProgress, goal: str, **more: str
+) -> dict[str, object]:
     """`goal` says where it goes on once all is read."""
     goes_on = page.address("prepare_report", scene.workspace, scene.report, goal=goal, **more)
     return {"progress": progress, "goes_on": goes_on, "wait": 0}
 
 
-def _preset(scene: Scene, preset: Preset) -> tuple[str, str, bool]:
+def _preset(scene: ReportRequest, preset: Preset) -> tuple[str, str, bool]:
     report = scene.report.lasting(preset, clock.today())
     link = page.address("reports", scene.workspace, report)
     return str(labels.PRESETS[preset]), link, scene.report.preset is preset
 
 
-def _without(query: Query, fault: Fault) -> Report:
+def _without(query: Query, fault: QueryFault) -> Report:
     """What can be made of a query beside what is wrong in it."""
-    bad = ("by", "then") if fault is Fault.GROUPING else ("range", "from", "to")
+    bad = ("by", "then") if fault is QueryFault.GROUPING else ("range", "from", "to")
     try:
         return Report.read({k: v for k, v in query.items() if k not in bad}, clock.today())
     except BadQuery:
         return Report.read({}, clock.today())
 
 
-def _bad(request: LookingRequest, scene: Scene, fault: Fault) -> HttpResponse:
+def _bad(request: TeamRequest, scene: ReportRequest, fault: QueryFault) -> HttpResponse:
     if request.htmx:
         problem = Problem(422, _("No such report"), labels.fault(fault))
         return problem_response(request, problem)

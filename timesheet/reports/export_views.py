@@ -9,29 +9,29 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts import audit
-from accounts.http import LookingRequest
+from accounts.http import TeamRequest
 from accounts.models import Action
 from timesheet.core import clock
-from timesheet.core.table import Sheet
+from timesheet.core.table import Table
 from timesheet.core.xlsx_writer import write_xlsx
 from timesheet.reports import loading, tables
-from timesheet.reports.decorators import reporting
-from timesheet.reports.hours import Progress
-from timesheet.reports.loading import Scene
-from timesheet.web.downloads import csv_answer
+from timesheet.reports.decorators import report_required
+from timesheet.reports.hours import LoadProgress
+from timesheet.reports.loading import ReportRequest
+from timesheet.web.downloads import csv_response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-@reporting
-def export_csv(request: LookingRequest, scene: Scene) -> StreamingHttpResponse:
-    return csv_answer(_sheet(request, scene, "csv"), _name(scene))
+@report_required
+def export_csv(request: TeamRequest, scene: ReportRequest) -> StreamingHttpResponse:
+    return csv_response(_sheet(request, scene, "csv"), _name(scene))
 
 
 @require_GET
-@reporting
-def export_xlsx(request: LookingRequest, scene: Scene) -> FileResponse:
+@report_required
+def export_xlsx(request: TeamRequest, scene: ReportRequest) -> FileResponse:
     sheet = _sheet(request, scene, "xlsx")
     # The response closes it, and with that it is gone.
     file = tempfile.TemporaryFile()  # noqa: SIM115
@@ -41,10 +41,10 @@ def export_xlsx(request: LookingRequest, scene: Scene) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
-def _sheet(request: LookingRequest, scene: Scene, kind: str) -> Sheet:
+def _sheet(request: TeamRequest, scene: ReportRequest, kind: str) -> Table:
     """All is read before the first line is sent: the client is closed after the view."""
-    told = loading.look(request.asana, scene, clock.now())
-    if isinstance(told, Progress):
+    told = loading.load_report(request.asana, scene, clock.now())
+    if isinstance(told, LoadProgress):
         raise TypeError("the reading was not to end early")
     chosen = set(scene.wanted.chosen)
     rows = "entries" if request.GET.get("rows") == "entries" else "groups"
@@ -58,14 +58,14 @@ def _sheet(request: LookingRequest, scene: Scene, kind: str) -> Sheet:
             "from": scene.report.span.start.isoformat(),
             "to": scene.report.span.end.isoformat(),
             "people": [one.name or one.gid for one in scene.people if one.gid in chosen],
-            **({"account": scene.eyes.account} if scene.eyes.lent else {}),
+            **({"account": scene.reader.account} if scene.reader.is_delegated else {}),
         },
     )
     if rows == "entries":
-        return tables.sheet_of_entries(told, settings.ASANA_URL)
-    return tables.sheet_of_groups(scene, told)
+        return tables.entries_table(told, settings.ASANA_URL)
+    return tables.groups_table(scene, told)
 
 
-def _name(scene: Scene) -> str:
+def _name(scene: ReportRequest) -> str:
     span = scene.report.span
     return f"hours-{span.start}-{span.end}"

@@ -14,9 +14,9 @@ from django.core.cache import cache
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
-from accounts.connections.reader import Eyes
-from timesheet.domain.date_range import Span
-from timesheet.domain.report_entry import By, Names, Work, names_in, work_of
+from accounts.connections.reader import Reader
+from timesheet.domain.date_range import DateRange
+from timesheet.domain.report_entry import Grouping, Names, ReportEntry, names_in, report_entry_of
 from timesheet.team.hours import SLICE, read_hours
 
 # In seconds.
@@ -29,13 +29,13 @@ People = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class HoursQuery:
     """Whose hours, of which days, and for whom: `people` are all that the viewer may have a report
     about, by gid, `chosen` those that this one is about."""
 
-    eyes: Eyes
+    reader: Reader
     workspace: str
-    span: Span
+    span: DateRange
     people: People
     chosen: People
 
@@ -53,30 +53,30 @@ class Wanted:
     def memory(self, people: People) -> str:
         whose = blake2b(",".join(people).encode(), digest_size=16).hexdigest()
         days = f"{self.span.start}:{self.span.end}"
-        return f"hours:{self.eyes.key}:{self.workspace}:{days}:{whose}"
+        return f"hours:{self.reader.key}:{self.workspace}:{days}:{whose}"
 
 
-class Portion(msgspec.Struct, frozen=True, array_like=True):
+class HoursChunk(msgspec.Struct, frozen=True, array_like=True):
     """The hours of some people, read `at` a moment. Those of the `hidden` Asana does not show."""
 
     at: datetime
-    works: list[Work]
+    works: list[ReportEntry]
     names: Names
     hidden: list[str]
 
 
 @dataclass(frozen=True)
-class Reading:
+class HoursResult:
     """The hours of everybody who is chosen, the oldest of them read `at` that moment."""
 
     at: datetime
-    works: list[Work]
+    works: list[ReportEntry]
     names: Names
     hidden: frozenset[str]
 
 
 @dataclass(frozen=True)
-class Progress:
+class LoadProgress:
     """So many people's hours are read, of so many."""
 
     done: int
@@ -84,13 +84,13 @@ class Progress:
 
 
 def read(
-    asana: Client, wanted: Wanted, now: datetime, *, portions: int | None = None
-) -> Reading | Progress:
+    asana: Client, wanted: HoursQuery, now: datetime, *, portions: int | None = None
+) -> HoursResult | LoadProgress:
     """What is not remembered is read from Asana, but no more than so many portions; then more
     calls get further. `asana` is the viewer's own client. Raises `AsanaError`; what was read
     before stays remembered."""
     missing = _missing(wanted)
-    fresh: dict[People, Portion] = {}
+    fresh: dict[People, HoursChunk] = {}
     for these in missing[:portions]:
         fresh[these] = _portion(asana, wanted, these, now)
         keep(wanted, these, fresh[these])
@@ -107,39 +107,39 @@ def read(
     )
 
 
-def keep(wanted: Wanted, people: People, portion: Portion) -> None:
+def keep(wanted: HoursQuery, people: People, portion: HoursChunk) -> None:
     cache.set(wanted.memory(people), _packed(portion), KEPT)
 
 
-def progress(wanted: Wanted) -> Progress:
+def progress(wanted: HoursQuery) -> LoadProgress:
     """How far the reading is; asks nobody."""
     return _progress(wanted, _missing(wanted))
 
 
-def forget(wanted: Wanted) -> None:
+def forget(wanted: HoursQuery) -> None:
     """So that it is read anew."""
     for some, these in wanted.portions:
         cache.delete_many([wanted.memory(some), wanted.memory(these)])
 
 
-def _portion(asana: Client, wanted: Wanted, people: People, now: datetime) -> Portion:
+def _portion(asana: Client, wanted: HoursQuery, people: People, now: datetime) -> HoursChunk:
     told = _told(asana, wanted, people)
     shown = {gid: entries for gid, entries in told.items() if entries is not None}
-    works = [work_of(entry, gid) for gid, entries in shown.items() for entry in entries]
+    works = [report_entry_of(entry, gid) for gid, entries in shown.items() for entry in entries]
     names = names_in(entry for entries in shown.values() for entry in entries)
-    return Portion(now, works, names, [gid for gid in people if gid not in shown])
+    return HoursChunk(now, works, names, [gid for gid in people if gid not in shown])
 
 
-def _told(asana: Client, wanted: Wanted, people: People) -> dict[str, list[Entry] | None]:
+def _told(asana: Client, wanted: HoursQuery, people: People) -> dict[str, list[Entry] | None]:
     """The viewer's own hours are never read with lent eyes."""
     workspace, start, end = wanted.workspace, wanted.span.start, wanted.span.end
-    own = [gid for gid in people if wanted.eyes.lent and gid == wanted.eyes.user.gid]
+    own = [gid for gid in people if wanted.reader.is_delegated and gid == wanted.reader.user.gid]
     others = [gid for gid in people if gid not in own]
-    told = read_hours(wanted.eyes.asana, workspace, others, start, end)
+    told = read_hours(wanted.reader.asana, workspace, others, start, end)
     return told | read_hours(asana, workspace, own, start, end)
 
 
-def _missing(wanted: Wanted) -> list[People]:
+def _missing(wanted: HoursQuery) -> list[People]:
     return [
         these
         for some, these in wanted.portions
@@ -148,34 +148,34 @@ def _missing(wanted: Wanted) -> list[People]:
     ]
 
 
-def _progress(wanted: Wanted, missing: Sequence[People]) -> Progress:
-    return Progress(len(wanted.chosen) - sum(map(len, missing)), len(wanted.chosen))
+def _progress(wanted: HoursQuery, missing: Sequence[People]) -> LoadProgress:
+    return LoadProgress(len(wanted.chosen) - sum(map(len, missing)), len(wanted.chosen))
 
 
-def _remembered(wanted: Wanted, some: People, these: People) -> Portion | None:
+def _remembered(wanted: HoursQuery, some: People, these: People) -> HoursChunk | None:
     """Of all of them, where that was read, so that a figure and its entries are of one reading."""
     keys = [wanted.memory(some), wanted.memory(these)]
     packed = cache.get_many(keys)
     return next((_unpacked(packed[key], these) for key in keys if key in packed), None)
 
 
-def _together(found: Sequence[Portion], now: datetime) -> Reading:
-    names: Names = {By.PROJECT: {}, By.TASK: {}, By.CATEGORY: {}}
+def _together(found: Sequence[HoursChunk], now: datetime) -> HoursResult:
+    names: Names = {Grouping.PROJECT: {}, Grouping.TASK: {}, Grouping.CATEGORY: {}}
     for portion in found:
         for by, called in portion.names.items():
             names[by] |= called
     works = [work for portion in found for work in portion.works]
     hidden = frozenset(gid for portion in found for gid in portion.hidden)
-    return Reading(min((one.at for one in found), default=now), works, names, hidden)
+    return HoursResult(min((one.at for one in found), default=now), works, names, hidden)
 
 
-def _packed(portion: Portion) -> bytes:
+def _packed(portion: HoursChunk) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(portion), level=1)
 
 
-def _unpacked(packed: bytes, people: People) -> Portion:
-    portion = msgspec.msgpack.decode(zlib.decompress(packed), type=Portion)
+def _unpacked(packed: bytes, people: People) -> HoursChunk:
+    portion = msgspec.msgpack.decode(zlib.decompress(packed), type=HoursChunk)
     chosen = set(people)
     works = [work for work in portion.works if work.person in chosen]
     hidden = [gid for gid in portion.hidden if gid in chosen]
-    return Portion(portion.at, works, portion.names, hidden)
+    return HoursChunk(portion.at, works, portion.names, hidden)

@@ -9,19 +9,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from timesheet.domain.date_range import MOST_DAYS, Fault, Preset, Span
+from timesheet.domain.date_range import MOST_DAYS, DateRange, Preset, QueryFault
 from timesheet.domain.entry import NOT_BILLED
-from timesheet.domain.report_entry import BILLABLE, NONE, SEVERAL, UNTOLD, By, Names
+from timesheet.domain.report_entry import BILLABLE, NONE, SEVERAL, UNKNOWN, Grouping, Names
 from timesheet.domain.week import Week
 
 BY = {
-    By.PERSON: gettext_lazy("Person"),
-    By.PROJECT: gettext_lazy("Project"),
-    By.TASK: gettext_lazy("Task"),
-    By.CATEGORY: gettext_lazy("Category"),
-    By.BILLABLE: gettext_lazy("Billable"),
-    By.WEEK: gettext_lazy("Week"),
-    By.MONTH: gettext_lazy("Month"),
+    Grouping.PERSON: gettext_lazy("Person"),
+    Grouping.PROJECT: gettext_lazy("Project"),
+    Grouping.TASK: gettext_lazy("Task"),
+    Grouping.CATEGORY: gettext_lazy("Category"),
+    Grouping.BILLABLE: gettext_lazy("Billable"),
+    Grouping.WEEK: gettext_lazy("Week"),
+    Grouping.MONTH: gettext_lazy("Month"),
 }
 
 PRESETS = {
@@ -34,51 +34,53 @@ PRESETS = {
 }
 
 # Which field each is said under.
-FIELDS = {Fault.FROM: "from", Fault.GROUPING: "by"}
+FIELDS = {QueryFault.FROM: "from", QueryFault.GROUPING: "by"}
 
 _FAULTS = {
-    Fault.FROM: gettext_lazy("The first day is not a date. Nothing was read: choose a day."),
-    Fault.TO: gettext_lazy("The last day is not a date. Nothing was read: choose a day."),
-    Fault.ORDER: gettext_lazy(
+    QueryFault.FROM: gettext_lazy("The first day is not a date. Nothing was read: choose a day."),
+    QueryFault.TO: gettext_lazy("The last day is not a date. Nothing was read: choose a day."),
+    QueryFault.ORDER: gettext_lazy(
         "The last day is before the first. Nothing was read: choose a later one."
     ),
-    Fault.LONG: gettext_lazy(
+    QueryFault.LONG: gettext_lazy(
         "A report has at most %(days)d days. Nothing was read: choose days closer together."
     ),
-    Fault.PRESET: gettext_lazy("There are no such days. Nothing was read: choose from the list."),
-    Fault.GROUPING: gettext_lazy(
+    QueryFault.PRESET: gettext_lazy(
+        "There are no such days. Nothing was read: choose from the list."
+    ),
+    QueryFault.GROUPING: gettext_lazy(
         "Hours cannot be grouped like that. Nothing was read: choose from the list."
     ),
 }
 
 _KEYS = {
-    (By.PROJECT, NONE): gettext_lazy("No project"),
-    (By.PROJECT, SEVERAL): gettext_lazy("In several projects"),
-    (By.CATEGORY, NONE): gettext_lazy("No category"),
-    (By.BILLABLE, BILLABLE): gettext_lazy("Billable"),
-    (By.BILLABLE, "nonBillable"): gettext_lazy("Not billable"),
-    (By.BILLABLE, NOT_BILLED): gettext_lazy("Not applicable"),
+    (Grouping.PROJECT, NONE): gettext_lazy("No project"),
+    (Grouping.PROJECT, SEVERAL): gettext_lazy("In several projects"),
+    (Grouping.CATEGORY, NONE): gettext_lazy("No category"),
+    (Grouping.BILLABLE, BILLABLE): gettext_lazy("Billable"),
+    (Grouping.BILLABLE, "nonBillable"): gettext_lazy("Not billable"),
+    (Grouping.BILLABLE, NOT_BILLED): gettext_lazy("Not applicable"),
 }
 
 
-def fault(kind: Fault) -> str:
+def fault(kind: QueryFault) -> str:
     return str(_FAULTS[kind]) % {"days": MOST_DAYS}
 
 
-def label(by: By, key: str, names: Names) -> str:
+def label(by: Grouping, key: str, names: Names) -> str:
     """What a group is called."""
-    if key == UNTOLD:
+    if key == UNKNOWN:
         return _("Not told by Asana")
     match by:
-        case By.WEEK:
+        case Grouping.WEEK:
             return week(Week.parse(key))
-        case By.MONTH:
+        case Grouping.MONTH:
             return date_format(date.fromisoformat(f"{key}-01"), "F Y")
     word = _KEYS.get((by, key))
     return str(word) if word else names.get(by, {}).get(key) or key
 
 
-def grouped(by: By, then: By | None) -> str:
+def grouped(by: Grouping, then: Grouping | None) -> str:
     words = {"by": str(BY[by]).lower(), "then": str(BY[then]).lower() if then else ""}
     if then:
         return _("Hours by %(by)s, then by %(then)s") % words
@@ -100,7 +102,7 @@ def week(which: Week) -> str:
     return _("Week %(number)d, %(from)s to %(to)s") % days
 
 
-def days(span: Span) -> str:
+def days(span: DateRange) -> str:
     if span.length == 1:
         return f"{date_format(span.start, 'l')}, {date_format(span.start, 'DATE_FORMAT')}"
     return _("%(from)s to %(to)s") % {

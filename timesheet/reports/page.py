@@ -12,10 +12,10 @@ from django.urls import reverse
 from timesheet.domain import charts
 from timesheet.domain.charts import Bar, Chart, Piece, Share
 from timesheet.domain.pivot import Figure, Group, Pivot, percent, pivot
-from timesheet.domain.report_entry import BILLABLE, By, Names, Work
+from timesheet.domain.report_entry import BILLABLE, Grouping, Names, ReportEntry
 from timesheet.domain.report_query import NARROWING, Report
 from timesheet.reports import labels
-from timesheet.reports.loading import Scene, Told, targets_of
+from timesheet.reports.loading import ReportData, ReportRequest, targets_of
 
 MOST_LINES = 300
 MOST_OPTIONS = 50
@@ -24,7 +24,7 @@ MOST_KEYS = 20
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """A line of the table: a group, or one `inner` of it."""
 
     label: str
@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class ChartPart:
     """A part of a bar, or a line of shares, with its name and its entries."""
 
     shape: Piece | Share
@@ -45,14 +45,14 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Column:
+class ChartColumn:
     """A day or a week of a chart."""
 
     bar: Bar
     label: str
     short: str
     link: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ChartPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Option:
 class Filter:
     """What a report can be narrowed to; so many `more` are not listed."""
 
-    by: By
+    by: Grouping
     label: str
     options: tuple[Option, ...]
     more: int = 0
@@ -76,10 +76,10 @@ class Filter:
         return sum(option.chosen for option in self.options)
 
 
-class Page:
+class ReportPage:
     """What the templates need of a report that was read."""
 
-    def __init__(self, scene: Scene, told: Told) -> None:
+    def __init__(self, scene: ReportRequest, told: ReportData) -> None:
         self.scene, self.told, self.report = scene, told, scene.report
         whole = pivot(told.works, self.report.by, self.report.then)
         self.groups = len(whole.groups)
@@ -96,7 +96,7 @@ class Page:
     def heading(self) -> str:
         return str(labels.BY[self.report.by])
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableLine]:
         for group in self.pivot.groups:
             report = self.report.narrowed(self.report.by, group.key)
             yield self._line(self.report.by, group, report)
@@ -105,7 +105,7 @@ class Page:
                 yield self._line(then, inner, report.narrowed(then, inner.key), inner=True)
             if group.more:
                 share = percent(group.rest.minutes, self.total.minutes)
-                yield Line(labels.more(group.more), group.rest, share, "", "", inner=True)
+                yield TableLine(labels.more(group.more), group.rest, share, "", "", inner=True)
 
     def left_out(self) -> int:
         return self.groups - len(self.pivot.groups)
@@ -117,15 +117,17 @@ class Page:
         return self._entries(self.report)
 
     def billable_link(self) -> str:
-        return self._entries(self.report.narrowed(By.BILLABLE, BILLABLE))
+        return self._entries(self.report.narrowed(Grouping.BILLABLE, BILLABLE))
 
-    def _line(self, by: By, group: Group, report: Report, *, inner: bool = False) -> Line:
-        return Line(
+    def _line(
+        self, by: Grouping, group: Group, report: Report, *, inner: bool = False
+    ) -> TableLine:
+        return TableLine(
             self._label(by, group.key),
             group.figure,
             percent(group.figure.minutes, self.total.minutes),
             self._entries(report),
-            self._entries(report.narrowed(By.BILLABLE, BILLABLE)),
+            self._entries(report.narrowed(Grouping.BILLABLE, BILLABLE)),
             inner,
         )
 
@@ -133,7 +135,7 @@ class Page:
 
     def days(self) -> Chart:
         """By the first grouping that is not of time itself."""
-        groupings = (self.report.by, self.report.then, By.PROJECT)
+        groupings = (self.report.by, self.report.then, Grouping.PROJECT)
         by = next(by for by in groupings if by and not by.is_time)
         return charts.stacked(self.told.works, self.report.span, by)
 
@@ -145,19 +147,19 @@ class Page:
             wanted = (0,) * 7
         return charts.trend(self.told.works, self.report.span, wanted, off)
 
-    def shares(self) -> list[Part]:
-        projects: Pivot = pivot(self.told.works, By.PROJECT)
-        return [self._part(self.report, By.PROJECT, one) for one in charts.shares(projects)]
+    def shares(self) -> list[ChartPart]:
+        projects: Pivot = pivot(self.told.works, Grouping.PROJECT)
+        return [self._part(self.report, Grouping.PROJECT, one) for one in charts.shares(projects)]
 
-    def columns(self, chart: Chart) -> list[Column]:
+    def columns(self, chart: Chart) -> list[ChartColumn]:
         return [self._column(chart, bar) for bar in chart.bars]
 
     def legend(self, chart: Chart) -> list[str]:
         return [self._of_keys(chart.by, keys) for keys in chart.series]
 
-    def _column(self, chart: Chart, bar: Bar) -> Column:
+    def _column(self, chart: Chart, bar: Bar) -> ChartColumn:
         report = self.report.during(bar.span)
-        return Column(
+        return ChartColumn(
             bar,
             labels.days(bar.span) if chart.weekly else labels.weekday(bar.span.start),
             labels.short(bar.span.start),
@@ -165,15 +167,15 @@ class Page:
             tuple(self._part(report, chart.by, piece) for piece in bar.pieces),
         )
 
-    def _part(self, report: Report, by: By, shape: Piece | Share) -> Part:
+    def _part(self, report: Report, by: Grouping, shape: Piece | Share) -> ChartPart:
         has_entries = shape.minutes and len(shape.keys) <= MOST_KEYS
         link = self._entries(report.narrowed(by, *shape.keys)) if has_entries else ""
-        return Part(shape, self._of_keys(by, shape.keys), link)
+        return ChartPart(shape, self._of_keys(by, shape.keys), link)
 
-    def _of_keys(self, by: By, keys: Sequence[str]) -> str:
+    def _of_keys(self, by: Grouping, keys: Sequence[str]) -> str:
         return self._label(by, keys[0]) if len(keys) == 1 else labels.others(len(keys))
 
-    def _label(self, by: By, key: str) -> str:
+    def _label(self, by: Grouping, key: str) -> str:
         return labels.label(by, key, self.told.names)
 
     def _entries(self, report: Report) -> str:
@@ -186,26 +188,28 @@ def address(name: str, workspace: str, report: Report, **more: str) -> str:
     return f"{reverse(name, kwargs={'workspace': workspace})}?{query}"
 
 
-def filters(scene: Scene, works: Sequence[Work] = (), names: Names | None = None) -> list[Filter]:
+def filters(
+    scene: ReportRequest, works: Sequence[ReportEntry] = (), names: Names | None = None
+) -> list[Filter]:
     """By what the report can be narrowed: the people there are, else the largest of what was read,
     and in any case what is chosen."""
     people = {person.gid: person.name for person in scene.people}
-    called = {**(names or {}), By.PERSON: people}
+    called = {**(names or {}), Grouping.PERSON: people}
     return [
-        _filter(by, list(people) if by is By.PERSON else _largest(works, by), scene, called)
+        _filter(by, list(people) if by is Grouping.PERSON else _largest(works, by), scene, called)
         for by in NARROWING
     ]
 
 
-def _filter(by: By, found: list[str], scene: Scene, names: Names) -> Filter:
+def _filter(by: Grouping, found: list[str], scene: ReportRequest, names: Names) -> Filter:
     chosen = scene.report.only.get(by, ())
-    most = len(found) if by is By.PERSON else MOST_OPTIONS
+    most = len(found) if by is Grouping.PERSON else MOST_OPTIONS
     keys = list(dict.fromkeys([*found[:most], *chosen]))
     options = tuple(Option(key, labels.label(by, key, names), key in chosen) for key in keys)
     return Filter(by, str(labels.BY[by]), options, len(set(found) - set(keys)))
 
 
-def _largest(works: Sequence[Work], by: By) -> list[str]:
+def _largest(works: Sequence[ReportEntry], by: Grouping) -> list[str]:
     minutes = Counter[str]()
     for work in works:
         minutes[work.key(by)] += work.minutes

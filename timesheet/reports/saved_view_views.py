@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import managing
-from accounts.http import ManagingRequest, problem_response
+from accounts.access import manager_required
+from accounts.http import ManagerRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
 from timesheet.domain.date_range import BadQuery
@@ -26,15 +26,15 @@ from timesheet.reports.saved_views import view_at
 
 
 @require_GET
-@managing
-def saved_view(request: ManagingRequest, workspace: str, slug: UUID) -> HttpResponse:
+@manager_required
+def saved_view(request: ManagerRequest, workspace: str, slug: UUID) -> HttpResponse:
     view = _mine(request, workspace, slug)
     return redirect(f"{reverse('reports', kwargs={'workspace': workspace})}?{view.query}")
 
 
 @require_POST
-@managing
-def save_view(request: ManagingRequest, workspace: str) -> HttpResponse:
+@manager_required
+def save_view(request: ManagerRequest, workspace: str) -> HttpResponse:
     name = request.POST.get("name", "").strip()
     if not 0 < len(name) <= LONGEST_NAME:
         sentence = _("A name has 1 to %(most)d letters. Nothing was saved: give it one.")
@@ -52,15 +52,15 @@ def save_view(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_POST
-@managing
-def delete_view(request: ManagingRequest, workspace: str, slug: UUID) -> HttpResponse:
+@manager_required
+def delete_view(request: ManagerRequest, workspace: str, slug: UUID) -> HttpResponse:
     view = _mine(request, workspace, slug)
     view.delete()
     messages.success(request, _("“%(name)s” is deleted.") % {"name": view.name})
     return redirect(f"{reverse('reports', kwargs={'workspace': workspace})}?{view.query}")
 
 
-def _mine(request: ManagingRequest, workspace: str, slug: UUID) -> SavedView:
+def _mine(request: ManagerRequest, workspace: str, slug: UUID) -> SavedView:
     view = view_at(request.user, workspace, slug)
     if view is None:
         raise Http404

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from timesheet.core.table import Kind, Row, Sheet
+from timesheet.core.table import ColumnType, Row, Table
 from timesheet.domain.pivot import Group, percent, pivot
 from timesheet.reports import labels as reports_labels
 from timesheet.reports import lines
-from timesheet.reports.lines import Line
-from timesheet.reports.loading import Scene, Told
+from timesheet.reports.lines import EntryLine
+from timesheet.reports.loading import ReportData, ReportRequest
 
 
-def sheet_of_groups(scene: Scene, told: Told) -> Sheet:
+def groups_table(scene: ReportRequest, told: ReportData) -> Table:
     """One row for each group, or for each within a group, so that their sum is the total."""
     by, then = scene.report.by, scene.report.then
-    columns = [(str(reports_labels.BY[one]), Kind.TEXT, 40) for one in (by, then) if one]
+    columns = [(str(reports_labels.BY[one]), ColumnType.TEXT, 40) for one in (by, then) if one]
     columns += [
-        (_("Hours"), Kind.MINUTES, 12),
-        (_("Billable"), Kind.MINUTES, 12),
-        (_("Share"), Kind.SHARE, 9),
-        (_("Entries"), Kind.NUMBER, 9),
+        (_("Hours"), ColumnType.MINUTES, 12),
+        (_("Billable"), ColumnType.MINUTES, 12),
+        (_("Share"), ColumnType.SHARE, 9),
+        (_("Entries"), ColumnType.NUMBER, 9),
     ]
     whole = pivot(told.works, by, then)
     minutes = whole.total.minutes
@@ -41,28 +41,28 @@ def sheet_of_groups(scene: Scene, told: Told) -> Sheet:
                 row(one, label, reports_labels.label(then, one.key, told.names))
                 for one in group.within
             ]
-    return Sheet(_("Hours"), tuple(columns), rows, _remark(told))
+    return Table(_("Hours"), tuple(columns), rows, _remark(told))
 
 
-def sheet_of_entries(told: Told, asana_url: str) -> Sheet:
+def entries_table(told: ReportData, asana_url: str) -> Table:
     columns = (
-        (_("Day"), Kind.DAY, 12),
-        (_("Person"), Kind.TEXT, 24),
-        (_("Project"), Kind.TEXT, 32),
-        (_("Task"), Kind.TEXT, 40),
-        (_("Category"), Kind.TEXT, 18),
-        (_("Billable"), Kind.TEXT, 14),
-        (_("Hours"), Kind.MINUTES, 10),
-        (_("Note"), Kind.TEXT, 50),
-        (_("Task in Asana"), Kind.TEXT, 44),
-        (_("Entry"), Kind.TEXT, 20),
+        (_("Day"), ColumnType.DAY, 12),
+        (_("Person"), ColumnType.TEXT, 24),
+        (_("Project"), ColumnType.TEXT, 32),
+        (_("Task"), ColumnType.TEXT, 40),
+        (_("Category"), ColumnType.TEXT, 18),
+        (_("Billable"), ColumnType.TEXT, 14),
+        (_("Hours"), ColumnType.MINUTES, 10),
+        (_("Note"), ColumnType.TEXT, 50),
+        (_("Task in Asana"), ColumnType.TEXT, 44),
+        (_("Entry"), ColumnType.TEXT, 20),
     )
     ordered = lines.ordered(told)
     rows = (_row(line) for line in lines.lines(ordered, told.names, asana_url))
-    return Sheet(_("Entries"), columns, rows, _remark(told))
+    return Table(_("Entries"), columns, rows, _remark(told))
 
 
-def _remark(told: Told) -> str:
+def _remark(told: ReportData) -> str:
     names = ", ".join(person.name or person.gid for person in told.hidden)
     missing = _("Not in these figures, because Asana does not show their hours: %(names)s")
     lent = _("Read through the reporting connection of %(name)s.")
@@ -70,7 +70,7 @@ def _remark(told: Told) -> str:
     return ". ".join([*said, *([lent % {"name": told.account}] if told.account else [])])
 
 
-def _row(line: Line) -> Row:
+def _row(line: EntryLine) -> Row:
     work = line.work
     return (
         work.day,

@@ -10,13 +10,18 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.asana.errors import RateLimited
-from accounts.http import LookingRequest
+from accounts.http import TeamRequest
 from timesheet.core import clock
 from timesheet.reports import hours, lines, loading
-from timesheet.reports.decorators import form_context, own_address, progress_context, reporting
-from timesheet.reports.hours import Progress
-from timesheet.reports.loading import PORTIONS_OF_A_PAGE, Scene, Told
-from timesheet.reports.page import Page, address, filters
+from timesheet.reports.decorators import (
+    form_context,
+    own_address,
+    progress_context,
+    report_required,
+)
+from timesheet.reports.hours import LoadProgress
+from timesheet.reports.loading import PORTIONS_OF_A_PAGE, ReportData, ReportRequest
+from timesheet.reports.page import ReportPage, address, filters
 
 ENTRIES_OF_A_PAGE = 100
 # Where a reading goes on to once it is done: the name of the view, by what the page calls it.
@@ -31,16 +36,16 @@ WAIT = 30
 
 
 @require_GET
-@reporting
-def reports(request: LookingRequest, scene: Scene) -> HttpResponse:
+@report_required
+def reports(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
     if _says_too_much(request, scene):
         return redirect(own_address(request, scene))
-    told = loading.look(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
+    told = loading.load_report(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
     context = form_context(scene)
-    if isinstance(told, Progress):
+    if isinstance(told, LoadProgress):
         context |= progress_context(scene, told, "page")
         return render(request, "timesheet/reports.html", context)
-    page = Page(scene, told)
+    page = ReportPage(scene, told)
     days, trend = page.days(), page.trend()
     context |= {
         "told": told,
@@ -57,11 +62,11 @@ def reports(request: LookingRequest, scene: Scene) -> HttpResponse:
 
 
 @require_GET
-@reporting
-def report_entries(request: LookingRequest, scene: Scene) -> HttpResponse:
-    told = loading.look(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
+@report_required
+def report_entries(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
+    told = loading.load_report(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
     context = form_context(scene)
-    if isinstance(told, Progress):
+    if isinstance(told, LoadProgress):
         context |= progress_context(scene, told, "entries")
         return render(request, "timesheet/report_entries.html", context)
     pages = Paginator(lines.ordered(told), ENTRIES_OF_A_PAGE)
@@ -78,14 +83,14 @@ def report_entries(request: LookingRequest, scene: Scene) -> HttpResponse:
 
 
 @require_GET
-@reporting
-def prepare_report(request: LookingRequest, scene: Scene) -> HttpResponse:
+@report_required
+def prepare_report(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
     """Reads the hours of some more people, and tells how far it is; then goes on by itself."""
     goal = request.GET.get("goal", "")
     goal = goal if goal in GOES_TO else "page"
     rows = {"rows": "entries"} if request.GET.get("rows") == "entries" else {}
     found, wait = _read_on(request, scene)
-    if isinstance(found, Progress):
+    if isinstance(found, LoadProgress):
         context = {**progress_context(scene, found, goal, **rows), "wait": wait}
         return render(request, "timesheet/reports/_progress.html", context)
     url = address(GOES_TO[goal], scene.workspace, scene.report, **rows)
@@ -96,15 +101,15 @@ def prepare_report(request: LookingRequest, scene: Scene) -> HttpResponse:
     return render(request, "timesheet/reports/_ready.html", {"address": url})
 
 
-def _read_on(request: LookingRequest, scene: Scene) -> tuple[Told | Progress, int]:
+def _read_on(request: TeamRequest, scene: ReportRequest) -> tuple[ReportData | LoadProgress, int]:
     """And how many seconds to wait before there is more."""
     try:
-        return loading.look(request.asana, scene, clock.now(), portions=1), 0
+        return loading.load_report(request.asana, scene, clock.now(), portions=1), 0
     except RateLimited as error:
         return hours.progress(scene.wanted), error.retry_after or WAIT
 
 
-def _says_too_much(request: LookingRequest, scene: Scene) -> bool:
+def _says_too_much(request: TeamRequest, scene: ReportRequest) -> bool:
     """A form sends its empty fields too, and dates beside the name of a range."""
     pairs = {(name, value) for name, values in request.GET.lists() for value in values}
     return not pairs <= set(scene.report.pairs)

@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.asana.client import Client
-from accounts.asana.records import Entry, Timesheet
-from accounts.audit import Who
-from accounts.models import Action, Reviewed, User
+from accounts.asana.records import ApprovalStatusRecord, Entry
+from accounts.audit import PersonRef
+from accounts.models import Action, ManagedPerson, User
 from timesheet.domain.approval import Status, read_status, status_of
 from timesheet.domain.week import Week
 from timesheet.models import Decision
@@ -24,12 +24,12 @@ OFFERED_KEPT = 24 * 3600
 REFUSED_KEPT = 3600
 
 
-class Crossed(Exception):
+class ConcurrentDecision(Exception):
     """Somebody else decided about the same week at the same moment, and was first."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class WeekStatus:
     """How a week stands. `record` is the gid of Asana's own record, empty while there is none;
     `number` how many decisions led there, where they are kept here."""
 
@@ -38,27 +38,27 @@ class Standing:
     number: int = 0
 
 
-def remembered_offer(user: User, workspace: str) -> bool | None:
+def cached_plan_has_approvals(user: User, workspace: str) -> bool | None:
     """Whether the workspace's plan has approvals; None where this person has not asked of late."""
     known: bool | None = cache.get(f"approvals:{user.pk}:{workspace}")
     return known
 
 
-def remember_offer(user: User, workspace: str, *, offered: bool) -> None:
+def cache_plan_has_approvals(user: User, workspace: str, *, offered: bool) -> None:
     kept = OFFERED_KEPT if offered else REFUSED_KEPT
     cache.set(f"approvals:{user.pk}:{workspace}", offered, kept)
 
 
-def offers(asana: Client, user: User, workspace: str) -> bool:
+def plan_has_approvals(asana: Client, user: User, workspace: str) -> bool:
     """Whether the workspace's plan has approvals. Raises `AsanaError`."""
-    known = remembered_offer(user, workspace)
+    known = cached_plan_has_approvals(user, workspace)
     if known is None:
-        known = asana.offers_timesheets()
-        remember_offer(user, workspace, offered=known)
+        known = asana.plan_has_approvals()
+        cache_plan_has_approvals(user, workspace, offered=known)
     return known
 
 
-def note(
+def record_decision(
     by: User,
     workspace: str,
     week: Week,
@@ -69,7 +69,7 @@ def note(
     person: str = "",
     message: str = "",
     mark: str = "",
-    after: Standing | None = None,
+    after: WeekStatus | None = None,
 ) -> Decision:
     """Writes down what `by` decided, about their own week where no `person` is named; it `was`
     otherwise before. With `after`, how the week stood, the decision is kept here alone; raises
@@ -92,7 +92,7 @@ def note(
             _audit(by, decision, was)
             return decision
     except IntegrityError as error:
-        raise Crossed from error
+        raise ConcurrentDecision from error
 
 
 _OWN = {Status.SUBMITTED: Action.WEEK_SUBMITTED, Status.DRAFT: Action.WEEK_RECALLED}
@@ -111,7 +111,7 @@ def _audit(by: User, decision: Decision, was: Status) -> None:
         (_OWN if own else _REVIEWERS)[status],
         by,
         workspace=decision.workspace_gid,
-        to=by if own else Who(gid, _name_of(decision.workspace_gid, gid)),
+        to=by if own else PersonRef(gid, _name_of(decision.workspace_gid, gid)),
         before={"status": was},
         after={"week": decision.week, "status": status},
     )
@@ -121,7 +121,7 @@ def _name_of(workspace: str, gid: str) -> str:
     """As far as it is known here."""
     if user := User.objects.filter(gid=gid).first():
         return str(user)
-    chosen = Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid=gid).first()
+    chosen = ManagedPerson.objects.filter(reviewer__workspace_gid=workspace, gid=gid).first()
     return chosen.name if chosen else ""
 
 
@@ -133,7 +133,7 @@ def last_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, De
     return {one.person_gid: one for one in made}
 
 
-def marks_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, str]:
+def fingerprints_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, str]:
     """What the weeks were like when they were handed in here, by gid. Of one that went back to its
     person since, it is not known when it was handed in again, if that was in Asana itself."""
     made = Decision.objects.filter(
@@ -148,40 +148,40 @@ def marks_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, s
     return marks
 
 
-def standings_in_asana(timesheets: Iterable[Timesheet]) -> dict[str, Standing]:
+def asana_statuses(timesheets: Iterable[ApprovalStatusRecord]) -> dict[str, WeekStatus]:
     """How the weeks stand by Asana's records, by gid."""
     return {
-        one.user.gid: Standing(read_status(one.approval_status), one.gid)
+        one.user.gid: WeekStatus(read_status(one.approval_status), one.gid)
         for one in timesheets
         if one.user
     }
 
 
-def standings_here(workspace: str, week: Week, people: Collection[str]) -> dict[str, Standing]:
+def local_statuses(workspace: str, week: Week, people: Collection[str]) -> dict[str, WeekStatus]:
     """How the weeks stand where that is kept here, by gid."""
     made = Decision.objects.filter(
         workspace_gid=workspace, week=str(week), person_gid__in=people, kept_here=True
     ).order_by("number")
-    return {one.person_gid: Standing(Status(one.status), number=one.number or 0) for one in made}
+    return {one.person_gid: WeekStatus(Status(one.status), number=one.number or 0) for one in made}
 
 
-def standing_here(user: User, workspace: str, week: Week) -> Standing:
-    return standings_here(workspace, week, [user.gid]).get(user.gid, Standing())
+def local_status(user: User, workspace: str, week: Week) -> WeekStatus:
+    return local_statuses(workspace, week, [user.gid]).get(user.gid, WeekStatus())
 
 
-def kept_here(user: User, workspace: str, week: Week) -> bool:
+def approved_locally(user: User, workspace: str, week: Week) -> bool:
     """Whether this person's week is approved here: the plan has no approvals, and somebody looks
     after them, or decided about this week before."""
-    if remembered_offer(user, workspace) is not False:
+    if cached_plan_has_approvals(user, workspace) is not False:
         return False
-    chosen = Reviewed.objects.filter(reviewer__workspace_gid=workspace, gid=user.gid)
-    return chosen.exists() or bool(standing_here(user, workspace, week).number)
+    chosen = ManagedPerson.objects.filter(reviewer__workspace_gid=workspace, gid=user.gid)
+    return chosen.exists() or bool(local_status(user, workspace, week).number)
 
 
 def status_in(user: User, workspace: str, week: Week, entries: Collection[Entry]) -> Status:
     """The status of a person's own week, as far as their entries and what is kept here tell."""
     told = status_of(entries)
-    if told.locks or remembered_offer(user, workspace):
+    if told.locks or cached_plan_has_approvals(user, workspace):
         return told
-    here = standing_here(user, workspace, week)
+    here = local_status(user, workspace, week)
     return here.status if here.number else told

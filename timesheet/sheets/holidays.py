@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 
 # How far ahead an admin is shown what is to come.
 AHEAD = timedelta(days=366)
 LANGUAGE = "en_US"
 
 
-def days_off(house: House, start: date, end: date) -> dict[date, str]:
+def days_off(house: WorkspacePolicy, start: date, end: date) -> dict[date, str]:
     """The days from `start` to `end`, both included, by name."""
     found = {
         day: name
@@ -25,7 +25,7 @@ def days_off(house: House, start: date, end: date) -> dict[date, str]:
     return {day: found[day] for day in sorted(found) if start <= day <= end}
 
 
-def to_come(house: House, today: date) -> dict[date, str]:
+def to_come(house: WorkspacePolicy, today: date) -> dict[date, str]:
     return days_off(house, today, today + AHEAD)
 
 

@@ -12,25 +12,25 @@ from accounts.asana.records import Entry
 from accounts.problems import problem_for
 from timesheet.core.formats import show
 from timesheet.domain.approval import Status
-from timesheet.domain.cell import Act, Ask, Write
+from timesheet.domain.cell import PlanProblem, Write, WriteKind
 from timesheet.domain.journal import State
 
 HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
 
 ASKS = {
-    Ask.WHICH: gettext_lazy(
+    PlanProblem.WHICH: gettext_lazy(
         "Several entries are in this cell. Nothing was changed: open them and say which one."
     ),
-    Ask.NOTHING_THERE: gettext_lazy("There is no time here to take from."),
-    Ask.NOTHING_LEFT: gettext_lazy(
+    PlanProblem.NOTHING_THERE: gettext_lazy("There is no time here to take from."),
+    PlanProblem.NOTHING_LEFT: gettext_lazy(
         "That would leave nothing. To delete the entry, empty the cell."
     ),
-    Ask.TOO_MUCH: gettext_lazy("A day has 24 hours."),
-    Ask.HOW_LONG: HOW_LONG,
-    Ask.CHANGED: gettext_lazy(
+    PlanProblem.TOO_MUCH: gettext_lazy("A day has 24 hours."),
+    PlanProblem.HOW_LONG: HOW_LONG,
+    PlanProblem.CHANGED: gettext_lazy(
         "This entry changed in Asana since you opened it. Nothing was written: open it again."
     ),
-    Ask.UNSETTLED: gettext_lazy(
+    PlanProblem.UNSETTLED: gettext_lazy(
         "What you typed here before may still reach Asana. Wait until that is known, then try "
         "again."
     ),
@@ -88,9 +88,11 @@ def changed_in_asana(there: Iterable[Entry]) -> str:
 
 def act(write: Write) -> str:
     """What a write does, in a few words."""
-    if write.act is Act.DELETE:
+    if write.kind is WriteKind.DELETE:
         return _("Delete the entry")
-    said = _("Change the entry to %(hours)s") if write.act is Act.UPDATE else _("Add %(hours)s")
+    said = (
+        _("Change the entry to %(hours)s") if write.kind is WriteKind.UPDATE else _("Add %(hours)s")
+    )
     return said % {"hours": show(write.minutes)}
 
 

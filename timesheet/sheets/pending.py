@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from timesheet.core import formats
-from timesheet.domain.cell import Act, Compare, Seen
+from timesheet.domain.cell import PreconditionScope, SeenEntry, WriteKind
 from timesheet.domain.conflict import Conflict
 from timesheet.domain.grid import Pending
 from timesheet.domain.journal import State
@@ -19,8 +19,8 @@ def pending_of(edit: Edit) -> Pending:
         edit.text or text_of_write(edit),
         edit.reason or str(messages.STILL_SAVING),
         conflict_of(edit),
-        noted=edit.untold,
-        again=edit.untold and edit.can_be_again,
+        noted=edit.unacknowledged,
+        again=edit.unacknowledged and edit.can_be_resubmitted,
         rule=edit.rule,
         instead=_rounded_text(edit),
     )
@@ -38,7 +38,7 @@ def conflict_of(edit: Edit) -> Conflict | None:
     """Return both sides of the conflict that the edit is in; None if it is in none."""
     if edit.state != State.CONFLICT or edit.theirs is None:
         return None
-    theirs = tuple(Seen(gid, minutes) for gid, minutes in edit.theirs["seen"])
+    theirs = tuple(SeenEntry(gid, minutes) for gid, minutes in edit.theirs["seen"])
     return Conflict(edit.write, edit.text, theirs, there=bool(edit.theirs["mark"]))
 
 
@@ -46,5 +46,5 @@ def _rounded_text(edit: Edit) -> str:
     """Return what a person would type to get the rounded minutes that the rules allow."""
     if not edit.rounded:
         return ""
-    added = edit.act == Act.CREATE and edit.compare == Compare.CELL and edit.seen
+    added = edit.kind == WriteKind.CREATE and edit.scope == PreconditionScope.CELL and edit.seen
     return f"{'+' if added else ''}{formats.show(edit.rounded)}"

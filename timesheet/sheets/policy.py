@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from accounts.models import Connection, Reviewer, User
+from accounts.models import Connection, Manager, User
 from accounts.workspaces import membership
 from timesheet.domain import policy
-from timesheet.domain.policy import Policy, Refusal, Today, Wanted, Way
+from timesheet.domain.policy import Policy, PossibleToday, Refusal, RequestedWrite, Rounding
 from timesheet.domain.week import Week
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 from timesheet.sheets import policy_messages
 
 
@@ -23,7 +23,7 @@ class Rules:
     policy: Policy
     own: Mapping[str, str]
 
-    def refusal(self, wanted: Wanted, today: Today) -> Refusal | None:
+    def refusal(self, wanted: RequestedWrite, today: PossibleToday) -> Refusal | None:
         return policy.refusal(self.policy, wanted, today)
 
     def sentence(self, refusal: Refusal) -> str:
@@ -32,23 +32,27 @@ class Rules:
     def told(self) -> list[str]:
         return policy_messages.told(self.policy, self.own)
 
-    def shut(self, week: Week, today: date) -> dict[date, str]:
+    def locked_days(self, week: Week, today: date) -> dict[date, str]:
         """The days of a week on which nothing may be changed, and why."""
-        found = {day: self.policy.shuts(day, Today.of(today)) for day in week.days}
-        return {day: policy_messages.why_shut(why, self.own) for day, why in found.items() if why}
+        found = {day: self.policy.lock_reason(day, PossibleToday.of(today)) for day in week.days}
+        return {
+            day: policy_messages.lock_message(why, self.own) for day, why in found.items() if why
+        }
 
 
-def house_of(workspace: str) -> House:
-    return House.objects.filter(workspace_gid=workspace).first() or House(workspace_gid=workspace)
+def workspace_policy(workspace: str) -> WorkspacePolicy:
+    return WorkspacePolicy.objects.filter(workspace_gid=workspace).first() or WorkspacePolicy(
+        workspace_gid=workspace
+    )
 
 
-def rules_of(user: User, workspace: str) -> Rules:
+def rules_for(user: User, workspace: str) -> Rules:
     """The rules for this person, by what is known here of their place in the workspace."""
-    house = house_of(workspace)
-    return Rules(policy_of(house, _back_days(house, user)), house.sentences)
+    house = workspace_policy(workspace)
+    return Rules(build_policy(house, _back_days(house, user)), house.sentences)
 
 
-def policy_of(house: House, back_days: int | None = None) -> Policy:
+def build_policy(house: WorkspacePolicy, back_days: int | None = None) -> Policy:
     return Policy(
         lock_date=house.lock_date,
         no_future=house.no_future,
@@ -56,21 +60,21 @@ def policy_of(house: House, back_days: int | None = None) -> Policy:
         most=house.most_minutes,
         note_required=house.note_required,
         step=house.rounding_minutes,
-        way=Way(house.rounding),
+        way=Rounding(house.rounding),
     )
 
 
-def _back_days(house: House, user: User) -> int | None:
+def _back_days(house: WorkspacePolicy, user: User) -> int | None:
     members, managers = house.back_days_members, house.back_days_managers
     if members == managers:
         return members
-    manages = membership.is_reviewer(user, house.workspace_gid) or membership.remembered_admin(
+    manages = membership.is_manager(user, house.workspace_gid) or membership.cached_is_admin(
         user, house.workspace_gid
     )
     return managers if manages else members
 
 
-def zone_of(house: House) -> ZoneInfo:
+def zone_of(house: WorkspacePolicy) -> ZoneInfo:
     """UTC where the machine does not know the zone any more."""
     try:
         return ZoneInfo(house.time_zone)
@@ -78,8 +82,8 @@ def zone_of(house: House) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def mute_reviewers(workspace: str) -> list[Reviewer]:
+def managers_without_connection(workspace: str) -> list[Manager]:
     """Those in whose name Asana cannot be asked, so that their people get no mails."""
     able = Connection.objects.able()
-    reviewers = Reviewer.objects.filter(workspace_gid=workspace, people__isnull=False)
+    reviewers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
     return list(reviewers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))

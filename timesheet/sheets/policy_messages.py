@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from timesheet.core.formats import show
 from timesheet.domain.duration import DAY
-from timesheet.domain.policy import Policy, Refusal, Rule, Way
+from timesheet.domain.policy import Policy, Refusal, Rounding, Rule
 from timesheet.sheets import messages
 
 # A time that fits into no step, in minutes.
@@ -31,7 +31,7 @@ def sentence(refusal: Refusal, own: Mapping[str, str]) -> str:
     return f"{said} {_would_be(refusal)}" if refusal.rule is Rule.ROUNDING else said
 
 
-def why_shut(refusal: Refusal, own: Mapping[str, str]) -> str:
+def lock_message(refusal: Refusal, own: Mapping[str, str]) -> str:
     """Why nothing can be typed on a day, or on some in a row."""
     usual = str(UP_TO_TODAY) if refusal.rule is Rule.FUTURE else fact(refusal)
     return own.get(refusal.rule, "") or usual
@@ -41,7 +41,7 @@ def told(policy: Policy, own: Mapping[str, str]) -> list[str]:
     """The rules that a person has to keep, for them to read before they break one."""
     said = []
     if policy.lock_date:
-        said.append(why_shut(Refusal(Rule.LOCKED, day=policy.lock_date), own))
+        said.append(lock_message(Refusal(Rule.LOCKED, day=policy.lock_date), own))
     if policy.no_future:
         said.append(str(UP_TO_TODAY))
     if policy.back_days == 0:
@@ -88,7 +88,7 @@ def usual(policy: Policy, today: date) -> dict[str, str]:
 def roundings(step: int) -> str:
     """What a time becomes in each of the ways."""
     step = step or 15
-    of = {way: show(Policy(step=step, way=way).rounded(EXAMPLE)) for way in Way}
+    of = {way: show(Policy(step=step, way=way).rounded(EXAMPLE)) for way in Rounding}
     return ngettext(
         "In steps of %(n)d minute %(typed)s would be %(nearest)s to the nearest, %(up)s up and "
         "%(down)s down.",
@@ -98,9 +98,9 @@ def roundings(step: int) -> str:
     ) % {
         "n": step,
         "typed": show(EXAMPLE),
-        "nearest": of[Way.NEAREST],
-        "up": of[Way.UP],
-        "down": of[Way.DOWN],
+        "nearest": of[Rounding.NEAREST],
+        "up": of[Rounding.UP],
+        "down": of[Rounding.DOWN],
     }
 
 

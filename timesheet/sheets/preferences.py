@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from timesheet.models import House, Preferences
+from timesheet.models import Preferences, WorkspacePolicy
 
 
 def preferences_of(user: User | AnonymousUser) -> Preferences:
@@ -16,7 +16,7 @@ def preferences_of(user: User | AnonymousUser) -> Preferences:
     return Preferences.objects.filter(user=user).first() or Preferences(user=user)
 
 
-def wanted_of(people: Collection[str], house: House) -> dict[str, Sequence[int]]:
+def wanted_of(people: Collection[str], house: WorkspacePolicy) -> dict[str, Sequence[int]]:
     """The minutes that each of these people means to work on the days of a week, Monday's first:
     of who set none of their own those of the workspace."""
     own = Preferences.objects.filter(user__gid__in=people).exclude(targets=None)

@@ -11,19 +11,19 @@ from msgspec.structs import replace
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.records import Entry, Named, Task, TimeOff, User, Workspace
-from accounts.models import User as Person
-from accounts.workspaces.allowed import only_served
+from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Task, Workspace
+from accounts.models import User
+from accounts.workspaces.allowed import only_allowed
 from timesheet.domain import grid
 from timesheet.domain.grid import Grid, Kept, Key, Pending
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.domain.week import Week
-from timesheet.models import Edit, Pin, Row
+from timesheet.models import AddedRow, Edit, PinnedTask
 from timesheet.sheets import approvals
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.pending import pending_of
-from timesheet.sheets.policy import house_of
+from timesheet.sheets.policy import workspace_policy
 from timesheet.sheets.preferences import preferences_of
 
 # What Asana showed a person is remembered for this long, in seconds.
@@ -37,20 +37,20 @@ NAMES_KEPT = 30 * 24 * 3600
 class Sheet:
     """Whose week, where, and which."""
 
-    user: Person
+    user: User
     workspace: str
     week: Week
 
     @property
-    def place(self) -> tuple[Person, str, Week]:
+    def place(self) -> tuple[User, str, Week]:
         return self.user, self.workspace, self.week
 
 
-def workspaces_of(asana: Client, user: Person) -> tuple[Workspace, ...]:
+def workspaces_of(asana: Client, user: User) -> tuple[Workspace, ...]:
     """The workspaces that Asana shows to this person, of those that this timesheet is for. Raises
     `AsanaError`."""
-    workspaces = remembered_workspaces(user)
-    return workspaces if workspaces is not None else remember_workspaces(user, asana.get_user())
+    workspaces = cached_workspaces(user)
+    return workspaces if workspaces is not None else cache_workspaces(user, asana.get_user())
 
 
 def read_entries(asana: Client, sheet: Sheet, *, anew: Collection[str] = ()) -> list[Entry]:
@@ -58,23 +58,23 @@ def read_entries(asana: Client, sheet: Sheet, *, anew: Collection[str] = ()) -> 
 
     Of those in `anew`, by gid, nothing is taken from memory: they are about to be changed.
     """
-    return complete(asana, sheet, list_entries(asana, sheet), anew)
+    return fill_in_entries(asana, sheet, list_entries(asana, sheet), anew)
 
 
-def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
+def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     """The grid of `entries`, with what the person keeps in the week and the edits under way."""
     prefers = preferences_of(sheet.user)
-    time_off = remembered_time_off(sheet) or ()
+    time_off = cached_time_off(sheet) or ()
     kept = Kept(
         tuple(kept_tasks(sheet)),
         frozenset(_pins(sheet).values_list("task_gid", flat=True)),
         by_name=prefers.by_name,
     )
-    house = house_of(sheet.workspace)
+    house = workspace_policy(sheet.workspace)
     off = days_off(house, sheet.week.start, sheet.week.end)
     wanted = targets(sheet.week.days, prefers.targets or house.targets, time_off, off)
     pending = _pending(sheet)
-    names = remembered_names(sheet.user, sheet.workspace) if pending else None
+    names = cached_names(sheet.user, sheet.workspace) if pending else None
     status = approvals.status_in(*sheet.place, entries)
     return grid.build(sheet.week, entries, kept, pending, wanted, status, names)
 
@@ -82,51 +82,53 @@ def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
 def kept_tasks(sheet: Sheet) -> list[Task]:
     """Tasks that are in the week with or without hours: added to it, or pinned."""
     rows = list(
-        Row.objects.filter(user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week))
+        AddedRow.objects.filter(
+            user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
+        )
     )
     hidden = {row.task_gid for row in rows if row.hidden}
-    named: dict[str, Row | Pin] = {pin.task_gid: pin for pin in _pins(sheet)}
+    named: dict[str, AddedRow | PinnedTask] = {pin.task_gid: pin for pin in _pins(sheet)}
     named |= {row.task_gid: row for row in rows}
     return [task_of(one) for gid, one in named.items() if gid not in hidden]
 
 
-def task_of(kept: Row | Pin) -> Task:
+def task_of(kept: AddedRow | PinnedTask) -> Task:
     """The task as it was called when the person put it into a week."""
     projects = [Named(*project) for project in kept.projects]
     return Task(kept.task_gid, kept.task_name, projects=projects)
 
 
-def _pins(sheet: Sheet) -> QuerySet[Pin]:
-    return Pin.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
+def _pins(sheet: Sheet) -> QuerySet[PinnedTask]:
+    return PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
 
 
-def remembered_names(user: Person, workspace: str) -> dict[str, str]:
+def cached_names(user: User, workspace: str) -> dict[str, str]:
     """What the tasks were called that this person saw in their weeks, by gid."""
     names: dict[str, str] = cache.get(f"names:{user.pk}:{workspace}", {})
     return names
 
 
-def remember_names(sheet: Sheet, grid: Grid) -> None:
+def cache_names(sheet: Sheet, grid: Grid) -> None:
     """Only of tasks that Asana named: that one belongs to the workspace is read off it."""
-    known = remembered_names(sheet.user, sheet.workspace)
+    known = cached_names(sheet.user, sheet.workspace)
     rows = [row for row in grid.rows if row.editable and row.task.name]
     named = known | {row.task.gid: row.task.name for row in rows}
     if named != known:
         cache.set(f"names:{sheet.user.pk}:{sheet.workspace}", named, NAMES_KEPT)
 
 
-def list_time_off(asana: Client, sheet: Sheet) -> list[TimeOff]:
-    return asana.read(
+def list_time_off(asana: Client, sheet: Sheet) -> list[OutOfOffice]:
+    return asana.list_all(
         listings.time_off(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
     )
 
 
-def remembered_time_off(sheet: Sheet) -> list[TimeOff] | None:
-    found: list[TimeOff] | None = cache.get(_time_off_memory(sheet))
+def cached_time_off(sheet: Sheet) -> list[OutOfOffice] | None:
+    found: list[OutOfOffice] | None = cache.get(_time_off_memory(sheet))
     return found
 
 
-def remember_time_off(sheet: Sheet, time_off: list[TimeOff]) -> None:
+def cache_time_off(sheet: Sheet, time_off: list[OutOfOffice]) -> None:
     cache.set(_time_off_memory(sheet), time_off, TIME_OFF_KEPT)
 
 
@@ -145,7 +147,7 @@ def _pending(sheet: Sheet) -> dict[Key, Pending]:
         state=State.CONFIRMED,
     )
     edits = (
-        Edit.objects.unsettled()
+        Edit.objects.unsynced()
         .filter(Q(state__in=OPEN) | ~Exists(since))
         .filter(
             user=sheet.user,
@@ -157,17 +159,19 @@ def _pending(sheet: Sheet) -> dict[Key, Pending]:
 
 
 def list_entries(asana: Client, sheet: Sheet) -> list[Entry]:
-    return asana.read(listings.entries(sheet.workspace, start=sheet.week.start, end=sheet.week.end))
+    return asana.list_all(
+        listings.entries(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
+    )
 
 
-def complete(
+def fill_in_entries(
     asana: Client, sheet: Sheet, listed: list[Entry], anew: Collection[str] = ()
 ) -> list[Entry]:
     """Asana's lists may leave out the task: reads such entries singly, side by side, and once."""
-    return completed(asana, _entries_memory(sheet), listed, anew)
+    return fill_in_cached(asana, _entries_memory(sheet), listed, anew)
 
 
-def completed(
+def fill_in_cached(
     asana: Client, memory: str, listed: list[Entry], anew: Collection[str] = ()
 ) -> list[Entry]:
     """`complete`, remembered by that name."""
@@ -177,7 +181,7 @@ def completed(
     known: dict[str, Entry] = cache.get(memory, {})
     missing = [gid for gid in short if gid not in known or gid in anew]
     if missing:
-        found = asana.side_by_side([reader(gid) for gid in missing])
+        found = asana.gather([reader(gid) for gid in missing])
         known |= dict(zip(missing, found, strict=True))
         cache.set(memory, known, COMPLETED_KEPT)
     return [
@@ -212,16 +216,16 @@ def reader(gid: str) -> Callable[[Client], Entry]:
     return lambda client: client.get_entry(gid)
 
 
-def named(gid: str, workspaces: Sequence[Workspace]) -> Workspace | None:
+def find_workspace(gid: str, workspaces: Sequence[Workspace]) -> Workspace | None:
     return next((workspace for workspace in workspaces if workspace.gid == gid), None)
 
 
-def remembered_workspaces(user: Person) -> tuple[Workspace, ...] | None:
+def cached_workspaces(user: User) -> tuple[Workspace, ...] | None:
     found: tuple[Workspace, ...] | None = cache.get(f"workspaces:{user.pk}")
-    return None if found is None else only_served(found)
+    return None if found is None else only_allowed(found)
 
 
-def remember_workspaces(user: Person, me: User) -> tuple[Workspace, ...]:
+def cache_workspaces(user: User, me: AsanaUser) -> tuple[Workspace, ...]:
     workspaces = tuple(me.workspaces)
     cache.set(f"workspaces:{user.pk}", workspaces, WORKSPACES_KEPT)
-    return only_served(workspaces)
+    return only_allowed(workspaces)

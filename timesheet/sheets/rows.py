@@ -15,9 +15,9 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Task
 from timesheet.domain.grid import Cell, Grid
-from timesheet.domain.grid import Row as GridRow
+from timesheet.domain.grid import GridRow as GridRow
 from timesheet.domain.week import Week
-from timesheet.models import Pin, Row
+from timesheet.models import AddedRow, PinnedTask
 from timesheet.sheets import reading
 from timesheet.sheets.reading import Sheet
 
@@ -32,14 +32,14 @@ RECENT_WEEKS = 6
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundTask:
     """A task, and why it is among the first: `pinned`, `recent`, `mine`, or empty."""
 
     task: Task
     why: str = ""
 
 
-def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
+def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
     """Tasks that match, first those that are pinned, recent or assigned to the person.
 
     Without a query it is these, and what Asana suggests. Raises `AsanaError`.
@@ -50,8 +50,8 @@ def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
         lambda client: client.find_tasks(sheet.workspace, query, count=MOST_FOUND)
     ]
     if mine is None:
-        reads.append(lambda client: client.read(listings.my_tasks(sheet.workspace)))
-    listed, *own = asana.try_side_by_side(reads)
+        reads.append(lambda client: client.list_all(listings.my_tasks(sheet.workspace)))
+    listed, *own = asana.gather_outcomes(reads)
     if isinstance(listed, AsanaError):
         raise listed
     known = _known_tasks(sheet, _remembered(sheet, own[0]) if own else mine or [])
@@ -59,11 +59,11 @@ def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
     first = [
         one for one in known.values() if all(word in one.task.name.casefold() for word in wanted)
     ]
-    others = [Found(task) for task in listed if task.gid not in {one.task.gid for one in first}]
+    others = [FoundTask(task) for task in listed if task.gid not in {one.task.gid for one in first}]
     return [*first[: MOST_FOUND // 2], *others][:MOST_FOUND]
 
 
-def guess_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
+def guess_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
     """As `find_tasks`, open ones only; where no task has all the words, by the longest of them."""
     found = _open(find_tasks(asana, sheet, query))
     words = query.split()
@@ -72,22 +72,22 @@ def guess_tasks(asana: Client, sheet: Sheet, query: str) -> list[Found]:
     return found[:5]
 
 
-def _open(found: list[Found]) -> list[Found]:
+def _open(found: list[FoundTask]) -> list[FoundTask]:
     return [one for one in found if not one.task.completed]
 
 
 def suggest_tasks(asana: Client, sheet: Sheet) -> list[Task]:
     """Open tasks of the person's own that the week does not have, while it lacks hours. Raises
     `AsanaError`."""
-    listed, mine = asana.try_side_by_side(
+    listed, mine = asana.gather_outcomes(
         [
             lambda client: reading.list_entries(client, sheet),
-            lambda client: client.read(listings.my_tasks(sheet.workspace)),
+            lambda client: client.list_all(listings.my_tasks(sheet.workspace)),
         ]
     )
     if isinstance(listed, AsanaError):
         raise listed
-    grid = reading.lay_out(sheet, reading.complete(asana, sheet, listed))
+    grid = reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed))
     if grid.status.locks or not grid.total.missing:
         return []
     there = {row.task.gid for row in grid.rows}
@@ -108,21 +108,21 @@ def _my_tasks_memory(sheet: Sheet) -> str:
     return f"my-tasks:{sheet.user.pk}:{sheet.workspace}"
 
 
-def _known_tasks(sheet: Sheet, mine: list[Task]) -> dict[str, Found]:
+def _known_tasks(sheet: Sheet, mine: list[Task]) -> dict[str, FoundTask]:
     """By gid, the pinned ones first, then the recent ones, then the person's own."""
-    pins = Pin.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
+    pins = PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
     since = str(Week.of(sheet.week.start - timedelta(weeks=RECENT_WEEKS)))
-    recent = Row.objects.filter(
+    recent = AddedRow.objects.filter(
         user=sheet.user, workspace_gid=sheet.workspace, week__gte=since
     ).order_by("-week", "-pk")
-    found: dict[str, Found] = {}
+    found: dict[str, FoundTask] = {}
     for why, tasks in (
         ("pinned", [reading.task_of(pin) for pin in pins]),
         ("recent", [reading.task_of(row) for row in recent]),
         ("mine", mine),
     ):
         for task in tasks:
-            found.setdefault(task.gid, Found(task, why))
+            found.setdefault(task.gid, FoundTask(task, why))
     return found
 
 
@@ -133,13 +133,13 @@ def add_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
     another workspace: its hours would not show in this one.
     """
     found: Task
-    found, listed = asana.side_by_side(
+    found, listed = asana.gather(
         [lambda client: client.get_task(task), lambda client: reading.list_entries(client, sheet)]
     )
     if found.workspace is not None and found.workspace.gid != sheet.workspace:
         raise NotFound(f"task: Unknown object: {task}", 404)
-    keep(sheet, found)
-    return reading.lay_out(sheet, reading.complete(asana, sheet, listed)).row(found.gid)
+    add_to_week(sheet, found)
+    return reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed)).row(found.gid)
 
 
 def copy_rows(asana: Client, sheet: Sheet) -> int:
@@ -152,7 +152,7 @@ def copy_rows(asana: Client, sheet: Sheet) -> int:
     tasks = [row.task for row in last.rows if row.editable and (row.kept or row.minutes)]
     new = [task for task in tasks if task.gid not in there and not task.completed]
     for task in new:
-        keep(sheet, task)
+        add_to_week(sheet, task)
     return len(new)
 
 
@@ -176,21 +176,21 @@ def last_weeks_hours(asana: Client, sheet: Sheet) -> tuple[Grid, list[Cell]]:
 
 def _both_weeks(asana: Client, sheet: Sheet) -> tuple[Grid, Grid]:
     before = replace(sheet, week=sheet.week.previous)
-    last, this = asana.side_by_side(
+    last, this = asana.gather(
         [
             lambda client: reading.list_entries(client, before),
             lambda client: reading.list_entries(client, sheet),
         ]
     )
     return (
-        reading.lay_out(before, reading.complete(asana, before, last)),
-        reading.lay_out(sheet, reading.complete(asana, sheet, this)),
+        reading.build_grid(before, reading.fill_in_entries(asana, before, last)),
+        reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, this)),
     )
 
 
-def keep(sheet: Sheet, task: Task) -> None:
+def add_to_week(sheet: Sheet, task: Task) -> None:
     """The row stays in this week until the person removes it, hours or not."""
-    Row.objects.update_or_create(
+    AddedRow.objects.update_or_create(
         user=sheet.user,
         workspace_gid=sheet.workspace,
         week=str(sheet.week),
@@ -200,11 +200,11 @@ def keep(sheet: Sheet, task: Task) -> None:
     )
 
 
-def keep_known(asana: Client, sheet: Sheet, task: str) -> None:
+def add_known_to_week(asana: Client, sheet: Sheet, task: str) -> None:
     """Keeps a task that the person saw in a week; any other is added, as Asana has it."""
-    names = reading.remembered_names(sheet.user, sheet.workspace)
+    names = reading.cached_names(sheet.user, sheet.workspace)
     if task in names:
-        keep(sheet, Task(task, names[task]))
+        add_to_week(sheet, Task(task, names[task]))
     elif task not in {one.gid for one in reading.kept_tasks(sheet)}:
         add_row(asana, sheet, task)
 
@@ -212,14 +212,14 @@ def keep_known(asana: Client, sheet: Sheet, task: str) -> None:
 def remove_row(sheet: Sheet, task: str) -> None:
     """Takes an added row away, and a pinned one for this week. Its hours, if it has any, stay in
     Asana and so on the page."""
-    rows = Row.objects.filter(
+    rows = AddedRow.objects.filter(
         user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week), task_gid=task
     )
     pin = _pin(sheet, task).first()
     if pin is None:
         rows.delete()
         return
-    Row.objects.update_or_create(
+    AddedRow.objects.update_or_create(
         user=sheet.user,
         workspace_gid=sheet.workspace,
         week=str(sheet.week),
@@ -236,7 +236,7 @@ def remove_row(sheet: Sheet, task: str) -> None:
 def pin_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
     """Puts a task into every week, and answers its row. Raises `AsanaError`."""
     row = add_row(asana, sheet, task)
-    Pin.objects.get_or_create(
+    PinnedTask.objects.get_or_create(
         user=sheet.user,
         workspace_gid=sheet.workspace,
         task_gid=row.task.gid,
@@ -252,8 +252,8 @@ def unpin_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
     return replace(row, pinned=False)
 
 
-def _pin(sheet: Sheet, task: str) -> QuerySet[Pin]:
-    return Pin.objects.filter(user=sheet.user, workspace_gid=sheet.workspace, task_gid=task)
+def _pin(sheet: Sheet, task: str) -> QuerySet[PinnedTask]:
+    return PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace, task_gid=task)
 
 
 def _names(task: Task) -> dict[str, object]:

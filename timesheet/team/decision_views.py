@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import looking
-from accounts.asana.records import User as Colleague
-from accounts.http import LookingRequest
+from accounts.access import team_reader_required
+from accounts.asana.records import AsanaUser
+from accounts.http import TeamRequest
 from timesheet.core import clock
 from timesheet.domain.approval import REVIEWERS_MOVES, Status
 from timesheet.domain.cell import is_gid
@@ -22,9 +22,9 @@ from timesheet.domain.team_week import PersonWeek
 from timesheet.domain.week import Week
 from timesheet.team import decisions
 from timesheet.team import loading as teams
-from timesheet.team.decisions import Outcome
-from timesheet.team.loading import Team
-from timesheet.team.messages import decided
+from timesheet.team.decisions import DecisionResult
+from timesheet.team.loading import TeamWeek
+from timesheet.team.messages import result_message
 from timesheet.team.views import viewer_of
 
 # How many weeks are decided before the page tells how far it is.
@@ -39,17 +39,17 @@ ACTIONS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class DecisionLine:
     """What became of one week, in words."""
 
-    person: Colleague
+    person: AsanaUser
     done: bool
     said: str
 
 
 @require_GET
-@looking
-def preview_decision(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+@team_reader_required
+def preview_decision(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     """What would be decided, about whom: those named, or all with nothing odd."""
     action = request.GET.get("action", "")
     if action not in ACTIONS:
@@ -63,14 +63,14 @@ def preview_decision(request: LookingRequest, workspace: str, week: Week) -> Htt
 
 
 @require_POST
-@looking
-def approve_weeks(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+@team_reader_required
+def approve_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     return _decided(request, week, "approve")
 
 
 @require_POST
-@looking
-def return_weeks(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+@team_reader_required
+def return_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     # Forms send line ends of their own, which count twice.
     message = request.POST.get("message", "").replace("\r\n", "\n").strip()
     if message and len(message) <= LONGEST_MESSAGE:
@@ -86,14 +86,14 @@ def return_weeks(request: LookingRequest, workspace: str, week: Week) -> HttpRes
 
 
 @require_POST
-@looking
-def reopen_weeks(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+@team_reader_required
+def reopen_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     return _decided(request, week, "reopen")
 
 
 def _preview(
-    request: LookingRequest,
-    loaded: Team,
+    request: TeamRequest,
+    loaded: TeamWeek,
     action: str,
     people: list[PersonWeek],
     *,
@@ -118,7 +118,7 @@ def _can_be(one: PersonWeek, wanted: Status) -> bool:
     return wanted in REVIEWERS_MOVES[one.status] and (not one.hidden or wanted is Status.SUBMITTED)
 
 
-def _decided(request: LookingRequest, week: Week, action: str, message: str = "") -> HttpResponse:
+def _decided(request: TeamRequest, week: Week, action: str, message: str = "") -> HttpResponse:
     """Decides about as many as are told of at once; a browser with script then asks for the rest
     by itself."""
     seen = _seen(request.POST)
@@ -136,7 +136,7 @@ def _decided(request: LookingRequest, week: Week, action: str, message: str = ""
     rest = {gid: mark for gid, mark in seen.items() if gid not in now}
     told = _number(request.POST, "told") + len(outcomes)
     context = {
-        "workspace": viewer.seat.workspace,
+        "workspace": viewer.membership.workspace,
         "week": week,
         "action": action,
         "message": message,
@@ -150,11 +150,11 @@ def _decided(request: LookingRequest, week: Week, action: str, message: str = ""
     return render(request, f"timesheet/team/{template}.html", context)
 
 
-def _to_the_next(request: LookingRequest, week: Week, line: Line, after: str) -> HttpResponse:
+def _to_the_next(request: TeamRequest, week: Week, line: DecisionLine, after: str) -> HttpResponse:
     """From one person's page to that of whom comes `after`, with what was done said there."""
     say = messages.success if line.done else messages.error
     say(request, f"{line.person.name}: {line.said}")
-    workspace = request.seat.workspace
+    workspace = request.membership.workspace
     if not line.done:
         return redirect("person_week", workspace=workspace, week=week, person=line.person.gid)
     if is_gid(after):
@@ -172,6 +172,6 @@ def _number(sent: QueryDict, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-def _line(outcome: Outcome, named: Mapping[str, Colleague], action: str) -> Line:
-    person = named.get(outcome.gid, Colleague(outcome.gid, outcome.gid))
-    return Line(person, outcome.done, decided(outcome, action))
+def _line(outcome: DecisionResult, named: Mapping[str, AsanaUser], action: str) -> DecisionLine:
+    person = named.get(outcome.gid, AsanaUser(outcome.gid, outcome.gid))
+    return DecisionLine(person, outcome.done, result_message(outcome, action))

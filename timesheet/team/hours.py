@@ -24,7 +24,7 @@ def read_hours(
     A person of whom Asana shows nothing may have no hours, or none that it shows: `team` knows.
     """
     asked = [(gid, listing) for gid in people for listing in hours_of(workspace, gid, start, end)]
-    answers = asana.read_all([listing for _gid, listing in asked])
+    answers = asana.gather_lists([listing for _gid, listing in asked])
     found: dict[str, list[Entry] | None] = {gid: [] for gid in people}
     for (gid, _listing), answer in zip(asked, answers, strict=True):
         told = shown(answer)

@@ -10,24 +10,23 @@ from django.db.models import Count, Q
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
-from accounts.asana.records import Entry
-from accounts.asana.records import User as Colleague
-from accounts.connections.reader import Eyes
+from accounts.asana.records import AsanaUser, Entry
+from accounts.connections.reader import Reader
 from accounts.models import User
 from accounts.workspaces import membership
-from accounts.workspaces.membership import Seat
+from accounts.workspaces.membership import Membership
 from timesheet.domain.approval import Status
-from timesheet.domain.cell import Act
+from timesheet.domain.cell import WriteKind
 from timesheet.domain.grid import Day
 from timesheet.domain.journal import State
 from timesheet.domain.target import Target, Total, targets
-from timesheet.domain.team_week import PersonWeek, by_attention, look_at
+from timesheet.domain.team_week import PersonWeek, assess_week, by_attention
 from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit
 from timesheet.sheets import approvals
-from timesheet.sheets.approvals import Standing
+from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.holidays import days_off
-from timesheet.sheets.policy import house_of
+from timesheet.sheets.policy import workspace_policy
 from timesheet.sheets.preferences import wanted_of
 from timesheet.team.snapshot import Snapshot, keep, look_again, read, remembered
 
@@ -36,7 +35,7 @@ FRESH = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Team:
+class TeamWeek:
     """`at` is when Asana told the hours; `problem` why it could not be asked again just now.
     `behind` when there is more to ask, or what is shown is not of just now. The weeks are approved
     here, not in Asana, when `kept_here`. `hours` are the entries, as a list of Asana's tells them,
@@ -73,58 +72,58 @@ class Team:
 class Viewer:
     """Who looks at the team, with whose eyes, and when."""
 
-    eyes: Eyes
-    seat: Seat
+    reader: Reader
+    membership: Membership
     today: date
     now: datetime
 
     @property
     def user(self) -> User:
-        return self.eyes.user
+        return self.reader.user
 
 
-def people_of(asana: Client, viewer: Viewer) -> tuple[Colleague, ...]:
+def people_of(asana: Client, viewer: Viewer) -> tuple[AsanaUser, ...]:
     """Those whom the viewer looks after: the people chosen for them, or for an admin for whom none
     were chosen everybody else. Raises `AsanaError`."""
-    if viewer.seat.people or not viewer.seat.is_admin:
-        return viewer.seat.people
-    everybody = membership.directory(asana, viewer.user, viewer.seat.workspace)
+    if viewer.membership.people or not viewer.membership.is_admin:
+        return viewer.membership.people
+    everybody = membership.directory(asana, viewer.user, viewer.membership.workspace)
     return tuple(one for one in everybody if one.gid != viewer.user.gid)
 
 
-def load(asana: Client, viewer: Viewer, week: Week, *, fresh: bool = False) -> Team:
+def load(asana: Client, viewer: Viewer, week: Week, *, fresh: bool = False) -> TeamWeek:
     """The team as it was seen last, or as Asana tells it now where nothing is remembered, or it is
     to be `fresh`. Raises `AsanaError` where there is nothing to show."""
     people = people_of(asana, viewer)
     gids = [person.gid for person in people]
-    workspace = viewer.seat.workspace
-    known = remembered(viewer.eyes, workspace, week)
+    workspace = viewer.membership.workspace
+    known = remembered(viewer.reader, workspace, week)
     if known is not None and set(gids) - known.hours.keys():
         known = None
     problem = None
     if known is None or fresh:
         recent = known if known and viewer.now - known.at < FRESH and known.lacks(gids) else None
         try:
-            known = read(viewer.eyes, workspace, week, gids, now=viewer.now, known=recent)
+            known = read(viewer.reader, workspace, week, gids, now=viewer.now, known=recent)
         except AsanaError as error:
-            if known is None or viewer.eyes.closed:
+            if known is None or viewer.reader.has_ended:
                 raise
             problem = error
     return _team(viewer, week, people, known, problem)
 
 
-def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> Team:
+def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> TeamWeek:
     """The team as it was seen last, with this person's week as Asana tells it now. Raises
     `AsanaError` where there is nothing to show."""
     people = people_of(asana, viewer)
-    known = remembered(viewer.eyes, viewer.seat.workspace, week)
+    known = remembered(viewer.reader, viewer.membership.workspace, week)
     if known is None or gid not in known.hours:
         return load(asana, viewer, week, fresh=True)
     problem = None
     try:
-        look_again(viewer.eyes, viewer.seat.workspace, week, gid, known)
+        look_again(viewer.reader, viewer.membership.workspace, week, gid, known)
     except AsanaError as error:
-        if viewer.eyes.closed:
+        if viewer.reader.has_ended:
             raise
         problem = error
     return _team(viewer, week, people, known, problem)
@@ -133,15 +132,15 @@ def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> Team:
 def _team(
     viewer: Viewer,
     week: Week,
-    people: Sequence[Colleague],
+    people: Sequence[AsanaUser],
     snapshot: Snapshot,
     problem: AsanaError | None,
-) -> Team:
+) -> TeamWeek:
     gids = [person.gid for person in people]
-    workspace = viewer.seat.workspace
-    looking = _Looking(viewer, week, gids, snapshot)
+    workspace = viewer.membership.workspace
+    looking = _TeamAssessment(viewer, week, gids, snapshot)
     behind = snapshot.lacks(gids) or viewer.now - snapshot.at >= FRESH
-    return Team(
+    return TeamWeek(
         workspace,
         week,
         tuple(by_attention(looking.at(person) for person in people)),
@@ -154,38 +153,38 @@ def _team(
     )
 
 
-class _Looking:
+class _TeamAssessment:
     """What is to be known of all to tell how the week of each stands."""
 
     def __init__(
         self, viewer: Viewer, week: Week, people: Collection[str], snapshot: Snapshot
     ) -> None:
-        workspace = viewer.seat.workspace
+        workspace = viewer.membership.workspace
         self.viewer, self.week, self.snapshot = viewer, week, snapshot
-        offered = approvals.remembered_offer(viewer.user, workspace)
+        offered = approvals.cached_plan_has_approvals(viewer.user, workspace)
         self.kept_here = snapshot.kept_here if offered is None else not offered
         self.standings = (
-            approvals.standings_here(workspace, week, people)
+            approvals.local_statuses(workspace, week, people)
             if self.kept_here
-            else snapshot.standings
+            else snapshot.statuses
         )
         self.decisions: dict[str, Decision] = approvals.last_of(workspace, week, people)
-        self.marks = approvals.marks_of(workspace, week, people)
-        house = house_of(workspace)
+        self.marks = approvals.fingerprints_of(workspace, week, people)
+        house = workspace_policy(workspace)
         self.wanted = wanted_of(people, house)
         self.holidays = days_off(house, week.start, week.end)
         self.notes_required = house.note_required
         self.logging = _logging_here(workspace, week, people)
 
-    def at(self, person: Colleague) -> PersonWeek:
+    def at(self, person: AsanaUser) -> PersonWeek:
         gid = person.gid
-        status = self.standings.get(gid, Standing()).status
+        status = self.standings.get(gid, WeekStatus()).status
         last = self.decisions.get(gid)
         message = last.message if last and last.status == status else ""
         if self._is_hidden(gid):
             looked = PersonWeek(person, self._no_days(gid), 0, status, hidden=True)
         else:
-            looked = look_at(
+            looked = assess_week(
                 person,
                 self.week,
                 self.snapshot.hours.get(gid) or [],
@@ -197,7 +196,7 @@ class _Looking:
             )
         return replace(
             looked,
-            unsure=not looked.hidden and gid in self.snapshot.asked - self.snapshot.sighted,
+            never_visible=not looked.hidden and gid in self.snapshot.asked - self.snapshot.visible,
             days_off_known=gid in self.snapshot.time_off,
             message=message,
         )
@@ -209,9 +208,9 @@ class _Looking:
         hours = self.snapshot.hours.get(gid)
         if hours is None or (not hours and gid in self.logging):
             return True
-        if hours or gid in self.snapshot.sighted:
+        if hours or gid in self.snapshot.visible:
             return False
-        return not self.snapshot.sighted - {self.viewer.eyes.gid}
+        return not self.snapshot.visible - {self.viewer.reader.gid}
 
     def _targets(self, gid: str) -> tuple[Target, ...]:
         time_off = self.snapshot.time_off.get(gid, ())
@@ -233,17 +232,17 @@ def _logging_here(workspace: str, week: Week, people: Collection[str]) -> set[st
         state=State.CONFIRMED.value,
     )
     counted = done.values("user__gid").annotate(
-        made=Count("pk", filter=Q(act=Act.CREATE.value)),
-        gone=Count("pk", filter=Q(act=Act.DELETE.value)),
+        made=Count("pk", filter=Q(kind=WriteKind.CREATE.value)),
+        gone=Count("pk", filter=Q(kind=WriteKind.DELETE.value)),
     )
     return {one["user__gid"] for one in counted if one["made"] > one["gone"]}
 
 
-def note_status(eyes: Eyes, workspace: str, week: Week, changed: dict[str, Status]) -> None:
+def note_status(eyes: Reader, workspace: str, week: Week, changed: dict[str, Status]) -> None:
     """Has what is remembered of a team agree with what was just decided."""
     known = remembered(eyes, workspace, week)
     if known is None:
         return
     for gid, status in changed.items():
-        known.standings[gid] = replace(known.standings.get(gid, Standing()), status=status)
+        known.statuses[gid] = replace(known.statuses.get(gid, WeekStatus()), status=status)
     keep(eyes, workspace, week, known)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.problems import problem_for
 from timesheet.core.formats import show
 from timesheet.domain.approval import Status
-from timesheet.domain.team_week import Odd, Oddity, Show
-from timesheet.team.decisions import Left, Outcome
+from timesheet.domain.team_week import Flag, FlagKind, WeekFilter
+from timesheet.team.decisions import DecisionResult, SkipReason
 
 STATUSES = {
     Status.DRAFT: gettext_lazy("Not submitted"),
@@ -23,23 +23,23 @@ STATUSES = {
 }
 
 SHOWS = {
-    Show.MISSING: gettext_lazy("Missing"),
-    Show.OVER: gettext_lazy("Over"),
-    Show.SUBMITTED: gettext_lazy("Submitted"),
-    Show.APPROVED: gettext_lazy("Approved"),
-    Show.RETURNED: gettext_lazy("Returned"),
+    WeekFilter.MISSING: gettext_lazy("Missing"),
+    WeekFilter.OVER: gettext_lazy("Over"),
+    WeekFilter.SUBMITTED: gettext_lazy("Submitted"),
+    WeekFilter.APPROVED: gettext_lazy("Approved"),
+    WeekFilter.RETURNED: gettext_lazy("Returned"),
 }
 
 _ODD = {
-    Odd.SHORT: gettext_lazy("%(time)s missing"),
-    Odd.OVER: gettext_lazy("%(time)s over"),
-    Odd.LONG_DAY: gettext_lazy("more than 12 hours on %(days)s"),
-    Odd.WEEKEND: gettext_lazy("%(time)s on %(days)s"),
-    Odd.DAY_OFF: gettext_lazy("%(time)s on a day off: %(days)s"),
-    Odd.TWICE: gettext_lazy("the same hours twice on %(days)s"),
-    Odd.NO_NOTE: gettext_lazy("no note on %(days)s"),
-    Odd.CHANGED: gettext_lazy("changed after it was submitted"),
-    Odd.ONE_DAY: gettext_lazy("the whole week on %(days)s"),
+    FlagKind.SHORT: gettext_lazy("%(time)s missing"),
+    FlagKind.OVER: gettext_lazy("%(time)s over"),
+    FlagKind.LONG_DAY: gettext_lazy("more than 12 hours on %(days)s"),
+    FlagKind.WEEKEND: gettext_lazy("%(time)s on %(days)s"),
+    FlagKind.DAY_OFF: gettext_lazy("%(time)s on a day off: %(days)s"),
+    FlagKind.TWICE: gettext_lazy("the same hours twice on %(days)s"),
+    FlagKind.NO_NOTE: gettext_lazy("no note on %(days)s"),
+    FlagKind.CHANGED: gettext_lazy("changed after it was submitted"),
+    FlagKind.ONE_DAY: gettext_lazy("the whole week on %(days)s"),
 }
 
 _DONE = {
@@ -49,12 +49,12 @@ _DONE = {
 }
 
 _LEFT = {
-    Left.OWN: gettext_lazy("Left alone: nobody decides about their own week."),
-    Left.NOT_YOURS: gettext_lazy("Left alone: not one of your people."),
-    Left.CHANGED: gettext_lazy(
+    SkipReason.OWN: gettext_lazy("Left alone: nobody decides about their own week."),
+    SkipReason.NOT_YOURS: gettext_lazy("Left alone: not one of your people."),
+    SkipReason.CHANGED: gettext_lazy(
         "Left alone: the hours changed since you looked. Look again, then decide."
     ),
-    Left.HIDDEN: gettext_lazy("Left alone: Asana does not show you these hours."),
+    SkipReason.HIDDEN: gettext_lazy("Left alone: Asana does not show you these hours."),
 }
 
 _STANDS = {
@@ -65,16 +65,16 @@ _STANDS = {
 }
 
 
-def odd(oddity: Oddity) -> str:
+def flag_message(oddity: Flag) -> str:
     """What is odd, short enough to stand beside others of its kind."""
     said = {"time": show(oddity.minutes), "days": _days(oddity.days)}
     return str(_ODD[oddity.kind]) % said
 
 
-def decided(outcome: Outcome, action: str) -> str:
+def result_message(outcome: DecisionResult, action: str) -> str:
     if outcome.done:
         return str(_DONE[action])
-    if outcome.left is Left.STATUS:
+    if outcome.left is SkipReason.STATUS:
         return str(_STANDS[outcome.status or Status.DRAFT])
     if outcome.left:
         return str(_LEFT[outcome.left])

@@ -12,7 +12,7 @@ from timesheet.domain.grid import Grid
 from timesheet.domain.team_week import PersonWeek
 from timesheet.domain.week import Week
 from timesheet.sheets import reading
-from timesheet.team.loading import Team, Viewer
+from timesheet.team.loading import TeamWeek, Viewer
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class PersonSheet:
     untold: bool = False
 
 
-def load(viewer: Viewer, team: Team, looked: PersonWeek) -> PersonSheet:
+def load(viewer: Viewer, team: TeamWeek, looked: PersonWeek) -> PersonSheet:
     """The week as the team has it, with what Asana's list left out."""
     week, listed = team.week, team.hours.get(looked.person.gid) or []
     told = _completed(viewer, week, listed)
@@ -36,9 +36,9 @@ def load(viewer: Viewer, team: Team, looked: PersonWeek) -> PersonSheet:
 
 
 def _completed(viewer: Viewer, week: Week, listed: Sequence[Entry]) -> list[Entry] | None:
-    memory = f"entries-of-others:{viewer.eyes.key}:{viewer.seat.workspace}:{week}"
+    memory = f"entries-of-others:{viewer.reader.key}:{viewer.membership.workspace}:{week}"
     try:
-        return reading.completed(viewer.eyes.asana, memory, list(listed))
+        return reading.fill_in_cached(viewer.reader.asana, memory, list(listed))
     except AsanaError:
         return None
 

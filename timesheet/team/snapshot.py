@@ -15,12 +15,12 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.listings import Listing
-from accounts.asana.records import Entry, TimeOff
+from accounts.asana.records import Entry, OutOfOffice
 from accounts.asana.transport import MOST_IN_FLIGHT
-from accounts.connections.reader import Eyes
+from accounts.connections.reader import Reader
 from timesheet.domain.week import Week
 from timesheet.sheets import approvals
-from timesheet.sheets.approvals import Standing
+from timesheet.sheets.approvals import WeekStatus
 from timesheet.team.hours import shown
 
 # How many times one after the other Asana is asked before a page is shown.
@@ -41,9 +41,9 @@ class Snapshot(msgspec.Struct):
 
     at: datetime
     hours: dict[str, list[Entry] | None]
-    standings: dict[str, Standing] = {}
-    time_off: dict[str, list[TimeOff]] = {}
-    sighted: set[str] = set()
+    statuses: dict[str, WeekStatus] = {}
+    time_off: dict[str, list[OutOfOffice]] = {}
+    visible: set[str] = set()
     asked: set[str] = set()
     kept_here: bool = False
 
@@ -52,7 +52,7 @@ class Snapshot(msgspec.Struct):
         return any(gid not in self.time_off or gid not in self.asked for gid in people)
 
 
-def remembered(eyes: Eyes, workspace: str, week: Week) -> Snapshot | None:
+def remembered(eyes: Reader, workspace: str, week: Week) -> Snapshot | None:
     packed: bytes | None = cache.get(_memory(eyes, workspace, week))
     if packed is None:
         return None
@@ -63,13 +63,13 @@ def remembered(eyes: Eyes, workspace: str, week: Week) -> Snapshot | None:
         return None
 
 
-def keep(eyes: Eyes, workspace: str, week: Week, snapshot: Snapshot) -> None:
+def keep(eyes: Reader, workspace: str, week: Week, snapshot: Snapshot) -> None:
     packed = zlib.compress(msgspec.msgpack.encode(snapshot), 1)
     cache.set(_memory(eyes, workspace, week), packed, KEPT)
 
 
 def read(
-    eyes: Eyes,
+    eyes: Reader,
     workspace: str,
     week: Week,
     people: Collection[str],
@@ -86,7 +86,7 @@ def read(
     return snapshot
 
 
-def look_again(eyes: Eyes, workspace: str, week: Week, gid: str, known: Snapshot) -> None:
+def look_again(eyes: Reader, workspace: str, week: Week, gid: str, known: Snapshot) -> None:
     """Reads one person's week anew into what is known, in one round. Raises `AsanaError`."""
     start, end = week.start, week.end
     asked: list[Listing[Any]] = [
@@ -94,44 +94,44 @@ def look_again(eyes: Eyes, workspace: str, week: Week, gid: str, known: Snapshot
         listings.entries(workspace, start=start, end=end, user=gid),
         listings.time_off(workspace, start=start, end=end, user=gid),
     ]
-    timesheets, entries, time_off = eyes.asana.read_all(asked)
+    timesheets, entries, time_off = eyes.asana.gather_lists(asked)
     known.hours[gid] = shown(entries)
     known.time_off |= _told([gid], [time_off])
     if not isinstance(timesheets, AsanaError):
-        known.standings.pop(gid, None)
-        known.standings |= approvals.standings_in_asana(timesheets)
-    known.sighted |= _seen_in(known)
-    keep_sighted(eyes, workspace, known)
+        known.statuses.pop(gid, None)
+        known.statuses |= approvals.asana_statuses(timesheets)
+    known.visible |= _seen_in(known)
+    keep_visible(eyes, workspace, known)
     keep(eyes, workspace, week, known)
 
 
-def sighted_of(eyes: Eyes, workspace: str, snapshot: Snapshot) -> set[str]:
+def visible_of(eyes: Reader, workspace: str, snapshot: Snapshot) -> set[str]:
     """Of whom Asana has shown these eyes anything of late."""
     known: dict[str, datetime] = cache.get(_sight_memory(eyes, workspace), {})
     late = {gid for gid, at in known.items() if snapshot.at - at < SIGHT}
     return late | _seen_in(snapshot)
 
 
-def keep_sighted(eyes: Eyes, workspace: str, snapshot: Snapshot) -> None:
+def keep_visible(eyes: Reader, workspace: str, snapshot: Snapshot) -> None:
     known: dict[str, datetime] = cache.get(_sight_memory(eyes, workspace), {})
-    new = {gid: snapshot.at for gid in snapshot.sighted if gid not in known}
+    new = {gid: snapshot.at for gid in snapshot.visible if gid not in known}
     now = dict.fromkeys(_seen_in(snapshot), snapshot.at)
     cache.set(_sight_memory(eyes, workspace), {**known, **new, **now}, SIGHTED_KEPT)
 
 
 def _seen_in(snapshot: Snapshot) -> set[str]:
-    return {gid for gid, entries in snapshot.hours.items() if entries} | snapshot.standings.keys()
+    return {gid for gid, entries in snapshot.hours.items() if entries} | snapshot.statuses.keys()
 
 
-def _sight_memory(eyes: Eyes, workspace: str) -> str:
+def _sight_memory(eyes: Reader, workspace: str) -> str:
     return f"sighted:{eyes.key}:{workspace}"
 
 
 class _Reading:
-    def __init__(self, eyes: Eyes, workspace: str, week: Week, people: Collection[str]) -> None:
+    def __init__(self, eyes: Reader, workspace: str, week: Week, people: Collection[str]) -> None:
         self.eyes, self.workspace, self.week = eyes, workspace, week
         self.people = list(people)
-        self.time_off: dict[str, list[TimeOff]] = cache.get(self._off_memory, {})
+        self.time_off: dict[str, list[OutOfOffice]] = cache.get(self._off_memory, {})
         self.rounds = ROUNDS
 
     def hours(self, now: datetime) -> Snapshot:
@@ -142,14 +142,14 @@ class _Reading:
             listings.entries(self.workspace, start=start, end=end, user=gid) for gid in self.people
         ]
         known = self._known_offer()
-        if known is None and self.eyes.lent:
+        if known is None and self.eyes.is_delegated:
             # It is asked by what would be a write, and nothing is sent with lent eyes but reads.
-            (offered,) = self.eyes.own.try_side_by_side([Client.offers_timesheets])
+            (offered,) = self.eyes.own.gather_outcomes([Client.plan_has_approvals])
             known = self._told_offer(offered)
-        also = [] if known is not None or self.eyes.lent else [Client.offers_timesheets]
+        also = [] if known is not None or self.eyes.is_delegated else [Client.plan_has_approvals]
         least = -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
         off = self._off_unknown
-        answers = self.eyes.asana.read_all(
+        answers = self.eyes.asana.gather_lists(
             [*asked, *self._time_off(off)], also=also, rounds=max(ROUNDS, least)
         )
         self.rounds -= -(-len(answers) // MOST_IN_FLIGHT)
@@ -162,43 +162,43 @@ class _Reading:
         records = [] if isinstance(timesheets, AsanaError) else timesheets
         told = [shown(answer) for answer in entries]
         hours = dict(zip(self.people, told, strict=True))
-        standings = approvals.standings_in_asana(records)
+        standings = approvals.asana_statuses(records)
         return Snapshot(now, hours, standings, kept_here=known is False)
 
     def rest(self, snapshot: Snapshot) -> None:
         """Days off, and whether there are hours to be seen at all of those who seem to have
         none, as far as there is room."""
-        sighted = sighted_of(self.eyes, self.workspace, snapshot)
+        sighted = visible_of(self.eyes, self.workspace, snapshot)
         start, off = self.week.start, self._off_unknown
         doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
         before = [
             listings.entries(self.workspace, start=start - SIGHT, end=start, user=gid, most=1)
             for gid in doubted
         ]
-        answers = self.eyes.asana.read_all(
+        answers = self.eyes.asana.gather_lists(
             [*before, *self._time_off(off)], rounds=max(self.rounds, 0)
         )
         self._keep_time_off(off, answers[len(before) :])
         seen = _told(doubted, answers[: len(before)])
         snapshot.time_off = {gid: self.time_off[gid] for gid in self.people if gid in self.time_off}
-        snapshot.sighted = sighted | {gid for gid, entries in seen.items() if entries}
+        snapshot.visible = sighted | {gid for gid, entries in seen.items() if entries}
         snapshot.asked |= sighted | seen.keys()
-        keep_sighted(self.eyes, self.workspace, snapshot)
+        keep_visible(self.eyes, self.workspace, snapshot)
 
     def _known_offer(self) -> bool | None:
         """None where Asana is to be asked: also where a week is kept here although its plan is
         thought to have approvals, which it may have lost since."""
-        known = approvals.remembered_offer(self.eyes.user, self.workspace)
-        here = approvals.standings_here(self.workspace, self.week, self.people)
+        known = approvals.cached_plan_has_approvals(self.eyes.user, self.workspace)
+        here = approvals.local_statuses(self.workspace, self.week, self.people)
         return None if known and here else known
 
     def _told_offer(self, offered: bool | AsanaError) -> bool | None:
         """Whether the plan has approvals. Raises `AsanaError` where weeks are kept here and Asana
         did not tell: they would look as if nobody had handed them in."""
         if not isinstance(offered, AsanaError):
-            approvals.remember_offer(self.eyes.user, self.workspace, offered=offered)
+            approvals.cache_plan_has_approvals(self.eyes.user, self.workspace, offered=offered)
             return offered
-        if approvals.standings_here(self.workspace, self.week, self.people):
+        if approvals.local_statuses(self.workspace, self.week, self.people):
             raise offered
         return None
 
@@ -206,7 +206,7 @@ class _Reading:
         """What there was no room to read to its end is read all the same: it is hours."""
         short = [place for place in range(len(asked)) if answers[place] is None]
         for place, answer in zip(
-            short, self.eyes.asana.read_all([asked[place] for place in short]), strict=True
+            short, self.eyes.asana.gather_lists([asked[place] for place in short]), strict=True
         ):
             answers[place] = answer
         return answers[: len(asked)]
@@ -215,7 +215,7 @@ class _Reading:
     def _off_unknown(self) -> list[str]:
         return [gid for gid in self.people if gid not in self.time_off]
 
-    def _time_off(self, people: list[str]) -> list[Listing[TimeOff]]:
+    def _time_off(self, people: list[str]) -> list[Listing[OutOfOffice]]:
         start, end = self.week.start, self.week.end
         return [listings.time_off(self.workspace, start=start, end=end, user=gid) for gid in people]
 
@@ -240,5 +240,5 @@ def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
     return told
 
 
-def _memory(eyes: Eyes, workspace: str, week: Week) -> str:
+def _memory(eyes: Reader, workspace: str, week: Week) -> str:
     return f"team:{eyes.key}:{workspace}:{week}"

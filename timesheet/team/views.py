@@ -10,18 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from accounts.access import looking, managing
+from accounts.access import manager_required, team_reader_required
 from accounts.asana.errors import NotFound
-from accounts.asana.records import User as Colleague
-from accounts.http import LookingRequest, ManagingRequest
+from accounts.asana.records import AsanaUser
+from accounts.http import ManagerRequest, TeamRequest
 from accounts.problems import Problem, problem_for
 from timesheet.core import clock
 from timesheet.domain.mail_schedule import week_meant
-from timesheet.domain.team_week import PersonWeek, Show
+from timesheet.domain.team_week import PersonWeek, WeekFilter
 from timesheet.domain.week import Week
 from timesheet.team import loading as teams
 from timesheet.team import messages
-from timesheet.team.loading import Team, Viewer
+from timesheet.team.loading import TeamWeek, Viewer
 from timesheet.team.person import load
 
 # How often a page looks again by itself.
@@ -29,15 +29,15 @@ MOST_LOOKS = 3
 
 
 @require_GET
-@managing
-def latest_team(request: ManagingRequest, workspace: str) -> HttpResponse:
+@manager_required
+def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
     """The team in the week that is to be looked at now."""
     return redirect("team", workspace=workspace, week=week_meant(clock.today()))
 
 
 @require_GET
-@looking
-def team(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
+@team_reader_required
+def team(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     loaded = teams.load(
         request.asana, viewer_of(request), week, fresh=request.GET.get("fresh") == "1"
     )
@@ -47,14 +47,14 @@ def team(request: LookingRequest, workspace: str, week: Week) -> HttpResponse:
 
 
 @require_GET
-@looking
-def person_week(request: LookingRequest, workspace: str, week: Week, person: str) -> HttpResponse:
+@team_reader_required
+def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -> HttpResponse:
     viewer = viewer_of(request)
     loaded = teams.load_person(request.asana, viewer, week, person)
     looked = loaded.of(person)
     if looked is None:
         raise NotFound(f"user: Unknown object: {person}", 404)
-    chosen = Chosen.of(request)
+    chosen = TeamFilter.of(request)
     before, after = _beside(person, [one.person for one in loaded.people if chosen.has(one)])
     context = {
         "team": loaded,
@@ -69,16 +69,16 @@ def person_week(request: LookingRequest, workspace: str, week: Week, person: str
 
 
 @dataclass(frozen=True)
-class Chosen:
+class TeamFilter:
     """What the team is narrowed to. `query` says the same in an address."""
 
-    show: Show | None
+    show: WeekFilter | None
     text: str
 
     @classmethod
-    def of(cls, request: ManagingRequest) -> Chosen:
+    def of(cls, request: ManagerRequest) -> TeamFilter:
         asked = request.GET.get("show", "")
-        show = Show(asked) if asked in list(Show) else None
+        show = WeekFilter(asked) if asked in list(WeekFilter) else None
         return cls(show, request.GET.get("q", "").strip()[:100])
 
     @property
@@ -91,19 +91,19 @@ class Chosen:
         return found and one.is_shown(self.show)
 
 
-def viewer_of(request: LookingRequest) -> Viewer:
-    return Viewer(request.eyes, request.seat, clock.today(), clock.now())
+def viewer_of(request: TeamRequest) -> Viewer:
+    return Viewer(request.reader, request.membership, clock.today(), clock.now())
 
 
-def team_context(request: ManagingRequest, loaded: Team) -> dict[str, object]:
-    chosen = Chosen.of(request)
+def team_context(request: ManagerRequest, loaded: TeamWeek) -> dict[str, object]:
+    chosen = TeamFilter.of(request)
     return {
         "team": loaded,
         "chosen": chosen,
         "rows": [one for one in loaded.people if chosen.has(one)],
         "counts": [
             (show, messages.SHOWS[show], sum(one.is_shown(show) for one in loaded.people))
-            for show in Show
+            for show in WeekFilter
         ],
         "problem": _problem(loaded),
         "again": _again(request, loaded),
@@ -113,7 +113,7 @@ def team_context(request: ManagingRequest, loaded: Team) -> dict[str, object]:
     }
 
 
-def _again(request: ManagingRequest, loaded: Team) -> int:
+def _again(request: ManagerRequest, loaded: TeamWeek) -> int:
     """The how manieth look behind the page comes next; 0 for none: what Asana does not tell in a
     few it does not tell now."""
     before = request.GET.get("again", "0")
@@ -121,12 +121,12 @@ def _again(request: ManagingRequest, loaded: Team) -> int:
     return looks + 1 if loaded.behind and looks < MOST_LOOKS else 0
 
 
-def _problem(loaded: Team) -> Problem | None:
+def _problem(loaded: TeamWeek) -> Problem | None:
     """Why what is shown is not of just now."""
     return problem_for(loaded.problem, undone="") if loaded.problem else None
 
 
-def _beside(person: str, people: Sequence[Colleague]) -> tuple[Colleague | None, Colleague | None]:
+def _beside(person: str, people: Sequence[AsanaUser]) -> tuple[AsanaUser | None, AsanaUser | None]:
     """Who comes before this person, and who after."""
     order = [one.gid for one in people]
     if person not in order:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from timesheet.admin.audit.labels import differences
 from timesheet.admin.unsynced import messages
-from timesheet.admin.unsynced.listing import Why
+from timesheet.admin.unsynced.listing import OpenReason
 from timesheet.core import clock
 
 register = template.Library()
@@ -19,16 +19,16 @@ MINUTE = timedelta(minutes=1)
 
 register.filter("differences", differences)
 register.filter("last_answer", messages.last_answer)
-register.filter("fates_told", messages.told)
+register.filter("fates_told", messages.result_message)
 
 
 @register.filter
-def why_title(why: Why) -> str:
+def reason_title(why: OpenReason) -> str:
     return str(messages.TITLES[why])
 
 
 @register.filter
-def why_hint(why: Why) -> str:
+def reason_hint(why: OpenReason) -> str:
     return str(messages.HINTS[why])
 
 

@@ -8,8 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.asana.records import Entry
-from accounts.asana.records import User as Colleague
+from accounts.asana.records import AsanaUser, Entry
 from timesheet.domain.approval import Status
 from timesheet.domain.target import USUAL, Total
 from timesheet.team import messages
@@ -20,7 +19,7 @@ register = template.Library()
 TALL = 24
 _SIGNS = {Status.DRAFT: "○", Status.SUBMITTED: "⇧", Status.APPROVED: "✓", Status.REJECTED: "↩"}
 
-register.filter("odd", messages.odd)
+register.filter("odd", messages.flag_message)
 
 
 @register.filter
@@ -34,7 +33,7 @@ def sign(status: Status) -> str:
 
 
 @register.filter
-def initials(person: Colleague) -> str:
+def initials(person: AsanaUser) -> str:
     words = person.name.split() or [person.gid]
     # Letters that are joined from right to left would become another sign.
     joined = bidirectional(words[0][0]) in ("R", "AL")

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from accounts.asana.records import Entry
 from timesheet.core import clock, formats
-from timesheet.domain.entry import category_of, mark
+from timesheet.domain.entry import category_of, fingerprint
 from timesheet.domain.grid import Cell
 from timesheet.domain.journal import State
 from timesheet.models import Edit
@@ -48,7 +48,7 @@ def text(cell: Cell) -> str:
     return cell.pending.text
 
 
-register.filter("mark", mark)
+register.filter("mark", fingerprint)
 register.filter("on", locked_days.on)
 
 

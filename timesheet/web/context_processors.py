@@ -9,15 +9,15 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.workspaces import membership
-from accounts.workspaces.allowed import serves
+from accounts.workspaces.allowed import is_allowed
 from timesheet.core import clock
 from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.week import Week
-from timesheet.journal.status import standing_of
+from timesheet.journal.status import delivery_status_of
 
 
 @dataclass(frozen=True)
-class Places:
+class Navigation:
     """Where a person can go in the workspace that they are in, or were in last."""
 
     workspace: str
@@ -27,7 +27,7 @@ class Places:
     is_admin: bool
 
 
-def places(request: HttpRequest) -> dict[str, object]:
+def navigation(request: HttpRequest) -> dict[str, object]:
     """The ways that the header offers, looked up only where a page shows them."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
@@ -35,20 +35,20 @@ def places(request: HttpRequest) -> dict[str, object]:
     return {"places": SimpleLazyObject(lambda: _places(request, user))}
 
 
-def _places(request: HttpRequest, user: User) -> Places | None:
+def _places(request: HttpRequest, user: User) -> Navigation | None:
     at = request.resolver_match.kwargs if request.resolver_match else {}
     workspace = at.get("workspace") or request.session.get(LAST_WORKSPACE)
-    if not workspace or not serves(workspace):
+    if not workspace or not is_allowed(workspace):
         return None
     week = at.get("week") or Week.of(clock.today())
-    is_admin = membership.remembered_admin(user, workspace)
-    manages = is_admin or membership.is_reviewer(user, workspace)
-    return Places(workspace, str(week), user.gid, manages, is_admin)
+    is_admin = membership.cached_is_admin(user, workspace)
+    manages = is_admin or membership.is_manager(user, workspace)
+    return Navigation(workspace, str(week), user.gid, manages, is_admin)
 
 
-def standing(request: HttpRequest) -> dict[str, object]:
+def delivery_status(request: HttpRequest) -> dict[str, object]:
     """How the person's edits stand, read only where a page shows it."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"standing": SimpleLazyObject(lambda: standing_of(user))}
+    return {"standing": SimpleLazyObject(lambda: delivery_status_of(user))}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import StreamingHttpResponse
 
-from timesheet.core.csv_writer import csv_of
-from timesheet.core.table import Sheet
+from timesheet.core.csv_writer import csv_chunks
+from timesheet.core.table import Table
 
 
-def csv_answer(sheet: Sheet, name: str) -> StreamingHttpResponse:
+def csv_response(sheet: Table, name: str) -> StreamingHttpResponse:
     """Sent while it is written."""
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(
-        csv_of(sheet), content_type="text/csv; charset=utf-8", headers=disposition
+        csv_chunks(sheet), content_type="text/csv; charset=utf-8", headers=disposition
     )

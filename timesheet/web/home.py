@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from accounts.access import connected
-from accounts.http import ConnectedRequest
+from accounts.access import asana_required
+from accounts.http import AsanaRequest
 from timesheet.core import clock
 from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.week import Week
@@ -17,8 +17,8 @@ from timesheet.sheets import reading
 
 
 @require_GET
-@connected
-def home(request: ConnectedRequest) -> HttpResponse:
+@asana_required
+def home(request: AsanaRequest) -> HttpResponse:
     """This week, or that of the day asked for, in the workspace the person was in last, else in
     their first."""
     gids = [workspace.gid for workspace in reading.workspaces_of(request.asana, request.user)]

@@ -19,7 +19,7 @@ def _delivering(view: View) -> View:
     def and_deliver(request: HttpRequest) -> HttpResponse:
         response = view(request)
         if response.status_code == 302 and request.user.is_authenticated:
-            dispatch.reconnected(request.user.pk, clock.now())
+            dispatch.retry_after_reconnect(request.user.pk, clock.now())
         return response
 
     return and_deliver

@@ -18,17 +18,17 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Refused
 from accounts.asana.records import Category, Entry
-from timesheet.domain.cell import Act, Ask, CannotPlan, Compare, Write
+from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
 from timesheet.domain.duration import Duration
-from timesheet.domain.entry import again, mark
-from timesheet.domain.journal import Sight, seen_of
+from timesheet.domain.entry import fields_to_recreate, fingerprint
+from timesheet.domain.journal import Precondition, seen_of
 from timesheet.journal import lock, store
 from timesheet.journal.lock import Clock
-from timesheet.journal.store import Intent
+from timesheet.journal.store import PlannedEdit
 from timesheet.sheets import policy, reading, rows
 from timesheet.sheets.reading import Sheet
 from timesheet.week import edits
-from timesheet.week.edits import Answer, Change
+from timesheet.week.edits import CellChange, SaveResult
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def categories_of(asana: Client, sheet: Sheet) -> list[Category]:
     if known is not None:
         return known
     try:
-        known = asana.read(listings.categories(sheet.workspace))
+        known = asana.list_all(listings.categories(sheet.workspace))
     except Refused:
         known = []
     except AsanaError as error:
@@ -57,7 +57,9 @@ def categories_of(asana: Client, sheet: Sheet) -> list[Category]:
     return known
 
 
-def add_entry(asana: Client, sheet: Sheet, change: Change, *, clock: Clock, today: date) -> Answer:
+def add_entry(
+    asana: Client, sheet: Sheet, change: CellChange, *, clock: Clock, today: date
+) -> SaveResult:
     """Logs one more entry on a task that need not be in the week yet. Raises `AsanaError`, and
     `CannotPlan`."""
     rows.add_row(asana, sheet, change.task)
@@ -65,55 +67,57 @@ def add_entry(asana: Client, sheet: Sheet, change: Change, *, clock: Clock, toda
 
 
 @dataclass(frozen=True)
-class Meant:
+class EntryRef:
     """The entry that is meant, as the person saw it, and the step that this is."""
 
     step: UUID
     gid: str
-    mark: str
+    fingerprint: str
 
 
 def move_entry(
-    asana: Client, sheet: Sheet, meant: Meant, task: str, *, clock: Clock, today: date
-) -> Answer:
+    asana: Client, sheet: Sheet, meant: EntryRef, task: str, *, clock: Clock, today: date
+) -> SaveResult:
     """Takes an entry to another task, which joins the week. Raises `CannotPlan`, `AsanaError`."""
     if done := _done_before(asana, sheet, meant.step):
         return done
     entry = _read(asana, sheet, meant)
     row = rows.add_row(asana, sheet, task)
-    create = Write(Act.CREATE, minutes=entry.duration_minutes, fields=again(entry))
-    away = Write(Act.DELETE, meant.gid)
+    create = Write(
+        WriteKind.CREATE, minutes=entry.duration_minutes, fields=fields_to_recreate(entry)
+    )
+    away = Write(WriteKind.DELETE, meant.gid)
     return _both(asana, sheet, meant.step, entry, (row.task.gid, create), away, clock, today)
 
 
 def split_entry(
-    asana: Client, sheet: Sheet, meant: Meant, part: Duration, *, clock: Clock, today: date
-) -> Answer:
+    asana: Client, sheet: Sheet, meant: EntryRef, part: Duration, *, clock: Clock, today: date
+) -> SaveResult:
     """Takes `part` of an entry into one of its own. Raises `CannotPlan`, `AsanaError`."""
     if done := _done_before(asana, sheet, meant.step):
         return done
     entry = _read(asana, sheet, meant)
     left = entry.duration_minutes - part.minutes
     if part.relative or left <= 0:
-        raise CannotPlan(Ask.NOTHING_LEFT)
-    create = Write(Act.CREATE, minutes=part.minutes, fields=again(entry))
-    less = Write(Act.UPDATE, meant.gid, left)
+        raise CannotPlan(PlanProblem.NOTHING_LEFT)
+    create = Write(WriteKind.CREATE, minutes=part.minutes, fields=fields_to_recreate(entry))
+    less = Write(WriteKind.UPDATE, meant.gid, left)
     return _both(asana, sheet, meant.step, entry, (_task_of(entry), create), less, clock, today)
 
 
-def _done_before(asana: Client, sheet: Sheet, step: UUID) -> Answer | None:
+def _done_before(asana: Client, sheet: Sheet, step: UUID) -> SaveResult | None:
     """How it stands, where the same was asked for before."""
     written = list(store.edits_of(sheet).filter(step__step_id=step))
     if not written:
         return None
-    return edits.answer(sheet, written, edits.read_if_possible(asana, sheet))
+    return edits.save_result(sheet, written, edits.try_read_entries(asana, sheet))
 
 
-def _read(asana: Client, sheet: Sheet, meant: Meant) -> Entry:
+def _read(asana: Client, sheet: Sheet, meant: EntryRef) -> Entry:
     entries = reading.read_entries(asana, sheet, anew={meant.gid})
     entry = next((one for one in entries if one.gid == meant.gid), None)
-    if entry is None or mark(entry) != meant.mark:
-        raise CannotPlan(Ask.CHANGED)
+    if entry is None or fingerprint(entry) != meant.fingerprint:
+        raise CannotPlan(PlanProblem.CHANGED)
     return entry
 
 
@@ -130,26 +134,26 @@ def _both(
     second: Write,
     clock: Clock,
     today: date,
-) -> Answer:
+) -> SaveResult:
     task, create = first
-    unchanged = Sight(seen_of([entry]), Compare.ENTRY, mark(entry))
-    rules = policy.rules_of(sheet.user, sheet.workspace)
+    unchanged = Precondition(seen_of([entry]), PreconditionScope.ENTRY, fingerprint(entry))
+    rules = policy.rules_for(sheet.user, sheet.workspace)
     intents = [
-        Intent(uuid5(step_id, "first"), task, entry.entered_on, create),
-        Intent(
+        PlannedEdit(uuid5(step_id, "first"), task, entry.entered_on, create),
+        PlannedEdit(
             uuid5(step_id, "second"),
             _task_of(entry),
             entry.entered_on,
             second,
-            sight=unchanged,
+            precondition=unchanged,
             follows=0,
         ),
     ]
     # What is written down already was sent twice at once: the other one is on its way.
     with suppress(IntegrityError), transaction.atomic():
         lock.lock(sheet.user)
-        store.refuse_unsettled(sheet, _task_of(entry), entry.entered_on)
+        store.raise_if_in_doubt(sheet, _task_of(entry), entry.entered_on)
         step = store.open_step(sheet, step_id, clock())
-        store.write_down(sheet, step, intents, clock(), rules=rules, today=today)
+        store.record_edits(sheet, step, intents, clock(), rules=rules, today=today)
     written = list(store.edits_of(sheet).filter(step__step_id=step_id))
-    return edits.sent(asana, sheet, written, clock=clock)
+    return edits.deliver_written(asana, sheet, written, clock=clock)

@@ -18,13 +18,13 @@ from timesheet.core.duration_messages import FAULTS
 from timesheet.core.form_fields import GidField
 from timesheet.core.params import as_uuid
 from timesheet.domain import clipboard, duration
-from timesheet.domain.cell import NEW, Seen, is_gid, read_seen
+from timesheet.domain.cell import NEW, SeenEntry, is_gid, read_seen
 from timesheet.domain.entry import BILLABLE, NOT_BILLED
 from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.week.edits import Change, Outcome
-from timesheet.week.entries import Meant
+from timesheet.week.edits import CellChange, CellResult
+from timesheet.week.entries import EntryRef
 
 LONGEST_NOTE = 5000
 
@@ -107,7 +107,7 @@ class CellForm(PlaceForm):
             found.append(cls(values, week=week))
         return [form for form in found if not form.is_unchanged()]
 
-    def clean_seen(self) -> tuple[Seen, ...]:
+    def clean_seen(self) -> tuple[SeenEntry, ...]:
         try:
             return read_seen(self.cleaned_data["seen"])
         except ValueError as error:
@@ -145,10 +145,10 @@ class CellForm(PlaceForm):
         return str(self.data.get("text", "")).strip()
 
     @property
-    def change(self) -> Change:
+    def change(self) -> CellChange:
         """The change that a valid form asks for."""
         given = self.cleaned_data
-        return Change(
+        return CellChange(
             edit_id=given["edit"],
             step=given["step"] or given["edit"],
             task=given["task"],
@@ -159,11 +159,11 @@ class CellForm(PlaceForm):
             entry=given["entry"],
         )
 
-    def refused(self, reason: str) -> Outcome:
+    def refused(self, reason: str) -> CellResult:
         """The cell as the person saw it, with what they typed and why it was not taken."""
         given = self.cleaned_data
         pending = Pending(given["edit"], State.REFUSED, self.typed, reason)
-        return Outcome(Cell.as_seen(given["task"], given["day"], given["seen"], pending))
+        return CellResult(Cell.as_seen(given["task"], given["day"], given["seen"], pending))
 
 
 class EntryForm(CellForm):
@@ -230,12 +230,14 @@ class EntryForm(CellForm):
         )
 
     @property
-    def change(self) -> Change:
+    def change(self) -> CellChange:
         change = super().change
-        return dataclasses.replace(change, fields=self.wanted, mark=self.cleaned_data["mark"])
+        return dataclasses.replace(
+            change, fields=self.wanted, fingerprint=self.cleaned_data["mark"]
+        )
 
 
-class MeantForm(PlaceForm):
+class EntryRefForm(PlaceForm):
     """One entry as the person saw it, for what is done to it as a whole."""
 
     step = forms.UUIDField()
@@ -243,12 +245,12 @@ class MeantForm(PlaceForm):
     mark = forms.CharField(max_length=16)
 
     @property
-    def meant(self) -> Meant:
+    def entry_ref(self) -> EntryRef:
         given = self.cleaned_data
-        return Meant(given["step"], given["entry"], given["mark"])
+        return EntryRef(given["step"], given["entry"], given["mark"])
 
 
-class SplitForm(MeantForm):
+class SplitForm(EntryRefForm):
     """`instead` is split off in place of the `part` that was typed."""
 
     part = forms.CharField(required=False)
@@ -266,7 +268,7 @@ class SplitForm(MeantForm):
             raise forms.ValidationError(FAULTS[error.fault]) from error
 
 
-class MoveForm(MeantForm):
+class MoveForm(EntryRefForm):
     to = GidField()
 
 
@@ -280,7 +282,7 @@ class PasteForm(forms.Form):
     wide = forms.IntegerField(min_value=1, max_value=7, required=False)
 
 
-class TurnForm(forms.Form):
+class UndoForm(forms.Form):
     """The step to undo or to do again, and how often that was done to it before."""
 
     step = forms.UUIDField()

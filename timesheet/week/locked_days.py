@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
-from timesheet.sheets.policy import Rules, rules_of
+from timesheet.sheets.policy import Rules, rules_for
 from timesheet.sheets.reading import Sheet
 
 
 @dataclass(frozen=True)
-class Shut:
+class LockedDay:
     """Nothing may be changed on these days; `key` is the sentence's on the page."""
 
     key: str
@@ -20,22 +20,22 @@ class Shut:
     sentence: str
 
 
-class Shown(TypedDict):
+class LockedDays(TypedDict):
     """What cells, rows and entries need of the rules to be shown."""
 
     rules: Rules
-    shut: list[Shut]
+    shut: list[LockedDay]
 
 
-def shown(sheet: Sheet, today: date) -> Shown:
-    rules = rules_of(sheet.user, sheet.workspace)
-    why = rules.shut(sheet.week, today)
+def shown(sheet: Sheet, today: date) -> LockedDays:
+    rules = rules_for(sheet.user, sheet.workspace)
+    why = rules.locked_days(sheet.week, today)
     groups = [
-        Shut(f"shut-{place}", tuple(day for day in why if why[day] == sentence), sentence)
+        LockedDay(f"shut-{place}", tuple(day for day in why if why[day] == sentence), sentence)
         for place, sentence in enumerate(dict.fromkeys(why.values()))
     ]
     return {"rules": rules, "shut": groups}
 
 
-def on(shut: Iterable[Shut], day: date) -> Shut | None:
+def on(shut: Iterable[LockedDay], day: date) -> LockedDay | None:
     return next((one for one in shut if day in one.days), None)

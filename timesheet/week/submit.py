@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired
-from accounts.asana.records import Timesheet
+from accounts.asana.records import ApprovalStatusRecord
 from timesheet.domain.approval import OWN_MOVES, Status, read_status
 from timesheet.domain.journal import OPEN
-from timesheet.domain.team_week import mark_of
+from timesheet.domain.team_week import fingerprint_of
 from timesheet.journal.lock import Clock
 from timesheet.models import Edit
 from timesheet.sheets import approvals, reading
 from timesheet.sheets.reading import Sheet
 
 
-class NotYet(Exception):
+class UnsavedChanges(Exception):
     """The week has changes that are not in Asana; `waiting` counts them."""
 
     def __init__(self, waiting: int) -> None:
@@ -26,7 +26,7 @@ class NotYet(Exception):
         self.waiting = waiting
 
 
-class NotNow(Exception):
+class StatusChanged(Exception):
     """Somebody decided about the week since the person saw it: `status` is how it stands."""
 
     def __init__(self, status: Status) -> None:
@@ -55,22 +55,22 @@ class Approval:
         return self.offered and self.status is Status.SUBMITTED
 
 
-def read_timesheet(asana: Client, sheet: Sheet) -> Timesheet | None:
+def read_timesheet(asana: Client, sheet: Sheet) -> ApprovalStatusRecord | None:
     """The record of the week; None while there is none. Raises `AsanaError`."""
     start = sheet.week.start
-    found = asana.read(listings.timesheets(sheet.workspace, start=start, end=start, user="me"))
+    found = asana.list_all(listings.timesheets(sheet.workspace, start=start, end=start, user="me"))
     return next((one for one in found if one.start_date == start), None)
 
 
 def approval(
-    sheet: Sheet, found: Timesheet | AsanaError | None, *, offered: bool | None
+    sheet: Sheet, found: ApprovalStatusRecord | AsanaError | None, *, offered: bool | None
 ) -> Approval:
     """As the week's page shows it, from Asana's record, None, or the error of reading it: a week
     whose status is not known offers nothing."""
-    here = approvals.kept_here(*sheet.place)
+    here = approvals.approved_locally(*sheet.place)
     last = approvals.last_of(sheet.workspace, sheet.week, [sheet.user.gid]).get(sheet.user.gid)
     if here:
-        status = approvals.standing_here(*sheet.place).status
+        status = approvals.local_status(*sheet.place).status
     elif isinstance(found, AsanaError):
         return Approval()
     else:
@@ -95,8 +95,8 @@ def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
         state__in=OPEN,
     ).count()
     if waiting:
-        raise NotYet(waiting)
-    mark = mark_of(reading.read_entries(asana, sheet))
+        raise UnsavedChanges(waiting)
+    mark = fingerprint_of(reading.read_entries(asana, sheet))
     _move(asana, sheet, Status.SUBMITTED, clock, mark)
 
 
@@ -107,29 +107,33 @@ def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
 
 def _move(asana: Client, sheet: Sheet, wanted: Status, clock: Clock, mark: str = "") -> None:
     user, workspace, week = sheet.place
-    approvals.offers(asana, user, workspace)
-    here = approvals.kept_here(user, workspace, week)
-    before = approvals.standing_here(user, workspace, week) if here else None
+    approvals.plan_has_approvals(asana, user, workspace)
+    here = approvals.approved_locally(user, workspace, week)
+    before = approvals.local_status(user, workspace, week) if here else None
     found = None if here else read_timesheet(asana, sheet)
     status = before.status if before else read_status(found.approval_status if found else None)
     if status is wanted:
         return
     if wanted not in OWN_MOVES[status]:
-        raise NotNow(status)
+        raise StatusChanged(status)
     if not here:
         _move_in_asana(asana, sheet, found, wanted)
     try:
-        approvals.note(user, workspace, week, wanted, clock(), was=status, mark=mark, after=before)
-    except approvals.Crossed as error:
-        raise NotNow(approvals.standing_here(user, workspace, week).status) from error
+        approvals.record_decision(
+            user, workspace, week, wanted, clock(), was=status, mark=mark, after=before
+        )
+    except approvals.ConcurrentDecision as error:
+        raise StatusChanged(approvals.local_status(user, workspace, week).status) from error
 
 
-def _move_in_asana(asana: Client, sheet: Sheet, found: Timesheet | None, wanted: Status) -> None:
+def _move_in_asana(
+    asana: Client, sheet: Sheet, found: ApprovalStatusRecord | None, wanted: Status
+) -> None:
     user, workspace, week = sheet.place
     try:
         if found is None:
             found = asana.create_timesheet(workspace, user=user.gid, start=week.start, end=week.end)
         asana.update_timesheet(found.gid, wanted)
     except PaymentRequired:
-        approvals.remember_offer(user, workspace, offered=False)
+        approvals.cache_plan_has_approvals(user, workspace, offered=False)
         raise

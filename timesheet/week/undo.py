@@ -16,17 +16,17 @@ from django.db.models import Max, QuerySet
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
-from timesheet.domain.cell import Act, Compare, Write
-from timesheet.domain.entry import again, back, mark, says
-from timesheet.domain.journal import OPEN, Sight, State, seen_of
+from timesheet.domain.cell import PreconditionScope, Write, WriteKind
+from timesheet.domain.entry import fields_to_recreate, fields_to_restore, fingerprint, matches
+from timesheet.domain.journal import OPEN, Precondition, State, seen_of
 from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
-from timesheet.journal.store import Intent
+from timesheet.journal.store import PlannedEdit
 from timesheet.models import Edit, Step
 from timesheet.sheets import policy, reading
 from timesheet.sheets.reading import Sheet
 from timesheet.week import edits
-from timesheet.week.edits import Answer
+from timesheet.week.edits import SaveResult
 
 KEPT = timedelta(hours=24)
 
@@ -40,11 +40,11 @@ class History:
 
 
 @dataclass(frozen=True)
-class Turned:
+class UndoResult:
     """What became of an undo or a redo; `left` counts the entries that changed in Asana since, and
     so were left alone."""
 
-    answer: Answer
+    answer: SaveResult
     left: int
 
 
@@ -61,7 +61,7 @@ def history_of(sheet: Sheet, now: datetime) -> History:
 
 def turn(
     asana: Client, sheet: Sheet, step_id: UUID, turn: int, *, clock: Clock, today: date
-) -> Turned:
+) -> UndoResult:
     """Undoes a step, or does it again, where its count of turns is `turn`. `today` is the person's.
 
     Where it is not, the same was asked for twice, and nothing is written. Raises `CannotPlan`
@@ -76,24 +76,26 @@ def turn(
         ours = Step.objects.filter(pk=step.pk, turn=turn).update(turn=turn + 1)
         if ours:
             step.turn = turn + 1
-            store.drop(step.edits.filter(state__in=OPEN), now)
+            store.discard_unsent(step.edits.filter(state__in=OPEN), now)
             done = _last_done(step)
             intents = list(_reverse(done, entries))
-            rules = policy.rules_of(sheet.user, sheet.workspace)
-            written = store.write_down(sheet, step, intents, now, rules=rules, today=today)
+            rules = policy.rules_for(sheet.user, sheet.workspace)
+            written = store.record_edits(sheet, step, intents, now, rules=rules, today=today)
     if not ours:
         there = list(step.edits.all())
-        return Turned(edits.answer(sheet, there, edits.read_if_possible(asana, sheet)), 0)
+        return UndoResult(edits.save_result(sheet, there, edits.try_read_entries(asana, sheet)), 0)
     if written:
         delivered = dispatch.send(asana, sheet, clock)
         entries = entries if delivered is None else delivered
         written = list(step.edits.filter(pk__in=[edit.pk for edit in written]))
-        moves.told(written, now)
+        moves.mark_seen(written, now)
     states = {edit.state for edit in written}
     if written and states <= {State.REFUSED}:
         # Nothing came of it: it can be tried again.
         Step.objects.filter(pk=step.pk, turn=turn + 1).update(turn=turn + 2)
-    return Turned(edits.answer(sheet, [*done, *written], entries), len(done) - len(written))
+    return UndoResult(
+        edits.save_result(sheet, [*done, *written], entries), len(done) - len(written)
+    )
 
 
 def _steps(sheet: Sheet, now: datetime) -> QuerySet[Step]:
@@ -112,7 +114,7 @@ def _last_done(step: Step) -> list[Edit]:
     return list(confirmed.filter(turn=last))
 
 
-def _reverse(done: Sequence[Edit], entries: Sequence[Entry]) -> Iterator[Intent]:
+def _reverse(done: Sequence[Edit], entries: Sequence[Entry]) -> Iterator[PlannedEdit]:
     """What does the reverse of these edits, last first; not of those whose entry has changed."""
     places: dict[int, int] = {}
     waits = {edit.follows_id: edit.pk for edit in done if edit.follows_id}
@@ -123,14 +125,14 @@ def _reverse(done: Sequence[Edit], entries: Sequence[Entry]) -> Iterator[Intent]
             yield intent
 
 
-def _reversed(edit: Edit, entries: Sequence[Entry], follows: int | None) -> Intent | None:
+def _reversed(edit: Edit, entries: Sequence[Entry], follows: int | None) -> PlannedEdit | None:
     write, before = edit.write, edit.entry_before
-    if write.act is Act.DELETE:
+    if write.kind is WriteKind.DELETE:
         if before is None:
             return None
-        more = again(before)
-        create = Write(Act.CREATE, minutes=before.duration_minutes, fields=more)
-        return Intent(
+        more = fields_to_recreate(before)
+        create = Write(WriteKind.CREATE, minutes=before.duration_minutes, fields=more)
+        return PlannedEdit(
             uuid4(),
             edit.task_gid,
             before.entered_on,
@@ -140,16 +142,18 @@ def _reversed(edit: Edit, entries: Sequence[Entry], follows: int | None) -> Inte
         )
     gid = _now_called(edit)
     entry = next((entry for entry in entries if entry.gid == gid), None)
-    if entry is None or not says(entry, write.minutes, write.fields):
+    if entry is None or not matches(entry, write.minutes, write.fields):
         return None
-    sight = Sight(seen_of([entry]), Compare.ENTRY, mark(entry))
-    if write.act is Act.CREATE:
-        away = Write(Act.DELETE, gid)
-        return Intent(uuid4(), edit.task_gid, entry.entered_on, away, sight, follows=follows)
+    sight = Precondition(seen_of([entry]), PreconditionScope.ENTRY, fingerprint(entry))
+    if write.kind is WriteKind.CREATE:
+        away = Write(WriteKind.DELETE, gid)
+        return PlannedEdit(uuid4(), edit.task_gid, entry.entered_on, away, sight, follows=follows)
     if before is None:
         return None
-    change = Write(Act.UPDATE, gid, before.duration_minutes, back(before, write.fields))
-    return Intent(uuid4(), edit.task_gid, entry.entered_on, change, sight, follows=follows)
+    change = Write(
+        WriteKind.UPDATE, gid, before.duration_minutes, fields_to_restore(before, write.fields)
+    )
+    return PlannedEdit(uuid4(), edit.task_gid, entry.entered_on, change, sight, follows=follows)
 
 
 def _now_called(edit: Edit) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts.asana.records import User as Colleague
+from accounts.asana.records import AsanaUser
 from accounts.audit import COMMAND_LINE
 from accounts.workspaces import managers
 
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         self,
         *,
         workspace: str,
-        reviewer: Colleague,
-        people: list[Colleague],
+        reviewer: AsanaUser,
+        people: list[AsanaUser],
         if_new: bool,
         verbosity: int,
         **_options: Any,
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if reviewer.gid in {person.gid for person in people}:
             raise CommandError("Nobody looks after their own weeks. Nothing was changed.")
         with transaction.atomic():
-            found, made = managers.enrol(COMMAND_LINE, workspace, reviewer)
+            found, made = managers.ensure_manager(COMMAND_LINE, workspace, reviewer)
             if made or not if_new:
                 with managers.choosing(COMMAND_LINE, found):
                     managers.keep(found, people)
@@ -55,8 +55,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{found.name or found.gid} looks after {number} people.")
 
 
-def read_person(text: str) -> Colleague:
+def read_person(text: str) -> AsanaUser:
     found = _FORM.fullmatch(text)
     if found is None:
         raise ArgumentTypeError(f"not a gid, GID=NAME or GID=NAME <mail>: {text}")
-    return Colleague(found["gid"], found["name"] or "", found["mail"])
+    return AsanaUser(found["gid"], found["name"] or "", found["mail"])

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts.asana.records import User as Colleague
+from accounts.asana.records import AsanaUser
 from accounts.audit import COMMAND_LINE
-from accounts.models import Admin, Reviewer, User
+from accounts.models import Admin, Manager, User
 from accounts.workspaces import admins, managers
 from accounts.workspaces.admins import EVERY, LastAdmin
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self.stdout.write(" ".join(said))
 
 
-def make_admin(person: Colleague, workspace: str) -> str:
+def make_admin(person: AsanaUser, workspace: str) -> str:
     new = admins.grant(COMMAND_LINE, person, workspace)
     where = "every workspace that Asana has them in" if workspace == EVERY else _named(workspace)
     if person.gid:
@@ -55,22 +55,22 @@ def make_admin(person: Colleague, workspace: str) -> str:
     return f"Nobody has signed in as {person.email} yet; who does {then} an admin of {where}."
 
 
-def make_manager(person: Colleague, workspace: str) -> str:
+def make_manager(person: AsanaUser, workspace: str) -> str:
     if workspace == EVERY:
         raise CommandError("A manager of which one? Add --workspace GID. Nothing was changed.")
     if not person.gid:
         raise CommandError(f"Nobody has signed in as {person.email} yet. Nothing was changed.")
-    reviewer, new = managers.enrol(COMMAND_LINE, workspace, person)
+    reviewer, new = managers.ensure_manager(COMMAND_LINE, workspace, person)
     return (
         f"{_called(person)} {'is now' if new else 'already was'} a manager in "
         f"{_named(workspace)}. People chosen for them: {reviewer.people.count()}."
     )
 
 
-def make_member(person: Colleague, workspace: str) -> str:
+def make_member(person: AsanaUser, workspace: str) -> str:
     """Takes away what was given here: of one workspace, or all."""
     granted = [one for one in admins.granted_to(person) if workspace in (EVERY, one)]
-    managed = Reviewer.objects.filter(gid=person.gid).exclude(gid="")
+    managed = Manager.objects.filter(gid=person.gid).exclude(gid="")
     if workspace != EVERY:
         managed = managed.filter(workspace_gid=workspace)
     found = list(managed)
@@ -79,7 +79,7 @@ def make_member(person: Colleague, workspace: str) -> str:
             for one in granted:
                 admins.take(COMMAND_LINE, person, one)
             for reviewer in found:
-                managers.dismiss(COMMAND_LINE, reviewer)
+                managers.remove_manager(COMMAND_LINE, reviewer)
     except LastAdmin as last:
         raise CommandError(
             f"{_called(person)} is the last admin who can sign in, of: {last}. Nothing was "
@@ -90,7 +90,7 @@ def make_member(person: Colleague, workspace: str) -> str:
     return f"{_called(person)} {then} a plain member of {where}."
 
 
-def still_admin(person: Colleague, workspace: str) -> list[str]:
+def still_admin(person: AsanaUser, workspace: str) -> list[str]:
     """What this command could not take away."""
     said = []
     if EVERY in admins.granted_to(person):
@@ -103,7 +103,7 @@ def still_admin(person: Colleague, workspace: str) -> list[str]:
     return said
 
 
-def whose(email: str) -> Colleague:
+def whose(email: str) -> AsanaUser:
     """Who has signed in with this address; without a gid where nobody has."""
     alike = User.objects.filter(email__iexact=email)
     found = [user for user in alike if admins.same_address(user.email, email)]
@@ -111,8 +111,8 @@ def whose(email: str) -> Colleague:
         gids = ", ".join(user.gid for user in found)
         raise CommandError(f"Several people have this address: {gids}. Nothing was changed.")
     if not found:
-        return Colleague("", "", email)
-    return Colleague(found[0].gid, found[0].name, found[0].email)
+        return AsanaUser("", "", email)
+    return AsanaUser(found[0].gid, found[0].name, found[0].email)
 
 
 def read_address(text: str) -> str:
@@ -129,7 +129,7 @@ def read_gid(text: str) -> str:
     return text
 
 
-def _called(person: Colleague) -> str:
+def _called(person: AsanaUser) -> str:
     return f"{person.name} <{person.email}>" if person.name else f"{person.email}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts.models import Reviewed, Reviewer
+from accounts.models import ManagedPerson, Manager
 from tests.timesheet.conftest import WORKSPACE
 from tests.timesheet.reports.reader import ADA, BEN, MIA, Reader
 
@@ -23,9 +23,9 @@ def look_after():
     """Makes somebody look after others."""
 
     def look_after(gid: str, **people: str) -> None:
-        reviewer = Reviewer.objects.create(workspace_gid=WORKSPACE, gid=gid)
+        reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=gid)
         for name, other in people.items():
-            Reviewed.objects.create(reviewer=reviewer, gid=other, name=name)
+            ManagedPerson.objects.create(reviewer=reviewer, gid=other, name=name)
 
     return look_after
 

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from tests.timesheet.reports.test_pivot import A_DAY, work, works
 from timesheet.domain import charts
-from timesheet.domain.date_range import Span
+from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import pivot
-from timesheet.domain.report_entry import By
+from timesheet.domain.report_entry import Grouping
 
-WEEK = Span(date(2026, 11, 23), date(2026, 11, 29))
-YEAR = Span(date(2026, 1, 1), date(2027, 2, 4))
+WEEK = DateRange(date(2026, 11, 23), date(2026, 11, 29))
+YEAR = DateRange(date(2026, 1, 1), date(2027, 2, 4))
 
 
 def number(place: str) -> float:
     return float(place.removesuffix("%"))
 
 
-@given(st.lists(works), st.sampled_from([By.PROJECT, By.PERSON]))
+@given(st.lists(works), st.sampled_from([Grouping.PROJECT, Grouping.PERSON]))
 def test_bars_have_all_minutes_and_stay_within_the_drawing(entries, by):
     chart = charts.stacked(entries, YEAR, by)
     assert chart.weekly
@@ -35,7 +35,7 @@ def test_bars_have_all_minutes_and_stay_within_the_drawing(entries, by):
 
 
 def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
-    chart = charts.stacked([work(60, project="1"), work(180, project="2")], WEEK, By.PROJECT)
+    chart = charts.stacked([work(60, project="1"), work(180, project="2")], WEEK, Grouping.PROJECT)
     assert not chart.weekly
     assert chart.series == (("2",), ("1",))
     first = chart.bars[0]
@@ -49,12 +49,12 @@ def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
 
 def test_five_groups_stand_alone_and_the_others_together():
     entries = [work(10 + n, project=str(n)) for n in range(8)]
-    series = charts.stacked(entries, WEEK, By.PROJECT).series
+    series = charts.stacked(entries, WEEK, Grouping.PROJECT).series
     assert series == (("7",), ("6",), ("5",), ("4",), ("3",), ("2", "1", "0"))
 
 
 def test_weeks_stand_beside_their_targets():
-    span = Span(date(2026, 11, 18), date(2026, 11, 29))
+    span = DateRange(date(2026, 11, 18), date(2026, 11, 29))
     chart = charts.trend([work(240, day=A_DAY)], span, [480] * 5 + [0, 0])
     assert [(bar.minutes, bar.target) for bar in chart.bars] == [(0, 1440), (240, 2400)]
     assert chart.line.startswith("M0 ")
@@ -66,14 +66,14 @@ def test_without_targets_there_is_no_line():
 
 def test_shares_are_the_largest_and_the_others():
     entries = [work(10, project=str(n)) for n in range(10)]
-    shares = charts.shares(pivot(entries, By.PROJECT))
+    shares = charts.shares(pivot(entries, Grouping.PROJECT))
     assert len(shares) == 9
     assert (shares[-1].minutes, len(shares[-1].keys)) == (20, 2)
     assert sum(share.percent for share in shares) == 100
 
 
 def test_nothing_at_all_can_be_drawn():
-    chart = charts.stacked([], WEEK, By.PROJECT)
+    chart = charts.stacked([], WEEK, Grouping.PROJECT)
     assert chart.minutes == 0
     assert chart.ticks
-    assert charts.shares(pivot([], By.PROJECT)) == ()
+    assert charts.shares(pivot([], Grouping.PROJECT)) == ()

@@ -10,12 +10,20 @@ from hypothesis import strategies as st
 
 from accounts.asana.records import Entry, Named, Task
 from timesheet.domain.pivot import Figure, added, percent, pivot
-from timesheet.domain.report_entry import NONE, SEVERAL, UNTOLD, By, Work, names_in, work_of
+from timesheet.domain.report_entry import (
+    NONE,
+    SEVERAL,
+    UNKNOWN,
+    Grouping,
+    ReportEntry,
+    names_in,
+    report_entry_of,
+)
 
 A_DAY = date(2026, 11, 23)
-keys = st.sampled_from(["1", "2", "3", NONE, UNTOLD])
+keys = st.sampled_from(["1", "2", "3", NONE, UNKNOWN])
 works = st.builds(
-    Work,
+    ReportEntry,
     gid=st.just("9"),
     person=keys,
     day=st.dates(date(2026, 1, 1), date(2027, 2, 4)),
@@ -23,15 +31,15 @@ works = st.builds(
     task=keys,
     project=keys,
     category=keys,
-    billable=st.sampled_from(["billable", "nonBillable", "notApplicable", UNTOLD]),
+    billable=st.sampled_from(["billable", "nonBillable", "notApplicable", UNKNOWN]),
     note=st.just(""),
 )
-groupings = st.sampled_from(By)
+groupings = st.sampled_from(Grouping)
 
 
-def work(minutes: int = 60, **values) -> Work:
+def work(minutes: int = 60, **values) -> ReportEntry:
     usual = {"gid": "9", "person": "1", "day": A_DAY, "task": "1", "project": "1"}
-    return Work(
+    return ReportEntry(
         **{**usual, "category": NONE, "billable": "billable", "note": "", **values}, minutes=minutes
     )
 
@@ -70,14 +78,14 @@ def test_what_is_left_out_still_counts(entries, by, then, most):
 
 def test_the_most_minutes_come_first_but_time_goes_on():
     entries = [work(30, project="1"), work(90, project="2", day=A_DAY - timedelta(days=7))]
-    assert keys_of(pivot(entries, By.PROJECT).groups) == ["2", "1"]
-    assert keys_of(pivot(entries, By.WEEK).groups) == ["2026-W47", "2026-W48"]
-    assert keys_of(pivot(entries, By.MONTH).groups) == ["2026-11"]
+    assert keys_of(pivot(entries, Grouping.PROJECT).groups) == ["2", "1"]
+    assert keys_of(pivot(entries, Grouping.WEEK).groups) == ["2026-W47", "2026-W48"]
+    assert keys_of(pivot(entries, Grouping.MONTH).groups) == ["2026-11"]
 
 
 def test_billable_minutes_and_those_that_asana_does_not_tell_are_told_apart():
-    entries = [work(30), work(20, billable="nonBillable"), work(10, billable=UNTOLD)]
-    assert pivot(entries, By.PERSON).total == Figure(60, 30, 10, 3)
+    entries = [work(30), work(20, billable="nonBillable"), work(10, billable=UNKNOWN)]
+    assert pivot(entries, Grouping.PERSON).total == Figure(60, 30, 10, 3)
 
 
 @pytest.mark.parametrize(("part", "whole", "share"), [(1, 4, 25.0), (0, 4, 0.0), (0, 0, 0.0)])
@@ -96,25 +104,25 @@ BANK, MUSEUM = Named("5", "Bank"), Named("6", "Museum")
         (Task("1", projects=[BANK, MUSEUM]), None, SEVERAL),
         (Task("1"), None, NONE),
         (None, MUSEUM, "6"),
-        (None, None, UNTOLD),
+        (None, None, UNKNOWN),
     ],
 )
 def test_an_entry_counts_for_one_project(task, attributed, project):
     entry = Entry("9", 60, A_DAY, task=task, attributable_to=attributed)
-    assert work_of(entry, "1").project == project
+    assert report_entry_of(entry, "1").project == project
 
 
 def test_what_a_list_leaves_out_is_not_told_rather_than_empty():
-    short = work_of(Entry("9", 60, A_DAY), "1")
-    whole = work_of(Entry("9", 60, A_DAY, task=Task("1"), billable_status="billable"), "1")
-    assert (short.task, short.billable, short.note) == (UNTOLD, UNTOLD, None)
+    short = report_entry_of(Entry("9", 60, A_DAY), "1")
+    whole = report_entry_of(Entry("9", 60, A_DAY, task=Task("1"), billable_status="billable"), "1")
+    assert (short.task, short.billable, short.note) == (UNKNOWN, UNKNOWN, None)
     assert (whole.task, whole.billable, whole.note) == ("1", "billable", "")
 
 
 def test_names_are_those_that_asana_gave():
     entry = Entry("9", 60, A_DAY, task=Task("1", "Plan", projects=[BANK]), categories=[MUSEUM])
     assert names_in([entry]) == {
-        By.PROJECT: {"5": "Bank"},
-        By.TASK: {"1": "Plan"},
-        By.CATEGORY: {"6": "Museum"},
+        Grouping.PROJECT: {"5": "Bank"},
+        Grouping.TASK: {"1": "Plan"},
+        Grouping.CATEGORY: {"6": "Museum"},
     }

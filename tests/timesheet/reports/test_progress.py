@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.connections import rate_limiter
-from accounts.models import Budget, Connection
+from accounts.models import Connection, RateBudget
 from tests.timesheet.conftest import WORKSPACE
 from tests.timesheet.reports.reader import total
 from timesheet.reports import hours
@@ -125,7 +125,7 @@ def test_where_asana_allows_little_a_long_report_comes_to_its_end(omar, monkeypa
     monkeypatch.setattr(rate_limiter, "time", SimpleNamespace(sleep=sleep))
     used_up = {"per_minute": 150, "left": 1, "at": now(), "learned_at": now()}
     connection = Connection.objects.get(user__name="Omar")
-    Budget.objects.update_or_create(connection=connection, defaults=used_up)
+    RateBudget.objects.update_or_create(connection=connection, defaults=used_up)
     days = {"from": f"{this_week.start - timedelta(days=390)}", "to": f"{this_week.end}"}
     answer = omar.get("prepare/", **days, goal="csv", htmx=True)
     steps = 0

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet.domain.date_range import MOST_DAYS, BadQuery, Fault, Preset, Span
-from timesheet.domain.report_entry import By
+from timesheet.domain.date_range import MOST_DAYS, BadQuery, DateRange, Preset, QueryFault
+from timesheet.domain.report_entry import Grouping
 from timesheet.domain.report_query import Report
 
 TODAY = date(2026, 11, 24)
@@ -38,31 +38,35 @@ def pairs_as_query(report: Report) -> dict[str, list[str]]:
     ],
 )
 def test_named_days_follow_the_calendar(preset, start, end):
-    assert Span.of(preset, TODAY) == Span(date(*start), date(*end))
+    assert DateRange.of(preset, TODAY) == DateRange(date(*start), date(*end))
 
 
 def test_the_turn_of_the_year_is_no_obstacle():
     january = date(2027, 1, 1)
-    assert Span.of(Preset.LAST_MONTH, january).start == date(2026, 12, 1)
-    assert Span.of(Preset.LAST_QUARTER, january) == Span(date(2026, 10, 1), date(2026, 12, 31))
-    assert Span.of(Preset.THIS_WEEK, january) == Span(date(2026, 12, 28), date(2027, 1, 3))
+    assert DateRange.of(Preset.LAST_MONTH, january).start == date(2026, 12, 1)
+    assert DateRange.of(Preset.LAST_QUARTER, january) == DateRange(
+        date(2026, 10, 1), date(2026, 12, 31)
+    )
+    assert DateRange.of(Preset.THIS_WEEK, january) == DateRange(
+        date(2026, 12, 28), date(2027, 1, 3)
+    )
 
 
 def test_without_a_word_it_is_this_month_by_person():
     report = read()
-    assert (report.preset, report.by, report.then) == (Preset.THIS_MONTH, By.PERSON, None)
+    assert (report.preset, report.by, report.then) == (Preset.THIS_MONTH, Grouping.PERSON, None)
     assert report.is_of_all_work
 
 
 def test_all_of_the_query_is_read():
     query = {"from": "2026-11-01", "to": "2026-11-30", "by": "project", "then": "person"}
     report = read(**query, person="1 2 1", project="5", billable="billable")
-    assert report.span == Span(date(2026, 11, 1), date(2026, 11, 30))
-    assert (report.by, report.then) == (By.PROJECT, By.PERSON)
+    assert report.span == DateRange(date(2026, 11, 1), date(2026, 11, 30))
+    assert (report.by, report.then) == (Grouping.PROJECT, Grouping.PERSON)
     assert report.only == {
-        By.PERSON: ("1", "2"),
-        By.PROJECT: ("5",),
-        By.BILLABLE: ("billable",),
+        Grouping.PERSON: ("1", "2"),
+        Grouping.PROJECT: ("5",),
+        Grouping.BILLABLE: ("billable",),
     }
     assert not report.is_of_all_work
 
@@ -77,16 +81,16 @@ def test_dates_that_a_person_changed_count_more_than_the_name_beside_them():
 @pytest.mark.parametrize(
     ("query", "fault"),
     [
-        ({"from": "soon", "to": "2026-11-30"}, Fault.FROM),
-        ({"to": "2026-11-30"}, Fault.FROM),
-        ({"from": "0001-01-01", "to": "2026-11-30"}, Fault.FROM),
-        ({"from": "2026-11-01", "to": "2026-11-31"}, Fault.TO),
-        ({"from": "2026-11-01", "to": "9999-12-31"}, Fault.TO),
-        ({"from": "2026-11-02", "to": "2026-11-01"}, Fault.ORDER),
-        ({"from": "2025-01-01", "to": "2026-11-01"}, Fault.LONG),
-        ({"range": "next-year"}, Fault.PRESET),
-        ({"by": "weather"}, Fault.GROUPING),
-        ({"then": "weather"}, Fault.GROUPING),
+        ({"from": "soon", "to": "2026-11-30"}, QueryFault.FROM),
+        ({"to": "2026-11-30"}, QueryFault.FROM),
+        ({"from": "0001-01-01", "to": "2026-11-30"}, QueryFault.FROM),
+        ({"from": "2026-11-01", "to": "2026-11-31"}, QueryFault.TO),
+        ({"from": "2026-11-01", "to": "9999-12-31"}, QueryFault.TO),
+        ({"from": "2026-11-02", "to": "2026-11-01"}, QueryFault.ORDER),
+        ({"from": "2025-01-01", "to": "2026-11-01"}, QueryFault.LONG),
+        ({"range": "next-year"}, QueryFault.PRESET),
+        ({"by": "weather"}, QueryFault.GROUPING),
+        ({"then": "weather"}, QueryFault.GROUPING),
     ],
 )
 def test_what_cannot_be_shown_is_refused(query, fault):
@@ -103,7 +107,18 @@ def test_so_many_days_and_no_more():
 
 
 NAMES = ["range", "from", "to", "by", "then", "person", "project", "billable", "page"]
-VALUES = [*Preset, *By, "2026-11-01", "2026-12-31", "", "5", "billable", "none", " 7 ", "=1+1"]
+VALUES = [
+    *Preset,
+    *Grouping,
+    "2026-11-01",
+    "2026-12-31",
+    "",
+    "5",
+    "billable",
+    "none",
+    " 7 ",
+    "=1+1",
+]
 
 
 TEXTS = st.sampled_from(VALUES) | st.text("1a-&=%+ \n'é")
@@ -120,8 +135,11 @@ def test_a_report_is_found_again_at_its_own_address(query):
 
 def test_a_figure_is_narrowed_to_what_it_is_of():
     report = read(by="project", project="5 6", range="this-month")
-    assert report.narrowed(By.PROJECT, "5").only == {By.PROJECT: ("5",)}
-    assert report.narrowed(By.PERSON, "1").only == {By.PERSON: ("1",), By.PROJECT: ("5", "6")}
-    week = report.narrowed(By.WEEK, "2026-W44")
-    assert (week.preset, week.span) == (None, Span(date(2026, 11, 1), date(2026, 11, 1)))
-    assert report.narrowed(By.MONTH, "2026-11").span == report.span
+    assert report.narrowed(Grouping.PROJECT, "5").only == {Grouping.PROJECT: ("5",)}
+    assert report.narrowed(Grouping.PERSON, "1").only == {
+        Grouping.PERSON: ("1",),
+        Grouping.PROJECT: ("5", "6"),
+    }
+    week = report.narrowed(Grouping.WEEK, "2026-W44")
+    assert (week.preset, week.span) == (None, DateRange(date(2026, 11, 1), date(2026, 11, 1)))
+    assert report.narrowed(Grouping.MONTH, "2026-11").span == report.span

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import Narrowed
+from accounts.audit import EventFilter
 from accounts.models import Action
 from timesheet.core.form_fields import SearchField
 
@@ -24,11 +24,11 @@ class AuditForm(forms.Form):
     end = forms.DateField(label=_("To"), required=False, widget=DAY)
 
     @property
-    def narrowed(self) -> Narrowed:
+    def filter(self) -> EventFilter:
         """As far as what was sent makes sense."""
         given = self.cleaned_data if self.is_valid() else {}
         end: date | None = given.get("end")
-        return Narrowed(
+        return EventFilter(
             given.get("action", ""),
             given.get("who", ""),
             _midnight(given.get("start")),

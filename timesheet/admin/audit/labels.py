@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.connections.status import Condition
+from accounts.connections.status import ConnectionState
 from accounts.models import Connection, Event
 from timesheet.domain.journal import State
 
@@ -74,7 +74,7 @@ EDITS = {
 }
 # What values that are words of ours are called.
 VALUES: dict[str, Promise | str] = {
-    **dict(Condition.choices),
+    **dict(ConnectionState.choices),
     **dict(Connection.Method.choices),
     **{state.value: words for state, words in EDITS.items()},
 }

@@ -9,20 +9,20 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts import audit
-from accounts.access import administering
-from accounts.http import ManagingRequest
+from accounts.access import admin_required
+from accounts.http import ManagerRequest
 from accounts.models import Action
 from timesheet.admin.audit import service
 from timesheet.admin.audit.forms import AuditForm
 from timesheet.core import clock
-from timesheet.web.downloads import csv_answer
+from timesheet.web.downloads import csv_response
 
 
 @require_GET
-@administering
-def audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
     form = AuditForm(request.GET, label_suffix="")
-    narrowed, below = form.narrowed, request.GET.get("below", "")
+    narrowed, below = form.filter, request.GET.get("below", "")
     page = service.page_of(
         request.asana,
         request.user,
@@ -43,12 +43,12 @@ def audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_GET
-@administering
-def export_audit_log(request: ManagingRequest, workspace: str) -> HttpResponse:
-    narrowed = AuditForm(request.GET).narrowed
-    sheet = service.sheet_of(request.asana, request.user, workspace, narrowed)
+@admin_required
+def export_audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
+    narrowed = AuditForm(request.GET).filter
+    sheet = service.events_table(request.asana, request.user, workspace, narrowed)
     audit.record(
         Action.EXPORTED, request.user, workspace=workspace, after={"format": "csv", "rows": "log"}
     )
     # A stream is as good: it needs no more of what is closed behind the view.
-    return cast(HttpResponse, csv_answer(sheet, f"audit-log-{clock.today()}"))
+    return cast(HttpResponse, csv_response(sheet, f"audit-log-{clock.today()}"))

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts.access import administering_person, signed_in
+from accounts.access import admin_of_person_required, sign_in_required
 from accounts.asana.errors import AsanaError
 from accounts.connections.service import CannotRenew, Deactivated, check, refresh, remove, revoke
-from accounts.http import PersonRequest, SignedInRequest
+from accounts.http import PersonAdminRequest, SignedInRequest
 from accounts.models import Connection, User
 from timesheet.admin.connections import service
 from timesheet.admin.connections.messages import (
@@ -27,85 +27,99 @@ from timesheet.admin.connections.messages import (
     REFRESHED,
     SWITCHED_OFF,
     WORKS,
-    asked,
-    failed,
-    removed,
-    revoked,
+    asked_message,
+    failure_message,
+    removed_message,
+    revoked_message,
 )
-from timesheet.admin.connections.service import NoAddress, Row
+from timesheet.admin.connections.service import ConnectionRow, NoAddress
 from timesheet.admin.roles import cross_workspace
-from timesheet.admin.roles.cross_workspace import Elsewhere
-from timesheet.admin.roles.messages import ELSEWHERE
+from timesheet.admin.roles.cross_workspace import KnownElsewhere
+from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
 from timesheet.core import clock
 from timesheet.journal import dispatch
 from timesheet.reminders import mail
-from timesheet.reminders.sending import InDoubt, NotSent
+from timesheet.reminders.sending import MaybeSent, NotSent
 
 
 def _connected_person(
-    act: Callable[[PersonRequest, Row, Connection], None],
+    act: Callable[[PersonAdminRequest, ConnectionRow, Connection], None],
 ) -> Callable[[HttpRequest, str, str], HttpResponse]:
     """Does it about the connection of a person of the workspace, and goes back to its page."""
 
     @require_POST
-    @administering_person
+    @admin_of_person_required
     @wraps(act)
-    def with_row(request: PersonRequest, workspace: str, person: str) -> HttpResponse:
-        row = service.row_of(request.colleague, workspace, clock.now())
+    def with_row(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+        row = service.row_of(request.person, workspace, clock.now())
         if row.connection is None:
             messages.warning(request, NO_CONNECTION)
             return redirect("connection_of", workspace=workspace, person=person)
         try:
             act(request, row, row.connection)
-        except Elsewhere as refused:
-            messages.error(request, ELSEWHERE % {"name": refused.person})
+        except KnownElsewhere as refused:
+            messages.error(request, KNOWN_ELSEWHERE % {"name": refused.person})
         return redirect("connection_of", workspace=workspace, person=person)
 
     return with_row
 
 
 @_connected_person
-def check_connection_of(request: PersonRequest, _row: Row, connection: Connection) -> None:
-    _check(request, connection, request.seat.workspace)
+def check_connection_of(
+    request: PersonAdminRequest, _row: ConnectionRow, connection: Connection
+) -> None:
+    _check(request, connection, request.membership.workspace)
 
 
 @_connected_person
-def refresh_connection_of(request: PersonRequest, _row: Row, connection: Connection) -> None:
-    _refresh(request, connection, request.seat.workspace)
+def refresh_connection_of(
+    request: PersonAdminRequest, _row: ConnectionRow, connection: Connection
+) -> None:
+    _refresh(request, connection, request.membership.workspace)
 
 
 @_connected_person
-def ask_to_reconnect(request: PersonRequest, row: Row, _connection: Connection) -> None:
+def ask_to_reconnect(
+    request: PersonAdminRequest, row: ConnectionRow, _connection: Connection
+) -> None:
     if not row.can_be_asked:
         messages.warning(request, NOT_ASKED)
         return
     try:
-        with mail.post_office() as post:
-            service.ask_to_reconnect(row, request.user, request.seat.workspace, post=post)
+        with mail.mail_sender() as post:
+            service.ask_to_reconnect(row, request.user, request.membership.workspace, post=post)
     except NoAddress:
         messages.warning(request, NO_ADDRESS)
     except NotSent:
         messages.error(request, MAIL_FAILED)
-    except InDoubt:
+    except MaybeSent:
         messages.warning(request, MAIL_IN_DOUBT)
     else:
-        messages.success(request, asked(row.person.name or row.person.gid))
+        messages.success(request, asked_message(row.person.name or row.person.gid))
 
 
 @_connected_person
-def revoke_connection(request: PersonRequest, _row: Row, connection: Connection) -> None:
-    cross_workspace.refuse(request.user, connection.user, request.seat.workspace)
-    left = revoke(connection, request.user, workspace=request.seat.workspace)
+def revoke_connection(
+    request: PersonAdminRequest, _row: ConnectionRow, connection: Connection
+) -> None:
+    cross_workspace.raise_if_known_elsewhere(
+        request.user, connection.user, request.membership.workspace
+    )
+    left = revoke(connection, request.user, workspace=request.membership.workspace)
     level = messages.SUCCESS if left == "nothing" else messages.WARNING
-    messages.add_message(request, level, revoked(left))
+    messages.add_message(request, level, revoked_message(left))
 
 
 @_connected_person
-def remove_connection(request: PersonRequest, row: Row, connection: Connection) -> None:
-    cross_workspace.refuse(request.user, connection.user, request.seat.workspace)
-    left = remove(connection, request.user, workspace=request.seat.workspace)
+def remove_connection(
+    request: PersonAdminRequest, row: ConnectionRow, connection: Connection
+) -> None:
+    cross_workspace.raise_if_known_elsewhere(
+        request.user, connection.user, request.membership.workspace
+    )
+    left = remove(connection, request.user, workspace=request.membership.workspace)
     level = messages.SUCCESS if left == "nothing" else messages.WARNING
-    messages.add_message(request, level, removed(left, row.open_edits))
+    messages.add_message(request, level, removed_message(left, row.open_edits))
 
 
 def _check(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
@@ -132,9 +146,9 @@ def _try(
     except CannotRenew:
         messages.warning(request, CANNOT_RENEW)
     except AsanaError as error:
-        messages.error(request, failed(error))
+        messages.error(request, failure_message(error))
     else:
-        dispatch.reconnected(connection.user_id, clock.now())
+        dispatch.retry_after_reconnect(connection.user_id, clock.now())
         messages.success(request, done)
 
 
@@ -144,7 +158,7 @@ def _with_own(
     """Does it about the person's own connection, if they have one, and goes back to its page."""
 
     @require_POST
-    @signed_in
+    @sign_in_required
     @wraps(act)
     def with_connection(request: SignedInRequest) -> HttpResponse:
         found = Connection.objects.filter(user=request.user).select_related("user").first()

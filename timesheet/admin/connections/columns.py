@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.connections import usage
-from accounts.connections.usage import SILENCE, Hour
+from accounts.connections.usage import SILENCE, UsageHour
 from accounts.models import Connection
 from timesheet.domain import pulse
-from timesheet.domain.pulse import Bar, Picture
+from timesheet.domain.pulse import UsageBar, UsagePicture
 
 _NAMES = {
     "name": gettext_lazy("Person"),
@@ -31,7 +31,7 @@ _DOWN_FIRST = (*_NUMBERS, "success", "failure")
 
 
 @dataclass(frozen=True)
-class Column:
+class SortableColumn:
     """`sorted` is as `aria-sort` says it, empty where the rows are not in this order; the link's
     `query` sorts by it, or the other way round."""
 
@@ -41,9 +41,9 @@ class Column:
     is_number: bool
 
 
-def columns(asked: QueryDict, order: str) -> list[Column]:
+def columns(asked: QueryDict, order: str) -> list[SortableColumn]:
     return [
-        Column(
+        SortableColumn(
             str(label),
             _query(asked, _next(key, order)),
             _sorted(key, order),
@@ -72,21 +72,21 @@ def _query(asked: QueryDict, order: str) -> str:
 
 
 @dataclass(frozen=True)
-class Traffic:
+class UsageChart:
     """The last 24 hours. `columns` are the hours with their bars, `busy` those with requests."""
 
-    picture: Picture
-    columns: tuple[tuple[Hour, Bar], ...]
-    busy: tuple[Hour, ...]
+    picture: UsagePicture
+    columns: tuple[tuple[UsageHour, UsageBar], ...]
+    busy: tuple[UsageHour, ...]
     statuses: tuple[tuple[str, int], ...]
     requests: int
     busiest: int
 
 
-def traffic_of(connection: Connection, now: datetime) -> Traffic:
+def usage_chart_of(connection: Connection, now: datetime) -> UsageChart:
     hours = usage.hours_of(connection, now)
     picture = pulse.picture([(one.answered, one.slowed, one.failed) for one in hours])
-    return Traffic(
+    return UsageChart(
         picture,
         tuple(zip(hours, picture.bars, strict=True)),
         tuple(one for one in hours if one.requests),

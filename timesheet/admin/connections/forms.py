@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.connections.status import Condition
+from accounts.connections.status import ConnectionState
 from timesheet.admin.connections.service import EVERYBODY, ORDERS
 from timesheet.core.form_fields import SearchField
 
@@ -18,7 +18,7 @@ class ConnectionsForm(forms.Form):
         required=False,
         choices=[
             ("", _("All who are connected")),
-            *Condition.choices,
+            *ConnectionState.choices,
             (EVERYBODY, _("Everybody")),
         ],
     )

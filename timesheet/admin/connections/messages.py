@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.asana.errors import AsanaError, RateLimited, Unauthorized, Unreachable
-from accounts.connections.service import Left
+from accounts.connections.service import RevokeResult
 
 WORKS = gettext_lazy("Asana answered: the connection works.")
 REFRESHED = gettext_lazy("The token was refreshed: the connection works.")
@@ -48,7 +48,7 @@ _REVOKED = {
 }
 
 
-def failed(error: AsanaError) -> str:
+def failure_message(error: AsanaError) -> str:
     """Why a connection could not be tested or refreshed."""
     said = {"words": error.message.rstrip(". ") or _("no reason given")}
     match error:
@@ -73,16 +73,16 @@ def failed(error: AsanaError) -> str:
     return _("Asana said: “%(words)s”. Nothing was changed. Try again later.") % said
 
 
-def revoked(left: Left) -> str:
+def revoked_message(left: RevokeResult) -> str:
     return f"{_('Revoked.')} {_REVOKED[left]}"
 
 
-def removed(left: Left, waiting: int) -> str:
+def removed_message(left: RevokeResult, waiting: int) -> str:
     said = f"{_('Removed.')} {_REVOKED[left]}"
     if waiting:
         said += " " + _("The open edits are still here and wait until their person connects again.")
     return said
 
 
-def asked(name: str) -> str:
+def asked_message(name: str) -> str:
     return _("%(name)s was asked by mail to connect again.") % {"name": name}

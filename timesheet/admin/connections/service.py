@@ -11,13 +11,18 @@ from typing import Any
 
 from accounts import audit
 from accounts.asana.client import Client
-from accounts.asana.records import User as Colleague
-from accounts.connections.status import NEVER, Condition, Fare, fares_in
+from accounts.asana.records import AsanaUser
+from accounts.connections.status import (
+    NEVER_CONNECTED,
+    ConnectionState,
+    ConnectionStatus,
+    statuses_in,
+)
 from accounts.models import Action, Connection, User
 from accounts.workspaces import membership
 from timesheet.domain.journal import OPEN
 from timesheet.models import Edit
-from timesheet.reminders.letters import Appeal
+from timesheet.reminders.letters import ReconnectRequest
 from timesheet.reminders.sending import is_address
 
 
@@ -26,16 +31,16 @@ class NoAddress(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
+class ConnectionRow:
     """A person of the workspace, their connection, and how many of their edits are open there."""
 
-    person: Colleague
-    fare: Fare = NEVER
+    person: AsanaUser
+    status: ConnectionStatus = NEVER_CONNECTED
     open_edits: int = 0
 
     @property
     def connection(self) -> Connection | None:
-        return self.fare.connection
+        return self.status.connection
 
     @property
     def email(self) -> str:
@@ -50,26 +55,32 @@ class Row:
     @property
     def can_be_asked(self) -> bool:
         """Whether it would help that the person connects again, and they may."""
-        mends = (Condition.NEEDS_RECONNECTING, Condition.REVOKED, Condition.EXPIRING)
+        mends = (
+            ConnectionState.NEEDS_RECONNECTING,
+            ConnectionState.REVOKED,
+            ConnectionState.EXPIRING,
+        )
         is_on = self.connection is not None and self.connection.user.is_active
-        return is_on and self.fare.condition in mends
+        return is_on and self.status.state in mends
 
 
-def rows_of(asana: Client, user: User, workspace: str, now: datetime) -> list[Row]:
+def rows_of(asana: Client, user: User, workspace: str, now: datetime) -> list[ConnectionRow]:
     """Everybody who is in the workspace now, by name. Raises `AsanaError`."""
     return _rows(membership.directory(asana, user, workspace), workspace, now)
 
 
-def row_of(person: Colleague, workspace: str, now: datetime) -> Row:
+def row_of(person: AsanaUser, workspace: str, now: datetime) -> ConnectionRow:
     return _rows([person], workspace, now)[0]
 
 
-def _rows(people: Sequence[Colleague], workspace: str, now: datetime) -> list[Row]:
+def _rows(people: Sequence[AsanaUser], workspace: str, now: datetime) -> list[ConnectionRow]:
     gids = [one.gid for one in people]
-    fares = fares_in(workspace, gids, now)
+    fares = statuses_in(workspace, gids, now)
     waiting = Edit.objects.filter(workspace_gid=workspace, state__in=OPEN, user__gid__in=gids)
     number = Counter(waiting.values_list("user__gid", flat=True))
-    return [Row(one, fares.get(one.gid, NEVER), number[one.gid]) for one in people]
+    return [
+        ConnectionRow(one, fares.get(one.gid, NEVER_CONNECTED), number[one.gid]) for one in people
+    ]
 
 
 # Which of them, and in which order
@@ -77,7 +88,7 @@ def _rows(people: Sequence[Colleague], workspace: str, now: datetime) -> list[Ro
 EVERYBODY = "everybody"
 
 
-def chosen(rows: Iterable[Row], *, state: str, text: str) -> list[Row]:
+def filter_rows(rows: Iterable[ConnectionRow], *, state: str, text: str) -> list[ConnectionRow]:
     """Those in a state, or all who have a connection, whose name or mail has the text in it."""
     wanted = text.strip().casefold()
     return [
@@ -87,25 +98,25 @@ def chosen(rows: Iterable[Row], *, state: str, text: str) -> list[Row]:
     ]
 
 
-def _is_in(row: Row, state: str) -> bool:
+def _is_in(row: ConnectionRow, state: str) -> bool:
     if state == EVERYBODY:
         return True
-    return row.fare.condition == state if state else row.is_connected
+    return row.status.state == state if state else row.is_connected
 
 
-ORDERS: dict[str, Callable[[Row], Any]] = {
+ORDERS: dict[str, Callable[[ConnectionRow], Any]] = {
     "name": lambda row: row.person.name.casefold(),
     "method": lambda row: row.connection.method if row.connection else None,
-    "state": lambda row: row.fare.condition.rank,
+    "state": lambda row: row.status.state.rank,
     "success": lambda row: row.connection.succeeded_at if row.connection else None,
     "failure": lambda row: row.connection.failed_at if row.connection else None,
-    "requests": lambda row: row.fare.day.requests,
-    "slowed": lambda row: row.fare.day.slowed,
+    "requests": lambda row: row.status.day.requests,
+    "slowed": lambda row: row.status.day.slowed,
     "edits": lambda row: row.open_edits,
 }
 
 
-def ordered(rows: Iterable[Row], order: str) -> list[Row]:
+def sort_rows(rows: Iterable[ConnectionRow], order: str) -> list[ConnectionRow]:
     """By one of `ORDERS`, with a "-" before it the other way round. Rows without it come last, and
     equal ones by name."""
     key = ORDERS[order.removeprefix("-")]
@@ -118,13 +129,17 @@ def ordered(rows: Iterable[Row], order: str) -> list[Row]:
 # Asking to reconnect
 
 
-def ask_to_reconnect(row: Row, by: User, workspace: str, *, post: Callable[[Appeal], None]) -> None:
+def ask_to_reconnect(
+    row: ConnectionRow, by: User, workspace: str, *, post: Callable[[ReconnectRequest], None]
+) -> None:
     """Raises `NoAddress`, and what `post` raises: then nobody was asked, or nobody knows."""
     if not is_address(row.email):
         raise NoAddress
-    to = Colleague(row.person.gid, row.person.name, row.email)
-    state = row.fare.condition.value
-    post(Appeal(to=to, by=by, state=state, open_edits=row.open_edits, workspace=workspace))
+    to = AsanaUser(row.person.gid, row.person.name, row.email)
+    state = row.status.state.value
+    post(
+        ReconnectRequest(to=to, by=by, state=state, open_edits=row.open_edits, workspace=workspace)
+    )
     said = {"state": state}
-    who = audit.Who(row.person.gid, row.person.name)
+    who = audit.PersonRef(row.person.gid, row.person.name)
     audit.record(Action.RECONNECT_ASKED, by, workspace=workspace, to=who, after=said)

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts import audit
-from accounts.access import administering, administering_person
-from accounts.http import ManagingRequest, PersonRequest
+from accounts.access import admin_of_person_required, admin_required
+from accounts.http import ManagerRequest, PersonAdminRequest
 from timesheet.admin.connections import columns, service
 from timesheet.admin.connections.forms import ConnectionsForm
 from timesheet.core import clock
@@ -17,11 +17,11 @@ MOST_SHOWN, MOST_EVENTS = 500, 50
 
 
 @require_GET
-@administering
-def connections(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def connections(request: ManagerRequest, workspace: str) -> HttpResponse:
     form = ConnectionsForm(request.GET, label_suffix="")
     everybody = service.rows_of(request.asana, request.user, workspace, clock.now())
-    found = service.ordered(service.chosen(everybody, **form.asked), form.order)
+    found = service.sort_rows(service.filter_rows(everybody, **form.asked), form.order)
     context = {
         "workspace": workspace,
         "form": form,
@@ -34,9 +34,9 @@ def connections(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_GET
-@administering_person
-def connection_of(request: PersonRequest, workspace: str, person: str) -> HttpResponse:
-    row = service.row_of(request.colleague, workspace, clock.now())
+@admin_of_person_required
+def connection_of(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+    row = service.row_of(request.person, workspace, clock.now())
     context = {
         "workspace": workspace,
         "row": row,
@@ -44,5 +44,5 @@ def connection_of(request: PersonRequest, workspace: str, person: str) -> HttpRe
         "events": audit.history_of(person, workspace)[:MOST_EVENTS],
     }
     if row.connection:
-        context["traffic"] = columns.traffic_of(row.connection, clock.now())
+        context["traffic"] = columns.usage_chart_of(row.connection, clock.now())
     return render(request, "timesheet/connection_of.html", context)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.request_context import network_of, origin
+from accounts.request_context import current_context, network_of
 from timesheet.core import clock
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def _too_many() -> bool:
     """Whether enough has been reported from there in this minute. Two at once may count as one: it
     is there to spare the log."""
     minute = int(clock.now().timestamp()) // 60
-    key = f"csp-{network_of(origin().address)}-{minute}"
+    key = f"csp-{network_of(current_context().address)}-{minute}"
     told: int = cache.get(key, 0)
     if told < MOST_A_MINUTE:
         cache.set(key, told + 1, 60)

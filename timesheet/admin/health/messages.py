@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from timesheet.admin.health.service import Health
-from timesheet.domain.health import OK, Ailment
+from timesheet.domain.health import OK, HealthIssue
 from timesheet.domain.journal import State
 
 CHECKS = {
@@ -33,35 +33,35 @@ STATES = {
     State.IN_DOUBT: gettext_lazy("Sent, without an answer yet"),
     State.CONFLICT: gettext_lazy("Changed in Asana too: wait for their person"),
 }
-AILMENTS = {
-    Ailment.CACHE: gettext_lazy(
+ISSUES = {
+    HealthIssue.CACHE: gettext_lazy(
         "The cache cannot be used, so pages are slow or fail. See that what CACHE_URL names is "
         "there; where it is the database, run manage.py createcachetable."
     ),
-    Ailment.WORKER: gettext_lazy(
+    HealthIssue.WORKER: gettext_lazy(
         "No worker runs: what Asana did not take at once is not sent again, and no reminders go "
         "out. Nothing is lost. Start one: manage.py worker."
     ),
-    Ailment.VERSIONS: gettext_lazy(
+    HealthIssue.VERSIONS: gettext_lazy(
         "A worker runs another version than these pages. Restart it, so that both are the same."
     ),
-    Ailment.UNREACHABLE: gettext_lazy(
+    HealthIssue.UNREACHABLE: gettext_lazy(
         "Asana does not answer from here. What people type is kept and sent once it is back. If it "
         "lasts, look at this machine’s network and at ASANA_URL, and at status.asana.com."
     ),
-    Ailment.FAILING: gettext_lazy(
+    HealthIssue.FAILING: gettext_lazy(
         "Asana answers with an error of its own. What people type is kept and sent once it is back "
         "in order. Asana tells at status.asana.com what it knows."
     ),
-    Ailment.STUCK: gettext_lazy(
+    HealthIssue.STUCK: gettext_lazy(
         "An edit has been on its way to Asana for more than an hour. Look among the open edits "
         "what keeps it, then retry or discard it."
     ),
-    Ailment.CLOCK: gettext_lazy(
+    HealthIssue.CLOCK: gettext_lazy(
         "The clock of this machine and Asana’s differ by %(seconds)d seconds. From two minutes on, "
         "what became of an edit whose answer was lost may be misjudged. Set the clock, best by NTP."
     ),
-    Ailment.ROOM: gettext_lazy(
+    HealthIssue.ROOM: gettext_lazy(
         "There are less than 500 MB free where the database is. Without room nothing can be saved: "
         "make some."
     ),
@@ -70,15 +70,15 @@ AILMENTS = {
 
 def sentences(health: Health) -> Iterator[str]:
     """What is wrong, and what to do about it."""
-    for ailment in health.ailments:
-        if ailment is Ailment.ERRORS:
+    for ailment in health.issues:
+        if ailment is HealthIssue.ERRORS:
             yield errors(health)
         else:
-            yield str(AILMENTS[ailment]) % {"seconds": abs(health.signs.skew or 0)}
+            yield str(ISSUES[ailment]) % {"seconds": abs(health.inputs.clock_offset or 0)}
 
 
 def errors(health: Health) -> str:
-    answers = health.signs.answers
+    answers = health.inputs.answers
     since = date_format(localtime(health.hour_began), "TIME_FORMAT")
     return _(
         "%(failed)d of %(total)d requests to Asana since %(since)s failed: see below how. What was "
@@ -87,7 +87,7 @@ def errors(health: Health) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class CheckLine:
     """A check as it is shown: its name, a word, and whether that is good."""
 
     name: str
@@ -95,13 +95,13 @@ class Told:
     good: bool
 
 
-def checks(health: Health) -> Iterator[Told]:
-    for name, word in asdict(health.signs.checks).items():
-        yield Told(str(CHECKS[name]), str(WORDS[word]), word == OK)
+def checks(health: Health) -> Iterator[CheckLine]:
+    for name, word in asdict(health.inputs.checks).items():
+        yield CheckLine(str(CHECKS[name]), str(WORDS[word]), word == OK)
 
 
 @dataclass(frozen=True)
-class Open:
+class QueueLine:
     """The open edits of one state."""
 
     word: str
@@ -109,13 +109,13 @@ class Open:
     since: datetime | None
 
 
-def waiting(health: Health) -> Iterator[Open]:
+def waiting(health: Health) -> Iterator[QueueLine]:
     for one in health.waiting:
-        yield Open(str(STATES[one.state]), one.number, one.since)
+        yield QueueLine(str(STATES[one.state]), one.number, one.since)
 
 
 @dataclass(frozen=True)
-class Status:
+class StatusLine:
     """How often Asana answered so within the last hour and the last day."""
 
     status: int
@@ -124,10 +124,10 @@ class Status:
     last_day: int
 
 
-def statuses(health: Health) -> Iterator[Status]:
-    last_hour = health.signs.answers.by_status
+def statuses(health: Health) -> Iterator[StatusLine]:
+    last_hour = health.inputs.answers.by_status
     for status, number in health.last_day.by_status.items():
-        yield Status(status, meaning(status), last_hour.get(status, 0), number)
+        yield StatusLine(status, meaning(status), last_hour.get(status, 0), number)
 
 
 def clocks(skew: float | None) -> str:

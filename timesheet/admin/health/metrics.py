@@ -76,7 +76,7 @@ class _Installation(Collector):
                 "status",
                 {str(status): number for status, number in answers.by_status.items()},
             )
-        skew = service.clock_skew()
+        skew = service.clock_offset()
         if skew is not None:
             about = "How far this machine's clock is before Asana's."
             yield GaugeMetricFamily("timesheet_clock_skew_seconds", about, skew)

@@ -20,11 +20,11 @@ from django.db.models import Count, Min, Sum
 
 from accounts import heartbeats
 from accounts.connections import meter
-from accounts.connections.asana_status import asana_reached
+from accounts.connections.asana_status import asana_reachability
 from accounts.connections.usage import hour_of
-from accounts.models import Heartbeat, Traffic
+from accounts.models import ApiUsage, Heartbeat
 from timesheet.core.version import VERSION
-from timesheet.domain.health import OK, Ailment, Answers, Checks, Signs, ailments
+from timesheet.domain.health import OK, Answers, Checks, HealthInputs, HealthIssue, find_issues
 from timesheet.domain.journal import ON_THE_WAY, OPEN, State
 from timesheet.models import Edit
 
@@ -40,7 +40,7 @@ def checks(now: datetime) -> Checks:
         cache=cached,
         worker=_worker(now) if database == OK else "unknown",
         # The cache remembers when Asana was asked last; without it everybody would ask.
-        asana=asana_reached() if cached == OK else "unknown",
+        asana=asana_reachability() if cached == OK else "unknown",
     )
 
 
@@ -101,11 +101,11 @@ def begin(now: datetime, span: timedelta) -> datetime:
 
 
 def answers(since: datetime) -> Answers:
-    rows = Traffic.objects.filter(hour__gte=since).order_by().values_list("status")
+    rows = ApiUsage.objects.filter(hour__gte=since).order_by().values_list("status")
     return Answers(dict(rows.annotate(Sum("requests")).order_by("status")))
 
 
-def clock_skew() -> float | None:
+def clock_offset() -> float | None:
     """By how many seconds our clock is ahead of Asana's; None where that is not known."""
     skew = meter.clock_skew()
     return None if skew is None else -skew
@@ -122,15 +122,15 @@ class Size:
     """Bytes; `entries` are the cache's where it is a table of the database; None is unknown."""
 
     database: int | None = None
-    room: int | None = None
+    free_bytes: int | None = None
     entries: int | None = None
 
 
 @dataclass(frozen=True)
 class Health:
     at: datetime
-    signs: Signs
-    ailments: tuple[Ailment, ...]
+    inputs: HealthInputs
+    issues: tuple[HealthIssue, ...]
     waiting: list[Waiting]
     workers: list[Worker]
     last_day: Answers
@@ -142,21 +142,21 @@ class Health:
         return begin(self.at, HOUR)
 
 
-def look(now: datetime) -> Health:
+def measure(now: datetime) -> Health:
     waiting, size = queue(), _size()
     since = on_the_way_since(waiting)
     workers = [Worker(one, heartbeats.is_alive(one, now)) for one in heartbeats.latest()]
-    signs = Signs(
+    signs = HealthInputs(
         checks=checks(now),
         waits=now - since if since else None,
         answers=answers(begin(now, HOUR)),
-        skew=clock_skew(),
-        room=size.room,
+        clock_offset=clock_offset(),
+        free_bytes=size.free_bytes,
         version=VERSION,
         workers=[one.heartbeat.version for one in workers if one.alive],
     )
     last_day = answers(begin(now, DAY))
-    return Health(now, signs, ailments(signs), waiting, workers, last_day, size, versions())
+    return Health(now, signs, find_issues(signs), waiting, workers, last_day, size, versions())
 
 
 def versions() -> dict[str, str]:

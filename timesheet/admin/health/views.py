@@ -6,17 +6,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import watching
-from accounts.http import ManagingRequest
+from accounts.access import admin_even_offline
+from accounts.http import ManagerRequest
 from timesheet.admin.health import messages
 from timesheet.admin.health import service as signs_of_life
 from timesheet.core import clock
 
 
 @require_GET
-@watching
-def health(request: ManagingRequest, workspace: str) -> HttpResponse:
-    found = signs_of_life.look(clock.now())
+@admin_even_offline
+def health(request: ManagerRequest, workspace: str) -> HttpResponse:
+    found = signs_of_life.measure(clock.now())
     context = {
         "workspace": workspace,
         "health": found,
@@ -24,6 +24,6 @@ def health(request: ManagingRequest, workspace: str) -> HttpResponse:
         "checks": list(messages.checks(found)),
         "waiting": list(messages.waiting(found)),
         "statuses": list(messages.statuses(found)),
-        "clock": messages.clocks(found.signs.skew),
+        "clock": messages.clocks(found.inputs.clock_offset),
     }
     return render(request, "timesheet/health.html", context)

@@ -13,7 +13,7 @@ from accounts.audit import Value
 from timesheet.core.form_fields import TargetField, weekday_names
 from timesheet.domain.duration import DAY, show
 from timesheet.domain.policy import STEPS, Rule
-from timesheet.models import House
+from timesheet.models import WorkspacePolicy
 from timesheet.sheets.holidays import countries, subdivisions
 
 LONGEST_WORDS = 300
@@ -97,7 +97,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     own_days = OwnDaysField(label=_("Days off of your own"), required=False)
 
     class Meta:
-        model = House
+        model = WorkspacePolicy
         fields = [
             *("lock_date", "no_future", "back_days_members", "back_days_managers"),
             *("most_minutes", "note_required", "rounding_minutes", "rounding"),
@@ -129,12 +129,12 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             given["subdivision"] = ""
         return given
 
-    def save(self, commit: bool = True) -> House:
+    def save(self, commit: bool = True) -> WorkspacePolicy:
         given = self.cleaned_data
         self.instance.targets = [given[f"target_{place}"] for place in range(7)]
         said = {rule.value: given[f"words_{rule}"] for rule in Rule}
         self.instance.sentences = {rule: words for rule, words in said.items() if words}
-        house: House = super().save(commit)
+        house: WorkspacePolicy = super().save(commit)
         return house
 
     @property
@@ -172,7 +172,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             )
 
 
-def told(house: House) -> dict[str, Value]:
+def audit_values(house: WorkspacePolicy) -> dict[str, Value]:
     """The rules as they stand, for the audit log."""
     return {
         "lock_date": house.lock_date and house.lock_date.isoformat(),

@@ -9,23 +9,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import administering
-from accounts.http import ManagingRequest
+from accounts.access import admin_required
+from accounts.http import ManagerRequest
 from accounts.models import Action
-from timesheet.admin.policy.forms import PolicyForm, told
+from timesheet.admin.policy.forms import PolicyForm, audit_values
 from timesheet.core import clock
 from timesheet.sheets import holidays, policy_messages
-from timesheet.sheets.policy import house_of, policy_of
+from timesheet.sheets.policy import build_policy, workspace_policy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administering
-def policy(request: ManagingRequest, workspace: str) -> HttpResponse:
-    house = house_of(workspace)
+@admin_required
+def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
+    house = workspace_policy(workspace)
     sent = request.POST if request.method == "POST" else None
-    form = PolicyForm(sent, instance=house_of(workspace))
+    form = PolicyForm(sent, instance=workspace_policy(workspace))
     if sent is not None and form.is_valid():
-        was, now = audit.changed(told(house), told(form.save()))
+        was, now = audit.changed(audit_values(house), audit_values(form.save()))
         if now:
             action = Action.POLICY_CHANGED
             audit.record(action, request.user, workspace=workspace, before=was, after=now)
@@ -35,7 +35,7 @@ def policy(request: ManagingRequest, workspace: str) -> HttpResponse:
         return redirect("policy", workspace=workspace)
     context = {
         "form": form,
-        "usual": policy_messages.usual(policy_of(house, house.back_days_members), clock.today()),
+        "usual": policy_messages.usual(build_policy(house, house.back_days_members), clock.today()),
         "rounding": policy_messages.roundings(house.rounding_minutes),
         "holidays": list(holidays.to_come(house, clock.today()).items()),
         "workspace": workspace,

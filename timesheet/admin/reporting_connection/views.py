@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import administering
+from accounts.access import admin_required
 from accounts.asana.errors import AsanaError, Unauthorized
 from accounts.connections import reader
 from accounts.connections import reporting as service
-from accounts.connections.reporting import Days, Sight
-from accounts.http import ManagingRequest
+from accounts.connections.reporting import Days, HoursSample
+from accounts.http import ManagerRequest
 from accounts.problems import problem_for
 from timesheet.admin.reporting_connection.forms import ReportingForm
 from timesheet.core import clock
@@ -29,23 +29,23 @@ LOOKED_AT = timedelta(days=28)
 
 @require_GET
 @never_cache
-@administering
-def reporting_connection(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def reporting_connection(request: ManagerRequest, workspace: str) -> HttpResponse:
     return _page(request, workspace, ReportingForm())
 
 
 @require_POST
 @never_cache
 @sensitive_post_parameters("token")
-@administering
-def check_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def check_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Checks the token; turning it on is another step, when it is known whose it is."""
     form = ReportingForm(request.POST)
     if not form.is_valid():
         return _page(request, workspace, form)
     try:
         service.check(form.cleaned_data["token"], request.user, workspace, _days())
-    except service.NotHere as error:
+    except service.NotInWorkspace as error:
         said = _("This token is of %(name)s, who is not in this workspace. Nothing was changed.")
         form.add_error("token", said % {"name": error.name})
     except Unauthorized:
@@ -59,9 +59,9 @@ def check_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 @require_GET
 @never_cache
-@administering
-def confirm_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
-    offer = service.offered(request.user, workspace)
+@admin_required
+def confirm_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
+    offer = service.pending_offer(request.user, workspace)
     if offer is None:
         return _expired(request, workspace)
     context = {
@@ -74,11 +74,11 @@ def confirm_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_POST
-@administering
-def turn_on_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def turn_on_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         offer = service.turn_on(request.user, workspace, request.POST.get("account", ""))
-    except service.Expired:
+    except service.OfferExpired:
         return _expired(request, workspace)
     said = _(
         "The reporting connection is on: managers see their people’s hours with the eyes of "
@@ -89,8 +89,8 @@ def turn_on_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_POST
-@administering
-def turn_off_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def turn_off_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     account = service.turn_off(request.user, workspace)
     if account is None:
         messages.info(request, _("The reporting connection was off already."))
@@ -105,11 +105,11 @@ def turn_off_reporting(request: ManagingRequest, workspace: str) -> HttpResponse
 
 
 @require_POST
-@administering
-def test_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def test_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         sight = service.test(request.user, workspace, _days())
-    except service.NotHere as error:
+    except service.NotInWorkspace as error:
         said = _("%(name)s is not in this workspace any more. Replace the token.")
         messages.error(request, said % {"name": error.name})
     except Unauthorized:
@@ -122,7 +122,7 @@ def test_reporting(request: ManagingRequest, workspace: str) -> HttpResponse:
     return redirect("reporting_connection", workspace=workspace)
 
 
-def _say_sight(request: ManagingRequest, sight: Sight | None) -> None:
+def _say_sight(request: ManagerRequest, sight: HoursSample | None) -> None:
     if sight is None:
         messages.info(request, _("The reporting connection is off: there is nothing to test."))
         return
@@ -135,8 +135,8 @@ def _say_sight(request: ManagingRequest, sight: Sight | None) -> None:
     messages.add_message(request, level, said % {"asked": sight.asked, "shown": sight.shown})
 
 
-def _page(request: ManagingRequest, workspace: str, form: ReportingForm) -> HttpResponse:
-    connection = reader.lending(workspace)
+def _page(request: ManagerRequest, workspace: str, form: ReportingForm) -> HttpResponse:
+    connection = reader.reporting_connection_of(workspace)
     context = {
         "workspace": workspace,
         "form": form,
@@ -150,7 +150,7 @@ def _page(request: ManagingRequest, workspace: str, form: ReportingForm) -> Http
     return render(request, "timesheet/reporting_connection.html", context, status=status)
 
 
-def _expired(request: ManagingRequest, workspace: str) -> HttpResponse:
+def _expired(request: ManagerRequest, workspace: str) -> HttpResponse:
     said = _(
         "There is no checked token any more, or it is another one than the page showed. Nothing "
         "was changed. Paste it once more."

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from django.db.models import Model
 
-from accounts.models import Admin, Reviewed, Reviewer, User
+from accounts.models import Admin, ManagedPerson, Manager, User
 from accounts.workspaces import allowed
 from timesheet.models import Edit
 
 
-class Elsewhere(Exception):
+class KnownElsewhere(Exception):
     """Somebody's admin in one workspace was to decide for them in another. Nothing was changed."""
 
     def __init__(self, person: User) -> None:
@@ -22,18 +22,18 @@ class Elsewhere(Exception):
         self.person = person
 
 
-def refuse(by: User, person: User, workspace: str) -> None:
+def raise_if_known_elsewhere(by: User, person: User, workspace: str) -> None:
     """Raises `Elsewhere` where `by`, an admin of the workspace, may not decide for the person."""
     if by != person and not allowed.chosen() and _is_known_from_another(person, workspace):
-        raise Elsewhere(person)
+        raise KnownElsewhere(person)
 
 
 def _is_known_from_another(person: User, workspace: str) -> bool:
     # Who is an admin everywhere is one of the others too.
     known: list[tuple[type[Model], str, str]] = [
         (Admin, "gid", "workspace_gid"),
-        (Reviewer, "gid", "workspace_gid"),
-        (Reviewed, "gid", "reviewer__workspace_gid"),
+        (Manager, "gid", "workspace_gid"),
+        (ManagedPerson, "gid", "reviewer__workspace_gid"),
         (Edit, "user__gid", "workspace_gid"),
     ]
     return any(

@@ -5,21 +5,21 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.workspaces.roles import Kind, Narrowed, State
+from accounts.workspaces.roles import RoleFilter, RoleKind, RoleState
 from timesheet.core.form_fields import SearchField
 
 KINDS = [
     ("", _("Any role")),
-    (Kind.ADMIN.value, _("Admins")),
-    (Kind.MANAGER.value, _("Managers")),
-    (Kind.MEMBER.value, _("Members")),
+    (RoleKind.ADMIN.value, _("Admins")),
+    (RoleKind.MANAGER.value, _("Managers")),
+    (RoleKind.MEMBER.value, _("Members")),
 ]
 STATES = [
     ("", _("Everybody")),
-    (State.HERE.value, _("Signed in before")),
-    (State.NEVER.value, _("Never signed in")),
-    (State.OFF.value, _("Switched off")),
-    (State.LEFT.value, _("Has left")),
+    (RoleState.HERE.value, _("Signed in before")),
+    (RoleState.NEVER.value, _("Never signed in")),
+    (RoleState.OFF.value, _("Switched off")),
+    (RoleState.LEFT.value, _("Has left")),
 ]
 
 
@@ -29,12 +29,12 @@ class RolesForm(forms.Form):
     words = SearchField(label=_("Name or e-mail"))
 
     @property
-    def narrowed(self) -> Narrowed:
+    def filter(self) -> RoleFilter:
         """As far as what was sent makes sense."""
         given = self.cleaned_data if self.is_valid() else {}
         kind, state = given.get("role"), given.get("state")
-        return Narrowed(
-            Kind(kind) if kind else None,
-            State(state) if state else None,
+        return RoleFilter(
+            RoleKind(kind) if kind else None,
+            RoleState(state) if state else None,
             given.get("words", ""),
         )

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.workspaces import roles
-from accounts.workspaces.managers import Asker
+from accounts.workspaces.managers import Actor
 from timesheet.domain.journal import OPEN
 from timesheet.journal import dispatch
 from timesheet.models import Edit
@@ -26,9 +26,9 @@ def open_edits(user: User) -> int:
     return Edit.objects.filter(user=user, state__in=OPEN).count()
 
 
-def switch_on(asker: Asker, user: User, now: datetime) -> bool:
+def switch_on(asker: Actor, user: User, now: datetime) -> bool:
     """As `roles.switch_on`, and what waited meanwhile is delivered."""
     if not roles.switch_on(asker, user):
         return False
-    dispatch.ring_for_rest(user.pk, now)
+    dispatch.schedule_remaining(user.pk, now)
     return True

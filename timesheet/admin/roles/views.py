@@ -13,33 +13,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import problems
-from accounts.access import administering
-from accounts.http import ManagingRequest, problem_response
-from accounts.models import Reviewer
+from accounts.access import admin_required
+from accounts.http import ManagerRequest, problem_response
+from accounts.models import Manager
 from accounts.workspaces import admins, managers, membership
 from accounts.workspaces import roles as rules
 from accounts.workspaces.admins import LastAdmin
-from accounts.workspaces.managers import Asker
+from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import Role
 from timesheet.admin.roles import cross_workspace, service
-from timesheet.admin.roles.cross_workspace import Elsewhere
+from timesheet.admin.roles.cross_workspace import KnownElsewhere
 from timesheet.admin.roles.forms import RolesForm
-from timesheet.admin.roles.messages import ELSEWHERE
+from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
 from timesheet.core import clock
 
 PAGE = 100
 
 # A person's role, and what was done about it, in a sentence.
-Change = Callable[[ManagingRequest, Asker, Role], str]
+Change = Callable[[ManagerRequest, Actor, Role], str]
 
 
-class NotDone(Exception):
+class RoleNotChanged(Exception):
     """Nothing was changed; the sentence says why."""
 
 
 @require_GET
-@administering
-def roles(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def roles(request: ManagerRequest, workspace: str) -> HttpResponse:
     form = RolesForm(request.GET, label_suffix="")
     everybody = _everybody(request)
     query = request.GET.copy()
@@ -47,7 +47,7 @@ def roles(request: ManagingRequest, workspace: str) -> HttpResponse:
     context = {
         "workspace": workspace,
         "form": form,
-        "shown": Paginator(rules.narrow(everybody, form.narrowed), PAGE).get_page(
+        "shown": Paginator(rules.filter_roles(everybody, form.filter), PAGE).get_page(
             request.GET.get("page")
         ),
         "total": len(everybody),
@@ -57,17 +57,17 @@ def roles(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_GET
-@administering
-def role_of(request: ManagingRequest, workspace: str, person: str) -> HttpResponse:
+@admin_required
+def role_of(request: ManagerRequest, workspace: str, person: str) -> HttpResponse:
     role = _role_of(request, person)
     if role is None:
         return problem_response(request, problems.not_in_workspace())
-    looking_after = Reviewer.objects.filter(workspace_gid=workspace, people__gid=person)
+    looking_after = Manager.objects.filter(workspace_gid=workspace, people__gid=person)
     context = {
         "workspace": workspace,
         "role": role,
         "managers": looking_after.order_by("name", "gid"),
-        "own": role.gid == request.seat.gid,
+        "own": role.gid == request.membership.gid,
         "open_edits": service.open_edits(role.user) if role.user else 0,
     }
     return render(request, "timesheet/role_of.html", context)
@@ -77,41 +77,45 @@ def _changing(change: Change) -> Callable[..., HttpResponse]:
     """The view of a change to the person of the address."""
 
     @wraps(change)
-    def changed(request: ManagingRequest, workspace: str, person: str) -> HttpResponse:
+    def changed(request: ManagerRequest, workspace: str, person: str) -> HttpResponse:
         role = _role_of(request, person)
         if role is None:
             return problem_response(request, problems.not_in_workspace())
         try:
             messages.success(request, change(request, _asker(request), role))
-        except NotDone as why:
+        except RoleNotChanged as why:
             messages.error(request, str(why))
         except LastAdmin as last:
             messages.error(request, _last_admin(last, role, workspace))
-        except Elsewhere:
-            messages.error(request, _said(str(ELSEWHERE), role))
-        if person == request.seat.gid and not membership.remembered_admin(request.user, workspace):
+        except KnownElsewhere:
+            messages.error(request, _said(str(KNOWN_ELSEWHERE), role))
+        if person == request.membership.gid and not membership.cached_is_admin(
+            request.user, workspace
+        ):
             return redirect("home")
         if role.left:
             # Whom nothing connects with the workspace any more has no page.
             return redirect("roles", workspace=workspace)
         return redirect("role_of", workspace=workspace, person=person)
 
-    return require_POST(administering(changed))
+    return require_POST(admin_required(changed))
 
 
 @_changing
-def make_admin(_request: ManagingRequest, asker: Asker, role: Role) -> str:
+def make_admin(_request: ManagerRequest, asker: Actor, role: Role) -> str:
     if role.left:
-        raise NotDone(_said(_("%(name)s has left the workspace. Nothing was changed."), role))
+        raise RoleNotChanged(
+            _said(_("%(name)s has left the workspace. Nothing was changed."), role)
+        )
     if role.is_admin or not admins.grant(asker.user, role.person, asker.seat.workspace):
-        raise NotDone(_said(_("%(name)s is an admin already. Nothing was changed."), role))
+        raise RoleNotChanged(_said(_("%(name)s is an admin already. Nothing was changed."), role))
     return _said(_("%(name)s is an admin of this workspace now."), role)
 
 
 @_changing
-def take_admin(_request: ManagingRequest, asker: Asker, role: Role) -> str:
+def take_admin(_request: ManagerRequest, asker: Actor, role: Role) -> str:
     if not rules.take_admin(asker, role):
-        raise NotDone(_not_taken(role))
+        raise RoleNotChanged(_not_taken(role))
     if role.in_asana:
         return _said(
             _(
@@ -124,56 +128,64 @@ def take_admin(_request: ManagingRequest, asker: Asker, role: Role) -> str:
 
 
 @_changing
-def make_manager(_request: ManagingRequest, asker: Asker, role: Role) -> str:
+def make_manager(_request: ManagerRequest, asker: Actor, role: Role) -> str:
     if role.left:
-        raise NotDone(_said(_("%(name)s has left the workspace. Nothing was changed."), role))
+        raise RoleNotChanged(
+            _said(_("%(name)s has left the workspace. Nothing was changed."), role)
+        )
     if role.is_manager:
-        raise NotDone(_said(_("%(name)s is a manager already. Nothing was changed."), role))
-    managers.appoint(asker, role.gid)
+        raise RoleNotChanged(_said(_("%(name)s is a manager already. Nothing was changed."), role))
+    managers.add_manager(asker, role.gid)
     return _said(_("%(name)s is a manager now. Choose whose weeks they look after."), role)
 
 
 @_changing
-def end_manager(_request: ManagingRequest, asker: Asker, role: Role) -> str:
-    found = Reviewer.objects.filter(workspace_gid=asker.seat.workspace, gid=role.gid).first()
+def end_manager(_request: ManagerRequest, asker: Actor, role: Role) -> str:
+    found = Manager.objects.filter(workspace_gid=asker.seat.workspace, gid=role.gid).first()
     if found is None:
-        raise NotDone(_said(_("%(name)s is no manager. Nothing was changed."), role))
-    managers.dismiss(asker.user, found)
+        raise RoleNotChanged(_said(_("%(name)s is no manager. Nothing was changed."), role))
+    managers.remove_manager(asker.user, found)
     return _said(_("%(name)s looks after nobody’s weeks any more."), role)
 
 
 @_changing
-def switch_off(request: ManagingRequest, asker: Asker, role: Role) -> str:
-    if role.gid == request.seat.gid:
-        raise NotDone(
+def switch_off(request: ManagerRequest, asker: Actor, role: Role) -> str:
+    if role.gid == request.membership.gid:
+        raise RoleNotChanged(
             _("You cannot switch yourself off. Nothing was changed. Another admin can do it.")
         )
     if role.user is None:
-        raise NotDone(_said(_("%(name)s has never signed in here. Nothing was changed."), role))
-    cross_workspace.refuse(request.user, role.user, request.seat.workspace)
+        raise RoleNotChanged(
+            _said(_("%(name)s has never signed in here. Nothing was changed."), role)
+        )
+    cross_workspace.raise_if_known_elsewhere(request.user, role.user, request.membership.workspace)
     if not rules.switch_off(asker, role.user):
-        raise NotDone(_said(_("%(name)s is switched off already. Nothing was changed."), role))
+        raise RoleNotChanged(
+            _said(_("%(name)s is switched off already. Nothing was changed."), role)
+        )
     return _said(_("%(name)s is switched off and signed out everywhere."), role)
 
 
 @_changing
-def switch_on(request: ManagingRequest, asker: Asker, role: Role) -> str:
+def switch_on(request: ManagerRequest, asker: Actor, role: Role) -> str:
     if role.user is not None:
-        cross_workspace.refuse(request.user, role.user, request.seat.workspace)
+        cross_workspace.raise_if_known_elsewhere(
+            request.user, role.user, request.membership.workspace
+        )
     if role.user is None or not service.switch_on(asker, role.user, clock.now()):
-        raise NotDone(_said(_("%(name)s is not switched off. Nothing was changed."), role))
+        raise RoleNotChanged(_said(_("%(name)s is not switched off. Nothing was changed."), role))
     return _said(_("%(name)s is switched on, and can sign in again."), role)
 
 
-def _asker(request: ManagingRequest) -> Asker:
-    return Asker(request.asana, request.user, request.seat)
+def _asker(request: ManagerRequest) -> Actor:
+    return Actor(request.asana, request.user, request.membership)
 
 
-def _everybody(request: ManagingRequest) -> list[Role]:
-    return rules.roles(_asker(request), service.known_in(request.seat.workspace))
+def _everybody(request: ManagerRequest) -> list[Role]:
+    return rules.roles(_asker(request), service.known_in(request.membership.workspace))
 
 
-def _role_of(request: ManagingRequest, gid: str) -> Role | None:
+def _role_of(request: ManagerRequest, gid: str) -> Role | None:
     return next((role for role in _everybody(request) if role.gid == gid), None)
 
 

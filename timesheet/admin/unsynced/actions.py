@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.models import Action, User
-from timesheet.admin.unsynced.listing import Narrowed, Why, open_edits, why_of
+from timesheet.admin.unsynced.listing import EditFilter, OpenReason, open_edits, reason_of
 from timesheet.domain.journal import OPEN, State
 from timesheet.journal import moves, wakeup
 from timesheet.models import Edit
@@ -28,7 +28,7 @@ from timesheet.sheets import messages
 MOST_AT_ONCE = 200
 
 
-class Fate(StrEnum):
+class EditResult(StrEnum):
     """What became of an edit, or would."""
 
     TRIED = "tried"
@@ -47,11 +47,11 @@ class Fate(StrEnum):
         return self in _DONE
 
 
-_DONE = (Fate.TRIED, Fate.LATER, Fate.DISCARDED, Fate.PERHAPS_ARRIVED)
+_DONE = (EditResult.TRIED, EditResult.LATER, EditResult.DISCARDED, EditResult.PERHAPS_ARRIVED)
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Selection:
     """Edits of one workspace. `gone` counts those that were named and are not open here, `more`
     those that are too many for once, and `halves` those that came along with their other half."""
 
@@ -67,54 +67,54 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonEdits:
     """The chosen edits of one person, and their fates."""
 
     user: User
     edits: tuple[Edit, ...]
-    fates: Counter[Fate] = field(default_factory=Counter)
+    fates: Counter[EditResult] = field(default_factory=Counter)
 
     @property
     def waits(self) -> bool:
         """Whether they have to connect again."""
-        return bool(self.fates[Fate.LATER])
+        return bool(self.fates[EditResult.LATER])
 
     @property
     def minutes(self) -> int:
         return sum(edit.duration_minutes for edit in self.edits)
 
 
-def named(workspace: str, ids: Collection[int]) -> Chosen:
+def select_by_id(workspace: str, ids: Collection[int]) -> Selection:
     """Those of the workspace that are meant by their keys."""
     wanted = sorted(set(ids))
     now = wanted[:MOST_AT_ONCE]
     edits = tuple(open_edits(workspace).filter(pk__in=now))
-    return Chosen(workspace, edits, len(now) - len(edits), len(wanted) - len(now))
+    return Selection(workspace, edits, len(now) - len(edits), len(wanted) - len(now))
 
 
-def all_of(workspace: str, narrowed: Narrowed) -> Chosen:
+def select_all(workspace: str, narrowed: EditFilter) -> Selection:
     """The oldest of all that are meant."""
     found = open_edits(workspace, narrowed)
     edits = tuple(found[:MOST_AT_ONCE])
-    return Chosen(workspace, edits, more=found.count() - len(edits))
+    return Selection(workspace, edits, more=found.count() - len(edits))
 
 
-def with_halves(chosen: Chosen) -> Chosen:
+def include_linked(chosen: Selection) -> Selection:
     """What is half of a move goes with its other half, as far as that is open too."""
     ids = [edit.pk for edit in chosen.edits]
     firsts = [edit.follows_id for edit in chosen.edits if edit.follows_id]
     halves = open_edits(chosen.workspace).filter(Q(follows__in=ids) | Q(pk__in=firsts))
     come = tuple(halves.filter(state__in=OPEN).exclude(pk__in=ids))
-    return Chosen(
+    return Selection(
         chosen.workspace, (*chosen.edits, *come), chosen.gone, chosen.more, halves=len(come)
     )
 
 
-def by_person(edits: Sequence[Edit]) -> list[Person]:
+def by_person(edits: Sequence[Edit]) -> list[PersonEdits]:
     """In the order of their names, each one's edits by day."""
     ordered = sorted(edits, key=_by_name)
     groups = [tuple(group) for _user, group in groupby(ordered, lambda one: one.user_id)]
-    return [Person(theirs[0].user, theirs) for theirs in groups]
+    return [PersonEdits(theirs[0].user, theirs) for theirs in groups]
 
 
 def _by_name(edit: Edit) -> tuple[str, int, str, int]:
@@ -124,34 +124,34 @@ def _by_name(edit: Edit) -> tuple[str, int, str, int]:
 # Trying again
 
 
-def fate_of_retry(edit: Edit) -> Fate:
-    match why_of(edit):
-        case Why.CONFLICT:
-            return Fate.CONFLICT
-        case Why.SWITCHED_OFF:
-            return Fate.SWITCHED_OFF
-        case Why.RECONNECT:
-            return Fate.LATER
+def result_of_retry(edit: Edit) -> EditResult:
+    match reason_of(edit):
+        case OpenReason.CONFLICT:
+            return EditResult.CONFLICT
+        case OpenReason.SWITCHED_OFF:
+            return EditResult.SWITCHED_OFF
+        case OpenReason.RECONNECT:
+            return EditResult.LATER
         case why:
-            return Fate.REFUSED if why.refused else Fate.TRIED
+            return EditResult.REFUSED if why.refused else EditResult.TRIED
 
 
-def retry(chosen: Chosen, *, by: User, now: datetime) -> list[Person]:
+def retry(chosen: Selection, *, by: User, now: datetime) -> list[PersonEdits]:
     """Has the chosen edits tried at once, or as soon as their person is connected again."""
     told = []
     for person in by_person(chosen.edits):
-        fates = {edit.pk: fate_of_retry(edit) for edit in person.edits}
+        fates = {edit.pk: result_of_retry(edit) for edit in person.edits}
         tried = [edit for edit in person.edits if fates[edit.pk].done]
         if tried:
             _hurry(chosen.workspace, person.user, tried, by, now)
-        told.append(Person(person.user, person.edits, Counter(fates.values())))
+        told.append(PersonEdits(person.user, person.edits, Counter(fates.values())))
     return told
 
 
 def _hurry(workspace: str, person: User, edits: Sequence[Edit], by: User, now: datetime) -> None:
     days = sorted(edit.entered_on.isoformat() for edit in edits)
     with transaction.atomic():
-        moves.hurry(Edit.objects.filter(pk__in=[edit.pk for edit in edits]), now)
+        moves.make_due_now(Edit.objects.filter(pk__in=[edit.pk for edit in edits]), now)
         audit.record(
             Action.EDIT_RETRIED,
             by,
@@ -165,57 +165,59 @@ def _hurry(workspace: str, person: User, edits: Sequence[Edit], by: User, now: d
                 "to": days[-1],
             },
         )
-        wakeup.ring(person.pk)
+        wakeup.wake_worker(person.pk)
 
 
 # Discarding
 
 
-def needs_reason(chosen: Chosen, by: User) -> bool:
+def needs_reason(chosen: Selection, by: User) -> bool:
     """Nobody has to say why to themselves."""
     return any(edit.user_id != by.pk for edit in chosen.edits if edit.is_open)
 
 
-def stay_twice(edits: Collection[Edit]) -> int:
+def count_left_doubled(edits: Collection[Edit]) -> int:
     """How many are second halves of moves whose first half is in Asana: without them the hours stay
     in both places."""
     seconds = [edit.pk for edit in edits if edit.follows_id]
     return Edit.objects.filter(pk__in=seconds, follows__state=State.CONFIRMED).count()
 
 
-def fate_of_discard(edit: Edit) -> Fate:
+def result_of_discard(edit: Edit) -> EditResult:
     if not edit.is_open:
-        return Fate.REFUSED
-    return Fate.PERHAPS_ARRIVED if edit.state == State.IN_DOUBT else Fate.DISCARDED
+        return EditResult.REFUSED
+    return EditResult.PERHAPS_ARRIVED if edit.state == State.IN_DOUBT else EditResult.DISCARDED
 
 
-def discard(chosen: Chosen, *, by: User, why: str, now: datetime) -> list[Person]:
+def discard(chosen: Selection, *, by: User, why: str, now: datetime) -> list[PersonEdits]:
     """Closes the chosen edits, each one's first half first. Their people, other than `by`, are yet
     to be told `why`."""
     fates = dict(_discarded(chosen, by, why, now))
     for person in {edit.user_id for edit in chosen.edits}:
         # What followed one of them is refused by whoever delivers.
-        wakeup.ring(person)
+        wakeup.wake_worker(person)
     return [
-        Person(one.user, one.edits, Counter(fates[edit.pk] for edit in one.edits))
+        PersonEdits(one.user, one.edits, Counter(fates[edit.pk] for edit in one.edits))
         for one in by_person(chosen.edits)
     ]
 
 
-def _discarded(chosen: Chosen, by: User, why: str, now: datetime) -> Iterator[tuple[int, Fate]]:
+def _discarded(
+    chosen: Selection, by: User, why: str, now: datetime
+) -> Iterator[tuple[int, EditResult]]:
     stayed: set[int] = set()
     for edit in sorted(chosen.edits, key=lambda one: one.pk):
         if edit.follows_id in stayed:
-            fate = Fate.OTHER_HALF
+            fate = EditResult.OTHER_HALF
         else:
             fate = _discard(edit, chosen.workspace, by, why, now)
-        if fate is Fate.ON_ITS_WAY:
+        if fate is EditResult.ON_ITS_WAY:
             stayed.add(edit.pk)
         yield edit.pk, fate
 
 
-def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> Fate:
-    person, fate = edit.user, fate_of_discard(edit)
+def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> EditResult:
+    person, fate = edit.user, result_of_discard(edit)
     if not fate.done:
         return fate
     was = edit.state
@@ -223,9 +225,9 @@ def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> F
         if person.pk == by.pk:
             closed = moves.discard(edit, now)
         else:
-            in_doubt = fate is Fate.PERHAPS_ARRIVED
+            in_doubt = fate is EditResult.PERHAPS_ARRIVED
             reason = messages.taken_away(str(by), why, in_doubt=in_doubt)
-            closed = moves.take_away(edit, now, by=str(by), reason=reason)
+            closed = moves.discard_for_other(edit, now, by=str(by), reason=reason)
         if closed:
             audit.record(
                 Action.EDIT_DISCARDED,
@@ -242,4 +244,4 @@ def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> F
             )
     if closed:
         return fate
-    return Fate.ON_ITS_WAY if edit.is_open else Fate.SETTLED
+    return EditResult.ON_ITS_WAY if edit.is_open else EditResult.SETTLED

@@ -6,21 +6,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from timesheet.admin.unsynced import messages
-from timesheet.admin.unsynced.listing import Narrowed
+from timesheet.admin.unsynced.listing import EditFilter
 from timesheet.core.form_fields import SearchField
 
 
-class NarrowForm(forms.Form):
+class EditFilterForm(forms.Form):
     why = forms.ChoiceField(
         label=_("Why"), required=False, choices=[("", _("Anything")), *messages.TITLES.items()]
     )
     who = SearchField(label=_("Who"))
 
     @property
-    def narrowed(self) -> Narrowed:
+    def filter(self) -> EditFilter:
         """As far as what was sent makes sense."""
         given = self.cleaned_data if self.is_valid() else {}
-        return Narrowed(given.get("why", ""), given.get("who", ""))
+        return EditFilter(given.get("why", ""), given.get("who", ""))
 
 
 class ReasonForm(forms.Form):

@@ -22,7 +22,7 @@ from timesheet.models import Edit
 PAGE = MOST_IN_FLIGHT
 
 
-class Why(StrEnum):
+class OpenReason(StrEnum):
     """Why an edit is not in Asana; what needs somebody comes first."""
 
     GIVEN_UP = "given_up"
@@ -47,36 +47,42 @@ class Why(StrEnum):
         return self in _REFUSED
 
 
-_REFUSED = (Why.NOT_IN_PLAN, Why.NOT_ALLOWED, Why.NOT_FOUND, Why.NOT_TAKEN, Why.NOT_SENT)
-_ORDER = list(Why)
+_REFUSED = (
+    OpenReason.NOT_IN_PLAN,
+    OpenReason.NOT_ALLOWED,
+    OpenReason.NOT_FOUND,
+    OpenReason.NOT_TAKEN,
+    OpenReason.NOT_SENT,
+)
+_ORDER = list(OpenReason)
 _CONNECTED = Q(user__connection__state=Connection.State.HEALTHY)
 # The first that holds.
-_WHEN: tuple[tuple[Q, Why], ...] = (
-    (Q(state=State.REFUSED, asana_status=None), Why.NOT_SENT),
-    (Q(state=State.REFUSED, asana_status=402), Why.NOT_IN_PLAN),
-    (Q(state=State.REFUSED, asana_status=403), Why.NOT_ALLOWED),
-    (Q(state=State.REFUSED, asana_status=404), Why.NOT_FOUND),
-    (Q(state=State.REFUSED), Why.NOT_TAKEN),
-    (Q(state=State.CONFLICT), Why.CONFLICT),
-    (Q(user__is_active=False), Why.SWITCHED_OFF),
-    (~_CONNECTED, Why.RECONNECT),
-    (Q(due_at=None), Why.GIVEN_UP),
-    (Q(state=State.IN_DOUBT), Why.IN_DOUBT),
-    (Q(follows__state__in=OPEN), Why.OTHER_HALF),
-    (Q(attempts=0), Why.UNDER_WAY),
-    (Q(asana_status=None), Why.AWAY),
-    (Q(asana_status=401), Why.BLOCKED),
-    (Q(asana_status=429), Why.SLOW),
+_WHEN: tuple[tuple[Q, OpenReason], ...] = (
+    (Q(state=State.REFUSED, asana_status=None), OpenReason.NOT_SENT),
+    (Q(state=State.REFUSED, asana_status=402), OpenReason.NOT_IN_PLAN),
+    (Q(state=State.REFUSED, asana_status=403), OpenReason.NOT_ALLOWED),
+    (Q(state=State.REFUSED, asana_status=404), OpenReason.NOT_FOUND),
+    (Q(state=State.REFUSED), OpenReason.NOT_TAKEN),
+    (Q(state=State.CONFLICT), OpenReason.CONFLICT),
+    (Q(user__is_active=False), OpenReason.SWITCHED_OFF),
+    (~_CONNECTED, OpenReason.RECONNECT),
+    (Q(due_at=None), OpenReason.GIVEN_UP),
+    (Q(state=State.IN_DOUBT), OpenReason.IN_DOUBT),
+    (Q(follows__state__in=OPEN), OpenReason.OTHER_HALF),
+    (Q(attempts=0), OpenReason.UNDER_WAY),
+    (Q(asana_status=None), OpenReason.AWAY),
+    (Q(asana_status=401), OpenReason.BLOCKED),
+    (Q(asana_status=429), OpenReason.SLOW),
 )
 _RANK = Case(
     *(When(condition, then=Value(_ORDER.index(why))) for condition, why in _WHEN),
-    default=Value(_ORDER.index(Why.TROUBLE)),
+    default=Value(_ORDER.index(OpenReason.TROUBLE)),
     output_field=IntegerField(),
 )
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class EditFilter:
     """Which are meant; empty is all. `who` is a part of a name, or a whole gid."""
 
     why: str = ""
@@ -84,7 +90,7 @@ class Narrowed:
 
 
 @dataclass(frozen=True)
-class Line:
+class EditLine:
     """An edit of a person's; `trouble` is what is wrong with their connection, empty if nothing."""
 
     edit: Edit
@@ -97,29 +103,29 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
+class EditGroup:
     """All edits that are open for the same reason, and the `lines` of those on this page."""
 
-    why: Why
+    why: OpenReason
     edits: int
     people: int
     minutes: int
     oldest: datetime
-    lines: tuple[Line, ...] = ()
+    lines: tuple[EditLine, ...] = ()
 
 
 @dataclass(frozen=True)
-class Page:
+class EditPage:
     """`more` is where the next page begins, empty on the last."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[EditGroup, ...]
     edits: int
     more: str = ""
 
 
-def open_edits(workspace: str, narrowed: Narrowed = Narrowed()) -> QuerySet[Edit]:
+def open_edits(workspace: str, narrowed: EditFilter = EditFilter()) -> QuerySet[Edit]:
     """Those that are open, and those that were refused and nobody has been told of, by why."""
-    refused = Q(state=State.REFUSED, told_at=None)
+    refused = Q(state=State.REFUSED, acknowledged_at=None)
     found = (
         Edit.objects.filter(Q(state__in=OPEN) | refused, workspace_gid=workspace)
         .annotate(rank=_RANK, connection_state=F("user__connection__state"))
@@ -127,20 +133,25 @@ def open_edits(workspace: str, narrowed: Narrowed = Narrowed()) -> QuerySet[Edit
         .order_by("rank", "pk")
     )
     if narrowed.why in _ORDER:
-        found = found.filter(rank=_ORDER.index(Why(narrowed.why)))
+        found = found.filter(rank=_ORDER.index(OpenReason(narrowed.why)))
     if narrowed.who:
         found = found.filter(Q(user__name__icontains=narrowed.who) | Q(user__gid=narrowed.who))
     return found
 
 
-def why_of(edit: Edit) -> Why:
+def reason_of(edit: Edit) -> OpenReason:
     """Of one that `open_edits` found."""
     return _ORDER[edit.rank]  # type: ignore[attr-defined]
 
 
 def page_of(
-    asana: Client, viewer: User, workspace: str, narrowed: Narrowed, now: datetime, after: str = ""
-) -> Page:
+    asana: Client,
+    viewer: User,
+    workspace: str,
+    narrowed: EditFilter,
+    now: datetime,
+    after: str = "",
+) -> EditPage:
     """The first edits, or those `after` a place that a page told."""
     found = open_edits(workspace, narrowed)
     totals = _totals(found)
@@ -151,14 +162,14 @@ def page_of(
     titles = titles_for(asana, viewer, {edit.task_gid for edit in shown}, now)
     groups = _grouped(shown, totals, titles)
     last = shown[-1] if more else None
-    return Page(
+    return EditPage(
         groups,
         sum(group.edits for group in totals.values()),
-        f"{_ORDER.index(why_of(last))}-{last.pk}" if last else "",
+        f"{_ORDER.index(reason_of(last))}-{last.pk}" if last else "",
     )
 
 
-def _totals(found: QuerySet[Edit]) -> dict[Why, Group]:
+def _totals(found: QuerySet[Edit]) -> dict[OpenReason, EditGroup]:
     by_rank = found.order_by("rank").values("rank")  # type: ignore[misc]
     counted = by_rank.annotate(
         edits=Count("pk"),
@@ -167,7 +178,7 @@ def _totals(found: QuerySet[Edit]) -> dict[Why, Group]:
         oldest=Min("created_at"),
     )
     return {
-        _ORDER[one["rank"]]: Group(
+        _ORDER[one["rank"]]: EditGroup(
             _ORDER[one["rank"]], one["edits"], one["people"], one["minutes"], one["oldest"]
         )
         for one in counted
@@ -175,12 +186,12 @@ def _totals(found: QuerySet[Edit]) -> dict[Why, Group]:
 
 
 def _grouped(
-    edits: Sequence[Edit], totals: Mapping[Why, Group], titles: Mapping[str, Title]
-) -> tuple[Group, ...]:
-    lines: dict[Why, list[Line]] = {}
+    edits: Sequence[Edit], totals: Mapping[OpenReason, EditGroup], titles: Mapping[str, Title]
+) -> tuple[EditGroup, ...]:
+    lines: dict[OpenReason, list[EditLine]] = {}
     for edit in edits:
         title = titles.get(edit.task_gid, Title())
-        lines.setdefault(why_of(edit), []).append(Line(edit, title, _trouble(edit)))
+        lines.setdefault(reason_of(edit), []).append(EditLine(edit, title, _trouble(edit)))
     return tuple(
         replace(totals[why], lines=tuple(found)) for why, found in lines.items() if why in totals
     )

@@ -7,27 +7,27 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from timesheet.admin.unsynced.actions import Fate
-from timesheet.admin.unsynced.listing import Why
+from timesheet.admin.unsynced.actions import EditResult
+from timesheet.admin.unsynced.listing import OpenReason
 from timesheet.models import Edit
 
 TITLES = {
-    Why.GIVEN_UP: gettext_lazy("Not tried any more by itself"),
-    Why.RECONNECT: gettext_lazy("Waits until its person connects to Asana"),
-    Why.SWITCHED_OFF: gettext_lazy("Of people who are switched off here"),
-    Why.CONFLICT: gettext_lazy("Changed in Asana too"),
-    Why.BLOCKED: gettext_lazy("Asana does not let this app in"),
-    Why.TROUBLE: gettext_lazy("Asana answers with an error of its own"),
-    Why.SLOW: gettext_lazy("Asana asks us to slow down"),
-    Why.AWAY: gettext_lazy("Asana does not answer"),
-    Why.IN_DOUBT: gettext_lazy("May have reached Asana"),
-    Why.OTHER_HALF: gettext_lazy("Waits for its other half"),
-    Why.UNDER_WAY: gettext_lazy("On its way"),
-    Why.NOT_IN_PLAN: gettext_lazy("Refused: not in the Asana plan"),
-    Why.NOT_ALLOWED: gettext_lazy("Refused: not allowed in Asana"),
-    Why.NOT_FOUND: gettext_lazy("Refused: not found in Asana"),
-    Why.NOT_TAKEN: gettext_lazy("Refused by Asana"),
-    Why.NOT_SENT: gettext_lazy("Refused here"),
+    OpenReason.GIVEN_UP: gettext_lazy("Not tried any more by itself"),
+    OpenReason.RECONNECT: gettext_lazy("Waits until its person connects to Asana"),
+    OpenReason.SWITCHED_OFF: gettext_lazy("Of people who are switched off here"),
+    OpenReason.CONFLICT: gettext_lazy("Changed in Asana too"),
+    OpenReason.BLOCKED: gettext_lazy("Asana does not let this app in"),
+    OpenReason.TROUBLE: gettext_lazy("Asana answers with an error of its own"),
+    OpenReason.SLOW: gettext_lazy("Asana asks us to slow down"),
+    OpenReason.AWAY: gettext_lazy("Asana does not answer"),
+    OpenReason.IN_DOUBT: gettext_lazy("May have reached Asana"),
+    OpenReason.OTHER_HALF: gettext_lazy("Waits for its other half"),
+    OpenReason.UNDER_WAY: gettext_lazy("On its way"),
+    OpenReason.NOT_IN_PLAN: gettext_lazy("Refused: not in the Asana plan"),
+    OpenReason.NOT_ALLOWED: gettext_lazy("Refused: not allowed in Asana"),
+    OpenReason.NOT_FOUND: gettext_lazy("Refused: not found in Asana"),
+    OpenReason.NOT_TAKEN: gettext_lazy("Refused by Asana"),
+    OpenReason.NOT_SENT: gettext_lazy("Refused here"),
 }
 
 _UNREAD = gettext_lazy(
@@ -37,84 +37,86 @@ _UNREAD = gettext_lazy(
 _BY_ITSELF = gettext_lazy("It is tried again by itself. Retry has it tried at once.")
 
 HINTS = {
-    Why.GIVEN_UP: gettext_lazy(
+    OpenReason.GIVEN_UP: gettext_lazy(
         "Asana did not take it in all the attempts that are made, for some six hours. Retry has it "
         "tried once more."
     ),
-    Why.RECONNECT: gettext_lazy(
+    OpenReason.RECONNECT: gettext_lazy(
         "Asana takes hours from their own person only, and this person’s connection does not work. "
         "It is sent once they have connected again."
     ),
-    Why.SWITCHED_OFF: gettext_lazy(
+    OpenReason.SWITCHED_OFF: gettext_lazy(
         "Nothing is sent in their name. Switch them on again, or discard what is not wanted any "
         "more."
     ),
-    Why.CONFLICT: gettext_lazy(
+    OpenReason.CONFLICT: gettext_lazy(
         "Asana has something else than its person saw, so nothing was written. They choose between "
         "the two; nobody can do that for them."
     ),
-    Why.BLOCKED: gettext_lazy(
+    OpenReason.BLOCKED: gettext_lazy(
         "The connection works, but Asana refuses it in this workspace: perhaps an Asana admin has "
         "blocked this app. It is tried again by itself."
     ),
-    Why.TROUBLE: _BY_ITSELF,
-    Why.SLOW: _BY_ITSELF,
-    Why.AWAY: _BY_ITSELF,
-    Why.IN_DOUBT: gettext_lazy(
+    OpenReason.TROUBLE: _BY_ITSELF,
+    OpenReason.SLOW: _BY_ITSELF,
+    OpenReason.AWAY: _BY_ITSELF,
+    OpenReason.IN_DOUBT: gettext_lazy(
         "It was sent, and no answer told what came of it. That is looked up first, by itself, and "
         "nothing is written twice."
     ),
-    Why.OTHER_HALF: gettext_lazy(
+    OpenReason.OTHER_HALF: gettext_lazy(
         "Moving or splitting hours is two writes, and the second waits for the first."
     ),
-    Why.UNDER_WAY: gettext_lazy("It was written down just now, and is about to be sent."),
-    Why.NOT_IN_PLAN: _UNREAD,
-    Why.NOT_ALLOWED: _UNREAD,
-    Why.NOT_FOUND: _UNREAD,
-    Why.NOT_TAKEN: _UNREAD,
-    Why.NOT_SENT: _UNREAD,
+    OpenReason.UNDER_WAY: gettext_lazy("It was written down just now, and is about to be sent."),
+    OpenReason.NOT_IN_PLAN: _UNREAD,
+    OpenReason.NOT_ALLOWED: _UNREAD,
+    OpenReason.NOT_FOUND: _UNREAD,
+    OpenReason.NOT_TAKEN: _UNREAD,
+    OpenReason.NOT_SENT: _UNREAD,
 }
 
 # What an admin is told of one person's edits.
 _FATES = {
-    Fate.TRIED: ngettext_lazy("%(n)d is being tried again", "%(n)d are being tried again", "n"),
-    Fate.LATER: ngettext_lazy(
+    EditResult.TRIED: ngettext_lazy(
+        "%(n)d is being tried again", "%(n)d are being tried again", "n"
+    ),
+    EditResult.LATER: ngettext_lazy(
         "%(n)d is tried as soon as they connect to Asana again",
         "%(n)d are tried as soon as they connect to Asana again",
         "n",
     ),
-    Fate.DISCARDED: ngettext_lazy("%(n)d discarded", "%(n)d discarded", "n"),
-    Fate.PERHAPS_ARRIVED: ngettext_lazy(
+    EditResult.DISCARDED: ngettext_lazy("%(n)d discarded", "%(n)d discarded", "n"),
+    EditResult.PERHAPS_ARRIVED: ngettext_lazy(
         "%(n)d discarded that may have reached Asana all the same",
         "%(n)d discarded that may have reached Asana all the same",
         "n",
     ),
-    Fate.ON_ITS_WAY: ngettext_lazy(
+    EditResult.ON_ITS_WAY: ngettext_lazy(
         "%(n)d is on its way at this moment and stayed",
         "%(n)d are on their way at this moment and stayed",
         "n",
     ),
-    Fate.OTHER_HALF: ngettext_lazy(
+    EditResult.OTHER_HALF: ngettext_lazy(
         "%(n)d stayed because its other half is on its way",
         "%(n)d stayed because their other halves are on their way",
         "n",
     ),
-    Fate.CONFLICT: ngettext_lazy(
+    EditResult.CONFLICT: ngettext_lazy(
         "%(n)d waits for them to choose between Asana’s hours and their own",
         "%(n)d wait for them to choose between Asana’s hours and their own",
         "n",
     ),
-    Fate.SWITCHED_OFF: ngettext_lazy(
+    EditResult.SWITCHED_OFF: ngettext_lazy(
         "%(n)d stays because they are switched off here",
         "%(n)d stay because they are switched off here",
         "n",
     ),
-    Fate.REFUSED: ngettext_lazy(
+    EditResult.REFUSED: ngettext_lazy(
         "%(n)d was refused, and only has to be read by them",
         "%(n)d were refused, and only have to be read by them",
         "n",
     ),
-    Fate.SETTLED: ngettext_lazy(
+    EditResult.SETTLED: ngettext_lazy(
         "%(n)d was settled in the meantime", "%(n)d were settled in the meantime", "n"
     ),
 }
@@ -123,14 +125,14 @@ NO_REASON = gettext_lazy("Say why: their people are told. Nothing was discarded.
 NOTHING_CHOSEN = gettext_lazy("No edits were chosen. Nothing was changed: go back and choose some.")
 
 
-def told(fates: Mapping[Fate, int]) -> str:
+def result_message(fates: Mapping[EditResult, int]) -> str:
     """What became of a person's edits, what was done first."""
     return ", ".join(
         str(sentence % {"n": fates[fate]}) for fate, sentence in _FATES.items() if fates.get(fate)
     )
 
 
-def gone(number: int) -> str:
+def gone_message(number: int) -> str:
     return ngettext(
         "%(number)d of the chosen is not open in this workspace any more: nothing was done about "
         "it.",

@@ -29,7 +29,7 @@ class Title:
     hidden: bool = False
 
 
-Told = dict[str, tuple[Title, datetime]]
+KnownTitles = dict[str, tuple[Title, datetime]]
 
 
 def titles_for(
@@ -37,18 +37,18 @@ def titles_for(
 ) -> dict[str, Title]:
     """Of these tasks, by gid, and in one round: as many as may be under way at the same time."""
     memory = f"titles:{viewer.pk}"
-    remembered: Told = cache.get(memory, {})
+    remembered: KnownTitles = cache.get(memory, {})
     known = {gid: kept for gid, kept in remembered.items() if kept[1] > now}
     if missing := sorted(set(tasks) - set(known))[:MOST_IN_FLIGHT]:
         reads = [_reader(gid) for gid in missing]
-        answers = asana.try_side_by_side(reads, at_once=MOST_IN_FLIGHT)
+        answers = asana.gather_outcomes(reads, at_once=MOST_IN_FLIGHT)
         known |= _told(zip(missing, answers, strict=True), now)
         cache.set(memory, known, TOLD_KEPT.total_seconds())
     return {gid: known[gid][0] for gid in tasks if gid in known}
 
 
-def _told(answers: Iterable[tuple[str, Task | AsanaError]], now: datetime) -> Told:
-    told: Told = {}
+def _told(answers: Iterable[tuple[str, Task | AsanaError]], now: datetime) -> KnownTitles:
+    told: KnownTitles = {}
     for gid, answer in answers:
         if isinstance(answer, (NotFound, Forbidden)):
             told[gid] = Title(hidden=True), now + TOLD_KEPT

@@ -8,23 +8,23 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import administering
-from accounts.http import ManagingRequest
+from accounts.access import admin_required
+from accounts.http import ManagerRequest
 from timesheet.admin.unsynced import actions, listing, messages
-from timesheet.admin.unsynced.actions import Chosen, Fate, Person
-from timesheet.admin.unsynced.forms import NarrowForm, ReasonForm
+from timesheet.admin.unsynced.actions import EditResult, PersonEdits, Selection
+from timesheet.admin.unsynced.forms import EditFilterForm, ReasonForm
 from timesheet.core import clock
 
 RETRY, DISCARD = "retry", "discard"
-FATES = {RETRY: actions.fate_of_retry, DISCARD: actions.fate_of_discard}
+FATES = {RETRY: actions.result_of_retry, DISCARD: actions.result_of_discard}
 
 
 @require_GET
-@administering
-def open_edits(request: ManagingRequest, workspace: str) -> HttpResponse:
-    form = NarrowForm(request.GET, label_suffix="")
+@admin_required
+def unsynced_changes(request: ManagerRequest, workspace: str) -> HttpResponse:
+    form = EditFilterForm(request.GET, label_suffix="")
     after = request.GET.get("after", "")
-    narrowed = form.narrowed
+    narrowed = form.filter
     page = listing.page_of(request.asana, request.user, workspace, narrowed, clock.now(), after)
     query = request.GET.copy()
     query.pop("after", None)
@@ -41,33 +41,33 @@ def open_edits(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 @require_GET
-@administering
-def decide_edits(request: ManagingRequest, workspace: str) -> HttpResponse:
+@admin_required
+def decide_edits(request: ManagerRequest, workspace: str) -> HttpResponse:
     """What would be done, about whose edits: those chosen, or all that are open for one reason."""
-    narrowed = NarrowForm(request.GET).narrowed
+    narrowed = EditFilterForm(request.GET).filter
     chosen = (
-        actions.all_of(workspace, narrowed)
+        actions.select_all(workspace, narrowed)
         if narrowed.why
-        else actions.named(workspace, _ids(request.GET))
+        else actions.select_by_id(workspace, _ids(request.GET))
     )
     if request.GET.get("action") == RETRY:
         return _preview(request, chosen, RETRY)
-    return _preview(request, actions.with_halves(chosen), DISCARD, ReasonForm(label_suffix=""))
+    return _preview(request, actions.include_linked(chosen), DISCARD, ReasonForm(label_suffix=""))
 
 
 @require_POST
-@administering
-def retry_edits(request: ManagingRequest, workspace: str) -> HttpResponse:
-    chosen = actions.named(workspace, _ids(request.POST))
+@admin_required
+def retry_edits(request: ManagerRequest, workspace: str) -> HttpResponse:
+    chosen = actions.select_by_id(workspace, _ids(request.POST))
     if not chosen.edits:
         return _preview(request, chosen, RETRY, status=422)
     return _told(request, chosen, actions.retry(chosen, by=request.user, now=clock.now()))
 
 
 @require_POST
-@administering
-def discard_edits(request: ManagingRequest, workspace: str) -> HttpResponse:
-    chosen = actions.with_halves(actions.named(workspace, _ids(request.POST)))
+@admin_required
+def discard_edits(request: ManagerRequest, workspace: str) -> HttpResponse:
+    chosen = actions.include_linked(actions.select_by_id(workspace, _ids(request.POST)))
     form = ReasonForm(request.POST, label_suffix="")
     asked = actions.needs_reason(chosen, request.user)
     if not chosen.edits or (asked and not form.is_valid()):
@@ -78,8 +78,8 @@ def discard_edits(request: ManagingRequest, workspace: str) -> HttpResponse:
 
 
 def _preview(
-    request: ManagingRequest,
-    chosen: Chosen,
+    request: ManagerRequest,
+    chosen: Selection,
     action: str,
     form: ReasonForm | None = None,
     *,
@@ -92,24 +92,24 @@ def _preview(
         "workspace": chosen.workspace,
         "chosen": chosen,
         "action": action,
-        "can": Chosen(chosen.workspace, can),
+        "can": Selection(chosen.workspace, can),
         "people": actions.by_person(can),
-        "later": counts[Fate.LATER],
-        "in_doubt": counts[Fate.PERHAPS_ARRIVED],
-        "twice": actions.stay_twice(can),
-        "left": messages.told({one: counts[one] for one in counts if not one.done}),
-        "gone": messages.gone(chosen.gone) if chosen.gone else "",
+        "later": counts[EditResult.LATER],
+        "in_doubt": counts[EditResult.PERHAPS_ARRIVED],
+        "twice": actions.count_left_doubled(can),
+        "left": messages.result_message({one: counts[one] for one in counts if not one.done}),
+        "gone": messages.gone_message(chosen.gone) if chosen.gone else "",
         "form": form if actions.needs_reason(chosen, request.user) else None,
     }
     return render(request, "timesheet/decide_edits.html", context, status=status)
 
 
-def _told(request: ManagingRequest, chosen: Chosen, people: list[Person]) -> HttpResponse:
+def _told(request: ManagerRequest, chosen: Selection, people: list[PersonEdits]) -> HttpResponse:
     context = {
         "workspace": chosen.workspace,
         "chosen": chosen,
         "people": people,
-        "gone": messages.gone(chosen.gone) if chosen.gone else "",
+        "gone": messages.gone_message(chosen.gone) if chosen.gone else "",
     }
     return render(request, "timesheet/edits_decided.html", context)
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, force: bool, **_options: Any) -> None:
         try:
             found = backups.back_up(file, replace=force)
-        except backups.NotDone as error:
+        except backups.BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Backed up to {file}, which is whole: {found}.\n"

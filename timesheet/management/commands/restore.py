@@ -29,7 +29,7 @@ class Command(BaseCommand):
             if not yes and not self._agreed():
                 raise CommandError("Nothing was changed.")
             restored = backups.restore(file, clock.now())
-        except backups.NotDone as error:
+        except backups.BackupFailed as error:
             raise CommandError(str(error)) from error
         self._tell(restored)
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         except EOFError:
             return False
 
-    def _tell(self, restored: backups.Restored) -> None:
+    def _tell(self, restored: backups.RestoreResult) -> None:
         self.stdout.write("Restored. Everybody signs in again.")
         if restored.kept:
             self.stdout.write(f"What was there before is in {restored.kept}.")

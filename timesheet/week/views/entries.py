@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import connected
-from accounts.http import ConnectedRequest
+from accounts.access import asana_required
+from accounts.http import AsanaRequest
 from timesheet.core import clock
 from timesheet.domain.cell import NEW, CannotPlan
 from timesheet.domain.week import Week
@@ -17,7 +17,7 @@ from timesheet.journal import store
 from timesheet.sheets import messages, reading
 from timesheet.sheets.reading import Sheet
 from timesheet.week import entries as service
-from timesheet.week.edits import Answer, Outcome
+from timesheet.week.edits import CellResult, SaveResult
 from timesheet.week.forms import EntryForm, MoveForm, PlaceForm, SplitForm
 from timesheet.week.locked_days import on
 from timesheet.week.views.cells import save
@@ -25,18 +25,18 @@ from timesheet.week.views.responses import cells_context, misplaced, status, who
 
 
 @require_GET
-@connected
-def entries(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def entries(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """The entries of one cell, each to be changed or deleted on its own."""
     sheet = Sheet(request.user, workspace, week)
     form = PlaceForm(request.GET, week=week)
     if sentence := form.misplaced():
         return misplaced(request, sentence)
-    grid = reading.lay_out(sheet, reading.read_entries(request.asana, sheet))
+    grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
     cell = grid.cell(form.cleaned_data["task"], form.cleaned_data["day"])
     template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
     context = {
-        **_context(request, sheet, Answer((Outcome(cell),), grid)),
+        **_context(request, sheet, SaveResult((CellResult(cell),), grid)),
         "said": "",
         "typed": request.GET.get("typed"),
     }
@@ -44,8 +44,8 @@ def entries(request: ConnectedRequest, workspace: str, week: Week) -> HttpRespon
 
 
 @require_POST
-@connected
-def save_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def save_entry(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Changes an entry, deletes it when its field is empty, or adds one more."""
     sheet = Sheet(request.user, workspace, week)
     form = EntryForm(request.POST, week=week)
@@ -55,8 +55,8 @@ def save_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
 
 
 @require_POST
-@connected
-def move_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def move_entry(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Takes an entry to another task."""
     sheet = Sheet(request.user, workspace, week)
     form = MoveForm(request.POST, week=week)
@@ -67,7 +67,7 @@ def move_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
         answer = service.move_entry(
             request.asana,
             sheet,
-            form.meant,
+            form.entry_ref,
             given["to"],
             clock=clock.now,
             today=clock.today(),
@@ -78,8 +78,8 @@ def move_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
 
 
 @require_POST
-@connected
-def split_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def split_entry(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Takes a part of an entry into one of its own."""
     sheet = Sheet(request.user, workspace, week)
     form = SplitForm(request.POST, week=week)
@@ -92,7 +92,7 @@ def split_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
         answer = service.split_entry(
             request.asana,
             sheet,
-            form.meant,
+            form.entry_ref,
             given["part"],
             clock=clock.now,
             today=clock.today(),
@@ -102,12 +102,12 @@ def split_entry(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
     return _answer(request, sheet, answer, form)
 
 
-def _asked(request: ConnectedRequest, sheet: Sheet, form: PlaceForm, why: str) -> HttpResponse:
+def _asked(request: AsanaRequest, sheet: Sheet, form: PlaceForm, why: str) -> HttpResponse:
     """The panel again, with why nothing was written."""
-    grid = reading.lay_out(sheet, reading.read_entries(request.asana, sheet))
+    grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
     cell = grid.cell(form.cleaned_data["task"], form.cleaned_data["day"])
     context = {
-        **_context(request, sheet, Answer((Outcome(cell),), grid)),
+        **_context(request, sheet, SaveResult((CellResult(cell),), grid)),
         "said": "",
         "why": why,
         "which": form.cleaned_data["entry"],
@@ -119,22 +119,22 @@ def _asked(request: ConnectedRequest, sheet: Sheet, form: PlaceForm, why: str) -
 
 
 def _answer(
-    request: ConnectedRequest, sheet: Sheet, answer: Answer, form: PlaceForm
+    request: AsanaRequest, sheet: Sheet, answer: SaveResult, form: PlaceForm
 ) -> HttpResponse:
     if not request.htmx and not answer.failed:
         return whole_page(request, sheet, answer)
     given = form.cleaned_data
     refused = answer.failed[0].cell.pending if answer.failed else None
     # What failed is said where it was asked for; what was moved is shown where it is now.
-    here = [one for one in answer.outcomes if one.cell.is_at(given["task"], given["day"])]
-    listed = (here if refused and here else answer.outcomes)[0].cell
+    here = [one for one in answer.results if one.cell.is_at(given["task"], given["day"])]
+    listed = (here if refused and here else answer.results)[0].cell
     # What was typed in the panel is said there; the grid's cell shows only what waits.
     quiet = tuple(
         replace(one, cell=replace(one.cell, pending=None)) if one.failed else one
-        for one in answer.outcomes
+        for one in answer.results
     )
     context = {
-        **_context(request, sheet, replace(answer, outcomes=quiet)),
+        **_context(request, sheet, replace(answer, results=quiet)),
         "listed": listed,
         "which": form.cleaned_data["entry"],
         "why": refused.reason if refused else "",
@@ -153,15 +153,15 @@ def _answer(
     return render(request, template, context, status=status(answer))
 
 
-def _refused_by_plan(sheet: Sheet, answer: Answer) -> bool:
+def _refused_by_plan(sheet: Sheet, answer: SaveResult) -> bool:
     """Whether the same may work without what stands beyond the hours."""
     edit_ids = [one.cell.pending.edit for one in answer.failed if one.cell.pending]
     refused = store.edits_of(sheet).filter(edit_id__in=edit_ids, asana_status=402)
     return refused.exclude(fields={}).exists()
 
 
-def _context(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> dict[str, object]:
-    cell = answer.outcomes[0].cell
+def _context(request: AsanaRequest, sheet: Sheet, answer: SaveResult) -> dict[str, object]:
+    cell = answer.results[0].cell
     grid = answer.grid
     row = grid.row(cell.task) if grid else None
     context = cells_context(sheet, answer)

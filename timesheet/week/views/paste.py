@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import connected
-from accounts.http import ConnectedRequest
+from accounts.access import asana_required
+from accounts.http import AsanaRequest
 from timesheet.core import clock, formats
 from timesheet.domain import clipboard
 from timesheet.domain.grid import Grid
@@ -29,8 +29,8 @@ from timesheet.week.views.responses import misplaced, whole_page
 
 
 @require_POST
-@connected
-def preview_paste(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """What a block from a spreadsheet would do, from one cell on to the right and down."""
     sheet = Sheet(request.user, workspace, week)
     form = PasteForm(request.POST)
@@ -54,13 +54,13 @@ def preview_paste(request: ConnectedRequest, workspace: str, week: Week) -> Http
         return misplaced(request, sentence)
     inside = sum(bool(form.typed) for form in forms)
     beyond = sum(bool(clipboard.hours(cell)) for line in lines for cell in line) - inside
-    grid = reading.lay_out(sheet, reading.read_entries(request.asana, sheet))
+    grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
     return _preview(request, sheet, forms, grid, beyond=beyond)
 
 
 @require_GET
-@connected
-def preview_copy(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """What copying the hours of the week before would do."""
     sheet = Sheet(request.user, workspace, week)
     grid, cells = rows.last_weeks_hours(request.asana, sheet)
@@ -84,8 +84,8 @@ def preview_copy(request: ConnectedRequest, workspace: str, week: Week) -> HttpR
 
 
 @require_POST
-@connected
-def copy_hours(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """The tasks of the week before, and those of its hours that the preview showed."""
     sheet = Sheet(request.user, workspace, week)
     forms = CellForm.several(request.POST, week)
@@ -93,7 +93,7 @@ def copy_hours(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
         return misplaced(request, sentence)
     rows.copy_rows(request.asana, sheet)
     answer = save(request, sheet, forms)
-    saved = sum(outcome.saved for outcome in answer.outcomes)
+    saved = sum(outcome.saved for outcome in answer.results)
     text = ngettext("%(number)d cell was copied.", "%(number)d cells were copied.", saved)
     messages.success(request, text % {"number": saved})
     if answer.failed:
@@ -102,7 +102,7 @@ def copy_hours(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
 
 
 def _preview(
-    request: ConnectedRequest,
+    request: AsanaRequest,
     sheet: Sheet,
     forms: Sequence[CellForm],
     grid: Grid,
@@ -110,7 +110,7 @@ def _preview(
     beyond: int = 0,
     copying: bool = False,
 ) -> HttpResponse:
-    rules = policy.rules_of(request.user, sheet.workspace)
+    rules = policy.rules_for(request.user, sheet.workspace)
     template = "timesheet/week/preview.html" if request.htmx else "timesheet/preview.html"
     context = {
         "sheet": sheet,

@@ -8,19 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import signed_in
+from accounts.access import sign_in_required
 from accounts.http import SignedInRequest
 from timesheet.core.sessions import LAST_WORKSPACE
-from timesheet.sheets.policy import house_of
+from timesheet.sheets.policy import workspace_policy
 from timesheet.sheets.preferences import preferences_of
 from timesheet.week.preferences_form import PreferencesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@sign_in_required
 def preferences(request: SignedInRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
-    theirs = house_of(request.session.get(LAST_WORKSPACE, "")).targets
+    theirs = workspace_policy(request.session.get(LAST_WORKSPACE, "")).targets
     form = PreferencesForm(sent, instance=preferences_of(request.user), theirs=theirs)
     if sent is not None and form.is_valid():
         form.save()

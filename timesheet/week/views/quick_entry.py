@@ -13,26 +13,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.access import connected
+from accounts.access import asana_required
 from accounts.asana.records import EntryFields
-from accounts.http import ConnectedRequest
+from accounts.http import AsanaRequest
 from timesheet.core import clock, formats
 from timesheet.core.duration_messages import FAULTS
 from timesheet.domain.cell import NEW
-from timesheet.domain.entry import NOTHING_MORE
-from timesheet.domain.quick_entry import Names, Quick, read
+from timesheet.domain.entry import NO_FIELDS
+from timesheet.domain.quick_entry import DateNames, QuickEntry, read
 from timesheet.domain.week import Week
 from timesheet.sheets import policy, rows
 from timesheet.sheets.messages import HOW_LONG
 from timesheet.sheets.reading import Sheet
 from timesheet.week import entries
-from timesheet.week.edits import Change
+from timesheet.week.edits import CellChange
 from timesheet.week.forms import QuickForm
 
 
 @require_GET
-@connected
-def quick(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def quick(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """The line to type; or, while it is typed, what is understood so far."""
     sheet = Sheet(request.user, workspace, week)
     if request.htmx and "line" in request.GET:
@@ -41,8 +41,8 @@ def quick(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse
 
 
 @require_POST
-@connected
-def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     sheet = Sheet(request.user, workspace, week)
     form = QuickForm(request.POST)
     line = request.POST.get("line", "")
@@ -55,7 +55,7 @@ def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
     of_day = replace(sheet, week=Week.of(understood.day))
     given = form.cleaned_data
     duration = given["instead"] or understood.duration
-    change = Change(
+    change = CellChange(
         edit_id=given["edit"],
         step=given["edit"],
         task=given["task"],
@@ -64,10 +64,10 @@ def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
         duration=duration,
         seen=(),
         entry=NEW,
-        fields=EntryFields(description=given["note"]) if given["note"] else NOTHING_MORE,
+        fields=EntryFields(description=given["note"]) if given["note"] else NO_FIELDS,
     )
     answer = entries.add_entry(request.asana, of_day, change, clock=clock.now, today=clock.today())
-    pending = answer.outcomes[0].cell.pending
+    pending = answer.results[0].cell.pending
     if answer.failed and pending:
         return _read(request, sheet, line, why=pending.reason, instead=pending.instead)
     said = _("%(time)s added on %(day)s.") % {
@@ -79,18 +79,18 @@ def quick_add(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
     return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
-def _understand(line: str) -> Quick:
+def _understand(line: str) -> QuickEntry:
     weekdays = {
         str(name).casefold().rstrip("."): place + 1
         for names in (WEEKDAYS, WEEKDAYS_ABBR)
         for place, name in names.items()
     }
     relative = {_("today").casefold(): 0, _("yesterday").casefold(): -1}
-    return read(line, Names(weekdays, relative), today=clock.today())
+    return read(line, DateNames(weekdays, relative), today=clock.today())
 
 
 def _read(
-    request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
+    request: AsanaRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
 ) -> HttpResponse:
     """`instead` is the time that the rules would take."""
     if not request.htmx:
@@ -101,7 +101,7 @@ def _read(
 
 
 def _page(
-    request: ConnectedRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
+    request: AsanaRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
 ) -> HttpResponse:
     template = "timesheet/week/quick.html" if request.htmx else "timesheet/quick.html"
     context = _context(request, sheet, line, why, instead)
@@ -109,7 +109,7 @@ def _page(
 
 
 def _context(
-    request: ConnectedRequest, sheet: Sheet, line: str, why: str, instead: str
+    request: AsanaRequest, sheet: Sheet, line: str, why: str, instead: str
 ) -> dict[str, object]:
     understood = _understand(line)
     found = rows.guess_tasks(request.asana, sheet, understood.words) if line.strip() else []
@@ -121,5 +121,5 @@ def _context(
         "why": why,
         "instead": instead,
         "note": request.POST.get("note", ""),
-        "rules": policy.rules_of(request.user, sheet.workspace),
+        "rules": policy.rules_for(request.user, sheet.workspace),
     }

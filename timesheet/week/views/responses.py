@@ -10,18 +10,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
-from accounts.http import ConnectedRequest, problem_response
+from accounts.http import AsanaRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
 from timesheet.sheets import messages
 from timesheet.sheets.reading import Sheet
 from timesheet.week import locked_days, undo
-from timesheet.week.edits import Answer
+from timesheet.week.edits import SaveResult
 from timesheet.week.views.week import week_page
 
 
-def cells_answer(
-    request: ConnectedRequest, sheet: Sheet, answer: Answer, *, said: str = ""
+def cells_response(
+    request: AsanaRequest, sheet: Sheet, answer: SaveResult, *, said: str = ""
 ) -> HttpResponse:
     if not request.htmx:
         return whole_page(request, sheet, answer)
@@ -31,7 +31,7 @@ def cells_answer(
     return trigger_client_event(response, "edits")
 
 
-def whole_page(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> HttpResponse:
+def whole_page(request: AsanaRequest, sheet: Sheet, answer: SaveResult) -> HttpResponse:
     """For a browser without script."""
     if not answer.failed:
         return redirect("week", workspace=sheet.workspace, week=sheet.week)
@@ -39,29 +39,29 @@ def whole_page(request: ConnectedRequest, sheet: Sheet, answer: Answer) -> HttpR
     return week_page(request, sheet, typed=typed, status=status(answer))
 
 
-def cells_context(sheet: Sheet, answer: Answer, said: str = "") -> dict[str, Any]:
+def cells_context(sheet: Sheet, answer: SaveResult, said: str = "") -> dict[str, Any]:
     grid = answer.grid
     context: dict[str, Any] = {
         "sheet": sheet,
-        "outcomes": answer.outcomes,
+        "outcomes": answer.results,
         "grid": grid,
-        "said": said or messages.saved(sum(outcome.saved for outcome in answer.outcomes)),
-        "failed": [outcome.cell for outcome in answer.outcomes if outcome.cell.pending],
+        "said": said or messages.saved(sum(outcome.saved for outcome in answer.results)),
+        "failed": [outcome.cell for outcome in answer.results if outcome.cell.pending],
         "history": undo.history_of(sheet, clock.now()),
         "today": clock.today(),
         **locked_days.shown(sheet, clock.today()),
     }
     if grid is not None:
-        cells = [outcome.cell for outcome in answer.outcomes]
+        cells = [outcome.cell for outcome in answer.results]
         context["locked"] = messages.LOCKED.get(grid.status, "")
         context["rows"] = [row for row in grid.rows if row.task.gid in {one.task for one in cells}]
         context["days"] = [day for day in grid.days if day.day in {one.day for one in cells}]
     return context
 
 
-def status(answer: Answer) -> int:
+def status(answer: SaveResult) -> int:
     return 422 if answer.failed else 200
 
 
-def misplaced(request: ConnectedRequest, sentence: str) -> HttpResponse:
+def misplaced(request: AsanaRequest, sentence: str) -> HttpResponse:
     return problem_response(request, Problem(400, _("That does not fit this page"), sentence))

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import connected
-from accounts.http import ConnectedRequest
+from accounts.access import asana_required
+from accounts.http import AsanaRequest
 from timesheet.core import clock
-from timesheet.domain.grid import Row
+from timesheet.domain.grid import GridRow
 from timesheet.domain.week import Week
 from timesheet.models import Preferences
 from timesheet.sheets import preferences, rows
@@ -26,8 +26,8 @@ from timesheet.week.views.responses import misplaced
 
 
 @require_GET
-@connected
-def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def search_tasks(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     query = request.GET.get("query", "")
     sheet = Sheet(request.user, workspace, week)
     template = "timesheet/week/search_tasks.html" if request.htmx else "timesheet/search_tasks.html"
@@ -40,8 +40,8 @@ def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpR
 
 
 @require_GET
-@connected
-def suggestions(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def suggestions(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Open tasks of the person's own, for a week that lacks hours; asked for by the page."""
     sheet = Sheet(request.user, workspace, week)
     context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet)}
@@ -49,26 +49,26 @@ def suggestions(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
 
 
 @require_POST
-@connected
-def add_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def add_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     return _row(request, Sheet(request.user, workspace, week), rows.add_row)
 
 
 @require_POST
-@connected
-def pin_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def pin_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     return _row(request, Sheet(request.user, workspace, week), rows.pin_row)
 
 
 @require_POST
-@connected
-def unpin_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def unpin_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     return _row(request, Sheet(request.user, workspace, week), rows.unpin_row)
 
 
 @require_POST
-@connected
-def copy_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def copy_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     added = rows.copy_rows(request.asana, Sheet(request.user, workspace, week))
     if added:
         text = ngettext(
@@ -83,16 +83,16 @@ def copy_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResp
 
 
 @require_POST
-@connected
-def order_rows(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def order_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     if request.POST.get("order") in Preferences.Order:
         preferences.order_rows(request.user, Preferences.Order(request.POST["order"]))
     return redirect("week", workspace=workspace, week=week)
 
 
 @require_POST
-@connected
-def remove_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def remove_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     form = RowForm(request.POST)
     if not form.is_valid():
         return misplaced(request, str(form.errors["task"][0]))
@@ -103,7 +103,7 @@ def remove_row(request: ConnectedRequest, workspace: str, week: Week) -> HttpRes
 
 
 def _row(
-    request: ConnectedRequest, sheet: Sheet, change: Callable[[Any, Sheet, str], Row]
+    request: AsanaRequest, sheet: Sheet, change: Callable[[Any, Sheet, str], GridRow]
 ) -> HttpResponse:
     """The row of the task that the form names, after a change to it."""
     form = RowForm(request.POST)

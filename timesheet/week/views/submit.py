@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.access import connected
+from accounts.access import asana_required
 from accounts.asana.errors import Refused
-from accounts.http import ConnectedRequest
+from accounts.http import AsanaRequest
 from accounts.problems import problem_for
 from timesheet.core import clock
 from timesheet.domain.week import Week
@@ -21,11 +21,11 @@ from timesheet.week.messages import STANDS_NOW
 
 
 @require_POST
-@connected
-def submit_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     try:
         submit.submit(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
-    except submit.NotYet as problem:
+    except submit.UnsavedChanges as problem:
         text = ngettext(
             "The week was not submitted: %(number)d change is not in Asana yet. Retry or discard "
             "it first.",
@@ -34,7 +34,7 @@ def submit_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
             problem.waiting,
         )
         messages.error(request, text % {"number": problem.waiting})
-    except submit.NotNow as problem:
+    except submit.StatusChanged as problem:
         messages.error(request, str(STANDS_NOW[problem.status]))
     except Refused as error:
         undone = _("The week was not submitted.")
@@ -45,11 +45,11 @@ def submit_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
 
 
 @require_POST
-@connected
-def recall_week(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def recall_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     try:
         submit.recall(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
-    except submit.NotNow as problem:
+    except submit.StatusChanged as problem:
         messages.error(request, str(STANDS_NOW[problem.status]))
     except Refused as error:
         undone = _("The week was not recalled.")

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import connected
-from accounts.http import ConnectedRequest
+from accounts.access import asana_required
+from accounts.http import AsanaRequest
 from timesheet.core import clock
 from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.grid import Cell
@@ -23,17 +23,17 @@ from timesheet.week import loading, locked_days, undo
 
 
 @require_GET
-@connected
-def week(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
+@asana_required
+def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     return week_page(request, Sheet(request.user, workspace, week))
 
 
 def week_page(
-    request: ConnectedRequest, sheet: Sheet, *, typed: Sequence[Cell] = (), status: int = 200
+    request: AsanaRequest, sheet: Sheet, *, typed: Sequence[Cell] = (), status: int = 200
 ) -> HttpResponse:
     """The whole page; `typed` are cells that keep what somebody without script typed in them."""
     loaded = loading.load(request.asana, sheet)
-    dispatch.asana_answered(request.user.pk, clock.now())
+    dispatch.retry_after_outage(request.user.pk, clock.now())
     prefers = preferences_of(request.user)
     grid = loaded.grid
     for cell in typed:
@@ -52,7 +52,9 @@ def week_page(
             "failed": typed,
             "approval": loaded.approval,
             "locked": messages.LOCKED.get(grid.status, ""),
-            "folded": prefers.folds and grid.weekend_is_free and not _asks_for_weekend(request),
+            "folded": prefers.hides_free_weekend
+            and grid.weekend_is_free
+            and not _asks_for_weekend(request),
             "by_name": prefers.by_name,
             "history": undo.history_of(sheet, clock.now()),
             "workspace": loaded.workspace,
@@ -67,12 +69,12 @@ def week_page(
     )
 
 
-def _shown_day(request: ConnectedRequest, week: Week, today: date) -> date:
+def _shown_day(request: AsanaRequest, week: Week, today: date) -> date:
     """The one day that a narrow screen shows: the one asked for, else today, else Monday."""
     asked = request.GET.get("day", "")
     by_name = {day.isoformat(): day for day in week.days}
     return by_name.get(asked) or (today if today in week else week.start)
 
 
-def _asks_for_weekend(request: ConnectedRequest) -> bool:
+def _asks_for_weekend(request: AsanaRequest) -> bool:
     return request.GET.get("weekend") == "shown"
