@@ -190,7 +190,7 @@ def _drain(options: Options, people: list[Person], report: Report) -> None:
     random = Random(f"{options.seed} drain")
     by_gid = {person.gid: person for person in people}
     while time.monotonic() - started_at < DRAINS_WITHIN:
-        unsettled = Edit.objects.unsettled().select_related("user")
+        unsettled = Edit.objects.unsynced().select_related("user")
         waiting = [(edit.user.gid, edit) for edit in unsettled]
         if not waiting:
             break

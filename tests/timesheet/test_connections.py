@@ -83,8 +83,8 @@ def test_there_is_a_row_for_each_who_is_connected(omar, ada, ben):
     assert names_in(answer) == ["Ada Lindqvist", "Ben Okafor", "Omar Haddad"]
     hers, his = row_in(answer, "Ada Lindqvist"), row_in(answer, "Ben Okafor")
     assert (hers.open_edits, his.open_edits) == (1, 0)
-    assert hers.fare.day.requests > 3
-    assert (his.fare.day.requests, his.fare.day.slowed) == (3, 3)
+    assert hers.status.day.requests > 3
+    assert (his.status.day.requests, his.status.day.slowed) == (3, 3)
     assert hers.connection.succeeded_at
     page = unescape(answer.content.decode())
     assert "1 person of the workspace never connected" not in page
@@ -284,7 +284,7 @@ def test_revoking_keeps_the_row_and_the_open_edits(omar, ada):
     assert "stays good in Asana until its owner deletes it there" in said(answer)
     edit.refresh_from_db()
     assert edit.is_open
-    assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "revoked"
+    assert row_in(listed(omar), "Ada Lindqvist").status.state == "revoked"
     assert Event.objects.get().actor_gid == OMAR
     assert "Omar revoked this connection" in ada.see().content.decode()
 
@@ -432,7 +432,7 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
     Edit.objects.update(due_at=timezone.now())
     dispatch.deliver_due(edit.user_id, clock.now)
     row = row_in(listed(omar), "Ada Lindqvist")
-    assert (row.fare.condition, row.open_edits) == ("needs_reconnecting", 1)
+    assert (row.status.state, row.open_edits) == ("needs_reconnecting", 1)
     assert row.connection.problem
     assert Event.objects.filter(action="connection_failed", subject_gid=ADA).count() == 1
     assert dispatch.users_with_due_edits(clock.now()) == []
@@ -449,7 +449,7 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
         (BANK_ID, str(saturday), 90)
     ]
     row = row_in(listed(omar), "Ada Lindqvist")
-    assert (row.fare.condition, row.open_edits) == ("healthy", 0)
+    assert (row.status.state, row.open_edits) == ("healthy", 0)
 
 
 def test_a_page_that_finds_out_turns_the_connection_too(sign_in, omar, asana, this_week):
@@ -457,7 +457,7 @@ def test_a_page_that_finds_out_turns_the_connection_too(sign_in, omar, asana, th
     asana.revoke_tokens(ADA)
     answer = hers.get(f"/{WORKSPACE}/week/{this_week}/")
     assert answer.status_code == 401
-    assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "needs_reconnecting"
+    assert row_in(listed(omar), "Ada Lindqvist").status.state == "needs_reconnecting"
 
 
 def test_a_personal_token_that_is_good_again_delivers_too(client, broken, asana, rung):
@@ -475,10 +475,10 @@ def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, run
         {"method": "GET", "path": "/time_tracking_entries", "kind": "status", "status": 402}
     )
     dispatch.deliver_due(edit.user_id, clock.now)
-    assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "no_time_tracking"
+    assert row_in(listed(omar), "Ada Lindqvist").status.state == "no_time_tracking"
     asana.faults()
     ada.see()
-    assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "healthy"
+    assert row_in(listed(omar), "Ada Lindqvist").status.state == "healthy"
 
 
 def test_the_worker_notes_that_the_app_is_blocked_and_keeps_the_edit(sign_in, omar, asana, rung):
@@ -491,7 +491,7 @@ def test_the_worker_notes_that_the_app_is_blocked_and_keeps_the_edit(sign_in, om
     asana.faults()
     edit.refresh_from_db()
     assert edit.is_open
-    assert row_in(listed(omar), "Ada Lindqvist").fare.condition == "app_blocked"
+    assert row_in(listed(omar), "Ada Lindqvist").status.state == "app_blocked"
 
 
 @pytest.mark.parametrize("ended", ["revoked", "switched off"])

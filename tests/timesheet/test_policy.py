@@ -194,7 +194,7 @@ def test_what_one_is_told_to_write_instead_is_taken(policy, asked, today):
     found = refusal(policy, asked, PossibleToday.of(today))
     if found and found.rule is Rule.ROUNDING:
         again = RequestedWrite(
-            asked.act, asked.days, found.rounded, asked.was, asked.note, asked.total
+            asked.kind, asked.days, found.rounded, asked.was, asked.note, asked.total
         )
         then = refusal(policy, again, PossibleToday.of(today))
         assert then is None or then.rule is not Rule.ROUNDING
@@ -212,7 +212,7 @@ def test_rounding_stays_within_a_step_and_a_day(step, way, minutes):
 @given(asked_for, st.dates(date(100, 1, 1)))
 def test_without_rules_only_a_full_day_refuses(asked, today):
     found = refusal(Policy(), asked, PossibleToday.of(today))
-    assert (found is not None) == (asked.act is not WriteKind.DELETE and asked.total > DAY)
+    assert (found is not None) == (asked.kind is not WriteKind.DELETE and asked.total > DAY)
 
 
 @given(policies, asked_for, st.dates(date(100, 1, 2), date(9998, 1, 1)))
