@@ -94,7 +94,7 @@ def manager_required(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets those in who look after others in the workspace, with their place there as `seat`; to
     a page about one `person` only those who look after that one."""
-    return _seated(view, lambda seat: seat.is_manager)
+    return _seated(view, lambda membership: membership.is_manager)
 
 
 def team_reader_required(
@@ -105,12 +105,12 @@ def team_reader_required(
     @wraps(view)
     def with_eyes(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         looking_on = cast(TeamRequest, request)
-        with open_reader(request.asana, request.user, request.membership) as eyes:
-            looking_on.reader = eyes
+        with open_reader(request.asana, request.user, request.membership) as reader:
+            looking_on.reader = reader
             try:
                 return view(looking_on, *args, **kwargs)
             except AsanaError:
-                if not eyes.has_ended:
+                if not reader.has_ended:
                     raise
         # They have just ended, and no page may blame the viewer's own connection for it.
         if request.method in ("GET", "HEAD"):
@@ -124,7 +124,7 @@ def admin_required(
     view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in."""
-    return _seated(view, lambda seat: seat.is_admin, problems.not_an_admin)
+    return _seated(view, lambda membership: membership.is_admin, problems.not_an_admin)
 
 
 def setup_required(
@@ -199,7 +199,7 @@ def admin_even_offline(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in, also while Asana is away and cannot say who they are: that is
     when they want to see how it all is doing."""
-    return _seated(view, lambda seat: seat.was_admin, problems.not_an_admin)
+    return _seated(view, lambda membership: membership.was_admin, problems.not_an_admin)
 
 
 def _seated(
@@ -209,13 +209,13 @@ def _seated(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     @wraps(view)
     def with_seat(request: AsanaRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        seat = Membership(request.asana, request.user, str(kwargs["workspace"]))
-        if not allowed(seat):
+        membership = Membership(request.asana, request.user, str(kwargs["workspace"]))
+        if not allowed(membership):
             return problem_response(request, problem())
-        if "person" in kwargs and not seat.can_see(str(kwargs["person"])):
+        if "person" in kwargs and not membership.can_see(str(kwargs["person"])):
             return problem_response(request, problems.not_your_person())
         seated = cast(ManagerRequest, request)
-        seated.membership = seat
+        seated.membership = membership
         return view(seated, *args, **kwargs)
 
     return asana_required(with_seat)

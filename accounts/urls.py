@@ -27,15 +27,15 @@ urlpatterns = [
         include(
             [
                 path("", people_views.people, name="people"),
-                path("add/", people_views.add_manager, name="add_reviewer"),
-                path("<gid:reviewer>/", people_views.people_of, name="people_of"),
-                path("<gid:reviewer>/choose/", people_views.choose_people, name="choose_people"),
-                path("<gid:reviewer>/team/", people_views.add_team, name="add_team"),
-                path("<gid:reviewer>/allow/", people_views.allow_choosing, name="allow_choosing"),
+                path("add/", people_views.add_manager, name="add_manager"),
+                path("<gid:manager>/", people_views.people_of, name="people_of"),
+                path("<gid:manager>/choose/", people_views.choose_people, name="choose_people"),
+                path("<gid:manager>/team/", people_views.add_team, name="add_team"),
+                path("<gid:manager>/allow/", people_views.allow_choosing, name="allow_choosing"),
                 path(
-                    "<gid:reviewer>/remove/",
+                    "<gid:manager>/remove/",
                     people_views.remove_manager,
-                    name="remove_reviewer",
+                    name="remove_manager",
                 ),
             ]
         ),

@@ -37,8 +37,8 @@ def main() -> None:
         django.setup()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        scene = keep(entries)
-        for name, export in exports(scene, Path(folder)).items():
+        report_request = keep(entries)
+        for name, export in exports(report_request, Path(folder)).items():
             started_at = time.perf_counter()
             size = export()
             seconds = time.perf_counter() - started_at
@@ -64,17 +64,17 @@ def keep(entries: int) -> Any:
     query = {"from": [f"{START}"], "to": [f"{START + timedelta(days=DAYS - 1)}"]}
     people = tuple(AsanaUser(str(number), f"Person {number}") for number in range(PEOPLE))
     viewer = User.objects.create_user("0", "Person 0")
-    eyes = Reader(None, viewer, None, viewer.gid)  # type: ignore[arg-type]
-    scene = ReportRequest(eyes, "1", Report.read(query, START), people)
+    reader = Reader(None, viewer, None, viewer.gid)  # type: ignore[arg-type]
+    report_request = ReportRequest(reader, "1", Report.read(query, START), people)
     works = cycle(made_up(entries))
     left, now = entries, datetime.now(UTC)
-    portions = list(scene.wanted.portions)
-    for place, (_some, these) in enumerate(portions):
-        number = left // (len(portions) - place)
+    chunks = list(report_request.wanted.chunks)
+    for place, (_some, these) in enumerate(chunks):
+        number = left // (len(chunks) - place)
         left -= number
         mine = [of_one_of(work, these) for work in islice(works, number)]
-        hours.keep(scene.wanted, these, hours.HoursChunk(now, mine, names(), []))
-    return scene
+        hours.keep(report_request.wanted, these, hours.HoursChunk(now, mine, names(), []))
+    return report_request
 
 
 def made_up(entries: int) -> list[Any]:
@@ -111,7 +111,7 @@ def names() -> Any:
     return {Grouping.TASK: tasks, Grouping.PROJECT: projects, Grouping.CATEGORY: {}}
 
 
-def exports(scene: Any, folder: Path) -> dict[str, Callable[[], int]]:
+def exports(report_request: Any, folder: Path) -> dict[str, Callable[[], int]]:
     from timesheet.core.csv_writer import csv_chunks
     from timesheet.core.table import Table
     from timesheet.core.xlsx_writer import write_xlsx
@@ -119,7 +119,7 @@ def exports(scene: Any, folder: Path) -> dict[str, Callable[[], int]]:
 
     def sheet() -> Table:
         now = datetime.now(UTC)
-        told = loading.load_report(None, scene, now)  # type: ignore[arg-type]
+        told = loading.load_report(None, report_request, now)  # type: ignore[arg-type]
         return tables.entries_table(told, "https://app.asana.com")  # type: ignore[arg-type]
 
     def as_csv() -> int:

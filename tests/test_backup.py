@@ -71,7 +71,7 @@ def empty(tmp_path_factory, django_db_blocker) -> Path:
 
 
 @pytest.fixture
-def house(empty: Path, tmp_path: Path, django_db_blocker) -> Iterator[Path]:
+def workspace_policy(empty: Path, tmp_path: Path, django_db_blocker) -> Iterator[Path]:
     """A folder with a database of three people."""
     shutil.copy(empty, tmp_path)
     with django_db_blocker.unblock(), as_default(tmp_path / "house.sqlite3"):
@@ -84,7 +84,7 @@ def house(empty: Path, tmp_path: Path, django_db_blocker) -> Iterator[Path]:
 
 
 @pytest.fixture
-def run(house: Path) -> Run:
+def run(workspace_policy: Path) -> Run:
     """A command; what it says."""
 
     def run(*args: str) -> str:
@@ -97,10 +97,10 @@ def run(house: Path) -> Run:
 
 
 @pytest.fixture
-def kept(house: Path, run: Run) -> Path:
+def kept(workspace_policy: Path, run: Run) -> Path:
     """A backup of the three."""
-    run("backup", str(house / "backup"))
-    return house / "backup"
+    run("backup", str(workspace_policy / "backup"))
+    return workspace_policy / "backup"
 
 
 COUNTS = """
@@ -123,13 +123,13 @@ def is_whole(file: Path) -> bool:
 
 
 @pytest.fixture
-def writers(house: Path) -> Iterator[None]:
+def writers(workspace_policy: Path) -> Iterator[None]:
     """Two processes that write as fast as they can."""
-    go_on = house / "go-on"
+    go_on = workspace_policy / "go-on"
     go_on.touch()
     given = {
         **os.environ,
-        "DATABASE_URL": f"sqlite:///{house / 'house.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{workspace_policy / 'house.sqlite3'}",
         "TOKEN_KEYS": ",".join(configured.TOKEN_KEYS),
         "GO_ON": str(go_on),
     }
@@ -144,37 +144,37 @@ def writers(house: Path) -> Iterator[None]:
         )
         for first in (1_000, 5_000_000)
     ]
-    until(lambda: counts(house / "house.sqlite3")[0] > 10)
+    until(lambda: counts(workspace_policy / "house.sqlite3")[0] > 10)
     yield
     assert [process.poll() for process in processes] == [None, None]
     go_on.unlink()
     assert [process.communicate(timeout=30)[1] for process in processes] == ["", ""]
 
 
-def test_what_is_backed_up_while_others_write_is_whole(house, run, writers):
+def test_what_is_backed_up_while_others_write_is_whole(workspace_policy, run, writers):
     sizes = []
     for number in range(5):
-        run("backup", str(house / f"backup-{number}"))
-        assert is_whole(house / f"backup-{number}")
-        sizes.append(counts(house / f"backup-{number}")[0])
+        run("backup", str(workspace_policy / f"backup-{number}"))
+        assert is_whole(workspace_policy / f"backup-{number}")
+        sizes.append(counts(workspace_policy / f"backup-{number}")[0])
     assert sizes == sorted(set(sizes))
 
 
-def test_what_is_restored_while_others_read_and_write_is_seen_whole(house, run, writers):
-    run("backup", str(house / "backup"))
-    then = counts(house / "backup")[0]
-    until(lambda: counts(house / "house.sqlite3")[0] > then + 50)
+def test_what_is_restored_while_others_read_and_write_is_seen_whole(workspace_policy, run, writers):
+    run("backup", str(workspace_policy / "backup"))
+    then = counts(workspace_policy / "backup")[0]
+    until(lambda: counts(workspace_policy / "house.sqlite3")[0] > then + 50)
     seen: list[tuple[int, int, int]] = []
     over = threading.Event()
 
     def read() -> None:
-        with closing(sqlite3.connect(house / "house.sqlite3", timeout=20)) as database:
+        with closing(sqlite3.connect(workspace_policy / "house.sqlite3", timeout=20)) as database:
             while not over.is_set():
                 seen.append(database.execute(COUNTS).fetchone())
 
     reader = threading.Thread(target=read)
     reader.start()
-    run("restore", str(house / "backup"), "--yes")
+    run("restore", str(workspace_policy / "backup"), "--yes")
     time.sleep(0.5)
     over.set()
     reader.join()
@@ -184,12 +184,12 @@ def test_what_is_restored_while_others_read_and_write_is_seen_whole(house, run, 
     assert max(numbers) > then + 50
     assert min(numbers) < then + 50
     assert numbers[-1] > min(numbers)
-    (before,) = house.glob("house.sqlite3.before-*")
+    (before,) = workspace_policy.glob("house.sqlite3.before-*")
     assert is_whole(before)
     assert counts(before)[0] > then + 50
 
 
-def test_it_comes_back_as_it_was(house, run, kept):
+def test_it_comes_back_as_it_was(workspace_policy, run, kept):
     Edit.objects.all().delete()
     User.objects.all().delete()
     said = run("restore", str(kept), "--yes")
@@ -199,77 +199,81 @@ def test_it_comes_back_as_it_was(house, run, kept):
     assert tokens == ["secret-0", "secret-1", "secret-2"]
     edits = Edit.objects.values_list("duration_minutes", "state")[:3]
     assert list(edits) == [(10, "in_doubt"), (20, "in_doubt"), (30, "confirmed")]
-    (before,) = house.glob("house.sqlite3.before-*")
+    (before,) = workspace_policy.glob("house.sqlite3.before-*")
     assert str(before) in said
     assert counts(before) == (0, 0, 0)
 
 
-def test_it_is_in_the_audit_log(house, run, kept):
+def test_it_is_in_the_audit_log(workspace_policy, run, kept):
     run("restore", str(kept), "--yes")
     (event,) = Event.objects.all()
     assert (event.action, event.actor_name) == ("restored", "command line")
     assert event.after == {"from": "backup"}
 
 
-def test_the_keys_are_said_to_be_missing(house, run):
-    said = run("backup", str(house / "backup"))
+def test_the_keys_are_said_to_be_missing(workspace_policy, run):
+    said = run("backup", str(workspace_policy / "backup"))
     assert "TOKEN_KEYS and SECRET_KEY are not in it." in said
     for secret in (*configured.TOKEN_KEYS, configured.SECRET_KEY, "secret-0"):
-        assert secret.encode() not in (house / "backup").read_bytes()
+        assert secret.encode() not in (workspace_policy / "backup").read_bytes()
 
 
-def test_a_key_that_does_not_open_the_tokens_is_said(house, run, kept, settings):
+def test_a_key_that_does_not_open_the_tokens_is_said(workspace_policy, run, kept, settings):
     settings.TOKEN_KEYS = [OTHER_KEY]
     said = run("restore", str(kept), "--yes")
     assert "TOKEN_KEYS do not open the tokens of all connections, namely not of 3." in said
 
 
-def test_it_can_be_restored_where_nothing_was(house, run, kept):
-    (house / "house.sqlite3").unlink()
+def test_it_can_be_restored_where_nothing_was(workspace_policy, run, kept):
+    (workspace_policy / "house.sqlite3").unlink()
     said = run("restore", str(kept), "--yes")
-    assert is_whole(house / "house.sqlite3")
+    assert is_whole(workspace_policy / "house.sqlite3")
     assert "What was there before" not in said
 
 
-def test_nobody_is_signed_in_after_it_and_nothing_is_remembered(house, run):
+def test_nobody_is_signed_in_after_it_and_nothing_is_remembered(workspace_policy, run):
     cache.set("remembered", "hours of somebody", 3600)
     session = SessionStore()
     session.save(must_create=True)
-    run("backup", str(house / "backup"))
+    run("backup", str(workspace_policy / "backup"))
     for kept_out in ("remembered", session.session_key):
-        assert kept_out.encode() not in (house / "backup").read_bytes()
-    run("restore", str(house / "backup"), "--yes")
+        assert kept_out.encode() not in (workspace_policy / "backup").read_bytes()
+    run("restore", str(workspace_policy / "backup"), "--yes")
     assert cache.get("remembered") is None
     assert Session.objects.count() == 0
 
 
-def test_only_its_owner_can_read_it_and_nothing_else_is_left(house, run, kept):
+def test_only_its_owner_can_read_it_and_nothing_else_is_left(workspace_policy, run, kept):
     run("restore", str(kept), "--yes")
-    (before,) = house.glob("house.sqlite3.before-*")
+    (before,) = workspace_policy.glob("house.sqlite3.before-*")
     for file in (kept, before):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert {file.name for file in house.iterdir()} == {"backup", before.name, "house.sqlite3"}
+    assert {file.name for file in workspace_policy.iterdir()} == {
+        "backup",
+        before.name,
+        "house.sqlite3",
+    }
 
 
-def test_a_file_that_is_there_is_replaced_only_when_it_is_said(house, run):
-    (house / "backup").write_text("Something else")
+def test_a_file_that_is_there_is_replaced_only_when_it_is_said(workspace_policy, run):
+    (workspace_policy / "backup").write_text("Something else")
     with pytest.raises(CommandError, match=r"is there already\. Nothing was written\."):
-        run("backup", str(house / "backup"))
-    assert (house / "backup").read_text() == "Something else"
-    run("backup", str(house / "backup"), "--force")
-    assert is_whole(house / "backup")
+        run("backup", str(workspace_policy / "backup"))
+    assert (workspace_policy / "backup").read_text() == "Something else"
+    run("backup", str(workspace_policy / "backup"), "--force")
+    assert is_whole(workspace_policy / "backup")
 
 
 @pytest.mark.parametrize(("command", "flag"), [("backup", "--force"), ("restore", "--yes")])
-def test_the_database_is_never_its_own_backup(house, run, command, flag):
+def test_the_database_is_never_its_own_backup(workspace_policy, run, command, flag):
     with pytest.raises(CommandError, match="Nothing was"):
-        run(command, str(house / "house.sqlite3"), flag)
-    assert is_whole(house / "house.sqlite3")
+        run(command, str(workspace_policy / "house.sqlite3"), flag)
+    assert is_whole(workspace_policy / "house.sqlite3")
 
 
-def test_a_folder_that_is_not_there_is_said(house, run):
+def test_a_folder_that_is_not_there_is_said(workspace_policy, run):
     with pytest.raises(CommandError, match="No file could be written to"):
-        run("backup", str(house / "nowhere" / "backup"))
+        run("backup", str(workspace_policy / "nowhere" / "backup"))
 
 
 def text(file: Path) -> None:
@@ -312,51 +316,51 @@ def newer(file: Path) -> None:
         (Path.unlink, "There is no file"),
     ],
 )
-def test_what_is_no_backup_changes_nothing(house, run, kept, spoil, words):
+def test_what_is_no_backup_changes_nothing(workspace_policy, run, kept, spoil, words):
     spoil(kept)
     with pytest.raises(CommandError, match=rf"(?s){words}.*Nothing was changed\."):
         run("restore", str(kept), "--yes")
-    assert is_whole(house / "house.sqlite3")
-    assert list(house.glob("house.sqlite3.before-*")) == []
+    assert is_whole(workspace_policy / "house.sqlite3")
+    assert list(workspace_policy.glob("house.sqlite3.before-*")) == []
 
 
 @pytest.mark.parametrize("typed", ["no\n", "\n", ""])
-def test_without_a_yes_nothing_is_changed(house, run, kept, monkeypatch, typed):
+def test_without_a_yes_nothing_is_changed(workspace_policy, run, kept, monkeypatch, typed):
     write(77)
     monkeypatch.setattr("sys.stdin", StringIO(typed))
     with pytest.raises(CommandError, match=r"Nothing was changed\."):
         run("restore", str(kept))
-    assert counts(house / "house.sqlite3")[0] == 4
+    assert counts(workspace_policy / "house.sqlite3")[0] == 4
 
 
-def test_with_a_yes_it_is_restored(house, run, kept, monkeypatch):
+def test_with_a_yes_it_is_restored(workspace_policy, run, kept, monkeypatch):
     write(77)
     monkeypatch.setattr("sys.stdin", StringIO("yes\n"))
     run("restore", str(kept))
-    assert counts(house / "house.sqlite3")[0] == 3
+    assert counts(workspace_policy / "house.sqlite3")[0] == 3
 
 
-def test_an_older_backup_is_brought_to_this_version(house, run):
+def test_an_older_backup_is_brought_to_this_version(workspace_policy, run):
     run("migrate", "timesheet", "0006")
-    run("backup", str(house / "backup"))
+    run("backup", str(workspace_policy / "backup"))
     run("migrate")
-    run("restore", str(house / "backup"), "--yes")
+    run("restore", str(workspace_policy / "backup"), "--yes")
     run("migrate", "--check")
-    assert is_whole(house / "house.sqlite3")
+    assert is_whole(workspace_policy / "house.sqlite3")
 
 
-def test_a_database_beyond_repair_is_left_for_its_owner(house, run, kept):
-    text(house / "house.sqlite3")
+def test_a_database_beyond_repair_is_left_for_its_owner(workspace_policy, run, kept):
+    text(workspace_policy / "house.sqlite3")
     with pytest.raises(CommandError, match="move it away"):
         run("restore", str(kept), "--yes")
-    (house / "house.sqlite3").rename(house / "broken")
+    (workspace_policy / "house.sqlite3").rename(workspace_policy / "broken")
     run("restore", str(kept), "--yes")
-    assert is_whole(house / "house.sqlite3")
+    assert is_whole(workspace_policy / "house.sqlite3")
 
 
-def test_postgresql_is_left_to_its_own_tools(house, run, kept, settings):
+def test_postgresql_is_left_to_its_own_tools(workspace_policy, run, kept, settings):
     settings.SQLITE = False
-    for command in (("backup", str(house / "other")), ("restore", str(kept), "--yes")):
+    for command in (("backup", str(workspace_policy / "other")), ("restore", str(kept), "--yes")):
         with pytest.raises(CommandError, match="pg_dump and pg_restore"):
             run(*command)
 

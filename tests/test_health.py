@@ -32,7 +32,7 @@ def asana(settings, sandbox):
 
 
 @pytest.fixture
-def house(db, asana):
+def workspace_policy(db, asana):
     """All is well."""
     cache.clear()
     lives()
@@ -44,25 +44,25 @@ def told(path: str = "/readyz") -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json()
 
 
-def test_all_is_well(house):
+def test_all_is_well(workspace_policy):
     well = dict.fromkeys(("status", "database", "cache", "worker", "asana"), "ok")
     assert told() == (200, well)
 
 
-def test_without_a_worker_people_can_still_be_served(house):
+def test_without_a_worker_people_can_still_be_served(workspace_policy):
     heartbeats.end("a:1")
     status, words = told()
     assert (status, words["status"], words["worker"]) == (200, "degraded", "missing")
 
 
 @pytest.mark.parametrize(("ago", "word"), [(0, "ok"), (149, "ok"), (151, "missing")])
-def test_a_worker_that_was_silent_for_too_long_counts_as_dead(house, ago, word):
+def test_a_worker_that_was_silent_for_too_long_counts_as_dead(workspace_policy, ago, word):
     heartbeats.end("a:1")
     lives(ago)
     assert told()[1]["worker"] == word
 
 
-def test_the_dead_are_forgotten_after_a_day(house):
+def test_the_dead_are_forgotten_after_a_day(workspace_policy):
     lives(25 * 3600, "b:2")
     lives()
     assert [one.name for one in heartbeats.latest()] == ["a:1"]
@@ -77,35 +77,35 @@ def test_the_dead_are_forgotten_after_a_day(house):
         ({"kind": "status", "status": 429}, "ok"),
     ],
 )
-def test_while_asana_is_away_people_can_still_be_served(house, fault, word):
-    house.faults({"path": "/api/", **fault})
+def test_while_asana_is_away_people_can_still_be_served(workspace_policy, fault, word):
+    workspace_policy.faults({"path": "/api/", **fault})
     status, words = told()
     assert (status, words["asana"]) == (200, word)
     assert words["status"] == ("ok" if word == "ok" else "degraded")
 
 
-def test_an_asana_that_is_not_there_is_said(house, settings):
+def test_an_asana_that_is_not_there_is_said(workspace_policy, settings):
     settings.ASANA_URL = NOWHERE
     assert told()[1]["asana"] == "unreachable"
 
 
-def test_many_probes_ask_asana_once_and_without_a_token(house):
+def test_many_probes_ask_asana_once_and_without_a_token(workspace_policy):
     for _ in range(20):
         assert told()[0] == 200
-    (asked,) = house.requests()
+    (asked,) = workspace_policy.requests()
     assert (asked["method"], asked["path"], asked["status"]) == ("GET", "/api/1.0/users/me", 401)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_cache_nobody_is_sent_here(house, settings):
+def test_without_a_cache_nobody_is_sent_here(workspace_policy, settings):
     settings.CACHES = {
         "default": {**settings.CACHES["default"], "LOCATION": "a_table_that_is_not_there"}
     }
-    house.forget_requests()
+    workspace_policy.forget_requests()
     status, words = told()
     assert (status, words["status"]) == (503, "failing")
     assert (words["database"], words["cache"], words["worker"]) == ("ok", "failing", "ok")
-    assert (words["asana"], house.requests()) == ("unknown", [])
+    assert (words["asana"], workspace_policy.requests()) == ("unknown", [])
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_the_process_lives_whatever_else_does(no_database):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-def test_probes_need_no_https_and_leave_nothing_in_a_cache(house, settings, path):
+def test_probes_need_no_https_and_leave_nothing_in_a_cache(workspace_policy, settings, path):
     settings.SECURE_SSL_REDIRECT = True
     answer = Client().get(path)
     assert answer.status_code in (200, 404)
@@ -161,8 +161,8 @@ WELL = {"version": "2", "workers": ("2",)}
         (HealthInputs(Checks(asana="unreachable"), **WELL), (HealthIssue.UNREACHABLE,)),
         (HealthInputs(Checks(asana="failing"), **WELL), (HealthIssue.FAILING,)),
         (HealthInputs(Checks(asana="unknown"), **WELL), ()),
-        (HealthInputs(Checks(), waits=timedelta(minutes=60), **WELL), ()),
-        (HealthInputs(Checks(), waits=timedelta(minutes=61), **WELL), (HealthIssue.STUCK,)),
+        (HealthInputs(Checks(), oldest_wait=timedelta(minutes=60), **WELL), ()),
+        (HealthInputs(Checks(), oldest_wait=timedelta(minutes=61), **WELL), (HealthIssue.STUCK,)),
         (HealthInputs(Checks(), answers=Answers({200: 18, 0: 1, 429: 1}), **WELL), ()),
         (
             HealthInputs(Checks(), answers=Answers({200: 17, 0: 1, 503: 2}), **WELL),

@@ -79,10 +79,10 @@ def mia(settings, db, large: Sandbox) -> Browser:
     cache.clear()
     user = User.objects.create_user(MIA, "Mia", "mia@example.com")
     Connection.objects.create(user=user, method="token", access_token="sandbox-mia")
-    reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA)
+    manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA)
     for gid, name in everybody(large).items():
         if gid != MIA:
-            reviewer.people.create(gid=gid, name=name)
+            manager.people.create(gid=gid, name=name)
     return Browser(user, Week.of(timezone.localdate()).previous)
 
 

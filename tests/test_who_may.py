@@ -34,7 +34,7 @@ TOKENS = {
 # people it is about; the admins.
 OPEN, OWN, MANAGER, ADMIN = "open", "own", "manager", "admin"
 THEIR_MANAGER, MINE = "their manager", "the manager whose it is"
-REVIEWER = "the manager whose people they are"
+MANAGER = "the manager whose people they are"
 # Who has the set-up code; once workspaces are chosen, the admins of these.
 SET_UP = "who sets it up"
 
@@ -73,7 +73,7 @@ WHO_MAY = {
     ),
     **dict.fromkeys(
         [
-            *("people", "add_reviewer", "allow_choosing", "remove_reviewer", "reminders"),
+            *("people", "add_manager", "allow_choosing", "remove_manager", "reminders"),
             *("audit_log", "export_audit_log"),
             *("roles", "role_of", "make_admin", "take_admin", "make_manager", "end_manager"),
             *("switch_off", "switch_on"),
@@ -87,7 +87,7 @@ WHO_MAY = {
         ],
         ADMIN,
     ),
-    **dict.fromkeys(["people_of", "choose_people", "add_team"], REVIEWER),
+    **dict.fromkeys(["people_of", "choose_people", "add_team"], MANAGER),
     **dict.fromkeys(["set_up", "save_app", "check_app", "choose_workspaces"], SET_UP),
     "person_week": THEIR_MANAGER,
     "saved_view": MINE,
@@ -112,7 +112,7 @@ KNOWS = {
                 "delete_view",
                 "remind",
             ),
-            *("add_reviewer", "allow_choosing", "remove_reviewer", "choose_people", "add_team"),
+            *("add_manager", "allow_choosing", "remove_manager", "choose_people", "add_team"),
             "subscribe_again",
             *("write_again", "check_connection", "refresh_connection", "retry_edits"),
             *("discard_edits", "make_admin", "take_admin", "make_manager", "end_manager"),
@@ -153,7 +153,7 @@ ASKS_ASANA = {"week", "preview_copy", "copy_hours", "suggestions", "search_tasks
 FORBIDDEN = {
     MANAGER: "This page is for those who look after other people’s weeks in this workspace.",
     THEIR_MANAGER: "You do not look after this person’s weeks.",
-    REVIEWER: "These are the people of another manager.",
+    MANAGER: "These are the people of another manager.",
     ADMIN: "This page is for admins of this Asana workspace.",
 }
 
@@ -194,11 +194,11 @@ OUTCOMES = {
         ADMIN_HERE: IN,
         ADMIN_ELSEWHERE: HIDDEN,
     },
-    REVIEWER: {
+    MANAGER: {
         STRANGER: SIGN_IN,
         MEMBER: FORBIDDEN[MANAGER],
         THEIRS: IN,
-        ANOTHERS: FORBIDDEN[REVIEWER],
+        ANOTHERS: FORBIDDEN[MANAGER],
         ADMIN_HERE: IN,
         ADMIN_ELSEWHERE: HIDDEN,
     },
@@ -238,13 +238,13 @@ def address_has_workspace(name: str) -> bool:
     return "workspace" in get_resolver().reverse_dict.getlist(name)[0][0][0][1]
 
 
-def address(name: str, person: str = ADA, reviewer: str = MIA) -> str:
+def address(name: str, person: str = ADA, manager: str = MIA) -> str:
     """Where it is, for last week in the studio."""
     values = {
         "workspace": WORKSPACE,
         "week": Week.of(timezone.localdate()).previous,
         "person": person,
-        "reviewer": reviewer,
+        "manager": manager,
         "token": "none",
         "edit_id": uuid4(),
         "slug": SavedView.objects.get_or_create(
@@ -260,8 +260,8 @@ def as_person(settings, db, sandbox):
     """A browser with somebody signed in. Mia looks after Ada and Ben, and Ben after Yui."""
     settings.ASANA_URL = sandbox.url
     cache.clear()
-    for reviewer, people in ((MIA, (ADA, BEN)), (BEN, (YUI,))):
-        chosen = Manager.objects.create(workspace_gid=WORKSPACE, gid=reviewer)
+    for manager, people in ((MIA, (ADA, BEN)), (BEN, (YUI,))):
+        chosen = Manager.objects.create(workspace_gid=WORKSPACE, gid=manager)
         for gid in people:
             chosen.people.create(gid=gid)
 

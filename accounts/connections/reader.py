@@ -65,17 +65,17 @@ class AccountCheck:
 
 
 @contextmanager
-def open_reader(asana: Client, user: User, seat: Membership) -> Iterator[Reader]:
+def open_reader(asana: Client, user: User, membership: Membership) -> Iterator[Reader]:
     """The eyes for what `user` looks at in the workspace; `asana` is their own client. Raises
     `AsanaError`, as `NotFound` where Asana does not have them in the workspace: another's token
     would show it to them all the same."""
-    connection = reporting_connection_of(seat.workspace)
+    connection = reporting_connection_of(membership.workspace)
     if connection is None:
         yield Reader(asana, user, asana, user.gid)
         return
-    seat.ensure_member()
-    with client_for(connection, seat.workspace) as reads:
-        found = _fitness(reads, connection, seat.workspace)
+    membership.ensure_member()
+    with client_for(connection, membership.workspace) as reads:
+        found = _fitness(reads, connection, membership.workspace)
         if found.fit:
             yield Reader(asana, user, reads, found.gid, str(connection.user), connection.pk)
         else:

@@ -1,5 +1,5 @@
 """A workspace's reporting connection: the token of one account, a service account's or a
-reviewer's, that the pages about other people read with instead of each manager's own. It is off
+manager's, that the pages about other people read with instead of each manager's own. It is off
 until an admin turns it on, knowing whose it is and what it shows; `eyes` reads with it."""
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def _look(asana: Client, workspace: str, days: Days) -> tuple[AsanaUser, HoursSa
 
 def _some_people(asana: Client, workspace: str) -> Sequence[str]:
     """Those whom somebody looks after here; where nobody does, those who are in the workspace."""
-    reviewed = ManagedPerson.objects.filter(reviewer__workspace_gid=workspace)
+    reviewed = ManagedPerson.objects.filter(manager__workspace_gid=workspace)
     if chosen := list(reviewed.order_by("gid").values_list("gid", flat=True).distinct()):
         return chosen
     return [

@@ -27,19 +27,19 @@ class Manager(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace_gid", "gid"], name="reviewer_once_a_workspace"
+                fields=["workspace_gid", "gid"], name="manager_once_a_workspace"
             ),
         ]
-        verbose_name = _("reviewer")
+        verbose_name = _("manager")
 
     def __str__(self) -> str:
         return f"{self.gid} in {self.workspace_gid}"
 
 
 class ManagedPerson(models.Model):
-    """A person whose weeks a reviewer looks after. Several may look after one."""
+    """A person whose weeks a manager looks after. Several may look after one."""
 
-    reviewer = models.ForeignKey(Manager, models.CASCADE, related_name="people")
+    manager = models.ForeignKey(Manager, models.CASCADE, related_name="people")
     gid = models.CharField(max_length=32)
     name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)
@@ -47,9 +47,9 @@ class ManagedPerson(models.Model):
     class Meta:
         ordering = ["name", "gid"]
         constraints = [
-            models.UniqueConstraint(fields=["reviewer", "gid"], name="reviewed_once_by_each"),
+            models.UniqueConstraint(fields=["manager", "gid"], name="reviewed_once_by_each"),
         ]
         verbose_name = _("reviewed person")
 
     def __str__(self) -> str:
-        return f"{self.gid} by reviewer {self.reviewer_id}"
+        return f"{self.gid} by manager {self.manager_id}"

@@ -1,5 +1,5 @@
 """Who looks after whose weeks: chosen here, because Asana does not tell. Admins choose for
-everybody; a reviewer for themself, as far as an admin lets them."""
+everybody; a manager for themself, as far as an admin lets them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class NotChosen(Exception):
 
 @dataclass(frozen=True)
 class Choice:
-    """A person who may be chosen for a reviewer; not `open` to whom looks at it where an admin has
+    """A person who may be chosen for a manager; not `open` to whom looks at it where an admin has
     to choose. Who has `left` the workspace can only be let go."""
 
     person: AsanaUser
@@ -54,7 +54,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Choosable:
-    """Whom somebody may choose for one reviewer, by gid, and which Asana teams."""
+    """Whom somebody may choose for one manager, by gid, and which Asana teams."""
 
     may_choose: bool = False
     gids: frozenset[str] = frozenset()
@@ -63,9 +63,9 @@ class Choosable:
 
 @dataclass(frozen=True)
 class ManagerPeople:
-    """A reviewer and their people, as they are to be shown."""
+    """A manager and their people, as they are to be shown."""
 
-    reviewer: Manager
+    manager: Manager
     people: tuple[Choice, ...]
     left: bool = False
     reach: Choosable = Choosable()
@@ -81,138 +81,140 @@ class Actor:
 
     asana: Client
     user: User
-    seat: Membership
+    membership: Membership
 
     def everybody(self) -> dict[str, AsanaUser]:
         """Who is in the workspace now, by gid. Raises `AsanaError`."""
-        found = directory(self.asana, self.user, self.seat.workspace)
+        found = directory(self.asana, self.user, self.membership.workspace)
         return {one.gid: one for one in found}
 
 
 def all_manager_people(asker: Actor) -> list[ManagerPeople]:
-    """All reviewers of the workspace. Raises `AsanaError`."""
+    """All managers of the workspace. Raises `AsanaError`."""
     everybody = asker.everybody()
-    found = Manager.objects.filter(workspace_gid=asker.seat.workspace).prefetch_related("people")
+    found = Manager.objects.filter(workspace_gid=asker.membership.workspace).prefetch_related(
+        "people"
+    )
     return [
         ManagerPeople(one, tuple(_chosen(one, everybody)), left=one.gid not in everybody)
         for one in found.order_by("name", "gid")
     ]
 
 
-def manager_people_of(asker: Actor, reviewer: Manager) -> ManagerPeople:
-    """One reviewer, with all whom the asker could choose for them. Raises `AsanaError`."""
+def manager_people_of(asker: Actor, manager: Manager) -> ManagerPeople:
+    """One manager, with all whom the asker could choose for them. Raises `AsanaError`."""
     everybody = asker.everybody()
-    reach = _reach(asker, reviewer, everybody)
-    chosen = {one.person.gid: one for one in _chosen(reviewer, everybody, reach)}
+    reach = _reach(asker, manager, everybody)
+    chosen = {one.person.gid: one for one in _chosen(manager, everybody, reach)}
     others = [
         Choice(one, open=True)
         for gid, one in everybody.items()
         if gid in reach.gids - chosen.keys()
     ]
     people = sorted([*chosen.values(), *others], key=_by_name)
-    return ManagerPeople(reviewer, tuple(people), reviewer.gid not in everybody, reach)
+    return ManagerPeople(manager, tuple(people), manager.gid not in everybody, reach)
 
 
 def add_manager(asker: Actor, gid: str) -> Manager:
-    """Makes somebody of the workspace a reviewer. Raises `NotChosen`, `AsanaError`."""
+    """Makes somebody of the workspace a manager. Raises `NotChosen`, `AsanaError`."""
     person = asker.everybody().get(gid)
     if person is None:
         raise NotChosen(NotChosenReason.NOT_HERE)
-    reviewer, _made = ensure_manager(asker.user, asker.seat.workspace, person)
-    return reviewer
+    manager, _made = ensure_manager(asker.user, asker.membership.workspace, person)
+    return manager
 
 
 def ensure_manager(by: User | PersonRef, workspace: str, person: AsanaUser) -> tuple[Manager, bool]:
     """Their row, and whether it is new."""
     with transaction.atomic():
-        reviewer, made = Manager.objects.get_or_create(
+        manager, made = Manager.objects.get_or_create(
             workspace_gid=workspace, gid=person.gid, defaults=_named(person)
         )
         if made:
-            audit.record(Action.REVIEWER_ADDED, by, workspace=workspace, to=_who(reviewer))
-    return reviewer, made
+            audit.record(Action.MANAGER_ADDED, by, workspace=workspace, to=_who(manager))
+    return manager, made
 
 
-def remove_manager(by: User | PersonRef, reviewer: Manager) -> None:
+def remove_manager(by: User | PersonRef, manager: Manager) -> None:
     with transaction.atomic():
-        people = _names(reviewer).values()
-        if Manager.objects.filter(pk=reviewer.pk).delete()[0]:
+        people = _names(manager).values()
+        if Manager.objects.filter(pk=manager.pk).delete()[0]:
             audit.record(
-                Action.REVIEWER_REMOVED,
+                Action.MANAGER_REMOVED,
                 by,
-                workspace=reviewer.workspace_gid,
-                to=_who(reviewer),
+                workspace=manager.workspace_gid,
+                to=_who(manager),
                 before={"people": people},
             )
 
 
-def allow_choosing(by: User | PersonRef, reviewer: Manager, chooses: Manager.Chooses) -> None:
-    was, reviewer.chooses = Manager.Chooses(reviewer.chooses), chooses
+def allow_choosing(by: User | PersonRef, manager: Manager, chooses: Manager.Chooses) -> None:
+    was, manager.chooses = Manager.Chooses(manager.chooses), chooses
     if was == chooses:
         return
     with transaction.atomic():
-        reviewer.save(update_fields=["chooses"])
+        manager.save(update_fields=["chooses"])
         audit.record(
             Action.CHOOSING_ALLOWED,
             by,
-            workspace=reviewer.workspace_gid,
-            to=_who(reviewer),
+            workspace=manager.workspace_gid,
+            to=_who(manager),
             before={"chooses": was.name.lower()},
             after={"chooses": chooses.name.lower()},
         )
 
 
-def choose(asker: Actor, reviewer: Manager, *, add: Collection[str], drop: Collection[str]) -> None:
+def choose(asker: Actor, manager: Manager, *, add: Collection[str], drop: Collection[str]) -> None:
     """Raises `NotChosen` if one of them is not to be chosen, or not by this one; `AsanaError`."""
     everybody = asker.everybody()
-    reach = _reach(asker, reviewer, everybody)
-    if reviewer.gid in add:
+    reach = _reach(asker, manager, everybody)
+    if manager.gid in add:
         raise NotChosen(NotChosenReason.OWN)
     dropped = [gid for gid in drop if gid in everybody]
     if not reach.may_choose or {*add, *dropped} & everybody.keys() - reach.gids:
         raise NotChosen(NotChosenReason.NOT_YOURS)
     if not everybody.keys() >= set(add):
         raise NotChosen(NotChosenReason.NOT_HERE)
-    with choosing(asker.user, reviewer):
-        reviewer.people.filter(gid__in=drop).delete()
-        keep(reviewer, [everybody[gid] for gid in add])
+    with choosing(asker.user, manager):
+        manager.people.filter(gid__in=drop).delete()
+        keep(manager, [everybody[gid] for gid in add])
 
 
-def choose_team(asker: Actor, reviewer: Manager, team: str) -> int:
-    """Adds all of an Asana team but the reviewer themself, and tells how many are new. Raises
+def choose_team(asker: Actor, manager: Manager, team: str) -> int:
+    """Adds all of an Asana team but the manager themself, and tells how many are new. Raises
     `NotChosen`, `AsanaError`."""
     everybody = asker.everybody()
-    reach = _reach(asker, reviewer, everybody)
+    reach = _reach(asker, manager, everybody)
     if team not in {one.gid for one in reach.teams}:
         raise NotChosen(NotChosenReason.NOT_YOURS)
     members = {one.gid for one in asker.asana.list_all(listings.people_of(team))}
-    known = set(reviewer.people.values_list("gid", flat=True))
+    known = set(manager.people.values_list("gid", flat=True))
     new = members & reach.gids - known
-    with choosing(asker.user, reviewer):
-        keep(reviewer, [everybody[gid] for gid in new])
+    with choosing(asker.user, manager):
+        keep(manager, [everybody[gid] for gid in new])
     return len(new)
 
 
 @contextmanager
-def choosing(by: User | PersonRef, reviewer: Manager) -> Iterator[None]:
-    """Writes down how a reviewer's people are others afterwards."""
+def choosing(by: User | PersonRef, manager: Manager) -> Iterator[None]:
+    """Writes down how a manager's people are others afterwards."""
     with transaction.atomic():
-        before = _names(reviewer)
+        before = _names(manager)
         yield
-        after = _names(reviewer)
+        after = _names(manager)
         if after.keys() != before.keys():
             audit.record(
                 Action.PEOPLE_CHOSEN,
                 by,
-                workspace=reviewer.workspace_gid,
-                to=_who(reviewer),
+                workspace=manager.workspace_gid,
+                to=_who(manager),
                 before={"people": before.values()},
                 after={"people": after.values()},
             )
 
 
-def keep(reviewer: Manager, people: Iterable[AsanaUser]) -> None:
-    rows = [ManagedPerson(reviewer=reviewer, gid=one.gid, **_named(one)) for one in people]
+def keep(manager: Manager, people: Iterable[AsanaUser]) -> None:
+    rows = [ManagedPerson(manager=manager, gid=one.gid, **_named(one)) for one in people]
     ManagedPerson.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -220,29 +222,29 @@ def _named(person: AsanaUser) -> dict[str, str]:
     return {"name": person.name[:255], "email": (person.email or "")[:254]}
 
 
-def _names(reviewer: Manager) -> dict[str, str]:
-    """What the reviewer's people are called, by gid."""
-    return {one.gid: one.name or one.gid for one in ManagedPerson.objects.filter(reviewer=reviewer)}
+def _names(manager: Manager) -> dict[str, str]:
+    """What the manager's people are called, by gid."""
+    return {one.gid: one.name or one.gid for one in ManagedPerson.objects.filter(manager=manager)}
 
 
-def _who(reviewer: Manager) -> PersonRef:
-    return PersonRef(reviewer.gid, reviewer.name)
+def _who(manager: Manager) -> PersonRef:
+    return PersonRef(manager.gid, manager.name)
 
 
-def _reach(asker: Actor, reviewer: Manager, everybody: Collection[str]) -> Choosable:
-    seat, others = asker.seat, frozenset(everybody) - {reviewer.gid}
-    if seat.is_admin:
+def _reach(asker: Actor, manager: Manager, everybody: Collection[str]) -> Choosable:
+    membership, others = asker.membership, frozenset(everybody) - {manager.gid}
+    if membership.is_admin:
         return Choosable(True, others, _teams(asker))
-    if reviewer.gid != seat.gid or seat.chooses == Manager.Chooses.NOBODY:
+    if manager.gid != membership.gid or membership.chooses == Manager.Chooses.NOBODY:
         return Choosable()
-    if seat.chooses == Manager.Chooses.ANYONE:
+    if membership.chooses == Manager.Chooses.ANYONE:
         return Choosable(True, others, _teams(asker))
     teams, members = _own_teams(asker)
     return Choosable(True, others & members, teams)
 
 
 def _teams(asker: Actor) -> tuple[AsanaTeam, ...]:
-    workspace = asker.seat.workspace
+    workspace = asker.membership.workspace
     memory = f"teams:{asker.user.pk}:{workspace}"
     known: tuple[AsanaTeam, ...] | None = cache.get(memory)
     if known is None:
@@ -253,7 +255,7 @@ def _teams(asker: Actor) -> tuple[AsanaTeam, ...]:
 
 def _own_teams(asker: Actor) -> tuple[tuple[AsanaTeam, ...], frozenset[str]]:
     """The Asana teams that the asker is in, and who else is."""
-    workspace = asker.seat.workspace
+    workspace = asker.membership.workspace
     memory = f"own-teams:{asker.user.pk}:{workspace}"
     known: tuple[tuple[AsanaTeam, ...], frozenset[str]] | None = cache.get(memory)
     if known is None:
@@ -277,9 +279,9 @@ def _members(team: str) -> Callable[[Client], list[AsanaUser]]:
 
 
 def _chosen(
-    reviewer: Manager, everybody: dict[str, AsanaUser], reach: Choosable = Choosable()
+    manager: Manager, everybody: dict[str, AsanaUser], reach: Choosable = Choosable()
 ) -> Iterable[Choice]:
-    for one in reviewer.people.all():
+    for one in manager.people.all():
         left = one.gid not in everybody
         person = everybody.get(one.gid, AsanaUser(one.gid, one.name, one.email))
         may = reach.may_choose and (left or one.gid in reach.gids)

@@ -28,7 +28,7 @@ class Membership:
         self._asana, self._user = asana, user
         self.workspace, self.gid = workspace, user.gid
         chosen = Manager.objects.filter(workspace_gid=workspace, gid=user.gid).first()
-        self.is_reviewer = chosen is not None
+        self.is_assigned_manager = chosen is not None
         self.chooses = Manager.Chooses(chosen.chooses) if chosen else Manager.Chooses.NOBODY
         self.people = (
             tuple(AsanaUser(one.gid, one.name, one.email) for one in chosen.people.all())
@@ -53,7 +53,7 @@ class Membership:
 
     @property
     def is_manager(self) -> bool:
-        return self.is_reviewer or self.is_admin
+        return self.is_assigned_manager or self.is_admin
 
     def ensure_member(self) -> None:
         """Raises `AsanaError`: `NotFound` where the person is not in the workspace."""
@@ -100,10 +100,10 @@ def _is_admin(asana: Client, user: User, workspace: str) -> bool:
     if known is None:
         found = asana.list_all(listings.memberships(workspace, user="me"))
         cache_own_membership(user, workspace, found)
-        seats = [one for one in found if one.is_active]
-        if not seats:
+        memberships = [one for one in found if one.is_active]
+        if not memberships:
             raise NotFound(f"workspace: Unknown object: {workspace}", 404)
-        known = any(one.is_admin for one in seats)
+        known = any(one.is_admin for one in memberships)
         cache.set(memory, known, ADMIN_KEPT)
     return known
 
@@ -132,7 +132,7 @@ def _keep_names(workspace: str, people: dict[str, AsanaUser]) -> None:
     """What people are called, and where to write to them, may have changed since they were
     chosen."""
     chosen: list[ManagedPerson | Manager] = [
-        *ManagedPerson.objects.filter(reviewer__workspace_gid=workspace, gid__in=people),
+        *ManagedPerson.objects.filter(manager__workspace_gid=workspace, gid__in=people),
         *Manager.objects.filter(workspace_gid=workspace, gid__in=people),
     ]
     for one in chosen:

@@ -99,7 +99,7 @@ class RoleFilter:
 def roles(asker: Actor, known: Iterable[User]) -> list[Role]:
     """Everybody in the workspace, by name, and behind them who has left and is `known` to have
     been there, or has a role there. Raises `AsanaError`."""
-    workspace, everybody = asker.seat.workspace, asker.everybody()
+    workspace, everybody = asker.membership.workspace, asker.everybody()
     admin_rows = Admin.objects.filter(workspace_gid__in=(EVERY, workspace)).exclude(gid="")
     here = {row.gid: row for row in admin_rows if row.workspace_gid}
     every = {row.gid for row in admin_rows if not row.workspace_gid and row.granted}
@@ -144,7 +144,7 @@ def filter_roles(found: Iterable[Role], narrowed: RoleFilter) -> list[Role]:
 
 def take_admin(asker: Actor, role: Role) -> bool:
     """As `admins.take`; raises `AsanaError` besides."""
-    return admins.take(asker.user, role.person, asker.seat.workspace, present=_present(asker))
+    return admins.take(asker.user, role.person, asker.membership.workspace, present=_present(asker))
 
 
 def switch_off(asker: Actor, user: User) -> bool:
@@ -169,7 +169,7 @@ def switch_on(asker: Actor, user: User) -> bool:
 
 
 def _present(asker: Actor) -> Present:
-    return {asker.seat.workspace: asker.everybody().keys()}
+    return {asker.membership.workspace: asker.everybody().keys()}
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Who looks after whom: the admins' page of all reviewers, and that of one reviewer's people."""
+"""Who looks after whom: the admins' page of all managers, and that of one manager's people."""
 
 from __future__ import annotations
 
@@ -30,16 +30,14 @@ _PROBLEMS: dict[NotChosenReason, Callable[[], Problem]] = {
 }
 
 
-def _of_reviewer(
+def _of_manager(
     view: Callable[Concatenate[ManagerRequest, Manager, P], HttpResponse],
 ) -> Callable[Concatenate[ManagerRequest, P], HttpResponse]:
-    """Fetches the reviewer of the address, for an admin or for the reviewer."""
+    """Fetches the manager of the address, for an admin or for the manager."""
 
     @wraps(view)
-    def with_reviewer(
-        request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
-        gid = str(kwargs.pop("reviewer"))
+    def with_manager(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        gid = str(kwargs.pop("manager"))
         if gid != request.membership.gid and not request.membership.is_admin:
             return problem_response(request, problems.not_your_page())
         found = Manager.objects.filter(workspace_gid=request.membership.workspace, gid=gid).first()
@@ -50,7 +48,7 @@ def _of_reviewer(
         except NotChosen as refused:
             return problem_response(request, _PROBLEMS[refused.why]())
 
-    return with_reviewer
+    return with_manager
 
 
 @require_GET
@@ -58,7 +56,7 @@ def _of_reviewer(
 def people(request: ManagerRequest, workspace: str) -> HttpResponse:
     asker = _asker(request)
     charges = managers.all_manager_people(asker)
-    known = {charge.reviewer.gid for charge in charges}
+    known = {charge.manager.gid for charge in charges}
     candidates = [one for gid, one in asker.everybody().items() if gid not in known]
     context = {
         "workspace": workspace,
@@ -77,22 +75,22 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
         messages.error(request, _("Choose a person first. Nothing was changed."))
         return redirect("people", workspace=workspace)
     try:
-        reviewer = managers.add_manager(_asker(request), gid)
+        manager = managers.add_manager(_asker(request), gid)
     except NotChosen as refused:
         return problem_response(request, _PROBLEMS[refused.why]())
     said = _("%(name)s looks after people’s weeks now. Choose whose.")
-    messages.success(request, said % {"name": reviewer.name})
-    return redirect("people_of", workspace=workspace, reviewer=reviewer.gid)
+    messages.success(request, said % {"name": manager.name})
+    return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
 @require_GET
 @manager_required
-@_of_reviewer
-def people_of(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
+@_of_manager
+def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     context = {
         "workspace": workspace,
-        "charge": managers.manager_people_of(_asker(request), reviewer),
-        "own": reviewer.gid == request.membership.gid,
+        "charge": managers.manager_people_of(_asker(request), manager),
+        "own": manager.gid == request.membership.gid,
         "is_admin": request.membership.is_admin,
     }
     return render(request, "accounts/people_of.html", context)
@@ -100,22 +98,22 @@ def people_of(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> 
 
 @require_POST
 @manager_required
-@_of_reviewer
-def choose_people(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
+@_of_manager
+def choose_people(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     """`person` are those who are ticked, `was` those who were when the page was made: what another
     has chosen since stays."""
     ticked, was = set(request.POST.getlist("person")), set(request.POST.getlist("was"))
-    managers.choose(_asker(request), reviewer, add=ticked - was, drop=was - ticked)
+    managers.choose(_asker(request), manager, add=ticked - was, drop=was - ticked)
     messages.success(request, _("Saved."))
-    return redirect("people_of", workspace=workspace, reviewer=reviewer.gid)
+    return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
 @require_POST
 @manager_required
-@_of_reviewer
-def add_team(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
+@_of_manager
+def add_team(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     team = request.POST.get("team", "")
-    new = managers.choose_team(_asker(request), reviewer, team) if team else 0
+    new = managers.choose_team(_asker(request), manager, team) if team else 0
     if not team:
         messages.error(request, _("Choose a team first. Nothing was changed."))
     elif new:
@@ -123,16 +121,16 @@ def add_team(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> H
         messages.success(request, said % {"number": new})
     else:
         messages.success(request, _("Everybody of this team was there already."))
-    return redirect("people_of", workspace=workspace, reviewer=reviewer.gid)
+    return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
 @require_POST
 @admin_required
-@_of_reviewer
-def allow_choosing(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
+@_of_manager
+def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     wanted = request.POST.get("chooses", "")
     if wanted in Manager.Chooses.values:
-        managers.allow_choosing(request.user, reviewer, Manager.Chooses(wanted))
+        managers.allow_choosing(request.user, manager, Manager.Chooses(wanted))
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("That cannot be chosen. Nothing was changed."))
@@ -141,11 +139,11 @@ def allow_choosing(request: ManagerRequest, reviewer: Manager, *, workspace: str
 
 @require_POST
 @admin_required
-@_of_reviewer
-def remove_manager(request: ManagerRequest, reviewer: Manager, *, workspace: str) -> HttpResponse:
-    managers.remove_manager(request.user, reviewer)
+@_of_manager
+def remove_manager(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
+    managers.remove_manager(request.user, manager)
     said = _("%(name)s looks after nobody’s weeks any more.")
-    messages.success(request, said % {"name": reviewer.name or reviewer.gid})
+    messages.success(request, said % {"name": manager.name or manager.gid})
     return redirect("people", workspace=workspace)
 
 

@@ -68,7 +68,7 @@ def test_a_manager(ada):
     assert "already was a manager" in grant(ada.email, "manager", "--workspace", STUDIO)
     made = Manager.objects.get()
     assert (made.workspace_gid, made.gid, made.email) == (STUDIO, ada.gid, ada.email)
-    assert actions() == [(Action.REVIEWER_ADDED, "command line")]
+    assert actions() == [(Action.MANAGER_ADDED, "command line")]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_member_of_one_workspace_loses_what_was_given_there(ada, omar):
     assert Manager.objects.get().workspace_gid == HARBOUR
     assert actions()[-2:] == [
         (Action.ADMIN_TAKEN, "command line"),
-        (Action.REVIEWER_REMOVED, "command line"),
+        (Action.MANAGER_REMOVED, "command line"),
     ]
 
 

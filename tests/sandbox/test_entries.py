@@ -111,7 +111,7 @@ def test_a_list_needs_a_filter_and_a_workspace_a_day(sandbox, studio, query):
     assert sandbox.call("GET", "/time_tracking_entries", params=query).status_code == 400
 
 
-def test_members_see_their_own_time_and_reviewers_everybodys(sandbox, studio, task, entry):
+def test_members_see_their_own_time_and_managers_everybodys(sandbox, studio, task, entry):
     path = f"/tasks/{task}/time_tracking_entries"
     authors = {
         who: {one["created_by"]["name"] for one in sandbox.get(path, token=f"sandbox-{who}")}

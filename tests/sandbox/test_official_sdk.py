@@ -117,9 +117,9 @@ def test_submits_a_week(client, studio, monday):
 
 
 def test_reads_memberships_teams_and_days_off(client, studio):
-    seats = asana.WorkspaceMembershipsApi(client)
-    mine = list(seats.get_workspace_memberships_for_workspace(studio, {"user": "me"}))
-    assert seats.get_workspace_membership(mine[0]["gid"], {})["is_admin"] is False
+    memberships = asana.WorkspaceMembershipsApi(client)
+    mine = list(memberships.get_workspace_memberships_for_workspace(studio, {"user": "me"}))
+    assert memberships.get_workspace_membership(mine[0]["gid"], {})["is_admin"] is False
     teams = list(asana.TeamsApi(client).get_teams_for_workspace(studio, {}))
     assert list(asana.UsersApi(client).get_users_for_team(teams[0]["gid"], {}))
     days_off = list(asana.OooEntriesApi(client).get_ooo_entries("me", studio, {}))

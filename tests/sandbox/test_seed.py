@@ -157,8 +157,10 @@ def test_bens_week_came_back_with_a_reason(friday):
 
 def test_time_is_logged_only_on_tasks_of_ones_own_workspaces(friday):
     homes = {task["gid"]: task["workspace_id"] for task in friday["Task"]}
-    seats = {(seat["person_id"], seat["workspace_id"]) for seat in friday["Membership"]}
-    assert all((e["created_by_id"], homes[e["task_id"]]) in seats for e in friday["Entry"])
+    memberships = {
+        (membership["person_id"], membership["workspace_id"]) for membership in friday["Membership"]
+    }
+    assert all((e["created_by_id"], homes[e["task_id"]]) in memberships for e in friday["Entry"])
 
 
 def test_the_large_company_has_the_small_one_in_it():

@@ -127,9 +127,9 @@ def manages():
     """Has somebody look after these people, by default all of the studio's."""
 
     def manages(browser: Browser, *people: str) -> Browser:
-        reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=browser.user.gid)
+        manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=browser.user.gid)
         for gid in people or STUDIO:
-            reviewer.people.create(gid=gid, name=f"Person {gid[-2:]}")
+            manager.people.create(gid=gid, name=f"Person {gid[-2:]}")
         browser.week = browser.week.previous
         return browser
 

@@ -72,7 +72,7 @@ def test_a_locked_week_is_read_only_with_the_reason_on_its_cells(ada, this_week)
 def test_an_approved_week_cannot_be_recalled(ada, this_week):
     ada.week = this_week.previous.previous.previous
     shown = page(ada.see())
-    assert "Your reviewer approved this week" in shown
+    assert "Your manager approved this week" in shown
     assert "Recall the week" not in shown
 
 
@@ -105,7 +105,7 @@ def test_a_plan_that_lost_approvals_is_told_and_the_button_goes(ada, asana):
     assert "Submit for approval" not in shown
 
 
-def test_a_returned_week_says_what_the_reviewer_said(ada, asana, this_week):
+def test_a_returned_week_says_what_the_manager_said(ada, asana, this_week):
     record = asana.post(
         "/timesheet_approval_statuses",
         user="1201000000000001",
@@ -121,7 +121,7 @@ def test_a_returned_week_says_what_the_reviewer_said(ada, asana, this_week):
         message="Friday?",
     )
     shown = page(ada.see())
-    assert "Your reviewer returned this week." in shown
+    assert "Your manager returned this week." in shown
     assert "Submit for approval" in shown
 
 

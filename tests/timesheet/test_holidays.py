@@ -50,8 +50,8 @@ def birthday(tuesday):
         (WorkspacePolicy(country="XX", own_days=[["2027-01-02", "Late"]]), {}),
     ],
 )
-def test_days_off_of_a_week(house, names):
-    found = holidays.days_off(house, CHRISTMAS.start, CHRISTMAS.end)
+def test_days_off_of_a_week(workspace_policy, names):
+    found = holidays.days_off(workspace_policy, CHRISTMAS.start, CHRISTMAS.end)
     assert {day.day: name for day, name in found.items()} == names
 
 

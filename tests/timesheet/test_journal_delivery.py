@@ -270,10 +270,10 @@ def held(ada, monkeypatch):
     """Ada's outbox in other hands."""
     monkeypatch.setattr(dispatch, "PATIENCE", 0)
     until = timezone.now() + timedelta(minutes=1)
-    outbox, _ = DeliveryLock.objects.update_or_create(
+    lock, _ = DeliveryLock.objects.update_or_create(
         user=ada.user, defaults={"holder": uuid4(), "held_until": until}
     )
-    return outbox
+    return lock
 
 
 def test_an_edit_is_left_to_who_is_delivering_until_their_hold_ends(ada, saturday, there, held):

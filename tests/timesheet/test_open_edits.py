@@ -481,7 +481,11 @@ def test_what_is_on_its_way_at_this_moment_stays(ada, omar, in_doubt, away):
     answer = said(discard(omar, *Edit.objects.all()))
     assert "Ada 1 discarded, 1 is on its way at this moment and stayed" in answer
     in_doubt.refresh_from_db()
-    assert (in_doubt.state, in_doubt.discarded_by, in_doubt.acknowledged_at) == ("in_doubt", "", None)
+    assert (in_doubt.state, in_doubt.discarded_by, in_doubt.acknowledged_at) == (
+        "in_doubt",
+        "",
+        None,
+    )
     assert Event.objects.filter(action=Action.EDIT_DISCARDED).count() == 1
 
 

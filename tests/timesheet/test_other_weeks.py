@@ -50,5 +50,5 @@ def test_an_entry_of_a_week_that_was_approved_here_stays(ada, asana, text):
         edit=str(uuid4()),
     )
     assert Edit.objects.get().state == State.REFUSED
-    assert "Your reviewer approved this week" in Edit.objects.get().reason
+    assert "Your manager approved this week" in Edit.objects.get().reason
     assert asana.get(f"/time_tracking_entries/{gid}")["duration_minutes"] == 67

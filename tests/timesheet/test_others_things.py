@@ -14,7 +14,7 @@ from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Brow
 from timesheet.models import Edit, SavedView, Step
 
 # Who may ask about these is walked in tests/test_who_may.py; all other ids are walked here.
-PLACES = {"workspace", "week", "person", "reviewer", "token"}
+PLACES = {"workspace", "week", "person", "manager", "token"}
 THINGS = {"edit_id", "slug"}
 
 

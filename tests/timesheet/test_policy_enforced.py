@@ -105,32 +105,39 @@ class Scene:
 # What a person does. What comes before `yield` they did before there was the rule.
 
 
-def cell(scene):
+def cell(report_request):
     yield
-    return scene.new()
+    return report_request.new()
 
 
-def change_of_a_cell(scene):
-    scene.asana.put(
-        f"/time_tracking_entries/{scene.gid}", duration_minutes=20, entered_on=scene.day
+def change_of_a_cell(report_request):
+    report_request.asana.put(
+        f"/time_tracking_entries/{report_request.gid}",
+        duration_minutes=20,
+        entered_on=report_request.day,
     )
     yield
-    return scene.ada.save(BANK_ID, scene.day, "1:07", seen=f"{scene.gid}=20")
-
-
-def page_without_script(scene):
-    yield
-    return scene.ada.send(
-        "save/", htmx=False, step=str(uuid4()), **{f"hours:{STAND_UP}:{scene.free}": "1:07"}
+    return report_request.ada.save(
+        BANK_ID, report_request.day, "1:07", seen=f"{report_request.gid}=20"
     )
 
 
-def paste(scene):
+def page_without_script(report_request):
     yield
-    return scene.ada.send(
+    return report_request.ada.send(
+        "save/",
+        htmx=False,
+        step=str(uuid4()),
+        **{f"hours:{STAND_UP}:{report_request.free}": "1:07"},
+    )
+
+
+def paste(report_request):
+    yield
+    return report_request.ada.send(
         "cells/",
         task=[STAND_UP, BANK_ID],
-        day=[scene.free] * 2,
+        day=[report_request.free] * 2,
         edit=[str(uuid4()), str(uuid4())],
         step=[str(uuid4())] * 2,
         seen=["", ""],
@@ -138,97 +145,109 @@ def paste(scene):
     )
 
 
-def undo(scene):
-    scene.change("")
+def undo(report_request):
+    report_request.change("")
     yield
-    return scene.turn("undo")
+    return report_request.turn("undo")
 
 
-def redo(scene):
-    scene.new()
-    scene.turn("undo")
+def redo(report_request):
+    report_request.new()
+    report_request.turn("undo")
     yield
-    return scene.turn("redo")
+    return report_request.turn("redo")
 
 
-def panel(scene):
+def panel(report_request):
     yield
-    return scene.panel("1:07", entry="new", task=STAND_UP, day=scene.free, seen="", mark="")
+    return report_request.panel(
+        "1:07", entry="new", task=STAND_UP, day=report_request.free, seen="", mark=""
+    )
 
 
-def change_in_the_panel(scene):
-    scene.asana.put(
-        f"/time_tracking_entries/{scene.gid}", duration_minutes=20, entered_on=scene.day
+def change_in_the_panel(report_request):
+    report_request.asana.put(
+        f"/time_tracking_entries/{report_request.gid}",
+        duration_minutes=20,
+        entered_on=report_request.day,
     )
     yield
-    return scene.panel("1:07", seen=f"{scene.gid}=20")
+    return report_request.panel("1:07", seen=f"{report_request.gid}=20")
 
 
-def move(scene):
+def move(report_request):
     yield
-    return scene.ada.send("entry/move/", **scene.meant, to=STAND_UP, step=str(uuid4()))
+    return report_request.ada.send(
+        "entry/move/", **report_request.meant, to=STAND_UP, step=str(uuid4())
+    )
 
 
-def split(scene):
-    scene.asana.put(
-        f"/time_tracking_entries/{scene.gid}", duration_minutes=120, entered_on=scene.day
+def split(report_request):
+    report_request.asana.put(
+        f"/time_tracking_entries/{report_request.gid}",
+        duration_minutes=120,
+        entered_on=report_request.day,
     )
     yield
-    return scene.ada.send("entry/split/", **scene.meant, part="1:07", step=str(uuid4()))
+    return report_request.ada.send(
+        "entry/split/", **report_request.meant, part="1:07", step=str(uuid4())
+    )
 
 
-def quick_add(scene):
+def quick_add(report_request):
     yield
-    line = f"1:07 stand-up {scene.free}"
-    return scene.ada.send("quick/add/", line=line, task=STAND_UP, edit=str(uuid4()))
+    line = f"1:07 stand-up {report_request.free}"
+    return report_request.ada.send("quick/add/", line=line, task=STAND_UP, edit=str(uuid4()))
 
 
-def copy_of_hours(scene):
+def copy_of_hours(report_request):
     yield
-    return scene.ada.send(
+    return report_request.ada.send(
         "hours/copy/",
         htmx=False,
         task=STAND_UP,
-        day=scene.free,
+        day=report_request.free,
         edit=str(uuid4()),
         step=str(uuid4()),
         text="1:07",
     )
 
 
-def conflict(scene):
-    scene.asana.put(
-        f"/time_tracking_entries/{scene.gid}", duration_minutes=20, entered_on=scene.day
+def conflict(report_request):
+    report_request.asana.put(
+        f"/time_tracking_entries/{report_request.gid}",
+        duration_minutes=20,
+        entered_on=report_request.day,
     )
-    scene.ada.save(BANK_ID, scene.day, "1:07", seen=f"{scene.gid}=22")
+    report_request.ada.save(BANK_ID, report_request.day, "1:07", seen=f"{report_request.gid}=22")
     assert Edit.objects.get().state == State.CONFLICT
     yield
-    return scene.press("mine")
+    return report_request.press("mine")
 
 
-def waiting(scene):
-    scene.settings.ASANA_URL = CLOSED
-    scene.new()
+def waiting(report_request):
+    report_request.settings.ASANA_URL = CLOSED
+    report_request.new()
     assert Edit.objects.get().state == State.QUEUED
-    scene.settings.ASANA_URL = scene.asana.url
+    report_request.settings.ASANA_URL = report_request.asana.url
     yield
-    return scene.press("retry")
+    return report_request.press("retry")
 
 
-def clearing(scene):
+def clearing(report_request):
     yield
-    return scene.change("")
+    return report_request.change("")
 
 
-def deleting(scene):
+def deleting(report_request):
     yield
-    return scene.panel("")
+    return report_request.panel("")
 
 
-def undoing_a_new_one(scene):
-    scene.new()
+def undoing_a_new_one(report_request):
+    report_request.new()
     yield
-    return scene.turn("undo")
+    return report_request.turn("undo")
 
 
 ANYTHING = [
@@ -247,30 +266,30 @@ KEPT += [quick_add, copy_of_hours, conflict, waiting]
 
 
 @pytest.fixture
-def scene(ada, asana, settings):
-    def scene(rule: str) -> Scene:
+def report_request(ada, asana, settings):
+    def report_request(rule: str) -> Scene:
         ada.week = ada.week.next if rule == "future" else ada.week.previous
         return Scene(ada, asana, settings)
 
-    return scene
+    return report_request
 
 
-def act(scene: Scene, way, **rules):
+def act(report_request: Scene, way, **rules):
     """Answers what the timesheet says to it once there are these rules, and what Asana wrote."""
-    going = way(scene)
+    going = way(report_request)
     next(going)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **rules)
-    written = len(scene.asana.writes())
+    written = len(report_request.asana.writes())
     try:
         next(going)
     except StopIteration as ended:
-        return ended.value, scene.asana.writes()[written:]
+        return ended.value, report_request.asana.writes()[written:]
     raise AssertionError("a way goes on once")
 
 
 @pytest.mark.parametrize(("rule", "way"), MATRIX, ids=[f"{r}-{w.__name__}" for r, w in MATRIX])
-def test_a_rule_refuses_whatever_the_way_in(scene, rule, way):
-    answer, written = act(scene(rule), way, **RULES[rule])
+def test_a_rule_refuses_whatever_the_way_in(report_request, rule, way):
+    answer, written = act(report_request(rule), way, **RULES[rule])
     shown = page(answer)
     assert written == []
     assert answer.status_code == 422
@@ -283,30 +302,30 @@ def test_a_rule_refuses_whatever_the_way_in(scene, rule, way):
 
 
 @pytest.mark.parametrize("way", SAME_DAY)
-def test_a_full_day_is_no_reason_not_to_move_or_split_what_it_has(scene, way):
-    answer, written = act(scene("most"), way, most_minutes=67)
+def test_a_full_day_is_no_reason_not_to_move_or_split_what_it_has(report_request, way):
+    answer, written = act(report_request("most"), way, most_minutes=67)
     assert answer.status_code == 200
     assert len(written) == 2
 
 
 @pytest.mark.parametrize("way", REMOVING)
 @pytest.mark.parametrize("rule", ["rounding", "note", "most"])
-def test_hours_can_always_be_taken_away(scene, way, rule):
-    answer, written = act(scene(rule), way, **RULES[rule])
+def test_hours_can_always_be_taken_away(report_request, way, rule):
+    answer, written = act(report_request(rule), way, **RULES[rule])
     assert answer.status_code == 200
     assert [one["act"] for one in written] == ["delete"]
 
 
 @pytest.mark.parametrize("way", [cell, panel, quick_add])
-def test_the_admins_own_words_are_said(scene, way):
+def test_the_admins_own_words_are_said(report_request, way):
     own = {"sentences": {"locked": "The books are closed."}}
-    answer, written = act(scene("locked"), way, **RULES["locked"], **own)
+    answer, written = act(report_request("locked"), way, **RULES["locked"], **own)
     assert written == []
     assert "The books are closed." in page(answer)
 
 
-def test_an_edit_that_may_have_arrived_is_found_and_not_refused(scene):
-    there = scene("locked")
+def test_an_edit_that_may_have_arrived_is_found_and_not_refused(report_request):
+    there = report_request("locked")
     there.asana.faults({"kind": "drop_after", "method": "POST", "path": "time_tracking_entries$"})
     there.new()
     there.asana.faults()
@@ -316,8 +335,8 @@ def test_an_edit_that_may_have_arrived_is_found_and_not_refused(scene):
     assert Edit.objects.get().state == State.CONFIRMED
 
 
-def test_the_other_half_of_what_is_in_asana_already_is_not_held_back(scene):
-    there = scene("locked")
+def test_the_other_half_of_what_is_in_asana_already_is_not_held_back(report_request):
+    there = report_request("locked")
     away = {"kind": "status", "status": 429, "retry_after": 1}
     there.asana.faults({**away, "method": "DELETE", "path": "entries/"})
     there.ada.send("entry/move/", **there.meant, to=STAND_UP, step=str(uuid4()))
@@ -331,8 +350,8 @@ def test_the_other_half_of_what_is_in_asana_already_is_not_held_back(scene):
 
 
 @pytest.mark.parametrize(("rule", "part"), [("rounding", "1:00"), ("note", "1:00")])
-def test_half_a_change_is_not_done_where_the_other_half_is_refused(scene, rule, part):
-    there = scene(rule)
+def test_half_a_change_is_not_done_where_the_other_half_is_refused(report_request, rule, part):
+    there = report_request(rule)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES[rule])
     before = len(there.asana.writes())
     answer = there.ada.send("entry/split/", **there.meant, part=part, step=str(uuid4()))
@@ -344,16 +363,16 @@ def test_half_a_change_is_not_done_where_the_other_half_is_refused(scene, rule, 
 # What no page of ours sends
 
 
-def test_a_day_that_is_not_the_entrys_does_not_get_round_a_lock(scene):
-    there = scene("locked")
+def test_a_day_that_is_not_the_entrys_does_not_get_round_a_lock(report_request):
+    there = report_request("locked")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
     answer = there.panel("2", day=there.free, seen=there.seen)
     assert SAYS["locked"] in page(answer)
     assert [one["duration_minutes"] for one in there.entries()] == [67]
 
 
-def test_another_week_does_not_get_round_a_lock(scene):
-    there = scene("locked")
+def test_another_week_does_not_get_round_a_lock(report_request):
+    there = report_request("locked")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.free)
     meant = there.meant
     there.ada.week = there.ada.week.next
@@ -364,16 +383,16 @@ def test_another_week_does_not_get_round_a_lock(scene):
     assert there.asana.get(f"/time_tracking_entries/{there.gid}")["duration_minutes"] == 67
 
 
-def test_a_move_to_a_day_that_is_locked_is_refused(scene):
-    there = scene("locked")
+def test_a_move_to_a_day_that_is_locked_is_refused(report_request):
+    there = report_request("locked")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.ada.week.start)
     answer = there.panel("1:07", to_day=str(there.ada.week.start))
     assert SAYS["locked"] in page(answer)
     assert [one["entered_on"] for one in there.entries()] == [there.day]
 
 
-def test_minutes_that_were_never_seen_do_not_get_round_the_steps(scene):
-    there = scene("rounding")
+def test_minutes_that_were_never_seen_do_not_get_round_the_steps(report_request):
+    there = report_request("rounding")
     there.asana.put(
         f"/time_tracking_entries/{there.gid}", duration_minutes=60, entered_on=there.day
     )
@@ -384,8 +403,8 @@ def test_minutes_that_were_never_seen_do_not_get_round_the_steps(scene):
 
 
 @pytest.mark.parametrize("note", ["", "  "])
-def test_a_note_that_is_needed_cannot_be_taken_away(scene, note):
-    there = scene("note")
+def test_a_note_that_is_needed_cannot_be_taken_away(report_request, note):
+    there = report_request("note")
     path = f"/time_tracking_entries/{there.gid}"
     there.asana.put(path, description="Call", entered_on=there.day)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
@@ -394,8 +413,8 @@ def test_a_note_that_is_needed_cannot_be_taken_away(scene, note):
     assert there.asana.get(path)["description"] == "Call"
 
 
-def test_with_a_note_it_is_saved(scene):
-    there = scene("note")
+def test_with_a_note_it_is_saved(report_request):
+    there = report_request("note")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     assert there.panel("2", description="Call", was_description="").status_code == 200
     assert there.panel("1", entry="new", description="Mail").status_code == 200
@@ -409,10 +428,10 @@ def test_with_a_note_it_is_saved(scene):
 
 
 @pytest.mark.parametrize("manages", [True, False])
-def test_managers_may_reach_further_back(ada, scene, manages):
+def test_managers_may_reach_further_back(ada, report_request, manages):
     if manages:
         Manager.objects.create(workspace_gid=WORKSPACE, gid=ada.user.gid)
-    there = scene("too_old")
+    there = report_request("too_old")
     WorkspacePolicy.objects.create(
         workspace_gid=WORKSPACE, back_days_members=0, back_days_managers=30
     )
@@ -422,8 +441,8 @@ def test_managers_may_reach_further_back(ada, scene, manages):
 # What is offered
 
 
-def test_the_rounded_time_is_offered_and_written_without_script(scene):
-    there = scene("rounding")
+def test_the_rounded_time_is_offered_and_written_without_script(report_request):
+    there = report_request("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     shown = page(there.new())
     assert "Write 1:15" in shown
@@ -436,8 +455,8 @@ def test_the_rounded_time_is_offered_and_written_without_script(scene):
     ]
 
 
-def test_what_is_added_to_several_is_offered_as_an_addition(scene):
-    there = scene("rounding")
+def test_what_is_added_to_several_is_offered_as_an_addition(report_request):
+    there = report_request("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     path = f"/tasks/{BANK_ID}/time_tracking_entries"
     other = there.asana.post(path, duration_minutes=60, entered_on=there.day)["gid"]
@@ -445,8 +464,8 @@ def test_what_is_added_to_several_is_offered_as_an_addition(scene):
     assert "Write +0:15" in page(there.ada.save(BANK_ID, there.day, "+0:07", seen=seen))
 
 
-def test_the_panel_and_the_line_offer_it_too(scene):
-    there = scene("rounding")
+def test_the_panel_and_the_line_offer_it_too(report_request):
+    there = report_request("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     assert "Write 1:15" in page(there.panel("1:07", entry="new", description="Call"))
     answer = there.panel("1:07", entry="new", instead="1:15", description="Call")
@@ -458,8 +477,8 @@ def test_the_panel_and_the_line_offer_it_too(scene):
     assert sorted(one["duration_minutes"] for one in there.entries()) == [67, 75, 75]
 
 
-def test_a_part_is_offered_rounded(scene):
-    there = scene("rounding")
+def test_a_part_is_offered_rounded(report_request):
+    there = report_request("rounding")
     path = f"/time_tracking_entries/{there.gid}"
     there.asana.put(path, duration_minutes=120, entered_on=there.day)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
@@ -472,8 +491,8 @@ def test_a_part_is_offered_rounded(scene):
     assert sorted(one["duration_minutes"] for one in there.entries()) == [45, 75]
 
 
-def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
-    there = scene("note")
+def test_a_cell_without_its_note_leads_to_where_it_is_written(report_request):
+    there = report_request("note")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     shown = page(there.new())
     assert "Write the note…" in shown
@@ -485,8 +504,8 @@ def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
 # What is seen before
 
 
-def test_days_that_are_shut_look_it_and_say_why(scene):
-    there = scene("locked")
+def test_days_that_are_shut_look_it_and_say_why(report_request):
+    there = report_request("locked")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
     shown = page(there.ada.see())
     assert f'id="cell-{BANK_ID}-{there.day}" data-state="value"' in shown
@@ -500,8 +519,8 @@ def test_days_that_are_shut_look_it_and_say_why(scene):
     assert 'id="entry-new"' not in listed
 
 
-def test_a_paste_shows_what_would_be_refused_and_what_is_rounded(scene):
-    there = scene("locked")
+def test_a_paste_shows_what_would_be_refused_and_what_is_rounded(report_request):
+    there = report_request("locked")
     WorkspacePolicy.objects.create(
         workspace_gid=WORKSPACE, lock_date=there.day, most_minutes=120, **RULES["rounding"]
     )
@@ -515,8 +534,8 @@ def test_a_paste_shows_what_would_be_refused_and_what_is_rounded(scene):
     assert re.findall(r'name="text" value="([^"]*)"', shown) == ["1:15", "0:45"]
 
 
-def test_a_paste_shows_what_lacks_its_note(scene):
-    there = scene("note")
+def test_a_paste_shows_what_lacks_its_note(report_request):
+    there = report_request("note")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     cells = {"task": [BANK_ID], "day": [there.day], "seen": [there.seen], "columns": 1}
     shown = page(there.ada.send("cells/paste/", block="2", **cells))
@@ -524,8 +543,8 @@ def test_a_paste_shows_what_lacks_its_note(scene):
     assert "Nothing here would change anything." in shown
 
 
-def test_a_copy_of_hours_shows_what_is_rounded(scene):
-    there = scene("rounding")
+def test_a_copy_of_hours_shows_what_is_rounded(report_request):
+    there = report_request("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     there.ada.week = there.ada.week.next
     shown = page(there.ada.see("hours/", htmx=True))
@@ -541,6 +560,6 @@ def test_members_can_read_which_rules_there_are(ada):
     assert "At most 10:00 are logged on a day." in shown
 
 
-def test_other_workspaces_have_rules_of_their_own(scene):
+def test_other_workspaces_have_rules_of_their_own(report_request):
     WorkspacePolicy.objects.create(workspace_gid="1200000000000002", **RULES["locked"])
-    assert scene("locked").new("1").status_code == 200
+    assert report_request("locked").new("1").status_code == 200

@@ -56,15 +56,18 @@ def test_it_begins_without_any_rule(omar):
 
 def test_an_admin_sets_the_rules(omar):
     assert omar.post(PAGE, WANTED).url == PAGE
-    house = WorkspacePolicy.objects.get()
-    assert (house.lock_date, house.no_future) == (date(2026, 9, 30), True)
-    assert (house.back_days_members, house.back_days_managers) == (14, 60)
-    assert (house.most_minutes, house.note_required) == (600, True)
-    assert (house.rounding_minutes, house.rounding) == (15, "up")
-    assert house.targets == [480, 480, 480, 480, 360, 0, 0]
-    assert (house.country, house.subdivision) == ("DE", "BE")
-    assert house.own_days == [["2026-12-24", "Christmas Eve"], ["2026-12-31", "New Year’s Eve"]]
-    assert house.sentences == {"locked": "The books are closed."}
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (workspace_policy.lock_date, workspace_policy.no_future) == (date(2026, 9, 30), True)
+    assert (workspace_policy.back_days_members, workspace_policy.back_days_managers) == (14, 60)
+    assert (workspace_policy.most_minutes, workspace_policy.note_required) == (600, True)
+    assert (workspace_policy.rounding_minutes, workspace_policy.rounding) == (15, "up")
+    assert workspace_policy.targets == [480, 480, 480, 480, 360, 0, 0]
+    assert (workspace_policy.country, workspace_policy.subdivision) == ("DE", "BE")
+    assert workspace_policy.own_days == [
+        ["2026-12-24", "Christmas Eve"],
+        ["2026-12-31", "New Year’s Eve"],
+    ]
+    assert workspace_policy.sentences == {"locked": "The books are closed."}
 
 
 def test_they_are_shown_again(omar):
@@ -106,8 +109,8 @@ def test_holidays_to_come_are_listed(omar):
 def test_a_part_of_another_country_is_forgotten(omar):
     omar.post(PAGE, WANTED)
     omar.post(PAGE, {**WANTED, "country": "FR"})
-    house = WorkspacePolicy.objects.get()
-    assert (house.country, house.subdivision) == ("FR", "")
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (workspace_policy.country, workspace_policy.subdivision) == ("FR", "")
 
 
 @pytest.mark.parametrize(
@@ -165,8 +168,12 @@ def test_only_what_changed_is_in_the_audit_log(omar):
 def test_the_reminders_stay_as_they_are(omar):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, remind_weekday=4)
     omar.post(PAGE, WANTED)
-    house = WorkspacePolicy.objects.get()
-    assert (house.reminders_on, house.remind_weekday, house.no_future) == (True, 4, True)
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (
+        workspace_policy.reminders_on,
+        workspace_policy.remind_weekday,
+        workspace_policy.no_future,
+    ) == (True, 4, True)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -25,10 +25,14 @@ WANTED = {
 
 def test_an_admin_sets_what_the_workspace_wants(omar):
     assert omar.post(PAGE, WANTED).url == PAGE
-    house = WorkspacePolicy.objects.get()
-    assert (house.workspace_gid, house.reminders_on, house.digest) == (WORKSPACE, True, False)
-    assert (house.remind_weekday, house.remind_at) == (4, time(15, 30))
-    assert house.since is not None
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (
+        workspace_policy.workspace_gid,
+        workspace_policy.reminders_on,
+        workspace_policy.digest,
+    ) == (WORKSPACE, True, False)
+    assert (workspace_policy.remind_weekday, workspace_policy.remind_at) == (4, time(15, 30))
+    assert workspace_policy.since is not None
     assert 'value="15:30"' in page(omar.get(PAGE))
 
 
@@ -36,8 +40,8 @@ def test_what_changes_nothing_leaves_the_schedule_alone(omar):
     omar.post(PAGE, WANTED)
     WorkspacePolicy.objects.update(since=None, note_required=True)
     omar.post(PAGE, WANTED)
-    house = WorkspacePolicy.objects.get()
-    assert (house.since, house.note_required) == (None, True)
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (workspace_policy.since, workspace_policy.note_required) == (None, True)
 
 
 def test_only_what_changed_is_in_the_audit_log(omar):

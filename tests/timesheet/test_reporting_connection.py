@@ -55,9 +55,9 @@ def turn_on(omar):
 @pytest.fixture
 def bens(ben) -> Browser:
     """Ben, who looks after Ada and Yui, and to whom Asana shows nobody's time but his own."""
-    reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=BEN, name="Ben Okafor")
+    manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=BEN, name="Ben Okafor")
     for gid, name in NAMES.items():
-        reviewer.people.create(gid=gid, name=name)
+        manager.people.create(gid=gid, name=name)
     ben.week = ben.week.previous
     return ben
 
@@ -164,8 +164,8 @@ def test_a_member_gets_nothing_of_it(ada, turn_on):
 def test_who_is_not_in_the_workspace_in_asana_sees_nothing_through_it(connect, turn_on, this_week):
     """Asana is asked in their own name whether they are, whatever the other account may see."""
     zoe = Browser(connect(5, "Zoe"), this_week.previous)
-    reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
-    reviewer.people.create(gid=ADA, name="Ada Lindqvist")
+    manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
+    manager.people.create(gid=ADA, name="Ada Lindqvist")
     turn_on()
     for shown in (team(zoe), team(zoe, f"{ADA}/"), report(zoe), report(zoe, "export.csv")):
         assert shown.status_code in (403, 404)
@@ -323,8 +323,8 @@ def test_admins_are_led_to_mending_it(omar, turn_on):
 def test_who_reads_while_it_is_turned_off_is_told_that_it_ended(omar, turn_on):
     turn_on()
     with client_for(Connection.objects.get(user=omar.user)) as asana:
-        seat = Membership(asana, omar.user, WORKSPACE)
-        with reader.open_reader(asana, omar.user, seat) as opened:
+        membership = Membership(asana, omar.user, WORKSPACE)
+        with reader.open_reader(asana, omar.user, membership) as opened:
             assert not opened.has_ended
             omar.post(f"{PAGE}off/")
             assert opened.has_ended

@@ -228,7 +228,7 @@ def test_a_week_that_was_decided_meanwhile_is_not_recalled_in_silence(boss, ada,
     ada.send("submit/", htmx=False)
     boss.decide("approve", ADA)
     ada.send("recall/", htmx=False)
-    assert "your reviewer has approved the week by now" in page(ada.see())
+    assert "your manager has approved the week by now" in page(ada.see())
 
 
 def test_what_asana_refuses_is_told_for_that_person_alone(submitted, asana):
@@ -376,6 +376,6 @@ class TestWithoutApprovalsInThePlan:
 
     def test_who_has_nobody_to_approve_is_not_asked_to_submit(self, ada):
         assert "Submit for approval" not in page(ada.see())
-        reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA)
-        reviewer.people.create(gid=ADA)
+        manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA)
+        manager.people.create(gid=ADA)
         assert "Submit for approval" in page(ada.see())

@@ -259,8 +259,8 @@ def test_somebody_is_made_a_manager_and_is_none_any_more(omar, ada):
     assert "is no manager. Nothing was changed." in change(omar, "end_manager")
     assert not Manager.objects.exists()
     assert actions() == [
-        (Action.REVIEWER_ADDED, OMAR, ADA),
-        (Action.REVIEWER_REMOVED, OMAR, ADA),
+        (Action.MANAGER_ADDED, OMAR, ADA),
+        (Action.MANAGER_REMOVED, OMAR, ADA),
     ]
     assert Event.objects.first().before == {"people": ["Ben Okafor"]}
 
@@ -285,7 +285,7 @@ def test_what_the_command_line_chose_is_in_the_audit_log(db):
     for _again in range(2):
         call_command("assign_people", WORKSPACE, f"{MIA}=Mia", f"{ADA}=Ada", verbosity=0)
     added, chosen = Event.objects.order_by("pk")
-    assert (added.action, added.actor_name) == (Action.REVIEWER_ADDED, "command line")
+    assert (added.action, added.actor_name) == (Action.MANAGER_ADDED, "command line")
     assert (chosen.action, chosen.after) == (Action.PEOPLE_CHOSEN, {"people": ["Ada"]})
 
 

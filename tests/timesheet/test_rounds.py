@@ -32,7 +32,7 @@ def tick() -> None:
 
 
 @pytest.fixture
-def house(manages, mia):
+def workspace_policy(manages, mia):
     """Mails on Monday at nine about the week before, to all of Mia's people."""
     manages(mia)
     return WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=False)
@@ -52,7 +52,7 @@ def monday_at_nine(monday, time_machine):
 
 
 def test_on_a_schedule_exactly_the_short_are_mailed_once(
-    house, mia, asana, mailoutbox, monday_at_nine
+    workspace_policy, mia, asana, mailoutbox, monday_at_nine
 ):
     expected = short(asana, mia.week)
     monday_at_nine(minutes=-1)
@@ -67,13 +67,17 @@ def test_on_a_schedule_exactly_the_short_are_mailed_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_makes_the_round_in_its_minute(house, asana, mia, mailoutbox, monday_at_nine):
+def test_the_worker_makes_the_round_in_its_minute(
+    workspace_policy, asana, mia, mailoutbox, monday_at_nine
+):
     monday_at_nine()
     worker._minute()
     assert mailed(mailoutbox) == short(asana, mia.week)
 
 
-def test_nothing_is_mailed_again_when_the_round_is_made_twice(house, mailoutbox, monday_at_nine):
+def test_nothing_is_mailed_again_when_the_round_is_made_twice(
+    workspace_policy, mailoutbox, monday_at_nine
+):
     monday_at_nine()
     tick()
     sent = len(mailoutbox)
@@ -83,7 +87,7 @@ def test_nothing_is_mailed_again_when_the_round_is_made_twice(house, mailoutbox,
     assert len(mailoutbox) == sent > 0
 
 
-def test_the_round_is_read_in_the_reviewers_name_alone(house, asana, ben, monday_at_nine):
+def test_the_round_is_read_in_the_managers_name_alone(workspace_policy, asana, ben, monday_at_nine):
     monday_at_nine()
     asana.forget_requests()
     tick()
@@ -92,14 +96,14 @@ def test_the_round_is_read_in_the_reviewers_name_alone(house, asana, ben, monday
 
 @pytest.mark.parametrize(("hours", "comes"), [(11.9, True), (12.1, False)])
 def test_a_worker_that_was_away_catches_up_for_twelve_hours(
-    house, mailoutbox, monday_at_nine, hours, comes
+    workspace_policy, mailoutbox, monday_at_nine, hours, comes
 ):
     monday_at_nine(hours=hours)
     tick()
     assert bool(mailoutbox) is comes
 
 
-def test_the_time_is_that_of_the_workspace(house, mailoutbox, monday_at_nine):
+def test_the_time_is_that_of_the_workspace(workspace_policy, mailoutbox, monday_at_nine):
     WorkspacePolicy.objects.update(time_zone="America/New_York")
     monday_at_nine()
     tick()
@@ -109,21 +113,25 @@ def test_the_time_is_that_of_the_workspace(house, mailoutbox, monday_at_nine):
     assert mailoutbox
 
 
-def test_a_schedule_that_was_just_set_does_not_mail_for_the_past(house, mailoutbox, monday_at_nine):
+def test_a_schedule_that_was_just_set_does_not_mail_for_the_past(
+    workspace_policy, mailoutbox, monday_at_nine
+):
     at = monday_at_nine(hours=1)
     WorkspacePolicy.objects.update(since=at)
     tick()
     assert mailoutbox == []
 
 
-def test_nothing_is_mailed_while_it_is_off(house, mailoutbox, monday_at_nine):
+def test_nothing_is_mailed_while_it_is_off(workspace_policy, mailoutbox, monday_at_nine):
     WorkspacePolicy.objects.update(reminders_on=False)
     monday_at_nine()
     tick()
     assert mailoutbox == []
 
 
-def test_a_later_weekday_is_about_the_week_that_runs(house, mia, mailoutbox, monday_at_nine):
+def test_a_later_weekday_is_about_the_week_that_runs(
+    workspace_policy, mia, mailoutbox, monday_at_nine
+):
     WorkspacePolicy.objects.update(remind_weekday=WorkspacePolicy.Weekday.THURSDAY)
     monday_at_nine(days=3)
     tick()
@@ -131,7 +139,9 @@ def test_a_later_weekday_is_about_the_week_that_runs(house, mia, mailoutbox, mon
     assert {one.week for one in SentReminder.objects.all()} == {str(mia.week.next)}
 
 
-def test_who_was_just_reminded_by_the_button_is_left_alone(house, mia, mailoutbox, monday_at_nine):
+def test_who_was_just_reminded_by_the_button_is_left_alone(
+    workspace_policy, mia, mailoutbox, monday_at_nine
+):
     monday_at_nine(hours=-2)
     remind(mia, BEN)
     for minutes in (0, 11 * 60):
@@ -142,7 +152,7 @@ def test_who_was_just_reminded_by_the_button_is_left_alone(house, mia, mailoutbo
 
 
 def test_without_a_healthy_connection_nobody_is_mailed_until_there_is_one(
-    house, mailoutbox, monday_at_nine, caplog
+    workspace_policy, mailoutbox, monday_at_nine, caplog
 ):
     Connection.objects.update(state=Connection.State.NEEDS_RECONNECTING)
     monday_at_nine()
@@ -155,7 +165,9 @@ def test_without_a_healthy_connection_nobody_is_mailed_until_there_is_one(
     assert mailoutbox
 
 
-def test_when_asana_is_down_the_round_is_made_later(house, asana, mailoutbox, monday_at_nine):
+def test_when_asana_is_down_the_round_is_made_later(
+    workspace_policy, asana, mailoutbox, monday_at_nine
+):
     asana.faults({"kind": "drop_before", "path": "/api/"})
     for minute in range(3):
         monday_at_nine(minutes=minute)
@@ -169,7 +181,9 @@ def test_when_asana_is_down_the_round_is_made_later(house, asana, mailoutbox, mo
     assert ReminderRun.objects.get().done
 
 
-def test_what_cannot_be_sent_is_tried_three_times(house, post_is_down, monday_at_nine, settings):
+def test_what_cannot_be_sent_is_tried_three_times(
+    workspace_policy, post_is_down, monday_at_nine, settings
+):
     for hours in range(6):
         monday_at_nine(hours=hours)
         tick()
@@ -179,7 +193,7 @@ def test_what_cannot_be_sent_is_tried_three_times(house, post_is_down, monday_at
 
 
 def test_a_mail_that_could_not_be_sent_goes_out_the_next_minute(
-    house, asana, mia, post_is_down, monday_at_nine, settings, mailoutbox
+    workspace_policy, asana, mia, post_is_down, monday_at_nine, settings, mailoutbox
 ):
     expected = short(asana, mia.week)
     monday_at_nine()
@@ -191,7 +205,7 @@ def test_a_mail_that_could_not_be_sent_goes_out_the_next_minute(
 
 
 def test_of_two_managers_of_one_person_only_one_writes(
-    house, connect, this_week, mailoutbox, monday_at_nine
+    workspace_policy, connect, this_week, mailoutbox, monday_at_nine
 ):
     omar = Manager.objects.create(workspace_gid=WORKSPACE, gid=connect(4, "Omar").gid)
     omar.people.create(gid=BEN, name="Ben")
@@ -200,7 +214,7 @@ def test_of_two_managers_of_one_person_only_one_writes(
     assert [mail.to for mail in mailoutbox].count([STUDIO[BEN]]) == 1
 
 
-def test_a_manager_gets_a_digest(house, mia, ada, asana, mailoutbox, monday_at_nine):
+def test_a_manager_gets_a_digest(workspace_policy, mia, ada, asana, mailoutbox, monday_at_nine):
     WorkspacePolicy.objects.update(reminders_on=False, digest=True)
     ada.week = mia.week
     ada.send("submit/", htmx=False)
@@ -228,7 +242,7 @@ def test_the_digest_says_of_whom_nothing_is_known(ada, manages, mailoutbox, mond
 
 
 def test_where_days_off_cannot_be_read_nobody_is_forgotten(
-    house, asana, mia, mailoutbox, monday_at_nine
+    workspace_policy, asana, mia, mailoutbox, monday_at_nine
 ):
     WorkspacePolicy.objects.update(digest=True)
     expected = short(asana, mia.week)
@@ -242,7 +256,9 @@ def test_where_days_off_cannot_be_read_nobody_is_forgotten(
     assert mailed(mailoutbox) == {*expected, "mia@example.com"}
 
 
-def test_a_schedule_that_was_moved_has_a_round_of_its_own(house, asana, mailoutbox, monday_at_nine):
+def test_a_schedule_that_was_moved_has_a_round_of_its_own(
+    workspace_policy, asana, mailoutbox, monday_at_nine
+):
     monday_at_nine()
     tick()
     before = len(mailoutbox)
@@ -253,7 +269,7 @@ def test_a_schedule_that_was_moved_has_a_round_of_its_own(house, asana, mailoutb
 
 
 def test_a_server_that_takes_one_mail_by_a_connection_gets_them_all(
-    house, asana, mia, settings, monday_at_nine
+    workspace_policy, asana, mia, settings, monday_at_nine
 ):
     expected = short(asana, mia.week)
     with mail_server(settings, most=1) as server:
@@ -262,7 +278,9 @@ def test_a_server_that_takes_one_mail_by_a_connection_gets_them_all(
     assert set(server.got) == expected
 
 
-def test_a_mail_that_may_have_left_is_not_sent_again(house, asana, mia, settings, monday_at_nine):
+def test_a_mail_that_may_have_left_is_not_sent_again(
+    workspace_policy, asana, mia, settings, monday_at_nine
+):
     settings.EMAIL_TIMEOUT = 0.3
     with mail_server(settings, late=0.6) as server:
         for hour in range(3):
@@ -273,7 +291,7 @@ def test_a_mail_that_may_have_left_is_not_sent_again(house, asana, mia, settings
 
 
 def test_nobody_is_mailed_whose_week_may_be_submitted_here(
-    house, asana, ben, mia, mailoutbox, monday_at_nine
+    workspace_policy, asana, ben, mia, mailoutbox, monday_at_nine
 ):
     asana.settings(plan="time_tracking")
     ben.week = mia.week
@@ -291,13 +309,15 @@ def test_nobody_is_mailed_whose_week_may_be_submitted_here(
     assert STUDIO[BEN] not in mailed(mailoutbox)
 
 
-def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(house):
+def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(workspace_policy):
     ManagedPerson.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
     membership._keep_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
     assert ManagedPerson.objects.get(gid=BEN).email == "ben@nordlicht.example"
 
 
-def test_nobody_is_reminded_of_a_workspace_that_is_not_served(house, mailoutbox, monday_at_nine):
+def test_nobody_is_reminded_of_a_workspace_that_is_not_served(
+    workspace_policy, mailoutbox, monday_at_nine
+):
     AllowedWorkspace.objects.create(workspace_gid="1200000000000002")
     monday_at_nine()
     tick()

@@ -64,9 +64,9 @@ def manage(connect, this_week):
     def manage(number: int, name: str, *people: str) -> ManagerBrowser:
         user = connect(number, name)
         if people:
-            reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=user.gid, name=name)
+            manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=user.gid, name=name)
             for gid in people:
-                reviewer.people.create(gid=gid, name=PEOPLE.get(gid, gid))
+                manager.people.create(gid=gid, name=PEOPLE.get(gid, gid))
         return ManagerBrowser(user, this_week.previous)
 
     return manage

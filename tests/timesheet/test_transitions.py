@@ -42,70 +42,72 @@ class Scene:
         self.asana.put(f"/time_tracking_entries/{self.gid}", duration_minutes=75, entered_on=day)
 
 
-def away(scene):
-    scene.settings.ASANA_URL = CLOSED
-    scene.create()
-    scene.settings.ASANA_URL = scene.asana.url
+def away(report_request):
+    report_request.settings.ASANA_URL = CLOSED
+    report_request.create()
+    report_request.settings.ASANA_URL = report_request.asana.url
 
 
-def sent(scene):
-    scene.create()
+def sent(report_request):
+    report_request.create()
 
 
-def deleted_by_both(scene):
-    scene.asana.delete(f"/time_tracking_entries/{scene.gid}")
-    scene.change("")
+def deleted_by_both(report_request):
+    report_request.asana.delete(f"/time_tracking_entries/{report_request.gid}")
+    report_request.change("")
 
 
-def changed_by_both(scene):
-    scene.change_in_asana()
-    scene.change()
+def changed_by_both(report_request):
+    report_request.change_in_asana()
+    report_request.change()
 
 
-def more_than_a_day(scene):
-    scene.ada.save(BANK_ID, scene.saturday, "23")
-    scene.ada.send("entry/", task=BANK_ID, day=scene.saturday, text="2", entry="new", edit="1" * 32)
+def more_than_a_day(report_request):
+    report_request.ada.save(BANK_ID, report_request.saturday, "23")
+    report_request.ada.send(
+        "entry/", task=BANK_ID, day=report_request.saturday, text="2", entry="new", edit="1" * 32
+    )
 
 
-def dropped_while_away(scene):
-    away(scene)
-    scene.press("discard")
+def dropped_while_away(report_request):
+    away(report_request)
+    report_request.press("discard")
 
 
-def lost(scene):
-    scene.asana.faults({**CREATE, "kind": "drop_before"})
-    scene.create()
-    scene.asana.faults()
+def lost(report_request):
+    report_request.asana.faults({**CREATE, "kind": "drop_before"})
+    report_request.create()
+    report_request.asana.faults()
 
 
-def too_fast(scene):
-    scene.asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
-    scene.create()
+def too_fast(report_request):
+    report_request.asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
+    report_request.create()
 
 
-def gone_in_the_last_moment(scene):
-    scene.asana.faults({**UPDATE, "kind": "status", "status": 404})
-    scene.change()
+def gone_in_the_last_moment(report_request):
+    report_request.asana.faults({**UPDATE, "kind": "status", "status": 404})
+    report_request.change()
 
 
-def not_allowed(scene):
-    scene.asana.faults({**CREATE, "kind": "status", "status": 403})
-    scene.create()
+def not_allowed(report_request):
+    report_request.asana.faults({**CREATE, "kind": "status", "status": 403})
+    report_request.create()
 
 
-def dropped_in_doubt(scene):
-    lost(scene)
-    scene.press("discard")
+def dropped_in_doubt(report_request):
+    lost(report_request)
+    report_request.press("discard")
 
 
-def mine(scene):
-    changed_by_both(scene)
-    scene.press("mine")
+def mine(report_request):
+    changed_by_both(report_request)
+    report_request.press("mine")
 
 
-def theirs(scene):
-    changed_by_both(scene)
-    scene.press("discard")
+def theirs(report_request):
+    changed_by_both(report_request)
+    report_request.press("discard")
 
 
 SCENES = {

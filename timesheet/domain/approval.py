@@ -21,7 +21,7 @@ class Status(StrEnum):
         return self in (Status.SUBMITTED, Status.APPROVED)
 
 
-# What a person may make of their own week, and a reviewer of another's. Asana's help pages name who
+# What a person may make of their own week, and a manager of another's. Asana's help pages name who
 # does what; where an answer of Asana's differs, that counts.
 OWN_MOVES = {
     Status.DRAFT: {Status.SUBMITTED},
@@ -29,7 +29,7 @@ OWN_MOVES = {
     Status.REJECTED: {Status.SUBMITTED},
     Status.APPROVED: set[Status](),
 }
-REVIEWERS_MOVES = {
+MANAGER_MOVES = {
     Status.DRAFT: set[Status](),
     Status.SUBMITTED: {Status.APPROVED, Status.REJECTED},
     Status.REJECTED: {Status.SUBMITTED},

@@ -72,7 +72,7 @@ class HealthInputs:
     `skew` how many seconds our clock is before Asana's; None is unknown."""
 
     checks: Checks
-    waits: timedelta | None = None
+    oldest_wait: timedelta | None = None
     answers: Answers = Answers()
     clock_offset: float | None = None
     free_bytes: int | None = None
@@ -100,7 +100,7 @@ def find_issues(signs: HealthInputs) -> tuple[HealthIssue, ...]:
         HealthIssue.VERSIONS: any(version != signs.version for version in signs.workers),
         HealthIssue.UNREACHABLE: signs.checks.asana == "unreachable",
         HealthIssue.FAILING: signs.checks.asana == "failing",
-        HealthIssue.STUCK: signs.waits is not None and signs.waits > LONG,
+        HealthIssue.STUCK: signs.oldest_wait is not None and signs.oldest_wait > LONG,
         HealthIssue.ERRORS: answers.total >= OF_AT_LEAST and answers.rate > MANY_FAIL,
         HealthIssue.CLOCK: signs.clock_offset is not None
         and abs(signs.clock_offset) > CLOCKS_DIFFER,

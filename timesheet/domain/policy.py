@@ -112,7 +112,7 @@ class RequestedWrite:
     and the note, None where it is not known. `total` are the minutes of the day where they end up,
     if that grows."""
 
-    act: WriteKind
+    kind: WriteKind
     days: tuple[date, ...]
     minutes: int = 0
     was: int = 0
@@ -139,7 +139,7 @@ def refusal(policy: Policy, wanted: RequestedWrite, today: PossibleToday) -> Ref
     for day in wanted.days:
         if shut := policy.lock_reason(day, today):
             return shut
-    if wanted.act is WriteKind.DELETE:
+    if wanted.kind is WriteKind.DELETE:
         return None
     rounded = policy.rounded(wanted.minutes)
     if rounded != wanted.minutes != wanted.was:

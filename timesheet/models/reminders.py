@@ -34,11 +34,11 @@ class SentReminder(models.Model):
 
 
 class ReminderRun(models.Model):
-    """One reviewer's share of the mails of a workspace that were due at a moment: tried so often,
+    """One manager's share of the mails of a workspace that were due at a moment: tried so often,
     last at `tried_at`, and so often with mails that could not be sent."""
 
     workspace_gid = models.CharField(max_length=32)
-    reviewer_gid = models.CharField(max_length=32)
+    manager_gid = models.CharField(max_length=32)
     due = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=1)
     tried_at = models.DateTimeField()
@@ -48,13 +48,13 @@ class ReminderRun(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace_gid", "reviewer_gid", "due"], name="round_once_when_due"
+                fields=["workspace_gid", "manager_gid", "due"], name="round_once_when_due"
             ),
         ]
         verbose_name = _("round of reminders")
 
     def __str__(self) -> str:
-        return f"{self.due} for {self.reviewer_gid}"
+        return f"{self.due} for {self.manager_gid}"
 
 
 class Unsubscribed(models.Model):

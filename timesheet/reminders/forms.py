@@ -41,11 +41,11 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def audit_values(self) -> dict[str, Value]:
         """As it stands now, for the audit log."""
-        house: WorkspacePolicy = self.instance
+        workspace_policy: WorkspacePolicy = self.instance
         return {
-            "reminders": house.reminders_on,
-            "digest": house.digest,
-            "weekday": house.get_remind_weekday_display(),
-            "time": house.remind_at.strftime("%H:%M"),
-            "time_zone": house.time_zone,
+            "reminders": workspace_policy.reminders_on,
+            "digest": workspace_policy.digest,
+            "weekday": workspace_policy.get_remind_weekday_display(),
+            "time": workspace_policy.remind_at.strftime("%H:%M"),
+            "time_zone": workspace_policy.time_zone,
         }

@@ -27,18 +27,18 @@ from timesheet.reminders import sending as service
 from timesheet.reminders.forms import RemindersForm
 from timesheet.reminders.messages import remind_results
 from timesheet.reminders.subscriptions import NotOurs, Subscription
-from timesheet.sheets.policy import managers_without_connection, workspace_policy
+from timesheet.sheets.policy import managers_without_connection, workspace_policy_of
 from timesheet.team.views import viewer_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
 def reminders(request: ManagerRequest, workspace: str) -> HttpResponse:
-    house = workspace_policy(workspace)
-    if house.pk is None:
-        house.time_zone = timezone.get_current_timezone_name()
+    workspace_policy = workspace_policy_of(workspace)
+    if workspace_policy.pk is None:
+        workspace_policy.time_zone = timezone.get_current_timezone_name()
     sent = request.POST if request.method == "POST" else None
-    form = RemindersForm(sent, instance=house)
+    form = RemindersForm(sent, instance=workspace_policy)
     before = form.audit_values
     if sent is not None and form.is_valid():
         if form.has_changed():

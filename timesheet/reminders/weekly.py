@@ -1,5 +1,5 @@
 """The weekly mails of each workspace, on the schedule that its admins set. Nobody is signed in
-then: what a reviewer's people logged is read with the eyes that the reviewer's own pages have."""
+then: what a manager's people logged is read with the eyes that the manager's own pages have."""
 
 from __future__ import annotations
 
@@ -41,38 +41,50 @@ def send_due(clock: Clock, *, post: MessageSender) -> None:
     if not cache.add(UNDER_WAY, True, LONGEST):
         return
     try:
-        for house in WorkspacePolicy.objects.filter(Q(reminders_on=True) | Q(digest=True)):
-            if is_allowed(house.workspace_gid):
-                _make_of(house, clock, post)
+        for workspace_policy in WorkspacePolicy.objects.filter(
+            Q(reminders_on=True) | Q(digest=True)
+        ):
+            if is_allowed(workspace_policy.workspace_gid):
+                _make_of(workspace_policy, clock, post)
     finally:
         cache.delete(UNDER_WAY)
 
 
-def _make_of(house: WorkspacePolicy, clock: Clock, post: MessageSender) -> None:
-    due = mail_schedule.last_due(clock(), house.remind_weekday, house.remind_at, zone_of(house))
-    if not mail_schedule.is_open(due, clock(), house.since):
+def _make_of(workspace_policy: WorkspacePolicy, clock: Clock, post: MessageSender) -> None:
+    due = mail_schedule.last_due(
+        clock(),
+        workspace_policy.remind_weekday,
+        workspace_policy.remind_at,
+        zone_of(workspace_policy),
+    )
+    if not mail_schedule.is_open(due, clock(), workspace_policy.since):
         return
-    reviewers = Manager.objects.filter(
-        workspace_gid=house.workspace_gid, people__isnull=False
+    managers = Manager.objects.filter(
+        workspace_gid=workspace_policy.workspace_gid, people__isnull=False
     ).distinct()
-    for reviewer in reviewers:
-        _ManagerRun(house, reviewer, due, clock()).make(post)
+    for manager in managers:
+        _ManagerRun(workspace_policy, manager, due, clock()).make(post)
 
 
 class _ManagerRun:
-    """One reviewer's share of a round."""
+    """One manager's share of a round."""
 
     def __init__(
-        self, house: WorkspacePolicy, reviewer: Manager, due: datetime, now: datetime
+        self, workspace_policy: WorkspacePolicy, manager: Manager, due: datetime, now: datetime
     ) -> None:
-        self.house, self.reviewer, self.due, self.now = house, reviewer, due, now
-        self.today = now.astimezone(zone_of(house)).date()
+        self.workspace_policy, self.manager, self.due, self.now = (
+            workspace_policy,
+            manager,
+            due,
+            now,
+        )
+        self.today = now.astimezone(zone_of(workspace_policy)).date()
         self.week: Week = mail_schedule.week_meant(due.date())
         # Whether days off could not be read, so that it is not known who is short.
         self.unknown = False
 
     def __str__(self) -> str:
-        return f"nobody of {self.reviewer} was reminded of {self.week}"
+        return f"nobody of {self.manager} was reminded of {self.week}"
 
     def make(self, post: MessageSender) -> None:
         row = self._take()
@@ -89,8 +101,8 @@ class _ManagerRun:
     def _take(self) -> ReminderRun | None:
         """The row, if it is our turn: nobody else's, and not too soon after the last try."""
         row, made = ReminderRun.objects.get_or_create(
-            workspace_gid=self.house.workspace_gid,
-            reviewer_gid=self.reviewer.gid,
+            workspace_gid=self.workspace_policy.workspace_gid,
+            manager_gid=self.manager.gid,
             due=self.due,
             defaults={"tried_at": self.now},
         )
@@ -108,12 +120,12 @@ class _ManagerRun:
         """What became of the mails; None where nothing could be read."""
         connection = (
             Connection.objects.able()
-            .filter(user__gid=self.reviewer.gid)
+            .filter(user__gid=self.manager.gid)
             .select_related("user")
             .first()
         )
         if connection is None:
-            logger.warning("%s: the reviewer has no healthy connection", self)
+            logger.warning("%s: the manager has no healthy connection", self)
             return None
         try:
             letters = self._letters(connection)
@@ -124,18 +136,18 @@ class _ManagerRun:
         return {sending.send(one, self.now, before=before, post=post) for one in letters}
 
     def _letters(self, connection: Connection) -> list[Message]:
-        user, workspace = connection.user, self.house.workspace_gid
+        user, workspace = connection.user, self.workspace_policy.workspace_gid
         with ExitStack() as opened:
             asana = opened.enter_context(client_for(connection, workspace))
-            seat = Membership(asana, user, workspace)
-            eyes = opened.enter_context(open_reader(asana, user, seat))
-            viewer = Viewer(eyes, seat, self.today, self.now)
+            membership = Membership(asana, user, workspace)
+            reader = opened.enter_context(open_reader(asana, user, membership))
+            viewer = Viewer(reader, membership, self.today, self.now)
             people = sending.look(asana, viewer, self.week)
         self.unknown = any(one.may_be_short and not one.days_off_known for one in people)
         letters: list[Message] = []
-        if self.house.reminders_on:
+        if self.workspace_policy.reminders_on:
             letters += [sending.reminder(one, viewer, self.week) for one in people if one.is_short]
-        if self.house.digest and not self.unknown:
-            to = AsanaUser(user.gid, user.name, user.email or self.reviewer.email)
+        if self.workspace_policy.digest and not self.unknown:
+            to = AsanaUser(user.gid, user.name, user.email or self.manager.email)
             letters.append(sending.digest(to, viewer, self.week, people))
         return letters

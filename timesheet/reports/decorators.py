@@ -36,55 +36,59 @@ def report_required(
         try:
             report = Report.read(query, clock.today())
         except BadQuery as error:
-            scene = ReportRequest(request.reader, workspace, _without(query, error.fault), people)
-            return _bad(request, scene, error.fault)
+            report_request = ReportRequest(
+                request.reader, workspace, _without(query, error.fault), people
+            )
+            return _bad(request, report_request, error.fault)
         everybody = not request.membership.people and request.membership.is_admin
-        scene = ReportRequest(request.reader, workspace, report, people, everybody)
+        report_request = ReportRequest(request.reader, workspace, report, people, everybody)
         if "fresh" in query:
-            hours.forget(scene.wanted)
-            return redirect(own_address(request, scene))
+            hours.forget(report_request.wanted)
+            return redirect(own_address(request, report_request))
         # A stream is as good: it needs no more of what is closed behind the view.
-        return cast(HttpResponse, view(request, scene))
+        return cast(HttpResponse, view(request, report_request))
 
     return team_reader_required(with_scene)
 
 
-def own_address(request: HttpRequest, scene: ReportRequest) -> str:
+def own_address(request: HttpRequest, report_request: ReportRequest) -> str:
     name = request.resolver_match.view_name if request.resolver_match else "reports"
-    return page.address(name, scene.workspace, scene.report)
+    return page.address(name, report_request.workspace, report_request.report)
 
 
-def form_context(scene: ReportRequest) -> dict[str, object]:
+def form_context(report_request: ReportRequest) -> dict[str, object]:
     """What the form of a report needs, and the links beside it."""
-    workspace, report = scene.workspace, scene.report
+    workspace, report = report_request.workspace, report_request.report
     query = page.address("reports", workspace, report).partition("?")[2]
     return {
         "workspace": workspace,
         "report": report,
         "query": query,
-        "presets": [_preset(scene, preset) for preset in Preset],
+        "presets": [_preset(report_request, preset) for preset in Preset],
         "groupings": [(by.value, labels.BY[by]) for by in Grouping],
-        "filters": page.filters(scene),
+        "filters": page.filters(report_request),
         "typed": {"from": report.span.start.isoformat(), "to": report.span.end.isoformat()},
-        "everybody": scene.everybody,
-        "saved": saved_views.views_of(scene.user, workspace),
+        "everybody": report_request.everybody,
+        "saved": saved_views.views_of(report_request.user, workspace),
         "title": labels.days(report.span),
         "preset": labels.PRESETS[report.preset] if report.preset else "",
     }
 
 
 def progress_context(
-    scene: ReportRequest, progress: LoadProgress, goal: str, **more: str
+    report_request: ReportRequest, progress: LoadProgress, goal: str, **more: str
 ) -> dict[str, object]:
     """`goal` says where it goes on once all is read."""
-    goes_on = page.address("prepare_report", scene.workspace, scene.report, goal=goal, **more)
+    goes_on = page.address(
+        "prepare_report", report_request.workspace, report_request.report, goal=goal, **more
+    )
     return {"progress": progress, "goes_on": goes_on, "wait": 0}
 
 
-def _preset(scene: ReportRequest, preset: Preset) -> tuple[str, str, bool]:
-    report = scene.report.lasting(preset, clock.today())
-    link = page.address("reports", scene.workspace, report)
-    return str(labels.PRESETS[preset]), link, scene.report.preset is preset
+def _preset(report_request: ReportRequest, preset: Preset) -> tuple[str, str, bool]:
+    report = report_request.report.lasting(preset, clock.today())
+    link = page.address("reports", report_request.workspace, report)
+    return str(labels.PRESETS[preset]), link, report_request.report.preset is preset
 
 
 def _without(query: Query, fault: QueryFault) -> Report:
@@ -96,13 +100,13 @@ def _without(query: Query, fault: QueryFault) -> Report:
         return Report.read({}, clock.today())
 
 
-def _bad(request: TeamRequest, scene: ReportRequest, fault: QueryFault) -> HttpResponse:
+def _bad(request: TeamRequest, report_request: ReportRequest, fault: QueryFault) -> HttpResponse:
     if request.htmx:
         problem = Problem(422, _("No such report"), labels.fault(fault))
         return problem_response(request, problem)
     typed = {name: request.GET.get(name, "") for name in ("from", "to")}
     context = {
-        **form_context(scene),
+        **form_context(report_request),
         "typed": typed,
         "fault": labels.fault(fault),
         "faulty": labels.FIELDS.get(fault, "to"),

@@ -40,7 +40,7 @@ class HoursQuery:
     chosen: People
 
     @property
-    def portions(self) -> Iterator[tuple[People, People]]:
+    def chunks(self) -> Iterator[tuple[People, People]]:
         """Some of the people, always the same for the same days, and who of them is chosen."""
         lists = -(-self.span.length // SLICE.days)
         size = max(PORTION // lists, 1)
@@ -84,14 +84,14 @@ class LoadProgress:
 
 
 def read(
-    asana: Client, wanted: HoursQuery, now: datetime, *, portions: int | None = None
+    asana: Client, wanted: HoursQuery, now: datetime, *, chunks: int | None = None
 ) -> HoursResult | LoadProgress:
     """What is not remembered is read from Asana, but no more than so many portions; then more
     calls get further. `asana` is the viewer's own client. Raises `AsanaError`; what was read
     before stays remembered."""
     missing = _missing(wanted)
     fresh: dict[People, HoursChunk] = {}
-    for these in missing[:portions]:
+    for these in missing[:chunks]:
         fresh[these] = _portion(asana, wanted, these, now)
         keep(wanted, these, fresh[these])
     if len(missing) > len(fresh):
@@ -101,14 +101,14 @@ def read(
             fresh.get(these)
             or _remembered(wanted, some, these)
             or _portion(asana, wanted, these, now)
-            for some, these in wanted.portions
+            for some, these in wanted.chunks
         ],
         now,
     )
 
 
-def keep(wanted: HoursQuery, people: People, portion: HoursChunk) -> None:
-    cache.set(wanted.memory(people), _packed(portion), KEPT)
+def keep(wanted: HoursQuery, people: People, chunk: HoursChunk) -> None:
+    cache.set(wanted.memory(people), _packed(chunk), KEPT)
 
 
 def progress(wanted: HoursQuery) -> LoadProgress:
@@ -118,7 +118,7 @@ def progress(wanted: HoursQuery) -> LoadProgress:
 
 def forget(wanted: HoursQuery) -> None:
     """So that it is read anew."""
-    for some, these in wanted.portions:
+    for some, these in wanted.chunks:
         cache.delete_many([wanted.memory(some), wanted.memory(these)])
 
 
@@ -142,7 +142,7 @@ def _told(asana: Client, wanted: HoursQuery, people: People) -> dict[str, list[E
 def _missing(wanted: HoursQuery) -> list[People]:
     return [
         these
-        for some, these in wanted.portions
+        for some, these in wanted.chunks
         # What was read is kept as long as it is asked for, however long the rest takes.
         if not any(cache.touch(wanted.memory(people), KEPT) for people in (some, these))
     ]
@@ -161,21 +161,21 @@ def _remembered(wanted: HoursQuery, some: People, these: People) -> HoursChunk |
 
 def _together(found: Sequence[HoursChunk], now: datetime) -> HoursResult:
     names: Names = {Grouping.PROJECT: {}, Grouping.TASK: {}, Grouping.CATEGORY: {}}
-    for portion in found:
-        for by, called in portion.names.items():
+    for chunk in found:
+        for by, called in chunk.names.items():
             names[by] |= called
-    works = [work for portion in found for work in portion.works]
-    hidden = frozenset(gid for portion in found for gid in portion.hidden)
+    works = [work for chunk in found for work in chunk.works]
+    hidden = frozenset(gid for chunk in found for gid in chunk.hidden)
     return HoursResult(min((one.at for one in found), default=now), works, names, hidden)
 
 
-def _packed(portion: HoursChunk) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode(portion), level=1)
+def _packed(chunk: HoursChunk) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(chunk), level=1)
 
 
 def _unpacked(packed: bytes, people: People) -> HoursChunk:
-    portion = msgspec.msgpack.decode(zlib.decompress(packed), type=HoursChunk)
+    chunk = msgspec.msgpack.decode(zlib.decompress(packed), type=HoursChunk)
     chosen = set(people)
-    works = [work for work in portion.works if work.person in chosen]
-    hidden = [gid for gid in portion.hidden if gid in chosen]
-    return HoursChunk(portion.at, works, portion.names, hidden)
+    works = [work for work in chunk.works if work.person in chosen]
+    hidden = [gid for gid in chunk.hidden if gid in chosen]
+    return HoursChunk(chunk.at, works, chunk.names, hidden)

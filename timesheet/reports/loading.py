@@ -16,7 +16,7 @@ from timesheet.domain.report_query import Report
 from timesheet.reports import hours
 from timesheet.reports.hours import HoursQuery, LoadProgress
 from timesheet.sheets.holidays import days_off
-from timesheet.sheets.policy import workspace_policy
+from timesheet.sheets.policy import workspace_policy_of
 from timesheet.sheets.preferences import wanted_of
 
 # A page reads so many portions before it shows how far it is instead.
@@ -66,42 +66,45 @@ class ReportData:
         return any(UNKNOWN in (work.task, work.billable) for work in self.all)
 
 
-def people_of(asana: Client, user: User, seat: Membership) -> tuple[AsanaUser, ...]:
+def people_of(asana: Client, user: User, membership: Membership) -> tuple[AsanaUser, ...]:
     """Whom the viewer may have a report about: themself and their people; of an admin who has
     none, everybody. Raises `AsanaError`."""
-    if not seat.people and seat.is_admin:
-        return directory(asana, user, seat.workspace)
-    mine = {one.gid: one for one in (*seat.people, AsanaUser(user.gid, str(user)))}
+    if not membership.people and membership.is_admin:
+        return directory(asana, user, membership.workspace)
+    mine = {one.gid: one for one in (*membership.people, AsanaUser(user.gid, str(user)))}
     return tuple(sorted(mine.values(), key=lambda one: (one.name.casefold(), one.gid)))
 
 
 def load_report(
-    asana: Client, scene: ReportRequest, now: datetime, *, portions: int | None = None
+    asana: Client, report_request: ReportRequest, now: datetime, *, chunks: int | None = None
 ) -> ReportData | LoadProgress:
     """The report, or how far its reading is after so many portions. Raises `AsanaError`."""
-    wanted = scene.wanted
-    reading = hours.read(asana, wanted, now, portions=portions)
+    wanted = report_request.wanted
+    reading = hours.read(asana, wanted, now, chunks=chunks)
     if isinstance(reading, LoadProgress):
         return reading
-    heard = {work.person for work in reading.works} | reading.hidden | {scene.user.gid}
-    chosen = [person for person in scene.people if person.gid in set(wanted.chosen)]
+    heard = {work.person for work in reading.works} | reading.hidden | {report_request.user.gid}
+    chosen = [person for person in report_request.people if person.gid in set(wanted.chosen)]
     return ReportData(
         reading.at,
-        scene.report.of(reading.works),
+        report_request.report.of(reading.works),
         reading.works,
-        {**reading.names, Grouping.PERSON: {one.gid: one.name for one in scene.people}},
+        {**reading.names, Grouping.PERSON: {one.gid: one.name for one in report_request.people}},
         tuple(one for one in chosen if one.gid in reading.hidden),
         tuple(one for one in chosen if one.gid not in heard),
-        scene.reader.account,
+        report_request.reader.account,
     )
 
 
 def targets_of(
-    scene: ReportRequest, people: Collection[str]
+    report_request: ReportRequest, people: Collection[str]
 ) -> tuple[tuple[int, ...], dict[date, str]]:
     """The minutes that these people mean to work on each day of a week together, Monday's first,
     and the holidays on which nobody does. Days off of single people are not known here."""
-    span, house = scene.report.span, workspace_policy(scene.workspace)
-    each = wanted_of(people, house).values()
+    span, workspace_policy = (
+        report_request.report.span,
+        workspace_policy_of(report_request.workspace),
+    )
+    each = wanted_of(people, workspace_policy).values()
     together = tuple(sum(wanted[day] for wanted in each) for day in range(7))
-    return together, days_off(house, span.start, span.end)
+    return together, days_off(workspace_policy, span.start, span.end)

@@ -79,8 +79,8 @@ class Filter:
 class ReportPage:
     """What the templates need of a report that was read."""
 
-    def __init__(self, scene: ReportRequest, told: ReportData) -> None:
-        self.scene, self.told, self.report = scene, told, scene.report
+    def __init__(self, report_request: ReportRequest, told: ReportData) -> None:
+        self.report_request, self.told, self.report = report_request, told, report_request.report
         whole = pivot(told.works, self.report.by, self.report.then)
         self.groups = len(whole.groups)
         self.pivot = whole.cut(MOST_LINES)
@@ -141,8 +141,8 @@ class ReportPage:
 
     def trend(self) -> Chart:
         """Targets are for all that people do, so work of one project is not held against them."""
-        seen = set(self.scene.wanted.chosen) - {person.gid for person in self.told.hidden}
-        wanted, off = targets_of(self.scene, seen)
+        seen = set(self.report_request.wanted.chosen) - {person.gid for person in self.told.hidden}
+        wanted, off = targets_of(self.report_request, seen)
         if not self.report.is_of_all_work:
             wanted = (0,) * 7
         return charts.trend(self.told.works, self.report.span, wanted, off)
@@ -179,7 +179,7 @@ class ReportPage:
         return labels.label(by, key, self.told.names)
 
     def _entries(self, report: Report) -> str:
-        return address("report_entries", self.scene.workspace, report)
+        return address("report_entries", self.report_request.workspace, report)
 
 
 def address(name: str, workspace: str, report: Report, **more: str) -> str:
@@ -189,20 +189,25 @@ def address(name: str, workspace: str, report: Report, **more: str) -> str:
 
 
 def filters(
-    scene: ReportRequest, works: Sequence[ReportEntry] = (), names: Names | None = None
+    report_request: ReportRequest, works: Sequence[ReportEntry] = (), names: Names | None = None
 ) -> list[Filter]:
     """By what the report can be narrowed: the people there are, else the largest of what was read,
     and in any case what is chosen."""
-    people = {person.gid: person.name for person in scene.people}
+    people = {person.gid: person.name for person in report_request.people}
     called = {**(names or {}), Grouping.PERSON: people}
     return [
-        _filter(by, list(people) if by is Grouping.PERSON else _largest(works, by), scene, called)
+        _filter(
+            by,
+            list(people) if by is Grouping.PERSON else _largest(works, by),
+            report_request,
+            called,
+        )
         for by in NARROWING
     ]
 
 
-def _filter(by: Grouping, found: list[str], scene: ReportRequest, names: Names) -> Filter:
-    chosen = scene.report.only.get(by, ())
+def _filter(by: Grouping, found: list[str], report_request: ReportRequest, names: Names) -> Filter:
+    chosen = report_request.report.only.get(by, ())
     most = len(found) if by is Grouping.PERSON else MOST_OPTIONS
     keys = list(dict.fromkeys([*found[:most], *chosen]))
     options = tuple(Option(key, labels.label(by, key, names), key in chosen) for key in keys)

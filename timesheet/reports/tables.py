@@ -12,9 +12,9 @@ from timesheet.reports.lines import EntryLine
 from timesheet.reports.loading import ReportData, ReportRequest
 
 
-def groups_table(scene: ReportRequest, told: ReportData) -> Table:
+def groups_table(report_request: ReportRequest, told: ReportData) -> Table:
     """One row for each group, or for each within a group, so that their sum is the total."""
-    by, then = scene.report.by, scene.report.then
+    by, then = report_request.report.by, report_request.report.then
     columns = [(str(reports_labels.BY[one]), ColumnType.TEXT, 40) for one in (by, then) if one]
     columns += [
         (_("Hours"), ColumnType.MINUTES, 12),

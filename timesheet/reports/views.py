@@ -37,20 +37,22 @@ WAIT = 30
 
 @require_GET
 @report_required
-def reports(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
-    if _says_too_much(request, scene):
-        return redirect(own_address(request, scene))
-    told = loading.load_report(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
-    context = form_context(scene)
+def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
+    if _says_too_much(request, report_request):
+        return redirect(own_address(request, report_request))
+    told = loading.load_report(
+        request.asana, report_request, clock.now(), chunks=PORTIONS_OF_A_PAGE
+    )
+    context = form_context(report_request)
     if isinstance(told, LoadProgress):
-        context |= progress_context(scene, told, "page")
+        context |= progress_context(report_request, told, "page")
         return render(request, "timesheet/reports.html", context)
-    page = ReportPage(scene, told)
+    page = ReportPage(report_request, told)
     days, trend = page.days(), page.trend()
     context |= {
         "told": told,
         "page": page,
-        "filters": filters(scene, told.all, told.names),
+        "filters": filters(report_request, told.all, told.names),
         "days": days,
         "day_columns": page.columns(days),
         "legend": page.legend(days),
@@ -63,11 +65,13 @@ def reports(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
 
 @require_GET
 @report_required
-def report_entries(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
-    told = loading.load_report(request.asana, scene, clock.now(), portions=PORTIONS_OF_A_PAGE)
-    context = form_context(scene)
+def report_entries(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
+    told = loading.load_report(
+        request.asana, report_request, clock.now(), chunks=PORTIONS_OF_A_PAGE
+    )
+    context = form_context(report_request)
     if isinstance(told, LoadProgress):
-        context |= progress_context(scene, told, "entries")
+        context |= progress_context(report_request, told, "entries")
         return render(request, "timesheet/report_entries.html", context)
     pages = Paginator(lines.ordered(told), ENTRIES_OF_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
@@ -75,25 +79,25 @@ def report_entries(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
         "told": told,
         "shown": shown,
         "lines": lines.lines(shown.object_list, told.names, settings.ASANA_URL),
-        "years": scene.report.span.start.year != scene.report.span.end.year,
+        "years": report_request.report.span.start.year != report_request.report.span.end.year,
         "minutes": sum(work.minutes for work in told.works),
-        "narrowed": [one for one in filters(scene, told.all, told.names) if one.chosen],
+        "narrowed": [one for one in filters(report_request, told.all, told.names) if one.chosen],
     }
     return render(request, "timesheet/report_entries.html", context)
 
 
 @require_GET
 @report_required
-def prepare_report(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
+def prepare_report(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
     """Reads the hours of some more people, and tells how far it is; then goes on by itself."""
     goal = request.GET.get("goal", "")
     goal = goal if goal in GOES_TO else "page"
     rows = {"rows": "entries"} if request.GET.get("rows") == "entries" else {}
-    found, wait = _read_on(request, scene)
+    found, wait = _read_on(request, report_request)
     if isinstance(found, LoadProgress):
-        context = {**progress_context(scene, found, goal, **rows), "wait": wait}
+        context = {**progress_context(report_request, found, goal, **rows), "wait": wait}
         return render(request, "timesheet/reports/_progress.html", context)
-    url = address(GOES_TO[goal], scene.workspace, scene.report, **rows)
+    url = address(GOES_TO[goal], report_request.workspace, report_request.report, **rows)
     if not request.htmx:
         return redirect(url)
     if goal in ("page", "entries"):
@@ -101,15 +105,17 @@ def prepare_report(request: TeamRequest, scene: ReportRequest) -> HttpResponse:
     return render(request, "timesheet/reports/_ready.html", {"address": url})
 
 
-def _read_on(request: TeamRequest, scene: ReportRequest) -> tuple[ReportData | LoadProgress, int]:
+def _read_on(
+    request: TeamRequest, report_request: ReportRequest
+) -> tuple[ReportData | LoadProgress, int]:
     """And how many seconds to wait before there is more."""
     try:
-        return loading.load_report(request.asana, scene, clock.now(), portions=1), 0
+        return loading.load_report(request.asana, report_request, clock.now(), chunks=1), 0
     except RateLimited as error:
-        return hours.progress(scene.wanted), error.retry_after or WAIT
+        return hours.progress(report_request.wanted), error.retry_after or WAIT
 
 
-def _says_too_much(request: TeamRequest, scene: ReportRequest) -> bool:
+def _says_too_much(request: TeamRequest, report_request: ReportRequest) -> bool:
     """A form sends its empty fields too, and dates beside the name of a range."""
     pairs = {(name, value) for name, values in request.GET.lists() for value in values}
-    return not pairs <= set(scene.report.pairs)
+    return not pairs <= set(report_request.report.pairs)

@@ -96,7 +96,7 @@ def record_decision(
 
 
 _OWN = {Status.SUBMITTED: Action.WEEK_SUBMITTED, Status.DRAFT: Action.WEEK_RECALLED}
-_REVIEWERS = {
+_MANAGERS = {
     Status.APPROVED: Action.WEEK_APPROVED,
     Status.REJECTED: Action.WEEK_RETURNED,
     Status.SUBMITTED: Action.WEEK_REOPENED,
@@ -108,7 +108,7 @@ def _audit(by: User, decision: Decision, was: Status) -> None:
     gid, status = decision.person_gid, Status(decision.status)
     own = gid == by.gid
     audit.record(
-        (_OWN if own else _REVIEWERS)[status],
+        (_OWN if own else _MANAGERS)[status],
         by,
         workspace=decision.workspace_gid,
         to=by if own else PersonRef(gid, _name_of(decision.workspace_gid, gid)),
@@ -121,7 +121,7 @@ def _name_of(workspace: str, gid: str) -> str:
     """As far as it is known here."""
     if user := User.objects.filter(gid=gid).first():
         return str(user)
-    chosen = ManagedPerson.objects.filter(reviewer__workspace_gid=workspace, gid=gid).first()
+    chosen = ManagedPerson.objects.filter(manager__workspace_gid=workspace, gid=gid).first()
     return chosen.name if chosen else ""
 
 
@@ -174,7 +174,7 @@ def approved_locally(user: User, workspace: str, week: Week) -> bool:
     after them, or decided about this week before."""
     if cached_plan_has_approvals(user, workspace) is not False:
         return False
-    chosen = ManagedPerson.objects.filter(reviewer__workspace_gid=workspace, gid=user.gid)
+    chosen = ManagedPerson.objects.filter(manager__workspace_gid=workspace, gid=user.gid)
     return chosen.exists() or bool(local_status(user, workspace, week).number)
 
 

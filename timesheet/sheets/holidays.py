@@ -14,19 +14,21 @@ AHEAD = timedelta(days=366)
 LANGUAGE = "en_US"
 
 
-def days_off(house: WorkspacePolicy, start: date, end: date) -> dict[date, str]:
+def days_off(workspace_policy: WorkspacePolicy, start: date, end: date) -> dict[date, str]:
     """The days from `start` to `end`, both included, by name."""
     found = {
         day: name
         for year in range(start.year, end.year + 1)
-        for day, name in _calendar(house.country, house.subdivision, year).items()
+        for day, name in _calendar(
+            workspace_policy.country, workspace_policy.subdivision, year
+        ).items()
     }
-    found |= {date.fromisoformat(day): name for day, name in house.own_days}
+    found |= {date.fromisoformat(day): name for day, name in workspace_policy.own_days}
     return {day: found[day] for day in sorted(found) if start <= day <= end}
 
 
-def to_come(house: WorkspacePolicy, today: date) -> dict[date, str]:
-    return days_off(house, today, today + AHEAD)
+def to_come(workspace_policy: WorkspacePolicy, today: date) -> dict[date, str]:
+    return days_off(workspace_policy, today, today + AHEAD)
 
 
 def countries() -> list[tuple[str, str]]:

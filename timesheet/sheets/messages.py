@@ -59,7 +59,7 @@ LOCKED = {
         "You submitted this week, so its hours stay as they are. Recall it to change them."
     ),
     Status.APPROVED: gettext_lazy(
-        "Your reviewer approved this week, so its hours stay as they are. Ask them to reopen it."
+        "Your manager approved this week, so its hours stay as they are. Ask them to reopen it."
     ),
 }
 

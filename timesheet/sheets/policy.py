@@ -40,7 +40,7 @@ class Rules:
         }
 
 
-def workspace_policy(workspace: str) -> WorkspacePolicy:
+def workspace_policy_of(workspace: str) -> WorkspacePolicy:
     return WorkspacePolicy.objects.filter(workspace_gid=workspace).first() or WorkspacePolicy(
         workspace_gid=workspace
     )
@@ -48,36 +48,39 @@ def workspace_policy(workspace: str) -> WorkspacePolicy:
 
 def rules_for(user: User, workspace: str) -> Rules:
     """The rules for this person, by what is known here of their place in the workspace."""
-    house = workspace_policy(workspace)
-    return Rules(build_policy(house, _back_days(house, user)), house.sentences)
-
-
-def build_policy(house: WorkspacePolicy, back_days: int | None = None) -> Policy:
-    return Policy(
-        lock_date=house.lock_date,
-        no_future=house.no_future,
-        back_days=back_days,
-        most=house.most_minutes,
-        note_required=house.note_required,
-        step=house.rounding_minutes,
-        way=Rounding(house.rounding),
+    workspace_policy = workspace_policy_of(workspace)
+    return Rules(
+        build_policy(workspace_policy, _back_days(workspace_policy, user)),
+        workspace_policy.sentences,
     )
 
 
-def _back_days(house: WorkspacePolicy, user: User) -> int | None:
-    members, managers = house.back_days_members, house.back_days_managers
+def build_policy(workspace_policy: WorkspacePolicy, back_days: int | None = None) -> Policy:
+    return Policy(
+        lock_date=workspace_policy.lock_date,
+        no_future=workspace_policy.no_future,
+        back_days=back_days,
+        most=workspace_policy.most_minutes,
+        note_required=workspace_policy.note_required,
+        step=workspace_policy.rounding_minutes,
+        way=Rounding(workspace_policy.rounding),
+    )
+
+
+def _back_days(workspace_policy: WorkspacePolicy, user: User) -> int | None:
+    members, managers = workspace_policy.back_days_members, workspace_policy.back_days_managers
     if members == managers:
         return members
-    manages = membership.is_manager(user, house.workspace_gid) or membership.cached_is_admin(
-        user, house.workspace_gid
-    )
+    manages = membership.is_manager(
+        user, workspace_policy.workspace_gid
+    ) or membership.cached_is_admin(user, workspace_policy.workspace_gid)
     return managers if manages else members
 
 
-def zone_of(house: WorkspacePolicy) -> ZoneInfo:
+def zone_of(workspace_policy: WorkspacePolicy) -> ZoneInfo:
     """UTC where the machine does not know the zone any more."""
     try:
-        return ZoneInfo(house.time_zone)
+        return ZoneInfo(workspace_policy.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 
@@ -85,5 +88,5 @@ def zone_of(house: WorkspacePolicy) -> ZoneInfo:
 def managers_without_connection(workspace: str) -> list[Manager]:
     """Those in whose name Asana cannot be asked, so that their people get no mails."""
     able = Connection.objects.able()
-    reviewers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
-    return list(reviewers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))
+    managers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
+    return list(managers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))

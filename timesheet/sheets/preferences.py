@@ -16,12 +16,14 @@ def preferences_of(user: User | AnonymousUser) -> Preferences:
     return Preferences.objects.filter(user=user).first() or Preferences(user=user)
 
 
-def wanted_of(people: Collection[str], house: WorkspacePolicy) -> dict[str, Sequence[int]]:
+def wanted_of(
+    people: Collection[str], workspace_policy: WorkspacePolicy
+) -> dict[str, Sequence[int]]:
     """The minutes that each of these people means to work on the days of a week, Monday's first:
     of who set none of their own those of the workspace."""
     own = Preferences.objects.filter(user__gid__in=people).exclude(targets=None)
     told = dict(own.values_list("user__gid", "targets"))
-    return {gid: told.get(gid, house.targets) for gid in people}
+    return {gid: told.get(gid, workspace_policy.targets) for gid in people}
 
 
 def order_rows(user: User, order: Preferences.Order) -> None:

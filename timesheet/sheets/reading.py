@@ -23,7 +23,7 @@ from timesheet.models import AddedRow, Edit, PinnedTask
 from timesheet.sheets import approvals
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.pending import pending_of
-from timesheet.sheets.policy import workspace_policy
+from timesheet.sheets.policy import workspace_policy_of
 from timesheet.sheets.preferences import preferences_of
 
 # What Asana showed a person is remembered for this long, in seconds.
@@ -70,9 +70,9 @@ def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
         frozenset(_pins(sheet).values_list("task_gid", flat=True)),
         by_name=prefers.by_name,
     )
-    house = workspace_policy(sheet.workspace)
-    off = days_off(house, sheet.week.start, sheet.week.end)
-    wanted = targets(sheet.week.days, prefers.targets or house.targets, time_off, off)
+    workspace_policy = workspace_policy_of(sheet.workspace)
+    off = days_off(workspace_policy, sheet.week.start, sheet.week.end)
+    wanted = targets(sheet.week.days, prefers.targets or workspace_policy.targets, time_off, off)
     pending = _pending(sheet)
     names = cached_names(sheet.user, sheet.workspace) if pending else None
     status = approvals.status_in(*sheet.place, entries)

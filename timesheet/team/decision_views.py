@@ -16,7 +16,7 @@ from accounts.access import team_reader_required
 from accounts.asana.records import AsanaUser
 from accounts.http import TeamRequest
 from timesheet.core import clock
-from timesheet.domain.approval import REVIEWERS_MOVES, Status
+from timesheet.domain.approval import MANAGER_MOVES, Status
 from timesheet.domain.cell import is_gid
 from timesheet.domain.team_week import PersonWeek
 from timesheet.domain.week import Week
@@ -115,7 +115,7 @@ def _preview(
 
 def _can_be(one: PersonWeek, wanted: Status) -> bool:
     """Nobody decides about hours that they do not see, but may take back what was decided."""
-    return wanted in REVIEWERS_MOVES[one.status] and (not one.hidden or wanted is Status.SUBMITTED)
+    return wanted in MANAGER_MOVES[one.status] and (not one.hidden or wanted is Status.SUBMITTED)
 
 
 def _decided(request: TeamRequest, week: Week, action: str, message: str = "") -> HttpResponse:
@@ -163,7 +163,7 @@ def _to_the_next(request: TeamRequest, week: Week, line: DecisionLine, after: st
 
 
 def _seen(sent: QueryDict) -> dict[str, str]:
-    """The marks of the hours that the reviewer saw, by gid."""
+    """The marks of the hours that the manager saw, by gid."""
     return {gid: sent.get(f"mark:{gid}", "")[:16] for gid in sent.getlist("person") if is_gid(gid)}
 
 

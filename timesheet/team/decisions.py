@@ -1,8 +1,8 @@
-"""A reviewer's decisions about other people's weeks: in Asana, or here where the plan has none.
+"""A manager's decisions about other people's weeks: in Asana, or here where the plan has none.
 
-What is decided is decided about the hours that the reviewer saw: a week whose hours are others by
+What is decided is decided about the hours that the manager saw: a week whose hours are others by
 now is left alone. It is looked at with the eyes that they were seen with, and decided in the
-reviewer's own name. Each week is a request of its own, and no week depends on another's.
+manager's own name. Each week is a request of its own, and no week depends on another's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.records import ApprovalStatusRecord
-from timesheet.domain.approval import REVIEWERS_MOVES, Status
+from timesheet.domain.approval import MANAGER_MOVES, Status
 from timesheet.domain.team_week import fingerprint_of
 from timesheet.domain.week import Week
 from timesheet.journal.lock import Clock
@@ -102,7 +102,7 @@ class _DecisionRun:
             listings.entries(self.workspace, start=start, end=end, user=gid) for gid in looked_at
         ]
         timesheets, *answers = self.viewer.reader.asana.gather_lists([self._timesheets, *asked])
-        # Where weeks are kept here it still tells whether the reviewer is in the workspace.
+        # Where weeks are kept here it still tells whether the manager is in the workspace.
         if isinstance(timesheets, AsanaError):
             if not (self.kept_here and isinstance(timesheets, PaymentRequired)):
                 raise timesheets
@@ -118,12 +118,12 @@ class _DecisionRun:
         )
 
     def known(self, gid: str, seen: str) -> DecisionResult | None:
-        """What is certain without writing. What the reviewer has just done is done, for who
+        """What is certain without writing. What the manager has just done is done, for who
         presses twice."""
         status = self._standing(gid).status
         if status is self.wanted and self._by_viewer(gid, status):
             return DecisionResult(gid, status, done=True)
-        if self.wanted not in REVIEWERS_MOVES[status]:
+        if self.wanted not in MANAGER_MOVES[status]:
             return DecisionResult(gid, status, left=SkipReason.STATUS)
         if self.wanted is Status.SUBMITTED and not seen:
             return None

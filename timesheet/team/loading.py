@@ -26,7 +26,7 @@ from timesheet.models import Decision, Edit
 from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.holidays import days_off
-from timesheet.sheets.policy import workspace_policy
+from timesheet.sheets.policy import workspace_policy_of
 from timesheet.sheets.preferences import wanted_of
 from timesheet.team.snapshot import Snapshot, keep, look_again, read, remembered
 
@@ -170,10 +170,10 @@ class _TeamAssessment:
         )
         self.decisions: dict[str, Decision] = approvals.last_of(workspace, week, people)
         self.marks = approvals.fingerprints_of(workspace, week, people)
-        house = workspace_policy(workspace)
-        self.wanted = wanted_of(people, house)
-        self.holidays = days_off(house, week.start, week.end)
-        self.notes_required = house.note_required
+        workspace_policy = workspace_policy_of(workspace)
+        self.wanted = wanted_of(people, workspace_policy)
+        self.holidays = days_off(workspace_policy, week.start, week.end)
+        self.notes_required = workspace_policy.note_required
         self.logging = _logging_here(workspace, week, people)
 
     def at(self, person: AsanaUser) -> PersonWeek:
@@ -238,11 +238,11 @@ def _logging_here(workspace: str, week: Week, people: Collection[str]) -> set[st
     return {one["user__gid"] for one in counted if one["made"] > one["gone"]}
 
 
-def note_status(eyes: Reader, workspace: str, week: Week, changed: dict[str, Status]) -> None:
+def note_status(reader: Reader, workspace: str, week: Week, changed: dict[str, Status]) -> None:
     """Has what is remembered of a team agree with what was just decided."""
-    known = remembered(eyes, workspace, week)
+    known = remembered(reader, workspace, week)
     if known is None:
         return
     for gid, status in changed.items():
         known.statuses[gid] = replace(known.statuses.get(gid, WeekStatus()), status=status)
-    keep(eyes, workspace, week, known)
+    keep(reader, workspace, week, known)

@@ -52,8 +52,8 @@ class Snapshot(msgspec.Struct):
         return any(gid not in self.time_off or gid not in self.asked for gid in people)
 
 
-def remembered(eyes: Reader, workspace: str, week: Week) -> Snapshot | None:
-    packed: bytes | None = cache.get(_memory(eyes, workspace, week))
+def remembered(reader: Reader, workspace: str, week: Week) -> Snapshot | None:
+    packed: bytes | None = cache.get(_memory(reader, workspace, week))
     if packed is None:
         return None
     try:
@@ -63,13 +63,13 @@ def remembered(eyes: Reader, workspace: str, week: Week) -> Snapshot | None:
         return None
 
 
-def keep(eyes: Reader, workspace: str, week: Week, snapshot: Snapshot) -> None:
+def keep(reader: Reader, workspace: str, week: Week, snapshot: Snapshot) -> None:
     packed = zlib.compress(msgspec.msgpack.encode(snapshot), 1)
-    cache.set(_memory(eyes, workspace, week), packed, KEPT)
+    cache.set(_memory(reader, workspace, week), packed, KEPT)
 
 
 def read(
-    eyes: Reader,
+    reader: Reader,
     workspace: str,
     week: Week,
     people: Collection[str],
@@ -79,14 +79,14 @@ def read(
 ) -> Snapshot:
     """Reads the hours of all of them, and of the rest as much as `ROUNDS` have room for; only the
     rest where `known` has the hours already. Raises `AsanaError`, with nothing remembered."""
-    asked = _Reading(eyes, workspace, week, people)
+    asked = _Reading(reader, workspace, week, people)
     snapshot = asked.hours(now) if known is None else known
     asked.rest(snapshot)
-    keep(eyes, workspace, week, snapshot)
+    keep(reader, workspace, week, snapshot)
     return snapshot
 
 
-def look_again(eyes: Reader, workspace: str, week: Week, gid: str, known: Snapshot) -> None:
+def look_again(reader: Reader, workspace: str, week: Week, gid: str, known: Snapshot) -> None:
     """Reads one person's week anew into what is known, in one round. Raises `AsanaError`."""
     start, end = week.start, week.end
     asked: list[Listing[Any]] = [
@@ -94,42 +94,42 @@ def look_again(eyes: Reader, workspace: str, week: Week, gid: str, known: Snapsh
         listings.entries(workspace, start=start, end=end, user=gid),
         listings.time_off(workspace, start=start, end=end, user=gid),
     ]
-    timesheets, entries, time_off = eyes.asana.gather_lists(asked)
+    timesheets, entries, time_off = reader.asana.gather_lists(asked)
     known.hours[gid] = shown(entries)
     known.time_off |= _told([gid], [time_off])
     if not isinstance(timesheets, AsanaError):
         known.statuses.pop(gid, None)
         known.statuses |= approvals.asana_statuses(timesheets)
     known.visible |= _seen_in(known)
-    keep_visible(eyes, workspace, known)
-    keep(eyes, workspace, week, known)
+    keep_visible(reader, workspace, known)
+    keep(reader, workspace, week, known)
 
 
-def visible_of(eyes: Reader, workspace: str, snapshot: Snapshot) -> set[str]:
+def visible_of(reader: Reader, workspace: str, snapshot: Snapshot) -> set[str]:
     """Of whom Asana has shown these eyes anything of late."""
-    known: dict[str, datetime] = cache.get(_sight_memory(eyes, workspace), {})
+    known: dict[str, datetime] = cache.get(_sight_memory(reader, workspace), {})
     late = {gid for gid, at in known.items() if snapshot.at - at < SIGHT}
     return late | _seen_in(snapshot)
 
 
-def keep_visible(eyes: Reader, workspace: str, snapshot: Snapshot) -> None:
-    known: dict[str, datetime] = cache.get(_sight_memory(eyes, workspace), {})
+def keep_visible(reader: Reader, workspace: str, snapshot: Snapshot) -> None:
+    known: dict[str, datetime] = cache.get(_sight_memory(reader, workspace), {})
     new = {gid: snapshot.at for gid in snapshot.visible if gid not in known}
     now = dict.fromkeys(_seen_in(snapshot), snapshot.at)
-    cache.set(_sight_memory(eyes, workspace), {**known, **new, **now}, SIGHTED_KEPT)
+    cache.set(_sight_memory(reader, workspace), {**known, **new, **now}, SIGHTED_KEPT)
 
 
 def _seen_in(snapshot: Snapshot) -> set[str]:
     return {gid for gid, entries in snapshot.hours.items() if entries} | snapshot.statuses.keys()
 
 
-def _sight_memory(eyes: Reader, workspace: str) -> str:
-    return f"sighted:{eyes.key}:{workspace}"
+def _sight_memory(reader: Reader, workspace: str) -> str:
+    return f"sighted:{reader.key}:{workspace}"
 
 
 class _Reading:
-    def __init__(self, eyes: Reader, workspace: str, week: Week, people: Collection[str]) -> None:
-        self.eyes, self.workspace, self.week = eyes, workspace, week
+    def __init__(self, reader: Reader, workspace: str, week: Week, people: Collection[str]) -> None:
+        self.reader, self.workspace, self.week = reader, workspace, week
         self.people = list(people)
         self.time_off: dict[str, list[OutOfOffice]] = cache.get(self._off_memory, {})
         self.rounds = ROUNDS
@@ -142,14 +142,14 @@ class _Reading:
             listings.entries(self.workspace, start=start, end=end, user=gid) for gid in self.people
         ]
         known = self._known_offer()
-        if known is None and self.eyes.is_delegated:
+        if known is None and self.reader.is_delegated:
             # It is asked by what would be a write, and nothing is sent with lent eyes but reads.
-            (offered,) = self.eyes.own.gather_outcomes([Client.plan_has_approvals])
+            (offered,) = self.reader.own.gather_outcomes([Client.plan_has_approvals])
             known = self._told_offer(offered)
-        also = [] if known is not None or self.eyes.is_delegated else [Client.plan_has_approvals]
+        also = [] if known is not None or self.reader.is_delegated else [Client.plan_has_approvals]
         least = -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
         off = self._off_unknown
-        answers = self.eyes.asana.gather_lists(
+        answers = self.reader.asana.gather_lists(
             [*asked, *self._time_off(off)], also=also, rounds=max(ROUNDS, least)
         )
         self.rounds -= -(-len(answers) // MOST_IN_FLIGHT)
@@ -168,14 +168,14 @@ class _Reading:
     def rest(self, snapshot: Snapshot) -> None:
         """Days off, and whether there are hours to be seen at all of those who seem to have
         none, as far as there is room."""
-        sighted = visible_of(self.eyes, self.workspace, snapshot)
+        sighted = visible_of(self.reader, self.workspace, snapshot)
         start, off = self.week.start, self._off_unknown
         doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
         before = [
             listings.entries(self.workspace, start=start - SIGHT, end=start, user=gid, most=1)
             for gid in doubted
         ]
-        answers = self.eyes.asana.gather_lists(
+        answers = self.reader.asana.gather_lists(
             [*before, *self._time_off(off)], rounds=max(self.rounds, 0)
         )
         self._keep_time_off(off, answers[len(before) :])
@@ -183,12 +183,12 @@ class _Reading:
         snapshot.time_off = {gid: self.time_off[gid] for gid in self.people if gid in self.time_off}
         snapshot.visible = sighted | {gid for gid, entries in seen.items() if entries}
         snapshot.asked |= sighted | seen.keys()
-        keep_visible(self.eyes, self.workspace, snapshot)
+        keep_visible(self.reader, self.workspace, snapshot)
 
     def _known_offer(self) -> bool | None:
         """None where Asana is to be asked: also where a week is kept here although its plan is
         thought to have approvals, which it may have lost since."""
-        known = approvals.cached_plan_has_approvals(self.eyes.user, self.workspace)
+        known = approvals.cached_plan_has_approvals(self.reader.user, self.workspace)
         here = approvals.local_statuses(self.workspace, self.week, self.people)
         return None if known and here else known
 
@@ -196,7 +196,7 @@ class _Reading:
         """Whether the plan has approvals. Raises `AsanaError` where weeks are kept here and Asana
         did not tell: they would look as if nobody had handed them in."""
         if not isinstance(offered, AsanaError):
-            approvals.cache_plan_has_approvals(self.eyes.user, self.workspace, offered=offered)
+            approvals.cache_plan_has_approvals(self.reader.user, self.workspace, offered=offered)
             return offered
         if approvals.local_statuses(self.workspace, self.week, self.people):
             raise offered
@@ -206,7 +206,7 @@ class _Reading:
         """What there was no room to read to its end is read all the same: it is hours."""
         short = [place for place in range(len(asked)) if answers[place] is None]
         for place, answer in zip(
-            short, self.eyes.asana.gather_lists([asked[place] for place in short]), strict=True
+            short, self.reader.asana.gather_lists([asked[place] for place in short]), strict=True
         ):
             answers[place] = answer
         return answers[: len(asked)]
@@ -226,7 +226,7 @@ class _Reading:
 
     @property
     def _off_memory(self) -> str:
-        return f"team-off:{self.eyes.key}:{self.workspace}:{self.week}"
+        return f"team-off:{self.reader.key}:{self.workspace}:{self.week}"
 
 
 def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
@@ -240,5 +240,5 @@ def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
     return told
 
 
-def _memory(eyes: Reader, workspace: str, week: Week) -> str:
-    return f"team:{eyes.key}:{workspace}:{week}"
+def _memory(reader: Reader, workspace: str, week: Week) -> str:
+    return f"team:{reader.key}:{workspace}:{week}"

@@ -46,8 +46,8 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
     if offered is None:
         reads["offered"] = Client.plan_has_approvals
     if not (knows_way := membership.has_cached_membership(sheet.user, sheet.workspace)):
-        seat = listings.memberships(sheet.workspace, user="me")
-        reads["seat"] = lambda client: client.list_all(seat)
+        own_membership = listings.memberships(sheet.workspace, user="me")
+        reads["membership"] = lambda client: client.list_all(own_membership)
     answers = dict(zip(reads, asana.gather_outcomes(list(reads.values())), strict=True))
     entries = _needed(answers["entries"])
     if "me" in answers:
@@ -60,7 +60,7 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
     if isinstance(asked := answers.get("offered"), bool):
         cache_plan_has_approvals(sheet.user, sheet.workspace, offered=asked)
         offered = asked
-    if not knows_way and isinstance(found := answers["seat"], list):
+    if not knows_way and isinstance(found := answers["membership"], list):
         membership.cache_own_membership(sheet.user, sheet.workspace, found)
     how = submit.approval(sheet, answers["timesheet"], offered=offered)
     grid = reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, entries))

@@ -10,6 +10,6 @@ from timesheet.domain.approval import Status
 STANDS_NOW = {
     Status.DRAFT: gettext_lazy("Nothing was done: the week is yours already."),
     Status.SUBMITTED: gettext_lazy("Nothing was done: the week is submitted already."),
-    Status.APPROVED: gettext_lazy("Nothing was done: your reviewer has approved the week by now."),
-    Status.REJECTED: gettext_lazy("Nothing was done: your reviewer has returned the week by now."),
+    Status.APPROVED: gettext_lazy("Nothing was done: your manager has approved the week by now."),
+    Status.REJECTED: gettext_lazy("Nothing was done: your manager has returned the week by now."),
 }

@@ -87,7 +87,7 @@ def approval(
 
 
 def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
-    """Hands the week to its reviewer. Raises `NotYet`, `NotNow`, `AsanaError`."""
+    """Hands the week to its manager. Raises `NotYet`, `NotNow`, `AsanaError`."""
     waiting = Edit.objects.filter(
         user=sheet.user,
         workspace_gid=sheet.workspace,

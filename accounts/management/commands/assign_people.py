@@ -18,35 +18,35 @@ _FORM = re.compile(r"(?P<gid>[0-9]{1,32})(?:=(?P<name>[^<>]*?)\s*(?:<(?P<mail>[^
 
 class Command(BaseCommand):
     help = (
-        "Has REVIEWER look after the weeks of each PERSON in a workspace. People are gids, or "
+        "Has MANAGER look after the weeks of each PERSON in a workspace. People are gids, or "
         "'GID=NAME', or 'GID=NAME <mail>'; names come from Asana too, once somebody looks at the "
         "people of the workspace. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("workspace", metavar="WORKSPACE")
-        parser.add_argument("reviewer", metavar="REVIEWER", type=read_person)
+        parser.add_argument("manager", metavar="MANAGER", type=read_person)
         parser.add_argument("people", metavar="PERSON", nargs="+", type=read_person)
         parser.add_argument(
             "--if-new",
             action="store_true",
-            help="leave a reviewer who is there already as they are",
+            help="leave a manager who is there already as they are",
         )
 
     def handle(
         self,
         *,
         workspace: str,
-        reviewer: AsanaUser,
+        manager: AsanaUser,
         people: list[AsanaUser],
         if_new: bool,
         verbosity: int,
         **_options: Any,
     ) -> None:
-        if reviewer.gid in {person.gid for person in people}:
+        if manager.gid in {person.gid for person in people}:
             raise CommandError("Nobody looks after their own weeks. Nothing was changed.")
         with transaction.atomic():
-            found, made = managers.ensure_manager(COMMAND_LINE, workspace, reviewer)
+            found, made = managers.ensure_manager(COMMAND_LINE, workspace, manager)
             if made or not if_new:
                 with managers.choosing(COMMAND_LINE, found):
                     managers.keep(found, people)

@@ -60,10 +60,10 @@ def make_manager(person: AsanaUser, workspace: str) -> str:
         raise CommandError("A manager of which one? Add --workspace GID. Nothing was changed.")
     if not person.gid:
         raise CommandError(f"Nobody has signed in as {person.email} yet. Nothing was changed.")
-    reviewer, new = managers.ensure_manager(COMMAND_LINE, workspace, person)
+    manager, new = managers.ensure_manager(COMMAND_LINE, workspace, person)
     return (
         f"{_called(person)} {'is now' if new else 'already was'} a manager in "
-        f"{_named(workspace)}. People chosen for them: {reviewer.people.count()}."
+        f"{_named(workspace)}. People chosen for them: {manager.people.count()}."
     )
 
 
@@ -78,8 +78,8 @@ def make_member(person: AsanaUser, workspace: str) -> str:
         with transaction.atomic():
             for one in granted:
                 admins.take(COMMAND_LINE, person, one)
-            for reviewer in found:
-                managers.remove_manager(COMMAND_LINE, reviewer)
+            for manager in found:
+                managers.remove_manager(COMMAND_LINE, manager)
     except LastAdmin as last:
         raise CommandError(
             f"{_called(person)} is the last admin who can sign in, of: {last}. Nothing was "

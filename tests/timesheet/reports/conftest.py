@@ -23,9 +23,9 @@ def look_after():
     """Makes somebody look after others."""
 
     def look_after(gid: str, **people: str) -> None:
-        reviewer = Manager.objects.create(workspace_gid=WORKSPACE, gid=gid)
+        manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=gid)
         for name, other in people.items():
-            ManagedPerson.objects.create(reviewer=reviewer, gid=other, name=name)
+            ManagedPerson.objects.create(manager=manager, gid=other, name=name)
 
     return look_after
 

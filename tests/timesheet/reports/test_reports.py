@@ -75,7 +75,7 @@ def test_nobody_reports_on_somebody_who_is_not_theirs(mias):
     assert "Omar" not in page
 
 
-def test_reviewers_of_one_workspace_are_none_of_another(mias):
+def test_managers_of_one_workspace_are_none_of_another(mias):
     assert mias.get(workspace=HARBOUR).status_code == 403
 
 

@@ -75,11 +75,12 @@ def row_of(person: AsanaUser, workspace: str, now: datetime) -> ConnectionRow:
 
 def _rows(people: Sequence[AsanaUser], workspace: str, now: datetime) -> list[ConnectionRow]:
     gids = [one.gid for one in people]
-    fares = statuses_in(workspace, gids, now)
+    statuses = statuses_in(workspace, gids, now)
     waiting = Edit.objects.filter(workspace_gid=workspace, state__in=OPEN, user__gid__in=gids)
     number = Counter(waiting.values_list("user__gid", flat=True))
     return [
-        ConnectionRow(one, fares.get(one.gid, NEVER_CONNECTED), number[one.gid]) for one in people
+        ConnectionRow(one, statuses.get(one.gid, NEVER_CONNECTED), number[one.gid])
+        for one in people
     ]
 
 

@@ -148,7 +148,7 @@ def measure(now: datetime) -> Health:
     workers = [Worker(one, heartbeats.is_alive(one, now)) for one in heartbeats.latest()]
     signs = HealthInputs(
         checks=checks(now),
-        waits=now - since if since else None,
+        oldest_wait=now - since if since else None,
         answers=answers(begin(now, HOUR)),
         clock_offset=clock_offset(),
         free_bytes=size.free_bytes,

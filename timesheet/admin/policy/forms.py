@@ -134,8 +134,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.targets = [given[f"target_{place}"] for place in range(7)]
         said = {rule.value: given[f"words_{rule}"] for rule in Rule}
         self.instance.sentences = {rule: words for rule, words in said.items() if words}
-        house: WorkspacePolicy = super().save(commit)
-        return house
+        workspace_policy: WorkspacePolicy = super().save(commit)
+        return workspace_policy
 
     @property
     def target_fields(self) -> list[forms.BoundField]:
@@ -172,22 +172,22 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             )
 
 
-def audit_values(house: WorkspacePolicy) -> dict[str, Value]:
+def audit_values(workspace_policy: WorkspacePolicy) -> dict[str, Value]:
     """The rules as they stand, for the audit log."""
     return {
-        "lock_date": house.lock_date and house.lock_date.isoformat(),
-        "no_future": house.no_future,
-        "back_days_members": house.back_days_members,
-        "back_days_managers": house.back_days_managers,
-        "most_hours": show(house.most_minutes),
-        "note_required": house.note_required,
-        "rounding_minutes": house.rounding_minutes,
-        "rounding": str(house.get_rounding_display()),
-        "targets": " ".join(show(minutes) for minutes in house.targets),
-        "country": house.country,
-        "subdivision": house.subdivision,
-        "own_days": _days(house.own_days),
-        **{f"words_{rule}": house.sentences.get(rule.value, "") for rule in Rule},
+        "lock_date": workspace_policy.lock_date and workspace_policy.lock_date.isoformat(),
+        "no_future": workspace_policy.no_future,
+        "back_days_members": workspace_policy.back_days_members,
+        "back_days_managers": workspace_policy.back_days_managers,
+        "most_hours": show(workspace_policy.most_minutes),
+        "note_required": workspace_policy.note_required,
+        "rounding_minutes": workspace_policy.rounding_minutes,
+        "rounding": str(workspace_policy.get_rounding_display()),
+        "targets": " ".join(show(minutes) for minutes in workspace_policy.targets),
+        "country": workspace_policy.country,
+        "subdivision": workspace_policy.subdivision,
+        "own_days": _days(workspace_policy.own_days),
+        **{f"words_{rule}": workspace_policy.sentences.get(rule.value, "") for rule in Rule},
     }
 
 

@@ -15,17 +15,17 @@ from accounts.models import Action
 from timesheet.admin.policy.forms import PolicyForm, audit_values
 from timesheet.core import clock
 from timesheet.sheets import holidays, policy_messages
-from timesheet.sheets.policy import build_policy, workspace_policy
+from timesheet.sheets.policy import build_policy, workspace_policy_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
 def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
-    house = workspace_policy(workspace)
+    workspace_policy = workspace_policy_of(workspace)
     sent = request.POST if request.method == "POST" else None
-    form = PolicyForm(sent, instance=workspace_policy(workspace))
+    form = PolicyForm(sent, instance=workspace_policy_of(workspace))
     if sent is not None and form.is_valid():
-        was, now = audit.changed(audit_values(house), audit_values(form.save()))
+        was, now = audit.changed(audit_values(workspace_policy), audit_values(form.save()))
         if now:
             action = Action.POLICY_CHANGED
             audit.record(action, request.user, workspace=workspace, before=was, after=now)
@@ -35,9 +35,11 @@ def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
         return redirect("policy", workspace=workspace)
     context = {
         "form": form,
-        "usual": policy_messages.usual(build_policy(house, house.back_days_members), clock.today()),
-        "rounding": policy_messages.roundings(house.rounding_minutes),
-        "holidays": list(holidays.to_come(house, clock.today()).items()),
+        "usual": policy_messages.usual(
+            build_policy(workspace_policy, workspace_policy.back_days_members), clock.today()
+        ),
+        "rounding": policy_messages.roundings(workspace_policy.rounding_minutes),
+        "holidays": list(holidays.to_come(workspace_policy, clock.today()).items()),
         "workspace": workspace,
     }
     return render(request, "timesheet/policy.html", context, status=200 if sent is None else 422)

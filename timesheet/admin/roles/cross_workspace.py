@@ -33,7 +33,7 @@ def _is_known_from_another(person: User, workspace: str) -> bool:
     known: list[tuple[type[Model], str, str]] = [
         (Admin, "gid", "workspace_gid"),
         (Manager, "gid", "workspace_gid"),
-        (ManagedPerson, "gid", "reviewer__workspace_gid"),
+        (ManagedPerson, "gid", "manager__workspace_gid"),
         (Edit, "user__gid", "workspace_gid"),
     ]
     return any(

@@ -107,7 +107,7 @@ def make_admin(_request: ManagerRequest, asker: Actor, role: Role) -> str:
         raise RoleNotChanged(
             _said(_("%(name)s has left the workspace. Nothing was changed."), role)
         )
-    if role.is_admin or not admins.grant(asker.user, role.person, asker.seat.workspace):
+    if role.is_admin or not admins.grant(asker.user, role.person, asker.membership.workspace):
         raise RoleNotChanged(_said(_("%(name)s is an admin already. Nothing was changed."), role))
     return _said(_("%(name)s is an admin of this workspace now."), role)
 
@@ -141,7 +141,7 @@ def make_manager(_request: ManagerRequest, asker: Actor, role: Role) -> str:
 
 @_changing
 def end_manager(_request: ManagerRequest, asker: Actor, role: Role) -> str:
-    found = Manager.objects.filter(workspace_gid=asker.seat.workspace, gid=role.gid).first()
+    found = Manager.objects.filter(workspace_gid=asker.membership.workspace, gid=role.gid).first()
     if found is None:
         raise RoleNotChanged(_said(_("%(name)s is no manager. Nothing was changed."), role))
     managers.remove_manager(asker.user, found)

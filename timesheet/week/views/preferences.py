@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import sign_in_required
 from accounts.http import SignedInRequest
 from timesheet.core.sessions import LAST_WORKSPACE
-from timesheet.sheets.policy import workspace_policy
+from timesheet.sheets.policy import workspace_policy_of
 from timesheet.sheets.preferences import preferences_of
 from timesheet.week.preferences_form import PreferencesForm
 
@@ -20,7 +20,7 @@ from timesheet.week.preferences_form import PreferencesForm
 @sign_in_required
 def preferences(request: SignedInRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
-    theirs = workspace_policy(request.session.get(LAST_WORKSPACE, "")).targets
+    theirs = workspace_policy_of(request.session.get(LAST_WORKSPACE, "")).targets
     form = PreferencesForm(sent, instance=preferences_of(request.user), theirs=theirs)
     if sent is not None and form.is_valid():
         form.save()
