@@ -34,7 +34,7 @@ TOKENS = {
 # people it is about; the admins.
 OPEN, OWN, MANAGER, ADMIN = "open", "own", "manager", "admin"
 THEIR_MANAGER, MINE = "their manager", "the manager whose it is"
-MANAGER = "the manager whose people they are"
+MANAGER_OF_PAGE = "the manager whose people they are"
 # Who has the set-up code; once workspaces are chosen, the admins of these.
 SET_UP = "who sets it up"
 
@@ -52,13 +52,13 @@ WHO_MAY = {
     **dict.fromkeys(
         [
             *("home", "this_week", "week", "save_week", "save_cells", "preview_paste"),
-            *("preview_copy", "copy_hours", "turn_step", "entries", "save_entry", "move_entry"),
-            *("split_entry", "retry_edit", "discard_edit", "write_mine", "write_both"),
+            *("preview_copy", "copy_hours", "undo_step", "entries", "save_entry", "move_entry"),
+            *("split_entry", "retry_edit", "discard_edit", "keep_mine", "keep_both"),
             *("changed_cells", "quick", "quick_add", "suggestions", "search_tasks", "add_row"),
             *("copy_rows", "order_rows", "remove_row", "pin_row", "unpin_row", "submit_week"),
             *("recall_week", "waiting", "status", "preferences", "connection", "disconnect"),
             "sign_out_everywhere",
-            "write_again",
+            "resubmit_edit",
             *("check_connection", "refresh_connection"),
         ],
         OWN,
@@ -77,7 +77,7 @@ WHO_MAY = {
             *("audit_log", "export_audit_log"),
             *("roles", "role_of", "make_admin", "take_admin", "make_manager", "end_manager"),
             *("switch_off", "switch_on"),
-            *("open_edits", "decide_edits", "retry_edits", "discard_edits"),
+            *("unsynced_changes", "decide_edits", "retry_edits", "discard_edits"),
             *("connections", "connection_of", "check_connection_of", "refresh_connection_of"),
             *("ask_to_reconnect", "revoke_connection", "remove_connection"),
             "health",
@@ -87,7 +87,7 @@ WHO_MAY = {
         ],
         ADMIN,
     ),
-    **dict.fromkeys(["people_of", "choose_people", "add_team"], MANAGER),
+    **dict.fromkeys(["people_of", "choose_people", "add_team"], MANAGER_OF_PAGE),
     **dict.fromkeys(["set_up", "save_app", "check_app", "choose_workspaces"], SET_UP),
     "person_week": THEIR_MANAGER,
     "saved_view": MINE,
@@ -100,9 +100,9 @@ KNOWS = {
     **dict.fromkeys(
         [
             *("sign_in_with_token", "sign_out", "sign_out_everywhere", "disconnect", "csp_report"),
-            *("save_week", "save_cells", "preview_paste", "copy_hours", "turn_step", "save_entry"),
-            *("move_entry", "split_entry", "retry_edit", "discard_edit", "write_mine"),
-            *("write_both", "quick_add", "add_row", "copy_rows", "order_rows", "remove_row"),
+            *("save_week", "save_cells", "preview_paste", "copy_hours", "undo_step", "save_entry"),
+            *("move_entry", "split_entry", "retry_edit", "discard_edit", "keep_mine"),
+            *("keep_both", "quick_add", "add_row", "copy_rows", "order_rows", "remove_row"),
             *("pin_row", "unpin_row", "submit_week", "recall_week"),
             *(
                 "approve_weeks",
@@ -114,7 +114,7 @@ KNOWS = {
             ),
             *("add_manager", "allow_choosing", "remove_manager", "choose_people", "add_team"),
             "subscribe_again",
-            *("write_again", "check_connection", "refresh_connection", "retry_edits"),
+            *("resubmit_edit", "check_connection", "refresh_connection", "retry_edits"),
             *("discard_edits", "make_admin", "take_admin", "make_manager", "end_manager"),
             *("switch_off", "switch_on", "check_connection_of", "refresh_connection_of"),
             *("ask_to_reconnect", "revoke_connection", "remove_connection", "check_reporting"),
@@ -133,15 +133,15 @@ KNOWS = {
 EMPTY = {
     **dict.fromkeys(
         [
-            *("preview_paste", "turn_step", "entries", "save_entry", "move_entry", "split_entry"),
+            *("preview_paste", "undo_step", "entries", "save_entry", "move_entry", "split_entry"),
             *("add_row", "remove_row", "pin_row", "unpin_row", "finish_sign_in", "csp_report"),
         ],
         400,
     ),
     **dict.fromkeys(
         [
-            *("retry_edit", "discard_edit", "write_mine", "write_both"),
-            *("unsubscribe", "subscribe_again", "write_again", "metrics"),
+            *("retry_edit", "discard_edit", "keep_mine", "keep_both"),
+            *("unsubscribe", "subscribe_again", "resubmit_edit", "metrics"),
         ],
         404,
     ),
@@ -153,7 +153,7 @@ ASKS_ASANA = {"week", "preview_copy", "copy_hours", "suggestions", "search_tasks
 FORBIDDEN = {
     MANAGER: "This page is for those who look after other people’s weeks in this workspace.",
     THEIR_MANAGER: "You do not look after this person’s weeks.",
-    MANAGER: "These are the people of another manager.",
+    MANAGER_OF_PAGE: "These are the people of another manager.",
     ADMIN: "This page is for admins of this Asana workspace.",
 }
 
@@ -194,11 +194,11 @@ OUTCOMES = {
         ADMIN_HERE: IN,
         ADMIN_ELSEWHERE: HIDDEN,
     },
-    MANAGER: {
+    MANAGER_OF_PAGE: {
         STRANGER: SIGN_IN,
         MEMBER: FORBIDDEN[MANAGER],
         THEIRS: IN,
-        ANOTHERS: FORBIDDEN[MANAGER],
+        ANOTHERS: FORBIDDEN[MANAGER_OF_PAGE],
         ADMIN_HERE: IN,
         ADMIN_ELSEWHERE: HIDDEN,
     },

@@ -30,7 +30,7 @@ CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 # Ada's own task, which Asana shows to no admin.
 ADAS_OWN = "1205000000000111"
-LIST = reverse("open_edits", args=[WORKSPACE])
+LIST = reverse("unsynced_changes", args=[WORKSPACE])
 DECIDE = reverse("decide_edits", args=[WORKSPACE])
 
 

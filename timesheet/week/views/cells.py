@@ -43,7 +43,7 @@ def save_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
 
 @require_POST
 @asana_required
-def turn_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Undoes what was done last, or does again what was undone last."""
     sheet = Sheet(request.user, workspace, week)
     form = UndoForm(request.POST)
