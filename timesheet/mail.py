@@ -68,7 +68,7 @@ def _mail(letter: Letter | Appeal, connection: BaseEmailBackend) -> EmailMultiAl
         formats.override(lambda: prefers.duration_style),
     ):
         context = _context(letter)
-        name = "timesheet/mail/" + (letter.kind if isinstance(letter, Letter) else "reconnect")
+        name = "mail/" + (letter.kind if isinstance(letter, Letter) else "reconnect")
         mail = EmailMultiAlternatives(
             _subject(letter),
             render_to_string(f"{name}.txt", context),

@@ -29,7 +29,7 @@ def connection(request: SignedInRequest) -> HttpResponse:
         "fare": fare_of(request.user, timezone.now()),
         "events": audit.history_of(request.user.gid)[:MOST_EVENTS],
     }
-    return render(request, "accounts/connection.html", context)
+    return render(request, "connections/connection.html", context)
 
 
 @require_POST

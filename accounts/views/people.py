@@ -65,7 +65,7 @@ def people(request: ManagingRequest, workspace: str) -> HttpResponse:
         "candidates": candidates,
         "chooses": Reviewer.Chooses.choices,
     }
-    return render(request, "accounts/people.html", context)
+    return render(request, "workspaces/managers.html", context)
 
 
 @require_POST
@@ -94,7 +94,7 @@ def people_of(request: ManagingRequest, reviewer: Reviewer, *, workspace: str) -
         "own": reviewer.gid == request.seat.gid,
         "is_admin": request.seat.is_admin,
     }
-    return render(request, "accounts/people_of.html", context)
+    return render(request, "workspaces/manager_detail.html", context)
 
 
 @require_POST

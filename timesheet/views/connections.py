@@ -30,7 +30,7 @@ def connections(request: ManagingRequest, workspace: str) -> HttpResponse:
         "never": sum(not row.is_connected for row in everybody),
         "columns": connections_page.columns(request.GET, form.order),
     }
-    return render(request, "timesheet/connections.html", context)
+    return render(request, "admin/connections/list.html", context)
 
 
 @require_GET
@@ -45,4 +45,4 @@ def connection_of(request: PersonRequest, workspace: str, person: str) -> HttpRe
     }
     if row.connection:
         context["traffic"] = connections_page.traffic_of(row.connection, clock.now())
-    return render(request, "timesheet/connection_of.html", context)
+    return render(request, "admin/connections/detail.html", context)

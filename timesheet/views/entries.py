@@ -33,7 +33,7 @@ def entries(request: ConnectedRequest, workspace: str, week: Week) -> HttpRespon
         return misplaced(request, sentence)
     grid = sheets.lay_out(sheet, sheets.read_entries(request.asana, sheet))
     cell = grid.cell(form.cleaned_data["task"], form.cleaned_data["day"])
-    template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
+    template = "week/_entries.html" if request.htmx else "week/entries.html"
     context = {
         **_context(request, sheet, Answer((Outcome(cell),), grid)),
         "said": "",
@@ -113,7 +113,7 @@ def _asked(request: ConnectedRequest, sheet: Sheet, form: PlaceForm, why: str) -
         "part": form.typed if isinstance(form, SplitForm) else "",
         "fixed": "",
     }
-    template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
+    template = "week/_entries.html" if request.htmx else "week/entries.html"
     return render(request, template, context, status=422)
 
 
@@ -148,7 +148,7 @@ def _answer(
             context["fault"] = context["why"]
         # What was typed stays, also where the day was shut meanwhile.
         context["fixed"] = ""
-    template = "timesheet/week/save_entry.html" if request.htmx else "timesheet/entries.html"
+    template = "week/save_entry.html" if request.htmx else "week/entries.html"
     return render(request, template, context, status=status(answer))
 
 

@@ -25,4 +25,4 @@ def health(request: ManagingRequest, workspace: str) -> HttpResponse:
         "statuses": list(health_words.statuses(found)),
         "clock": health_words.clocks(found.signs.skew),
     }
-    return render(request, "timesheet/health.html", context)
+    return render(request, "admin/health/health.html", context)

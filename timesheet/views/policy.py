@@ -40,4 +40,4 @@ def policy(request: ManagingRequest, workspace: str) -> HttpResponse:
         "holidays": list(holidays.to_come(house, clock.today()).items()),
         "workspace": workspace,
     }
-    return render(request, "timesheet/policy.html", context, status=200 if sent is None else 422)
+    return render(request, "admin/policy/policy.html", context, status=200 if sent is None else 422)

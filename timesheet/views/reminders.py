@@ -50,7 +50,7 @@ def reminders(request: ManagingRequest, workspace: str) -> HttpResponse:
         return redirect("reminders", workspace=workspace)
     context = {"form": form, "mute": mute_reviewers(workspace), "workspace": workspace}
     status = 422 if sent is not None else 200
-    return render(request, "timesheet/reminders.html", context, status=status)
+    return render(request, "reminders/reminders.html", context, status=status)
 
 
 @require_POST
@@ -107,4 +107,4 @@ def subscribe_again(request: HttpRequest, subscription: Subscription) -> HttpRes
 
 def _subscription_page(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     context = {"subscription": subscription, "changed": request.method == "POST"}
-    return render(request, "timesheet/unsubscribe.html", context)
+    return render(request, "reminders/unsubscribe.html", context)

@@ -107,4 +107,4 @@ def _bad(request: LookingRequest, scene: Scene, fault: Fault) -> HttpResponse:
         "fault": report_words.fault(fault),
         "faulty": report_words.FIELDS.get(fault, "to"),
     }
-    return render(request, "timesheet/reports.html", context, status=422)
+    return render(request, "reports/reports.html", context, status=422)

@@ -39,7 +39,7 @@ def reports(request: LookingRequest, scene: Scene) -> HttpResponse:
     context = form_context(scene)
     if isinstance(told, Progress):
         context |= progress_context(scene, told, "page")
-        return render(request, "timesheet/reports.html", context)
+        return render(request, "reports/reports.html", context)
     page = Page(scene, told)
     days, trend = page.days(), page.trend()
     context |= {
@@ -53,7 +53,7 @@ def reports(request: LookingRequest, scene: Scene) -> HttpResponse:
         "week_columns": page.columns(trend),
         "shares": page.shares(),
     }
-    return render(request, "timesheet/reports.html", context)
+    return render(request, "reports/reports.html", context)
 
 
 @require_GET
@@ -63,7 +63,7 @@ def report_entries(request: LookingRequest, scene: Scene) -> HttpResponse:
     context = form_context(scene)
     if isinstance(told, Progress):
         context |= progress_context(scene, told, "entries")
-        return render(request, "timesheet/report_entries.html", context)
+        return render(request, "reports/entries.html", context)
     pages = Paginator(listing.ordered(told), ENTRIES_OF_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context |= {
@@ -74,7 +74,7 @@ def report_entries(request: LookingRequest, scene: Scene) -> HttpResponse:
         "minutes": sum(work.minutes for work in told.works),
         "narrowed": [one for one in report_page.filters(scene, told.all, told.names) if one.chosen],
     }
-    return render(request, "timesheet/report_entries.html", context)
+    return render(request, "reports/entries.html", context)
 
 
 @require_GET
@@ -87,13 +87,13 @@ def prepare_report(request: LookingRequest, scene: Scene) -> HttpResponse:
     found, wait = _read_on(request, scene)
     if isinstance(found, Progress):
         context = {**progress_context(scene, found, goal, **rows), "wait": wait}
-        return render(request, "timesheet/reports/_progress.html", context)
+        return render(request, "reports/_progress.html", context)
     address = report_page.address(GOES_TO[goal], scene.workspace, scene.report, **rows)
     if not request.htmx:
         return redirect(address)
     if goal in ("page", "entries"):
         return HttpResponseClientRedirect(address)
-    return render(request, "timesheet/reports/_ready.html", {"address": address})
+    return render(request, "reports/_download.html", {"address": address})
 
 
 def _read_on(request: LookingRequest, scene: Scene) -> tuple[Told | Progress, int]:

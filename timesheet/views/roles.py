@@ -52,7 +52,7 @@ def roles(request: ManagingRequest, workspace: str) -> HttpResponse:
         "total": len(everybody),
         "query": query.urlencode(),
     }
-    return render(request, "timesheet/roles.html", context)
+    return render(request, "admin/roles/list.html", context)
 
 
 @require_GET
@@ -69,7 +69,7 @@ def role_of(request: ManagingRequest, workspace: str, person: str) -> HttpRespon
         "own": role.gid == request.seat.gid,
         "open_edits": service.open_edits(role.user) if role.user else 0,
     }
-    return render(request, "timesheet/role_of.html", context)
+    return render(request, "admin/roles/detail.html", context)
 
 
 def _changing(change: Change) -> Callable[..., HttpResponse]:

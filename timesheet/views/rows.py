@@ -29,7 +29,7 @@ from timesheet.views.answers import misplaced
 def search_tasks(request: ConnectedRequest, workspace: str, week: Week) -> HttpResponse:
     query = request.GET.get("query", "")
     sheet = Sheet(request.user, workspace, week)
-    template = "timesheet/week/search_tasks.html" if request.htmx else "timesheet/search_tasks.html"
+    template = "week/_search_results.html" if request.htmx else "week/search_tasks.html"
     context = {
         "sheet": sheet,
         "query": query,
@@ -44,7 +44,7 @@ def suggestions(request: ConnectedRequest, workspace: str, week: Week) -> HttpRe
     """Open tasks of the person's own, for a week that lacks hours; asked for by the page."""
     sheet = Sheet(request.user, workspace, week)
     context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet)}
-    return render(request, "timesheet/week/suggestions.html", context)
+    return render(request, "week/suggestions.html", context)
 
 
 @require_POST
@@ -117,4 +117,4 @@ def _row(
         "today": clock.today(),
         **shut.shown(sheet, clock.today()),
     }
-    return render(request, "timesheet/week/add_row.html", context)
+    return render(request, "week/_row.html", context)

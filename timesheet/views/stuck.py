@@ -37,7 +37,7 @@ def open_edits(request: ManagingRequest, workspace: str) -> HttpResponse:
         "who": narrowed.who,
         "first": not after,
     }
-    return render(request, "timesheet/open_edits.html", context)
+    return render(request, "admin/unsynced/list.html", context)
 
 
 @require_GET
@@ -101,7 +101,7 @@ def _preview(
         "gone": stuck_words.gone(chosen.gone) if chosen.gone else "",
         "form": form if unstick.needs_reason(chosen, request.user) else None,
     }
-    return render(request, "timesheet/decide_edits.html", context, status=status)
+    return render(request, "admin/unsynced/confirm.html", context, status=status)
 
 
 def _told(request: ManagingRequest, chosen: Chosen, people: list[Person]) -> HttpResponse:
@@ -111,7 +111,7 @@ def _told(request: ManagingRequest, chosen: Chosen, people: list[Person]) -> Htt
         "people": people,
         "gone": stuck_words.gone(chosen.gone) if chosen.gone else "",
     }
-    return render(request, "timesheet/edits_decided.html", context)
+    return render(request, "admin/unsynced/done.html", context)
 
 
 def _ids(sent: QueryDict) -> list[int]:

@@ -41,7 +41,7 @@ def week_page(
     shown = shut.shown(sheet, today)
     return render(
         request,
-        "timesheet/week.html",
+        "week/week.html",
         {
             "sheet": sheet,
             "grid": grid,
