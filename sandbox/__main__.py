@@ -32,7 +32,7 @@ def _run(options: argparse.Namespace) -> None:
     django.setup()
     # These read the settings, so they cannot be imported before.
     from sandbox import server, snapshot
-    from sandbox.switches import board
+    from sandbox.runtime_settings import board
 
     redirect_uris = (*REDIRECT_URIS, *options.redirect_uri)
     try:

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import clock, faults, handed_out, ledger, rate, request_log, snapshot
+from sandbox import clock, faults, issued_secrets, rate_limit, request_log, snapshot, write_log
 from sandbox.envelope import answer
 from sandbox.models import OAuthToken
-from sandbox.switches import board, switches
+from sandbox.runtime_settings import board, switches
 
 
 class NoGood(Exception):
@@ -29,14 +29,14 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "DELETE"])
 def writes(request: HttpRequest) -> HttpResponse:
     if request.method == "DELETE":
-        ledger.forget()
-    return answer(ledger.told())
+        write_log.forget()
+    return answer(write_log.told())
 
 
 @require_GET
 def secrets(_request: HttpRequest) -> HttpResponse:
     """Every token, code and secret that there ever was, by kind."""
-    return answer(handed_out.told())
+    return answer(issued_secrets.told())
 
 
 @require_GET
@@ -65,7 +65,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         except (NoGood, msgspec.ValidationError) as error:
             return _no_good(error)
         snapshot.register_app(changed.redirect_uris)
-        rate.reset()
+        rate_limit.reset()
     return answer(switches())
 
 
@@ -73,11 +73,11 @@ def settings(request: HttpRequest) -> HttpResponse:
 def reset(_request: HttpRequest) -> HttpResponse:
     faults.clear()
     faults.forget_fired()
-    ledger.forget()
-    handed_out.forget()
+    write_log.forget()
+    issued_secrets.forget()
     snapshot.restore()
     snapshot.register_app(board.reset().redirect_uris)
-    rate.reset()
+    rate_limit.reset()
     request_log.forget()
     return answer({})
 

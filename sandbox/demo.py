@@ -21,8 +21,8 @@ from pathlib import Path
 
 import requests
 
-from sandbox.company.cast import PEOPLE
-from sandbox.company.rows import gids
+from sandbox.seed_data.bulk import gids
+from sandbox.seed_data.people import PEOPLE
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"

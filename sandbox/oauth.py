@@ -16,10 +16,10 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGr
 from authlib.oauth2.rfc7636 import CodeChallenge
 from django.http import HttpResponse
 
-from sandbox import clock, handed_out
+from sandbox import clock, issued_secrets
 from sandbox.envelope import answer
 from sandbox.models import OAuthClient, OAuthCode, OAuthToken, Person
-from sandbox.switches import switches
+from sandbox.runtime_settings import switches
 
 SCOPE = "default"
 CODE_LIFETIME = timedelta(minutes=10)
@@ -54,7 +54,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
     def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
         sent = request.payload.data
-        handed_out.note("code", code)
+        issued_secrets.note("code", code)
         OAuthCode.objects.create(
             code=code,
             client=request.client,
@@ -174,14 +174,14 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
 def _make_token(*, include_refresh_token: bool, **_about: object) -> dict[str, Any]:
     access_token, refresh_token = secrets.token_hex(20), secrets.token_hex(34)
-    handed_out.note("access token", access_token)
+    issued_secrets.note("access token", access_token)
     token = {
         "access_token": access_token,
         "expires_in": switches().access_token_seconds,
         "token_type": "bearer",
     }
     if include_refresh_token:
-        handed_out.note("refresh token", refresh_token)
+        issued_secrets.note("refresh token", refresh_token)
         token["refresh_token"] = refresh_token
     return token
 

@@ -13,9 +13,9 @@ from sandbox.envelope import failure
 from sandbox.errors import NO_ROUTE
 from sandbox.models import Entry, Person, Project, Task, Workspace
 from sandbox.paging import API_ROOT
+from sandbox.runtime_settings import switches
 from sandbox.sign_in import people
 from sandbox.snapshot import CLIENT_ID, CLIENT_SECRET
-from sandbox.switches import switches
 
 STYLE = Path(__file__).parent / "static" / "sandbox" / "style.css"
 ROLES = {

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from sandbox.errors import TOO_LARGE, bad
-from sandbox.switches import switches
+from sandbox.runtime_settings import switches
 
 API_ROOT = "/api/1.0"
 LARGEST_LIMIT = 100

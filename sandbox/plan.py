@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.errors import Refused
-from sandbox.switches import switches
+from sandbox.runtime_settings import switches
 
 ADD_ON_FIELDS = ("billable_status", "description", "attributable_to")
 

@@ -8,15 +8,6 @@ from random import Random
 
 from django.db import transaction
 
-from sandbox.company.cast import CATEGORIES, SMALL, WORKSPACES
-from sandbox.company.chance import chance
-from sandbox.company.crowd import large
-from sandbox.company.firm import Firm
-from sandbox.company.hours import save_entries
-from sandbox.company.plans import STUDIO, Company, PersonPlan
-from sandbox.company.rows import at, gids, save
-from sandbox.company.weeks import save_time_off, save_timesheets
-from sandbox.company.work import save_tasks
 from sandbox.models import (
     Category,
     Membership,
@@ -26,6 +17,15 @@ from sandbox.models import (
     Team,
     Workspace,
 )
+from sandbox.seed_data.bulk import at, gids, save
+from sandbox.seed_data.entries import save_entries
+from sandbox.seed_data.generated_people import large
+from sandbox.seed_data.organisation import Firm
+from sandbox.seed_data.people import CATEGORIES, SMALL, WORKSPACES
+from sandbox.seed_data.plans import STUDIO, Company, PersonPlan
+from sandbox.seed_data.random_streams import chance
+from sandbox.seed_data.task_rows import save_tasks
+from sandbox.seed_data.timesheets import save_time_off, save_timesheets
 
 
 @transaction.atomic

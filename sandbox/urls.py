@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from sandbox import control, pages, sign_in
 from sandbox.api import categories, entries, people, projects, tasks, timesheets, typeahead
-from sandbox.call import endpoint
+from sandbox.api_request import endpoint
 
 handler400 = "sandbox.pages.bad_request"
 handler404 = "sandbox.pages.not_found"

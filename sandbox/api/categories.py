@@ -6,8 +6,8 @@ from django.http import HttpResponse
 
 from sandbox import plan
 from sandbox.api.query import flag
-from sandbox.call import Call
-from sandbox.time_shapes import CATEGORY
+from sandbox.api_request import Call
+from sandbox.time_resources import CATEGORY
 
 
 def list_filtered(call: Call) -> HttpResponse:

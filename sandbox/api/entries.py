@@ -7,13 +7,13 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from sandbox import clock, ledger, plan, weeks
+from sandbox import approval_weeks, clock, plan, write_log
 from sandbox.access import Viewer
-from sandbox.body import Body, read_day
-from sandbox.call import Call, writes
+from sandbox.api_request import Call, writes
 from sandbox.errors import bad, hidden, unknown
 from sandbox.models import Category, Entry, Project
-from sandbox.time_shapes import ENTRY
+from sandbox.request_body import Body, read_day
+from sandbox.time_resources import ENTRY
 
 BILLABLE = ("billable", "nonBillable", "notApplicable")
 MOST_CATEGORIES = 1
@@ -123,9 +123,9 @@ def create(call: Call, task_gid: str) -> HttpResponse:
         created_at=clock.now(),
     )
     _take_over(call, entry)
-    weeks.refuse_locked(entry)
+    approval_weeks.refuse_locked(entry)
     entry.save(force_insert=True)
-    ledger.note("create", entry, was=None)
+    write_log.note("create", entry, was=None)
     return call.created(ENTRY, entry, "time_tracking_entries")
 
 
@@ -142,9 +142,9 @@ def update(call: Call, entry_gid: str) -> HttpResponse:
     entry = _writable_entry(call.viewer, entry_gid)
     was = entry.duration_minutes
     _take_over(call, entry)
-    weeks.refuse_locked(entry)
+    approval_weeks.refuse_locked(entry)
     entry.save()
-    ledger.note("update", entry, was=was)
+    write_log.note("update", entry, was=was)
     return call.single(ENTRY, entry)
 
 
@@ -152,7 +152,7 @@ def update(call: Call, entry_gid: str) -> HttpResponse:
 def delete(call: Call, entry_gid: str) -> HttpResponse:
     plan.require_time_tracking()
     entry = _writable_entry(call.viewer, entry_gid)
-    ledger.note("delete", entry, was=entry.duration_minutes)
+    write_log.note("delete", entry, was=entry.duration_minutes)
     entry.delete()
     return call.deleted()
 
@@ -162,7 +162,7 @@ def _writable_entry(viewer: Viewer, gid: str) -> Entry:
     entry = viewer.entry(gid)
     if entry.created_by_id != viewer.person.gid and not viewer.is_admin(entry.task.workspace_id):
         raise hidden("time tracking entry")
-    weeks.refuse_locked(entry)
+    approval_weeks.refuse_locked(entry)
     return entry
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from sandbox.body import read_day
-from sandbox.call import Call
+from sandbox.api_request import Call
 from sandbox.models import Membership, Person, Workspace
-from sandbox.shapes import SEAT, TEAM, USER, WORKSPACE
-from sandbox.time_shapes import OOO
+from sandbox.request_body import read_day
+from sandbox.resources import SEAT, TEAM, USER, WORKSPACE
+from sandbox.time_resources import OOO
 
 
 def list_workspaces(call: Call) -> HttpResponse:

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from sandbox.api.query import flag
-from sandbox.call import Call
+from sandbox.api_request import Call
 from sandbox.models import Project
-from sandbox.shapes import PROJECT
+from sandbox.resources import PROJECT
 
 
 def show(call: Call, project_gid: str) -> HttpResponse:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from sandbox import clock
-from sandbox.body import read_moment
-from sandbox.call import Call
+from sandbox.api_request import Call
 from sandbox.errors import bad
 from sandbox.models import Task
+from sandbox.request_body import read_moment
 
 
 def flag(call: Call, name: str) -> bool | None:

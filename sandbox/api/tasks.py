@@ -7,10 +7,10 @@ from django.http import HttpResponse
 
 from sandbox.access import Row, Viewer, find, is_gid
 from sandbox.api.query import since
-from sandbox.call import Call
+from sandbox.api_request import Call
 from sandbox.errors import ONE_TASK_FILTER, bad, not_a_gid, unknown
 from sandbox.models import Membership, Project, Task
-from sandbox.shapes import TASK, TASK_LIST, stood_in_for
+from sandbox.resources import TASK, TASK_LIST, stood_in_for
 
 
 def show(call: Call, task_gid: str) -> HttpResponse:

@@ -8,11 +8,11 @@ from django.http import HttpResponse
 
 from sandbox import clock, plan
 from sandbox.access import Viewer
-from sandbox.body import Body, read_day
-from sandbox.call import Call, writes
+from sandbox.api_request import Call, writes
 from sandbox.errors import Refused, bad, hidden, unknown
 from sandbox.models import Person, Timesheet, Workspace
-from sandbox.time_shapes import TIMESHEET
+from sandbox.request_body import Body, read_day
+from sandbox.time_resources import TIMESHEET
 
 STATUSES = ("DRAFT", "SUBMITTED", "APPROVED", "REJECTED")
 

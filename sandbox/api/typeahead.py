@@ -13,11 +13,11 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import HttpResponse
 
 from sandbox.access import Viewer
-from sandbox.call import Call
+from sandbox.api_request import Call
 from sandbox.errors import bad, missing
 from sandbox.fields import Shape
 from sandbox.models import Membership, Person, Project, Task, Workspace
-from sandbox.shapes import PROJECT, TASK, USER
+from sandbox.resources import PROJECT, TASK, USER
 
 # Asana searches these as well.
 NOT_SEARCHED_HERE = (

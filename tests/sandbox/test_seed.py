@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.company.crowd import large
-from sandbox.company.tasks import ODD_NAMES, TASKS
+from sandbox.seed_data.generated_people import large
+from sandbox.seed_data.task_names import ODD_NAMES, TASKS
 
 ROOT = Path(__file__).parents[2]
 MONDAY, FRIDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 27), date(2026, 11, 29)

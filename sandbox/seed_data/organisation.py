@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sandbox.company.plans import Company, ProjectPlan
 from sandbox.models import Person, Project, Task, Workspace
+from sandbox.seed_data.plans import Company, ProjectPlan
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.company.plans import TaskPlan
+from sandbox.seed_data.plans import TaskPlan
 
 BANK = (
     "Sign-in with BankID: flow and prototype",

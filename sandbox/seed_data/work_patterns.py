@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from sandbox.company.cast import ADA_ODD_WEEK, ADA_SEVERAL_ENTRIES, ADA_THIS_WEEK
-from sandbox.company.chance import chance
-from sandbox.company.firm import Work
-from sandbox.company.plans import Habit, PersonPlan
-from sandbox.company.tasks import ODD_NAMES
+from sandbox.seed_data.organisation import Work
+from sandbox.seed_data.people import ADA_ODD_WEEK, ADA_SEVERAL_ENTRIES, ADA_THIS_WEEK
+from sandbox.seed_data.plans import Habit, PersonPlan
+from sandbox.seed_data.random_streams import chance
+from sandbox.seed_data.task_names import ODD_NAMES
 
 # Each comes to forty hours, so that a full week is full.
 FULL_WEEKS = (

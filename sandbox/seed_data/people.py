@@ -5,7 +5,7 @@ The tasks are in tasks.py; the many others of the large size in crowd.py.
 
 from __future__ import annotations
 
-from sandbox.company.plans import (
+from sandbox.seed_data.plans import (
     HARBOUR,
     STUDIO,
     Appointment,
@@ -16,7 +16,7 @@ from sandbox.company.plans import (
     TimeOff,
     WorkspacePlan,
 )
-from sandbox.company.tasks import TASKS
+from sandbox.seed_data.task_names import TASKS
 
 WORKSPACES = (
     WorkspacePlan(STUDIO, is_organization=True, email_domains=("nordlicht.example",)),

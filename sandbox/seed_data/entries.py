@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from sandbox.company.chance import chance
-from sandbox.company.firm import Firm, Work
-from sandbox.company.habits import Stint, week
-from sandbox.company.plans import PersonPlan
-from sandbox.company.rows import at, gids, save
 from sandbox.models import Category, Entry
+from sandbox.seed_data.bulk import at, gids, save
+from sandbox.seed_data.organisation import Firm, Work
+from sandbox.seed_data.plans import PersonPlan
+from sandbox.seed_data.random_streams import chance
+from sandbox.seed_data.work_patterns import Stint, week
 
 # Weeks back: the archived category is on older entries only.
 ARCHIVED_CATEGORY_UNTIL = 5

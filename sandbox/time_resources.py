@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox import weeks
+from sandbox import approval_weeks
 from sandbox.access import Viewer
 from sandbox.fields import Field, Shape
 from sandbox.models import Category, Entry, Project
-from sandbox.shapes import PROJECT, TASK, USER, WORKSPACE, constant, moment, one, plain
+from sandbox.resources import PROJECT, TASK, USER, WORKSPACE, constant, moment, one, plain
 
 CATEGORY = Shape(
     {
@@ -32,7 +32,7 @@ def _categories(entry: Entry, _viewer: Viewer) -> list[Category]:
 
 
 def _look_up_statuses(entries: Sequence[Entry]) -> None:
-    statuses = weeks.statuses(entries)
+    statuses = approval_weeks.statuses(entries)
     for entry in entries:
         entry.approval_status = statuses[entry.gid]  # type: ignore[attr-defined]
 

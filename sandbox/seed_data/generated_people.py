@@ -6,9 +6,8 @@ import unicodedata
 from itertools import chain, count, islice, product
 from random import Random
 
-from sandbox.company.cast import SMALL
-from sandbox.company.chance import chance
-from sandbox.company.plans import (
+from sandbox.seed_data.people import SMALL
+from sandbox.seed_data.plans import (
     Company,
     Habit,
     PersonPlan,
@@ -17,6 +16,7 @@ from sandbox.company.plans import (
     TaskPlan,
     TimeOff,
 )
+from sandbox.seed_data.random_streams import chance
 
 PEOPLE_IN_ALL = 200
 TASKS_IN_ALL = 5_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sandbox.company.cast import REJECTION, TIMESHEETS
-from sandbox.company.firm import Firm
-from sandbox.company.plans import PersonPlan
-from sandbox.company.rows import at, gids, save
 from sandbox.models import OutOfOffice, Timesheet
+from sandbox.seed_data.bulk import at, gids, save
+from sandbox.seed_data.organisation import Firm
+from sandbox.seed_data.people import REJECTION, TIMESHEETS
+from sandbox.seed_data.plans import PersonPlan
 
 
 def save_timesheets(firm: Firm) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sandbox.errors import Refused
 from sandbox.models import Entry, Timesheet
-from sandbox.switches import switches
+from sandbox.runtime_settings import switches
 
 LOCKED = ("SUBMITTED", "APPROVED")
 

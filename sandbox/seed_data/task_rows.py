@@ -8,12 +8,12 @@ from datetime import timedelta
 from itertools import count
 from random import Random
 
-from sandbox.company.chance import chance
-from sandbox.company.firm import Firm, Work
-from sandbox.company.plans import ProjectPlan, TaskPlan
-from sandbox.company.rows import at, gids, save
-from sandbox.company.tasks import ODD_NAMES
 from sandbox.models import Placement, Task
+from sandbox.seed_data.bulk import at, gids, save
+from sandbox.seed_data.organisation import Firm, Work
+from sandbox.seed_data.plans import ProjectPlan, TaskPlan
+from sandbox.seed_data.random_streams import chance
+from sandbox.seed_data.task_names import ODD_NAMES
 
 NOTES = (
     "See the minutes of the last meeting.",

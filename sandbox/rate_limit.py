@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 from sandbox.errors import RATE_LIMITED, Refused
-from sandbox.switches import switches
+from sandbox.runtime_settings import switches
 
 
 @dataclass

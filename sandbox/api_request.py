@@ -11,15 +11,15 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from sandbox import rate
+from sandbox import rate_limit
 from sandbox.access import Viewer
-from sandbox.body import Body, read_body
 from sandbox.envelope import answer, failure
 from sandbox.errors import EXPIRED, NO_ROUTE, NOT_AUTHORIZED, Refused, missing
 from sandbox.fields import ITSELF, Shape, Tree, parse, render, tree_of
 from sandbox.models import OAuthToken, Person, PersonalToken
 from sandbox.paging import API_ROOT, turn_to
-from sandbox.switches import switches
+from sandbox.request_body import Body, read_body
+from sandbox.runtime_settings import switches
 
 Row = TypeVar("Row", bound=Model)
 
@@ -130,7 +130,7 @@ def _authenticate(request: HttpRequest) -> Person:
     person = _person_of(token)
     # For the log of requests, which the server keeps.
     request.META["sandbox.user"] = person.gid
-    rate.spend(token)
+    rate_limit.spend(token)
     return person
 
 
