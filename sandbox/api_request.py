@@ -1,4 +1,4 @@
-"""One API request: who asks, what for, and how the answer is to look."""
+"""One API request: who sends it, how it is checked, and the forms of its response."""
 
 from __future__ import annotations
 
@@ -13,112 +13,125 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from sandbox import rate_limit
 from sandbox.access import Viewer
-from sandbox.envelope import answer, failure
-from sandbox.errors import EXPIRED, NO_ROUTE, NOT_AUTHORIZED, Refused, missing
-from sandbox.fields import ITSELF, Shape, Tree, parse, render, tree_of
+from sandbox.envelope import error_response, json_response
+from sandbox.errors import EXPIRED, NO_ROUTE, NOT_AUTHORIZED, ApiError, missing_input
+from sandbox.fields import COMPACT, FieldTree, Resource, parse_opt_fields, render, tree_of_names
 from sandbox.models import OAuthToken, Person, PersonalToken
-from sandbox.paging import API_ROOT, turn_to
-from sandbox.request_body import Body, read_body
-from sandbox.runtime_settings import switches
+from sandbox.paging import API_ROOT, paginate
+from sandbox.request_body import RequestBody, read_body
+from sandbox.runtime_settings import current_settings
 
 Row = TypeVar("Row", bound=Model)
 
 
-class Call:
-    def __init__(self, request: HttpRequest, viewer: Viewer, body: Body) -> None:
-        self.request = request
+class ApiRequest:
+    """A request to the API, with its viewer and parsed body."""
+
+    def __init__(self, http: HttpRequest, viewer: Viewer, body: RequestBody) -> None:
+        self.http = http
         self.viewer = viewer
         self.body = body
 
     @property
     def query(self) -> QueryDict:
-        return self.request.GET
+        """Return the query parameters."""
+        return self.http.GET
 
     def required(self, name: str) -> str:
-        """A parameter of the query that has to be there."""
+        """Return a query parameter; raises `ApiError` if it is missing."""
         value = self.query.get(name)
         if not value:
-            raise missing(name)
+            raise missing_input(name)
         return value
 
-    # The answers
+    # Responses
 
-    def single(self, shape: Shape, row: Model) -> HttpResponse:
-        return self._answer({"data": self._full(shape, row)})
+    def single(self, resource: Resource, row: Model) -> HttpResponse:
+        """Respond with one full record."""
+        return self._respond({"data": self._full(resource, row)})
 
-    def created(self, shape: Shape, row: Model, place: str) -> HttpResponse:
-        location = self.request.build_absolute_uri(f"{API_ROOT}/{place}/{row.pk}")
-        return self._answer({"data": self._full(shape, row)}, 201, {"Location": location})
+    def created(self, resource: Resource, row: Model, path: str) -> HttpResponse:
+        """Respond 201 with the new record and its address under `path`."""
+        location = self.http.build_absolute_uri(f"{API_ROOT}/{path}/{row.pk}")
+        return self._respond({"data": self._full(resource, row)}, 201, {"Location": location})
 
     def deleted(self) -> HttpResponse:
-        return self._answer({"data": {}})
+        """Respond with the empty object of a deletion."""
+        return self._respond({"data": {}})
 
-    def listing(self, shape: Shape, rows: QuerySet[Row] | Sequence[Row]) -> HttpResponse:
-        page = turn_to(self.request, rows)
-        tree = self._asked or {ITSELF: {}}
-        if shape.listed is not None and switches().strict_list_fields:
-            tree = {name: tree[name] for name in tree if name == ITSELF or name in shape.listed}
-        content: dict[str, Any] = {"data": render(page.rows, shape, tree, self.viewer)}
+    def listing(self, resource: Resource, rows: QuerySet[Row] | Sequence[Row]) -> HttpResponse:
+        """Respond with a page of compact records."""
+        page = paginate(self.http, rows)
+        tree = self._requested_fields or {COMPACT: {}}
+        if resource.list_fields is not None and current_settings().strict_list_fields:
+            tree = {
+                name: tree[name] for name in tree if name == COMPACT or name in resource.list_fields
+            }
+        content: dict[str, Any] = {"data": render(page.rows, resource, tree, self.viewer)}
         if page.was_limited:
             content["next_page"] = page.next_page
-        return self._answer(content)
+        return self._respond(content)
 
-    def _full(self, shape: Shape, row: Model) -> dict[str, Any]:
-        tree = self._asked or tree_of(shape.full)
-        return render([row], shape, tree, self.viewer)[0]
+    def _full(self, resource: Resource, row: Model) -> dict[str, Any]:
+        tree = self._requested_fields or tree_of_names(resource.full)
+        return render([row], resource, tree, self.viewer)[0]
 
     @property
-    def _asked(self) -> Tree:
-        asked = self.query.get("opt_fields") or self.body.options.get("fields") or ""
-        return parse(",".join(asked) if isinstance(asked, list) else str(asked))
+    def _requested_fields(self) -> FieldTree:
+        requested = self.query.get("opt_fields") or self.body.options.get("fields") or ""
+        return parse_opt_fields(
+            ",".join(requested) if isinstance(requested, list) else str(requested)
+        )
 
-    def _answer(
+    def _respond(
         self, content: Any, status: int = 200, headers: dict[str, str] | None = None
     ) -> HttpResponse:
-        asked = self.query.get("opt_pretty", self.body.options.get("pretty", "false"))
-        pretty = str(asked).lower() not in ("false", "0", "")
-        return answer(content, status, headers, pretty=pretty)
+        requested = self.query.get("opt_pretty", self.body.options.get("pretty", "false"))
+        pretty = str(requested).lower() not in ("false", "0", "")
+        return json_response(content, status, headers, pretty=pretty)
 
 
 View = Callable[..., HttpResponse]
 
 
 def endpoint(**views: View) -> View:
-    """The views of one address, by method. The order of the checks is the one Asana seems to have:
-    route, token, rate limit, form of the body, and then the view's own."""
+    """Return the view of one address; `views` are by method.
+
+    The checks run in the order that Asana seems to have: route, token, rate limit, form of the
+    body, then the view's own.
+    """
 
     def dispatch(request: HttpRequest, **gids: str) -> HttpResponse:
         view = views.get(request.method or "")
         if view is None:
-            return failure(404, NO_ROUTE)
+            return error_response(404, NO_ROUTE)
         try:
             person = _authenticate(request)
-            return view(Call(request, Viewer(person), read_body(request)), **gids)
-        except Refused as refused:
-            return failure(refused.status, refused.message, refused.headers)
+            return view(ApiRequest(request, Viewer(person), read_body(request)), **gids)
+        except ApiError as error:
+            return error_response(error.status, error.message, error.headers)
 
     return dispatch
 
 
-# Under a great load a write would take place long after its client has given up, later than any app
-# can be asked to wait for it. Who waits longer than these seconds is refused instead.
-WAITS_AT_MOST = 4.0
+# In seconds. Under heavy load a write would otherwise run long after its client has given up.
+LONGEST_WAIT = 4.0
 OVERLOADED = "The sandbox has too many writes to do at this moment"
-_one_at_a_time = threading.Lock()
+_write_lock = threading.Lock()
 
 
 def writes(view: View) -> View:
-    """All of it or nothing, also when two write the same."""
+    """Run a view as one transaction, after all earlier writes."""
 
     @wraps(view)
-    def atomic(call: Call, **gids: str) -> HttpResponse:
-        if not _one_at_a_time.acquire(timeout=WAITS_AT_MOST):
-            raise Refused(503, OVERLOADED)
+    def atomic(request: ApiRequest, **gids: str) -> HttpResponse:
+        if not _write_lock.acquire(timeout=LONGEST_WAIT):
+            raise ApiError(503, OVERLOADED)
         try:
             with transaction.atomic():
-                return view(call, **gids)
+                return view(request, **gids)
         finally:
-            _one_at_a_time.release()
+            _write_lock.release()
 
     return atomic
 
@@ -126,21 +139,21 @@ def writes(view: View) -> View:
 def _authenticate(request: HttpRequest) -> Person:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Refused(401, NOT_AUTHORIZED)
+        raise ApiError(401, NOT_AUTHORIZED)
     person = _person_of(token)
-    # For the log of requests, which the server keeps.
+    # For the request log of the server.
     request.META["sandbox.user"] = person.gid
-    rate_limit.spend(token)
+    rate_limit.charge(token)
     return person
 
 
 def _person_of(token: str) -> Person:
-    personal = PersonalToken.objects.select_related("person").filter(token=token).first()
-    if personal is not None and not personal.revoked:
-        return personal.person
-    granted = OAuthToken.objects.select_related("person").filter(access_token=token).first()
-    if granted is None or granted.revoked:
-        raise Refused(401, NOT_AUTHORIZED)
-    if granted.has_expired:
-        raise Refused(401, EXPIRED)
-    return granted.person
+    personal_token = PersonalToken.objects.select_related("person").filter(token=token).first()
+    if personal_token is not None and not personal_token.revoked:
+        return personal_token.person
+    token_row = OAuthToken.objects.select_related("person").filter(access_token=token).first()
+    if token_row is None or token_row.revoked:
+        raise ApiError(401, NOT_AUTHORIZED)
+    if token_row.has_expired:
+        raise ApiError(401, EXPIRED)
+    return token_row.person

@@ -1,4 +1,4 @@
-"""The only place that reads the clock for what gets stored, and makes gids of it."""
+"""The clock: what is stored gets its time and its gid from here."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ _last_gid = 0
 
 
 def now() -> datetime:
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """The day where this machine is: the demo's person sits in front of it."""
+    """Return the day in this machine's time zone."""
     return datetime.now().astimezone().date()
 
 
 def new_gid() -> str:
-    """Microseconds since 1970: sixteen digits, growing, and above all those of the seed."""
+    """Return a new gid: microseconds since 1970, always growing and above all seeded gids."""
     global _last_gid
     with _lock:
         _last_gid = max(_last_gid + 1, time.time_ns() // 1000)

@@ -1,4 +1,4 @@
-"""The control side: what tests and the demo tell the sandbox. No token, and not logged."""
+"""The control side, for tests and the demo. Needs no token and is not logged."""
 
 from __future__ import annotations
 
@@ -10,109 +10,116 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sandbox import clock, faults, issued_secrets, rate_limit, request_log, snapshot, write_log
-from sandbox.envelope import answer
+from sandbox.envelope import json_response
 from sandbox.models import OAuthToken
-from sandbox.runtime_settings import board, switches
+from sandbox.runtime_settings import current_settings, settings_store
 
 
-class NoGood(Exception):
-    """Said in a sentence, with 400."""
+class InvalidInput(Exception):
+    """The content sent to the control side is invalid; responds 400 with this sentence."""
 
 
 @require_http_methods(["GET", "DELETE"])
 def requests(request: HttpRequest) -> HttpResponse:
+    """Show the request log, or clear it."""
     if request.method == "DELETE":
-        request_log.forget()
-    return answer(request_log.told())
+        request_log.clear()
+    return json_response(request_log.all_requests())
 
 
 @require_http_methods(["GET", "DELETE"])
 def writes(request: HttpRequest) -> HttpResponse:
+    """Show the log of written entries, or clear it."""
     if request.method == "DELETE":
-        write_log.forget()
-    return answer(write_log.told())
+        write_log.clear()
+    return json_response(write_log.all_writes())
 
 
 @require_GET
 def secrets(_request: HttpRequest) -> HttpResponse:
-    """Every token, code and secret that there ever was, by kind."""
-    return answer(issued_secrets.told())
+    """Show every token, code and secret ever issued, by kind."""
+    return json_response(issued_secrets.secrets_by_kind())
 
 
 @require_GET
 def fired(_request: HttpRequest) -> HttpResponse:
-    """How many requests met which kind of fault since the start or the last reset."""
-    return answer(faults.fired())
+    """Show how many requests met which kind of fault since the start or the last reset."""
+    return json_response(faults.fired_counts())
 
 
 @require_http_methods(["GET", "PUT", "DELETE"])
 def fault_rules(request: HttpRequest) -> HttpResponse:
+    """Show, replace or clear the fault rules."""
     try:
         if request.method == "PUT":
-            faults.put(_sent(request))
-    except (NoGood, msgspec.ValidationError) as error:
-        return _no_good(error)
+            faults.replace_rules(_json_of(request))
+    except (InvalidInput, msgspec.ValidationError) as error:
+        return _invalid_input(error)
     if request.method == "DELETE":
-        faults.clear()
-    return answer(faults.told())
+        faults.clear_rules()
+    return json_response(faults.active_rules())
 
 
 @require_http_methods(["GET", "PUT"])
 def settings(request: HttpRequest) -> HttpResponse:
+    """Show or change the runtime settings."""
     if request.method == "PUT":
         try:
-            changed = board.change(_sent_object(request))
-        except (NoGood, msgspec.ValidationError) as error:
-            return _no_good(error)
+            changed = settings_store.change(_json_object_of(request))
+        except (InvalidInput, msgspec.ValidationError) as error:
+            return _invalid_input(error)
         snapshot.register_app(changed.redirect_uris)
         rate_limit.reset()
-    return answer(switches())
+    return json_response(current_settings())
 
 
 @require_POST
 def reset(_request: HttpRequest) -> HttpResponse:
-    faults.clear()
-    faults.forget_fired()
-    write_log.forget()
-    issued_secrets.forget()
+    """Restore the seeded data and the settings of the start, and clear all logs."""
+    faults.clear_rules()
+    faults.clear_fired()
+    write_log.clear()
+    issued_secrets.clear()
     snapshot.restore()
-    snapshot.register_app(board.reset().redirect_uris)
+    snapshot.register_app(settings_store.reset().redirect_uris)
     rate_limit.reset()
-    request_log.forget()
-    return answer({})
+    request_log.clear()
+    return json_response({})
 
 
 @require_POST
 def expire_tokens(_request: HttpRequest) -> HttpResponse:
+    """Expire all OAuth access tokens now."""
     count = OAuthToken.objects.update(expires_at=clock.now())
-    return answer({"expired": count})
+    return json_response({"expired": count})
 
 
 @require_POST
 @transaction.atomic
 def revoke_tokens(request: HttpRequest) -> HttpResponse:
+    """Revoke all of a user's tokens."""
     try:
-        sent = msgspec.convert(_sent(request), dict[str, str])
-        user = sent["user"]
-    except (NoGood, msgspec.ValidationError, KeyError):
-        return _no_good(NoGood('Send {"user": gid} as JSON.'))
+        content = msgspec.convert(_json_of(request), dict[str, str])
+        user = content["user"]
+    except (InvalidInput, msgspec.ValidationError, KeyError):
+        return _invalid_input(InvalidInput('Send {"user": gid} as JSON.'))
     count = OAuthToken.objects.filter(person=user, revoked=False).update(revoked=True)
-    return answer({"revoked": count})
+    return json_response({"revoked": count})
 
 
-def _sent(request: HttpRequest) -> Any:
+def _json_of(request: HttpRequest) -> Any:
     try:
         return msgspec.json.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NoGood(f"This is not JSON: {error}") from error
+        raise InvalidInput(f"This is not JSON: {error}") from error
 
 
-def _sent_object(request: HttpRequest) -> dict[str, Any]:
-    sent = _sent(request)
-    if not isinstance(sent, dict):
-        raise NoGood("Send an object of switches and their values as JSON.")
-    return sent
+def _json_object_of(request: HttpRequest) -> dict[str, Any]:
+    content = _json_of(request)
+    if not isinstance(content, dict):
+        raise InvalidInput("Send an object of settings and their values as JSON.")
+    return content
 
 
-def _no_good(error: Exception) -> HttpResponse:
-    return answer({"error": str(error)}, 400)
+def _invalid_input(error: Exception) -> HttpResponse:
+    return json_response({"error": str(error)}, 400)

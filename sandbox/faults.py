@@ -1,4 +1,4 @@
-"""Faults on demand: rules that say which requests are slow, fail or get no answer."""
+"""Faults on demand: rules that say which requests are slow, fail or get no response."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-FAULTY = ("/api/", "/-/oauth_token", "/-/oauth_revoke", "/-/token_info")
-Kind = Literal[
+FAULT_PATHS = ("/api/", "/-/oauth_token", "/-/oauth_revoke", "/-/token_info")
+FaultKind = Literal[
     "latency",
     "status",
     "drop_before",
@@ -26,9 +26,11 @@ Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """`path` is searched for in the whole path. *before* and *after* are meant of the execution."""
+    """A fault rule. `path` is a regular expression searched for in the path; *before* and *after*
+    refer to the execution of the request.
+    """
 
-    kind: Kind
+    kind: FaultKind
     method: str | None = None
     path: str = ""
     probability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1
@@ -51,85 +53,89 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     @property
     def hang_seconds(self) -> float:
+        """Return how long a hanging request waits."""
         return (DEFAULT_HANG_MS if self.ms is None else self.ms) / 1000
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What befalls one request."""
+    """What happens to one request: a delay in seconds, then perhaps a rule."""
 
     delay: float = 0
     rule: Rule | None = None
 
 
 @dataclass
-class _Live:
+class _ActiveRule:
     rule: Rule
-    chance: random.Random
-    left: int | None
+    random: random.Random
+    times_left: int | None
 
     def fires(self, method: str, path: str) -> bool:
+        """Return whether the rule applies to this request, and count it."""
         rule = self.rule
         if rule.method and rule.method.upper() != method:
             return False
-        if self.left == 0 or not re.search(rule.path, path):
+        if self.times_left == 0 or not re.search(rule.path, path):
             return False
-        if self.chance.random() >= rule.probability:
+        if self.random.random() >= rule.probability:
             return False
-        if self.left is not None:
-            self.left -= 1
+        if self.times_left is not None:
+            self.times_left -= 1
         return True
 
 
 _lock = threading.Lock()
-_live: list[_Live] = []
+_active: list[_ActiveRule] = []
 _fired: Counter[str] = Counter()
 
 
-def put(rules: Any) -> None:
-    """Raises `msgspec.ValidationError` and changes nothing if one of them is no good."""
-    wanted = msgspec.convert(rules, list[Rule])
-    live = [_Live(rule, random.Random(rule.seed), rule.times) for rule in wanted]  # noqa: S311
+def replace_rules(rules: Any) -> None:
+    """Replace all rules; raises `msgspec.ValidationError` and changes nothing if one is invalid."""
+    parsed = msgspec.convert(rules, list[Rule])
+    active = [_ActiveRule(rule, random.Random(rule.seed), rule.times) for rule in parsed]  # noqa: S311
     with _lock:
-        _live[:] = live
+        _active[:] = active
 
 
-def clear() -> None:
-    put([])
+def clear_rules() -> None:
+    """Remove all rules."""
+    replace_rules([])
 
 
-def told() -> list[dict[str, Any]]:
-    """The rules, with the times that are left."""
+def active_rules() -> list[dict[str, Any]]:
+    """Return the rules, with the number of times left."""
     with _lock:
-        return [{**msgspec.to_builtins(live.rule), **_left(live)} for live in _live]
+        return [{**msgspec.to_builtins(active.rule), **_times_left(active)} for active in _active]
 
 
-def _left(live: _Live) -> dict[str, int]:
-    return {} if live.left is None else {"times": live.left}
+def _times_left(active: _ActiveRule) -> dict[str, int]:
+    return {} if active.times_left is None else {"times": active.times_left}
 
 
-def fired() -> dict[str, int]:
-    """How often a fault of each kind befell a request; statuses one by one."""
+def fired_counts() -> dict[str, int]:
+    """Return how often each kind of fault happened; statuses are counted one by one."""
     with _lock:
         return dict(sorted(_fired.items()))
 
 
-def forget_fired() -> None:
+def clear_fired() -> None:
+    """Forget how often faults happened."""
     with _lock:
         _fired.clear()
 
 
-def pick(method: str, path: str) -> Fault:
-    """Latencies add up; of the other kinds the first rule that fires counts."""
-    if not path.startswith(FAULTY):
+def pick_fault(method: str, path: str) -> Fault:
+    """Return the fault of a request: latencies add up, of other kinds the first rule wins."""
+    if not path.startswith(FAULT_PATHS):
         return Fault()
     delay = 0.0
     with _lock:
-        for live in _live:
-            if not live.fires(method, path):
+        for active in _active:
+            if not active.fires(method, path):
                 continue
-            status = live.rule.status if live.rule.kind == "status" else None
-            _fired[str(status or live.rule.kind)] += 1
-            if live.rule.kind != "latency":
-                return Fault(delay, live.rule)
-            delay += (live.rule.ms or 0) / 1000
+            status = active.rule.status if active.rule.kind == "status" else None
+            _fired[str(status or active.rule.kind)] += 1
+            if active.rule.kind != "latency":
+                return Fault(delay, active.rule)
+            delay += (active.rule.ms or 0) / 1000
     return Fault(delay)

@@ -1,5 +1,7 @@
-"""Every code and token that was ever handed out, also those that are no good any more: what a test
-of an app looks for where it must not be. Kept in memory since the last reset."""
+"""Every code and token ever issued, including invalid ones, since the last reset.
+
+Tests of an app search its logs and database for these.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +10,32 @@ from typing import Literal
 
 from sandbox.models import OAuthClient, PersonalToken
 
-Kind = Literal["code", "access token", "refresh token"]
+SecretKind = Literal["code", "access token", "refresh token"]
 
 _lock = threading.Lock()
-_given: list[tuple[Kind, str]] = []
+_issued: list[tuple[SecretKind, str]] = []
 
 
-def note(kind: Kind, secret: str) -> None:
+def record(kind: SecretKind, secret: str) -> None:
+    """Remember a code or token that was issued."""
     with _lock:
-        _given.append((kind, secret))
+        _issued.append((kind, secret))
 
 
-def forget() -> None:
+def clear() -> None:
+    """Forget all codes and tokens."""
     with _lock:
-        _given.clear()
+        _issued.clear()
 
 
-def told() -> dict[str, list[str]]:
-    """By kind, with what people and apps got when they were made."""
+def secrets_by_kind() -> dict[str, list[str]]:
+    """Return all secrets by kind, including personal tokens and client secrets."""
     with _lock:
-        given = list(_given)
-    found: dict[str, list[str]] = {
+        issued = list(_issued)
+    by_kind: dict[str, list[str]] = {
         "personal token": list(PersonalToken.objects.values_list("token", flat=True)),
         "client secret": list(OAuthClient.objects.values_list("client_secret", flat=True)),
     }
-    for kind, secret in given:
-        found.setdefault(kind, []).append(secret)
-    return found
+    for kind, secret in issued:
+        by_kind.setdefault(kind, []).append(secret)
+    return by_kind

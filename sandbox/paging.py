@@ -1,4 +1,7 @@
-"""`limit`, `offset` and `next_page`. https://developers.asana.com/docs/pagination"""
+"""Pages of lists: `limit`, `offset` and `next_page`.
+
+https://developers.asana.com/docs/pagination
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from django.core import signing
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from sandbox.errors import TOO_LARGE, bad
-from sandbox.runtime_settings import switches
+from sandbox.errors import TOO_LARGE, bad_request
+from sandbox.runtime_settings import current_settings
 
 API_ROOT = "/api/1.0"
 LARGEST_LIMIT = 100
@@ -22,21 +25,24 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Page:
+    """One page of a list. `next_page` is None on the last page."""
+
     rows: Sequence[Any]
     next_page: dict[str, str] | None
     was_limited: bool
 
 
-def turn_to(request: HttpRequest, rows: QuerySet[Row] | Sequence[Row]) -> Page:
+def paginate(request: HttpRequest, rows: QuerySet[Row] | Sequence[Row]) -> Page:
+    """Return the page of `rows` that the request asks for."""
     limit, start = _limit(request), _start(request)
-    most = limit or LARGEST_UNPAGED
-    found = list(rows[start : start + most + 1])
+    largest = limit or LARGEST_UNPAGED
+    page_rows = list(rows[start : start + largest + 1])
     if limit is None:
-        if len(found) > most:
-            raise bad(TOO_LARGE)
-        return Page(found, None, was_limited=False)
-    more = _next_page(request, start + limit) if len(found) > limit else None
-    return Page(found[:limit], more, was_limited=True)
+        if len(page_rows) > largest:
+            raise bad_request(TOO_LARGE)
+        return Page(page_rows, None, was_limited=False)
+    more = _next_page(request, start + limit) if len(page_rows) > limit else None
+    return Page(page_rows[:limit], more, was_limited=True)
 
 
 def _limit(request: HttpRequest) -> int | None:
@@ -44,7 +50,7 @@ def _limit(request: HttpRequest) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_LIMIT):
-        raise bad(f"limit: Must be a number between 1 and {LARGEST_LIMIT}, not: {text}")
+        raise bad_request(f"limit: Must be a number between 1 and {LARGEST_LIMIT}, not: {text}")
     return int(text)
 
 
@@ -53,11 +59,13 @@ def _start(request: HttpRequest) -> int:
     if token is None:
         return 0
     try:
-        start: int = signing.loads(token, salt=_listing(request), max_age=switches().offset_seconds)
+        start: int = signing.loads(
+            token, salt=_listing(request), max_age=current_settings().offset_seconds
+        )
     except signing.SignatureExpired:
-        raise bad("offset: Your pagination token has expired.") from None
+        raise bad_request("offset: Your pagination token has expired.") from None
     except signing.BadSignature:
-        raise bad("offset: Your pagination token is invalid.") from None
+        raise bad_request("offset: Your pagination token is invalid.") from None
     return start
 
 
@@ -74,5 +82,5 @@ def _next_page(request: HttpRequest, start: int) -> dict[str, str]:
 
 
 def _listing(request: HttpRequest) -> str:
-    """An offset is good for the listing that gave it."""
+    """Return the salt that binds an offset to its list."""
     return f"sandbox.offset:{request.path}"

@@ -1,6 +1,7 @@
-"""The records of people, workspaces, projects and tasks. Those of time are in time_shapes.py.
+"""The resources of people, workspaces, projects and tasks. time_resources.py has those of time.
 
-Field for field after the official description, with what we do not keep as it is when unused.
+Has every field of the official description; those the sandbox does not store have the value
+of an unused field.
 """
 
 from __future__ import annotations
@@ -11,31 +12,36 @@ from typing import Any
 
 from django.db.models import Sum
 
-from sandbox.access import Viewer, without
-from sandbox.fields import Field, Shape
+from sandbox.access import Viewer, visible_projects
+from sandbox.fields import Field, Resource
 from sandbox.models import Entry, Membership, Person, Placement, Project, Task, Workspace
 
-_PLACES = "https://app.asana.com/0"
+_WEB_ADDRESS = "https://app.asana.com/0"
 
 
-def plain(name: str) -> Field:
+def attribute(name: str) -> Field:
+    """Return a field with the value of an attribute."""
     return Field(lambda row, _viewer: getattr(row, name))
 
 
 def constant(value: Any) -> Field:
+    """Return a field that always has this value."""
     return Field(lambda _row, _viewer: value)
 
 
-def made(value: Callable[[Any], Any]) -> Field:
+def computed(value: Callable[[Any], Any]) -> Field:
+    """Return a field computed from the row."""
     return Field(lambda row, _viewer: value(row))
 
 
-def moment(name: str) -> Field:
+def timestamp(name: str) -> Field:
+    """Return a field with a time in milliseconds, UTC."""
     return Field(lambda row, _viewer: _in_milliseconds(getattr(row, name)))
 
 
-def one(name: str, shape: Shape) -> Field:
-    return Field(lambda row, _viewer: getattr(row, name), shape, relation=name)
+def related(name: str, resource: Resource) -> Field:
+    """Return a field with a related record."""
+    return Field(lambda row, _viewer: getattr(row, name), resource, relation=name)
 
 
 def _in_milliseconds(value: datetime | None) -> str | None:
@@ -48,24 +54,26 @@ def _by_name(rows: Any) -> list[Any]:
     return sorted(rows, key=lambda row: (row.name, row.gid))
 
 
-# A record of ours can stand for two of Asana's: then the other gid is this much higher.
+# A row can stand for two records of Asana; the gid of the second is this much higher.
 _STAND_IN = 10**15
 
 
 def stand_in_gid(gid: str) -> str:
+    """Return the gid of the second record that a row stands for."""
     return str(int(gid) + _STAND_IN)
 
 
-def stood_in_for(gid: str) -> str:
+def gid_behind_stand_in(gid: str) -> str:
+    """Return the gid of the row behind a stand-in gid."""
     return str(int(gid) - _STAND_IN)
 
 
-WORKSPACE = Shape(
+WORKSPACE = Resource(
     {
         "resource_type": constant("workspace"),
-        "name": plain("name"),
-        "email_domains": plain("email_domains"),
-        "is_organization": plain("is_organization"),
+        "name": attribute("name"),
+        "email_domains": attribute("email_domains"),
+        "is_organization": attribute("is_organization"),
     },
     compact=("resource_type", "name"),
     full=("resource_type", "name", "email_domains", "is_organization"),
@@ -73,59 +81,63 @@ WORKSPACE = Shape(
 
 
 def _shared_workspaces(person: Person, viewer: Viewer) -> list[Workspace]:
-    seats = [seat for seat in person.memberships.all() if seat.is_active]
-    return _by_name(s.workspace for s in seats if s.workspace_id in viewer.memberships)
+    memberships = [membership for membership in person.memberships.all() if membership.is_active]
+    return _by_name(
+        membership.workspace
+        for membership in memberships
+        if membership.workspace_id in viewer.own_memberships
+    )
 
 
-USER = Shape(
+USER = Resource(
     {
         "resource_type": constant("user"),
-        "name": plain("name"),
-        "email": plain("email"),
+        "name": attribute("name"),
+        "email": attribute("email"),
         "photo": constant(None),
         "workspaces": Field(
-            _shared_workspaces, WORKSPACE, many=True, relation="memberships__workspace"
+            _shared_workspaces, WORKSPACE, is_list=True, relation="memberships__workspace"
         ),
     },
     compact=("resource_type", "name"),
     full=("resource_type", "name", "email", "photo", "workspaces"),
 )
 
-TEAM = Shape(
-    {"resource_type": constant("team"), "name": plain("name")},
+TEAM = Resource(
+    {"resource_type": constant("team"), "name": attribute("name")},
     compact=("resource_type", "name"),
 )
 
-TASK_LIST = Shape(
-    # The row is a membership: each has one list.
+TASK_LIST = Resource(
+    # The row is a membership: each has one task list.
     {
         "resource_type": constant("user_task_list"),
-        "name": made(lambda seat: f"My tasks in {seat.workspace.name}"),
-        "owner": one("person", USER),
-        "workspace": one("workspace", WORKSPACE),
+        "name": computed(lambda membership: f"My tasks in {membership.workspace.name}"),
+        "owner": related("person", USER),
+        "workspace": related("workspace", WORKSPACE),
     },
     compact=("resource_type", "name", "owner", "workspace"),
     full=("resource_type", "name", "owner", "workspace"),
-    gid=lambda seat: stand_in_gid(seat.gid),
+    gid=lambda membership: stand_in_gid(membership.gid),
 )
 
 
-def _itself(seat: Membership, _viewer: Viewer) -> Membership:
-    return seat
+def _itself(membership: Membership, _viewer: Viewer) -> Membership:
+    return membership
 
 
-SEAT = Shape(
+WORKSPACE_MEMBERSHIP = Resource(
     {
         "resource_type": constant("workspace_membership"),
-        "user": one("person", USER),
-        "workspace": one("workspace", WORKSPACE),
+        "user": related("person", USER),
+        "workspace": related("workspace", WORKSPACE),
         "user_task_list": Field(_itself, TASK_LIST, relation="workspace"),
-        "is_active": plain("is_active"),
-        "is_admin": plain("is_admin"),
-        "is_guest": plain("is_guest"),
-        "is_view_only": plain("is_view_only"),
+        "is_active": attribute("is_active"),
+        "is_admin": attribute("is_admin"),
+        "is_guest": attribute("is_guest"),
+        "is_view_only": attribute("is_view_only"),
         "vacation_dates": constant(None),
-        "created_at": moment("created_at"),
+        "created_at": timestamp("created_at"),
     },
     compact=("resource_type", "user", "workspace"),
     full=(
@@ -139,16 +151,16 @@ def _members(project: Project, _viewer: Viewer) -> list[Person]:
     return _by_name(project.members.all())
 
 
-PROJECT = Shape(
+PROJECT = Resource(
     {
         "resource_type": constant("project"),
-        "name": plain("name"),
-        "archived": plain("archived"),
-        "color": plain("color"),
+        "name": attribute("name"),
+        "archived": attribute("archived"),
+        "color": attribute("color"),
         "completed": constant(False),
         "completed_at": constant(None),
         "completed_by": constant(None),
-        "created_at": moment("created_at"),
+        "created_at": timestamp("created_at"),
         "current_status": constant(None),
         "current_status_update": constant(None),
         "custom_fields": constant([]),
@@ -157,22 +169,22 @@ PROJECT = Shape(
         "default_view": constant("list"),
         "due_date": constant(None),
         "due_on": constant(None),
-        "followers": Field(_members, USER, many=True, relation="members"),
+        "followers": Field(_members, USER, is_list=True, relation="members"),
         "icon": constant(None),
-        "members": Field(_members, USER, many=True, relation="members"),
+        "members": Field(_members, USER, is_list=True, relation="members"),
         "minimum_access_level_for_customization": constant("editor"),
         "minimum_access_level_for_sharing": constant("editor"),
-        "modified_at": moment("modified_at"),
+        "modified_at": timestamp("modified_at"),
         "notes": constant(""),
-        "owner": one("owner", USER),
-        "permalink_url": made(lambda project: f"{_PLACES}/{project.gid}"),
-        "privacy_setting": made(
+        "owner": related("owner", USER),
+        "permalink_url": computed(lambda project: f"{_WEB_ADDRESS}/{project.gid}"),
+        "privacy_setting": computed(
             lambda project: "private" if project.is_private else "public_to_workspace"
         ),
-        "public": made(lambda project: not project.is_private),
+        "public": computed(lambda project: not project.is_private),
         "start_on": constant(None),
-        "team": one("team", TEAM),
-        "workspace": one("workspace", WORKSPACE),
+        "team": related("team", TEAM),
+        "workspace": related("workspace", WORKSPACE),
     },
     compact=("resource_type", "name"),
     full=(
@@ -186,22 +198,25 @@ PROJECT = Shape(
     ),
 )
 
-SECTION = Shape(
-    # The row is a project: in Asana each has at least this section.
+SECTION = Resource(
+    # The row is a project: in Asana each has at least one section.
     {"resource_type": constant("section"), "name": constant("Untitled section")},
     compact=("resource_type", "name"),
     gid=lambda project: stand_in_gid(project.gid),
 )
 
-PLACEMENT = Shape(
-    {"project": one("project", PROJECT), "section": Field(lambda p, _v: p.project, SECTION)},
+PLACEMENT = Resource(
+    {
+        "project": related("project", PROJECT),
+        "section": Field(lambda placement, _viewer: placement.project, SECTION),
+    },
     compact=("project", "section"),
     gid=None,
 )
 
 
 def _projects(task: Task, viewer: Viewer) -> list[Project]:
-    return without(sorted(task.projects.all(), key=lambda project: project.gid), viewer)
+    return visible_projects(sorted(task.projects.all(), key=lambda project: project.gid), viewer)
 
 
 def _placements(task: Task, viewer: Viewer) -> list[Placement]:
@@ -217,45 +232,45 @@ def _add_up_minutes(tasks: Sequence[Task]) -> None:
         task.actual_time_minutes = minutes.get(task.gid, 0)  # type: ignore[attr-defined]
 
 
-TASK = Shape(
+TASK = Resource(
     {
         "resource_type": constant("task"),
-        "name": plain("name"),
+        "name": attribute("name"),
         "resource_subtype": constant("default_task"),
         "actual_time_minutes": Field(
             lambda task, _viewer: task.actual_time_minutes, prepare=_add_up_minutes
         ),
-        "assignee": one("assignee", USER),
+        "assignee": related("assignee", USER),
         "assignee_status": constant("inbox"),
-        "completed": plain("completed"),
-        "completed_at": moment("completed_at"),
-        "created_at": moment("created_at"),
-        "created_by": one("created_by", USER),
+        "completed": attribute("completed"),
+        "completed_at": timestamp("completed_at"),
+        "created_at": timestamp("created_at"),
+        "created_by": related("created_by", USER),
         "custom_fields": constant([]),
         "due_at": constant(None),
-        "due_on": plain("due_on"),
+        "due_on": attribute("due_on"),
         "followers": Field(
             lambda task, _viewer: _by_name(task.followers.all()),
             USER,
-            many=True,
+            is_list=True,
             relation="followers",
         ),
         "hearted": constant(False),
         "hearts": constant([]),
         "liked": constant(False),
         "likes": constant([]),
-        "memberships": Field(_placements, PLACEMENT, many=True, relation="placements__project"),
-        "modified_at": moment("modified_at"),
-        "notes": plain("notes"),
+        "memberships": Field(_placements, PLACEMENT, is_list=True, relation="placements__project"),
+        "modified_at": timestamp("modified_at"),
+        "notes": attribute("notes"),
         "num_hearts": constant(0),
         "num_likes": constant(0),
         "parent": constant(None),
-        "permalink_url": made(lambda task: f"{_PLACES}/0/{task.gid}"),
-        "projects": Field(_projects, PROJECT, many=True, relation="projects"),
+        "permalink_url": computed(lambda task: f"{_WEB_ADDRESS}/0/{task.gid}"),
+        "projects": Field(_projects, PROJECT, is_list=True, relation="projects"),
         "start_at": constant(None),
         "start_on": constant(None),
         "tags": constant([]),
-        "workspace": one("workspace", WORKSPACE),
+        "workspace": related("workspace", WORKSPACE),
     },
     compact=("resource_type", "name", "resource_subtype"),
     full=(

@@ -1,4 +1,4 @@
-"""The switches of the sandbox: what tests and the demo can change while it runs."""
+"""The runtime settings: what tests and the demo can change while the sandbox runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import msgspec
 SECONDS = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 
 
-class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RuntimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings, with the values at the start."""
+
     plan: Literal["none", "time_tracking", "timesheets"] = "timesheets"
     strict_list_fields: bool = False
     rotate_refresh_tokens: bool = False
@@ -21,30 +23,33 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     redirect_uris: tuple[Annotated[str, msgspec.Meta(pattern="^https?://.")], ...] = ()
 
 
-class _Board:
-    """The switches as they are, and as they were at the start."""
+class _SettingsStore:
+    """The current settings, and those of the start."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._start = self.current = Switches()
+        self._start = self.current = RuntimeSettings()
 
     def start_with(self, redirect_uris: tuple[str, ...]) -> None:
-        self._start = self.current = Switches(redirect_uris=redirect_uris)
+        """Set the redirect addresses given on the command line."""
+        self._start = self.current = RuntimeSettings(redirect_uris=redirect_uris)
 
-    def change(self, changes: dict[str, Any]) -> Switches:
-        """Raises `msgspec.ValidationError` and changes nothing if one of them is no good."""
+    def change(self, changes: dict[str, Any]) -> RuntimeSettings:
+        """Change some settings, or none if one is invalid; raises `msgspec.ValidationError`."""
         with self._lock:
-            wanted = {**msgspec.to_builtins(self.current), **changes}
-            self.current = msgspec.convert(wanted, Switches)
+            values = {**msgspec.to_builtins(self.current), **changes}
+            self.current = msgspec.convert(values, RuntimeSettings)
             return self.current
 
-    def reset(self) -> Switches:
+    def reset(self) -> RuntimeSettings:
+        """Restore the settings of the start."""
         self.current = self._start
         return self.current
 
 
-board = _Board()
+settings_store = _SettingsStore()
 
 
-def switches() -> Switches:
-    return board.current
+def current_settings() -> RuntimeSettings:
+    """Return the current settings."""
+    return settings_store.current

@@ -1,4 +1,4 @@
-"""The database: its tables, its first filling, and the way back to that."""
+"""The database file: creates its tables, seeds it, and restores that state."""
 
 from __future__ import annotations
 
@@ -23,31 +23,35 @@ _seeded = sqlite3.connect(":memory:", check_same_thread=False)
 
 
 def prepare(size: str) -> None:
-    """Makes and fills the tables of an empty file; remembers what they were filled with.
+    """Create and seed the tables of an empty file, and remember that state.
 
-    That is kept in a file beside it, so that a reset works after a restart too.
+    The state is also kept in a file beside it, so that a reset works after a restart.
     """
     _make_tables()
-    kept = _file().with_name(f"{_file().name}.seeded")
+    seed_file = _file().with_name(f"{_file().name}.seeded")
     if not Person.objects.exists():
         fill(size, clock.today())
         with connection.cursor() as cursor:
-            # Without it SQLite reads a large workspace task by task: 130 ms a list, not 5.
+            # Without it SQLite reads a large workspace task by task: 130 ms per list instead of 5.
             cursor.execute("ANALYZE")
-        with closing(sqlite3.connect(_file())) as source, closing(sqlite3.connect(kept)) as target:
+        with (
+            closing(sqlite3.connect(_file())) as source,
+            closing(sqlite3.connect(seed_file)) as target,
+        ):
             source.backup(target)
-    with closing(sqlite3.connect(kept if kept.exists() else _file())) as source:
+    with closing(sqlite3.connect(seed_file if seed_file.exists() else _file())) as source:
         source.backup(_seeded)
 
 
 def restore() -> None:
-    """Waits for a write that is under way, and is then the next one."""
+    """Restore the seeded state, after a write that is in progress."""
     with _lock, closing(sqlite3.connect(_file())) as target:
         target.execute("PRAGMA synchronous=OFF")
         _seeded.backup(target, sleep=0.002)
 
 
 def register_app(redirect_uris: tuple[str, ...]) -> None:
+    """Store the app with these redirect addresses."""
     OAuthClient.objects.update_or_create(
         client_id=CLIENT_ID,
         defaults={
@@ -65,8 +69,8 @@ def _file() -> Path:
 def _make_tables() -> None:
     _file().parent.mkdir(parents=True, exist_ok=True)
     models = list(apps.get_app_config("sandbox").get_models())
-    there = connection.introspection.table_names()
-    if not there:
+    tables = connection.introspection.table_names()
+    if not tables:
         with connection.schema_editor() as editor:
             for model in models:
                 editor.create_model(model)
@@ -81,5 +85,5 @@ def _columns(table: str) -> set[str]:
     with connection.cursor() as cursor:
         if table not in connection.introspection.table_names(cursor):
             return set()
-        described = connection.introspection.get_table_description(cursor, table)
-        return {column.name for column in described}
+        description = connection.introspection.get_table_description(cursor, table)
+        return {column.name for column in description}

@@ -1,4 +1,4 @@
-"""Every address of the sandbox. The API's are Asana's, letter for letter."""
+"""Every address of the sandbox; those of the API are Asana's."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ people_urls = [
     path("users", endpoint(GET=people.list_users)),
     path("users/<user_gid>", endpoint(GET=people.show_user)),
     path("users/<user_gid>/teams", endpoint(GET=people.list_teams_of_user)),
-    path("users/<user_gid>/workspace_memberships", endpoint(GET=people.list_seats_of_user)),
+    path("users/<user_gid>/workspace_memberships", endpoint(GET=people.list_memberships_of_user)),
     path("workspaces", endpoint(GET=people.list_workspaces)),
     path("workspaces/<workspace_gid>", endpoint(GET=people.show_workspace)),
     path("workspaces/<workspace_gid>/users", endpoint(GET=people.list_users_of_workspace)),
     path("workspaces/<workspace_gid>/teams", endpoint(GET=people.list_teams_of_workspace)),
     path(
         "workspaces/<workspace_gid>/workspace_memberships",
-        endpoint(GET=people.list_seats_of_workspace),
+        endpoint(GET=people.list_memberships_of_workspace),
     ),
-    path("workspace_memberships/<membership_gid>", endpoint(GET=people.show_seat)),
+    path("workspace_memberships/<membership_gid>", endpoint(GET=people.show_membership)),
     path("teams/<team_gid>/users", endpoint(GET=people.list_users_of_team)),
     path("ooo_entries", endpoint(GET=people.list_ooo)),
     path("ooo_entries/<ooo_gid>", endpoint(GET=people.show_ooo)),

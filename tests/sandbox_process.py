@@ -1,4 +1,4 @@
-"""The local Asana as a process of its own, and a test's way of talking to it."""
+"""Starts the local Asana as a process of its own, and calls it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADA = "sandbox-ada"
 
 @dataclass
 class Sandbox:
-    """`get`, `post`, `put` and `delete` give the answer's `data`; `call` the whole response."""
+    """`get`, `post`, `put` and `delete` return the response's `data`; `call` the whole response."""
 
     url: str
     session: requests.Session = field(default_factory=requests.Session)
@@ -51,18 +51,18 @@ class Sandbox:
         self._control("POST", "reset")
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Changes these switches; tells all of them."""
+        """Change these settings; returns all of them."""
         return self._control("PUT", "settings", json=changes)
 
     def faults(self, *rules: dict[str, Any]) -> list[dict[str, Any]]:
-        """These rules instead of those before."""
+        """Replace all fault rules; returns them."""
         return self._control("PUT", "faults", json=list(rules))
 
     def requests(self) -> list[dict[str, Any]]:
         return self._control("GET", "requests")
 
     def writes(self) -> list[dict[str, Any]]:
-        """Every write of an entry that took place, in order."""
+        """Return every write of an entry that took place, in order."""
         return self._control("GET", "writes")
 
     def fired(self) -> dict[str, int]:
@@ -90,7 +90,7 @@ def _data(response: requests.Response) -> Any:
 
 @contextmanager
 def start_sandbox(*extra_args: str) -> Iterator[Sandbox]:
-    """On a free port, with a new database unless `--db` is given."""
+    """Start a sandbox on a free port, with a new database unless `--db` is given."""
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         db = [] if "--db" in extra_args else ["--db", f"{folder}/sandbox.sqlite3"]
         command = [sys.executable, "-m", "sandbox", "--port", "0", *db, *extra_args]

@@ -1,10 +1,10 @@
-"""Chance that falls the same way every time, one stream for each subject."""
+"""Random streams that are the same on every run."""
 
 from __future__ import annotations
 
 from random import Random
 
 
-def chance(*subject: object) -> Random:
-    """A stream of its own: a task more does not move anybody's hours."""
+def random_stream(*subject: object) -> Random:
+    """Return a stream for this subject only, so that a new task changes no hours."""
     return Random(" ".join(str(word) for word in subject))  # noqa: S311 - made-up data, no secrets

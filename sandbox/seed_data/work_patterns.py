@@ -1,4 +1,4 @@
-"""How a person's week falls: which tasks, on which days, how long. Writes nothing."""
+"""Work patterns: which tasks a person works on, on which days, and how long."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from sandbox.seed_data.organisation import Work
+from sandbox.seed_data.organisation import SeedTask
 from sandbox.seed_data.people import ADA_ODD_WEEK, ADA_SEVERAL_ENTRIES, ADA_THIS_WEEK
-from sandbox.seed_data.plans import Habit, PersonPlan
-from sandbox.seed_data.random_streams import chance
+from sandbox.seed_data.plans import PersonPlan, WorkPattern
+from sandbox.seed_data.random_streams import random_stream
 from sandbox.seed_data.task_names import ODD_NAMES
 
-# Each comes to forty hours, so that a full week is full.
+# Each adds up to forty hours.
 FULL_WEEKS = (
     (480, 480, 480, 480, 480),
     (510, 450, 480, 495, 465),
@@ -24,44 +24,71 @@ QUARTER = 15
 
 
 @dataclass(frozen=True)
-class Stint:
-    work: Work
+class WorkStint:
+    """Time on one task on one day."""
+
+    seed_task: SeedTask
     weekday: int
     minutes: int
 
 
-def week(person: PersonPlan, works: Sequence[Work], back: int) -> Iterator[Stint]:
-    """Ada's current week stays nearly empty: there is room to type in, whatever the weekday."""
-    by_name = {work.task.name: work for work in reversed(works)}
-    if (person.slug, back) == ("ada", 0):
-        yield from (Stint(by_name[name], day, minutes) for name, day, minutes in ADA_THIS_WEEK)
+def stints_of_week(
+    person: PersonPlan, seed_tasks: Sequence[SeedTask], weeks_back: int
+) -> Iterator[WorkStint]:
+    """Yield the stints of a person's week; Ada's current week stays nearly empty for typing in."""
+    by_name = {seed_task.task.name: seed_task for seed_task in reversed(seed_tasks)}
+    if (person.slug, weeks_back) == ("ada", 0):
+        yield from (WorkStint(by_name[name], day, minutes) for name, day, minutes in ADA_THIS_WEEK)
         return
-    rng = chance("hours", person.slug, back)
-    usual = [by_name[name] for name in _wanted(person, back)] or _by_chance(person, works, back)
-    for weekday, minutes in enumerate(_day_minutes(person.habit, rng)):
-        fixed = [a for a in person.appointments if minutes and weekday in a.weekdays]
-        yield from (Stint(by_name[a.task], weekday, a.minutes) for a in fixed)
-        left = minutes - sum(a.minutes for a in fixed)
-        wanted = min(rng.randint(*person.tasks_a_day), len(usual), left // 60)
-        if wanted:
-            sizes = _parts(rng, left, wanted)
-            yield from _day(rng, usual, weekday, sizes, _several(rng, person, back, weekday))
+    rng = random_stream("hours", person.slug, weeks_back)
+    routine = [by_name[name] for name in _routine_of_week(person, weeks_back)] or _random_routine(
+        person, seed_tasks, weeks_back
+    )
+    for weekday, minutes in enumerate(_day_minutes(person.work_pattern, rng)):
+        appointments = [
+            appointment
+            for appointment in person.appointments
+            if minutes and weekday in appointment.weekdays
+        ]
+        yield from (
+            WorkStint(by_name[appointment.task], weekday, appointment.minutes)
+            for appointment in appointments
+        )
+        left = minutes - sum(appointment.minutes for appointment in appointments)
+        parts = min(rng.randint(*person.tasks_a_day), len(routine), left // 60)
+        if parts:
+            sizes = _parts(rng, left, parts)
+            yield from _day(
+                rng,
+                routine,
+                weekday,
+                sizes,
+                _entries_of_longest_task(rng, person, weeks_back, weekday),
+            )
 
 
-def _wanted(person: PersonPlan, back: int) -> tuple[str, ...]:
-    return ODD_NAMES if (person.slug, back) == ("ada", ADA_ODD_WEEK) else person.routine
+def _routine_of_week(person: PersonPlan, weeks_back: int) -> tuple[str, ...]:
+    return ODD_NAMES if (person.slug, weeks_back) == ("ada", ADA_ODD_WEEK) else person.routine
 
 
-def _by_chance(person: PersonPlan, works: Sequence[Work], back: int) -> list[Work]:
-    fixed = {appointment.task for appointment in person.appointments}
-    free = [work for work in works if work.task.name not in fixed]
-    favourites = chance("favourites", person.slug).sample(free, min(12, len(free)))
-    return chance("routine", person.slug, back).sample(favourites, min(9, len(favourites)))
+def _random_routine(
+    person: PersonPlan, seed_tasks: Sequence[SeedTask], weeks_back: int
+) -> list[SeedTask]:
+    appointment_tasks = {appointment.task for appointment in person.appointments}
+    possible_tasks = [
+        seed_task for seed_task in seed_tasks if seed_task.task.name not in appointment_tasks
+    ]
+    favourites = random_stream("favourites", person.slug).sample(
+        possible_tasks, min(12, len(possible_tasks))
+    )
+    return random_stream("routine", person.slug, weeks_back).sample(
+        favourites, min(9, len(favourites))
+    )
 
 
-def _day_minutes(habit: Habit, rng: Random) -> list[int]:
+def _day_minutes(work_pattern: WorkPattern, rng: Random) -> list[int]:
     days = [*rng.choice(FULL_WEEKS), 0, 0]
-    match habit:
+    match work_pattern:
         case "none":
             return [0] * 7
         case "little":
@@ -75,28 +102,30 @@ def _day_minutes(habit: Habit, rng: Random) -> list[int]:
     return days
 
 
-def _parts(rng: Random, minutes: int, wanted: int) -> list[int]:
-    """The minutes in that many parts, each of half an hour at least, the largest first."""
+def _parts(rng: Random, minutes: int, parts: int) -> list[int]:
+    """Split the minutes into parts of at least half an hour, the largest first."""
     quarters = minutes // QUARTER
-    wanted = min(wanted, quarters // 2)
-    cuts = sorted(rng.sample(range(1, quarters - wanted), wanted - 1))
-    edges = pairwise([0, *cuts, quarters - wanted])
+    parts = min(parts, quarters // 2)
+    cuts = sorted(rng.sample(range(1, quarters - parts), parts - 1))
+    edges = pairwise([0, *cuts, quarters - parts])
     return sorted(((high - low + 1) * QUARTER for low, high in edges), reverse=True)
 
 
-def _several(rng: Random, person: PersonPlan, back: int, weekday: int) -> int:
+def _entries_of_longest_task(rng: Random, person: PersonPlan, weeks_back: int, weekday: int) -> int:
     if person.slug == "ada":
-        day, entries = ADA_SEVERAL_ENTRIES.get(back, (None, 1))
+        day, entries = ADA_SEVERAL_ENTRIES.get(weeks_back, (None, 1))
         return entries if day == weekday else 1
     return 2 if rng.random() < 0.1 else 1
 
 
 def _day(
-    rng: Random, usual: Sequence[Work], weekday: int, sizes: Sequence[int], several: int
-) -> Iterator[Stint]:
+    rng: Random, routine: Sequence[SeedTask], weekday: int, sizes: Sequence[int], entries: int
+) -> Iterator[WorkStint]:
     longest, *shorter = sizes
-    first = usual[0] if several > 1 else rng.choice(usual)
-    others = rng.sample([work for work in usual if work is not first], len(shorter))
-    yield from (Stint(first, weekday, part) for part in _parts(rng, longest, several))
-    for work, minutes in zip(others, shorter, strict=True):
-        yield Stint(work, weekday, minutes)
+    first = routine[0] if entries > 1 else rng.choice(routine)
+    other_tasks = rng.sample(
+        [seed_task for seed_task in routine if seed_task is not first], len(shorter)
+    )
+    yield from (WorkStint(first, weekday, part) for part in _parts(rng, longest, entries))
+    for seed_task, minutes in zip(other_tasks, shorter, strict=True):
+        yield WorkStint(seed_task, weekday, minutes)

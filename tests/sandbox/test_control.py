@@ -1,4 +1,4 @@
-"""The control side: the log, the switches, the limit, the way back, and the process itself."""
+"""The control side: the log, the settings, the limit, the reset, and the process itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_log_has_every_request_in_order(sandbox):
     assert sandbox.requests() == []
 
 
-def test_the_switches_are_told_and_changed_one_by_one(sandbox):
+def test_the_settings_are_shown_and_changed_one_by_one(sandbox):
     before = sandbox.settings()
     after = sandbox.settings(plan="none")
     assert after == {**before, "plan": "none"}
@@ -51,7 +51,7 @@ def test_the_switches_are_told_and_changed_one_by_one(sandbox):
         ([], "Send an object"),
     ],
 )
-def test_a_bad_switch_is_refused_in_a_sentence(sandbox, changes, words):
+def test_a_bad_setting_is_refused_in_a_sentence(sandbox, changes, words):
     before = sandbox.settings()
     response = requests.put(f"{sandbox.url}/sandbox/settings", json=changes, timeout=5)
     assert response.status_code == 400
@@ -69,7 +69,7 @@ def test_a_limit_counts_for_each_token_and_says_when_to_come_back(sandbox):
     assert sandbox.call("GET", "/users/me", token="sandbox-ben").status_code == 200
 
 
-def test_a_client_that_waits_as_told_gets_through(sandbox):
+def test_a_client_that_waits_as_asked_gets_through(sandbox):
     sandbox.settings(requests_per_minute=60)
     while (response := sandbox.call("GET", "/users/me")).status_code == 200:
         pass
@@ -105,7 +105,7 @@ def test_many_write_at_once_and_nothing_is_lost(sandbox, task, monday):
     assert [entry["duration_minutes"] for entry in stored].count(7) == 100
 
 
-def test_the_start_page_shows_people_tokens_and_switches(sandbox):
+def test_the_start_page_shows_people_tokens_and_settings(sandbox):
     page = requests.get(sandbox.url, timeout=5).text
     for words in ("Ada Lindqvist", "sandbox-ada", "sandbox-secret", "12 people", "timesheets"):
         assert words in page
@@ -132,7 +132,7 @@ def test_it_stops_at_once_whatever_is_going_on():
     assert time.monotonic() - started < 1
 
 
-def test_a_restart_keeps_what_was_written_and_the_way_back(tmp_path):
+def test_a_restart_keeps_what_was_written_and_the_reset(tmp_path):
     db = str(tmp_path / "kept.sqlite3")
     with start_sandbox("--db", db) as before:
         task = before.get("/time_tracking_entries", user="me", opt_fields="task")[0]["task"]["gid"]
@@ -161,26 +161,28 @@ def test_a_taken_port_is_named(sandbox, tmp_path):
     assert f"Cannot listen on 127.0.0.1:{port}: Address already in use" in ended.stderr
 
 
-def test_every_write_that_took_place_is_told_in_order(sandbox):
+def test_every_write_that_took_place_is_logged_in_order(sandbox):
     path = "/tasks/1205000000000001/time_tracking_entries"
     made = sandbox.post(path, duration_minutes=7, entered_on="2026-01-05")["gid"]
     sandbox.put(f"/time_tracking_entries/{made}", duration_minutes=8, entered_on="2026-01-05")
     sandbox.delete(f"/time_tracking_entries/{made}")
     sandbox.call("POST", path, json={"data": {"duration_minutes": -1}})
-    told = [(one["act"], one["entry"], one["minutes"], one["was"]) for one in sandbox.writes()]
-    assert told == [
+    writes = [
+        (write["act"], write["entry"], write["minutes"], write["was"]) for write in sandbox.writes()
+    ]
+    assert writes == [
         ("create", made, 7, None),
         ("update", made, 8, 7),
         ("delete", made, None, 8),
     ]
 
 
-def test_a_write_whose_answer_was_cut_off_is_told_and_the_fault_is_counted(sandbox):
+def test_a_write_whose_answer_was_cut_off_is_logged_and_the_fault_is_counted(sandbox):
     path = "/tasks/1205000000000001/time_tracking_entries"
     sandbox.faults({"kind": "drop_after", "times": 1}, {"kind": "status", "status": 503})
     with pytest.raises(requests.ConnectionError):
         sandbox.post(path, duration_minutes=7, entered_on="2026-01-05")
     assert sandbox.call("GET", path).status_code == 503
     assert sandbox.call("GET", path, headers={"X-Sandbox-Sound": "1"}).status_code == 200
-    assert [one["minutes"] for one in sandbox.writes()] == [7]
+    assert [write["minutes"] for write in sandbox.writes()] == [7]
     assert sandbox.fired() == {"503": 1, "drop_after": 1}

@@ -28,8 +28,8 @@ def stored(sandbox, task):
 
     def counted():
         sandbox.faults()
-        found = sandbox.get(f"/tasks/{task}/time_tracking_entries")
-        return [entry["duration_minutes"] for entry in found].count(7)
+        entries = sandbox.get(f"/tasks/{task}/time_tracking_entries")
+        return [entry["duration_minutes"] for entry in entries].count(7)
 
     return counted
 
@@ -86,7 +86,7 @@ def test_a_status_may_carry_nonsense(sandbox, create):
     assert create().text == "<html>"
 
 
-def test_a_rule_fires_as_often_as_it_is_told_to(sandbox):
+def test_a_rule_fires_as_often_as_it_says(sandbox):
     sandbox.faults({"kind": "status", "status": 503, "times": 2})
     answers = [sandbox.call("GET", "/users/me").status_code for _ in range(3)]
     assert answers == [503, 503, 200]
