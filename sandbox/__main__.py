@@ -9,6 +9,8 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox import parent_process
+
 REDIRECT_URIS = (
     "http://127.0.0.1:8000/sign-in/callback/",
     "http://localhost:8000/sign-in/callback/",
@@ -21,6 +23,8 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "sandbox.settings"
     os.environ["SANDBOX_DB"] = str(options.db.resolve())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if options.parent_pid:
+        parent_process.end_with(options.parent_pid)
     try:
         _run(options)
     except KeyboardInterrupt:
@@ -64,6 +68,7 @@ def _options() -> argparse.Namespace:
         default=[],
         help="another redirect address of the app; repeatable",
     )
+    parser.add_argument("--parent-pid", type=int, help="ends when this process has ended")
     return parser.parse_args()
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import requests
 
+from sandbox import parent_process
 from sandbox.seed_data.bulk import seed_gids
 from sandbox.seed_data.people import PEOPLE
 
@@ -63,11 +64,15 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
     for step in steps:
         command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
+    asana_command = _sandbox(sandbox_port, app, folder)
     with (
-        _running(_sandbox(sandbox_port, app, folder), dict(os.environ), folder / "sandbox.log"),
+        parent_process.watchdog() as watch,
+        _running(asana_command, dict(os.environ), folder / "sandbox.log") as sandbox,
         _running(_server(port), environment, folder / "app.log") as server,
         _running(_worker(), environment, folder / "worker.log") as worker,
     ):
+        for process in (sandbox, server, worker):
+            watch(process.pid)
         _wait_for(f"{asana}/", server, folder)
         _wait_for(f"{app}/healthz", server, folder)
         print(  # noqa: T201
@@ -93,7 +98,8 @@ def _mias_people() -> list[str]:
 def _sandbox(port: int, app: str, folder: Path) -> list[str]:
     redirect = ["--redirect-uri", f"{app}/sign-in/callback/"]
     db = ["--db", str(folder / "sandbox.sqlite3")]
-    return [sys.executable, "-m", "sandbox", "--port", str(port), *db, *redirect]
+    parent = ["--parent-pid", str(os.getpid())]
+    return [sys.executable, "-m", "sandbox", "--port", str(port), *db, *redirect, *parent]
 
 
 def _server(port: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,8 @@ def start_sandbox(*extra_args: str) -> Iterator[Sandbox]:
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         db = [] if "--db" in extra_args else ["--db", f"{folder}/sandbox.sqlite3"]
         command = [sys.executable, "-m", "sandbox", "--port", "0", *db, *extra_args]
+        # Also if these tests are killed.
+        command += ["--parent-pid", str(os.getpid())]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None
