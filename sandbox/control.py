@@ -76,15 +76,57 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reset(_request: HttpRequest) -> HttpResponse:
     """Restore the seeded data and the settings of the start, and clear all logs."""
+    snapshot.restore_seed()
+    _clear_memory()
+    return json_response({})
+
+
+@require_GET
+def snapshots(_request: HttpRequest) -> HttpResponse:
+    """Show the names of the saved states and when they were saved."""
+    times = snapshot.saved_times()
+    return json_response([{"name": name, "saved_at": time} for name, time in times.items()])
+
+
+@require_http_methods(["POST", "DELETE"])
+def named_snapshot(request: HttpRequest, name: str) -> HttpResponse:
+    """Save the present state under this name, or delete it."""
+    try:
+        if request.method == "DELETE":
+            snapshot.delete(name)
+        else:
+            snapshot.save(name)
+    except snapshot.UnknownSnapshot:
+        return _unknown_snapshot(name)
+    except snapshot.TooManySnapshots:
+        words = f"There are {snapshot.MOST_SNAPSHOTS} snapshots already. Delete some first."
+        return _invalid_input(InvalidInput(words))
+    return json_response({"name": name})
+
+
+@require_POST
+def restore_snapshot(_request: HttpRequest, name: str) -> HttpResponse:
+    """Restore the state saved under this name, and clear all logs and faults."""
+    try:
+        snapshot.restore(name)
+    except snapshot.UnknownSnapshot:
+        return _unknown_snapshot(name)
+    _clear_memory()
+    return json_response({"name": name})
+
+
+def _unknown_snapshot(name: str) -> HttpResponse:
+    words = f"There is no snapshot {name}. POST /sandbox/snapshots/{name} saves one."
+    return json_response({"error": words}, 404)
+
+
+def _clear_memory() -> None:
+    """Clear what is kept outside the database and does not belong to a snapshot."""
     faults.clear_rules()
     faults.clear_fired()
     write_log.clear()
-    issued_secrets.clear()
-    snapshot.restore()
-    snapshot.register_app(settings_store.reset().redirect_uris)
     rate_limit.reset()
     request_log.clear()
-    return json_response({})
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from sandbox import snapshot
 from sandbox.envelope import error_response
 from sandbox.errors import NO_ROUTE
 from sandbox.models import Entry, Person, Project, Task, Workspace
@@ -38,6 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "client_secret": CLIENT_SECRET,
         "redirect_uris": current_settings().redirect_uris,
         "size": _size(),
+        "snapshots": snapshot.saved_times(),
     }
     return render(request, "sandbox/start.html", context)
 

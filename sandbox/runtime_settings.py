@@ -41,6 +41,11 @@ class _SettingsStore:
             self.current = msgspec.convert(values, RuntimeSettings)
             return self.current
 
+    def replace(self, settings: RuntimeSettings) -> RuntimeSettings:
+        """Replace all settings."""
+        self.current = settings
+        return self.current
+
     def reset(self) -> RuntimeSettings:
         """Restore the settings of the start."""
         self.current = self._start

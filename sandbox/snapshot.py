@@ -1,4 +1,7 @@
-"""The database file: creates its tables, seeds it, and restores that state."""
+"""The database file: creates its tables, seeds it, and restores an earlier state.
+
+Earlier states are kept in memory: the seeded one, and those that were saved under a name.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,46 @@ import sqlite3
 import sys
 import threading
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
 
-from sandbox import clock
+from sandbox import clock, issued_secrets
+from sandbox.issued_secrets import SecretKind
 from sandbox.models import OAuthClient, Person
+from sandbox.runtime_settings import RuntimeSettings, current_settings, settings_store
 from sandbox.seed import fill
 
 CLIENT_ID = "sandbox-client"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - of the sandbox, on its start page
 
+MOST_SNAPSHOTS = 100
+
+
+class UnknownSnapshot(Exception):
+    """No snapshot has this name."""
+
+
+class TooManySnapshots(Exception):
+    """There are as many snapshots as there may be."""
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """The data, settings and issued secrets of the moment when it was saved."""
+
+    database: sqlite3.Connection
+    settings: RuntimeSettings
+    secrets: list[tuple[SecretKind, str]]
+    saved_at: datetime
+
+
 _lock = threading.Lock()
 _seeded = sqlite3.connect(":memory:", check_same_thread=False)
+_snapshots: dict[str, _Snapshot] = {}
 
 
 def prepare(size: str) -> None:
@@ -43,11 +72,63 @@ def prepare(size: str) -> None:
         source.backup(_seeded)
 
 
-def restore() -> None:
-    """Restore the seeded state, after a write that is in progress."""
-    with _lock, closing(sqlite3.connect(_file())) as target:
+def restore_seed() -> None:
+    """Restore the seeded data and the settings of the start, after a write in progress."""
+    with _lock:
+        _write_back(_seeded)
+        issued_secrets.clear()
+        settings = settings_store.reset()
+    register_app(settings.redirect_uris)
+
+
+def save(name: str) -> None:
+    """Save the present state under a name, in place of an earlier one of this name.
+
+    Raises `TooManySnapshots`.
+    """
+    with _lock:
+        if name not in _snapshots and len(_snapshots) >= MOST_SNAPSHOTS:
+            raise TooManySnapshots
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(_file())) as source:
+            source.backup(database)
+        secrets = issued_secrets.issued()
+        earlier = _snapshots.get(name)
+        _snapshots[name] = _Snapshot(database, current_settings(), secrets, clock.now())
+        if earlier is not None:
+            earlier.database.close()
+
+
+def restore(name: str) -> None:
+    """Restore a saved state, after a write in progress; raises `UnknownSnapshot`."""
+    with _lock:
+        snapshot = _snapshots.get(name)
+        if snapshot is None:
+            raise UnknownSnapshot
+        _write_back(snapshot.database)
+        issued_secrets.replace(snapshot.secrets)
+        settings_store.replace(snapshot.settings)
+
+
+def delete(name: str) -> None:
+    """Delete a snapshot; raises `UnknownSnapshot`."""
+    with _lock:
+        snapshot = _snapshots.pop(name, None)
+        if snapshot is None:
+            raise UnknownSnapshot
+        snapshot.database.close()
+
+
+def saved_times() -> dict[str, datetime]:
+    """Return when each snapshot was saved, by name."""
+    with _lock:
+        return {name: snapshot.saved_at for name, snapshot in sorted(_snapshots.items())}
+
+
+def _write_back(source: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(_file())) as target:
         target.execute("PRAGMA synchronous=OFF")
-        _seeded.backup(target, sleep=0.002)
+        source.backup(target, sleep=0.002)
 
 
 def register_app(redirect_uris: tuple[str, ...]) -> None:

@@ -51,6 +51,14 @@ class Sandbox:
     def reset(self) -> None:
         self._control("POST", "reset")
 
+    def save_snapshot(self, name: str) -> None:
+        """Save the present state: data, tokens and settings. A reset keeps it."""
+        self._control("POST", f"snapshots/{name}")
+
+    def restore_snapshot(self, name: str) -> None:
+        """Restore a saved state; faults and logs are cleared as by a reset."""
+        self._control("POST", f"snapshots/{name}/restore")
+
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change these settings; returns all of them."""
         return self._control("PUT", "settings", json=changes)
