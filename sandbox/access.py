@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from sandbox.errors import no_access, not_a_gid, unknown_object
+from sandbox.errors import VIEW_ONLY, ApiError, no_access, not_a_gid, unknown_object
 from sandbox.models import (
     Category,
     Entry,
@@ -49,6 +49,15 @@ class Viewer:
     def is_admin(self, workspace_gid: str) -> bool:
         """Return whether the person administers this workspace."""
         return workspace_gid in self._workspaces_where(is_admin=True)
+
+    def require_write_access(self, workspace_gid: str) -> None:
+        """Raise `ApiError` 403 if the person may only view this workspace.
+
+        https://developers.asana.com/docs/authentication: view-only licenses limit the API.
+        """
+        membership = self.own_memberships.get(workspace_gid)
+        if membership is not None and membership.is_view_only:
+            raise ApiError(403, VIEW_ONLY)
 
     def reviews_time(self, workspace_gid: str) -> bool:
         """Return whether the person sees all time in this workspace, as admins and reviewers do."""

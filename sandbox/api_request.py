@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from sandbox import rate_limit
 from sandbox.access import Viewer
-from sandbox.envelope import error_response, json_response
-from sandbox.errors import EXPIRED, NO_ROUTE, NOT_AUTHORIZED, ApiError, missing_input
+from sandbox.envelope import API_ROOT, error_response, json_response
+from sandbox.errors import EXPIRED, NO_ROUTE, NOT_AUTHORIZED, RATE_LIMITED, ApiError, missing_input
 from sandbox.fields import COMPACT, FieldTree, Resource, parse_opt_fields, render, tree_of_names
 from sandbox.models import OAuthToken, Person, PersonalToken
-from sandbox.paging import API_ROOT, paginate
+from sandbox.paging import paginate
 from sandbox.request_body import RequestBody, read_body
 from sandbox.runtime_settings import current_settings
 
@@ -61,7 +61,7 @@ class ApiRequest:
 
     def listing(self, resource: Resource, rows: QuerySet[Row] | Sequence[Row]) -> HttpResponse:
         """Respond with a page of compact records."""
-        page = paginate(self.http, rows)
+        page = paginate(self.http, self.viewer.person, rows)
         tree = self._requested_fields or {COMPACT: {}}
         if resource.list_fields is not None and current_settings().strict_list_fields:
             tree = {
@@ -78,10 +78,7 @@ class ApiRequest:
 
     @property
     def _requested_fields(self) -> FieldTree:
-        requested = self.query.get("opt_fields") or self.body.options.get("fields") or ""
-        return parse_opt_fields(
-            ",".join(requested) if isinstance(requested, list) else str(requested)
-        )
+        return parse_opt_fields(self.query.get("opt_fields") or self.body.requested_fields)
 
     def _respond(
         self, content: Any, status: int = 200, headers: dict[str, str] | None = None
@@ -114,9 +111,7 @@ def endpoint(**views: View) -> View:
     return dispatch
 
 
-# In seconds. Under heavy load a write would otherwise run long after its client has given up.
-LONGEST_WAIT = 4.0
-OVERLOADED = "The sandbox has too many writes to do at this moment"
+ABANDONED = "The client has gone while this write was waiting for others"
 _write_lock = threading.Lock()
 
 
@@ -125,13 +120,12 @@ def writes(view: View) -> View:
 
     @wraps(view)
     def atomic(request: ApiRequest, **gids: str) -> HttpResponse:
-        if not _write_lock.acquire(timeout=LONGEST_WAIT):
-            raise ApiError(503, OVERLOADED)
-        try:
-            with transaction.atomic():
-                return view(request, **gids)
-        finally:
-            _write_lock.release()
+        with _write_lock, transaction.atomic():
+            # Under heavy load it would otherwise be written long after its client has given up,
+            # later than a client that looks for it can be expected to wait.
+            if request.http.META["sandbox.client_has_gone"]():
+                raise ApiError(503, ABANDONED)
+            return view(request, **gids)
 
     return atomic
 
@@ -140,16 +134,21 @@ def _authenticate(request: HttpRequest) -> Person:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise ApiError(401, NOT_AUTHORIZED)
-    person = _person_of(token)
+    is_observer: bool = request.META["sandbox.is_observer"]
+    person = _person_of(token, is_observer=is_observer)
     # For the request log of the server.
     request.META["sandbox.user"] = person.gid
-    rate_limit.charge(token)
+    if not is_observer:
+        rate_limit.charge(token)
+    if not request.META["sandbox.is_allowed"]:
+        # Asana sends no Retry-After here: https://github.com/Asana/node-asana/issues/210
+        raise ApiError(429, RATE_LIMITED)
     return person
 
 
-def _person_of(token: str) -> Person:
+def _person_of(token: str, *, is_observer: bool) -> Person:
     personal_token = PersonalToken.objects.select_related("person").filter(token=token).first()
-    if personal_token is not None and not personal_token.revoked:
+    if personal_token is not None and (is_observer or not personal_token.revoked):
         return personal_token.person
     token_row = OAuthToken.objects.select_related("person").filter(access_token=token).first()
     if token_row is None or token_row.revoked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from django.db import transaction
@@ -11,8 +11,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sandbox import clock, faults, issued_secrets, rate_limit, request_log, snapshot, write_log
 from sandbox.envelope import json_response
-from sandbox.models import OAuthToken
+from sandbox.models import Membership, OAuthToken, PersonalToken
+from sandbox.request_body import decode_json
 from sandbox.runtime_settings import current_settings, settings_store
+
+
+class _TokensToRevoke(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    user: str
+    kind: Literal["all", "oauth", "personal"] = "all"
+
+
+class _Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    user: str
+    workspace: str
+    is_active: bool | None = None
+    is_admin: bool | None = None
+    is_guest: bool | None = None
+    is_view_only: bool | None = None
+    is_time_reviewer: bool | None = None
 
 
 class InvalidInput(Exception):
@@ -139,20 +155,41 @@ def expire_tokens(_request: HttpRequest) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def revoke_tokens(request: HttpRequest) -> HttpResponse:
-    """Revoke all of a user's tokens."""
+    """Revoke all tokens of a user, or those of one kind."""
     try:
-        content = msgspec.convert(_json_of(request), dict[str, str])
-        user = content["user"]
-    except (InvalidInput, msgspec.ValidationError, KeyError):
-        return _invalid_input(InvalidInput('Send {"user": gid} as JSON.'))
-    count = OAuthToken.objects.filter(person=user, revoked=False).update(revoked=True)
+        selection = msgspec.convert(_json_of(request), _TokensToRevoke)
+    except (InvalidInput, msgspec.ValidationError) as error:
+        return _invalid_input(error)
+    count = 0
+    if selection.kind in ("all", "oauth"):
+        tokens = OAuthToken.objects.filter(person=selection.user, revoked=False)
+        count += tokens.update(revoked=True)
+    if selection.kind in ("all", "personal"):
+        personal_tokens = PersonalToken.objects.filter(person=selection.user, revoked=False)
+        count += personal_tokens.update(revoked=True)
     return json_response({"revoked": count})
+
+
+@require_http_methods(["PUT"])
+def membership(request: HttpRequest) -> HttpResponse:
+    """Change the roles of a person in a workspace."""
+    try:
+        change = msgspec.convert(_json_of(request), _Roles)
+    except (InvalidInput, msgspec.ValidationError) as error:
+        return _invalid_input(error)
+    roles = msgspec.to_builtins(change)
+    rows = Membership.objects.filter(person=roles.pop("user"), workspace=roles.pop("workspace"))
+    if not rows.exists():
+        return json_response({"error": "This person is not in this workspace."}, 404)
+    if roles:
+        rows.update(**roles)
+    return json_response(roles)
 
 
 def _json_of(request: HttpRequest) -> Any:
     try:
-        return msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return decode_json(request.body)
+    except ValueError as error:
         raise InvalidInput(f"This is not JSON: {error}") from error
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse
 
+API_ROOT = "/api/1.0"
 JSON = "application/json; charset=UTF-8"
 HELP = (
     "For more information on API status codes and how to handle them, "

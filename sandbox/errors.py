@@ -14,6 +14,7 @@ RATE_LIMITED = (
     "You've made too many requests and hit a rate limit. "
     "Please retry after the given amount of time."
 )
+VIEW_ONLY = "You have view-only access to this workspace."
 TOO_LARGE = (
     "The result is too large. You should use pagination (may require specifying a workspace)!"
 )

@@ -22,7 +22,9 @@ FaultKind = Literal[
     "truncate",
 ]
 DEFAULT_HANG_MS = 60_000
-Count = Annotated[int, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+# A day: longer times cannot be waited for everywhere.
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -35,7 +37,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     path: str = ""
     probability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1
     times: Count | None = None
-    ms: Count | None = None
+    ms: Milliseconds | None = None
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] | None = None
     retry_after: Count | None = None
     body: str | None = None

@@ -13,10 +13,19 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from sandbox.access import Viewer
+from sandbox.errors import bad_request
 
 # The requested fields by name, each with its own. COMPACT stands for the compact record.
 FieldTree = dict[str, "FieldTree"]
 COMPACT = ""
+
+# The value of a conditional field that this record does not have.
+OMITTED = object()
+
+# Our choice: Asana documents no limits. Without them a short text can stand for 2^n fields.
+MOST_PATHS = 1000
+MOST_GROUPS = 20
+DEEPEST_PATH = 50
 
 _GROUP = re.compile(r"\(([^()]*)\)")
 
@@ -34,7 +43,9 @@ class Field:
     def children(self, row: Any, viewer: Viewer) -> list[Any]:
         """Return the related rows as a list."""
         value = self.value(row, viewer)
-        return value if self.is_list else [value] if value is not None else []
+        if value is None or value is OMITTED:
+            return []
+        return value if self.is_list else [value]
 
 
 @dataclass(frozen=True)
@@ -53,24 +64,38 @@ class Resource:
 
 
 def parse_opt_fields(text: str) -> FieldTree:
-    """Parse `name,this.projects.(name|color)` into a tree."""
+    """Parse `name,this.projects.(name|color)` into a tree.
+
+    Raises `ApiError` 400 if groups stand for too many fields.
+    """
     tree: FieldTree = {}
-    for path in text.split(","):
-        for plain in _expand_groups(path.strip().removeprefix("this.")):
-            _add_path(tree, [name for name in plain.split(".") if name])
+    paths = [path.strip().removeprefix("this.") for path in text.split(",")]
+    for path in _expand_groups(paths):
+        _add_path(tree, [name for name in path.split(".") if name][:DEEPEST_PATH])
     return tree
 
 
-def _expand_groups(path: str) -> list[str]:
+def _expand_groups(paths: list[str]) -> list[str]:
+    """Replace each `(a|b)` by its choices, the innermost groups first."""
+    plain = [path for path in paths if "(" not in path]
+    grouped = [path for path in paths if "(" in path]
+    for _ in range(MOST_GROUPS):
+        expanded = [choice for path in grouped for choice in _expand_first_group(path)]
+        plain += [path for path in expanded if _GROUP.search(path) is None]
+        grouped = [path for path in expanded if _GROUP.search(path) is not None]
+        if len(plain) + len(grouped) > max(MOST_PATHS, len(paths)):
+            break
+        if not grouped:
+            return plain
+    raise bad_request("opt_fields: Too many groups")
+
+
+def _expand_first_group(path: str) -> list[str]:
     group = _GROUP.search(path)
     if group is None:
         return [path]
     before, after = path[: group.start()], path[group.end() :]
-    return [
-        plain
-        for choice in group[1].split("|")
-        for plain in _expand_groups(f"{before}{choice.strip()}{after}")
-    ]
+    return [f"{before}{choice.strip()}{after}" for choice in group[1].split("|")]
 
 
 def _add_path(tree: FieldTree, names: Sequence[str]) -> None:
@@ -121,13 +146,15 @@ def _record(row: Any, resource: Resource, tree: FieldTree, viewer: Viewer) -> di
     for name, subtree in _with_compact_fields(tree, resource).items():
         # What Asana does with an unknown name is not documented: we leave it out.
         if field := resource.fields.get(name):
-            record[name] = _value(row, field, subtree, viewer)
+            value = _value(row, field, subtree, viewer)
+            if value is not OMITTED:
+                record[name] = value
     return record
 
 
 def _value(row: Any, field: Field, subtree: FieldTree, viewer: Viewer) -> Any:
     value = field.value(row, viewer)
-    if field.resource is None or value is None:
+    if field.resource is None or value is None or value is OMITTED:
         return value
     if field.is_list:
         return [_record(child, field.resource, subtree, viewer) for child in value]

@@ -10,10 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sandbox import snapshot
-from sandbox.envelope import error_response
+from sandbox.envelope import API_ROOT, error_response
 from sandbox.errors import NO_ROUTE
 from sandbox.models import Entry, Person, Project, Task, Workspace
-from sandbox.paging import API_ROOT
 from sandbox.runtime_settings import current_settings
 from sandbox.sign_in import people
 from sandbox.snapshot import CLIENT_ID, CLIENT_SECRET

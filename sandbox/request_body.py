@@ -15,6 +15,9 @@ from sandbox.access import is_gid
 from sandbox.errors import bad_request, missing_input, not_a_gid
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(rf"{_DAY.pattern}([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+# Python's clients send True and False: str(True).
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 LARGEST_INTEGER = 2**31 - 1
 
 
@@ -28,6 +31,16 @@ class RequestBody:
 
     def __contains__(self, name: str) -> bool:
         return name in self.values
+
+    @property
+    def requested_fields(self) -> str:
+        """Return the option `fields`, which is a list in JSON; raises `ApiError` 400."""
+        fields = self.options.get("fields") or ""
+        if isinstance(fields, list) and all(isinstance(name, str) for name in fields):
+            return ",".join(fields)
+        if not isinstance(fields, str):
+            raise bad_request("options: fields: Must be an array of strings")
+        return fields
 
     def refuse_other_fields(self, writable: Container[str]) -> None:
         """Raise `ApiError` 400 if a field is not in `writable`."""
@@ -45,7 +58,7 @@ class RequestBody:
         """Return a positive integer; raises `ApiError` 400."""
         value = self.required(name)
         if self.is_form and is_gid(value):
-            value = int(value[:12])
+            value = int(value)
         if type(value) is not int or not 0 < value <= LARGEST_INTEGER:
             raise bad_request(f"{name}: Must be an integer greater than 0, not: {value}")
         return value
@@ -110,12 +123,39 @@ def read_day(name: str, value: Any) -> date:
 
 
 def read_time(name: str, text: str) -> datetime:
-    """Parse an ISO 8601 time, UTC unless it names a zone; raises `ApiError` 400."""
+    """Parse a day or an ISO 8601 time, UTC unless it names a zone; raises `ApiError` 400."""
+    if _TIME.fullmatch(text):
+        try:
+            value = datetime.fromisoformat(text)
+            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise bad_request(f"{name}: Date-time must be in ISO-8601 format, not: {text}")
+
+
+def read_flag(name: str, text: str) -> bool:
+    """Parse a boolean in any client's spelling; raises `ApiError` 400."""
+    if text.lower() not in _FLAGS:
+        raise bad_request(f"{name}: Not a boolean: {text}")
+    return _FLAGS[text.lower()]
+
+
+def read_number(name: str, text: str, most: int) -> int:
+    """Parse a number between 1 and `most`; raises `ApiError` 400."""
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if not 0 < len(digits) <= len(str(most)) or int(digits) > most:
+        raise bad_request(f"{name}: Must be a number between 1 and {most}, not: {text}")
+    return int(digits)
+
+
+def decode_json(content: bytes) -> Any:
+    """Decode JSON; raises `ValueError`, also for too deep a nesting."""
     try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise bad_request(f"{name}: Date-time must be in ISO-8601 format, not: {text}") from None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from None
+    except RecursionError:
+        raise ValueError("JSON is nested too deeply") from None
 
 
 def read_body(request: HttpRequest) -> RequestBody:
@@ -137,8 +177,8 @@ def _read_form(form: Mapping[str, Any]) -> RequestBody:
 
 def _read_json(content: bytes) -> RequestBody:
     try:
-        document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        document = decode_json(content)
+    except ValueError:
         raise bad_request("Could not parse request data, invalid JSON") from None
     if not isinstance(document, dict):
         raise missing_input("data")

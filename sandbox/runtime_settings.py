@@ -19,6 +19,8 @@ class RuntimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     access_token_seconds: SECONDS = 3600
     offset_seconds: SECONDS = 900
     requests_per_minute: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    concurrent_reads: Annotated[int, msgspec.Meta(ge=0)] | None = 50
+    concurrent_writes: Annotated[int, msgspec.Meta(ge=0)] | None = 15
     lock_approved: bool = True
     redirect_uris: tuple[Annotated[str, msgspec.Meta(pattern="^https?://.")], ...] = ()
 

@@ -5,26 +5,39 @@ Collects Django's response before sending a byte, so that a fault can come betwe
 
 from __future__ import annotations
 
+import re
 import select
+import socket
 import socketserver
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
 
-from sandbox import faults, request_log
-from sandbox.envelope import JSON, error_content
+from sandbox import faults, in_flight, request_log
+from sandbox.envelope import API_ROOT, JSON, error_content
 from sandbox.errors import RATE_LIMITED
 from sandbox.faults import Fault, Rule
+from sandbox.message_body import UnreadableRequest, read_message_body
 
 # A request with this header is exempt from faults and limits, for observers of a test.
 NO_FAULTS_HEADER = "X-Sandbox-Sound"
+LONGEST_LINE = 65_536
+# After an error the rest of the request is read for a moment: closing the connection at once would
+# make the client lose the response.
+DRAIN_SECONDS = 1.0
+
+# Everything is read as UTF-8. Django would use any of Python's codecs, also those not for text.
+_CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
+_HOST = re.compile(r"[^\s/?#@\\]+")
 
 
 @dataclass(frozen=True)
@@ -46,24 +59,54 @@ class Handler(WSGIRequestHandler):
 
     def handle_one_request(self) -> None:
         """Read one request and respond to it."""
-        self.raw_requestline = self.rfile.readline(65537)
-        if len(self.raw_requestline) > 65536:
+        self.raw_requestline = self.rfile.readline(LONGEST_LINE + 1)
+        if len(self.raw_requestline) > LONGEST_LINE:
             self.requestline = self.request_version = self.command = ""
             self.send_error(414)
             return
         # It responds itself if something is wrong.
-        if self.parse_request():
-            self._serve(self._environment())
+        if not self.parse_request():
+            return
+        try:
+            environ = self._environment()
+        except UnreadableRequest as error:
+            self.send_error(error.status, str(error))
+            return
+        self._serve(environ)
+
+    def handle_expect_100(self) -> bool:
+        """Ask the client for the body at once: the response is buffered otherwise."""
+        super().handle_expect_100()
+        self.wfile.flush()
+        return True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send an error as JSON, and close the connection."""
+        # Without it, a version that could not be read means HTTP/0.9, which has no status line.
+        self.request_version = self.protocol_version
+        words = message or explain or self.responses[code][0]
+        content = msgspec.json.encode(error_content(code, words))
+        self._send(
+            RawResponse(code, "", [("Content-Type", JSON), ("Connection", "close")], content)
+        )
+        self.close_connection = True
+        self._drain()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Log nothing: /sandbox/requests has the requests."""
 
     def _environment(self) -> dict[str, Any]:
         # Reads the whole body, so that the next request on this connection starts behind it.
-        length = self.headers.get("Content-Length", "0")
-        body = self.rfile.read(int(length) if length.isdigit() else 0)
+        body = read_message_body(self.rfile, self.headers)
+        self._accept_absolute_form()
+        environ = self.get_environ()
         return {
-            **self.get_environ(),
+            **environ,
+            "CONTENT_TYPE": _CHARSET.sub("", environ["CONTENT_TYPE"]),
+            "CONTENT_LENGTH": str(len(body)),
+            "sandbox.is_observer": NO_FAULTS_HEADER in self.headers,
+            "sandbox.is_allowed": True,
+            "sandbox.client_has_gone": self._client_has_gone,
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": BytesIO(body),
@@ -73,17 +116,35 @@ class Handler(WSGIRequestHandler):
             "wsgi.run_once": False,
         }
 
+    def _accept_absolute_form(self) -> None:
+        """Split `GET http://host/path`, as a client sends it to a proxy."""
+        if self.path.lower().startswith("http://"):
+            try:
+                parts = urlsplit(self.path)
+            except ValueError:
+                raise UnreadableRequest(400, "The address cannot be read") from None
+            self.path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+            del self.headers["Host"]
+            self.headers["Host"] = parts.netloc
+
     def _serve(self, environ: dict[str, Any]) -> None:
         path: str = environ["PATH_INFO"]
-        without_faults = NO_FAULTS_HEADER in self.headers
-        fault = Fault() if without_faults else faults.pick_fault(self.command, path)
         if not request_log.is_logged(path):
             self._send(self._execute(environ))
             return
         record = request_log.begin(self.command, path, environ["QUERY_STRING"])
         started = time.perf_counter()
-        time.sleep(fault.delay)
-        response = self._respond(environ, fault.rule)
+        fault: Fault = Fault()
+        response: RawResponse | None
+        # Counted until just before the response is sent: its client may then send the next one.
+        if environ["sandbox.is_observer"]:
+            response = self._execute(environ)
+        elif token := self.headers.get("Authorization") if path.startswith(API_ROOT) else None:
+            with in_flight.counted(token, self.command) as is_allowed:
+                environ["sandbox.is_allowed"] = is_allowed
+                fault, response = self._respond(environ)
+        else:
+            fault, response = self._respond(environ)
         # Before sending: a client with the response may look into the log.
         record.status = response.status if response else None
         record.user = environ.get("sandbox.user")
@@ -93,7 +154,15 @@ class Handler(WSGIRequestHandler):
         else:
             self._send(response, cut=fault.rule is not None and fault.rule.kind == "truncate")
 
-    def _respond(self, environ: dict[str, Any], rule: Rule | None) -> RawResponse | None:
+    def _respond(self, environ: dict[str, Any]) -> tuple[Fault, RawResponse | None]:
+        """Return the fault of this request, and the response if it gets one."""
+        if not environ["sandbox.is_allowed"]:
+            return Fault(), self._execute(environ)
+        fault = faults.pick_fault(self.command, environ["PATH_INFO"])
+        time.sleep(fault.delay)
+        return fault, self._respond_with(environ, fault.rule)
+
+    def _respond_with(self, environ: dict[str, Any], rule: Rule | None) -> RawResponse | None:
         """Return the response, or None to close the connection without one."""
         kind = rule.kind if rule else None
         if rule and kind == "status":
@@ -108,6 +177,26 @@ class Handler(WSGIRequestHandler):
         poll = select.poll()
         poll.register(self.rfile, select.POLLIN)
         poll.poll(seconds * 1000)
+
+    @property
+    def _socket(self) -> socket.socket:
+        return cast("socket.socket", self.connection)
+
+    def _client_has_gone(self) -> bool:
+        try:
+            return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def _drain(self) -> None:
+        until = time.monotonic() + DRAIN_SECONDS
+        self._socket.settimeout(DRAIN_SECONDS)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+            while self._socket.recv(LONGEST_LINE) and time.monotonic() < until:
+                pass
 
     def _execute(self, environ: dict[str, Any]) -> RawResponse:
         started: list[tuple[str, list[tuple[str, str]]]] = []
@@ -131,10 +220,11 @@ class Handler(WSGIRequestHandler):
         for name, value in response.headers:
             if name.lower() != "content-length":
                 self.send_header(name, value)
-        if response.status not in (204, 304):
+        has_body = response.status not in (204, 304)
+        if has_body:
             self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        if self.command != "HEAD":
+        if has_body and self.command != "HEAD":
             self.wfile.write(response.body[: len(response.body) // 2] if cut else response.body)
         self.wfile.flush()
         if cut:
@@ -159,6 +249,26 @@ def _default_content(status: int) -> dict[str, Any]:
     return error_content(status, RATE_LIMITED if status == 429 else "The sandbox made this up")
 
 
+class Request(WSGIRequest):
+    """A request to any host name."""
+
+    def get_host(self) -> str:
+        """Return the host name the client used, for addresses in responses.
+
+        Django's own method refuses names such as those of containers, with an underscore.
+        """
+        host: str = self.META.get("HTTP_HOST", "")
+        if _HOST.fullmatch(host):
+            return host
+        return f"{self.META['SERVER_NAME']}:{self.META['SERVER_PORT']}"
+
+
+class Application(WSGIHandler):
+    """The application, for requests to any host name."""
+
+    request_class = Request
+
+
 class Server(ThreadedWSGIServer):
     """A server that does not ask the name server for its own name."""
 
@@ -176,5 +286,5 @@ class Server(ThreadedWSGIServer):
 def listen(host: str, port: int) -> Server:
     """Return a server that listens on this address."""
     server = Server((host, port), Handler, ipv6=":" in host)
-    server.set_app(get_wsgi_application())
+    server.set_app(Application())
     return server

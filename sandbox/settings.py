@@ -11,7 +11,9 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 DEBUG = False
 # New at each start: it signs only the offsets of pages, and those expire.
 SECRET_KEY = secrets.token_urlsafe(32)
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = ["*"]
+# message_body.py limits the size.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
 
 INSTALLED_APPS = ["sandbox"]
 MIDDLEWARE: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 from authlib.oauth2 import OAuth2Error
 from django.db import transaction
 from django.db.models import Q
@@ -78,10 +80,21 @@ def people() -> list[Person]:
     return rows
 
 
+def _drop_unreadable_authorization(request: HttpRequest) -> None:
+    """Remove a Basic authorization that is no base64 of UTF-8, which Authlib cannot bear."""
+    scheme, _, content = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            b64decode(content).decode()
+        except ValueError:
+            del request.META["HTTP_AUTHORIZATION"]
+
+
 @require_POST
 @transaction.atomic
 def token(request: HttpRequest) -> HttpResponse:
     """Issue a token; runs in a transaction, so that a code is valid only once."""
+    _drop_unreadable_authorization(request)
     response: HttpResponse = server.create_token_response(request)
     return response
 
@@ -90,6 +103,7 @@ def token(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def revoke(request: HttpRequest) -> HttpResponse:
     """Revoke the grant of a refresh token."""
+    _drop_unreadable_authorization(request)
     response: HttpResponse = server.create_endpoint_response("revocation", request)
     return response
 

@@ -8,16 +8,8 @@ from sandbox import approval_weeks
 from sandbox.access import Viewer
 from sandbox.fields import Field, Resource
 from sandbox.models import Category, Entry, Project
-from sandbox.resources import (
-    PROJECT,
-    TASK,
-    USER,
-    WORKSPACE,
-    attribute,
-    constant,
-    related,
-    timestamp,
-)
+from sandbox.resources import USER, WORKSPACE, attribute, constant, related, timestamp
+from sandbox.work_resources import PROJECT, TASK
 
 CATEGORY = Resource(
     {

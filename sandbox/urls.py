@@ -78,6 +78,7 @@ urlpatterns = [
     path("-/token_info", sign_in.token_info),
     path(".well-known/oauth-authorization-server", sign_in.metadata),
     path("sandbox/requests", control.requests),
+    path("sandbox/memberships", control.membership),
     path("sandbox/faults", control.fault_rules),
     path("sandbox/faults/fired", control.fired),
     path("sandbox/writes", control.writes),

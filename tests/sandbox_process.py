@@ -83,8 +83,17 @@ class Sandbox:
     def expire_tokens(self) -> None:
         self._control("POST", "expire_tokens")
 
-    def revoke_tokens(self, user: str) -> None:
-        self._control("POST", "revoke_tokens", json={"user": user})
+    def revoke_tokens(self, user: str, kind: str = "oauth") -> None:
+        """Revoke a person's tokens of this kind: oauth, personal or all.
+
+        Tests usually go on reading with the personal token.
+        """
+        self._control("POST", "revoke_tokens", json={"user": user, "kind": kind})
+
+    def change_membership(self, user: str, workspace: str, **roles: bool) -> None:
+        """Change a person's roles in a workspace, such as `is_admin` or `is_view_only`."""
+        membership = {"user": user, "workspace": workspace, **roles}
+        self._control("PUT", "memberships", json=membership)
 
     def _control(self, method: str, name: str, **given: Any) -> Any:
         response = self.session.request(method, f"{self.url}/sandbox/{name}", timeout=10, **given)

@@ -118,6 +118,7 @@ def create(request: ApiRequest, task_gid: str) -> HttpResponse:
     plan.require_time_tracking()
     plan.require_fields(request.body.values)
     task = request.viewer.task(task_gid)
+    request.viewer.require_write_access(task.workspace_id)
     entry = Entry(
         gid=clock.new_gid(),
         task=task,
@@ -174,6 +175,7 @@ def _writable_entry(viewer: Viewer, gid: str) -> Entry:
     Asana does not document who may; this is our choice.
     """
     entry = viewer.entry(gid)
+    viewer.require_write_access(entry.task.workspace_id)
     if entry.created_by_id != viewer.person.gid and not viewer.is_admin(entry.task.workspace_id):
         raise no_access("time tracking entry")
     approval_weeks.refuse_locked(entry)

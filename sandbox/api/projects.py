@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from sandbox.api.query import boolean
 from sandbox.api_request import ApiRequest
 from sandbox.models import Project
-from sandbox.resources import PROJECT
+from sandbox.work_resources import PROJECT
 
 
 def show(request: ApiRequest, project_gid: str) -> HttpResponse:

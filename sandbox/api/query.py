@@ -6,19 +6,14 @@ from django.db.models import Q, QuerySet
 
 from sandbox import clock
 from sandbox.api_request import ApiRequest
-from sandbox.errors import bad_request
 from sandbox.models import Task
-from sandbox.request_body import read_time
+from sandbox.request_body import read_flag, read_time
 
 
 def boolean(request: ApiRequest, name: str) -> bool | None:
     """Read a boolean parameter; None if it is missing. Raises `ApiError` if it is anything else."""
     text = request.query.get(name)
-    if not text:
-        return None
-    if text not in ("true", "false"):
-        raise bad_request(f"{name}: Not a boolean: {text}")
-    return text == "true"
+    return read_flag(name, text) if text else None
 
 
 def filter_by_time(request: ApiRequest, rows: QuerySet[Task]) -> QuerySet[Task]:

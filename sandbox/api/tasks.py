@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 
 from sandbox.access import Row, Viewer, get_visible, is_gid
@@ -10,7 +10,8 @@ from sandbox.api.query import filter_by_time
 from sandbox.api_request import ApiRequest
 from sandbox.errors import ONE_TASK_FILTER, bad_request, not_a_gid, unknown_object
 from sandbox.models import Membership, Project, Task
-from sandbox.resources import TASK, TASK_LIST, gid_behind_stand_in
+from sandbox.resources import TASK_LIST, gid_behind_stand_in
+from sandbox.work_resources import TASK
 
 
 def show(request: ApiRequest, task_gid: str) -> HttpResponse:
@@ -47,7 +48,7 @@ def _tasks_of(request: ApiRequest, name: str, value: str) -> QuerySet[Task]:
 def in_project(viewer: Viewer, project: Project) -> QuerySet[Task]:
     """Return a project's visible tasks in the project's order."""
     rows = viewer.tasks().filter(placements__project=project)
-    return rows.order_by("placements__position")
+    return rows.annotate(position=F("placements__position")).order_by("position", "gid")
 
 
 def in_task_list(viewer: Viewer, membership: Membership) -> QuerySet[Task]:

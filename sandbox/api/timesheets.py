@@ -59,6 +59,7 @@ def create(request: ApiRequest) -> HttpResponse:
     plan.require_timesheets()
     request.body.refuse_other_fields(("user", "workspace", "start_date", "end_date"))
     workspace = _workspace(request.viewer, request.body)
+    request.viewer.require_write_access(workspace.gid)
     person = _owner(request.viewer, workspace, request.body)
     start_date, end_date = request.body.day("start_date"), request.body.day("end_date")
     _check_week(start_date, end_date)
@@ -82,6 +83,7 @@ def update(request: ApiRequest, timesheet_gid: str) -> HttpResponse:
     """Move a timesheet to another status."""
     plan.require_timesheets()
     timesheet = request.viewer.timesheet(timesheet_gid)
+    request.viewer.require_write_access(timesheet.workspace_id)
     request.body.refuse_other_fields(("approval_status", "message"))
     new_status = _status("approval_status", request.body.required("approval_status"))
     movers = MOVES.get((timesheet.approval_status, new_status))
@@ -128,8 +130,9 @@ def _owner(viewer: Viewer, workspace: Workspace, body: RequestBody) -> Person:
     return person
 
 
-def _check_week(first: date, last: date) -> None:
-    if first.weekday() != 0:
-        raise bad_request(f"start_date: Must be a Monday, not: {first}")
-    if last != first + timedelta(days=6):
-        raise bad_request(f"end_date: Must be the Sunday after {first}, not: {last}")
+def _check_week(start_date: date, end_date: date) -> None:
+    if start_date.weekday() != 0:
+        raise bad_request(f"start_date: Must be a Monday, not: {start_date}")
+    # Not the other way round: the last week of the calendar has no Sunday.
+    if end_date - start_date != timedelta(days=6):
+        raise bad_request(f"end_date: Must be the Sunday after {start_date}, not: {end_date}")

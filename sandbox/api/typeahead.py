@@ -17,7 +17,9 @@ from sandbox.api_request import ApiRequest
 from sandbox.errors import bad_request, missing_input
 from sandbox.fields import Resource
 from sandbox.models import Membership, Person, Project, Task, Workspace
-from sandbox.resources import PROJECT, TASK, USER
+from sandbox.request_body import read_number
+from sandbox.resources import USER
+from sandbox.work_resources import PROJECT, TASK
 
 # Asana searches these too; the sandbox has none of them.
 NOT_SEARCHED_HERE = (
@@ -47,10 +49,7 @@ def search(request: ApiRequest, workspace_gid: str) -> HttpResponse:
 
 
 def _count(request: ApiRequest) -> int:
-    text = request.query.get("count", str(DEFAULT_COUNT))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_COUNT):
-        raise bad_request(f"count: Must be a number between 1 and {LARGEST_COUNT}, not: {text}")
-    return int(text)
+    return read_number("count", request.query.get("count", str(DEFAULT_COUNT)), LARGEST_COUNT)
 
 
 def _matching(rows: QuerySet[Any], query: str, count: int) -> list[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
 import pytest
@@ -89,22 +88,6 @@ def test_a_reset_forgets_everything_at_once(sandbox, entry):
     assert sandbox.settings()["redirect_uris"] != ["http://a/"]
 
 
-def test_many_write_at_once_and_nothing_is_lost(sandbox, task, monday):
-    path = f"/tasks/{task}/time_tracking_entries"
-    body = {"data": {"duration_minutes": 7, "entered_on": str(monday)}}
-    headers = {"Authorization": "Bearer sandbox-ada"}
-
-    def write(_number):
-        return requests.post(f"{sandbox.api}{path}", json=body, headers=headers, timeout=10)
-
-    with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(write, range(100)))
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.json()["data"]["gid"] for answer in answers}) == 100
-    stored = sandbox.get("/time_tracking_entries", task=task)
-    assert [entry["duration_minutes"] for entry in stored].count(7) == 100
-
-
 def test_the_start_page_shows_people_tokens_and_settings(sandbox):
     page = requests.get(sandbox.url, timeout=5).text
     for words in ("Ada Lindqvist", "sandbox-ada", "sandbox-secret", "12 people", "timesheets"):
@@ -186,3 +169,31 @@ def test_a_write_whose_answer_was_cut_off_is_logged_and_the_fault_is_counted(san
     assert sandbox.call("GET", path, headers={"X-Sandbox-Sound": "1"}).status_code == 200
     assert [write["minutes"] for write in sandbox.writes()] == [7]
     assert sandbox.fired() == {"503": 1, "drop_after": 1}
+
+
+def test_the_roles_of_a_person_can_be_changed(sandbox, studio):
+    ada = sandbox.get("/users/me")["gid"]
+    sandbox.change_membership(ada, studio, is_admin=True, is_guest=True)
+    query = {"user": "me", "opt_fields": "is_admin,is_guest,is_active"}
+    membership = sandbox.get(f"/workspaces/{studio}/workspace_memberships", **query)[0]
+    assert [membership[name] for name in ("is_admin", "is_guest", "is_active")] == [True] * 3
+    sandbox.change_membership(ada, studio, is_active=False)
+    assert sandbox.get("/workspaces") == []
+    sandbox.reset()
+    assert len(sandbox.get("/workspaces")) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ({"user": "1201000000000001"}, 400),
+        ({"user": "1201000000000001", "workspace": "1200000000000001", "is_boss": True}, 400),
+        ({"user": "1201000000000001", "workspace": "1200000000000001", "is_admin": "yes"}, 400),
+        ({"user": "1201000000000001", "workspace": "1200000000000002", "is_admin": True}, 404),
+        ([], 400),
+    ],
+)
+def test_a_bad_change_of_roles_is_refused(sandbox, content, status):
+    response = requests.put(f"{sandbox.url}/sandbox/memberships", json=content, timeout=5)
+    assert response.status_code == status
+    assert response.json()["error"]

@@ -262,6 +262,41 @@ def test_revoking_one_person_leaves_the_others(oauth, sandbox):
     assert whoami(sandbox, ben["access_token"]).ok
 
 
+@pytest.mark.parametrize(
+    ("kind", "oauth_status", "personal_status"),
+    [("all", 401, 401), (None, 401, 401), ("oauth", 401, 200), ("personal", 200, 401)],
+)
+def test_all_tokens_of_a_person_are_revoked_or_those_of_one_kind(
+    oauth, sandbox, kind, oauth_status, personal_status
+):
+    token = oauth.complete()
+    content = {"user": token["data"]["gid"], **({"kind": kind} if kind else {})}
+    url = f"{sandbox.url}/sandbox/revoke_tokens"
+    counted = requests.post(url, json=content, timeout=5).json()["revoked"]
+    assert counted == [oauth_status, personal_status].count(401)
+    assert whoami(sandbox, token["access_token"]).status_code == oauth_status
+    assert whoami(sandbox, "sandbox-ada").status_code == personal_status
+    assert whoami(sandbox, "sandbox-ben").ok
+    is_active = oauth.post("token_info", token="sandbox-ada").json()["active"]
+    assert is_active is (personal_status == 200)
+
+
+def test_a_revoked_personal_token_still_observes(sandbox):
+    sandbox.revoke_tokens("1201000000000001", "personal")
+    observer = {"X-Sandbox-Sound": "1"}
+    assert sandbox.call("GET", "/users/me").status_code == 401
+    assert sandbox.call("GET", "/users/me", headers=observer).status_code == 200
+    sandbox.reset()
+    assert sandbox.call("GET", "/users/me").status_code == 200
+
+
+@pytest.mark.parametrize("content", [{}, {"user": 5}, {"user": "1", "kind": "x"}, [], "x"])
+def test_a_revocation_without_a_user_is_refused(sandbox, content):
+    response = requests.post(f"{sandbox.url}/sandbox/revoke_tokens", json=content, timeout=5)
+    assert response.status_code == 400
+    assert response.json()["error"]
+
+
 def test_token_info_tells_what_a_token_is(oauth, sandbox):
     token = oauth.complete()
     description = oauth.post("token_info", token=token["access_token"]).json()
