@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from sandbox import rate_limit
 from sandbox.access import Viewer
 from sandbox.envelope import API_ROOT, error_response, json_response
-from sandbox.errors import EXPIRED, NO_ROUTE, NOT_AUTHORIZED, RATE_LIMITED, ApiError, missing_input
+from sandbox.errors import NO_ROUTE, NOT_AUTHORIZED, RATE_LIMITED, ApiError, missing_input
 from sandbox.fields import COMPACT, FieldTree, Resource, parse_opt_fields, render, tree_of_names
-from sandbox.models import OAuthToken, Person, PersonalToken
+from sandbox.models import Person
 from sandbox.paging import paginate
 from sandbox.request_body import RequestBody, read_body
 from sandbox.runtime_settings import current_settings
+from sandbox.tokens import bearer_token, person_of_access_token
 
 Row = TypeVar("Row", bound=Model)
 
@@ -131,11 +132,11 @@ def writes(view: View) -> View:
 
 
 def _authenticate(request: HttpRequest) -> Person:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    token = bearer_token(request.headers.get("Authorization", ""))
+    if not token:
         raise ApiError(401, NOT_AUTHORIZED)
     is_observer: bool = request.META["sandbox.is_observer"]
-    person = _person_of(token, is_observer=is_observer)
+    person = person_of_access_token(token, is_observer=is_observer)
     # For the request log of the server.
     request.META["sandbox.user"] = person.gid
     if not is_observer:
@@ -144,15 +145,3 @@ def _authenticate(request: HttpRequest) -> Person:
         # Asana sends no Retry-After here: https://github.com/Asana/node-asana/issues/210
         raise ApiError(429, RATE_LIMITED)
     return person
-
-
-def _person_of(token: str, *, is_observer: bool) -> Person:
-    personal_token = PersonalToken.objects.select_related("person").filter(token=token).first()
-    if personal_token is not None and (is_observer or not personal_token.revoked):
-        return personal_token.person
-    token_row = OAuthToken.objects.select_related("person").filter(access_token=token).first()
-    if token_row is None or token_row.revoked:
-        raise ApiError(401, NOT_AUTHORIZED)
-    if token_row.has_expired:
-        raise ApiError(401, EXPIRED)
-    return token_row.person

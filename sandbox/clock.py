@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from sandbox.runtime_settings import current_settings
 
 _lock = threading.Lock()
 _last_gid = 0
 
 
 def now() -> datetime:
-    """Return the current time in UTC."""
-    return datetime.now(UTC)
+    """Return the current time in UTC, as the sandbox's clock has it."""
+    return datetime.now(UTC) + _offset()
 
 
 def today() -> date:
     """Return the day in this machine's time zone."""
-    return datetime.now().astimezone().date()
+    return now().astimezone().date()
+
+
+def _offset() -> timedelta:
+    return timedelta(seconds=current_settings().clock_offset_seconds)
 
 
 def new_gid() -> str:

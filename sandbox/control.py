@@ -9,7 +9,16 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import clock, faults, issued_secrets, rate_limit, request_log, snapshot, write_log
+from sandbox import (
+    clock,
+    faults,
+    issued_secrets,
+    late_execution,
+    rate_limit,
+    request_log,
+    snapshot,
+    write_log,
+)
 from sandbox.envelope import json_response
 from sandbox.models import Membership, OAuthToken, PersonalToken
 from sandbox.request_body import decode_json
@@ -92,6 +101,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reset(_request: HttpRequest) -> HttpResponse:
     """Restore the seeded data and the settings of the start, and clear all logs."""
+    late_execution.cancel_all()
     snapshot.restore_seed()
     _clear_memory()
     return json_response({})
@@ -123,10 +133,10 @@ def named_snapshot(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def restore_snapshot(_request: HttpRequest, name: str) -> HttpResponse:
     """Restore the state saved under this name, and clear all logs and faults."""
-    try:
-        snapshot.restore(name)
-    except snapshot.UnknownSnapshot:
+    if name not in snapshot.saved_times():
         return _unknown_snapshot(name)
+    late_execution.cancel_all()
+    snapshot.restore(name)
     _clear_memory()
     return json_response({"name": name})
 

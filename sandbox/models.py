@@ -8,7 +8,8 @@ from __future__ import annotations
 from secrets import compare_digest
 
 from django.db import models
-from django.utils import timezone
+
+from sandbox import clock
 
 
 def gid_field() -> models.CharField[str, str]:
@@ -263,4 +264,4 @@ class OAuthToken(models.Model):
     @property
     def has_expired(self) -> bool:
         """Return whether the access token has expired."""
-        return self.expires_at <= timezone.now()
+        return self.expires_at <= clock.now()

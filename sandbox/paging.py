@@ -17,6 +17,7 @@ from django.core import signing
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from sandbox import clock
 from sandbox.envelope import API_ROOT
 from sandbox.errors import TOO_LARGE, bad_request
 from sandbox.models import Person
@@ -80,11 +81,11 @@ def _after_offset(request: HttpRequest, salt: str, rows: QuerySet[Row]) -> Query
     if token is None:
         return rows
     try:
-        place = signing.loads(token, salt=salt, max_age=current_settings().offset_seconds)
-    except signing.SignatureExpired:
-        raise bad_request("offset: Your pagination token has expired.") from None
+        given_at, place = signing.loads(token, salt=salt)
     except signing.BadSignature:
         raise bad_request("offset: Your pagination token is invalid.") from None
+    if clock.now().timestamp() - given_at > current_settings().offset_seconds:
+        raise bad_request("offset: Your pagination token has expired.")
     return rows.filter(_is_after(_order(rows), place))
 
 
@@ -106,7 +107,7 @@ def _is_after(names: list[str], place: list[str]) -> Q:
 
 
 def _next_page(request: HttpRequest, salt: str, place: list[str]) -> dict[str, str]:
-    offset = signing.dumps(place, salt=salt)
+    offset = signing.dumps([clock.now().timestamp(), place], salt=salt)
     query = request.GET.copy()
     query["offset"] = offset
     path = f"{request.path}?{query.urlencode()}"

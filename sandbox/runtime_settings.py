@@ -22,6 +22,8 @@ class RuntimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     concurrent_reads: Annotated[int, msgspec.Meta(ge=0)] | None = 50
     concurrent_writes: Annotated[int, msgspec.Meta(ge=0)] | None = 15
     lock_approved: bool = True
+    # How far the clock is ahead of this machine's; at most ten years either way.
+    clock_offset_seconds: Annotated[int, msgspec.Meta(ge=-315_360_000, le=315_360_000)] = 0
     redirect_uris: tuple[Annotated[str, msgspec.Meta(pattern="^https?://.")], ...] = ()
 
 

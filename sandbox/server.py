@@ -16,13 +16,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, cast
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import msgspec
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connections
 
-from sandbox import faults, in_flight, request_log
+from sandbox import clock, faults, in_flight, late_execution, request_log, tokens
+from sandbox.application import Application
 from sandbox.envelope import API_ROOT, JSON, error_content
 from sandbox.errors import RATE_LIMITED
 from sandbox.faults import Fault, Rule
@@ -30,6 +31,7 @@ from sandbox.message_body import UnreadableRequest, read_message_body
 
 # A request with this header is exempt from faults and limits, for observers of a test.
 NO_FAULTS_HEADER = "X-Sandbox-Sound"
+OAUTH_ROOT = "/-/"
 LONGEST_LINE = 65_536
 # After an error the rest of the request is read for a moment: closing the connection at once would
 # make the client lose the response.
@@ -37,7 +39,6 @@ DRAIN_SECONDS = 1.0
 
 # Everything is read as UTF-8. Django would use any of Python's codecs, also those not for text.
 _CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
-_HOST = re.compile(r"[^\s/?#@\\]+")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,10 @@ class Handler(WSGIRequestHandler):
         )
         self.close_connection = True
         self._drain()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the `Date` header, by the sandbox's clock."""
+        return super().date_time_string(timestamp or clock.now().timestamp())
 
     def log_message(self, format: str, *args: Any) -> None:
         """Log nothing: /sandbox/requests has the requests."""
@@ -158,16 +163,39 @@ class Handler(WSGIRequestHandler):
         """Return the fault of this request, and the response if it gets one."""
         if not environ["sandbox.is_allowed"]:
             return Fault(), self._execute(environ)
-        fault = faults.pick_fault(self.command, environ["PATH_INFO"])
+        fault = faults.pick_fault(self.command, environ["PATH_INFO"], self._user(environ))
         time.sleep(fault.delay)
-        return fault, self._respond_with(environ, fault.rule)
+        response = self._respond_with(environ, fault.rule)
+        if response is not None:
+            response.headers.extend(fault.headers)
+        return fault, response
+
+    def _user(self, environ: dict[str, Any]) -> tuple[str, ...]:
+        """Return the gid and slug of the person, if a fault depends on it."""
+        if not faults.depend_on_user():
+            return ()
+        secrets = [tokens.bearer_token(self.headers.get("Authorization", ""))]
+        if environ["PATH_INFO"].startswith(OAUTH_ROOT):
+            form = parse_qs(environ["wsgi.input"].getvalue().decode(errors="replace"))
+            secrets += [
+                form[name][0] for name in ("refresh_token", "code", "token") if name in form
+            ]
+        people = [person for secret in secrets if (person := tokens.owner_of(secret))]
+        return tuple(name for person in people for name in (person.gid, person.slug))
 
     def _respond_with(self, environ: dict[str, Any], rule: Rule | None) -> RawResponse | None:
         """Return the response, or None to close the connection without one."""
         kind = rule.kind if rule else None
         if rule and kind == "status":
             return _status_response(rule)
+        if rule and kind == "execute_late":
+            # Its client will have gone by then.
+            late = {**environ, "sandbox.client_has_gone": lambda: False}
+            late_execution.schedule((rule.ms or 0) / 1000, lambda: self._execute_in_thread(late))
+            return _status_response(rule) if rule.status else None
         response = None if kind in ("drop_before", "hang_before") else self._execute(environ)
+        if rule and kind == "status_after":
+            return _status_response(rule)
         if rule and kind in ("hang_before", "hang_after"):
             self._hang(rule.hang_seconds)
         return response if kind in (None, "truncate") else None
@@ -215,6 +243,12 @@ class Handler(WSGIRequestHandler):
         code, _, reason = status.partition(" ")
         return RawResponse(int(code), reason, headers, body)
 
+    def _execute_in_thread(self, environ: dict[str, Any]) -> None:
+        try:
+            self._execute(environ)
+        finally:
+            connections.close_all()
+
     def _send(self, response: RawResponse, *, cut: bool = False) -> None:
         self.send_response(response.status, response.reason)
         for name, value in response.headers:
@@ -247,26 +281,6 @@ def _default_content(status: int) -> dict[str, Any]:
     if status < 300:
         return {"data": {}}
     return error_content(status, RATE_LIMITED if status == 429 else "The sandbox made this up")
-
-
-class Request(WSGIRequest):
-    """A request to any host name."""
-
-    def get_host(self) -> str:
-        """Return the host name the client used, for addresses in responses.
-
-        Django's own method refuses names such as those of containers, with an underscore.
-        """
-        host: str = self.META.get("HTTP_HOST", "")
-        if _HOST.fullmatch(host):
-            return host
-        return f"{self.META['SERVER_NAME']}:{self.META['SERVER_PORT']}"
-
-
-class Application(WSGIHandler):
-    """The application, for requests to any host name."""
-
-    request_class = Request
 
 
 class Server(ThreadedWSGIServer):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 MINE = {"user": "me"}
@@ -47,8 +45,7 @@ def test_an_offset_that_was_not_given_is_invalid(sandbox, offset):
 
 def test_an_offset_expires(sandbox):
     next_page = sandbox.call("GET", "/users?limit=1").json()["next_page"]
-    sandbox.settings(offset_seconds=1)
-    time.sleep(2.05)
+    sandbox.settings(offset_seconds=1, clock_offset_seconds=2)
     message = sandbox.call("GET", next_page["path"]).json()["errors"][0]["message"]
     assert message == "offset: Your pagination token has expired."
 

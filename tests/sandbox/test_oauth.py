@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -221,7 +220,7 @@ def test_a_token_lasts_as_long_as_the_setting_says(oauth, sandbox):
     sandbox.settings(access_token_seconds=1)
     token = oauth.complete()
     assert token["expires_in"] == 1
-    time.sleep(1.05)
+    sandbox.settings(clock_offset_seconds=2)
     assert whoami(sandbox, token["access_token"]).status_code == 401
 
 
