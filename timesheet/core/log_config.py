@@ -66,7 +66,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(clean, ensure_ascii=False, default=str)
 
 
-class Unforeseen(logging.Filter):
+class HasException(logging.Filter):
     """Of what Django says of requests only what has an exception to tell: that a request was
     answered with 404 or 503 is in its own line."""
 
@@ -87,7 +87,7 @@ def config(how: str, level: str) -> dict[str, Any]:
             },
             "json": {"()": JsonFormatter},
         },
-        "filters": {"unforeseen": {"()": Unforeseen}},
+        "filters": {"unforeseen": {"()": HasException}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": how}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {

@@ -7,11 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from timesheet.core import formats
-from timesheet.domain.target import USUAL
+from timesheet.domain.target import DEFAULT_TARGETS
 
 
 def default_targets() -> list[int]:
-    return list(USUAL)
+    return list(DEFAULT_TARGETS)
 
 
 class Preferences(models.Model):

@@ -42,7 +42,7 @@ class ReminderRun(models.Model):
     due = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=1)
     tried_at = models.DateTimeField()
-    unsent = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
     done = models.BooleanField(default=False)
 
     class Meta:

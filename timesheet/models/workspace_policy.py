@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timesheet.models.preferences import default_targets
 
-NINE = time(9)
+DEFAULT_REMIND_AT = time(9)
 
 
 class WorkspacePolicy(models.Model):
@@ -57,7 +57,7 @@ class WorkspacePolicy(models.Model):
     reminders_on = models.BooleanField(default=False)
     digest = models.BooleanField(default=False)
     remind_weekday = models.PositiveSmallIntegerField(choices=Weekday, default=Weekday.MONDAY)
-    remind_at = models.TimeField(default=NINE)
+    remind_at = models.TimeField(default=DEFAULT_REMIND_AT)
     time_zone = models.CharField(max_length=64, default="UTC")
     since = models.DateTimeField(null=True)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.asana.records import AsanaUser
 from timesheet.reminders.sending import MailResult
 
-MOST_NAMES = 12
+MAX_NAMES = 12
 # Around a name, so that one from right to left turns nothing else round.
 _FSI, _PDI = "\u2068", "\u2069"
 
@@ -22,8 +22,8 @@ _SAID = {
     ),
     MailResult.NO_ADDRESS: gettext_lazy("Not reminded, no mail address is known: %(names)s."),
     MailResult.UNSUBSCRIBED: gettext_lazy("Not reminded, wants no reminders: %(names)s."),
-    MailResult.LATELY: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
-    MailResult.HANDED_IN: gettext_lazy("Not reminded, the week is submitted already: %(names)s."),
+    MailResult.TOO_SOON: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
+    MailResult.SUBMITTED: gettext_lazy("Not reminded, the week is submitted already: %(names)s."),
     MailResult.HIDDEN: gettext_lazy(
         "Not reminded, Asana does not tell you enough about their hours: %(names)s."
     ),
@@ -41,8 +41,8 @@ def remind_results(fates: Mapping[MailResult, Sequence[AsanaUser]]) -> Iterator[
 
 
 def _names(people: Sequence[AsanaUser]) -> str:
-    names = ", ".join(f"{_FSI}{one.name or one.gid}{_PDI}" for one in people[:MOST_NAMES])
-    more = len(people) - MOST_NAMES
+    names = ", ".join(f"{_FSI}{one.name or one.gid}{_PDI}" for one in people[:MAX_NAMES])
+    more = len(people) - MAX_NAMES
     if more <= 0:
         return names
     rest = ngettext("%(number)d more", "%(number)d more", more) % {"number": more}

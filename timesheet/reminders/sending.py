@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 # Nobody is mailed about the same week twice in this time.
 NOT_AGAIN_WITHIN = timedelta(hours=12)
 # A large team is read in so many turns at the most.
-LOOKS = 5
+MAX_LOADS = 5
 
 
 class NotSent(Exception):
@@ -48,12 +48,12 @@ class MailResult(StrEnum):
     """What became of a mail that was to be sent."""
 
     SENT = "sent"
-    LATELY = "lately"
+    TOO_SOON = "lately"
     UNSUBSCRIBED = "unsubscribed"
     NO_ADDRESS = "no_address"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
-    HANDED_IN = "handed_in"
+    SUBMITTED = "handed_in"
     HIDDEN = "hidden"
     NOT_SHORT = "not_short"
     GONE = "gone"
@@ -71,7 +71,7 @@ def remind(
     theirs = {person.gid: person for person in loading.people_of(asana, viewer)}
     if not all(gid in theirs and viewer.membership.can_review(gid) for gid in gids):
         raise NotYourPeople
-    looked = {one.person.gid: one for one in look(asana, viewer, week)}
+    looked = {one.person.gid: one for one in load_people(asana, viewer, week)}
     fates: dict[MailResult, list[AsanaUser]] = {}
     for gid in dict.fromkeys(gids):
         one = looked.get(gid)
@@ -85,7 +85,7 @@ def remind(
     return fates
 
 
-def look(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, ...]:
+def load_people(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, ...]:
     """The weeks of the viewer's people, all of them as Asana tells them now, with the addresses to
     write to; of those who are still there. Raises `AsanaError`."""
     everybody = {
@@ -93,7 +93,7 @@ def look(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, ...]:
         for one in membership.directory(asana, viewer.user, viewer.membership.workspace)
     }
     found = loading.load(asana, viewer, week, fresh=True)
-    for _turn in range(LOOKS):
+    for _turn in range(MAX_LOADS):
         if not found.behind:
             break
         found = loading.load(asana, viewer, week, fresh=True)
@@ -134,7 +134,7 @@ def send(letter: Message, now: datetime, *, before: datetime, post: MessageSende
         return MailResult.UNSUBSCRIBED
     claimed = _claim(letter, now, before)
     if claimed is None:
-        return MailResult.LATELY
+        return MailResult.TOO_SOON
     try:
         post(letter)
     except NotSent as error:
@@ -178,7 +178,7 @@ def _fate_of(one: PersonWeek) -> MailResult | None:
         return None
     if one.hidden or not one.days_off_known:
         return MailResult.HIDDEN
-    return MailResult.HANDED_IN if one.status.locks else MailResult.NOT_SHORT
+    return MailResult.SUBMITTED if one.status.locks else MailResult.NOT_SHORT
 
 
 def _addressed(now: AsanaUser, then: AsanaUser, here: dict[str, User]) -> AsanaUser:

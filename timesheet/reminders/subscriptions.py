@@ -13,7 +13,7 @@ _SIGNER = signing.Signer(salt="timesheet.subscriptions")
 EVERYWHERE = ""
 
 
-class NotOurs(Exception):
+class InvalidLink(Exception):
     """The link was not made here, or is not whole."""
 
 
@@ -37,7 +37,7 @@ class Subscription:
             person, workspace, kind = _SIGNER.unsign_object(token)
             return cls(person, workspace, MailKind(kind))
         except (signing.BadSignature, ValueError) as error:
-            raise NotOurs from error
+            raise InvalidLink from error
 
     @property
     def is_wanted(self) -> bool:
@@ -51,7 +51,7 @@ class Subscription:
             person_gid=self.person, workspace_gid=self.workspace, kind=self.kind
         )
 
-    def begin_again(self) -> None:
+    def resume(self) -> None:
         """From everywhere, if it was ended so."""
         Unsubscribed.objects.filter(
             person_gid=self.person, workspace_gid__in=(self.workspace, EVERYWHERE), kind=self.kind
@@ -63,7 +63,7 @@ def wants_reminders(person: str) -> bool:
     return not Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).exists()
 
 
-def want_reminders(person: str, *, wanted: bool) -> None:
+def set_wants_reminders(person: str, *, wanted: bool) -> None:
     """For all workspaces."""
     if wanted:
         Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).delete()

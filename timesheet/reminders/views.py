@@ -26,7 +26,7 @@ from timesheet.reminders import mail
 from timesheet.reminders import sending as service
 from timesheet.reminders.forms import RemindersForm
 from timesheet.reminders.messages import remind_results
-from timesheet.reminders.subscriptions import NotOurs, Subscription
+from timesheet.reminders.subscriptions import InvalidLink, Subscription
 from timesheet.sheets.policy import managers_without_connection, workspace_policy_of
 from timesheet.team.views import viewer_of
 
@@ -79,7 +79,7 @@ def _of_token(
     def with_subscription(request: HttpRequest, token: str) -> HttpResponse:
         try:
             subscription = Subscription.read(token)
-        except NotOurs:
+        except InvalidLink:
             sentence = _(
                 "This link is not whole. Nothing was changed. Open it once more from the mail."
             )
@@ -103,7 +103,7 @@ def unsubscribe(request: HttpRequest, subscription: Subscription) -> HttpRespons
 @require_POST
 @_of_token
 def subscribe_again(request: HttpRequest, subscription: Subscription) -> HttpResponse:
-    subscription.begin_again()
+    subscription.resume()
     return _subscription_page(request, subscription)
 
 

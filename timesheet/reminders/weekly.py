@@ -30,15 +30,15 @@ from timesheet.team.loading import Viewer
 logger = logging.getLogger(__name__)
 
 # What could not be sent is tried so often.
-MOST_UNSENT = 3
+MAX_FAILED_RUNS = 3
 # Held by the worker that makes the round; no longer than that, in case it was killed. In seconds.
-UNDER_WAY, LONGEST = "round-under-way", 1800
+RUN_LOCK_KEY, RUN_LOCK_SECONDS = "round-under-way", 1800
 
 
 def send_due(clock: Clock, *, post: MessageSender) -> None:
     """Sends what is due now, or was while no worker was there. Another's round that is under way is
     left to that one."""
-    if not cache.add(UNDER_WAY, True, LONGEST):
+    if not cache.add(RUN_LOCK_KEY, True, RUN_LOCK_SECONDS):
         return
     try:
         for workspace_policy in WorkspacePolicy.objects.filter(
@@ -47,7 +47,7 @@ def send_due(clock: Clock, *, post: MessageSender) -> None:
             if is_allowed(workspace_policy.workspace_gid):
                 _make_of(workspace_policy, clock, post)
     finally:
-        cache.delete(UNDER_WAY)
+        cache.delete(RUN_LOCK_KEY)
 
 
 def _make_of(workspace_policy: WorkspacePolicy, clock: Clock, post: MessageSender) -> None:
@@ -57,7 +57,7 @@ def _make_of(workspace_policy: WorkspacePolicy, clock: Clock, post: MessageSende
         workspace_policy.remind_at,
         zone_of(workspace_policy),
     )
-    if not mail_schedule.is_open(due, clock(), workspace_policy.since):
+    if not mail_schedule.is_still_due(due, clock(), workspace_policy.since):
         return
     managers = Manager.objects.filter(
         workspace_gid=workspace_policy.workspace_gid, people__isnull=False
@@ -79,7 +79,7 @@ class _ManagerRun:
             now,
         )
         self.today = now.astimezone(zone_of(workspace_policy)).date()
-        self.week: Week = mail_schedule.week_meant(due.date())
+        self.week: Week = mail_schedule.week_to_check(due.date())
         # Whether days off could not be read, so that it is not known who is short.
         self.unknown = False
 
@@ -93,10 +93,10 @@ class _ManagerRun:
         fates = self._mail(post)
         if fates is None:
             return
-        row.unsent += MailResult.FAILED in fates
-        sent = MailResult.FAILED not in fates or row.unsent >= MOST_UNSENT
+        row.failures += MailResult.FAILED in fates
+        sent = MailResult.FAILED not in fates or row.failures >= MAX_FAILED_RUNS
         row.done = sent and not self.unknown
-        row.save(update_fields=["unsent", "done"])
+        row.save(update_fields=["failures", "done"])
 
     def _take(self) -> ReminderRun | None:
         """The row, if it is our turn: nobody else's, and not too soon after the last try."""
@@ -108,7 +108,7 @@ class _ManagerRun:
         )
         if made:
             return row
-        if row.done or self.now < row.tried_at + mail_schedule.pause_after(row.tries):
+        if row.done or self.now < row.tried_at + mail_schedule.retry_delay(row.tries):
             return None
         tried = ReminderRun.objects.filter(pk=row.pk, tries=row.tries, done=False)
         if not tried.update(tries=row.tries + 1, tried_at=self.now):
@@ -142,7 +142,7 @@ class _ManagerRun:
             membership = Membership(asana, user, workspace)
             reader = opened.enter_context(open_reader(asana, user, membership))
             viewer = Viewer(reader, membership, self.today, self.now)
-            people = sending.look(asana, viewer, self.week)
+            people = sending.load_people(asana, viewer, self.week)
         self.unknown = any(one.may_be_short and not one.days_off_known for one in people)
         letters: list[Message] = []
         if self.workspace_policy.reminders_on:

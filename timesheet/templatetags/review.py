@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.records import AsanaUser, Entry
 from timesheet.domain.approval import Status
-from timesheet.domain.target import USUAL, Total
+from timesheet.domain.target import DEFAULT_TARGETS, Total
 from timesheet.team import messages
 
 register = template.Library()
@@ -44,7 +44,7 @@ def initials(person: AsanaUser) -> str:
 @register.filter
 def bar(total: Total) -> int:
     """How much of a day's bar its hours fill; of a day without a target, of a usual one."""
-    return min(round(TALL * total.minutes / (total.target.minutes or USUAL[0])), TALL)
+    return min(round(TALL * total.minutes / (total.target.minutes or DEFAULT_TARGETS[0])), TALL)
 
 
 @register.filter

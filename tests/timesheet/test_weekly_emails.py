@@ -188,7 +188,7 @@ def test_what_cannot_be_sent_is_tried_three_times(
         monday_at_nine(hours=hours)
         tick()
     row = ReminderRun.objects.get()
-    assert (row.tries, row.unsent, row.done) == (3, 3, True)
+    assert (row.tries, row.failures, row.done) == (3, 3, True)
     assert not SentReminder.objects.exists()
 
 
