@@ -42,7 +42,7 @@ def reminders(request: ManagerRequest, workspace: str) -> HttpResponse:
     before = form.audit_values
     if sent is not None and form.is_valid():
         if form.has_changed():
-            form.instance.since = clock.now()
+            form.instance.schedule_changed_at = clock.now()
         form.save()
         was, now = audit.changed(before, form.audit_values)
         if now:

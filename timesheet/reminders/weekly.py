@@ -57,7 +57,7 @@ def _make_of(workspace_policy: WorkspacePolicy, clock: Clock, post: MessageSende
         workspace_policy.remind_at,
         zone_of(workspace_policy),
     )
-    if not mail_schedule.is_still_due(due, clock(), workspace_policy.since):
+    if not mail_schedule.is_still_due(due, clock(), workspace_policy.schedule_changed_at):
         return
     managers = Manager.objects.filter(
         workspace_gid=workspace_policy.workspace_gid, people__isnull=False

@@ -51,7 +51,7 @@ def rules_for(user: User, workspace: str) -> Rules:
     workspace_policy = workspace_policy_of(workspace)
     return Rules(
         build_policy(workspace_policy, _back_days(workspace_policy, user)),
-        workspace_policy.sentences,
+        workspace_policy.custom_messages,
     )
 
 
