@@ -71,7 +71,7 @@ def test_the_worker_makes_the_round_in_its_minute(
     workspace_policy, asana, mia, mailoutbox, monday_at_nine
 ):
     monday_at_nine()
-    worker._minute()
+    worker._each_minute()
     assert mailed(mailoutbox) == short(asana, mia.week)
 
 
