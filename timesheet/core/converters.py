@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import register_converter
+
 from timesheet.domain.week import Week
 
 
@@ -17,3 +19,6 @@ class WeekConverter:
     def to_url(self, value: Week) -> str:
         """Write a week as its address has it."""
         return str(value)
+
+
+register_converter(WeekConverter, "week")

@@ -6,9 +6,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class StaticStorage(CompressedManifestStaticFilesStorage):
     """Also replaces file names in the imports of our own scripts."""
 
-    # `import … from "./lines.js"` must name the stored file. Django's own support for modules fails
-    # on scripts of libraries.
+    # `import … from "../week/grid-cells.js"` must name the stored file. Django's own support for
+    # modules fails on scripts of libraries; this pattern matches relative imports, as ours are.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("js/*.js", ((r'(?P<matched>from "(?P<url>\./[a-z]+\.js)")', 'from "%(url)s"'),)),
+        ("*.js", ((r'(?P<matched>from "(?P<url>\.\.?/[\w./-]+\.js)")', 'from "%(url)s"'),)),
     )

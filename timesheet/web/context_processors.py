@@ -30,11 +30,11 @@ class Navigation:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Add `places`, a `Navigation` or None, which is looked up only if a page uses it."""
+    """Add `navigation`, a `Navigation` or None, which is looked up only if a page uses it."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"places": SimpleLazyObject(lambda: _navigation(request, user))}
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request, user))}
 
 
 def _navigation(request: HttpRequest, user: User) -> Navigation | None:
@@ -49,8 +49,8 @@ def _navigation(request: HttpRequest, user: User) -> Navigation | None:
 
 
 def delivery_status(request: HttpRequest) -> dict[str, object]:
-    """Add `standing`, the `DeliveryStatus` of the person, read only if a page uses it."""
+    """Add `delivery_status`, the `DeliveryStatus` of the person, read only if a page uses it."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"standing": SimpleLazyObject(lambda: delivery_status_of(user))}
+    return {"delivery_status": SimpleLazyObject(lambda: delivery_status_of(user))}

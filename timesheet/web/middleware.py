@@ -69,7 +69,7 @@ class LogMiddleware:
 
 
 class TimeZoneMiddleware:
-    """Activates the browser's time zone, which a script keeps in a cookie.
+    """Activates the browser's time zone, which `time-zone.js` keeps in a cookie.
 
     Asana's days have no time zone: "today" is the date on the person's own calendar.
     """

@@ -39,7 +39,7 @@ def audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
         "query": query.urlencode(),
         "first": not below,
     }
-    return render(request, "timesheet/audit_log.html", context)
+    return render(request, "admin/audit/list.html", context)
 
 
 @require_GET

@@ -26,4 +26,4 @@ def health(request: ManagerRequest, workspace: str) -> HttpResponse:
         "statuses": list(messages.statuses(found)),
         "clock": messages.clocks(found.inputs.clock_offset),
     }
-    return render(request, "timesheet/health.html", context)
+    return render(request, "admin/health/health.html", context)

@@ -53,7 +53,7 @@ def roles(request: ManagerRequest, workspace: str) -> HttpResponse:
         "total": len(everybody),
         "query": query.urlencode(),
     }
-    return render(request, "timesheet/roles.html", context)
+    return render(request, "admin/roles/list.html", context)
 
 
 @require_GET
@@ -70,7 +70,7 @@ def role_of(request: ManagerRequest, workspace: str, person: str) -> HttpRespons
         "own": role.gid == request.membership.gid,
         "open_edits": service.open_edits(role.user) if role.user else 0,
     }
-    return render(request, "timesheet/role_of.html", context)
+    return render(request, "admin/roles/detail.html", context)
 
 
 def _changing(change: Change) -> Callable[..., HttpResponse]:

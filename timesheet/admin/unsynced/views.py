@@ -37,7 +37,7 @@ def unsynced_changes(request: ManagerRequest, workspace: str) -> HttpResponse:
         "who": narrowed.who,
         "first": not after,
     }
-    return render(request, "timesheet/open_edits.html", context)
+    return render(request, "admin/unsynced/list.html", context)
 
 
 @require_GET
@@ -101,7 +101,7 @@ def _preview(
         "gone": messages.gone_message(chosen.gone) if chosen.gone else "",
         "form": form if actions.needs_reason(chosen, request.user) else None,
     }
-    return render(request, "timesheet/decide_edits.html", context, status=status)
+    return render(request, "admin/unsynced/confirm.html", context, status=status)
 
 
 def _told(request: ManagerRequest, chosen: Selection, people: list[PersonEdits]) -> HttpResponse:
@@ -111,7 +111,7 @@ def _told(request: ManagerRequest, chosen: Selection, people: list[PersonEdits])
         "people": people,
         "gone": messages.gone_message(chosen.gone) if chosen.gone else "",
     }
-    return render(request, "timesheet/edits_decided.html", context)
+    return render(request, "admin/unsynced/done.html", context)
 
 
 def _ids(sent: QueryDict) -> list[int]:
