@@ -93,7 +93,7 @@ def _each_minute() -> None:
         _wake_all()
         usage.forget_old(clock.now())
         with mail.mail_sender() as send_message:
-            weekly.send_due(clock.now, post=send_message)
+            weekly.send_due(clock.now, send_message=send_message)
 
 
 def _wake_all() -> None:

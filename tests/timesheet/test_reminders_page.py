@@ -38,7 +38,7 @@ def test_an_admin_sets_what_the_workspace_wants(omar):
 
 def test_what_changes_nothing_leaves_the_schedule_alone(omar):
     omar.post(PAGE, WANTED)
-    WorkspacePolicy.objects.update(since=None, note_required=True)
+    WorkspacePolicy.objects.update(schedule_changed_at=None, note_required=True)
     omar.post(PAGE, WANTED)
     workspace_policy = WorkspacePolicy.objects.get()
     assert (workspace_policy.since, workspace_policy.note_required) == (None, True)

@@ -28,7 +28,7 @@ from timesheet.reminders import mail, weekly
 def tick() -> None:
     """The worker's minute."""
     with mail.mail_sender() as post:
-        weekly.send_due(clock.now, post=post)
+        weekly.send_due(clock.now, send_message=post)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_schedule_that_was_just_set_does_not_mail_for_the_past(
     workspace_policy, mailoutbox, monday_at_nine
 ):
     at = monday_at_nine(hours=1)
-    WorkspacePolicy.objects.update(since=at)
+    WorkspacePolicy.objects.update(schedule_changed_at=at)
     tick()
     assert mailoutbox == []
 
