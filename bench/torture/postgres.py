@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 SETTINGS = (
     "listen_addresses=''",
@@ -61,7 +62,7 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _unprivileged_user(home: Path) -> dict[str, int | list[int]]:
+def _unprivileged_user(home: Path) -> dict[str, Any]:
     """Return the user to start it as, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
