@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Connection
 from tests.timesheet.conftest import BANK_ID, STAND_UP
-from timesheet.domain.journal import MOST_ATTEMPTS
+from timesheet.domain.journal import MAX_ATTEMPTS
 from timesheet.journal import dispatch, views
 from timesheet.journal.status import delivery_status_of
 from timesheet.models import Edit
@@ -203,7 +203,7 @@ def test_what_was_refused_to_ones_face_needs_no_more(ada, asana, saturday):
 
 def test_after_too_many_attempts_the_person_decides(ada, away, saturday, here):
     ada.save(BANK_ID, saturday, "1:30")
-    Edit.objects.update(attempts=MOST_ATTEMPTS - 1, due_at=timezone.now())
+    Edit.objects.update(attempts=MAX_ATTEMPTS - 1, due_at=timezone.now())
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().due_at is None
     assert shown(ada) == "! 1 needs you"

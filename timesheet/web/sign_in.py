@@ -1,4 +1,4 @@
-"""Coming in, as `accounts` has it; and whatever waits for a way to Asana is then tried at once."""
+"""The sign-in of `accounts`, after which the person's waiting edits are delivered."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from timesheet.journal import dispatch
 View = Callable[[HttpRequest], HttpResponse]
 
 
-def _delivering(view: View) -> View:
+def _delivers_edits(view: View) -> View:
     @wraps(view)
-    def and_deliver(request: HttpRequest) -> HttpResponse:
+    def sign_in(request: HttpRequest) -> HttpResponse:
         response = view(request)
         if response.status_code == 302 and request.user.is_authenticated:
             dispatch.retry_after_reconnect(request.user.pk, clock.now())
         return response
 
-    return and_deliver
+    return sign_in
 
 
-finish_sign_in = _delivering(views.finish_sign_in)
-sign_in_with_token = _delivering(views.sign_in_with_token)
+finish_sign_in = _delivers_edits(views.finish_sign_in)
+sign_in_with_token = _delivers_edits(views.sign_in_with_token)
