@@ -1,21 +1,14 @@
 """Every address of the timesheet. A view's name is its address's name."""
 
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
-from accounts.converters import GidConverter
 from timesheet.admin.connections.action_views import check_connection, refresh_connection
 from timesheet.admin.health import csp_reports, probes
-from timesheet.core.converters import WeekConverter
 from timesheet.journal.views import status, waiting
 from timesheet.reminders import views as reminders_views
 from timesheet.team.views import latest_team
-from timesheet.web import home, sign_in
+from timesheet.web import home
 from timesheet.week.views.preferences import preferences
-
-# The addresses that are included below need both.
-register_converter(GidConverter, "gid")
-register_converter(WeekConverter, "week")
-
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -38,9 +31,6 @@ urlpatterns = [
     path("waiting/", waiting, name="waiting"),
     path("status/", status, name="status"),
     path("preferences/", preferences, name="preferences"),
-    # Before those of accounts, at the same addresses.
-    path("sign-in/callback/", sign_in.finish_sign_in, name="finish_sign_in"),
-    path("sign-in/token/", sign_in.sign_in_with_token, name="sign_in_with_token"),
     path("", include("accounts.urls")),
 ]
 

@@ -32,7 +32,7 @@ def run(threads: int) -> None:
     """Until SIGTERM or SIGINT: then what is being delivered is brought to its end first."""
     wakeup.register_handlers(ring=_ring, minute=_minute)
     consumer = Consumer(
-        wakeup.huey,
+        wakeup.queue().huey,
         workers=threads,
         initial_delay=LOOKS_EVERY,
         max_delay=LOOKS_EVERY,

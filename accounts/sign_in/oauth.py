@@ -7,6 +7,7 @@ Facts: https://developers.asana.com/docs/oauth
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import DjangoOAuth2App, OAuth
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
 from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, error_for
@@ -60,31 +61,43 @@ class Grant(Tokens):
     email: str
 
 
-def begin(request: HttpRequest, redirect_uri: str) -> HttpResponse:
-    """Sends the person to Asana, to come back to `redirect_uri`. Raises `AppRefused` where no app
-    is set up."""
-    response: HttpResponse = _app().authorize_redirect(request, redirect_uri, scope=SCOPE)
-    return response
+def begin(session: SessionBase, redirect_uri: str) -> str:
+    """Return the address of Asana's consent page, from which people come back to `redirect_uri`.
+
+    Keeps the state and the code verifier in `session`. Raises `AppRefused` where no app is set up.
+    """
+    app = _app()
+    authorization = app.create_authorization_url(redirect_uri, scope=SCOPE)
+    state = authorization.pop("state")
+    app.framework.set_state_data(session, state, {**authorization, "redirect_uri": redirect_uri})
+    url: str = authorization["url"]
+    return url
 
 
-def finish(request: HttpRequest) -> Grant:
-    """What Asana granted to the person who has just come back.
+def finish(session: SessionBase, query: Mapping[str, str]) -> Grant:
+    """Return what Asana granted to the person who has just come back with this `query`.
 
     Raises `SignInFailed`, or an `AsanaError` where the token endpoint failed: `AppRefused` where it
     does not accept our secret.
     """
     app = _app()
-    _check_callback(request, app)
+    authorization = _authorization_of(session, query, app)
     try:
         with requests_errors():
-            token = app.authorize_access_token(request, allow_redirects=False)
+            token = app.fetch_access_token(
+                redirect_uri=authorization["redirect_uri"],
+                code_verifier=authorization["code_verifier"],
+                code=query["code"],
+                state=query["state"],
+                allow_redirects=False,
+            )
     except AuthlibBaseError as error:
         if error.error == "invalid_client":
             raise AppRefused(error.description or error.error, 400) from error
         raise _sign_in_failed(error.error or "", error.description) from error
     answer = read_token(token)
     if answer.data is None or not answer.gid:
-        raise Malformed("Asana's token answer does not say whose token it is", 200)
+        raise Malformed("Asana's token response does not say whose token it is", 200)
     return Grant(
         answer.access_token,
         answer.refresh_token or "",
@@ -175,18 +188,26 @@ def _check_answers_of(session: OAuth2Session) -> None:
 # Coming back from Asana
 
 
-def _check_callback(request: HttpRequest, app: DjangoOAuth2App) -> None:
-    """Believes the words of a callback only where its state is one that we gave out."""
-    error = request.GET.get("error", "")
+def _authorization_of(
+    session: SessionBase, query: Mapping[str, str], app: DjangoOAuth2App
+) -> dict[str, str]:
+    """Return what `begin` kept for this callback, and forget it: it is good for one sign-in.
+
+    An error in the query is believed only together with a state that we gave out.
+    """
+    error = query.get("error", "")
     if error == "access_denied":
         raise SignInFailed("cancelled")
-    state = request.GET.get("state")
-    if not app.framework.get_state_data(request.session, state):
+    state = query.get("state")
+    authorization: dict[str, str] | None = app.framework.get_state_data(session, state)
+    if not authorization:
         raise SignInFailed("state_lost")
     if error:
-        raise _sign_in_failed(error, request.GET.get("error_description"))
-    if not request.GET.get("code"):
+        raise _sign_in_failed(error, query.get("error_description"))
+    if not query.get("code"):
         raise SignInFailed("unexpected")
+    app.framework.clear_state_data(session, state)
+    return authorization
 
 
 def _sign_in_failed(error: str, description: str | None) -> SignInFailed:

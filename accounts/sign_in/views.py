@@ -73,7 +73,7 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
     request.session[NEXT] = _own(request, request.GET.get("next"))
     if credentials() is None:
         return problem_response(request, problems.not_set_up())
-    return oauth.begin(request, redirect_uri())
+    return redirect(oauth.begin(request.session, redirect_uri()))
 
 
 @require_GET
@@ -82,7 +82,7 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
 def finish_sign_in(request: HttpRequest) -> HttpResponse:
     next_page = _own(request, request.session.get(NEXT))
     try:
-        user = connect(oauth.finish(request))
+        user = connect(oauth.finish(request.session, request.GET))
     except (oauth.SignInFailed, Deactivated, AsanaError) as error:
         if isinstance(error, AppRefused):
             # Asana sent the person back, so it knows the id and the address.

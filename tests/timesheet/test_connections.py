@@ -64,7 +64,7 @@ def open_edit(browser: Browser, *, workspace: str = WORKSPACE) -> Edit:
         workspace_gid=workspace,
         task_gid=STAND_UP,
         entered_on=browser.week.days[5],
-        act="create",
+        kind="create",
         duration_minutes=30,
         created_at=timezone.now(),
         due_at=timezone.now() + timedelta(hours=1),
@@ -411,7 +411,7 @@ def rung(monkeypatch):
     """For whom the worker's bell rang."""
     rung: list[int] = []
     monkeypatch.setattr(
-        "timesheet.journal.wakeup.ring", lambda person, **_when: rung.append(person)
+        "timesheet.journal.wakeup.wake_worker", lambda person, **_when: rung.append(person)
     )
     return rung
 
@@ -466,6 +466,14 @@ def test_a_personal_token_that_is_good_again_delivers_too(client, broken, asana,
     edit.refresh_from_db()
     assert edit.due_at <= timezone.now()
     assert rung == [edit.user_id]
+
+
+def test_a_sign_in_that_is_refused_delivers_nothing(client, broken, asana, rung):
+    edit = open_edit(broken)
+    client.post(reverse("sign_in_with_token"), {"token": "not-a-token"})
+    edit.refresh_from_db()
+    assert edit.due_at > timezone.now()
+    assert rung == []
 
 
 def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, rung):
