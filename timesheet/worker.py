@@ -50,7 +50,7 @@ def run(threads: int) -> None:
 def _beating(over: threading.Event) -> Iterator[None]:
     """Says every minute that this process lives: by a thread of its own, because those of the
     consumer may all be busy for long."""
-    name, began = heartbeats.own_name(), clock.now()
+    name, began = heartbeats.process_name(), clock.now()
 
     def beat() -> None:
         while True:
@@ -84,7 +84,7 @@ def _ring(person: int) -> None:
 def _minute() -> None:
     with _turn():
         _ring_all()
-        usage.forget_old(clock.now())
+        usage.delete_old(clock.now())
         with mail.mail_sender() as post:
             weekly.send_due(clock.now, post=post)
 

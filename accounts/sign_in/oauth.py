@@ -1,6 +1,6 @@
 """OAuth with Asana: begin, finish, refresh, revoke. Nothing else in the project imports authlib.
 
-Authlib keeps the state and the code verifier in the session; tokens never go there.
+The session keeps the state and the code verifier of a sign-in; tokens never go there.
 Facts: https://developers.asana.com/docs/oauth
 """
 
@@ -26,16 +26,17 @@ from accounts.sign_in.token_response import check_response, read_token
 
 logger = logging.getLogger(__name__)
 
-# RFC 6749, section 5.2: what is about the app, and about nobody's permission.
+# The errors of RFC 6749, section 5.2, that are about the app, not about a person's permission.
 ABOUT_THE_APP = ("invalid_client", "unauthorized_client")
 
-# The scope of an app with full permissions: writing time and reading memberships need it.
+# Full permissions: writing time entries and reading memberships need them.
 SCOPE = "default"
+# Seconds.
 CONNECT_TIMEOUT = 3.05
 
 
 class SignInFailed(Exception):
-    """The person did not come in. `words` are Asana's own, where it said any."""
+    """A sign-in through Asana failed. `words` are Asana's message, if there was one."""
 
     def __init__(self, kind: SignInKind, words: str = "") -> None:
         super().__init__(kind, words)
@@ -45,16 +46,18 @@ class SignInFailed(Exception):
 
 @dataclass(frozen=True)
 class Tokens:
-    """`refresh_token` is empty where Asana gave none: then they cannot be renewed."""
+    """The tokens of one permission."""
 
     access_token: str = field(repr=False)
+    # Empty where Asana sent none: then the access token can't be renewed.
     refresh_token: str = field(repr=False)
+    # Seconds.
     expires_in: int
 
 
 @dataclass(frozen=True)
 class Grant(Tokens):
-    """Tokens, and whose they are."""
+    """Tokens and the person whose they are."""
 
     gid: str
     name: str
@@ -109,10 +112,10 @@ def finish(session: SessionBase, query: Mapping[str, str]) -> Grant:
 
 
 def refresh(refresh_token: str) -> Tokens:
-    """New tokens, with the old refresh token where Asana sends no new one.
+    """Return new tokens, with the old refresh token where Asana sends no new one.
 
-    Raises `Unauthorized` where the permission has ended, `AppRefused` where Asana does not accept
-    our app, other `AsanaError`s else.
+    Raises an `AsanaError`: `Unauthorized` where the permission has ended, `AppRefused` where Asana
+    does not accept our app.
     """
     try:
         with requests_errors(), _session() as session:
@@ -132,7 +135,10 @@ def refresh(refresh_token: str) -> Tokens:
 
 
 def revoke(refresh_token: str) -> None:
-    """Ends the permission at Asana: the refresh token and all access tokens made from it."""
+    """End a permission at Asana: the refresh token and all its access tokens.
+
+    Raises `AsanaError`.
+    """
     with requests_errors(), _session() as session:
         response = session.revoke_token(
             f"{settings.ASANA_URL}/-/oauth_revoke", token=refresh_token, allow_redirects=False
@@ -142,7 +148,7 @@ def revoke(refresh_token: str) -> None:
         raise error_for(response.status_code, response.headers, response.content)
 
 
-# Authlib's clients: made for each use, so that settings are read then and nothing is shared
+# Authlib's clients, new ones for each use: they read the settings then, and share nothing
 
 
 def _client_options() -> dict[str, Any]:
@@ -155,32 +161,32 @@ def _client_options() -> dict[str, Any]:
 
 
 def _credentials() -> Credentials:
-    if (found := credentials()) is None:
+    if (app := credentials()) is None:
         raise AppRefused(_("no client id and secret are set up here"))
-    return found
+    return app
 
 
 def _app() -> DjangoOAuth2App:
-    known = _credentials()
+    app = _credentials()
     return OAuth().register(
         "asana",
-        client_id=known.client_id,
-        client_secret=known.client_secret,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
         authorize_url=f"{settings.ASANA_URL}/-/oauth_authorize",
         access_token_url=f"{settings.ASANA_URL}/-/oauth_token",
         client_kwargs=_client_options(),
-        compliance_fix=_check_answers_of,
+        compliance_fix=_check_responses_of,
     )
 
 
 def _session() -> OAuth2Session:
-    known = _credentials()
-    session = OAuth2Session(known.client_id, known.client_secret, **_client_options())
-    _check_answers_of(session)
+    app = _credentials()
+    session = OAuth2Session(app.client_id, app.client_secret, **_client_options())
+    _check_responses_of(session)
     return session
 
 
-def _check_answers_of(session: OAuth2Session) -> None:
+def _check_responses_of(session: OAuth2Session) -> None:
     session.register_compliance_hook("access_token_response", check_response)
     session.register_compliance_hook("refresh_token_response", check_response)
 
@@ -191,9 +197,9 @@ def _check_answers_of(session: OAuth2Session) -> None:
 def _authorization_of(
     session: SessionBase, query: Mapping[str, str], app: DjangoOAuth2App
 ) -> dict[str, str]:
-    """Return what `begin` kept for this callback, and forget it: it is good for one sign-in.
+    """Return what `begin` stored for this callback, and delete it: it is for one sign-in only.
 
-    An error in the query is believed only together with a state that we gave out.
+    An error in the query counts only with a state that we issued. Raises `SignInFailed`.
     """
     error = query.get("error", "")
     if error == "access_denied":
@@ -214,7 +220,7 @@ def _sign_in_failed(error: str, description: str | None) -> SignInFailed:
     words = (description or error)[:300]
     if error == "invalid_grant":
         return SignInFailed("code_refused", words)
-    # "This app is not available to your Asana workspace" comes as an invalid_request.
+    # Asana sends "This app is not available to your Asana workspace" as an invalid_request.
     if error in ("forbidden_scopes", "unauthorized_client") or "not available to" in words:
         return SignInFailed("app_not_allowed", words)
     return SignInFailed("unexpected", words)

@@ -119,7 +119,7 @@ class _ManagerRun:
     def _mail(self, post: MessageSender) -> set[MailResult] | None:
         """What became of the mails; None where nothing could be read."""
         connection = (
-            Connection.objects.able()
+            Connection.objects.usable()
             .filter(user__gid=self.manager.gid)
             .select_related("user")
             .first()
