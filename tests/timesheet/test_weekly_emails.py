@@ -311,7 +311,7 @@ def test_nobody_is_mailed_whose_week_may_be_submitted_here(
 
 def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(workspace_policy):
     ManagedPerson.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
-    membership._keep_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
+    membership._update_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
     assert ManagedPerson.objects.get(gid=BEN).email == "ben@nordlicht.example"
 
 
