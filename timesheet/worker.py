@@ -37,7 +37,7 @@ def run(threads: int) -> None:
     """
     wakeup.register_handlers(ring=_deliver, minute=_each_minute)
     consumer = Consumer(
-        wakeup.huey,
+        wakeup.queue().huey,
         workers=threads,
         initial_delay=POLL_SECONDS,
         max_delay=POLL_SECONDS,
@@ -57,7 +57,7 @@ def _heartbeat(stopped: threading.Event) -> Iterator[None]:
 
     All threads of the consumer may be busy for longer than that.
     """
-    name, started_at = heartbeats.own_name(), clock.now()
+    name, started_at = heartbeats.process_name(), clock.now()
 
     def beat() -> None:
         while True:
@@ -91,7 +91,7 @@ def _deliver(user_id: int) -> None:
 def _each_minute() -> None:
     with _task():
         _wake_all()
-        usage.forget_old(clock.now())
+        usage.delete_old(clock.now())
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
 

@@ -99,7 +99,7 @@ def test_after_reconnecting_everything_is_delivered(ada, asana, saturday, here):
 
 def test_the_list_has_each_edit_with_its_reason_and_what_can_be_done(ada, away, saturday):
     ada.save(BANK_ID, saturday, "90 min")
-    page = unescape(ada.get("/waiting/").content.decode())
+    page = " ".join(unescape(ada.get("/waiting/").content.decode()).split())
     assert "Add 1:30, typed as “90 min”" in page
     assert "Asana did not answer. It is kept here and sent again by itself." in page
     assert "Tried once" in page

@@ -309,7 +309,7 @@ def test_people_whose_week_may_be_submitted_here_get_no_email(
 
 def test_an_address_that_asana_hides_from_some_people_is_kept(workspace_policy):
     ManagedPerson.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
-    membership._keep_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
+    membership._update_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
     assert ManagedPerson.objects.get(gid=BEN).email == "ben@nordlicht.example"
 
 

@@ -118,7 +118,7 @@ class _ManagerRun:
     def _send_messages(self, send_message: MessageSender) -> set[MailResult] | None:
         """Return the results of the emails; None if hours could not be read."""
         connection = (
-            Connection.objects.able()
+            Connection.objects.usable()
             .filter(user__gid=self.manager.gid)
             .select_related("user")
             .first()

@@ -87,6 +87,6 @@ def zone_of(workspace_policy: WorkspacePolicy) -> ZoneInfo:
 
 def managers_without_connection(workspace: str) -> list[Manager]:
     """Those in whose name Asana cannot be asked, so that their people get no mails."""
-    able = Connection.objects.able()
+    able = Connection.objects.usable()
     managers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
     return list(managers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))

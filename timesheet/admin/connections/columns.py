@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.connections import usage
-from accounts.connections.usage import SILENCE, UsageHour
+from accounts.connections.usage import NO_ANSWER, UsageHour
 from accounts.models import Connection
 from timesheet.domain.usage_chart import HourlyBars, UsageBar, hourly_bars
 
@@ -90,7 +90,7 @@ def usage_chart_of(connection: Connection, now: datetime) -> UsageChart:
         tuple(zip(hours, picture.bars, strict=True)),
         tuple(one for one in hours if one.requests),
         tuple(
-            (_("no answer") if status == SILENCE else str(status), number)
+            (_("no answer") if status == NO_ANSWER else str(status), number)
             for status, number in usage.statuses_of(connection, now)
         ),
         sum(one.requests for one in hours),
