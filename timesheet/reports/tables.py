@@ -27,7 +27,7 @@ def groups_table(report_request: ReportRequest, told: ReportData) -> Table:
 
     def row(group: Group, *labels: str) -> Row:
         figure = group.figure
-        billable = None if figure.untold else figure.billable
+        billable = None if figure.unknown else figure.billable
         share = percent(figure.minutes, minutes) / 100
         return (*labels, figure.minutes, billable, share, figure.entries)
 

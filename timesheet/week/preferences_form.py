@@ -69,5 +69,5 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)
         if "reminders" in self.changed_data:
-            set_wants_reminders(saved.user.gid, wanted=self.cleaned_data["reminders"])
+            set_wants_reminders(saved.user.gid, enabled=self.cleaned_data["reminders"])
         return saved
