@@ -50,7 +50,7 @@ class OfferExpired(Exception):
 class HoursSample:
     """What an account sees of other people."""
 
-    # For how many people we asked, and of how many of them the account sees hours.
+    # How many people were checked, and of how many of them the account sees hours.
     asked: int
     shown: int
     # Whether it sees the approval status of another person's week.

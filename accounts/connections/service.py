@@ -183,7 +183,7 @@ def can_be_renewed(connection: Connection) -> bool:
 
 
 def _raise_if_deactivated(connection: Connection) -> None:
-    """Raise `Deactivated`: nothing is asked in the name of a deactivated person."""
+    """Raise `Deactivated`: we send no requests in the name of a deactivated person."""
     if not connection.user.is_active:
         raise Deactivated(connection.user)
 
