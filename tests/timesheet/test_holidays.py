@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from html import unescape
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from accounts.asana.records import OutOfOffice
 from tests.timesheet.conftest import WORKSPACE, total_of
 from tests.timesheet.reports.test_pivot import work
 from timesheet.domain import charts
 from timesheet.domain.date_range import DateRange
-from timesheet.domain.target import USUAL, Target, targets
+from timesheet.domain.target import DEFAULT_TARGETS, Target, targets
 from timesheet.domain.week import Week
 from timesheet.models import Preferences, WorkspacePolicy
 from timesheet.sheets import holidays
@@ -39,7 +37,7 @@ def birthday(tuesday):
 
 
 @pytest.mark.parametrize(
-    ("house", "names"),
+    ("workspace_policy", "names"),
     [
         (WorkspacePolicy(), {}),
         (WorkspacePolicy(country="DE"), {25: "Christmas Day", 26: "Second Day of Christmas"}),
@@ -86,7 +84,7 @@ def test_every_country_and_its_parts_fit_where_they_are_kept():
 def test_nothing_is_wanted_on_a_holiday():
     day = CHRISTMAS.days[4]
     away = OutOfOffice("1", start_date=CHRISTMAS.start, end_date=CHRISTMAS.start)
-    wanted = targets(CHRISTMAS.days, USUAL, [away], {day: "Christmas Day"})
+    wanted = targets(CHRISTMAS.days, DEFAULT_TARGETS, [away], {day: "Christmas Day"})
     assert wanted[0] == Target(off=True)
     assert wanted[4] == Target(off=True, name="Christmas Day")
     assert [target.minutes for target in wanted] == [0, 480, 480, 480, 0, 0, 0]
@@ -94,7 +92,9 @@ def test_nothing_is_wanted_on_a_holiday():
 
 def test_a_report_wants_nothing_on_holidays():
     span = DateRange(CHRISTMAS.start, CHRISTMAS.end)
-    chart = charts.trend([work(day=CHRISTMAS.start)], span, USUAL, {CHRISTMAS.days[4]: "Day"})
+    chart = charts.trend_chart(
+        [work(day=CHRISTMAS.start)], span, DEFAULT_TARGETS, {CHRISTMAS.days[4]: "Day"}
+    )
     assert [bar.target for bar in chart.bars] == [4 * 480]
 
 
@@ -128,11 +128,3 @@ def test_they_count_for_the_team(mia, manages):
     manages(mia)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, targets=[60] * 5 + [0, 0])
     assert "/ 5:00" in page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
-
-
-def test_who_has_the_usual_targets_has_none_of_their_own(ada, ben):
-    Preferences.objects.create(user=ada.user, targets=list(USUAL))
-    Preferences.objects.create(user=ben.user, targets=[60] * 7)
-    import_module("timesheet.migrations.0008_targets").as_the_workspace_says(apps, None)
-    kept = dict(Preferences.objects.values_list("user__name", "targets"))
-    assert kept == {"Ada": None, "Ben": [60] * 7}

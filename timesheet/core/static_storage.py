@@ -1,12 +1,14 @@
-"""How files for browsers are stored: compressed, and named for what is in them."""
+"""How static files are stored: compressed, with a hash of the content in their names."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    # So that `import … from "./lines.js"` asks for the name that this file was given. Django's own
-    # way of doing it stumbles over scripts of libraries; this one looks at ours only.
+    """Also replaces file names in the imports of our own scripts."""
+
+    # `import … from "../week/grid-cells.js"` must name the stored file. Django's own support for
+    # modules fails on scripts of libraries; this pattern matches relative imports, as ours are.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("js/*.js", ((r'(?P<matched>from "(?P<url>\./[a-z]+\.js)")', 'from "%(url)s"'),)),
+        ("*.js", ((r'(?P<matched>from "(?P<url>\.\.?/[\w./-]+\.js)")', 'from "%(url)s"'),)),
     )

@@ -51,7 +51,7 @@ def rules_for(user: User, workspace: str) -> Rules:
     workspace_policy = workspace_policy_of(workspace)
     return Rules(
         build_policy(workspace_policy, _back_days(workspace_policy, user)),
-        workspace_policy.sentences,
+        workspace_policy.custom_messages,
     )
 
 
@@ -63,7 +63,7 @@ def build_policy(workspace_policy: WorkspacePolicy, back_days: int | None = None
         most=workspace_policy.most_minutes,
         note_required=workspace_policy.note_required,
         step=workspace_policy.rounding_minutes,
-        way=Rounding(workspace_policy.rounding),
+        rounding=Rounding(workspace_policy.rounding),
     )
 
 
