@@ -80,7 +80,7 @@ def asana_required(
         connection = connections.filter(user=request.user).first()
         if connection is None:
             return problem_response(request, problems.not_connected())
-        if connection.state == Connection.State.REVOKED:
+        if connection.state == Connection.TokenState.REVOKED:
             return problem_response(request, problems.connection_revoked(connection.problem))
         if not connection.healthy:
             return problem_response(request, problems.needs_reconnecting(connection.problem))

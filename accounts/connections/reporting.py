@@ -188,7 +188,7 @@ def test(by: User, workspace: str, days: Days) -> HoursSample | None:
         with client_for(connection, workspace) as asana:
             _account, sample = _sample(asana, workspace, days)
         Connection.objects.filter(pk=connection.pk).update(
-            state=Connection.State.HEALTHY, problem=""
+            state=Connection.TokenState.HEALTHY, problem=""
         )
     finally:
         state = "healthy" if sample else "failed"

@@ -71,7 +71,7 @@ def test_managers_in_whose_name_asana_cannot_be_asked_are_named(omar, manages, m
     manages(mia)
     Manager.objects.update(name="Mia Hartmann")
     assert "Mia Hartmann" not in page(omar.get(PAGE))
-    Connection.objects.filter(user=mia.user).update(state=Connection.State.NEEDS_RECONNECTING)
+    Connection.objects.filter(user=mia.user).update(state=Connection.TokenState.NEEDS_RECONNECTING)
     assert "Mia Hartmann" in page(omar.get(PAGE))
 
 

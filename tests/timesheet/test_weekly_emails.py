@@ -154,12 +154,12 @@ def test_who_was_just_reminded_by_the_button_is_left_alone(
 def test_without_a_healthy_connection_nobody_is_mailed_until_there_is_one(
     workspace_policy, mailoutbox, monday_at_nine, caplog
 ):
-    Connection.objects.update(state=Connection.State.NEEDS_RECONNECTING)
+    Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
     monday_at_nine()
     tick()
     assert mailoutbox == []
     assert "no healthy connection" in caplog.text
-    Connection.objects.update(state=Connection.State.HEALTHY)
+    Connection.objects.update(state=Connection.TokenState.HEALTHY)
     monday_at_nine(minutes=1)
     tick()
     assert mailoutbox
