@@ -1,5 +1,4 @@
-"""Addresses of signing in, of the connection, of who looks after whom, and of the set-up. A name is
-its view's name."""
+"""Addresses of sign-in, the own connection, managers and the set-up, named after their views."""
 
 from django.urls import include, path
 

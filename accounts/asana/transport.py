@@ -57,9 +57,11 @@ class FixedToken:
         self._token = token
 
     def token(self) -> str:
+        """Return the token."""
         return self._token
 
     def renew(self, rejected: str) -> str:  # noqa: ARG002 (the protocol's)
+        """Raise `Unauthorized`: there is no other token."""
         raise Unauthorized("Not Authorized", 401)
 
 
@@ -89,6 +91,7 @@ class Unlimited:
         writes: int = 0,  # noqa: ARG002
         cost: int = 1,  # noqa: ARG002
     ) -> AbstractContextManager[None]:
+        """Return a context that reserves nothing."""
         return nullcontext()
 
     def slow_down(self, retry_after: int | None) -> None:

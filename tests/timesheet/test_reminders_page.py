@@ -69,7 +69,7 @@ def test_managers_without_a_healthy_connection_are_named(omar, manages, mia):
     manages(mia)
     Manager.objects.update(name="Mia Hartmann")
     assert "Mia Hartmann" not in page(omar.get(PAGE))
-    Connection.objects.filter(user=mia.user).update(state=Connection.State.NEEDS_RECONNECTING)
+    Connection.objects.filter(user=mia.user).update(state=Connection.TokenState.NEEDS_RECONNECTING)
     assert "Mia Hartmann" in page(omar.get(PAGE))
 
 

@@ -152,12 +152,12 @@ def test_people_who_were_just_reminded_by_the_manager_get_no_second_email(
 def test_nothing_is_sent_until_the_manager_has_a_healthy_connection(
     workspace_policy, mailoutbox, monday_at_nine, caplog
 ):
-    Connection.objects.update(state=Connection.State.NEEDS_RECONNECTING)
+    Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
     monday_at_nine()
     tick()
     assert mailoutbox == []
     assert "no healthy connection" in caplog.text
-    Connection.objects.update(state=Connection.State.HEALTHY)
+    Connection.objects.update(state=Connection.TokenState.HEALTHY)
     monday_at_nine(minutes=1)
     tick()
     assert mailoutbox

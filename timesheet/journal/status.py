@@ -46,7 +46,7 @@ def delivery_status_of(user: User) -> DeliveryStatus:
     unsettled = list(unsynced_of(user))
     waiting = [edit for edit in unsettled if _goes_on(edit)]
     closed = Edit.objects.filter(user=user, state=State.CONFIRMED)
-    healthy = Connection.objects.filter(user=user, state=Connection.State.HEALTHY)
+    healthy = Connection.objects.filter(user=user, state=Connection.TokenState.HEALTHY)
     return DeliveryStatus(
         waiting=len(waiting),
         needs_person=len(unsettled) - len(waiting),

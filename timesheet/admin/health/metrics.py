@@ -46,7 +46,7 @@ class _Installation(Collector):
             "timesheet_connections",
             "Connections to Asana, by state.",
             "state",
-            {**dict.fromkeys(Connection.State.values, 0), **_counted(Connection)},
+            {**dict.fromkeys(Connection.TokenState.values, 0), **_counted(Connection)},
         )
         yield from self._asana()
         yield from self._workers()

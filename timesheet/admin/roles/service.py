@@ -27,8 +27,8 @@ def open_edits(user: User) -> int:
 
 
 def switch_on(asker: Actor, user: User, now: datetime) -> bool:
-    """As `roles.switch_on`, and what waited meanwhile is delivered."""
-    if not roles.switch_on(asker, user):
+    """As `roles.activate`, and what waited meanwhile is delivered."""
+    if not roles.activate(asker, user):
         return False
     dispatch.schedule_remaining(user.pk, now)
     return True

@@ -114,7 +114,7 @@ def make_admin(_request: ManagerRequest, asker: Actor, role: Role) -> str:
 
 @_changing
 def take_admin(_request: ManagerRequest, asker: Actor, role: Role) -> str:
-    if not rules.take_admin(asker, role):
+    if not rules.revoke_admin(asker, role):
         raise RoleNotChanged(_not_taken(role))
     if role.in_asana:
         return _said(
@@ -159,7 +159,7 @@ def switch_off(request: ManagerRequest, asker: Actor, role: Role) -> str:
             _said(_("%(name)s has never signed in here. Nothing was changed."), role)
         )
     cross_workspace.raise_if_known_elsewhere(request.user, role.user, request.membership.workspace)
-    if not rules.switch_off(asker, role.user):
+    if not rules.deactivate(asker, role.user):
         raise RoleNotChanged(
             _said(_("%(name)s is switched off already. Nothing was changed."), role)
         )

@@ -55,7 +55,7 @@ _REFUSED = (
     OpenReason.NOT_SENT,
 )
 _ORDER = list(OpenReason)
-_CONNECTED = Q(user__connection__state=Connection.State.HEALTHY)
+_CONNECTED = Q(user__connection__state=Connection.TokenState.HEALTHY)
 # The first that holds.
 _WHEN: tuple[tuple[Q, OpenReason], ...] = (
     (Q(state=State.REFUSED, asana_status=None), OpenReason.NOT_SENT),
@@ -203,7 +203,7 @@ def _trouble(edit: Edit) -> str:
         return _("Switched off here")
     if state is None:
         return _("Not connected")
-    return "" if state == Connection.State.HEALTHY else str(Connection.State(state).label)
+    return "" if state == Connection.TokenState.HEALTHY else str(Connection.TokenState(state).label)
 
 
 def _read_place(text: str) -> tuple[int, int] | None:
