@@ -142,12 +142,12 @@ def filter_roles(found: Iterable[Role], narrowed: RoleFilter) -> list[Role]:
     ]
 
 
-def take_admin(asker: Actor, role: Role) -> bool:
+def revoke_admin(asker: Actor, role: Role) -> bool:
     """As `admins.take`; raises `AsanaError` besides."""
     return admins.take(asker.user, role.person, asker.membership.workspace, present=_present(asker))
 
 
-def switch_off(asker: Actor, user: User) -> bool:
+def deactivate(asker: Actor, user: User) -> bool:
     """Ends their sessions at once, and lets them in no more, in no workspace; all else of theirs
     stays. False where they are off already. Raises `LastAdmin`, `AsanaError`."""
     with admins.one_remains(_present(asker)):
@@ -159,7 +159,7 @@ def switch_off(asker: Actor, user: User) -> bool:
     return True
 
 
-def switch_on(asker: Actor, user: User) -> bool:
+def activate(asker: Actor, user: User) -> bool:
     """False where they are on already."""
     with transaction.atomic():
         if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):

@@ -62,6 +62,7 @@ def people(request: ManagerRequest, workspace: str) -> HttpResponse:
         "workspace": workspace,
         "charges": charges,
         "candidates": candidates,
+        "selected": request.GET.get("person", ""),
         "chooses": Manager.Chooses.choices,
     }
     return render(request, "accounts/people.html", context)
