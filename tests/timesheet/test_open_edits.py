@@ -230,7 +230,7 @@ def test_more_than_a_page_is_on_the_next_one(omar, queued):
     first = omar.get(LIST).context["page"]
     assert [len(group.lines) for group in first.groups] == [50]
     assert first.edits == first.groups[0].edits == 61
-    second = omar.get(LIST, {"after": first.more}).context["page"]
+    second = omar.get(LIST, {"after": first.next}).context["page"]
     assert [len(group.lines) for group in second.groups] == [11]
     assert second.more == ""
     shown = {line.edit.pk for page in (first, second) for line in page.groups[0].lines}
@@ -606,4 +606,4 @@ def test_odd_numbers_are_not_a_500(omar, nonsense):
 
 def test_every_reason_has_words():
     assert set(messages.TITLES) == set(messages.HINTS) == set(listing.OpenReason)
-    assert set(messages._FATES) == set(actions.EditResult)
+    assert set(messages._RESULTS) == set(actions.EditResult)
