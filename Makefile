@@ -21,7 +21,7 @@ help:
 	@echo "make check       lint, formatting, types"
 	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
 	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
-	@echo "make lock        lock the dependencies anew (needs uv)"
+	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
 
 demo: .venv/.runtime
 	@$(BIN)/python -m sandbox.demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
@@ -51,8 +51,8 @@ torture-blind: .venv/.runtime
 	$(BIN)/python $(TORTURE) --without-doubt-rule
 
 lock:
-	$(LOCK) requirements.in -o requirements.txt
-	$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) -c requirements.txt --group dev -o requirements-dev.txt
 
 .venv/.runtime: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON=... names another one."; exit 1; }

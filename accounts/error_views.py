@@ -36,5 +36,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     # Without the request: no context processor runs, and so neither session nor database.
-    template = loader.get_template("accounts/server_error.html")
+    template = loader.get_template("shared/server_error.html")
     return HttpResponse(template.render({"request_id": current_context().request_id}), status=500)

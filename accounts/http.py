@@ -62,7 +62,7 @@ def problem_response(
         "new_tab": by_htmx or (next_page is None and request.method == "POST"),
         "next": page_of(request) if next_page is None else next_page,
     }
-    template = "accounts/_problem.html" if by_htmx else "accounts/problem.html"
+    template = "shared/_problem.html" if by_htmx else "shared/problem.html"
     response = render(request, template, context, status=problem.status)
     if problem.retry_after is not None:
         response["Retry-After"] = str(problem.retry_after)

@@ -26,10 +26,10 @@ MOST_EVENTS = 20
 @sign_in_required
 def connection(request: SignedInRequest) -> HttpResponse:
     context = {
-        "fare": status_of(request.user, timezone.now()),
+        "status": status_of(request.user, timezone.now()),
         "events": audit.history_of(request.user.gid)[:MOST_EVENTS],
     }
-    return render(request, "accounts/connection.html", context)
+    return render(request, "connections/connection.html", context)
 
 
 @require_POST

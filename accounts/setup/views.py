@@ -61,7 +61,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             request.session.cycle_key()
             request.session[HAS_CODE] = True
             return redirect("set_up")
-    return render(request, "accounts/set_up_code.html", {"form": form}, status=status)
+    return render(request, "setup/code.html", {"form": form}, status=status)
 
 
 @require_POST
@@ -171,7 +171,7 @@ def _page(request: SetupRequest, form: AppForm, status: int = 200) -> HttpRespon
         "said": setup_messages.explain(verdict) if verdict else None,
         "by_code": setting.is_open(),
     }
-    return render(request, "accounts/set_up.html", context, status=status)
+    return render(request, "setup/setup.html", context, status=status)
 
 
 def _places(request: SetupRequest) -> dict[str, Any]:

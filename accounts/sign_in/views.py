@@ -139,7 +139,7 @@ def _render_sign_in(request: HttpRequest, form: TokenForm, next_page: str) -> Ht
     if form.errors:
         form.fields["token"].widget.attrs["autofocus"] = True
     context = {"form": form, "next": next_page, "is_set_up": credentials() is not None}
-    return render(request, "accounts/sign_in.html", context, status=status)
+    return render(request, "sign_in/sign_in.html", context, status=status)
 
 
 def _problem(error: oauth.SignInFailed | Deactivated | AsanaError) -> Problem:

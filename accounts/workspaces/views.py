@@ -65,7 +65,7 @@ def people(request: ManagerRequest, workspace: str) -> HttpResponse:
         "selected": request.GET.get("person", ""),
         "chooses": Manager.Chooses.choices,
     }
-    return render(request, "accounts/people.html", context)
+    return render(request, "workspaces/managers.html", context)
 
 
 @require_POST
@@ -94,7 +94,7 @@ def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> H
         "own": manager.gid == request.membership.gid,
         "is_admin": request.membership.is_admin,
     }
-    return render(request, "accounts/people_of.html", context)
+    return render(request, "workspaces/manager_detail.html", context)
 
 
 @require_POST

@@ -161,7 +161,7 @@ def assess_week(
     ]
     if mark_then and status.locks and mark_then != looked.fingerprint:
         found.append(Flag(FlagKind.CHANGED))
-    return PersonWeek(**{**vars(looked), "oddities": tuple(found)})
+    return PersonWeek(**{**vars(looked), "flags": tuple(found)})
 
 
 def fingerprint_of(entries: Iterable[Entry]) -> str:

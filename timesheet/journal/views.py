@@ -28,7 +28,7 @@ def status(request: SignedInRequest) -> HttpResponse:
     standing = delivery_status_of(request.user)
     found = Edit.objects.filter(user=request.user, edit_id__in=shown)
     changed = [edit for edit in found if shown[edit.edit_id] != edit.state]
-    return render(request, "timesheet/status.html", {"changed": changed, "standing": standing})
+    return render(request, "journal/status.html", {"changed": changed, "delivery_status": standing})
 
 
 @require_GET
@@ -44,5 +44,5 @@ def waiting(request: SignedInRequest) -> HttpResponse:
         ],
         "more": max(len(edits) - MOST_SHOWN, 0),
     }
-    template = "timesheet/waiting/_list.html" if request.htmx else "timesheet/waiting.html"
+    template = "journal/_pending_list.html" if request.htmx else "journal/pending.html"
     return render(request, template, context)

@@ -63,7 +63,7 @@ def _mail(
         formats.override(lambda: prefers.duration_style),
     ):
         context = _context(letter)
-        name = "timesheet/mail/" + (letter.kind if isinstance(letter, Message) else "reconnect")
+        name = "mail/" + (letter.kind if isinstance(letter, Message) else "reconnect")
         mail = EmailMultiAlternatives(
             _subject(letter),
             render_to_string(f"{name}.txt", context),

@@ -52,7 +52,7 @@ def reminders(request: ManagerRequest, workspace: str) -> HttpResponse:
         return redirect("reminders", workspace=workspace)
     context = {"form": form, "mute": managers_without_connection(workspace), "workspace": workspace}
     status = 422 if sent is not None else 200
-    return render(request, "timesheet/reminders.html", context, status=status)
+    return render(request, "reminders/reminders.html", context, status=status)
 
 
 @require_POST
@@ -109,4 +109,4 @@ def subscribe_again(request: HttpRequest, subscription: Subscription) -> HttpRes
 
 def _subscription_page(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     context = {"subscription": subscription, "changed": request.method == "POST"}
-    return render(request, "timesheet/unsubscribe.html", context)
+    return render(request, "reminders/unsubscribe.html", context)

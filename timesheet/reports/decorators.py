@@ -111,4 +111,4 @@ def _bad(request: TeamRequest, report_request: ReportRequest, fault: QueryFault)
         "fault": labels.fault(fault),
         "faulty": labels.FIELDS.get(fault, "to"),
     }
-    return render(request, "timesheet/reports.html", context, status=422)
+    return render(request, "reports/reports.html", context, status=422)

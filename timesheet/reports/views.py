@@ -46,7 +46,7 @@ def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse
     context = form_context(report_request)
     if isinstance(told, LoadProgress):
         context |= progress_context(report_request, told, "page")
-        return render(request, "timesheet/reports.html", context)
+        return render(request, "reports/reports.html", context)
     page = ReportPage(report_request, told)
     days, trend = page.days(), page.trend()
     context |= {
@@ -60,7 +60,7 @@ def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse
         "week_columns": page.columns(trend),
         "shares": page.shares(),
     }
-    return render(request, "timesheet/reports.html", context)
+    return render(request, "reports/reports.html", context)
 
 
 @require_GET
@@ -72,7 +72,7 @@ def report_entries(request: TeamRequest, report_request: ReportRequest) -> HttpR
     context = form_context(report_request)
     if isinstance(told, LoadProgress):
         context |= progress_context(report_request, told, "entries")
-        return render(request, "timesheet/report_entries.html", context)
+        return render(request, "reports/entries.html", context)
     pages = Paginator(lines.ordered(told), ENTRIES_OF_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context |= {
@@ -83,7 +83,7 @@ def report_entries(request: TeamRequest, report_request: ReportRequest) -> HttpR
         "minutes": sum(work.minutes for work in told.works),
         "narrowed": [one for one in filters(report_request, told.all, told.names) if one.chosen],
     }
-    return render(request, "timesheet/report_entries.html", context)
+    return render(request, "reports/entries.html", context)
 
 
 @require_GET
@@ -96,13 +96,13 @@ def prepare_report(request: TeamRequest, report_request: ReportRequest) -> HttpR
     found, wait = _read_on(request, report_request)
     if isinstance(found, LoadProgress):
         context = {**progress_context(report_request, found, goal, **rows), "wait": wait}
-        return render(request, "timesheet/reports/_progress.html", context)
+        return render(request, "reports/_progress.html", context)
     url = address(GOES_TO[goal], report_request.workspace, report_request.report, **rows)
     if not request.htmx:
         return redirect(url)
     if goal in ("page", "entries"):
         return HttpResponseClientRedirect(url)
-    return render(request, "timesheet/reports/_ready.html", {"address": url})
+    return render(request, "reports/_download.html", {"address": url})
 
 
 def _read_on(

@@ -109,8 +109,8 @@ def _preview(
         "message": message,
         "error": error,
     }
-    template = "decide" if not request.htmx else "_decide"
-    return render(request, f"timesheet/team/{template}.html", context, status=422 if error else 200)
+    template = "decision" if not request.htmx else "_decision_form"
+    return render(request, f"team/{template}.html", context, status=422 if error else 200)
 
 
 def _can_be(one: PersonWeek, wanted: Status) -> bool:
@@ -146,8 +146,8 @@ def _decided(request: TeamRequest, week: Week, action: str, message: str = "") -
         "told": told,
         "all": told + len(rest),
     }
-    template = "decided" if not request.htmx else "_decided"
-    return render(request, f"timesheet/team/{template}.html", context)
+    template = "decision_result" if not request.htmx else "_decision_result"
+    return render(request, f"team/{template}.html", context)
 
 
 def _to_the_next(request: TeamRequest, week: Week, line: DecisionLine, after: str) -> HttpResponse:

@@ -42,7 +42,7 @@ def team(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
         request.asana, viewer_of(request), week, fresh=request.GET.get("fresh") == "1"
     )
     context = team_context(request, loaded)
-    template = "timesheet/team/_team.html" if request.htmx else "timesheet/team.html"
+    template = "team/_team.html" if request.htmx else "team/team.html"
     return render(request, template, context)
 
 
@@ -65,7 +65,7 @@ def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -
         "after": after,
         "problem": _problem(loaded),
     }
-    return render(request, "timesheet/team/person.html", context)
+    return render(request, "team/person.html", context)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 register.filter("differences", differences)
 register.filter("last_answer", messages.last_answer)
-register.filter("fates_told", messages.result_message)
+register.filter("result_message", messages.result_message)
 
 
 @register.filter

@@ -32,7 +32,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"places": SimpleLazyObject(lambda: _places(request, user))}
+    return {"navigation": SimpleLazyObject(lambda: _places(request, user))}
 
 
 def _places(request: HttpRequest, user: User) -> Navigation | None:
@@ -51,4 +51,4 @@ def delivery_status(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"standing": SimpleLazyObject(lambda: delivery_status_of(user))}
+    return {"delivery_status": SimpleLazyObject(lambda: delivery_status_of(user))}

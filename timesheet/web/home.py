@@ -23,7 +23,7 @@ def home(request: AsanaRequest) -> HttpResponse:
     their first."""
     gids = [workspace.gid for workspace in reading.workspaces_of(request.asana, request.user)]
     if not gids:
-        return render(request, "timesheet/no_workspace.html")
+        return render(request, "shared/no_workspace.html")
     last = request.session.get(LAST_WORKSPACE)
     workspace = last if last in gids else gids[0]
     return redirect("week", workspace=workspace, week=_week(request.GET.get("day", "")))

@@ -26,7 +26,7 @@ def audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
     after = request.GET.get("after", "")
     page = service.events_page(request.asana, request.user, workspace, form.filter, after=after)
     context = {"workspace": workspace, "form": form, "page": page}
-    return render(request, "timesheet/audit_log.html", context)
+    return render(request, "admin/audit/list.html", context)
 
 
 @require_GET

@@ -31,7 +31,7 @@ def connections(request: ManagerRequest, workspace: str) -> HttpResponse:
         "never": sum(not row.is_connected for row in everybody),
         "columns": columns.sortable_columns(form.order),
     }
-    return render(request, "timesheet/connections.html", context)
+    return render(request, "admin/connections/list.html", context)
 
 
 @require_GET
@@ -47,4 +47,4 @@ def connection_of(request: PersonAdminRequest, workspace: str, person: str) -> H
     }
     if row.connection:
         context["traffic"] = columns.usage_chart_of(row.connection, clock.now())
-    return render(request, "timesheet/connection_of.html", context)
+    return render(request, "admin/connections/detail.html", context)

@@ -26,4 +26,4 @@ def health(request: ManagerRequest, workspace: str) -> HttpResponse:
         "statuses": list(messages.statuses(measured)),
         "clock": messages.clocks(measured.inputs.clock_offset),
     }
-    return render(request, "timesheet/health.html", context)
+    return render(request, "admin/health/health.html", context)

@@ -43,4 +43,4 @@ def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
         "holidays": list(holidays.to_come(workspace_policy, clock.today()).items()),
         "workspace": workspace,
     }
-    return render(request, "timesheet/policy.html", context, status=200 if post is None else 422)
+    return render(request, "admin/policy/policy.html", context, status=200 if post is None else 422)

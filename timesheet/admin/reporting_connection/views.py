@@ -74,7 +74,7 @@ def confirm_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
         "managers": reporting.managers_of(workspace),
         "before": reporting.account_of(workspace),
     }
-    return render(request, "timesheet/confirm_reporting.html", context)
+    return render(request, "admin/reporting_connection/confirm.html", context)
 
 
 @require_POST
@@ -155,7 +155,7 @@ def _page(request: ManagerRequest, workspace: str, form: ReportingForm) -> HttpR
         "managers": reporting.managers_of(workspace),
     }
     status = 422 if form.errors else 200
-    return render(request, "timesheet/reporting_connection.html", context, status=status)
+    return render(request, "admin/reporting_connection/detail.html", context, status=status)
 
 
 def _expired(request: ManagerRequest, workspace: str) -> HttpResponse:

@@ -59,7 +59,7 @@ def roles(request: ManagerRequest, workspace: str) -> HttpResponse:
         "shown": pages.get_page(request.GET.get("page")),
         "total": len(everybody),
     }
-    return render(request, "timesheet/roles.html", context)
+    return render(request, "admin/roles/list.html", context)
 
 
 @require_GET
@@ -75,7 +75,7 @@ def role_of(request: ManagerRequest, role: Role) -> HttpResponse:
         "own": role.gid == request.membership.gid,
         "open_edits": service.open_edits(role.user) if role.user else 0,
     }
-    return render(request, "timesheet/role_of.html", context)
+    return render(request, "admin/roles/detail.html", context)
 
 
 @require_POST

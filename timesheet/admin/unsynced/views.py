@@ -29,8 +29,8 @@ def unsynced_changes(request: ManagerRequest, workspace: str) -> HttpResponse:
     page = listing.edits_page(
         request.asana, request.user, workspace, form.filter, clock.now(), after
     )
-    context = {"workspace": workspace, "form": form, "page": page, "who": form.filter.who}
-    return render(request, "timesheet/open_edits.html", context)
+    context = {"workspace": workspace, "form": form, "page": page}
+    return render(request, "admin/unsynced/list.html", context)
 
 
 @require_GET
@@ -99,7 +99,7 @@ def _preview(
         "gone": messages.gone_message(selection.gone) if selection.gone else "",
         "form": form if actions.needs_reason(selection, request.user) else None,
     }
-    return render(request, "timesheet/decide_edits.html", context, status=status)
+    return render(request, "admin/unsynced/confirm.html", context, status=status)
 
 
 def _results(
@@ -111,7 +111,7 @@ def _results(
         "people": people,
         "gone": messages.gone_message(selection.gone) if selection.gone else "",
     }
-    return render(request, "timesheet/edits_decided.html", context)
+    return render(request, "admin/unsynced/done.html", context)
 
 
 def _edit_ids(query: QueryDict) -> list[int]:

@@ -34,7 +34,7 @@ def entries(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
         return misplaced(request, sentence)
     grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
     cell = grid.cell(form.cleaned_data["task"], form.cleaned_data["day"])
-    template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
+    template = "week/_entries.html" if request.htmx else "week/entries.html"
     context = {
         **_context(request, sheet, SaveResult((CellResult(cell),), grid)),
         "said": "",
@@ -114,7 +114,7 @@ def _asked(request: AsanaRequest, sheet: Sheet, form: PlaceForm, why: str) -> Ht
         "part": form.typed if isinstance(form, SplitForm) else "",
         "fixed": "",
     }
-    template = "timesheet/week/entries.html" if request.htmx else "timesheet/entries.html"
+    template = "week/_entries.html" if request.htmx else "week/entries.html"
     return render(request, template, context, status=422)
 
 
@@ -149,7 +149,7 @@ def _answer(
             context["fault"] = context["why"]
         # What was typed stays, also where the day was shut meanwhile.
         context["fixed"] = ""
-    template = "timesheet/week/save_entry.html" if request.htmx else "timesheet/entries.html"
+    template = "week/save_entry.html" if request.htmx else "week/entries.html"
     return render(request, template, context, status=status(answer))
 
 

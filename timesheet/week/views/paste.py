@@ -111,7 +111,7 @@ def _preview(
     copying: bool = False,
 ) -> HttpResponse:
     rules = policy.rules_for(request.user, sheet.workspace)
-    template = "timesheet/week/preview.html" if request.htmx else "timesheet/preview.html"
+    template = "week/_preview.html" if request.htmx else "week/preview.html"
     context = {
         "sheet": sheet,
         "preview": preview(forms, grid, rules, clock.today(), beyond=beyond),

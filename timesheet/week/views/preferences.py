@@ -27,4 +27,4 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Your preferences are saved."))
         return redirect("preferences")
     status = 422 if sent is not None else 200
-    return render(request, "timesheet/preferences.html", {"form": form}, status=status)
+    return render(request, "week/preferences.html", {"form": form}, status=status)

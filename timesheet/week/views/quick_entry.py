@@ -97,13 +97,13 @@ def _read(
         return _page(request, sheet, line, why=why, instead=instead)
     context = _context(request, sheet, line, why, instead)
     status = 422 if why else 200
-    return render(request, "timesheet/week/quick_read.html", context, status=status)
+    return render(request, "week/_quick_entry_preview.html", context, status=status)
 
 
 def _page(
     request: AsanaRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
 ) -> HttpResponse:
-    template = "timesheet/week/quick.html" if request.htmx else "timesheet/quick.html"
+    template = "week/_quick_entry.html" if request.htmx else "week/quick_entry.html"
     context = _context(request, sheet, line, why, instead)
     return render(request, template, context, status=422 if why else 200)
 

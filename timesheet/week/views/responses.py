@@ -26,7 +26,7 @@ def cells_response(
     if not request.htmx:
         return whole_page(request, sheet, answer)
     context = cells_context(sheet, answer, said)
-    response = render(request, "timesheet/week/save_cells.html", context, status=status(answer))
+    response = render(request, "week/save_cells.html", context, status=status(answer))
     # The list of what waits, where it is open, looks again.
     return trigger_client_event(response, "edits")
 

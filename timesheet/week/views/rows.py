@@ -30,7 +30,7 @@ from timesheet.week.views.responses import misplaced
 def search_tasks(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     query = request.GET.get("query", "")
     sheet = Sheet(request.user, workspace, week)
-    template = "timesheet/week/search_tasks.html" if request.htmx else "timesheet/search_tasks.html"
+    template = "week/_search_results.html" if request.htmx else "week/search_tasks.html"
     context = {
         "sheet": sheet,
         "query": query,
@@ -45,7 +45,7 @@ def suggestions(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
     """Open tasks of the person's own, for a week that lacks hours; asked for by the page."""
     sheet = Sheet(request.user, workspace, week)
     context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet)}
-    return render(request, "timesheet/week/suggestions.html", context)
+    return render(request, "week/suggestions.html", context)
 
 
 @require_POST
@@ -118,4 +118,4 @@ def _row(
         "today": clock.today(),
         **locked_days.shown(sheet, clock.today()),
     }
-    return render(request, "timesheet/week/add_row.html", context)
+    return render(request, "week/_row.html", context)

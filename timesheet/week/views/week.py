@@ -43,7 +43,7 @@ def week_page(
     shown = locked_days.shown(sheet, today)
     return render(
         request,
-        "timesheet/week.html",
+        "week/week.html",
         {
             "sheet": sheet,
             "grid": grid,
