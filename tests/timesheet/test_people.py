@@ -29,8 +29,12 @@ def chosen(gid: str = MIA) -> set[str]:
 
 def offered(html: str) -> dict[str, bool]:
     """Who may be ticked, and whether they are."""
-    boxes = re.findall(r'<input type="checkbox"[^>]*value="(\d+)"( checked)?( disabled)?>', html)
-    return {gid: bool(checked) for gid, checked, disabled in boxes if not disabled}
+    boxes = re.findall(r'<input\s+type="checkbox"([^>]*)>', html)
+    return {
+        re.search(r'value="(\d+)"', box)[1]: "checked" in box.split()
+        for box in boxes
+        if "disabled" not in box.split()
+    }
 
 
 def team(asana, name: str) -> str:
