@@ -181,7 +181,7 @@ def test_decisions_about_weeks_are_in_it(ada, mia, manages):
     mark = shown.context["one"].fingerprint
     mia.post(
         reverse("return_weeks", args=[WORKSPACE, week]),
-        {"person": person, f"mark:{person}": mark, "message": "Thursday is wrong."},
+        {"person": person, f"fingerprint:{person}": mark, "message": "Thursday is wrong."},
     )
     event = Event.objects.get(action=Action.WEEK_RETURNED)
     assert (event.actor_gid, event.subject_gid) == (mia.user.gid, person)
