@@ -68,12 +68,14 @@ def keep(entries: int) -> Any:
     report_request = ReportRequest(reader, "1", Report.read(query, START), people)
     works = cycle(made_up(entries))
     left, now = entries, datetime.now(UTC)
-    chunks = list(report_request.wanted.chunks)
+    chunks = list(report_request.hours_query.chunks)
     for place, (_some, these) in enumerate(chunks):
         number = left // (len(chunks) - place)
         left -= number
         mine = [of_one_of(work, these) for work in islice(works, number)]
-        hours.keep(report_request.wanted, these, hours.HoursChunk(now, mine, names(), []))
+        hours.cache_chunk(
+            report_request.hours_query, these, hours.HoursChunk(now, mine, names(), [])
+        )
     return report_request
 
 

@@ -358,7 +358,7 @@ def test_the_page_says_what_it_shows_to_whom_before_it_is_on(bens, omar):
     shown = text(omar.get(PAGE))
     assert "It is off" in shown
     assert "also what Asana would not show the managers themselves" in shown
-    assert re.search(r"Ben Okafor</span> <small>2 people", shown)
+    assert re.search(r"Ben Okafor</span>\s+<small>\s*2 people", shown)
 
 
 def test_whose_token_it_is_is_said_before_anything_changes(bens, omar):
