@@ -90,7 +90,7 @@ class LoadProgress:
     """How far the reading of a report is."""
 
     # Of how many people the hours are read, and of how many they have to be.
-    done: int
+    people_read: int
     people: int
 
 

@@ -44,7 +44,7 @@ class DecisionLine:
     """What came of the decision about one week."""
 
     person: AsanaUser
-    done: bool
+    succeeded: bool
     message: str
 
 
@@ -105,12 +105,12 @@ def _preview(
     message: str = "",
     error: str = "",
 ) -> HttpResponse:
-    wanted = ACTIONS[action]
+    new_status = ACTIONS[action]
     context = {
         "team": loaded,
         "action": action,
-        "people": [row for row in people if _is_possible(row, wanted)],
-        "left": [row for row in people if not _is_possible(row, wanted)],
+        "people": [row for row in people if _is_possible(row, new_status)],
+        "left": [row for row in people if not _is_possible(row, new_status)],
         "message": message,
         "error": error,
     }
@@ -118,9 +118,11 @@ def _preview(
     return render(request, f"team/{template}.html", context, status=422 if error else 200)
 
 
-def _is_possible(row: PersonWeek, wanted: Status) -> bool:
+def _is_possible(row: PersonWeek, new_status: Status) -> bool:
     """A manager can't decide about hours that they do not see, but can reopen such a week."""
-    return wanted in MANAGER_MOVES[row.status] and (not row.hidden or wanted is Status.SUBMITTED)
+    return new_status in MANAGER_MOVES[row.status] and (
+        not row.hidden or new_status is Status.SUBMITTED
+    )
 
 
 def _decide(request: TeamRequest, week: Week, action: str, message: str = "") -> HttpResponse:
@@ -137,7 +139,7 @@ def _decide(request: TeamRequest, week: Week, action: str, message: str = "") ->
         request.asana, viewer, week, ACTIONS[action], batch, message=message, clock=clock.now
     )
     done_before = [gid for gid in request.POST.getlist("done") if is_gid(gid)]
-    done = [*done_before, *(result.gid for result in results if result.done)]
+    done = [*done_before, *(result.gid for result in results if result.succeeded)]
     if (after := request.POST.get("after")) is not None and len(results) == 1:
         return _go_to_next(request, week, _line(results[0], people, action), after)
     rest = {gid: fingerprint for gid, fingerprint in fingerprints.items() if gid not in batch}
@@ -160,10 +162,10 @@ def _decide(request: TeamRequest, week: Week, action: str, message: str = "") ->
 
 def _go_to_next(request: TeamRequest, week: Week, line: DecisionLine, after: str) -> HttpResponse:
     """Goes on from one person's page to that of the person `after`; stays if nothing was done."""
-    level = messages.SUCCESS if line.done else messages.ERROR
+    level = messages.SUCCESS if line.succeeded else messages.ERROR
     message = f"{line.person.name}: {line.message}"
     address = {"workspace": request.membership.workspace, "week": str(week)}
-    if not line.done:
+    if not line.succeeded:
         return redirect_with(
             request, level, message, "person_week", **address, person=line.person.gid
         )
@@ -183,4 +185,4 @@ def _fingerprints(post: QueryDict) -> dict[str, str]:
 
 def _line(result: DecisionResult, people: Mapping[str, AsanaUser], action: str) -> DecisionLine:
     person = people.get(result.gid, AsanaUser(result.gid, result.gid))
-    return DecisionLine(person, result.done, result_message(result, action))
+    return DecisionLine(person, result.succeeded, result_message(result, action))

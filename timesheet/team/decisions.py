@@ -43,9 +43,9 @@ class DecisionResult:
     gid: str
     # The status of the week now; None where Asana refused and it is not known.
     status: Status | None = None
-    done: bool = False
+    succeeded: bool = False
     # Why the week was left alone, if it was.
-    left: SkipReason | None = None
+    skip_reason: SkipReason | None = None
     # Asana's refusal, if it refused.
     error: AsanaError | None = None
 
@@ -54,13 +54,13 @@ def decide(
     asana: Client,
     viewer: Viewer,
     week: Week,
-    wanted: Status,
+    new_status: Status,
     fingerprints: Mapping[str, str],
     *,
     message: str = "",
     clock: Clock,
 ) -> list[DecisionResult]:
-    """Give each person's week the `wanted` status.
+    """Give each person's week the `new_status`.
 
     `fingerprints` holds, by gid, the fingerprint of the hours that the viewer saw, empty if they
     saw none; without one a week can only be reopened. Returns the results in its order. Raises
@@ -68,34 +68,34 @@ def decide(
     """
     results = {gid: refusal for gid in fingerprints if (refusal := _refuse_by_person(viewer, gid))}
     gids = [gid for gid in fingerprints if gid not in results]
-    run = _DecisionRun(asana, viewer, week, wanted)
+    run = _DecisionRun(asana, viewer, week, new_status)
     run.read(gids, [gid for gid in gids if fingerprints[gid]])
     results |= {
         gid: result for gid in gids if (result := run.result_without_write(gid, fingerprints[gid]))
     }
     ready = [gid for gid in gids if gid not in results]
     for result in run.write(ready, message):
-        results[result.gid] = run.record(result, message, clock) if result.done else result
-    done = [result.gid for result in results.values() if result.done]
+        results[result.gid] = run.record(result, message, clock) if result.succeeded else result
+    done = [result.gid for result in results.values() if result.succeeded]
     loading.note_status(
-        viewer.reader, viewer.membership.workspace, week, dict.fromkeys(done, wanted)
+        viewer.reader, viewer.membership.workspace, week, dict.fromkeys(done, new_status)
     )
     return [results[gid] for gid in fingerprints]
 
 
 def _refuse_by_person(viewer: Viewer, gid: str) -> DecisionResult | None:
     if gid == viewer.user.gid:
-        return DecisionResult(gid, left=SkipReason.OWN)
+        return DecisionResult(gid, skip_reason=SkipReason.OWN)
     if not viewer.membership.can_review(gid):
-        return DecisionResult(gid, left=SkipReason.NOT_YOURS)
+        return DecisionResult(gid, skip_reason=SkipReason.NOT_YOURS)
     return None
 
 
 class _DecisionRun:
     """One decision about several weeks: read them, write the status, record what was done."""
 
-    def __init__(self, asana: Client, viewer: Viewer, week: Week, wanted: Status) -> None:
-        self.asana, self.viewer, self.week, self.wanted = asana, viewer, week, wanted
+    def __init__(self, asana: Client, viewer: Viewer, week: Week, new_status: Status) -> None:
+        self.asana, self.viewer, self.week, self.new_status = asana, viewer, week, new_status
         self.workspace = viewer.membership.workspace
         # Whether weeks are approved here, because the Asana plan has no approvals.
         self.approved_locally = not approvals.plan_has_approvals(asana, viewer.user, self.workspace)
@@ -131,26 +131,26 @@ class _DecisionRun:
     def result_without_write(self, gid: str, seen_fingerprint: str) -> DecisionResult | None:
         """Return the result if nothing has to be written, else None.
 
-        A week that the viewer has just given the wanted status counts as done: they may have
+        A week that the viewer has just given the new status counts as done: they may have
         clicked twice.
         """
         status = self._status_of(gid).status
-        if status is self.wanted and self._is_by_viewer(gid, status):
-            return DecisionResult(gid, status, done=True)
-        if self.wanted not in MANAGER_MOVES[status]:
-            return DecisionResult(gid, status, left=SkipReason.STATUS)
-        if self.wanted is Status.SUBMITTED and not seen_fingerprint:
+        if status is self.new_status and self._is_by_viewer(gid, status):
+            return DecisionResult(gid, status, succeeded=True)
+        if self.new_status not in MANAGER_MOVES[status]:
+            return DecisionResult(gid, status, skip_reason=SkipReason.STATUS)
+        if self.new_status is Status.SUBMITTED and not seen_fingerprint:
             return None
         if not seen_fingerprint or gid not in self.fingerprints:
-            return DecisionResult(gid, status, left=SkipReason.HIDDEN)
+            return DecisionResult(gid, status, skip_reason=SkipReason.HIDDEN)
         if self.fingerprints[gid] != seen_fingerprint:
-            return DecisionResult(gid, status, left=SkipReason.CHANGED)
+            return DecisionResult(gid, status, skip_reason=SkipReason.CHANGED)
         return None
 
     def write(self, people: Sequence[str], message: str) -> list[DecisionResult]:
         """Write the status to Asana, unless weeks are approved here."""
         if self.approved_locally:
-            return [DecisionResult(gid, self.wanted, done=True) for gid in people]
+            return [DecisionResult(gid, self.new_status, succeeded=True) for gid in people]
         writes = [self._write(gid, message) for gid in people]
         outcomes = self.asana.gather_outcomes(writes, writes=True)
         if any(isinstance(outcome, PaymentRequired) for outcome in outcomes):
@@ -158,7 +158,7 @@ class _DecisionRun:
         results = [
             DecisionResult(gid, error=outcome)
             if isinstance(outcome, AsanaError)
-            else DecisionResult(gid, self.wanted, done=True)
+            else DecisionResult(gid, self.new_status, succeeded=True)
             for gid, outcome in zip(people, outcomes, strict=True)
         ]
         return self._look_up_unanswered(results)
@@ -173,7 +173,7 @@ class _DecisionRun:
                 user,
                 self.workspace,
                 self.week,
-                self.wanted,
+                self.new_status,
                 clock(),
                 was=self._status_of(gid).status,
                 person=gid,
@@ -182,7 +182,7 @@ class _DecisionRun:
             )
         except approvals.ConcurrentDecision:
             now = approvals.local_statuses(self.workspace, self.week, [gid])[gid]
-            return DecisionResult(gid, now.status, left=SkipReason.STATUS)
+            return DecisionResult(gid, now.status, skip_reason=SkipReason.STATUS)
         return result
 
     def _status_of(self, gid: str) -> WeekStatus:
@@ -202,14 +202,15 @@ class _DecisionRun:
         statuses = approvals.asana_statuses(timesheets)
         return [
             result
-            if result.done or statuses.get(result.gid, WeekStatus()).status is not self.wanted
-            else DecisionResult(result.gid, self.wanted, done=True)
+            if result.succeeded
+            or statuses.get(result.gid, WeekStatus()).status is not self.new_status
+            else DecisionResult(result.gid, self.new_status, succeeded=True)
             for result in results
         ]
 
     def _write(self, gid: str, message: str) -> Callable[[Client], ApprovalStatusRecord]:
         record = self._status_of(gid).record
-        return lambda client: client.update_timesheet(record, self.wanted, message)
+        return lambda client: client.update_timesheet(record, self.new_status, message)
 
     @property
     def _timesheets(self) -> listings.Listing[ApprovalStatusRecord]:

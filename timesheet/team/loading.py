@@ -230,7 +230,7 @@ class _TeamAssessment:
                 mark_then=self.fingerprints.get(gid, ""),
                 notes_required=self.notes_required,
             )
-        never_visible = gid in self.snapshot.asked - self.snapshot.visible
+        never_visible = gid in self.snapshot.checked - self.snapshot.visible
         return replace(
             assessed,
             never_visible=not assessed.hidden and never_visible,

@@ -73,12 +73,12 @@ def flag_message(flag: Flag) -> str:
 
 def result_message(result: DecisionResult, action: str) -> str:
     """Say what came of "approve", "return" or "reopen" for one week."""
-    if result.done:
+    if result.succeeded:
         return str(_DONE[action])
-    if result.left is SkipReason.STATUS:
+    if result.skip_reason is SkipReason.STATUS:
         return str(_NOT_POSSIBLE[result.status or Status.DRAFT])
-    if result.left:
-        return str(_LEFT[result.left])
+    if result.skip_reason:
+        return str(_LEFT[result.skip_reason])
     if result.error is None:
         return _("Left alone.")
     return problem_for(result.error, undone=_("The week is as it was.")).sentence

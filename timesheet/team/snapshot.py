@@ -48,13 +48,13 @@ class Snapshot(msgspec.Struct):
     # People of whom Asana has shown any hours within the last weeks.
     visible: set[str] = set()
     # People about whom it is known whether Asana shows any hours of theirs.
-    asked: set[str] = set()
+    checked: set[str] = set()
     # Whether weeks are approved here, because the Asana plan has no approvals.
     approved_locally: bool = False
 
     def lacks(self, people: Collection[str]) -> bool:
         """Tell whether anything about these people was not read yet."""
-        return any(gid not in self.time_off or gid not in self.asked for gid in people)
+        return any(gid not in self.time_off or gid not in self.checked for gid in people)
 
 
 def cached_snapshot(reader: Reader, workspace: str, week: Week) -> Snapshot | None:
@@ -185,7 +185,7 @@ class _Reading:
         seem to have none."""
         visible = visible_people(self.reader, self.workspace, snapshot)
         start, without_time_off = self.week.start, self._without_time_off
-        unknown = [gid for gid in self.people if gid not in visible | snapshot.asked]
+        unknown = [gid for gid in self.people if gid not in visible | snapshot.checked]
         earlier_entries = [
             listings.entries(self.workspace, start=start - VISIBLE_FOR, end=start, user=gid, most=1)
             for gid in unknown
@@ -197,7 +197,7 @@ class _Reading:
         entries_by_gid = _lists_by_gid(unknown, answers[: len(earlier_entries)])
         snapshot.time_off = {gid: self.time_off[gid] for gid in self.people if gid in self.time_off}
         snapshot.visible = visible | {gid for gid, entries in entries_by_gid.items() if entries}
-        snapshot.asked |= visible | entries_by_gid.keys()
+        snapshot.checked |= visible | entries_by_gid.keys()
         cache_visible(self.reader, self.workspace, snapshot)
 
     def _cached_plan_has_approvals(self) -> bool | None:

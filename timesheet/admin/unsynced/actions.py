@@ -43,12 +43,17 @@ class EditResult(StrEnum):
     SETTLED = "settled"
 
     @property
-    def done(self) -> bool:
+    def has_effect(self) -> bool:
         """Whether the action does anything to the edit."""
-        return self in _DONE
+        return self in _WITH_EFFECT
 
 
-_DONE = (EditResult.TRIED, EditResult.LATER, EditResult.DISCARDED, EditResult.PERHAPS_ARRIVED)
+_WITH_EFFECT = (
+    EditResult.TRIED,
+    EditResult.LATER,
+    EditResult.DISCARDED,
+    EditResult.PERHAPS_ARRIVED,
+)
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,7 @@ def retry(selection: Selection, *, by: User, now: datetime) -> list[PersonEdits]
     people = []
     for person in by_person(selection.edits):
         results = {edit.pk: result_of_retry(edit) for edit in person.edits}
-        retried = [edit for edit in person.edits if results[edit.pk].done]
+        retried = [edit for edit in person.edits if results[edit.pk].has_effect]
         if retried:
             _retry_edits(selection.workspace, person.user, retried, by, now)
         people.append(PersonEdits(person.user, person.edits, Counter(results.values())))
@@ -246,7 +251,7 @@ def _discard_each(
 
 def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> EditResult:
     person, result = edit.user, result_of_discard(edit)
-    if not result.done:
+    if not result.has_effect:
         return result
     state_before = edit.state
     with transaction.atomic():

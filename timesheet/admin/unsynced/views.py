@@ -83,7 +83,7 @@ def _preview(
 ) -> HttpResponse:
     results = {edit.pk: RESULT_OF[action](edit) for edit in selection.edits}
     counts = Counter(results.values())
-    possible = tuple(edit for edit in selection.edits if results[edit.pk].done)
+    possible = tuple(edit for edit in selection.edits if results[edit.pk].has_effect)
     context = {
         "workspace": selection.workspace,
         "chosen": selection,
@@ -94,7 +94,7 @@ def _preview(
         "in_doubt": counts[EditResult.PERHAPS_ARRIVED],
         "twice": actions.count_left_doubled(possible),
         "left": messages.result_message(
-            {result: number for result, number in counts.items() if not result.done}
+            {result: number for result, number in counts.items() if not result.has_effect}
         ),
         "gone": messages.gone_message(selection.gone) if selection.gone else "",
         "form": form if actions.needs_reason(selection, request.user) else None,
