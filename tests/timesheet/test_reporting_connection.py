@@ -241,7 +241,7 @@ def mails_of(monday, time_machine, mailoutbox):
     """What the worker sends on Monday at nine."""
     time_machine.move_to(f"{monday}T09:00:00Z", tick=False)
     with mail.mail_sender() as post:
-        weekly.send_due(clock.now, post=post)
+        weekly.send_due(clock.now, send_message=post)
     return mailoutbox
 
 

@@ -99,7 +99,7 @@ def load_report(
     person_names = {person.gid: person.name for person in report_request.people}
     return ReportData(
         result.at,
-        report_request.report.of(result.entries),
+        report_request.report.select(result.entries),
         result.entries,
         {**result.names, Grouping.PERSON: person_names},
         tuple(person for person in selected if person.gid in result.hidden),

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from timesheet.domain import charts
-from timesheet.domain.charts import Bar, Chart, Piece, Share
+from timesheet.domain.charts import Bar, BarPart, Chart, Share
 from timesheet.domain.pivot import Figure, Group, Pivot, percent, pivot
 from timesheet.domain.report_entry import BILLABLE, Grouping, Names, ReportEntry
-from timesheet.domain.report_query import NARROWING, Report
+from timesheet.domain.report_query import FILTER_GROUPINGS, Report
 from timesheet.reports import labels
 from timesheet.reports.loading import ReportData, ReportRequest, targets_of
 
@@ -40,7 +40,7 @@ class TableLine:
 class ChartPart:
     """A part of a bar or of the shares, with a link to its entries; empty if there are too many."""
 
-    shape: Piece | Share
+    shape: BarPart | Share
     label: str
     link: str
 
@@ -89,7 +89,7 @@ class ReportPage:
         self.report = report_request.report
         whole = pivot(report_data.entries, self.report.by, self.report.then)
         self.groups = len(whole.groups)
-        self.pivot = whole.cut(MOST_LINES)
+        self.pivot = whole.truncate(MOST_LINES)
         self.total = whole.total
 
     # The table
@@ -107,11 +107,11 @@ class ReportPage:
     def lines(self) -> Iterator[TableLine]:
         """Yield the lines of the table, each group followed by the groups within it."""
         for group in self.pivot.groups:
-            report = self.report.narrowed(self.report.by, group.key)
+            report = self.report.narrow(self.report.by, group.key)
             yield self._line(self.report.by, group, report)
             for inner in group.within if self.report.then else ():
                 then = self.report.then or self.report.by
-                yield self._line(then, inner, report.narrowed(then, inner.key), inner=True)
+                yield self._line(then, inner, report.narrow(then, inner.key), inner=True)
             if group.more:
                 share = percent(group.rest.minutes, self.total.minutes)
                 yield TableLine(labels.more(group.more), group.rest, share, "", "", inner=True)
@@ -130,7 +130,7 @@ class ReportPage:
 
     def billable_link(self) -> str:
         """Return the address of the billable entries of the report."""
-        return self._entries(self.report.narrowed(Grouping.BILLABLE, BILLABLE))
+        return self._entries(self.report.narrow(Grouping.BILLABLE, BILLABLE))
 
     def _line(
         self, by: Grouping, group: Group, report: Report, *, inner: bool = False
@@ -140,7 +140,7 @@ class ReportPage:
             group.figure,
             percent(group.figure.minutes, self.total.minutes),
             self._entries(report),
-            self._entries(report.narrowed(Grouping.BILLABLE, BILLABLE)),
+            self._entries(report.narrow(Grouping.BILLABLE, BILLABLE)),
             inner,
         )
 
@@ -150,7 +150,7 @@ class ReportPage:
         """Return the chart of days, stacked by the first grouping that is not one of time."""
         groupings = (self.report.by, self.report.then, Grouping.PROJECT)
         by = next(by for by in groupings if by and not by.is_time)
-        return charts.stacked(self.report_data.entries, self.report.span, by)
+        return charts.stacked_chart(self.report_data.entries, self.report.span, by)
 
     def trend(self) -> Chart:
         """Return the chart of hours over time, with the targets of everybody who is in the report.
@@ -160,9 +160,9 @@ class ReportPage:
         hidden = {person.gid for person in self.report_data.hidden}
         visible = set(self.report_request.hours_query.selected) - hidden
         targets, holidays = targets_of(self.report_request, visible)
-        if not self.report.is_of_all_work:
+        if not self.report.covers_all_work:
             targets = (0,) * 7
-        return charts.trend(self.report_data.entries, self.report.span, targets, holidays)
+        return charts.trend_chart(self.report_data.entries, self.report.span, targets, holidays)
 
     def shares(self) -> list[ChartPart]:
         """Return the shares of the largest projects, and of the others together."""
@@ -180,18 +180,18 @@ class ReportPage:
         return [self._label_of_keys(chart.by, keys) for keys in chart.series]
 
     def _column(self, chart: Chart, bar: Bar) -> ChartColumn:
-        report = self.report.during(bar.span)
+        report = self.report.within(bar.span)
         return ChartColumn(
             bar,
             labels.days(bar.span) if chart.weekly else labels.weekday(bar.span.start),
             labels.short(bar.span.start),
             self._entries(report) if bar.minutes else "",
-            tuple(self._part(report, chart.by, piece) for piece in bar.pieces),
+            tuple(self._part(report, chart.by, piece) for piece in bar.parts),
         )
 
-    def _part(self, report: Report, by: Grouping, shape: Piece | Share) -> ChartPart:
+    def _part(self, report: Report, by: Grouping, shape: BarPart | Share) -> ChartPart:
         has_entries = shape.minutes and len(shape.keys) <= MOST_KEYS
-        link = self._entries(report.narrowed(by, *shape.keys)) if has_entries else ""
+        link = self._entries(report.narrow(by, *shape.keys)) if has_entries else ""
         return ChartPart(shape, self._label_of_keys(by, shape.keys), link)
 
     def _label_of_keys(self, by: Grouping, keys: Sequence[str]) -> str:
@@ -206,7 +206,7 @@ class ReportPage:
 
 def address(name: str, workspace: str, report: Report, **more: str) -> str:
     """Return the address of the view `name` for this report; `more` goes into the query string."""
-    query = urlencode([*report.pairs, *more.items()])
+    query = urlencode([*report.query_pairs, *more.items()])
     return f"{reverse(name, kwargs={'workspace': workspace})}?{query}"
 
 
@@ -227,14 +227,14 @@ def filters(
             report_request,
             all_names,
         )
-        for by in NARROWING
+        for by in FILTER_GROUPINGS
     ]
 
 
 def _filter(
     by: Grouping, all_keys: list[str], report_request: ReportRequest, names: Names
 ) -> Filter:
-    selected = report_request.report.only.get(by, ())
+    selected = report_request.report.filters.get(by, ())
     most = len(all_keys) if by is Grouping.PERSON else MOST_OPTIONS
     keys = list(dict.fromkeys([*all_keys[:most], *selected]))
     options = tuple(Option(key, labels.label(by, key, names), key in selected) for key in keys)

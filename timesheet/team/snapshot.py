@@ -18,7 +18,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.listings import Listing
 from accounts.asana.records import Entry, OutOfOffice
-from accounts.asana.transport import MOST_IN_FLIGHT
+from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.connections.reader import Reader
 from timesheet.domain.week import Week
 from timesheet.sheets import approvals
@@ -159,14 +159,14 @@ class _Reading:
             has_approvals = self._plan_has_approvals(outcome)
         asks_plan = has_approvals is None and not self.reader.is_delegated
         also = [Client.plan_has_approvals] if asks_plan else []
-        fewest = -(-(len(requests) + len(also)) // MOST_IN_FLIGHT)
+        fewest = -(-(len(requests) + len(also)) // MAX_IN_FLIGHT)
         without_time_off = self._without_time_off
         answers = self.reader.asana.gather_lists(
             [*requests, *self._time_off(without_time_off)],
             also=also,
-            rounds=max(MOST_BATCHES, fewest),
+            max_batches=max(MOST_BATCHES, fewest),
         )
-        self.batches_left -= -(-len(answers) // MOST_IN_FLIGHT)
+        self.batches_left -= -(-len(answers) // MAX_IN_FLIGHT)
         if also:
             has_approvals = self._plan_has_approvals(answers.pop())
         self._add_time_off(without_time_off, answers[len(requests) :])
@@ -187,11 +187,14 @@ class _Reading:
         start, without_time_off = self.week.start, self._without_time_off
         unknown = [gid for gid in self.people if gid not in visible | snapshot.checked]
         earlier_entries = [
-            listings.entries(self.workspace, start=start - VISIBLE_FOR, end=start, user=gid, most=1)
+            listings.entries(
+                self.workspace, start=start - VISIBLE_FOR, end=start, user=gid, limit=1
+            )
             for gid in unknown
         ]
         answers = self.reader.asana.gather_lists(
-            [*earlier_entries, *self._time_off(without_time_off)], rounds=max(self.batches_left, 0)
+            [*earlier_entries, *self._time_off(without_time_off)],
+            max_batches=max(self.batches_left, 0),
         )
         self._add_time_off(without_time_off, answers[len(earlier_entries) :])
         entries_by_gid = _lists_by_gid(unknown, answers[: len(earlier_entries)])

@@ -16,7 +16,7 @@ from accounts.asana.records import AsanaUser
 from accounts.http import ManagerRequest, TeamRequest
 from accounts.problems import Problem, problem_for
 from timesheet.core import clock
-from timesheet.domain.mail_schedule import week_meant
+from timesheet.domain.mail_schedule import week_to_check
 from timesheet.domain.team_week import PersonWeek, WeekFilter
 from timesheet.domain.week import Week
 from timesheet.team import loading, messages
@@ -31,7 +31,7 @@ MOST_REFRESHES = 3
 @manager_required
 def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Goes to the week that managers review now: the last one early in the week, else this one."""
-    return redirect("team", workspace=workspace, week=week_meant(clock.today()))
+    return redirect("team", workspace=workspace, week=week_to_check(clock.today()))
 
 
 @require_GET
@@ -94,7 +94,7 @@ class TeamFilter:
     def allows(self, row: PersonWeek) -> bool:
         """Tell whether this person is shown."""
         has_text = self.text.casefold() in f"{row.person.name} {row.person.email}".casefold()
-        return has_text and row.is_shown(self.show)
+        return has_text and row.matches(self.show)
 
 
 def viewer_of(request: TeamRequest) -> Viewer:
@@ -110,7 +110,7 @@ def team_context(request: ManagerRequest, loaded: TeamWeek) -> dict[str, object]
         "chosen": team_filter,
         "rows": [row for row in loaded.people if team_filter.allows(row)],
         "counts": [
-            (show, messages.SHOWS[show], sum(row.is_shown(show) for row in loaded.people))
+            (show, messages.SHOWS[show], sum(row.matches(show) for row in loaded.people))
             for show in WeekFilter
         ],
         "problem": _problem(loaded),

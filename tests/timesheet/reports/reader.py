@@ -42,8 +42,10 @@ def total(page: str) -> int:
 def rows(page: str) -> dict[str, int]:
     """The minutes of each line of the table, by what it is called."""
     table = page[page.index('id="figures-title"') : page.index("<tfoot>")]
-    pattern = r'<th scope="row"><bdi>(.*?)</bdi></th>\s*<td[^>]*>\s*<a[^>]*>([\d:]+)<'
-    return {label: minutes(text) for label, text in re.findall(pattern, table)}
+    found = re.findall(
+        r'<th scope="row"><bdi>(.*?)</bdi></th>\s*<td[^>]*>\s*<a[^>]*>([\d:]+)<', table
+    )
+    return {label: minutes(text) for label, text in found}
 
 
 def links(page: str) -> dict[str, str]:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.connections import usage
-from accounts.connections.usage import SILENCE, UsageHour
+from accounts.connections.usage import NO_ANSWER, UsageHour
 from accounts.models import Connection
-from timesheet.domain import pulse
-from timesheet.domain.pulse import UsageBar, UsagePicture
+from timesheet.domain.usage_chart import HourlyBars, UsageBar, hourly_bars
 
 _NAMES = {
     "name": gettext_lazy("Person"),
@@ -65,7 +64,7 @@ def _aria_sort(key: str, order: str) -> str:
 class UsageChart:
     """A connection's requests of the last 24 hours."""
 
-    picture: UsagePicture
+    picture: HourlyBars
     # Each hour with its bar.
     columns: tuple[tuple[UsageHour, UsageBar], ...]
     # The hours with requests.
@@ -80,13 +79,13 @@ class UsageChart:
 def usage_chart_of(connection: Connection, now: datetime) -> UsageChart:
     """Build the chart of the 24 hours up to `now`."""
     hours = usage.hours_of(connection, now)
-    picture = pulse.picture([(hour.answered, hour.slowed, hour.failed) for hour in hours])
+    picture = hourly_bars([(hour.answered, hour.slowed, hour.failed) for hour in hours])
     return UsageChart(
         picture,
         tuple(zip(hours, picture.bars, strict=True)),
         tuple(hour for hour in hours if hour.requests),
         tuple(
-            (_("no answer") if status == SILENCE else str(status), number)
+            (_("no answer") if status == NO_ANSWER else str(status), number)
             for status, number in usage.statuses_of(connection, now)
         ),
         sum(hour.requests for hour in hours),

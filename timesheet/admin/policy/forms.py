@@ -137,7 +137,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         values = self.cleaned_data
         self.instance.targets = [values[f"target_{weekday}"] for weekday in range(7)]
         sentences = {rule.value: values[f"words_{rule}"] for rule in Rule}
-        self.instance.sentences = {rule: text for rule, text in sentences.items() if text}
+        self.instance.custom_messages = {rule: text for rule, text in sentences.items() if text}
         workspace_policy: WorkspacePolicy = super().save(commit)
         return workspace_policy
 
@@ -172,7 +172,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
                 label=_("In your own words"),
                 required=False,
                 max_length=LONGEST_WORDS,
-                initial=self.instance.sentences.get(rule.value, ""),
+                initial=self.instance.custom_messages.get(rule.value, ""),
                 widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
             )
 
@@ -192,7 +192,7 @@ def audit_values(workspace_policy: WorkspacePolicy) -> dict[str, Value]:
         "country": workspace_policy.country,
         "subdivision": workspace_policy.subdivision,
         "own_days": _days(workspace_policy.own_days),
-        **{f"words_{rule}": workspace_policy.sentences.get(rule.value, "") for rule in Rule},
+        **{f"words_{rule}": workspace_policy.custom_messages.get(rule.value, "") for rule in Rule},
     }
 
 

@@ -149,9 +149,9 @@ def _page(request: ManagerRequest, workspace: str, form: ReportingForm) -> HttpR
         "workspace": workspace,
         "form": form,
         "connection": connection,
-        "works": connection is not None and reader.works(connection),
+        "works": connection is not None and reader.is_working(connection),
         "account": reporting.account_of(workspace),
-        "turned": reporting.last_turn(workspace),
+        "turned": reporting.last_turned_on(workspace),
         "managers": reporting.managers_of(workspace),
     }
     status = 422 if form.errors else 200

@@ -54,7 +54,7 @@ def is_known_elsewhere(by: User, person: User, workspace: str) -> bool:
     somebody chooses which workspaces this timesheet is for, anybody can sign in with a workspace of
     their own, be its admin and have others in it.
     """
-    return by != person and not allowed.chosen() and _is_in_another(person, workspace)
+    return by != person and not allowed.allowed_gids() and _is_in_another(person, workspace)
 
 
 def _is_in_another(person: User, workspace: str) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.asana.client import Client
-from accounts.asana.transport import MOST_IN_FLIGHT
+from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.models import Connection, User
 from timesheet.admin.unsynced.task_titles import Title, titles_for
 from timesheet.core.keyset import keyset_page
@@ -20,7 +20,7 @@ from timesheet.domain.journal import OPEN, State
 from timesheet.models import Edit
 
 # Each edit may need its task's title from Asana: all of them are read at the same time.
-PAGE_SIZE = MOST_IN_FLIGHT
+PAGE_SIZE = MAX_IN_FLIGHT
 
 
 class OpenReason(StrEnum):

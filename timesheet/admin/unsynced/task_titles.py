@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Forbidden, NotFound
 from accounts.asana.records import Task
-from accounts.asana.transport import MOST_IN_FLIGHT
+from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.models import User
 
 # How long a title is cached, and how long that Asana did not answer.
@@ -43,9 +43,9 @@ def titles_for(
     key = f"titles:{viewer.pk}"
     stored: CachedTitles = cache.get(key, {})
     titles = {gid: entry for gid, entry in stored.items() if entry[1] > now}
-    if missing := sorted(set(tasks) - set(titles))[:MOST_IN_FLIGHT]:
+    if missing := sorted(set(tasks) - set(titles))[:MAX_IN_FLIGHT]:
         reads = [_reader(gid) for gid in missing]
-        outcomes = asana.gather_outcomes(reads, at_once=MOST_IN_FLIGHT)
+        outcomes = asana.gather_outcomes(reads, at_once=MAX_IN_FLIGHT)
         titles |= _titles(zip(missing, outcomes, strict=True), now)
         cache.set(key, titles, TITLE_CACHED.total_seconds())
     return {gid: titles[gid][0] for gid in tasks if gid in titles}
