@@ -64,6 +64,7 @@ def people(request: ManagerRequest, workspace: str) -> HttpResponse:
         "workspace": workspace,
         "charges": manager_people,
         "candidates": candidates,
+        "selected": request.GET.get("person", ""),
         "chooses": Manager.Chooses.choices,
     }
     return render(request, "workspaces/managers.html", context)

@@ -100,7 +100,7 @@ def test_reports_that_have_no_answer_have_no_violation(reports: Page, app: str):
 
 
 def test_a_report_that_is_still_read_has_no_violation(reports: Page, app: str, monkeypatch):
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     reports.route("**/prepare/**", lambda route: route.abort())
     reports.goto(f"{app}/{WORKSPACE}/reports/?range=this-week")
     expect(reports.get_by_role("progressbar")).to_be_visible()

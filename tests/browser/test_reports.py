@@ -13,7 +13,7 @@ from timesheet.reports import hours
 @pytest.fixture
 def reports(sign_in, page: Page, app: str, monkeypatch) -> Page:
     """Omar, an admin, before his first report; people are read one by one."""
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     sign_in("Omar")
     page.goto(f"{app}/{WORKSPACE}/reports/?range=last-week&by=project")
     return page
@@ -58,7 +58,7 @@ def test_a_report_is_narrowed_by_its_form(reports: Page):
 def test_a_reading_goes_on_after_an_answer_that_did_not_come(
     sign_in, page: Page, app: str, monkeypatch
 ):
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     sign_in("Omar")
     page.route("**/prepare/**", lambda route: route.abort(), times=1)
     page.goto(f"{app}/{WORKSPACE}/reports/?range=last-week")
