@@ -30,7 +30,7 @@ BEATS_EVERY = 60
 
 def run(threads: int) -> None:
     """Until SIGTERM or SIGINT: then what is being delivered is brought to its end first."""
-    wakeup.register_handlers(ring=_ring, minute=_minute)
+    wakeup.register_handlers(deliver=_ring, minute=_minute)
     consumer = Consumer(
         wakeup.huey,
         workers=threads,

@@ -234,9 +234,9 @@ def test_own_words_are_said_instead():
 
 
 def test_without_rules_nothing_is_told():
-    assert policy_messages.told(Policy(), {}) == []
+    assert policy_messages.descriptions(Policy(), {}) == []
     full = Policy(TODAY, True, 3, 600, True, 15)
-    assert len(policy_messages.told(full, {})) == 6
-    assert policy_messages.told(Policy(back_days=0), {}) == [
+    assert len(policy_messages.descriptions(full, {})) == 6
+    assert policy_messages.descriptions(Policy(back_days=0), {}) == [
         "Hours are logged here on the day itself, not later."
     ]

@@ -1,7 +1,8 @@
-"""The doorbell of the worker, and its clock. The journal is the queue: a ring only says whose
-edits to look at, so one that is lost costs a minute and no edit.
+"""Waking the worker, and its clock.
 
-Where it rings is `QUEUE_URL`: a file of SQLite's, PostgreSQL or Redis. Arguments are ids only.
+The journal is the queue. A task here only says whose edits to look at, by the person's key, so one
+that is lost costs a minute and no edit. Tasks are kept at `QUEUE_URL`: a file of SQLite's,
+PostgreSQL or Redis.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 
 logger = logging.getLogger(__name__)
 
-OUT_OF_ORDER = (sqlite3.Error, psycopg.Error, redis.RedisError, OSError)
+QUEUE_ERRORS = (sqlite3.Error, psycopg.Error, redis.RedisError, OSError)
 
 
-def _made(url: str) -> Huey:
-    scheme, place = urlsplit(url).scheme, urlsplit(url).path
+def _open_queue(url: str) -> Huey:
+    scheme, path = urlsplit(url).scheme, urlsplit(url).path
     if scheme == "sqlite":
-        Path(place[1:]).parent.mkdir(parents=True, exist_ok=True)
-        return SqliteHuey("timesheet", filename=place[1:], fsync=False, results=False)
+        Path(path[1:]).parent.mkdir(parents=True, exist_ok=True)
+        return SqliteHuey("timesheet", filename=path[1:], fsync=False, results=False)
     if scheme in ("postgres", "postgresql"):
         return PostgresHuey("timesheet", dsn=url, results=False)
     if scheme in ("redis", "rediss"):
@@ -36,39 +37,41 @@ def _made(url: str) -> Huey:
     return MemoryHuey("timesheet", results=False)
 
 
-huey = _made(settings.QUEUE_URL)
+huey = _open_queue(settings.QUEUE_URL)
 
-_answers: dict[str, Callable[..., None]] = {}
+_handlers: dict[str, Callable[..., None]] = {}
 
 
-def register_handlers(*, ring: Callable[[int], None], minute: Callable[[], None]) -> None:
-    """What the worker does at a ring for a person, by their key, and at every minute."""
-    _answers.update(ring=ring, minute=minute)
+def register_handlers(*, deliver: Callable[[int], None], minute: Callable[[], None]) -> None:
+    """Set what the worker does when it is woken for a person, by their key, and every minute."""
+    _handlers.update(deliver=deliver, minute=minute)
 
 
 def wake_worker(person: int, *, at: datetime | None = None) -> None:
-    """Has the worker look at this person's edits, now or `at` a moment; once what is being written
-    here is committed."""
-    transaction.on_commit(lambda: _ring(person, at))
+    """Have the worker deliver this person's edits, now or `at` a moment.
+
+    It is woken once the transaction that is open here is committed.
+    """
+    transaction.on_commit(lambda: _enqueue(person, at))
 
 
-def _ring(person: int, at: datetime | None) -> None:
+def _enqueue(person: int, at: datetime | None) -> None:
     try:
         if at is None:
-            _rung(person)
+            _deliver_task(person)
         else:
-            _rung.schedule((person,), eta=at)
-    except OUT_OF_ORDER as error:
-        logger.warning("the worker was not told of user %s: %s", person, error)
+            _deliver_task.schedule((person,), eta=at)
+    except QUEUE_ERRORS as error:
+        logger.warning("the worker was not woken for user %s: %s", person, error)
 
 
-def _answer_ring(person: int) -> None:
-    _answers["ring"](person)
+def _deliver(person: int) -> None:
+    _handlers["deliver"](person)
 
 
-def _answer_minute() -> None:
-    _answers["minute"]()
+def _every_minute() -> None:
+    _handlers["minute"]()
 
 
-_rung = huey.task()(_answer_ring)
-huey.periodic_task(crontab())(_answer_minute)
+_deliver_task = huey.task()(_deliver)
+huey.periodic_task(crontab())(_every_minute)

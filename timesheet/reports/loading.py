@@ -17,7 +17,7 @@ from timesheet.reports import hours
 from timesheet.reports.hours import HoursQuery, LoadProgress
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import wanted_of
+from timesheet.sheets.preferences import targets_by_person
 
 # A page reads so many portions before it shows how far it is instead.
 PORTIONS_OF_A_PAGE = 2
@@ -105,6 +105,6 @@ def targets_of(
         report_request.report.span,
         workspace_policy_of(report_request.workspace),
     )
-    each = wanted_of(people, workspace_policy).values()
+    each = targets_by_person(people, workspace_policy).values()
     together = tuple(sum(wanted[day] for wanted in each) for day in range(7))
     return together, days_off(workspace_policy, span.start, span.end)

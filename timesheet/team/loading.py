@@ -27,7 +27,7 @@ from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import wanted_of
+from timesheet.sheets.preferences import targets_by_person
 from timesheet.team.snapshot import Snapshot, keep, look_again, read, remembered
 
 # What is older is looked at again behind the page.
@@ -171,7 +171,7 @@ class _TeamAssessment:
         self.decisions: dict[str, Decision] = approvals.last_of(workspace, week, people)
         self.marks = approvals.fingerprints_of(workspace, week, people)
         workspace_policy = workspace_policy_of(workspace)
-        self.wanted = wanted_of(people, workspace_policy)
+        self.wanted = targets_by_person(people, workspace_policy)
         self.holidays = days_off(workspace_policy, week.start, week.end)
         self.notes_required = workspace_policy.note_required
         self.logging = _logging_here(workspace, week, people)

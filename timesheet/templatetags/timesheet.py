@@ -48,13 +48,13 @@ def text(cell: Cell) -> str:
     return cell.pending.text
 
 
-register.filter("mark", fingerprint)
-register.filter("on", locked_days.on)
+register.filter("fingerprint", fingerprint)
+register.filter("on", locked_days.find_lock)
 
 
 @register.filter
 def act(edit: Edit) -> str:
-    return messages.act(edit.write)
+    return messages.describe_write(edit.write)
 
 
 @register.filter

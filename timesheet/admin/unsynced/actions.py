@@ -226,7 +226,7 @@ def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> E
             closed = moves.discard(edit, now)
         else:
             in_doubt = fate is EditResult.PERHAPS_ARRIVED
-            reason = messages.taken_away(str(by), why, in_doubt=in_doubt)
+            reason = messages.discarded_by_admin(str(by), why, in_doubt=in_doubt)
             closed = moves.discard_for_other(edit, now, by=str(by), reason=reason)
         if closed:
             audit.record(
