@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import register_converter
+
 
 class GidConverter:
     regex = "[0-9]{1,32}"
@@ -11,3 +13,6 @@ class GidConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+register_converter(GidConverter, "gid")

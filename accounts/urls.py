@@ -3,6 +3,8 @@ its view's name."""
 
 from django.urls import include, path
 
+# It registers the converter `gid`.
+import accounts.converters  # noqa: F401
 from accounts.connections import views as connection_views
 from accounts.setup import views as setup_views
 from accounts.sign_in import views as sign_in_views

@@ -26,7 +26,7 @@ def make_edit(
         workspace_gid=workspace,
         task_gid="1205000000000001",
         entered_on=then.date(),
-        act="create",
+        kind="create",
         duration_minutes=minutes,
         state=state,
         created_at=then,

@@ -55,7 +55,7 @@ def comes_up(log: Path, words: str) -> bool:
 
 def people_of_mia(folder: Path) -> int:
     with closing(sqlite3.connect(folder / "timesheet.sqlite3")) as database:
-        return int(database.execute("SELECT count(*) FROM accounts_reviewed").fetchone()[0])
+        return int(database.execute("SELECT count(*) FROM accounts_managedperson").fetchone()[0])
 
 
 def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):

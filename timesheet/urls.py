@@ -1,21 +1,17 @@
 """Every address of the timesheet. A view's name is its address's name."""
 
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
-from accounts.converters import GidConverter
+# Importing these registers the converters `gid` and `week`.
+import accounts.converters  # noqa: F401
+import timesheet.core.converters  # noqa: F401
 from timesheet.admin.connections.action_views import check_connection, refresh_connection
 from timesheet.admin.health import csp_reports, probes
-from timesheet.core.converters import WeekConverter
 from timesheet.journal.views import status, waiting
 from timesheet.reminders import views as reminders_views
 from timesheet.team.views import latest_team
 from timesheet.web import home, sign_in
 from timesheet.week.views.preferences import preferences
-
-# The addresses that are included below need both.
-register_converter(GidConverter, "gid")
-register_converter(WeekConverter, "week")
-
 
 urlpatterns = [
     path("", home.home, name="home"),

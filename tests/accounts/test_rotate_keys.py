@@ -45,7 +45,7 @@ def columns() -> set[str]:
         cursor.execute(
             "SELECT access_token FROM accounts_connection "
             "UNION SELECT refresh_token FROM accounts_connection "
-            "UNION SELECT client_secret FROM accounts_app"
+            "UNION SELECT client_secret FROM accounts_asanaapp"
         )
         return {row[0] for row in cursor.fetchall()}
 
@@ -103,7 +103,7 @@ def test_it_is_in_the_audit_log_with_numbers_and_no_token(stored, settings):
     rotate()
     event = Event.objects.get(action="keys_rotated")
     assert (event.actor_gid, event.actor_name) == ("", "command line")
-    assert event.after == {"connection": 2, "app": 1, "unreadable": 0}
+    assert event.after == {"connection": 2, "asanaapp": 1, "unreadable": 0}
 
 
 def test_no_sealed_column_is_forgotten(stored, settings):
@@ -113,7 +113,7 @@ def test_no_sealed_column_is_forgotten(stored, settings):
     assert {str(field) for field in sealed} == {
         "accounts.Connection.access_token",
         "accounts.Connection.refresh_token",
-        "accounts.App.client_secret",
+        "accounts.AsanaApp.client_secret",
     }
 
 

@@ -256,7 +256,7 @@ def test_client_id_and_secret_are_checked_sealed_and_recorded(with_code):
     assert "Asana accepts this app: see step 4." in text(response)
     assert credentials() == Credentials("sandbox-client", SECRET)
     with database.cursor() as cursor:
-        cursor.execute("SELECT client_secret FROM accounts_app")
+        cursor.execute("SELECT client_secret FROM accounts_asanaapp")
         assert SECRET not in cursor.fetchone()[0]
     event = Event.objects.get(action="app_changed")
     assert event.actor_name == "set-up code"

@@ -66,7 +66,7 @@ def test_an_entry_is_created_changed_and_deleted(asana, today):
     changed = asana.update_entry(made.gid, EntryFields(35, today))
     assert (changed.gid, changed.duration_minutes) == (made.gid, 35)
     assert asana.get_entry(made.gid) == changed
-    assert changed in asana.read(listings.entries_of_task(BANK_ID))
+    assert changed in asana.list_all(listings.entries_of_task(BANK_ID))
     asana.delete_entry(made.gid)
     with pytest.raises(errors.NotFound):
         asana.get_entry(made.gid)
@@ -75,7 +75,7 @@ def test_an_entry_is_created_changed_and_deleted(asana, today):
 def test_a_list_holds_all_its_pages_in_steps_of_a_hundred(asana, sandbox, today):
     start = today - timedelta(weeks=8)
     sandbox.forget_requests()
-    entries = asana.read(listings.entries(WORKSPACE, start=start, end=today))
+    entries = asana.list_all(listings.entries(WORKSPACE, start=start, end=today))
     asked = [one["query"] for one in sandbox.requests()]
     assert len(asked) == -(-len(entries) // 100)
     assert len(asked) > 1
@@ -206,22 +206,22 @@ def test_reads_side_by_side_take_less_than_one_after_the_other(asana, sandbox):
         asana.get_user()
     one_by_one = time.monotonic() - started
     started = time.monotonic()
-    asana.side_by_side([Client.get_user] * 6)
+    asana.gather([Client.get_user] * 6)
     assert time.monotonic() - started < one_by_one / 2
 
 
 def test_reads_side_by_side_are_answered_in_order(asana):
     gids = [f"12050000000000{number:02}" for number in range(1, 20)]
     reads = [lambda client, gid=gid: client.get_task(gid) for gid in gids]
-    assert [task.gid for task in asana.side_by_side(reads)] == gids
+    assert [task.gid for task in asana.gather(reads)] == gids
 
 
 def test_the_error_of_a_read_side_by_side_is_raised(asana):
     with pytest.raises(errors.Forbidden):
-        asana.side_by_side([Client.get_user, lambda client: client.get_task(UNSEEN)])
+        asana.gather([Client.get_user, lambda client: client.get_task(UNSEEN)])
 
 
 def test_nothing_side_by_side_asks_nothing(asana, sandbox):
     sandbox.forget_requests()
-    assert asana.side_by_side([]) == []
+    assert asana.gather([]) == []
     assert sandbox.requests() == []

@@ -17,7 +17,7 @@ class Told:
     def __init__(self) -> None:
         self.answers: list[Exchange] = []
 
-    def answered(self, answer: Exchange) -> None:
+    def record(self, answer: Exchange) -> None:
         self.answers.append(answer)
 
     @property
@@ -79,5 +79,5 @@ def test_a_token_that_was_renewed_is_two_answers(asana, told):
 
 
 def test_threads_are_counted_with_the_rest(asana, told):
-    asana().side_by_side([Client.get_user] * 20)
+    asana().gather([Client.get_user] * 20)
     assert told.statuses == [200] * 20

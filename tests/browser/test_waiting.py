@@ -59,7 +59,7 @@ def test_what_goes_out_while_a_page_is_being_made_is_told_on_it(week: Week, monk
         dispatch.deliver_due(user.pk, timezone.now)
         return delivery_status_of(user)
 
-    monkeypatch.setattr(context_processors, "standing_of", meanwhile)
+    monkeypatch.setattr(context_processors, "delivery_status_of", meanwhile)
     week.sandbox.faults()
     week.page.reload()
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")

@@ -153,7 +153,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
         workspace_gid=in_doubt.workspace_gid,
         task_gid=BANK_ID,
         entered_on=saturday,
-        act="create",
+        kind="create",
         duration_minutes=120,
         state="conflict",
         theirs={"seen": [[entries()[-1][3], 30]], "mark": ""},

@@ -64,7 +64,7 @@ def open_edit(browser: Browser, *, workspace: str = WORKSPACE) -> Edit:
         workspace_gid=workspace,
         task_gid=STAND_UP,
         entered_on=browser.week.days[5],
-        act="create",
+        kind="create",
         duration_minutes=30,
         created_at=timezone.now(),
         due_at=timezone.now() + timedelta(hours=1),
@@ -411,7 +411,7 @@ def rung(monkeypatch):
     """For whom the worker's bell rang."""
     rung: list[int] = []
     monkeypatch.setattr(
-        "timesheet.journal.wakeup.ring", lambda person, **_when: rung.append(person)
+        "timesheet.journal.wakeup.wake_worker", lambda person, **_when: rung.append(person)
     )
     return rung
 

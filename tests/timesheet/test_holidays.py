@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from html import unescape
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from accounts.asana.records import OutOfOffice
 from tests.timesheet.conftest import WORKSPACE, total_of
@@ -39,7 +37,7 @@ def birthday(tuesday):
 
 
 @pytest.mark.parametrize(
-    ("house", "names"),
+    ("workspace_policy", "names"),
     [
         (WorkspacePolicy(), {}),
         (WorkspacePolicy(country="DE"), {25: "Christmas Day", 26: "Second Day of Christmas"}),
@@ -128,11 +126,3 @@ def test_they_count_for_the_team(mia, manages):
     manages(mia)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, targets=[60] * 5 + [0, 0])
     assert "/ 5:00" in page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
-
-
-def test_who_has_the_usual_targets_has_none_of_their_own(ada, ben):
-    Preferences.objects.create(user=ada.user, targets=list(USUAL))
-    Preferences.objects.create(user=ben.user, targets=[60] * 7)
-    import_module("timesheet.migrations.0008_targets").as_the_workspace_says(apps, None)
-    kept = dict(Preferences.objects.values_list("user__name", "targets"))
-    assert kept == {"Ada": None, "Ben": [60] * 7}

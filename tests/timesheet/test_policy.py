@@ -28,8 +28,8 @@ YESTERDAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 26)
 NOW = PossibleToday.of(TODAY)
 
 
-def wanted(act=WriteKind.CREATE, day=TODAY, **values) -> RequestedWrite:
-    return RequestedWrite(act, (day,), **{"minutes": 60, "note": "Note", **values})
+def wanted(kind=WriteKind.CREATE, day=TODAY, **values) -> RequestedWrite:
+    return RequestedWrite(kind, (day,), **{"minutes": 60, "note": "Note", **values})
 
 
 def broken(policy: Policy, asked: RequestedWrite) -> Rule | None:

@@ -145,7 +145,7 @@ def test_what_went_on_while_the_page_asks_is_not_taken_for_told(ada, away, satur
         dispatch.deliver_due(user.pk, timezone.now)
         return delivery_status_of(user)
 
-    monkeypatch.setattr(views, "standing_of", meanwhile)
+    monkeypatch.setattr(views, "delivery_status_of", meanwhile)
     told = ada.get("/status/", {"waiting": f"{edit.edit_id}:queued"}).content.decode()
     assert status(told).startswith("✓ All saved in Asana")
     assert "/unsynced/" in told

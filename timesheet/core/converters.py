@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import register_converter
+
 from timesheet.domain.week import Week
 
 
@@ -13,3 +15,6 @@ class WeekConverter:
 
     def to_url(self, value: Week) -> str:
         return str(value)
+
+
+register_converter(WeekConverter, "week")

@@ -15,7 +15,7 @@ class ReporterFilter(SafeExceptionReporterFilter):
 
     hidden_settings = re.compile(
         "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|HTTP_COOKIE|SESSIONID|LOCATION|GRANT|BEARER"
-        "|(BELL|CACHE|DATABASE|EMAIL)_URL",
+        "|(QUEUE|CACHE|DATABASE|EMAIL)_URL",
         re.IGNORECASE,
     )
 
