@@ -134,8 +134,8 @@ def _story(edits: Iterable[Edit], cell: tuple[str, str, str]) -> str:
 
 def _told(edit: Edit) -> str:
     return (
-        f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r} turn "
-        f"{edit.turn} of step {edit.step_id}, {edit.scope} {edit.seen}, {edit.state}, tried "
+        f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r} count "
+        f"{edit.undo_count} of step {edit.step_id}, {edit.scope} {edit.seen}, {edit.state}, tried "
         f"{edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} {edit.reason}"
     )
 

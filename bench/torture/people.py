@@ -30,7 +30,7 @@ CELL = re.compile(
 )
 WAITING = re.compile(r'name="waiting" value="([0-9a-f-]{36}):(\w+)"')
 TURN = re.compile(r'data-turn="(undo|redo)".*?</form>', re.DOTALL)
-HIDDEN = re.compile(r'name="(step|turn)" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(step|undo_count)" value="([^"]+)"')
 CHOICE = re.compile(r"/unsynced/([0-9a-f-]{36})/(retry|discard|mine|both)/")
 
 ACTIONS = {

@@ -185,6 +185,7 @@ def _make_trouble(
 def _drain(options: Options, people: list[Person], report: Report) -> None:
     """Waits until the journal is empty; what waits for a person is decided, as people do."""
     from timesheet.models import Edit
+    from timesheet.sheets.pending import conflict_of
 
     started_at = time.monotonic()
     random = Random(f"{options.seed} drain")
@@ -197,10 +198,10 @@ def _drain(options: Options, people: list[Person], report: Report) -> None:
         for gid in {gid for gid, _edit in waiting}:
             by_gid[gid].see()
         for gid, edit in waiting:
-            if edit.conflict:
+            if conflict := conflict_of(edit):
                 choices = ["discard"]
-                choices += ["mine"] if edit.conflict.mine else []
-                choices += ["both"] if edit.conflict.both else []
+                choices += ["mine"] if conflict.mine else []
+                choices += ["both"] if conflict.both else []
                 by_gid[gid].choose(str(edit.edit_id), random.choice(choices))
             elif edit.state == "refused":
                 by_gid[gid].choose(str(edit.edit_id), "discard")
