@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 LONGEST_QUERY = 200
 MOST_FOUND = 12
 MOST_SUGGESTED = 5
+MOST_GUESSED = 5
 # How long a person's own tasks are cached.
 MY_TASKS_CACHED_SECONDS = 300
 # How many weeks back a task counts as recent.
@@ -58,11 +59,11 @@ def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
     familiar = _familiar_tasks(sheet, _cached_or_none(sheet, mine[0]) if mine else my_tasks or [])
     words = query.casefold().split()
     first = [
-        found
-        for found in familiar.values()
-        if all(word in found.task.name.casefold() for word in words)
+        match
+        for match in familiar.values()
+        if all(word in match.task.name.casefold() for word in words)
     ]
-    gids = {found.task.gid for found in first}
+    gids = {match.task.gid for match in first}
     others = [FoundTask(task) for task in listed if task.gid not in gids]
     return [*first[: MOST_FOUND // 2], *others][:MOST_FOUND]
 
@@ -72,15 +73,15 @@ def guess_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
 
     Raises `AsanaError`.
     """
-    found = _open(find_tasks(asana, sheet, query))
+    matches = _open(find_tasks(asana, sheet, query))
     words = query.split()
-    if not found and len(words) > 1:
-        found = _open(find_tasks(asana, sheet, max(words, key=len)))
-    return found[:5]
+    if not matches and len(words) > 1:
+        matches = _open(find_tasks(asana, sheet, max(words, key=len)))
+    return matches[:MOST_GUESSED]
 
 
-def _open(found: list[FoundTask]) -> list[FoundTask]:
-    return [task for task in found if not task.task.completed]
+def _open(matches: list[FoundTask]) -> list[FoundTask]:
+    return [match for match in matches if not match.task.completed]
 
 
 def suggest_tasks(asana: Client, sheet: Sheet) -> list[Task]:
@@ -127,15 +128,15 @@ def _familiar_tasks(sheet: Sheet, my_tasks: list[Task]) -> dict[str, FoundTask]:
     recent = AddedRow.objects.filter(
         user=sheet.user, workspace_gid=sheet.workspace, week__gte=since
     ).order_by("-week", "-pk")
-    found: dict[str, FoundTask] = {}
+    familiar: dict[str, FoundTask] = {}
     for why, tasks in (
         ("pinned", [reading.task_of(pin) for pin in pins]),
         ("recent", [reading.task_of(row) for row in recent]),
         ("mine", my_tasks),
     ):
         for task in tasks:
-            found.setdefault(task.gid, FoundTask(task, why))
-    return found
+            familiar.setdefault(task.gid, FoundTask(task, why))
+    return familiar
 
 
 def add_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
