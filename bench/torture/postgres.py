@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for one run, in a folder that is gone afterwards; as root too."""
+"""A temporary PostgreSQL server for one run, which also starts when we are root."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 SETTINGS = (
     "listen_addresses=''",
@@ -21,32 +22,32 @@ SETTINGS = (
 
 
 class NotInstalled(Exception):
-    pass
+    """PostgreSQL's server is not installed."""
 
 
 def folder_of_tools() -> Path | None:
-    """Where `pg_ctl` and `initdb` are: on PATH, else where Debian puts its newest."""
+    """Return the folder of `pg_ctl` and `initdb`: on PATH, or the newest version on Debian."""
     on_path = shutil.which("pg_ctl")
     if on_path:
         return Path(on_path).resolve().parent
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    return found[-1].parent if found else None
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return versions[-1].parent if versions else None
 
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of an empty database. Raises `NotInstalled`."""
+    """Start a server, and return the address of an empty database. Raises `NotInstalled`."""
     tools = folder_of_tools()
     if tools is None:
         raise NotInstalled("PostgreSQL is missing: on Debian, apt-get install postgresql")
     home = Path(tempfile.mkdtemp(prefix="pg-"))
-    someone = _not_root(home)
+    user = _unprivileged_user(home)
 
     def run(tool: str, *arguments: str) -> None:
         command = [str(tools / tool), "-D", str(home / "data"), *arguments]
         environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)}
         subprocess.run(
-            command, cwd=home, check=True, stdout=subprocess.DEVNULL, env=environment, **someone
+            command, cwd=home, check=True, stdout=subprocess.DEVNULL, env=environment, **user
         )
 
     options = " ".join(f"-c {setting}" for setting in SETTINGS)
@@ -61,8 +62,8 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _not_root(home: Path) -> dict[str, int | list[int]]:
-    """PostgreSQL refuses to run as root."""
+def _unprivileged_user(home: Path) -> dict[str, Any]:
+    """Return the user to start it as, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam("postgres")

@@ -25,7 +25,7 @@ from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import PreconditionScope, WriteKind
 from timesheet.domain.entry import fingerprint
-from timesheet.domain.journal import LONGEST_PAUSE, OPEN, NextStepKind, State, next_step, seen_of
+from timesheet.domain.journal import MAX_RETRY_DELAY, OPEN, NextStepKind, State, next_step, seen_of
 from timesheet.domain.week import Week
 from timesheet.journal import lock, moves, store
 from timesheet.journal.lock import Clock, Lease, LeaseLost
@@ -122,7 +122,9 @@ class _Delivery:
             for edit in batch:
                 with suppress(StateChanged):
                     if self._is_to_be_sent(edit, expected, followers.get(edit.pk, ())):
-                        expected = grid.put(expected, edit.entry_gid, expected_entry(edit))
+                        expected = grid.replace_entry(
+                            expected, edit.entry_gid, expected_entry(edit)
+                        )
                         edits.append(edit)
         calls = [partial(self._write, edit) for edit in edits]
         answers = self.asana.gather_outcomes(calls, writes=True)
@@ -139,7 +141,7 @@ class _Delivery:
         now = self.clock()
         if not self._is_its_turn(edit):
             return False
-        in_cell = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
+        in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
         was_sent = edit.state == State.IN_DOUBT
         step = next_step(
             edit.write,
@@ -169,7 +171,7 @@ class _Delivery:
             return True
         first = Edit.objects.get(pk=edit.follows_id)
         if first.state in OPEN:
-            due_at = first.due_at or self.clock() + LONGEST_PAUSE
+            due_at = first.due_at or self.clock() + MAX_RETRY_DELAY
             moves.move(edit, State.QUEUED, reason=messages.WAITS_FOR_ANOTHER, due_at=due_at)
         elif first.state != State.CONFIRMED:
             moves.refuse(edit, str(messages.OTHER_HALF_FAILED), self.clock())
@@ -201,7 +203,7 @@ class _Delivery:
 
     def _before(self, edit: Edit) -> Entry | None:
         """The entry that is meant, as Asana has it."""
-        return grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
+        return grid.find_entry([*self.entries, *self.elsewhere], edit.entry_gid)
 
     def _status(self, before: Entry | None) -> Status:
         """The status of the week that the entry `before` is in."""
@@ -211,7 +213,7 @@ class _Delivery:
 
     def _in_doubt(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
         now = self.clock()
-        before = grid.find(self.entries, edit.entry_gid)
+        before = grid.find_entry(self.entries, edit.entry_gid)
         seen = seen_of(in_cell) if edit.scope == PreconditionScope.NOTHING else edit.seen_entries
         moves.move(
             edit,
@@ -252,15 +254,15 @@ class _Delivery:
             self._confirm(edit, answer)
             if answer is not None and answer.task is None:
                 answer = structs.replace(answer, task=_task_of(edit, self.entries))
-            self.entries = grid.put(self.entries, written_gid, answer)
+            self.entries = grid.replace_entry(self.entries, written_gid, answer)
 
     def _gone(self, edit: Edit) -> None:
         """It was deleted in Asana between our reading and our writing."""
-        self.entries = grid.put(self.entries, edit.entry_gid, None)
+        self.entries = grid.replace_entry(self.entries, edit.entry_gid, None)
         if edit.kind == WriteKind.DELETE:
             self._confirm(edit, None)
         else:
-            in_cell = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
+            in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
             self._conflict(edit, in_cell)
 
     def _failed(self, edit: Edit, error: AsanaError) -> None:

@@ -47,7 +47,7 @@ def deliver_due(person: int, clock: Clock) -> None:
     weeks = dict.fromkeys((edit.workspace_gid, str(edit.week)) for edit in due)
     for workspace, week in weeks:
         # Read for each week: Asana or an admin may have ended the connection meanwhile.
-        able = Connection.objects.able().for_workspace(workspace).select_related("user")
+        able = Connection.objects.usable().for_workspace(workspace).select_related("user")
         connection = able.filter(user=person).first()
         if connection is None:
             return
@@ -90,7 +90,7 @@ def _retry_others_if_saved(person: int, since: datetime, now: datetime) -> None:
 def users_with_due_edits(now: datetime) -> list[int]:
     """Return the keys of all people with edits that are due and a connection to send them with."""
     due = Edit.objects.filter(state__in=ON_THE_WAY, due_at__lte=now)
-    connected = Connection.objects.able().filter(user__in=due.values("user"))
+    connected = Connection.objects.usable().filter(user__in=due.values("user"))
     return list(connected.values_list("user", flat=True))
 
 

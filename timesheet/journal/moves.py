@@ -22,12 +22,12 @@ from accounts.asana.errors import (
 )
 from timesheet.domain.cell import PreconditionScope, Write
 from timesheet.domain.journal import (
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
     MOVES,
     ON_THE_WAY,
     SETTLING,
     State,
-    pause,
+    retry_delay,
 )
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
 from timesheet.journal import lock
@@ -118,7 +118,7 @@ def reschedule(
     together. Raises as `move` does.
     """
     attempts = edit.attempts + 1
-    wait = pause(attempts, jitter)
+    wait = retry_delay(attempts, jitter)
     if isinstance(error, RateLimited) and error.retry_after is not None:
         wait = max(wait, timedelta(seconds=error.retry_after))
     move(
@@ -127,7 +127,7 @@ def reschedule(
         reason=messages.reason(error, state),
         asana_status=error.status,
         attempts=attempts,
-        due_at=None if attempts >= MOST_ATTEMPTS else now + wait,
+        due_at=None if attempts >= MAX_ATTEMPTS else now + wait,
         **fields,
     )
 

@@ -83,7 +83,7 @@ def broken_rule(
     if before is not None:
         note = (before.description or "") if requested.note is None else requested.note
         days = (before.entered_on, *requested.days)
-        requested = replace(requested, days=days, was=before.duration_minutes, note=note)
+        requested = replace(requested, days=days, minutes_before=before.duration_minutes, note=note)
     requested = replace(requested, total=_grown_total(edit, expected, followers))
     return rules.refusal(requested, PossibleToday.at(edit.created_at))
 
@@ -92,10 +92,10 @@ def _grown_total(edit: Edit, expected: Sequence[Entry], followers: Iterable[Edit
     """Return the day's minutes with the edit and its followers; 0 if these do not add to them."""
     after = list(expected)
     for written in [edit, *followers]:
-        after = grid.put(after, written.entry_gid, expected_entry(written))
+        after = grid.replace_entry(after, written.entry_gid, expected_entry(written))
     day = _final_day(edit)
-    total = grid.minutes_of(after, day)
-    return total if total > grid.minutes_of(expected, day) else 0
+    total = grid.minutes_on(after, day)
+    return total if total > grid.minutes_on(expected, day) else 0
 
 
 def expected_entry(edit: Edit) -> Entry | None:

@@ -144,7 +144,7 @@ def _open_edits(sheet: Sheet, task: str, day: date) -> list[Edit]:
     """Return the open edits of a cell. Raises `CannotPlan` if one of them is in doubt."""
     edits = list(edits_of(sheet).filter(task_gid=task, entered_on=day, state__in=OPEN))
     if any(edit.state == State.IN_DOUBT for edit in edits):
-        raise CannotPlan(PlanProblem.UNSETTLED)
+        raise CannotPlan(PlanProblem.IN_DOUBT)
     return edits
 
 
@@ -156,11 +156,11 @@ def discard_unsent(edits: Iterable[Edit], now: datetime) -> None:
 
 def _discard_unsent(edit: Edit, now: datetime) -> None:
     if edit.state == State.IN_DOUBT:
-        raise CannotPlan(PlanProblem.UNSETTLED)
+        raise CannotPlan(PlanProblem.IN_DOUBT)
     try:
         close(edit, State.DISCARDED, now)
     except StateChanged:
-        raise CannotPlan(PlanProblem.UNSETTLED) from None
+        raise CannotPlan(PlanProblem.IN_DOUBT) from None
 
 
 def edits_of(sheet: Sheet) -> QuerySet[Edit]:

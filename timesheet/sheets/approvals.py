@@ -95,10 +95,10 @@ def record_decision(
                 week=str(week),
                 status=status.value,
                 message=message,
-                mark=fingerprint,
+                fingerprint=fingerprint,
                 by_gid=by.gid,
                 by_name=str(by)[:255],
-                kept_here=after is not None,
+                is_local=after is not None,
                 number=None if after is None else after.number + 1,
                 at=at,
             )
@@ -153,8 +153,8 @@ def fingerprints_of(workspace: str, week: Week, people: Collection[str]) -> dict
     for decision in _decisions(workspace, week, people).order_by("pk"):
         if decision.status in (Status.DRAFT, Status.REJECTED):
             fingerprints.pop(decision.person_gid, None)
-        elif decision.mark:
-            fingerprints[decision.person_gid] = decision.mark
+        elif decision.fingerprint:
+            fingerprints[decision.person_gid] = decision.fingerprint
     return fingerprints
 
 
@@ -169,7 +169,7 @@ def asana_statuses(records: Iterable[ApprovalStatusRecord]) -> dict[str, WeekSta
 
 def local_statuses(workspace: str, week: Week, people: Collection[str]) -> dict[str, WeekStatus]:
     """Return the statuses of weeks that are approved here, by the person's gid."""
-    decisions = _decisions(workspace, week, people).filter(kept_here=True).order_by("number")
+    decisions = _decisions(workspace, week, people).filter(is_local=True).order_by("number")
     return {
         decision.person_gid: WeekStatus(Status(decision.status), number=decision.number or 0)
         for decision in decisions

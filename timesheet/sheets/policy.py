@@ -59,7 +59,7 @@ def rules_for(user: User, workspace_policy: WorkspacePolicy) -> Rules:
     """
     return Rules(
         build_policy(workspace_policy, _back_days(workspace_policy, user)),
-        workspace_policy.sentences,
+        workspace_policy.custom_messages,
     )
 
 
@@ -72,7 +72,7 @@ def build_policy(workspace_policy: WorkspacePolicy, back_days: int | None = None
         most=workspace_policy.most_minutes,
         note_required=workspace_policy.note_required,
         step=workspace_policy.rounding_minutes,
-        way=Rounding(workspace_policy.rounding),
+        rounding=Rounding(workspace_policy.rounding),
     )
 
 
@@ -96,6 +96,6 @@ def zone_of(workspace_policy: WorkspacePolicy) -> ZoneInfo:
 
 def managers_without_connection(workspace: str) -> list[Manager]:
     """Return the managers whose connection cannot be used, so that their people get no mails."""
-    able = Connection.objects.able()
+    able = Connection.objects.usable()
     managers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
     return list(managers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))

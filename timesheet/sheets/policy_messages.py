@@ -95,7 +95,7 @@ def default_messages(policy: Policy, today: date) -> dict[str, str]:
 def rounding_example(step: int) -> str:
     """Return what one time becomes when it is rounded in each of the ways to `step` minutes."""
     step = step or 15
-    rounded = {way: show(Policy(step=step, way=way).rounded(EXAMPLE)) for way in Rounding}
+    rounded = {way: show(Policy(step=step, rounding=way).rounded(EXAMPLE)) for way in Rounding}
     return ngettext(
         "In steps of %(n)d minute %(typed)s would be %(nearest)s to the nearest, %(up)s up and "
         "%(down)s down.",

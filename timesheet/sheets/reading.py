@@ -14,7 +14,7 @@ from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Task, W
 from accounts.models import User
 from accounts.workspaces.allowed import only_allowed
 from timesheet.domain import grid
-from timesheet.domain.grid import Grid, Kept, Key, Pending
+from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.models import AddedRow, Edit, PinnedTask
@@ -48,7 +48,7 @@ def read_entries(asana: Client, sheet: Sheet, *, refresh: Collection[str] = ()) 
 def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     """Lay out `entries` as rows, with the tasks that the person keeps and the unsynced edits."""
     pins = _pins(sheet)
-    kept = Kept(
+    kept = RowSettings(
         tuple(_kept_tasks(sheet, pins)),
         frozenset(pin.task_gid for pin in pins),
         by_name=sheet.preferences.by_name,
@@ -137,7 +137,7 @@ def _time_off_cache_key(sheet: Sheet) -> str:
     return f"time-off:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 
-def _pending(sheet: Sheet) -> dict[Key, Pending]:
+def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
     """Return the edits that cells show because they are not in Asana, by task and day.
 
     A closed edit is not shown any more once a later one of the same cell was saved.

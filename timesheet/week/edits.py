@@ -19,8 +19,8 @@ from timesheet.domain.cell import (
     PreconditionScope,
     SeenEntry,
     WriteKind,
-    after,
     plan,
+    seen_after,
 )
 from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NO_FIELDS
@@ -286,7 +286,7 @@ def _result_of_edit(edit: Edit, grid: Grid | None) -> CellResult:
     pending = pending_of(edit) if is_shown else None
     saved = edit.state == State.CONFIRMED
     if grid is None:
-        seen = after(edit.seen_entries, edit.write) if saved else edit.seen_entries
+        seen = seen_after(edit.seen_entries, edit.write) if saved else edit.seen_entries
         cell = Cell.as_seen(edit.task_gid, edit.entered_on, seen, pending)
     else:
         cell = replace(grid.cell(edit.task_gid, edit.entered_on), pending=pending)

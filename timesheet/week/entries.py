@@ -103,7 +103,7 @@ def split_entry(
     entry = _read(asana, sheet, ref)
     left = entry.duration_minutes - part.minutes
     if part.relative or left <= 0:
-        raise CannotPlan(PlanProblem.NOTHING_LEFT)
+        raise CannotPlan(PlanProblem.NOT_POSITIVE)
     create = Write(WriteKind.CREATE, minutes=part.minutes, fields=fields_to_recreate(entry))
     update = Write(WriteKind.UPDATE, ref.gid, left)
     _record_pair(sheet, ref.step, entry, (_task_of(entry), create), update, clock, today)

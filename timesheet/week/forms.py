@@ -290,7 +290,7 @@ class MoveForm(EntryRefForm):
 class PasteForm(forms.Form):
     """A block from a spreadsheet, to be pasted over cells in lines of `columns`."""
 
-    block = forms.CharField(max_length=clipboard.LONGEST + 1, strip=False)
+    block = forms.CharField(max_length=clipboard.MAX_CHARACTERS + 1, strip=False)
     columns = forms.IntegerField(min_value=1, max_value=7)
     # The size of the selection that a block of a single cell is to fill.
     lines = forms.IntegerField(min_value=1, max_value=1000, required=False)

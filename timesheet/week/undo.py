@@ -141,7 +141,7 @@ def _reverse_one(edit: Edit, entries: Sequence[Entry], follows: int | None) -> P
             restored_gid=edit.entry_gid,
             follows=follows,
         )
-    entry = grid.find(entries, _current_gid(edit))
+    entry = grid.find_entry(entries, _current_gid(edit))
     if entry is None or not matches(entry, write.minutes, write.fields):
         return None
     if write.kind is WriteKind.CREATE:

@@ -39,7 +39,7 @@ def week_page(
     dispatch.retry_after_outage(request.user.pk, clock.now())
     grid = loaded.grid
     for cell in failed:
-        grid = grid.showing(cell)
+        grid = grid.with_cell(cell)
     request.session[LAST_WORKSPACE] = sheet.workspace
     today = clock.today()
     return render(

@@ -1,0 +1,88 @@
+"""One line that says all of an entry."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timesheet.domain.duration import Duration, DurationFault
+from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
+
+TUESDAY = date(2026, 11, 24)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NAMES = DateNames(
+    {name[:length]: place for place, name in enumerate(DAYS, 1) for length in (3, len(name))},
+    {"today": 0, "yesterday": -1},
+)
+
+
+def quick(text: str) -> QuickEntry:
+    return parse_line(text, NAMES, today=TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "days_back", "words"),
+    [
+        ("1h30 design review yesterday", 90, 1, "design review"),
+        ("1h 30m design review", 90, 0, "design review"),
+        ("90 min call", 90, 0, "call"),
+        ("design review 1:30", 90, 0, "design review"),
+        ("design review 1:30 yesterday", 90, 1, "design review"),
+        ("design review yesterday 1:30", 90, 1, "design review"),
+        ("1:30 mon design review", 90, 1, "design review"),
+        ("0:15 Monday stand-up today", 15, 0, "Monday stand-up"),
+        ("0:15 stand-up Tuesday", 15, 0, "stand-up"),
+        ("0:15 stand-up WED", 15, 6, "stand-up"),
+        ("2 3D model", 120, 0, "3D model"),
+        ("1:30+45m x 2026-11-20", 135, 4, "x"),
+        ("8", 480, 0, ""),
+        ("404 page fix 1h", 60, 0, "404 page fix"),
+        ("50m 2026-11-23 review", 50, 1, "review"),
+        ("review 2026-11-23 1h", 60, 1, "review"),
+    ],
+)
+def test_a_line_is_read(text, minutes, days_back, words):
+    assert quick(text) == QuickEntry(Duration(minutes), TUESDAY - timedelta(days=days_back), words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        ("design review", "design review"),
+        ("+1 call", "+1 call"),
+        ("budget 2026", "budget 2026"),
+        ("2026-11-24 review", "2026-11-24 review"),
+    ],
+)
+def test_without_a_duration_there_is_none(text, words):
+    assert quick(text) == QuickEntry(None, TUESDAY, words)
+
+
+def test_a_day_alone_is_a_day():
+    assert quick("yesterday") == QuickEntry(None, TUESDAY - timedelta(days=1), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("25:99 call", DurationFault.MINUTES),
+        ("30h call", DurationFault.TOO_MUCH),
+        ("0:00 call", DurationFault.ZERO),
+    ],
+)
+def test_a_duration_that_is_none_says_so(text, fault):
+    assert (quick(text).fault, quick(text).words) == (fault, "call")
+
+
+words = st.sampled_from(["1h", "30m", "1:30", "+1", "mon", "today", "2026-11-24", "call", "99:99"])
+
+
+@given(st.one_of(st.text(max_size=400), st.lists(words, max_size=8).map(" ".join)))
+def test_whatever_is_typed_is_read(text):
+    found = quick(text)
+    assert found.duration is None or found.fault is None
+    assert found.words == " ".join(found.words.split())
