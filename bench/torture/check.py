@@ -158,7 +158,8 @@ def _description(edit: Edit) -> str:
     return (
         f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r}, "
         f"undo count {edit.undo_count} of step {edit.step_id}, {edit.scope} {edit.seen}, "
-        f"{edit.state}, tried {edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} {edit.reason}"
+        f"{edit.state}, tried {edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} "
+        f"{edit.reason}"
     )
 
 
