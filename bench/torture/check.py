@@ -156,9 +156,10 @@ def _history_of_cell(edits: Iterable[Edit], cell: tuple[str, str, str]) -> str:
 
 def _description(edit: Edit) -> str:
     return (
-        f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r} turn "
-        f"{edit.turn} of step {edit.step_id}, {edit.scope} {edit.seen}, {edit.state}, tried "
-        f"{edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} {edit.reason}"
+        f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r}, "
+        f"undo count {edit.undo_count} of step {edit.step_id}, {edit.scope} {edit.seen}, "
+        f"{edit.state}, tried {edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} "
+        f"{edit.reason}"
     )
 
 

@@ -81,7 +81,7 @@ def moved(ada, asana, away, monday, entries) -> list[Edit]:
     entry = asana.get(f"/time_tracking_entries/{gid}")
     place = {"task": BANK_ID, "day": str(monday), "entry": gid, "step": str(uuid4())}
     asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
-    ada.send("entry/move/", **place, mark=fingerprint(convert(entry, Entry)), to=ADAS_OWN)
+    ada.send("entry/move/", **place, fingerprint=fingerprint(convert(entry, Entry)), to=ADAS_OWN)
     asana.faults()
     return list(Edit.objects.all())
 

@@ -241,9 +241,9 @@ def test_custom_messages_replace_sentences():
 
 
 def test_rules_are_described_and_no_rules_are_not():
-    assert policy_messages.told(Policy(), {}) == []
+    assert policy_messages.descriptions(Policy(), {}) == []
     full = Policy(TODAY, True, 3, 600, True, 15)
-    assert len(policy_messages.told(full, {})) == 6
-    assert policy_messages.told(Policy(back_days=0), {}) == [
+    assert len(policy_messages.descriptions(full, {})) == 6
+    assert policy_messages.descriptions(Policy(back_days=0), {}) == [
         "Hours are logged here on the day itself, not later."
     ]

@@ -17,7 +17,7 @@ from timesheet.reports import hours
 from timesheet.reports.hours import HoursQuery, LoadProgress
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import wanted_of
+from timesheet.sheets.preferences import targets_by_person
 
 # How many chunks a page reads before it shows the progress instead.
 CHUNKS_OF_A_PAGE = 2
@@ -115,6 +115,6 @@ def targets_of(
     workspace's holidays by date. Days off of single people are not known here."""
     workspace_policy = workspace_policy_of(report_request.workspace)
     span = report_request.report.span
-    targets = wanted_of(people, workspace_policy).values()
+    targets = targets_by_person(people, workspace_policy).values()
     totals = tuple(sum(target[weekday] for target in targets) for weekday in range(7))
     return totals, days_off(workspace_policy, span.start, span.end)

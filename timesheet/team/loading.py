@@ -27,7 +27,7 @@ from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import wanted_of
+from timesheet.sheets.preferences import targets_by_person
 from timesheet.team.snapshot import (
     Snapshot,
     cache_snapshot,
@@ -206,7 +206,7 @@ class _TeamAssessment:
         self.fingerprints = approvals.fingerprints_of(workspace, week, people)
         workspace_policy = workspace_policy_of(workspace)
         # Target minutes of each weekday, by gid.
-        self.weekday_targets = wanted_of(people, workspace_policy)
+        self.weekday_targets = targets_by_person(people, workspace_policy)
         self.holidays = days_off(workspace_policy, week.start, week.end)
         self.notes_required = workspace_policy.note_required
         self.logged_here = _people_with_hours_here(workspace, week, people)

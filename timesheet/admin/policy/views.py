@@ -36,10 +36,10 @@ def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
         return redirect("policy", workspace=workspace)
     context = {
         "form": form,
-        "usual": policy_messages.usual(
+        "usual": policy_messages.default_messages(
             build_policy(workspace_policy, workspace_policy.back_days_members), clock.today()
         ),
-        "rounding": policy_messages.roundings(workspace_policy.rounding_minutes),
+        "rounding": policy_messages.rounding_example(workspace_policy.rounding_minutes),
         "holidays": list(holidays.to_come(workspace_policy, clock.today()).items()),
         "workspace": workspace,
     }

@@ -259,7 +259,7 @@ def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> E
             is_closed = moves.discard(edit, now)
         else:
             in_doubt = result is EditResult.PERHAPS_ARRIVED
-            reason = messages.taken_away(str(by), why, in_doubt=in_doubt)
+            reason = messages.discarded_by_admin(str(by), why, in_doubt=in_doubt)
             is_closed = moves.discard_for_other(edit, now, by=str(by), reason=reason)
         if is_closed:
             audit.record(
