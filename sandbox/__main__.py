@@ -1,4 +1,4 @@
-"""The command: `python -m sandbox --port 8001 --db FILE`."""
+"""Starts the sandbox: `python -m sandbox --port 8001 --db FILE`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox import parent_process
+
 REDIRECT_URIS = (
     "http://127.0.0.1:8000/sign-in/callback/",
     "http://localhost:8000/sign-in/callback/",
@@ -16,10 +18,13 @@ REDIRECT_URIS = (
 
 
 def main() -> None:
+    """Run the sandbox until it is stopped by a signal."""
     options = _options()
     os.environ["DJANGO_SETTINGS_MODULE"] = "sandbox.settings"
     os.environ["SANDBOX_DB"] = str(options.db.resolve())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if options.parent_pid:
+        parent_process.end_with(options.parent_pid)
     try:
         _run(options)
     except KeyboardInterrupt:
@@ -30,9 +35,9 @@ def _run(options: argparse.Namespace) -> None:
     import django
 
     django.setup()
-    # These read the settings, so they cannot be imported before.
+    # These read the settings, so they are imported after the set-up.
     from sandbox import server, snapshot
-    from sandbox.switches import board
+    from sandbox.runtime_settings import settings_store
 
     redirect_uris = (*REDIRECT_URIS, *options.redirect_uri)
     try:
@@ -41,7 +46,7 @@ def _run(options: argparse.Namespace) -> None:
         sys.exit(f"Cannot listen on {options.host}:{options.port}: {error.strerror}")
     with http:
         snapshot.prepare(options.size)
-        board.start_with(redirect_uris)
+        settings_store.start_with(redirect_uris)
         snapshot.register_app(redirect_uris)
         host = f"[{options.host}]" if ":" in options.host else options.host
         print(f"Sandbox Asana on http://{host}:{http.server_port}", flush=True)  # noqa: T201
@@ -51,20 +56,24 @@ def _run(options: argparse.Namespace) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="A local stand-in for Asana. It never talks to the real one.",
+        description="A local Asana for tests. It never calls the real one.",
     )
-    parser.add_argument("--port", type=int, default=8001, help="0 takes a free one")
+    parser.add_argument("--port", type=int, default=8001, help="0 for a free port")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1")
-    parser.add_argument("--db", type=Path, required=True, help="made and filled if it is not there")
+    parser.add_argument("--db", type=Path, required=True, help="created and seeded if missing")
     parser.add_argument("--size", choices=("small", "large"), default="small")
     parser.add_argument(
-        "--redirect-uri", action="append", default=[], help="one more for the app; repeatable"
+        "--redirect-uri",
+        action="append",
+        default=[],
+        help="another redirect address of the app; repeatable",
     )
+    parser.add_argument("--parent-pid", type=int, help="ends when this process has ended")
     return parser.parse_args()
 
 
 def _loopback(host: str) -> str:
-    """Everybody's token is public: nobody outside may reach this."""
+    """Return `host` if it is an address of this machine only: everybody's token is public."""
     if host == "localhost":
         return "127.0.0.1"
     try:

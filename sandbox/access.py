@@ -1,4 +1,4 @@
-"""Who sees what. Everything that a request names is fetched here, through a permission check."""
+"""Permissions: which rows a person may see. Views fetch every row through here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from sandbox.errors import hidden, not_a_gid, unknown
+from sandbox.errors import VIEW_ONLY, ApiError, no_access, not_a_gid, unknown_object
 from sandbox.models import (
     Category,
     Entry,
@@ -30,154 +30,200 @@ LONGEST_GID = 32
 
 
 def is_gid(text: str) -> bool:
+    """Return whether `text` has the form of a gid: at most 32 digits."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_GID
 
 
 class Viewer:
-    """The person that a request acts for."""
+    """The person a request is made for, and what this person may see."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
 
     @cached_property
-    def memberships(self) -> dict[str, Membership]:
+    def own_memberships(self) -> dict[str, Membership]:
+        """Return the person's active memberships, by workspace gid."""
         rows = Membership.objects.filter(person=self.person, is_active=True)
         return {row.workspace_id: row for row in rows}
 
     def is_admin(self, workspace_gid: str) -> bool:
-        return workspace_gid in self._where(is_admin=True)
+        """Return whether the person administers this workspace."""
+        return workspace_gid in self._workspaces_where(is_admin=True)
+
+    def require_write_access(self, workspace_gid: str) -> None:
+        """Raise `ApiError` 403 if the person may only view this workspace.
+
+        https://developers.asana.com/docs/authentication: view-only licenses limit the API.
+        """
+        membership = self.own_memberships.get(workspace_gid)
+        if membership is not None and membership.is_view_only:
+            raise ApiError(403, VIEW_ONLY)
 
     def reviews_time(self, workspace_gid: str) -> bool:
-        """Admins see everybody's time too."""
-        return workspace_gid in self._all_time
+        """Return whether the person sees all time in this workspace, as admins and reviewers do."""
+        return workspace_gid in self._reviewed_workspaces
 
     @property
-    def _all_time(self) -> list[str]:
-        return [*self._where(is_admin=True), *self._where(is_time_reviewer=True)]
+    def _reviewed_workspaces(self) -> list[str]:
+        return [
+            *self._workspaces_where(is_admin=True),
+            *self._workspaces_where(is_time_reviewer=True),
+        ]
 
-    def _where(self, **flags: bool) -> list[str]:
+    def _workspaces_where(self, **flags: bool) -> list[str]:
         return [
             gid
-            for gid, row in self.memberships.items()
+            for gid, row in self.own_memberships.items()
             if all(getattr(row, flag) == value for flag, value in flags.items())
         ]
 
-    # What there is to see
+    # Visible rows
 
     def workspaces(self) -> QuerySet[Workspace]:
-        return Workspace.objects.filter(gid__in=self.memberships)
+        """Return the workspaces the person is an active member of."""
+        return Workspace.objects.filter(gid__in=self.own_memberships)
 
-    def seats(self) -> QuerySet[Membership]:
-        return Membership.objects.filter(workspace__in=self.memberships)
+    def memberships(self) -> QuerySet[Membership]:
+        """Return all memberships of the person's workspaces."""
+        return Membership.objects.filter(workspace__in=self.own_memberships)
 
     def people(self) -> QuerySet[Person]:
-        return Person.objects.filter(gid__in=self.seats().values("person_id"))
+        """Return all people of the person's workspaces."""
+        return Person.objects.filter(gid__in=self.memberships().values("person_id"))
 
     def teams(self) -> QuerySet[Team]:
-        return Team.objects.filter(workspace__in=self.memberships)
+        """Return the teams of the person's workspaces."""
+        return Team.objects.filter(workspace__in=self.own_memberships)
 
     def projects(self) -> QuerySet[Project]:
-        """A guest sees only what is shared with them."""
-        mine = Project.members.through.objects.filter(person=self.person)
+        """Return the visible projects; a guest sees only those shared with them."""
+        own_projects = Project.members.through.objects.filter(person=self.person)
         return Project.objects.filter(
-            Q(workspace__in=self._where(is_guest=False), is_private=False)
-            | Q(workspace__in=self._where(is_admin=True))
-            | Q(workspace__in=self.memberships, gid__in=mine.values("project_id"))
-            | Q(workspace__in=self.memberships, owner=self.person)
+            Q(workspace__in=self._workspaces_where(is_guest=False), is_private=False)
+            | Q(workspace__in=self._workspaces_where(is_admin=True))
+            | Q(workspace__in=self.own_memberships, gid__in=own_projects.values("project_id"))
+            | Q(workspace__in=self.own_memberships, owner=self.person)
         )
 
     @cached_property
     def hidden_projects(self) -> frozenset[str]:
-        """Only these can be met by way of something else: a task may lie in one."""
-        rows = Project.objects.filter(workspace__in=self.memberships)
+        """Return the gids of projects in the person's workspaces that they may not see.
+
+        A visible task can be in one of these.
+        """
+        rows = Project.objects.filter(workspace__in=self.own_memberships)
         return frozenset(rows.exclude(gid__in=self.projects()).values_list("gid", flat=True))
 
     def tasks(self) -> QuerySet[Task]:
+        """Return the tasks the person can see; `models.Task` has the rule."""
         placed = Placement.objects.filter(task=OuterRef("pk"))
-        return Task.objects.filter(workspace__in=self.memberships).filter(
+        return Task.objects.filter(workspace__in=self.own_memberships).filter(
             Q(assignee=self.person)
-            | Q(gid__in=self.followed())
+            | Q(gid__in=self.followed_tasks())
             | Q(gid__in=Placement.objects.filter(project__in=self.projects()).values("task_id"))
             | Q(~Exists(placed), created_by=self.person, assignee=None)
         )
 
-    def followed(self) -> QuerySet[Any, Any]:
+    def followed_tasks(self) -> QuerySet[Any, Any]:
+        """Return the gids of the tasks the person follows, as a subquery."""
         return Task.followers.through.objects.filter(person=self.person).values("task_id")
 
     def entries(self) -> QuerySet[Entry]:
+        """Return the person's own entries and those of workspaces where they review time."""
         return Entry.objects.filter(
-            Q(created_by=self.person, task__workspace__in=self.memberships)
-            | Q(task__workspace__in=self._all_time)
+            Q(created_by=self.person, task__workspace__in=self.own_memberships)
+            | Q(task__workspace__in=self._reviewed_workspaces)
         )
 
     def timesheets(self) -> QuerySet[Timesheet]:
+        """Return the person's own timesheets and those of workspaces where they review time."""
         return Timesheet.objects.filter(
-            Q(person=self.person, workspace__in=self.memberships) | Q(workspace__in=self._all_time)
+            Q(person=self.person, workspace__in=self.own_memberships)
+            | Q(workspace__in=self._reviewed_workspaces)
         )
 
     def categories(self) -> QuerySet[Category]:
-        return Category.objects.filter(workspace__in=self.memberships)
+        """Return the categories of the person's workspaces."""
+        return Category.objects.filter(workspace__in=self.own_memberships)
 
     def ooo(self) -> QuerySet[OutOfOffice]:
-        return OutOfOffice.objects.filter(workspace__in=self.memberships)
+        """Return the out-of-office entries of the person's workspaces."""
+        return OutOfOffice.objects.filter(workspace__in=self.own_memberships)
 
-    # One of them. `name` is what the request called it.
+    # Single rows. `name` is the parameter or field that named it.
 
     def workspace(self, gid: str, name: str = "workspace") -> Workspace:
-        return find(self.workspaces(), Workspace.objects.all(), gid, name, "workspace")
+        """Fetch a workspace; raises `ApiError` if it is unknown or hidden."""
+        return get_visible(self.workspaces(), Workspace.objects.all(), gid, name, "workspace")
 
-    def seat(self, gid: str) -> Membership:
+    def membership(self, gid: str) -> Membership:
+        """Fetch a workspace membership; raises `ApiError` if it is unknown or hidden."""
         name = "workspace_membership"
-        return find(self.seats(), Membership.objects.all(), gid, name, "workspace membership")
+        return get_visible(
+            self.memberships(), Membership.objects.all(), gid, name, "workspace membership"
+        )
 
     def team(self, gid: str, name: str = "team") -> Team:
-        return find(self.teams(), Team.objects.all(), gid, name, "team")
+        """Fetch a team; raises `ApiError` if it is unknown or hidden."""
+        return get_visible(self.teams(), Team.objects.all(), gid, name, "team")
 
     def project(self, gid: str, name: str = "project") -> Project:
-        return find(self.projects(), Project.objects.all(), gid, name, "project")
+        """Fetch a project; raises `ApiError` if it is unknown or hidden."""
+        return get_visible(self.projects(), Project.objects.all(), gid, name, "project")
 
     def task(self, gid: str, name: str = "task") -> Task:
-        return find(self.tasks(), Task.objects.all(), gid, name, "task")
+        """Fetch a task; raises `ApiError` if it is unknown or hidden."""
+        return get_visible(self.tasks(), Task.objects.all(), gid, name, "task")
 
     def entry(self, gid: str) -> Entry:
+        """Fetch a time tracking entry; raises `ApiError` if it is unknown or hidden."""
         name = "time_tracking_entry"
-        seen = self.entries().select_related("task", "created_by")
-        return find(seen, Entry.objects.all(), gid, name, "time tracking entry")
+        visible = self.entries().select_related("task", "created_by")
+        return get_visible(visible, Entry.objects.all(), gid, name, "time tracking entry")
 
     def timesheet(self, gid: str, name: str = "timesheet_approval_status") -> Timesheet:
+        """Fetch a timesheet; raises `ApiError` if it is unknown or hidden."""
         rows = Timesheet.objects.all()
-        return find(self.timesheets(), rows, gid, name, "timesheet approval status")
+        return get_visible(self.timesheets(), rows, gid, name, "timesheet approval status")
 
     def category(self, gid: str, name: str = "time_tracking_category") -> Category:
+        """Fetch a category; raises `ApiError` if it is unknown or hidden."""
         rows = Category.objects.all()
-        return find(self.categories(), rows, gid, name, "time tracking category")
+        return get_visible(self.categories(), rows, gid, name, "time tracking category")
 
     def ooo_entry(self, gid: str) -> OutOfOffice:
-        return find(self.ooo(), OutOfOffice.objects.all(), gid, "ooo_entry", "OOO entry")
+        """Fetch an out-of-office entry; raises `ApiError` if it is unknown or hidden."""
+        return get_visible(self.ooo(), OutOfOffice.objects.all(), gid, "ooo_entry", "OOO entry")
 
     def user(self, text: str, name: str = "user") -> Person:
-        """A gid, an e-mail address or `me`."""
+        """Fetch a person by gid, e-mail address or `me`; raises `ApiError` if unknown or hidden."""
         if text == "me":
             return self.person
         if "@" not in text:
-            return find(self.people(), Person.objects.all(), text, name, "user")
-        named = Person.objects.filter(email__iexact=text).first()
-        if named is None:
-            raise unknown(name, text)
-        return self.user(named.gid, name)
+            return get_visible(self.people(), Person.objects.all(), text, name, "user")
+        person = Person.objects.filter(email__iexact=text).first()
+        if person is None:
+            raise unknown_object(name, text)
+        return self.user(person.gid, name)
 
 
-def find(seen: QuerySet[Row], every: QuerySet[Row], gid: str, name: str, kind: str) -> Row:
-    """Not there is 404, not for these eyes is 403."""
+def get_visible(
+    visible: QuerySet[Row], all_rows: QuerySet[Row], gid: str, name: str, kind: str
+) -> Row:
+    """Fetch one row by gid from `visible`.
+
+    Raises `ApiError`: 404 if it is not in `all_rows` either, 403 if it is there but hidden.
+    """
     if not is_gid(gid):
         raise not_a_gid(name, gid)
-    row = seen.filter(pk=gid).first()
+    row = visible.filter(pk=gid).first()
     if row is not None:
         return row
-    if every.filter(pk=gid).exists():
-        raise hidden(kind)
-    raise unknown(name, gid)
+    if all_rows.filter(pk=gid).exists():
+        raise no_access(kind)
+    raise unknown_object(name, gid)
 
 
-def without(rows: Iterable[Project], viewer: Viewer) -> list[Project]:
+def visible_projects(rows: Iterable[Project], viewer: Viewer) -> list[Project]:
+    """Return those of `rows` that the viewer may see."""
     return [row for row in rows if row.gid not in viewer.hidden_projects]

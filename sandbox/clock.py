@@ -1,26 +1,33 @@
-"""The only place that reads the clock for what gets stored, and makes gids of it."""
+"""The clock: what is stored gets its time and its gid from here."""
 
 from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from sandbox.runtime_settings import current_settings
 
 _lock = threading.Lock()
 _last_gid = 0
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    """Return the current time in UTC, as the sandbox's clock has it."""
+    return datetime.now(UTC) + _offset()
 
 
 def today() -> date:
-    """The day where this machine is: the demo's person sits in front of it."""
-    return datetime.now().astimezone().date()
+    """Return the day in this machine's time zone."""
+    return now().astimezone().date()
+
+
+def _offset() -> timedelta:
+    return timedelta(seconds=current_settings().clock_offset_seconds)
 
 
 def new_gid() -> str:
-    """Microseconds since 1970: sixteen digits, growing, and above all those of the seed."""
+    """Return a new gid: microseconds since 1970, always growing and above all seeded gids."""
     global _last_gid
     with _lock:
         _last_gid = max(_last_gid + 1, time.time_ns() // 1000)

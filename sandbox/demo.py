@@ -1,7 +1,7 @@
-"""The demo: the sandbox, the app and its worker, started together and stopped together.
+"""The demo: starts and stops the sandbox, the app and its worker together.
 
-`python -m sandbox.demo` keeps all it makes in var/demo. The app is started as in production, as
-processes of its own; nothing of it is imported here.
+`python -m sandbox.demo` keeps its files in var/demo. The app runs as in production, in processes
+of its own; nothing of it is imported here.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from pathlib import Path
 
 import requests
 
-from sandbox.company.cast import PEOPLE
-from sandbox.company.rows import gids
+from sandbox import parent_process
+from sandbox.seed_data.bulk import seed_gids
+from sandbox.seed_data.people import PEOPLE
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
@@ -31,11 +32,12 @@ STOPS_WITHIN = 10.0
 MIAS_PEOPLE = ("ada", "ben", "siobhan", "nour", "maximiliana", "tomasz", "yui", "priya")
 
 
-class DidNotStart(Exception):
-    pass
+class StartFailed(Exception):
+    """One of the processes did not start, or has ended."""
 
 
 def main() -> None:
+    """Run the demo until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--sandbox-port", type=int, default=8001)
@@ -45,16 +47,16 @@ def main() -> None:
         signal.signal(ending, _stop)
     try:
         run(options.port, options.sandbox_port, options.folder)
-    except DidNotStart as problem:
-        sys.exit(str(problem))
+    except StartFailed as error:
+        sys.exit(str(error))
     except KeyboardInterrupt:
         print("\nStopped. `make demo` goes on where you left off.")  # noqa: T201
 
 
 def run(port: int, sandbox_port: int, folder: Path) -> None:
-    """Until Ctrl-C, or until the app or its worker ends. Raises `DidNotStart`."""
-    for wanted, variable in ((port, "PORT"), (sandbox_port, "SANDBOX_PORT")):
-        _check_free(wanted, variable)
+    """Run until Ctrl-C; raises `StartFailed` if the app or its worker ends."""
+    for number, variable in ((port, "PORT"), (sandbox_port, "SANDBOX_PORT")):
+        _check_free(number, variable)
     folder.mkdir(parents=True, exist_ok=True)
     app, asana = f"http://{HOST}:{port}", f"http://{HOST}:{sandbox_port}"
     environment = _environment(app, asana, folder)
@@ -62,11 +64,15 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
     for step in steps:
         command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
+    asana_command = _sandbox(sandbox_port, app, folder)
     with (
-        _running(_sandbox(sandbox_port, app, folder), dict(os.environ), folder / "sandbox.log"),
+        parent_process.watchdog() as watch,
+        _running(asana_command, dict(os.environ), folder / "sandbox.log") as sandbox,
         _running(_server(port), environment, folder / "app.log") as server,
         _running(_worker(), environment, folder / "worker.log") as worker,
     ):
+        for process in (sandbox, server, worker):
+            watch(process.pid)
         _wait_for(f"{asana}/", server, folder)
         _wait_for(f"{app}/healthz", server, folder)
         print(  # noqa: T201
@@ -76,24 +82,24 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
         )
         while server.poll() is None and worker.poll() is None:
             time.sleep(0.2)
-        raise DidNotStart(f"The app or its worker has ended; the last words are in {folder}")
+        raise StartFailed(f"The app or its worker has ended; the last words are in {folder}")
 
 
 def _mias_people() -> list[str]:
-    """The command that has Mia look after the rest of the studio, unless somebody has chosen
-    others since."""
-    named = {
+    """Return the command that makes Mia the manager of the studio, unless managers are set."""
+    labels = {
         person.slug: f"{gid}={person.name} <{person.email}>"
-        for person, gid in zip(PEOPLE, gids("person"), strict=False)
+        for person, gid in zip(PEOPLE, seed_gids("person"), strict=False)
     }
-    people = [named[slug] for slug in MIAS_PEOPLE]
-    return ["assign_people", "--if-new", next(gids("workspace")), named["mia"], *people]
+    people = [labels[slug] for slug in MIAS_PEOPLE]
+    return ["assign_people", "--if-new", next(seed_gids("workspace")), labels["mia"], *people]
 
 
 def _sandbox(port: int, app: str, folder: Path) -> list[str]:
     redirect = ["--redirect-uri", f"{app}/sign-in/callback/"]
     db = ["--db", str(folder / "sandbox.sqlite3")]
-    return [sys.executable, "-m", "sandbox", "--port", str(port), *db, *redirect]
+    parent = ["--parent-pid", str(os.getpid())]
+    return [sys.executable, "-m", "sandbox", "--port", str(port), *db, *redirect, *parent]
 
 
 def _server(port: int) -> list[str]:
@@ -106,7 +112,7 @@ def _worker() -> list[str]:
 
 
 def _environment(app: str, asana: str, folder: Path) -> dict[str, str]:
-    """The settings of the app: production's, but for HTTPS and for the Asana it talks to."""
+    """Return the app's settings: production's, except for HTTPS and Asana's address."""
     return {
         **os.environ,
         "DEBUG": "0",
@@ -116,8 +122,8 @@ def _environment(app: str, asana: str, folder: Path) -> dict[str, str]:
         "ASANA_URL": asana,
         "ASANA_CLIENT_ID": "sandbox-client",
         "ASANA_CLIENT_SECRET": "sandbox-secret",
-        "SECRET_KEY": _kept(folder / "secret-key", secrets.token_urlsafe(48)),
-        "TOKEN_KEYS": _kept(
+        "SECRET_KEY": _read_or_create(folder / "secret-key", secrets.token_urlsafe(48)),
+        "TOKEN_KEYS": _read_or_create(
             folder / "token-key", urlsafe_b64encode(secrets.token_bytes(32)).decode()
         ),
         "DATABASE_URL": f"sqlite:///{folder / 'timesheet.sqlite3'}",
@@ -125,10 +131,10 @@ def _environment(app: str, asana: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _kept(path: Path, new: str) -> str:
+def _read_or_create(path: Path, default: str) -> str:
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(new)
+        path.write_text(default)
     return path.read_text()
 
 
@@ -136,7 +142,7 @@ def _kept(path: Path, new: str) -> str:
 def _running(
     command: list[str], environment: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process in a group of its own, so that Ctrl-C reaches it through us, once."""
+    """Run a process in a session of its own, so that Ctrl-C reaches only the demo."""
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
             command,
@@ -166,7 +172,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], folder: Path) -> No
             if requests.get(address, timeout=2).ok:
                 return
         time.sleep(0.1)
-    raise DidNotStart(f"{address} does not answer; the reason is in the logs in {folder}")
+    raise StartFailed(f"{address} does not answer; the reason is in the logs in {folder}")
 
 
 def _check_free(port: int, variable: str) -> None:
@@ -175,7 +181,7 @@ def _check_free(port: int, variable: str) -> None:
         try:
             probe.bind((HOST, port))
         except OSError:
-            raise DidNotStart(
+            raise StartFailed(
                 f"Port {port} is taken. Another one: make demo {variable}={port + 10}"
             ) from None
 

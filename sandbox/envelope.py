@@ -1,4 +1,4 @@
-"""The outside of every answer: {"data": ...} or {"errors": [...]}."""
+"""The envelope of every response: {"data": ...} or {"errors": [...]}."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse
 
+API_ROOT = "/api/1.0"
 JSON = "application/json; charset=UTF-8"
 HELP = (
     "For more information on API status codes and how to handle them, "
@@ -22,24 +23,29 @@ _VERBS = ("snuggle", "wander", "dance", "juggle", "whisper", "paint", "swim", "y
 _ADVERBS = ("softly", "boldly", "slowly", "merrily", "rarely", "wildly", "neatly", "often")
 
 
-def answer(
+def json_response(
     content: Any,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     *,
     pretty: bool = False,
 ) -> HttpResponse:
+    """Return `content` as JSON, indented if `pretty`."""
     body = msgspec.json.encode(content)
     if pretty:
         body = msgspec.json.format(body, indent=2)
     return HttpResponse(body, status=status, content_type=JSON, headers=dict(headers or {}))
 
 
-def failure(status: int, message: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    return answer(failure_content(status, message), status, headers)
+def error_response(
+    status: int, message: str, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Return an error as the API sends it."""
+    return json_response(error_content(status, message), status, headers)
 
 
-def failure_content(status: int, message: str) -> dict[str, Any]:
+def error_content(status: int, message: str) -> dict[str, Any]:
+    """Return the JSON content of an error."""
     error = {"message": message, "help": HELP}
     if status == 500:
         error["phrase"] = _phrase()

@@ -1,4 +1,4 @@
-"""Faults on demand: rules that say which requests are slow, fail or get no answer."""
+"""Faults on demand: rules that say which requests are slow, fail or get no response."""
 
 from __future__ import annotations
 
@@ -6,36 +6,57 @@ import random
 import re
 import threading
 from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-FAULTY = ("/api/", "/-/oauth_token", "/-/oauth_revoke", "/-/token_info")
-Kind = Literal[
+FAULT_PATHS = ("/api/", "/-/oauth_token", "/-/oauth_revoke", "/-/token_info")
+FaultKind = Literal[
     "latency",
+    "headers",
     "status",
+    "status_after",
     "drop_before",
     "drop_after",
     "hang_before",
     "hang_after",
+    "execute_late",
     "truncate",
 ]
+# These change a request, and the next rule is looked at too.
+ADDITIVE = ("latency", "headers")
 DEFAULT_HANG_MS = 60_000
-Count = Annotated[int, msgspec.Meta(ge=0)]
+NEEDED = {
+    ("status", "status_after"): "status",
+    ("latency", "execute_late"): "ms",
+    ("headers",): "headers",
+}
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
+# A day: longer times cannot be waited for everywhere.
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """`path` is searched for in the whole path. *before* and *after* are meant of the execution."""
+    """A fault rule; *before* and *after* in its kind refer to the execution of the request."""
 
-    kind: Kind
+    kind: FaultKind
     method: str | None = None
+    # A regular expression searched for in the path.
     path: str = ""
+    # The gid or slug of the person whose token or code is sent.
+    user: str | None = None
+    # How many requests the rule lets pass before it fires.
+    skip: Count = 0
     probability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1
     times: Count | None = None
-    ms: Count | None = None
+    ms: Milliseconds | None = None
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] | None = None
     retry_after: Count | None = None
+    headers: dict[str, str | list[str]] = {}
     body: str | None = None
     seed: int | None = None
 
@@ -44,92 +65,129 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
             re.compile(self.path)
         except re.error as error:
             raise ValueError(f"{self.path} is no regular expression: {error}") from error
-        if self.kind == "status" and self.status is None:
-            raise ValueError("A rule of the kind status needs a status")
-        if self.kind == "latency" and self.ms is None:
-            raise ValueError("A rule of the kind latency needs ms")
+        for kinds, name in NEEDED.items():
+            if self.kind in kinds and not getattr(self, name) and getattr(self, name) != 0:
+                raise ValueError(f"A rule of the kind {self.kind} needs {name}")
+        for name, value in self.header_lines:
+            if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+                raise ValueError(f"{name}: {value} is no header")
+
+    @property
+    def header_lines(self) -> list[tuple[str, str]]:
+        """Return the headers one by one."""
+        return [
+            (name, value)
+            for name, values in self.headers.items()
+            for value in ([values] if isinstance(values, str) else values)
+        ]
 
     @property
     def hang_seconds(self) -> float:
+        """Return how long a hanging request waits."""
         return (DEFAULT_HANG_MS if self.ms is None else self.ms) / 1000
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What befalls one request."""
+    """What happens to one request: a delay in seconds, perhaps a rule, headers of the response."""
 
     delay: float = 0
     rule: Rule | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
-class _Live:
+class _ActiveRule:
     rule: Rule
-    chance: random.Random
-    left: int | None
+    random: random.Random
+    times_left: int | None
+    to_skip: int
 
-    def fires(self, method: str, path: str) -> bool:
+    def fires(self, method: str, path: str, user: Container[str]) -> bool:
+        """Return whether the rule applies to this request, and count it."""
         rule = self.rule
         if rule.method and rule.method.upper() != method:
             return False
-        if self.left == 0 or not re.search(rule.path, path):
+        if self.times_left == 0 or not re.search(rule.path, path):
             return False
-        if self.chance.random() >= rule.probability:
+        if rule.user is not None and rule.user not in user:
             return False
-        if self.left is not None:
-            self.left -= 1
+        if self.to_skip:
+            self.to_skip -= 1
+            return False
+        if self.random.random() >= rule.probability:
+            return False
+        if self.times_left is not None:
+            self.times_left -= 1
         return True
 
 
 _lock = threading.Lock()
-_live: list[_Live] = []
+_active: list[_ActiveRule] = []
 _fired: Counter[str] = Counter()
 
 
-def put(rules: Any) -> None:
-    """Raises `msgspec.ValidationError` and changes nothing if one of them is no good."""
-    wanted = msgspec.convert(rules, list[Rule])
-    live = [_Live(rule, random.Random(rule.seed), rule.times) for rule in wanted]  # noqa: S311
+def replace_rules(rules: Any) -> None:
+    """Replace all rules; raises `msgspec.ValidationError` and changes nothing if one is invalid."""
+    parsed = msgspec.convert(rules, list[Rule])
+    active = [_ActiveRule(rule, random.Random(rule.seed), rule.times, rule.skip) for rule in parsed]  # noqa: S311
     with _lock:
-        _live[:] = live
+        _active[:] = active
 
 
-def clear() -> None:
-    put([])
+def clear_rules() -> None:
+    """Remove all rules."""
+    replace_rules([])
 
 
-def told() -> list[dict[str, Any]]:
-    """The rules, with the times that are left."""
+def active_rules() -> list[dict[str, Any]]:
+    """Return the rules, with the number of times left."""
     with _lock:
-        return [{**msgspec.to_builtins(live.rule), **_left(live)} for live in _live]
+        return [{**msgspec.to_builtins(active.rule), **_times_left(active)} for active in _active]
 
 
-def _left(live: _Live) -> dict[str, int]:
-    return {} if live.left is None else {"times": live.left}
+def _times_left(active: _ActiveRule) -> dict[str, int]:
+    return {} if active.times_left is None else {"times": active.times_left}
 
 
-def fired() -> dict[str, int]:
-    """How often a fault of each kind befell a request; statuses one by one."""
+def fired_counts() -> dict[str, int]:
+    """Return how often each kind of fault happened; statuses are counted one by one."""
     with _lock:
         return dict(sorted(_fired.items()))
 
 
-def forget_fired() -> None:
+def clear_fired() -> None:
+    """Forget how often faults happened."""
     with _lock:
         _fired.clear()
 
 
-def pick(method: str, path: str) -> Fault:
-    """Latencies add up; of the other kinds the first rule that fires counts."""
-    if not path.startswith(FAULTY):
-        return Fault()
-    delay = 0.0
+def depend_on_user() -> bool:
+    """Return whether a rule is for one person only."""
     with _lock:
-        for live in _live:
-            if not live.fires(method, path):
-                continue
-            status = live.rule.status if live.rule.kind == "status" else None
-            _fired[str(status or live.rule.kind)] += 1
-            if live.rule.kind != "latency":
-                return Fault(delay, live.rule)
-            delay += (live.rule.ms or 0) / 1000
-    return Fault(delay)
+        return any(active.rule.user is not None for active in _active)
+
+
+def pick_fault(method: str, path: str, user: Container[str] = ()) -> Fault:
+    """Return the fault of a request; `user` holds the gid and the slug of its person.
+
+    Latencies and headers add up; of the other kinds the first rule that fires counts.
+    """
+    if not path.startswith(FAULT_PATHS):
+        return Fault()
+    with _lock:
+        fired = list(_firing_rules(method, path, user))
+    delay = sum((rule.ms or 0) / 1000 for rule in fired if rule.kind == "latency")
+    headers = tuple(line for rule in fired for line in rule.header_lines)
+    final = fired[-1] if fired and fired[-1].kind not in ADDITIVE else None
+    return Fault(delay, final, headers)
+
+
+def _firing_rules(method: str, path: str, user: Container[str]) -> Iterator[Rule]:
+    for active in _active:
+        if not active.fires(method, path, user):
+            continue
+        rule = active.rule
+        _fired[str(rule.status if rule.kind == "status" else rule.kind)] += 1
+        yield rule
+        if rule.kind not in ADDITIVE:
+            return

@@ -1,6 +1,6 @@
-"""What the local Asana holds: people, work, time, and who may act for whom.
+"""The data of the local Asana: people, work, time, and tokens.
 
-Every record that Asana gives a gid has `gid` as its primary key: a string of digits, as in Asana.
+Every record that has a gid in Asana has `gid` as its primary key: a string of digits.
 """
 
 from __future__ import annotations
@@ -8,14 +8,18 @@ from __future__ import annotations
 from secrets import compare_digest
 
 from django.db import models
-from django.utils import timezone
+
+from sandbox import clock
 
 
 def gid_field() -> models.CharField[str, str]:
+    """Return the primary key field of a record with a gid."""
     return models.CharField(max_length=32, primary_key=True)
 
 
 class Workspace(models.Model):
+    """A workspace or an organization."""
+
     gid = gid_field()
     name = models.CharField(max_length=250)
     is_organization = models.BooleanField(default=True)
@@ -23,7 +27,7 @@ class Workspace(models.Model):
 
 
 class Person(models.Model):
-    """An Asana user. `slug` is the first name in lower case: personal token `sandbox-<slug>`."""
+    """An Asana user. `slug` is the first name in lower case, for the token `sandbox-<slug>`."""
 
     gid = gid_field()
     name = models.CharField(max_length=250)
@@ -32,7 +36,7 @@ class Person(models.Model):
 
 
 class Membership(models.Model):
-    """A person in a workspace, with the only roles that Asana's API tells."""
+    """A person in a workspace, with the only roles that Asana's API shows."""
 
     gid = gid_field()
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
@@ -41,12 +45,14 @@ class Membership(models.Model):
     is_admin = models.BooleanField(default=False)
     is_guest = models.BooleanField(default=False)
     is_view_only = models.BooleanField(default=False)
-    # Asana's API does not tell who reviews timesheets; its own approval flow knows, and so must we.
+    # Asana's API does not show who reviews timesheets, but the approval flow depends on it.
     is_time_reviewer = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
 
 class Team(models.Model):
+    """A team of people in a workspace."""
+
     gid = gid_field()
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="teams")
     name = models.CharField(max_length=250)
@@ -54,7 +60,7 @@ class Team(models.Model):
 
 
 class Project(models.Model):
-    """When `is_private`, only `members` and workspace admins see a project and its tasks."""
+    """A project; if `is_private`, only `members` and workspace admins see it and its tasks."""
 
     gid = gid_field()
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="projects")
@@ -70,9 +76,9 @@ class Project(models.Model):
 
 
 class Task(models.Model):
-    """A task; seen by its assignee, its followers and everyone who sees one of its projects.
+    """A task, visible to its assignee, its followers and everyone who sees one of its projects.
 
-    A task in no project with no assignee is seen by its creator only.
+    A task without project and assignee is visible to its creator only.
     """
 
     gid = gid_field()
@@ -91,7 +97,7 @@ class Task(models.Model):
 
 
 class Placement(models.Model):
-    """A task's place in a project: `GET /projects/{gid}/tasks` answers in this order."""
+    """A task's place in a project: `GET /projects/{gid}/tasks` lists in this order."""
 
     project = models.ForeignKey(Project, models.CASCADE)
     task = models.ForeignKey(Task, models.CASCADE, related_name="placements")
@@ -105,7 +111,7 @@ class Placement(models.Model):
 
 
 class Category(models.Model):
-    """A time tracking category: a label for entries, run by admins."""
+    """A time tracking category: a label for entries, managed by admins."""
 
     gid = gid_field()
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="categories")
@@ -153,6 +159,8 @@ class Timesheet(models.Model):
 
 
 class OutOfOffice(models.Model):
+    """An out-of-office entry: whole days, first and last inclusive."""
+
     gid = gid_field()
     person = models.ForeignKey(Person, models.CASCADE, related_name="ooo")
     workspace = models.ForeignKey(Workspace, models.CASCADE)
@@ -161,15 +169,17 @@ class OutOfOffice(models.Model):
 
 
 class PersonalToken(models.Model):
+    """A personal access token."""
+
     token = models.CharField(max_length=100, primary_key=True)
     person = models.ForeignKey(Person, models.CASCADE)
     revoked = models.BooleanField(default=False)
 
 
 class OAuthClient(models.Model):
-    """An app registered for sign-in. `redirect_uris` match exactly, port and slash included.
+    """An app registered for sign-in. `redirect_uris` match exactly, including port and slash.
 
-    The methods are what Authlib asks a client.
+    Authlib calls the methods.
     """
 
     client_id = models.CharField(max_length=60, primary_key=True)
@@ -178,29 +188,36 @@ class OAuthClient(models.Model):
     redirect_uris = models.JSONField(default=list)
 
     def get_default_redirect_uri(self) -> str:
+        """Return no address: requests have to name theirs."""
         return ""
 
     def get_allowed_scope(self, _scope: str) -> str:
+        """Return the only scope of an app with full permissions."""
         return "default"
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Return whether the address is registered."""
         return redirect_uri in self.redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
+        """Return whether the secret is right."""
         return compare_digest(self.client_secret.encode(), client_secret.encode())
 
     def check_endpoint_auth_method(self, _method: str, _endpoint: str) -> bool:
+        """Accept both ways of sending the secret."""
         return True
 
     def check_response_type(self, response_type: str) -> bool:
+        """Accept authorization codes only."""
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
+        """Accept codes and refresh tokens."""
         return grant_type in ("authorization_code", "refresh_token")
 
 
 class OAuthCode(models.Model):
-    """An authorization code: good once, for ten minutes."""
+    """An authorization code: valid once, for ten minutes."""
 
     code = models.CharField(max_length=120, primary_key=True)
     client = models.ForeignKey(OAuthClient, models.CASCADE)
@@ -212,16 +229,18 @@ class OAuthCode(models.Model):
     expires_at = models.DateTimeField()
 
     def get_redirect_uri(self) -> str:
+        """Return the address that the code was sent to."""
         return self.redirect_uri
 
     def get_scope(self) -> str:
+        """Return the granted scopes."""
         return self.scope
 
 
 class OAuthToken(models.Model):
-    """An access token. All those of one grant, of a person to an app, share `grant`.
+    """An access token. All tokens of a grant, from one person to one app, share `grant`.
 
-    `refresh_token` is empty once the grant has got another one.
+    `refresh_token` is empty once the grant has a newer one.
     """
 
     grant = models.CharField(max_length=40, db_index=True)
@@ -235,11 +254,14 @@ class OAuthToken(models.Model):
     revoked = models.BooleanField(default=False)
 
     def get_scope(self) -> str:
+        """Return the granted scopes."""
         return self.scope
 
     def check_client(self, client: OAuthClient) -> bool:
+        """Return whether the token was issued to this app."""
         return self.client_id == client.client_id
 
     @property
     def has_expired(self) -> bool:
-        return self.expires_at <= timezone.now()
+        """Return whether the access token has expired."""
+        return self.expires_at <= clock.now()

@@ -1,4 +1,4 @@
-"""The start page, its style sheet, and the answers to addresses that nobody has."""
+"""The start page, its style sheet, and the error handlers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sandbox.envelope import failure
+from sandbox import snapshot
+from sandbox.envelope import API_ROOT, error_response
 from sandbox.errors import NO_ROUTE
 from sandbox.models import Entry, Person, Project, Task, Workspace
-from sandbox.paging import API_ROOT
+from sandbox.runtime_settings import current_settings
 from sandbox.sign_in import people
 from sandbox.snapshot import CLIENT_ID, CLIENT_SECRET
-from sandbox.switches import switches
 
 STYLE = Path(__file__).parent / "static" / "sandbox" / "style.css"
 ROLES = {
@@ -28,20 +28,22 @@ ROLES = {
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
+    """Show people, tokens, settings and the control side."""
     context = {
-        "people": [_told_about(person) for person in people()],
+        "people": [_person_context(person) for person in people()],
         "workspaces": Workspace.objects.order_by("gid"),
-        "settings": switches(),
+        "settings": current_settings(),
         "api_root": request.build_absolute_uri(API_ROOT),
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
-        "redirect_uris": switches().redirect_uris,
+        "redirect_uris": current_settings().redirect_uris,
         "size": _size(),
+        "snapshots": snapshot.saved_times(),
     }
     return render(request, "sandbox/start.html", context)
 
 
-def _told_about(person: Person) -> dict[str, Any]:
+def _person_context(person: Person) -> dict[str, Any]:
     return {
         "name": person.name,
         "email": person.email,
@@ -52,9 +54,17 @@ def _told_about(person: Person) -> dict[str, Any]:
     }
 
 
-def _roles(seats: Any) -> list[str]:
-    roles = [word for flag, word in ROLES.items() if any(getattr(seat, flag) for seat in seats)]
-    return roles if any(seat.is_active for seat in seats) else [*roles, "no longer there"]
+def _roles(memberships: Any) -> list[str]:
+    roles = [
+        word
+        for flag, word in ROLES.items()
+        if any(getattr(membership, flag) for membership in memberships)
+    ]
+    return (
+        roles
+        if any(membership.is_active for membership in memberships)
+        else [*roles, "no longer there"]
+    )
 
 
 def _size() -> str:
@@ -69,21 +79,26 @@ def _size() -> str:
 
 @require_safe
 def style(_request: HttpRequest) -> HttpResponse:
+    """Serve the style sheet."""
     return HttpResponse(STYLE.read_bytes(), content_type="text/css; charset=utf-8")
 
 
 @require_safe
 def favicon(_request: HttpRequest) -> HttpResponse:
+    """Serve an empty icon."""
     return HttpResponse(status=204)
 
 
 def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return failure(404, NO_ROUTE)
+    """Return the 404 of an unknown address."""
+    return error_response(404, NO_ROUTE)
 
 
 def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return failure(400, "The request could not be read")
+    """Return the 400 of a request Django cannot read."""
+    return error_response(400, "The request could not be read")
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    return failure(500, "Server Error")
+    """Return the 500 of an unexpected error."""
+    return error_response(500, "Server Error")

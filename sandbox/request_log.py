@@ -1,4 +1,4 @@
-"""Every request to the API and to OAuth since the log was last emptied, in order of arrival."""
+"""The log of API and OAuth requests, in order of arrival."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MOST_RECORDS = 20_000
 
 
 @dataclass
-class Record:
-    """`status` stays null while there is no answer, and if there never is one."""
+class LoggedRequest:
+    """A request; `status` is null until it is answered, and stays so if it never is."""
 
     method: str
     path: str
@@ -28,19 +28,21 @@ class Record:
 
 
 _lock = threading.Lock()
-_records: deque[Record] = deque(maxlen=MOST_RECORDS)
+_records: deque[LoggedRequest] = deque(maxlen=MOST_RECORDS)
 
 
 def is_logged(path: str) -> bool:
+    """Return whether requests to this path are logged."""
     return path.startswith(LOGGED)
 
 
-def begin(method: str, path: str, query: str) -> Record:
-    sent = parse_qs(query, keep_blank_values=True)
-    record = Record(
+def begin(method: str, path: str, query: str) -> LoggedRequest:
+    """Log a request that has just arrived."""
+    parameters = parse_qs(query, keep_blank_values=True)
+    record = LoggedRequest(
         method,
         path,
-        {name: values[0] if len(values) == 1 else values for name, values in sent.items()},
+        {name: values[0] if len(values) == 1 else values for name, values in parameters.items()},
         datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     )
     with _lock:
@@ -48,11 +50,13 @@ def begin(method: str, path: str, query: str) -> Record:
     return record
 
 
-def forget() -> None:
+def clear() -> None:
+    """Empty the log."""
     with _lock:
         _records.clear()
 
 
-def told() -> list[dict[str, Any]]:
+def all_requests() -> list[dict[str, Any]]:
+    """Return all requests as JSON values."""
     with _lock:
         return [asdict(record) for record in _records]

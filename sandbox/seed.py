@@ -1,4 +1,4 @@
-"""Fills an empty database of the local Asana: the same rows for the same size and day."""
+"""Fills an empty database: the same size and day always give the same rows."""
 
 from __future__ import annotations
 
@@ -8,15 +8,6 @@ from random import Random
 
 from django.db import transaction
 
-from sandbox.company.cast import CATEGORIES, SMALL, WORKSPACES
-from sandbox.company.chance import chance
-from sandbox.company.crowd import large
-from sandbox.company.firm import Firm
-from sandbox.company.hours import save_entries
-from sandbox.company.plans import STUDIO, Company, PersonPlan
-from sandbox.company.rows import at, gids, save
-from sandbox.company.weeks import save_time_off, save_timesheets
-from sandbox.company.work import save_tasks
 from sandbox.models import (
     Category,
     Membership,
@@ -26,21 +17,30 @@ from sandbox.models import (
     Team,
     Workspace,
 )
+from sandbox.seed_data.bulk import bulk_save, seed_gids, utc
+from sandbox.seed_data.entries import save_entries
+from sandbox.seed_data.generated_people import large_organisation
+from sandbox.seed_data.organisation import Organisation
+from sandbox.seed_data.people import CATEGORIES, SMALL, WORKSPACES
+from sandbox.seed_data.plans import STUDIO, OrganisationPlan, PersonPlan
+from sandbox.seed_data.random_streams import random_stream
+from sandbox.seed_data.task_rows import save_tasks
+from sandbox.seed_data.timesheets import save_time_off, save_timesheets
 
 
 @transaction.atomic
 def fill(size: str, today: date) -> None:
-    """`size` is small or large. The large company has the small one in it, gid for gid."""
-    plan = {"small": lambda: SMALL, "large": large}[size]()
+    """Fill the tables; `size` is small or large, and large contains small, gid for gid."""
+    plan = {"small": lambda: SMALL, "large": large_organisation}[size]()
     workspaces = _workspaces()
     people = _people(plan.people)
     _memberships(plan.people, people, workspaces, today)
     projects = _projects(plan, people, workspaces, today)
-    firm = Firm(plan, today, workspaces, people, projects)
+    organisation = Organisation(plan, today, workspaces, people, projects)
     categories = _categories(workspaces[STUDIO])
-    save_entries(firm, save_tasks(firm), categories)
-    save_timesheets(firm)
-    save_time_off(firm)
+    save_entries(organisation, save_tasks(organisation), categories)
+    save_timesheets(organisation)
+    save_time_off(organisation)
 
 
 def _workspaces() -> dict[str, Workspace]:
@@ -51,24 +51,24 @@ def _workspaces() -> dict[str, Workspace]:
             is_organization=plan.is_organization,
             email_domains=list(plan.email_domains),
         )
-        for plan, gid in zip(WORKSPACES, gids("workspace"), strict=False)
+        for plan, gid in zip(WORKSPACES, seed_gids("workspace"), strict=False)
     ]
-    save(rows)
+    bulk_save(rows)
     return {row.name: row for row in rows}
 
 
 def _people(plans: Sequence[PersonPlan]) -> dict[str, Person]:
     rows = [
         Person(gid=gid, name=plan.name, email=plan.email, slug=plan.slug)
-        for plan, gid in zip(plans, gids("person"), strict=False)
+        for plan, gid in zip(plans, seed_gids("person"), strict=False)
     ]
-    save(rows)
-    save([PersonalToken(token=f"sandbox-{row.slug}", person=row) for row in rows])
+    bulk_save(rows)
+    bulk_save([PersonalToken(token=f"sandbox-{row.slug}", person=row) for row in rows])
     return {row.slug: row for row in rows}
 
 
-def _earlier(rng: Random, today: date, least: int, most: int) -> datetime:
-    return at(today - timedelta(days=rng.randint(least, most)), 8, rng.randrange(480))
+def _random_time_before(rng: Random, today: date, fewest_days: int, most_days: int) -> datetime:
+    return utc(today - timedelta(days=rng.randint(fewest_days, most_days)), 8, rng.randrange(480))
 
 
 def _memberships(
@@ -77,33 +77,35 @@ def _memberships(
     workspaces: Mapping[str, Workspace],
     today: date,
 ) -> None:
-    rng = chance("memberships")
-    seats = [(plan, seat) for plan in plans for seat in plan.seats]
-    save(
+    rng = random_stream("memberships")
+    memberships = [(plan, membership) for plan in plans for membership in plan.memberships]
+    bulk_save(
         [
             Membership(
                 gid=gid,
                 person=people[plan.slug],
-                workspace=workspaces[seat.workspace],
-                is_active=seat.is_active,
-                is_admin=seat.is_admin,
-                is_guest=seat.is_guest,
-                is_view_only=seat.is_view_only,
-                is_time_reviewer=seat.is_time_reviewer,
-                created_at=_earlier(rng, today, 430, 900),
+                workspace=workspaces[membership.workspace],
+                is_active=membership.is_active,
+                is_admin=membership.is_admin,
+                is_guest=membership.is_guest,
+                is_view_only=membership.is_view_only,
+                is_time_reviewer=membership.is_time_reviewer,
+                created_at=_random_time_before(rng, today, 430, 900),
             )
-            for (plan, seat), gid in zip(seats, gids("membership"), strict=False)
+            for (plan, membership), gid in zip(memberships, seed_gids("membership"), strict=False)
         ]
     )
 
 
-def _teams(plan: Company, people: Mapping[str, Person], studio: Workspace) -> dict[str, Team]:
+def _teams(
+    plan: OrganisationPlan, people: Mapping[str, Person], studio: Workspace
+) -> dict[str, Team]:
     rows = {
         name: Team(gid=gid, workspace=studio, name=name)
-        for name, gid in zip(plan.teams, gids("team"), strict=False)
+        for name, gid in zip(plan.teams, seed_gids("team"), strict=False)
     }
-    save(list(rows.values()))
-    save(
+    bulk_save(list(rows.values()))
+    bulk_save(
         [
             Team.people.through(team=rows[name], person=people[slug])
             for name, members in plan.teams.items()
@@ -114,12 +116,12 @@ def _teams(plan: Company, people: Mapping[str, Person], studio: Workspace) -> di
 
 
 def _projects(
-    plan: Company,
+    plan: OrganisationPlan,
     people: Mapping[str, Person],
     workspaces: Mapping[str, Workspace],
     today: date,
 ) -> dict[str, Project]:
-    rng = chance("projects")
+    rng = random_stream("projects")
     teams = _teams(plan, people, workspaces[STUDIO])
     rows = {
         project.key: Project(
@@ -131,13 +133,13 @@ def _projects(
             archived=project.is_archived,
             is_private=project.is_private,
             owner=people[project.owner],
-            created_at=_earlier(rng, today, 402, 430),
-            modified_at=_earlier(rng, today, 1, 20),
+            created_at=_random_time_before(rng, today, 402, 430),
+            modified_at=_random_time_before(rng, today, 1, 20),
         )
-        for project, gid in zip(plan.projects, gids("project"), strict=False)
+        for project, gid in zip(plan.projects, seed_gids("project"), strict=False)
     }
-    save(list(rows.values()))
-    save(
+    bulk_save(list(rows.values()))
+    bulk_save(
         [
             Project.members.through(project=rows[project.key], person=people[slug])
             for project in plan.projects
@@ -150,7 +152,7 @@ def _projects(
 def _categories(studio: Workspace) -> list[Category]:
     rows = [
         Category(gid=gid, workspace=studio, name=name, color=color, is_archived=is_archived)
-        for (name, color, is_archived), gid in zip(CATEGORIES, gids("category"), strict=False)
+        for (name, color, is_archived), gid in zip(CATEGORIES, seed_gids("category"), strict=False)
     ]
-    save(rows)
+    bulk_save(rows)
     return rows

@@ -1,34 +1,50 @@
-"""The HTTP server: a thread a connection, kept alive, and the place where faults happen.
+"""The HTTP server: a thread per connection, kept alive, and the place where faults happen.
 
-Django's own answer is collected whole before a byte is sent, so that a fault can come between.
+Collects Django's response before sending a byte, so that a fault can come between.
 """
 
 from __future__ import annotations
 
+import re
 import select
+import socket
 import socketserver
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import msgspec
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
-from sandbox import faults, request_log
-from sandbox.envelope import JSON, failure_content
+from sandbox import clock, faults, in_flight, late_execution, request_log, tokens
+from sandbox.application import Application
+from sandbox.envelope import API_ROOT, JSON, error_content
 from sandbox.errors import RATE_LIMITED
 from sandbox.faults import Fault, Rule
+from sandbox.message_body import UnreadableRequest, read_message_body
 
-# A request with this header meets no fault: for who looks on, and must not be deceived.
-SOUND = "X-Sandbox-Sound"
+# A request with this header is exempt from faults and limits, for observers of a test.
+NO_FAULTS_HEADER = "X-Sandbox-Sound"
+OAUTH_ROOT = "/-/"
+LONGEST_LINE = 65_536
+# After an error the rest of the request is read for a moment: closing the connection at once would
+# make the client lose the response.
+DRAIN_SECONDS = 1.0
+
+# Everything is read as UTF-8. Django would use any of Python's codecs, also those not for text.
+_CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Answer:
+class RawResponse:
+    """A response before it is sent."""
+
     status: int
     reason: str
     headers: list[tuple[str, str]]
@@ -36,29 +52,66 @@ class Answer:
 
 
 class Handler(WSGIRequestHandler):
-    # One packet for head and body: two wait for each other's acknowledgement.
+    """Handles the requests of one connection."""
+
+    # Sends head and body in one packet: two would wait for an acknowledgement.
     wbufsize = -1
     disable_nagle_algorithm = True
 
     def handle_one_request(self) -> None:
-        self.raw_requestline = self.rfile.readline(65537)
-        if len(self.raw_requestline) > 65536:
+        """Read one request and respond to it."""
+        self.raw_requestline = self.rfile.readline(LONGEST_LINE + 1)
+        if len(self.raw_requestline) > LONGEST_LINE:
             self.requestline = self.request_version = self.command = ""
             self.send_error(414)
             return
-        # Says itself what is wrong.
-        if self.parse_request():
-            self._serve(self._environment())
+        # It responds itself if something is wrong.
+        if not self.parse_request():
+            return
+        try:
+            environ = self._environment()
+        except UnreadableRequest as error:
+            self.send_error(error.status, str(error))
+            return
+        self._serve(environ)
+
+    def handle_expect_100(self) -> bool:
+        """Ask the client for the body at once: the response is buffered otherwise."""
+        super().handle_expect_100()
+        self.wfile.flush()
+        return True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send an error as JSON, and close the connection."""
+        # Without it, a version that could not be read means HTTP/0.9, which has no status line.
+        self.request_version = self.protocol_version
+        words = message or explain or self.responses[code][0]
+        content = msgspec.json.encode(error_content(code, words))
+        self._send(
+            RawResponse(code, "", [("Content-Type", JSON), ("Connection", "close")], content)
+        )
+        self.close_connection = True
+        self._drain()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the `Date` header, by the sandbox's clock."""
+        return super().date_time_string(timestamp or clock.now().timestamp())
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Who wants to see the requests asks /sandbox/requests."""
+        """Log nothing: /sandbox/requests has the requests."""
 
     def _environment(self) -> dict[str, Any]:
-        # Read whole, so that the next request on this connection starts where it should.
-        length = self.headers.get("Content-Length", "0")
-        body = self.rfile.read(int(length) if length.isdigit() else 0)
+        # Reads the whole body, so that the next request on this connection starts behind it.
+        body = read_message_body(self.rfile, self.headers)
+        self._accept_absolute_form()
+        environ = self.get_environ()
         return {
-            **self.get_environ(),
+            **environ,
+            "CONTENT_TYPE": _CHARSET.sub("", environ["CONTENT_TYPE"]),
+            "CONTENT_LENGTH": str(len(body)),
+            "sandbox.is_observer": NO_FAULTS_HEADER in self.headers,
+            "sandbox.is_allowed": True,
+            "sandbox.client_has_gone": self._client_has_gone,
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": BytesIO(body),
@@ -68,43 +121,112 @@ class Handler(WSGIRequestHandler):
             "wsgi.run_once": False,
         }
 
+    def _accept_absolute_form(self) -> None:
+        """Split `GET http://host/path`, as a client sends it to a proxy."""
+        if self.path.lower().startswith("http://"):
+            try:
+                parts = urlsplit(self.path)
+            except ValueError:
+                raise UnreadableRequest(400, "The address cannot be read") from None
+            self.path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+            del self.headers["Host"]
+            self.headers["Host"] = parts.netloc
+
     def _serve(self, environ: dict[str, Any]) -> None:
         path: str = environ["PATH_INFO"]
-        sound = SOUND in self.headers
-        fault = Fault() if sound else faults.pick(self.command, path)
         if not request_log.is_logged(path):
             self._send(self._execute(environ))
             return
         record = request_log.begin(self.command, path, environ["QUERY_STRING"])
         started = time.perf_counter()
-        time.sleep(fault.delay)
-        answer = self._outcome(environ, fault.rule)
-        # Before sending: who has the answer may look into the log.
-        record.status = answer.status if answer else None
+        fault: Fault = Fault()
+        response: RawResponse | None
+        # Counted until just before the response is sent: its client may then send the next one.
+        if environ["sandbox.is_observer"]:
+            response = self._execute(environ)
+        elif token := self.headers.get("Authorization") if path.startswith(API_ROOT) else None:
+            with in_flight.counted(token, self.command) as is_allowed:
+                environ["sandbox.is_allowed"] = is_allowed
+                fault, response = self._respond(environ)
+        else:
+            fault, response = self._respond(environ)
+        # Before sending: a client with the response may look into the log.
+        record.status = response.status if response else None
         record.user = environ.get("sandbox.user")
         record.milliseconds = round((time.perf_counter() - started) * 1000, 2)
-        if answer is None:
+        if response is None:
             self.close_connection = True
         else:
-            self._send(answer, cut=fault.rule is not None and fault.rule.kind == "truncate")
+            self._send(response, cut=fault.rule is not None and fault.rule.kind == "truncate")
 
-    def _outcome(self, environ: dict[str, Any], rule: Rule | None) -> Answer | None:
-        """None when the connection is to be closed without an answer."""
+    def _respond(self, environ: dict[str, Any]) -> tuple[Fault, RawResponse | None]:
+        """Return the fault of this request, and the response if it gets one."""
+        if not environ["sandbox.is_allowed"]:
+            return Fault(), self._execute(environ)
+        fault = faults.pick_fault(self.command, environ["PATH_INFO"], self._user(environ))
+        time.sleep(fault.delay)
+        response = self._respond_with(environ, fault.rule)
+        if response is not None:
+            response.headers.extend(fault.headers)
+        return fault, response
+
+    def _user(self, environ: dict[str, Any]) -> tuple[str, ...]:
+        """Return the gid and slug of the person, if a fault depends on it."""
+        if not faults.depend_on_user():
+            return ()
+        secrets = [tokens.bearer_token(self.headers.get("Authorization", ""))]
+        if environ["PATH_INFO"].startswith(OAUTH_ROOT):
+            form = parse_qs(environ["wsgi.input"].getvalue().decode(errors="replace"))
+            secrets += [
+                form[name][0] for name in ("refresh_token", "code", "token") if name in form
+            ]
+        people = [person for secret in secrets if (person := tokens.owner_of(secret))]
+        return tuple(name for person in people for name in (person.gid, person.slug))
+
+    def _respond_with(self, environ: dict[str, Any], rule: Rule | None) -> RawResponse | None:
+        """Return the response, or None to close the connection without one."""
         kind = rule.kind if rule else None
         if rule and kind == "status":
-            return _made_up(rule)
-        answer = None if kind in ("drop_before", "hang_before") else self._execute(environ)
+            return _status_response(rule)
+        if rule and kind == "execute_late":
+            # Its client will have gone by then.
+            late = {**environ, "sandbox.client_has_gone": lambda: False}
+            late_execution.schedule((rule.ms or 0) / 1000, lambda: self._execute_in_thread(late))
+            return _status_response(rule) if rule.status else None
+        response = None if kind in ("drop_before", "hang_before") else self._execute(environ)
+        if rule and kind == "status_after":
+            return _status_response(rule)
         if rule and kind in ("hang_before", "hang_after"):
             self._hang(rule.hang_seconds)
-        return answer if kind in (None, "truncate") else None
+        return response if kind in (None, "truncate") else None
 
     def _hang(self, seconds: float) -> None:
-        """Until the time is over or the client has gone: then its end can be read."""
+        """Wait until the time is over or the client has gone."""
         poll = select.poll()
         poll.register(self.rfile, select.POLLIN)
         poll.poll(seconds * 1000)
 
-    def _execute(self, environ: dict[str, Any]) -> Answer:
+    @property
+    def _socket(self) -> socket.socket:
+        return cast("socket.socket", self.connection)
+
+    def _client_has_gone(self) -> bool:
+        try:
+            return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def _drain(self) -> None:
+        until = time.monotonic() + DRAIN_SECONDS
+        self._socket.settimeout(DRAIN_SECONDS)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+            while self._socket.recv(LONGEST_LINE) and time.monotonic() < until:
+                pass
+
+    def _execute(self, environ: dict[str, Any]) -> RawResponse:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(
@@ -119,46 +241,56 @@ class Handler(WSGIRequestHandler):
             getattr(response, "close", lambda: None)()
         status, headers = started[-1]
         code, _, reason = status.partition(" ")
-        return Answer(int(code), reason, headers, body)
+        return RawResponse(int(code), reason, headers, body)
 
-    def _send(self, answer: Answer, *, cut: bool = False) -> None:
-        self.send_response(answer.status, answer.reason)
-        for name, value in answer.headers:
+    def _execute_in_thread(self, environ: dict[str, Any]) -> None:
+        try:
+            self._execute(environ)
+        finally:
+            connections.close_all()
+
+    def _send(self, response: RawResponse, *, cut: bool = False) -> None:
+        self.send_response(response.status, response.reason)
+        for name, value in response.headers:
             if name.lower() != "content-length":
                 self.send_header(name, value)
-        if answer.status not in (204, 304):
-            self.send_header("Content-Length", str(len(answer.body)))
+        has_body = response.status not in (204, 304)
+        if has_body:
+            self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
+        if has_body and self.command != "HEAD":
+            self.wfile.write(response.body[: len(response.body) // 2] if cut else response.body)
         self.wfile.flush()
         if cut:
             self.close_connection = True
 
 
-def _made_up(rule: Rule) -> Answer:
-    """The answer of a rule of the kind status: its body, or what Asana says with that status."""
+def _status_response(rule: Rule) -> RawResponse:
+    """Return the response of a rule with a status: its own body, or what Asana sends with it."""
     status = rule.status or 500
     body = rule.body
     if body is None:
-        body = msgspec.json.encode(_content(status)).decode()
+        body = msgspec.json.encode(_default_content(status)).decode()
     headers = [("Content-Type", JSON)]
     if rule.retry_after is not None:
         headers.append(("Retry-After", str(rule.retry_after)))
-    return Answer(status, "", headers, body.encode())
+    return RawResponse(status, "", headers, body.encode())
 
 
-def _content(status: int) -> dict[str, Any]:
+def _default_content(status: int) -> dict[str, Any]:
     if status < 300:
         return {"data": {}}
-    return failure_content(status, RATE_LIMITED if status == 429 else "The sandbox made this up")
+    return error_content(status, RATE_LIMITED if status == 429 else "The sandbox made this up")
 
 
 class Server(ThreadedWSGIServer):
+    """A server that does not ask the name server for its own name."""
+
     request_queue_size = 128
 
     def server_bind(self) -> None:
-        # The library's own asks the name server who we are.
+        """Bind the socket."""
+        # The library's own method asks the name server for our name.
         socketserver.TCPServer.server_bind(self)
         host, self.server_port = self.server_address[:2]
         self.server_name = str(host)
@@ -166,6 +298,7 @@ class Server(ThreadedWSGIServer):
 
 
 def listen(host: str, port: int) -> Server:
+    """Return a server that listens on this address."""
     server = Server((host, port), Handler, ipv6=":" in host)
-    server.set_app(get_wsgi_application())
+    server.set_app(Application())
     return server

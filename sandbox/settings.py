@@ -1,17 +1,19 @@
-"""Django's settings for the local Asana, a process of its own that never leaves this machine."""
+"""Django's settings for the sandbox, a process of its own that never calls another machine."""
 
 from __future__ import annotations
 
 import os
 import secrets
 
-# Plain http for OAuth: only in this process, which listens on the loopback addresses only.
+# Allows plain http for OAuth in this process, which listens on loopback addresses only.
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 DEBUG = False
-# New at each start: it signs nothing but the offsets of pages, and those expire.
+# New at each start: it signs only the offsets of pages, and those expire.
 SECRET_KEY = secrets.token_urlsafe(32)
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = ["*"]
+# message_body.py limits the size.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
 
 INSTALLED_APPS = ["sandbox"]
 MIDDLEWARE: list[str] = []
@@ -23,7 +25,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ.get("SANDBOX_DB", "sandbox.sqlite3"),
-        # A connection lives as long as its thread, and that as long as the client's connection.
+        # A connection lives as long as its thread, which lives as long as the client's connection.
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
@@ -42,7 +44,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "loggers": {
-        # Who wants to see the requests asks /sandbox/requests.
+        # /sandbox/requests has the requests.
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

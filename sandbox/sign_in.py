@@ -1,6 +1,8 @@
-"""The pages and endpoints of OAuth, at the addresses where Asana has them."""
+"""The pages and endpoints of OAuth, at Asana's addresses."""
 
 from __future__ import annotations
+
+from base64 import b64decode
 
 from authlib.oauth2 import OAuth2Error
 from django.db import transaction
@@ -10,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from sandbox import clock
-from sandbox.envelope import answer
+from sandbox.envelope import json_response
 from sandbox.models import OAuthClient, OAuthToken, Person, PersonalToken
 from sandbox.oauth import ERROR_URI, SCOPE, TOKEN_AUTH, server
 
@@ -21,7 +23,7 @@ BAD_REDIRECT = (
 
 
 def authorize(request: HttpRequest) -> HttpResponse:
-    """GET shows whom to continue as and, with `person`, what it means; POST answers the app."""
+    """Show the people to continue as, then the consent of one; POST redirects to the app."""
     client = OAuthClient.objects.filter(client_id=request.GET.get("client_id", "")).first()
     if client is None:
         return _plain(BAD_CLIENT)
@@ -50,34 +52,49 @@ def _plain(text: str) -> HttpResponse:
 
 def _consent(request: HttpRequest, client: OAuthClient) -> HttpResponse:
     query = request.GET.copy()
-    chosen = _person("".join(query.pop("person", [])))
+    person = _person("".join(query.pop("person", [])))
     context = {
         "app_name": client.name,
-        "person": chosen,
+        "person": person,
         "people": people(),
         "query": query.urlencode(),
     }
     return render(request, "sandbox/authorize.html", context)
 
 
-def _person(named: str) -> Person | None:
-    """By gid, or by first name for those who write tests."""
-    return Person.objects.filter(Q(gid=named) | Q(slug=named)).first() if named else None
+def _person(gid_or_slug: str) -> Person | None:
+    """Fetch a person by gid, or by slug for tests."""
+    return (
+        Person.objects.filter(Q(gid=gid_or_slug) | Q(slug=gid_or_slug)).first()
+        if gid_or_slug
+        else None
+    )
 
 
 def people() -> list[Person]:
-    """Everybody with the names of their workspaces, in the order in which they were made."""
+    """Return all people with the names of their workspaces, by gid."""
     rows = list(Person.objects.prefetch_related("memberships__workspace").order_by("gid"))
     for row in rows:
-        seats = [seat for seat in row.memberships.all() if seat.is_active]
-        row.workspace_names = [seat.workspace.name for seat in seats]  # type: ignore[attr-defined]
+        memberships = [membership for membership in row.memberships.all() if membership.is_active]
+        row.workspace_names = [membership.workspace.name for membership in memberships]  # type: ignore[attr-defined]
     return rows
+
+
+def _drop_unreadable_authorization(request: HttpRequest) -> None:
+    """Remove a Basic authorization that is no base64 of UTF-8, which Authlib cannot bear."""
+    scheme, _, content = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            b64decode(content).decode()
+        except ValueError:
+            del request.META["HTTP_AUTHORIZATION"]
 
 
 @require_POST
 @transaction.atomic
 def token(request: HttpRequest) -> HttpResponse:
-    """One transaction, and SQLite lets one write at a time: a code is good once."""
+    """Issue a token; runs in a transaction, so that a code is valid only once."""
+    _drop_unreadable_authorization(request)
     response: HttpResponse = server.create_token_response(request)
     return response
 
@@ -85,24 +102,27 @@ def token(request: HttpRequest) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def revoke(request: HttpRequest) -> HttpResponse:
+    """Revoke the grant of a refresh token."""
+    _drop_unreadable_authorization(request)
     response: HttpResponse = server.create_endpoint_response("revocation", request)
     return response
 
 
 @require_POST
 def token_info(request: HttpRequest) -> HttpResponse:
-    sent = request.POST.get("token")
-    if not sent:
+    """Describe a token."""
+    token = request.POST.get("token")
+    if not token:
         error = {"error": "invalid_request", "error_uri": ERROR_URI}
-        return answer({**error, "error_description": "Missing 'token' in request."}, 400)
-    return answer(_told_about(sent))
+        return json_response({**error, "error_description": "Missing 'token' in request."}, 400)
+    return json_response(_introspect(token))
 
 
-def _told_about(sent: str) -> dict[str, object]:
-    if PersonalToken.objects.filter(token=sent, revoked=False).exists():
+def _introspect(token: str) -> dict[str, object]:
+    if PersonalToken.objects.filter(token=token, revoked=False).exists():
         return {"token_type": "bearer", "scope": SCOPE, "active": True}
-    live = OAuthToken.objects.filter(revoked=False)
-    if row := live.filter(access_token=sent, expires_at__gt=clock.now()).first():
+    valid_tokens = OAuthToken.objects.filter(revoked=False)
+    if row := valid_tokens.filter(access_token=token, expires_at__gt=clock.now()).first():
         left = row.expires_at - clock.now()
         return {
             "token_type": "bearer",
@@ -112,7 +132,7 @@ def _told_about(sent: str) -> dict[str, object]:
             "active": True,
             "client_id": row.client_id,
         }
-    if row := live.filter(refresh_token=sent).first():
+    if row := valid_tokens.filter(refresh_token=token).first():
         kind = {"token_type": "refresh", "scope": row.scope}
         return {**kind, "active": True, "client_id": row.client_id}
     return {"active": False}
@@ -120,9 +140,12 @@ def _told_about(sent: str) -> dict[str, object]:
 
 @require_GET
 def metadata(request: HttpRequest) -> HttpResponse:
-    """As seen at https://app.asana.com/.well-known/oauth-authorization-server"""
+    """Describe the authorization server.
+
+    https://app.asana.com/.well-known/oauth-authorization-server
+    """
     root = request.build_absolute_uri("/").rstrip("/")
-    return answer(
+    return json_response(
         {
             "issuer": root,
             "authorization_endpoint": f"{root}/-/oauth_authorize",

@@ -1,4 +1,7 @@
-"""The database: its tables, its first filling, and the way back to that."""
+"""The database file: creates its tables, seeds it, and restores an earlier state.
+
+Earlier states are kept in memory: the seeded one, and those that were saved under a name.
+"""
 
 from __future__ import annotations
 
@@ -6,48 +9,130 @@ import sqlite3
 import sys
 import threading
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
 
-from sandbox import clock
+from sandbox import clock, issued_secrets
+from sandbox.issued_secrets import SecretKind
 from sandbox.models import OAuthClient, Person
+from sandbox.runtime_settings import RuntimeSettings, current_settings, settings_store
 from sandbox.seed import fill
 
 CLIENT_ID = "sandbox-client"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - of the sandbox, on its start page
 
+MOST_SNAPSHOTS = 100
+
+
+class UnknownSnapshot(Exception):
+    """No snapshot has this name."""
+
+
+class TooManySnapshots(Exception):
+    """There are as many snapshots as there may be."""
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """The data, settings and issued secrets of the moment when it was saved."""
+
+    database: sqlite3.Connection
+    settings: RuntimeSettings
+    secrets: list[tuple[SecretKind, str]]
+    saved_at: datetime
+
+
 _lock = threading.Lock()
 _seeded = sqlite3.connect(":memory:", check_same_thread=False)
+_snapshots: dict[str, _Snapshot] = {}
 
 
 def prepare(size: str) -> None:
-    """Makes and fills the tables of an empty file; remembers what they were filled with.
+    """Create and seed the tables of an empty file, and remember that state.
 
-    That is kept in a file beside it, so that a reset works after a restart too.
+    The state is also kept in a file beside it, so that a reset works after a restart.
     """
     _make_tables()
-    kept = _file().with_name(f"{_file().name}.seeded")
+    seed_file = _file().with_name(f"{_file().name}.seeded")
     if not Person.objects.exists():
         fill(size, clock.today())
         with connection.cursor() as cursor:
-            # Without it SQLite reads a large workspace task by task: 130 ms a list, not 5.
+            # Without it SQLite reads a large workspace task by task: 130 ms per list instead of 5.
             cursor.execute("ANALYZE")
-        with closing(sqlite3.connect(_file())) as source, closing(sqlite3.connect(kept)) as target:
+        with (
+            closing(sqlite3.connect(_file())) as source,
+            closing(sqlite3.connect(seed_file)) as target,
+        ):
             source.backup(target)
-    with closing(sqlite3.connect(kept if kept.exists() else _file())) as source:
+    with closing(sqlite3.connect(seed_file if seed_file.exists() else _file())) as source:
         source.backup(_seeded)
 
 
-def restore() -> None:
-    """Waits for a write that is under way, and is then the next one."""
-    with _lock, closing(sqlite3.connect(_file())) as target:
+def restore_seed() -> None:
+    """Restore the seeded data and the settings of the start, after a write in progress."""
+    with _lock:
+        _write_back(_seeded)
+        issued_secrets.clear()
+        settings = settings_store.reset()
+    register_app(settings.redirect_uris)
+
+
+def save(name: str) -> None:
+    """Save the present state under a name, in place of an earlier one of this name.
+
+    Raises `TooManySnapshots`.
+    """
+    with _lock:
+        if name not in _snapshots and len(_snapshots) >= MOST_SNAPSHOTS:
+            raise TooManySnapshots
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(_file())) as source:
+            source.backup(database)
+        secrets = issued_secrets.issued()
+        earlier = _snapshots.get(name)
+        _snapshots[name] = _Snapshot(database, current_settings(), secrets, clock.now())
+        if earlier is not None:
+            earlier.database.close()
+
+
+def restore(name: str) -> None:
+    """Restore a saved state, after a write in progress; raises `UnknownSnapshot`."""
+    with _lock:
+        snapshot = _snapshots.get(name)
+        if snapshot is None:
+            raise UnknownSnapshot
+        _write_back(snapshot.database)
+        issued_secrets.replace(snapshot.secrets)
+        settings_store.replace(snapshot.settings)
+
+
+def delete(name: str) -> None:
+    """Delete a snapshot; raises `UnknownSnapshot`."""
+    with _lock:
+        snapshot = _snapshots.pop(name, None)
+        if snapshot is None:
+            raise UnknownSnapshot
+        snapshot.database.close()
+
+
+def saved_times() -> dict[str, datetime]:
+    """Return when each snapshot was saved, by name."""
+    with _lock:
+        return {name: snapshot.saved_at for name, snapshot in sorted(_snapshots.items())}
+
+
+def _write_back(source: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(_file())) as target:
         target.execute("PRAGMA synchronous=OFF")
-        _seeded.backup(target, sleep=0.002)
+        source.backup(target, sleep=0.002)
 
 
 def register_app(redirect_uris: tuple[str, ...]) -> None:
+    """Store the app with these redirect addresses."""
     OAuthClient.objects.update_or_create(
         client_id=CLIENT_ID,
         defaults={
@@ -65,8 +150,8 @@ def _file() -> Path:
 def _make_tables() -> None:
     _file().parent.mkdir(parents=True, exist_ok=True)
     models = list(apps.get_app_config("sandbox").get_models())
-    there = connection.introspection.table_names()
-    if not there:
+    tables = connection.introspection.table_names()
+    if not tables:
         with connection.schema_editor() as editor:
             for model in models:
                 editor.create_model(model)
@@ -81,5 +166,5 @@ def _columns(table: str) -> set[str]:
     with connection.cursor() as cursor:
         if table not in connection.introspection.table_names(cursor):
             return set()
-        described = connection.introspection.get_table_description(cursor, table)
-        return {column.name for column in described}
+        description = connection.introspection.get_table_description(cursor, table)
+        return {column.name for column in description}

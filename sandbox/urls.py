@@ -1,4 +1,4 @@
-"""Every address of the sandbox. The API's are Asana's, letter for letter."""
+"""Every address of the sandbox; those of the API are Asana's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from sandbox import control, pages, sign_in
 from sandbox.api import categories, entries, people, projects, tasks, timesheets, typeahead
-from sandbox.call import endpoint
+from sandbox.api_request import endpoint
 
 handler400 = "sandbox.pages.bad_request"
 handler404 = "sandbox.pages.not_found"
@@ -55,16 +55,16 @@ people_urls = [
     path("users", endpoint(GET=people.list_users)),
     path("users/<user_gid>", endpoint(GET=people.show_user)),
     path("users/<user_gid>/teams", endpoint(GET=people.list_teams_of_user)),
-    path("users/<user_gid>/workspace_memberships", endpoint(GET=people.list_seats_of_user)),
+    path("users/<user_gid>/workspace_memberships", endpoint(GET=people.list_memberships_of_user)),
     path("workspaces", endpoint(GET=people.list_workspaces)),
     path("workspaces/<workspace_gid>", endpoint(GET=people.show_workspace)),
     path("workspaces/<workspace_gid>/users", endpoint(GET=people.list_users_of_workspace)),
     path("workspaces/<workspace_gid>/teams", endpoint(GET=people.list_teams_of_workspace)),
     path(
         "workspaces/<workspace_gid>/workspace_memberships",
-        endpoint(GET=people.list_seats_of_workspace),
+        endpoint(GET=people.list_memberships_of_workspace),
     ),
-    path("workspace_memberships/<membership_gid>", endpoint(GET=people.show_seat)),
+    path("workspace_memberships/<membership_gid>", endpoint(GET=people.show_membership)),
     path("teams/<team_gid>/users", endpoint(GET=people.list_users_of_team)),
     path("ooo_entries", endpoint(GET=people.list_ooo)),
     path("ooo_entries/<ooo_gid>", endpoint(GET=people.show_ooo)),
@@ -78,12 +78,16 @@ urlpatterns = [
     path("-/token_info", sign_in.token_info),
     path(".well-known/oauth-authorization-server", sign_in.metadata),
     path("sandbox/requests", control.requests),
+    path("sandbox/memberships", control.membership),
     path("sandbox/faults", control.fault_rules),
     path("sandbox/faults/fired", control.fired),
     path("sandbox/writes", control.writes),
     path("sandbox/secrets", control.secrets),
     path("sandbox/settings", control.settings),
     path("sandbox/reset", control.reset),
+    path("sandbox/snapshots", control.snapshots),
+    path("sandbox/snapshots/<slug:name>", control.named_snapshot),
+    path("sandbox/snapshots/<slug:name>/restore", control.restore_snapshot),
     path("sandbox/expire_tokens", control.expire_tokens),
     path("sandbox/revoke_tokens", control.revoke_tokens),
     path("sandbox/style.css", pages.style),

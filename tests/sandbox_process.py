@@ -1,7 +1,8 @@
-"""The local Asana as a process of its own, and a test's way of talking to it."""
+"""Starts the local Asana as a process of its own, and calls it."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ ADA = "sandbox-ada"
 
 @dataclass
 class Sandbox:
-    """`get`, `post`, `put` and `delete` give the answer's `data`; `call` the whole response."""
+    """`get`, `post`, `put` and `delete` return the response's `data`; `call` the whole response."""
 
     url: str
     session: requests.Session = field(default_factory=requests.Session)
@@ -50,19 +51,27 @@ class Sandbox:
     def reset(self) -> None:
         self._control("POST", "reset")
 
+    def save_snapshot(self, name: str) -> None:
+        """Save the present state: data, tokens and settings. A reset keeps it."""
+        self._control("POST", f"snapshots/{name}")
+
+    def restore_snapshot(self, name: str) -> None:
+        """Restore a saved state; faults and logs are cleared as by a reset."""
+        self._control("POST", f"snapshots/{name}/restore")
+
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Changes these switches; tells all of them."""
+        """Change these settings; returns all of them."""
         return self._control("PUT", "settings", json=changes)
 
     def faults(self, *rules: dict[str, Any]) -> list[dict[str, Any]]:
-        """These rules instead of those before."""
+        """Replace all fault rules; returns them."""
         return self._control("PUT", "faults", json=list(rules))
 
     def requests(self) -> list[dict[str, Any]]:
         return self._control("GET", "requests")
 
     def writes(self) -> list[dict[str, Any]]:
-        """Every write of an entry that took place, in order."""
+        """Return every write of an entry that took place, in order."""
         return self._control("GET", "writes")
 
     def fired(self) -> dict[str, int]:
@@ -74,8 +83,17 @@ class Sandbox:
     def expire_tokens(self) -> None:
         self._control("POST", "expire_tokens")
 
-    def revoke_tokens(self, user: str) -> None:
-        self._control("POST", "revoke_tokens", json={"user": user})
+    def revoke_tokens(self, user: str, kind: str = "oauth") -> None:
+        """Revoke a person's tokens of this kind: oauth, personal or all.
+
+        Tests usually go on reading with the personal token.
+        """
+        self._control("POST", "revoke_tokens", json={"user": user, "kind": kind})
+
+    def change_membership(self, user: str, workspace: str, **roles: bool) -> None:
+        """Change a person's roles in a workspace, such as `is_admin` or `is_view_only`."""
+        membership = {"user": user, "workspace": workspace, **roles}
+        self._control("PUT", "memberships", json=membership)
 
     def _control(self, method: str, name: str, **given: Any) -> Any:
         response = self.session.request(method, f"{self.url}/sandbox/{name}", timeout=10, **given)
@@ -90,10 +108,12 @@ def _data(response: requests.Response) -> Any:
 
 @contextmanager
 def start_sandbox(*extra_args: str) -> Iterator[Sandbox]:
-    """On a free port, with a new database unless `--db` is given."""
+    """Start a sandbox on a free port, with a new database unless `--db` is given."""
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         db = [] if "--db" in extra_args else ["--db", f"{folder}/sandbox.sqlite3"]
         command = [sys.executable, "-m", "sandbox", "--port", "0", *db, *extra_args]
+        # Also if these tests are killed.
+        command += ["--parent-pid", str(os.getpid())]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None

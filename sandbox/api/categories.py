@@ -1,23 +1,24 @@
-"""Time tracking categories: read only here, run by admins in Asana."""
+"""Time tracking categories: read only here; in Asana admins manage them."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 
 from sandbox import plan
-from sandbox.api.query import flag
-from sandbox.call import Call
-from sandbox.time_shapes import CATEGORY
+from sandbox.api.query import boolean
+from sandbox.api_request import ApiRequest
+from sandbox.time_resources import CATEGORY
 
 
-def list_filtered(call: Call) -> HttpResponse:
-    """Archived ones come only when `is_archived` asks for them."""
+def list_filtered(request: ApiRequest) -> HttpResponse:
+    """List the categories of a workspace: archived ones only if `is_archived` is true."""
     plan.require_time_tracking()
-    workspace = call.viewer.workspace(call.required("workspace"))
-    rows = workspace.categories.filter(is_archived=flag(call, "is_archived") or False)
-    return call.listing(CATEGORY, rows.order_by("gid"))
+    workspace = request.viewer.workspace(request.required("workspace"))
+    rows = workspace.categories.filter(is_archived=boolean(request, "is_archived") or False)
+    return request.listing(CATEGORY, rows.order_by("gid"))
 
 
-def show(call: Call, category_gid: str) -> HttpResponse:
+def show(request: ApiRequest, category_gid: str) -> HttpResponse:
+    """Show a category."""
     plan.require_time_tracking()
-    return call.single(CATEGORY, call.viewer.category(category_gid))
+    return request.single(CATEGORY, request.viewer.category(category_gid))

@@ -1,4 +1,4 @@
-"""Time tracking entries: the seed's five operations and the list over many tasks."""
+"""Time tracking entries: the operations of the API."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from sandbox import clock, ledger, plan, weeks
+from sandbox import approval_weeks, clock, plan, write_log
 from sandbox.access import Viewer
-from sandbox.body import Body, read_day
-from sandbox.call import Call, writes
-from sandbox.errors import bad, hidden, unknown
+from sandbox.api_request import ApiRequest, writes
+from sandbox.errors import bad_request, no_access, unknown_object
 from sandbox.models import Category, Entry, Project
-from sandbox.time_shapes import ENTRY
+from sandbox.request_body import RequestBody, read_day
+from sandbox.time_resources import ENTRY
 
 BILLABLE = ("billable", "nonBillable", "notApplicable")
 MOST_CATEGORIES = 1
@@ -27,38 +27,41 @@ FILTERS = (
 )
 
 
-def list_of_task(call: Call, task_gid: str) -> HttpResponse:
+def list_of_task(request: ApiRequest, task_gid: str) -> HttpResponse:
+    """List the visible entries of a task."""
     plan.require_time_tracking()
-    task = call.viewer.task(task_gid)
-    return call.listing(ENTRY, call.viewer.entries().filter(task=task).order_by("gid"))
+    task = request.viewer.task(task_gid)
+    return request.listing(ENTRY, request.viewer.entries().filter(task=task).order_by("gid"))
 
 
-def list_of_category(call: Call, category_gid: str) -> HttpResponse:
+def list_of_category(request: ApiRequest, category_gid: str) -> HttpResponse:
+    """List the visible entries of a category, optionally between two days."""
     plan.require_time_tracking()
-    category = call.viewer.category(category_gid)
-    rows = between(call, call.viewer.entries(), "start_date", "end_date")
-    return call.listing(ENTRY, rows.filter(category=category).order_by("gid"))
+    category = request.viewer.category(category_gid)
+    rows = between(request, request.viewer.entries(), "start_date", "end_date")
+    return request.listing(ENTRY, rows.filter(category=category).order_by("gid"))
 
 
-def list_filtered(call: Call) -> HttpResponse:
+def list_filtered(request: ApiRequest) -> HttpResponse:
+    """List the entries that match all given filters; at least one is required."""
     plan.require_time_tracking()
-    if not any(call.query.get(name) for name in FILTERS):
-        raise bad(f"Must specify at least one of {', '.join(FILTERS)}")
-    rows = call.viewer.entries()
-    for name, narrow in NARROW.items():
-        if value := call.query.get(name):
-            rows = narrow(call.viewer, rows, value)
+    if not any(request.query.get(name) for name in FILTERS):
+        raise bad_request(f"Must specify at least one of {', '.join(FILTERS)}")
+    rows = request.viewer.entries()
+    for name, apply_filter in APPLY_FILTER.items():
+        if value := request.query.get(name):
+            rows = apply_filter(request.viewer, rows, value)
     dates = ("entered_on_start_date", "entered_on_end_date")
-    if call.query.get("workspace") and not any(call.query.get(name) for name in dates):
-        raise bad(f"workspace: Must specify at least one of {' and '.join(dates)}")
-    return call.listing(ENTRY, between(call, rows, *dates).order_by("gid"))
+    if request.query.get("workspace") and not any(request.query.get(name) for name in dates):
+        raise bad_request(f"workspace: Must specify at least one of {' and '.join(dates)}")
+    return request.listing(ENTRY, between(request, rows, *dates).order_by("gid"))
 
 
-def between(call: Call, rows: QuerySet[Entry], first: str, last: str) -> QuerySet[Entry]:
-    """Both days included."""
-    if value := call.query.get(first):
+def between(request: ApiRequest, rows: QuerySet[Entry], first: str, last: str) -> QuerySet[Entry]:
+    """Keep the entries of the days between these two parameters, both inclusive."""
+    if value := request.query.get(first):
         rows = rows.filter(entered_on__gte=read_day(first, value))
-    if value := call.query.get(last):
+    if value := request.query.get(last):
         rows = rows.filter(entered_on__lte=read_day(last, value))
     return rows
 
@@ -72,7 +75,7 @@ def _of_project(viewer: Viewer, rows: QuerySet[Entry], gid: str) -> QuerySet[Ent
 
 
 def _of_portfolio(_viewer: Viewer, rows: QuerySet[Entry], _gid: str) -> QuerySet[Entry]:
-    """We keep no portfolios."""
+    """Return nothing: the sandbox has no portfolios."""
     return rows.none()
 
 
@@ -93,7 +96,7 @@ def _of_timesheet(viewer: Viewer, rows: QuerySet[Entry], gid: str) -> QuerySet[E
     )
 
 
-NARROW: dict[str, Callable[[Viewer, QuerySet[Entry], str], QuerySet[Entry]]] = {
+APPLY_FILTER: dict[str, Callable[[Viewer, QuerySet[Entry], str], QuerySet[Entry]]] = {
     "task": _of_task,
     "attributable_to": _of_project,
     "portfolio": _of_portfolio,
@@ -103,73 +106,86 @@ NARROW: dict[str, Callable[[Viewer, QuerySet[Entry], str], QuerySet[Entry]]] = {
 }
 
 
-def show(call: Call, entry_gid: str) -> HttpResponse:
+def show(request: ApiRequest, entry_gid: str) -> HttpResponse:
+    """Show an entry."""
     plan.require_time_tracking()
-    return call.single(ENTRY, call.viewer.entry(entry_gid))
+    return request.single(ENTRY, request.viewer.entry(entry_gid))
 
 
 @writes
-def create(call: Call, task_gid: str) -> HttpResponse:
+def create(request: ApiRequest, task_gid: str) -> HttpResponse:
+    """Create an entry of the person who sends it."""
     plan.require_time_tracking()
-    plan.require_fields(call.body.values)
-    task = call.viewer.task(task_gid)
+    plan.require_fields(request.body.values)
+    task = request.viewer.task(task_gid)
+    request.viewer.require_write_access(task.workspace_id)
     entry = Entry(
         gid=clock.new_gid(),
         task=task,
-        created_by=call.viewer.person,
-        duration_minutes=call.body.minutes("duration_minutes"),
+        created_by=request.viewer.person,
+        duration_minutes=request.body.minutes("duration_minutes"),
         entered_on=clock.today(),
         attributable_to=_only_project(task.projects.all()),
         created_at=clock.now(),
     )
-    _take_over(call, entry)
-    weeks.refuse_locked(entry)
+    _apply_values(request, entry)
+    approval_weeks.refuse_locked(entry)
     entry.save(force_insert=True)
-    ledger.note("create", entry, was=None)
-    return call.created(ENTRY, entry, "time_tracking_entries")
+    write_log.record("create", entry, was=None)
+    return request.created(ENTRY, entry, "time_tracking_entries")
 
 
 def _only_project(projects: QuerySet[Project]) -> Project | None:
-    """The API reference: "If it only belongs to one project, it should be that project"."""
-    found = list(projects[:2])
-    return found[0] if len(found) == 1 else None
+    """Return the project of a task that is in exactly one.
+
+    https://developers.asana.com/reference/createtimetrackingentry: a task in only one project has
+    its time attributed to that project.
+    """
+    rows = list(projects[:2])
+    return rows[0] if len(rows) == 1 else None
 
 
 @writes
-def update(call: Call, entry_gid: str) -> HttpResponse:
+def update(request: ApiRequest, entry_gid: str) -> HttpResponse:
+    """Change the fields of an entry that were sent."""
     plan.require_time_tracking()
-    plan.require_fields(call.body.values)
-    entry = _writable_entry(call.viewer, entry_gid)
+    plan.require_fields(request.body.values)
+    entry = _writable_entry(request.viewer, entry_gid)
     was = entry.duration_minutes
-    _take_over(call, entry)
-    weeks.refuse_locked(entry)
+    _apply_values(request, entry)
+    approval_weeks.refuse_locked(entry)
     entry.save()
-    ledger.note("update", entry, was=was)
-    return call.single(ENTRY, entry)
+    write_log.record("update", entry, was=was)
+    return request.single(ENTRY, entry)
 
 
 @writes
-def delete(call: Call, entry_gid: str) -> HttpResponse:
+def delete(request: ApiRequest, entry_gid: str) -> HttpResponse:
+    """Delete an entry."""
     plan.require_time_tracking()
-    entry = _writable_entry(call.viewer, entry_gid)
-    ledger.note("delete", entry, was=entry.duration_minutes)
+    entry = _writable_entry(request.viewer, entry_gid)
+    write_log.record("delete", entry, was=entry.duration_minutes)
     entry.delete()
-    return call.deleted()
+    return request.deleted()
 
 
 def _writable_entry(viewer: Viewer, gid: str) -> Entry:
-    """Who may change whose entry is not documented: its author and the admins, we say."""
+    """Fetch an entry that this person may change: its author or an admin.
+
+    Asana does not document who may; this is our choice.
+    """
     entry = viewer.entry(gid)
+    viewer.require_write_access(entry.task.workspace_id)
     if entry.created_by_id != viewer.person.gid and not viewer.is_admin(entry.task.workspace_id):
-        raise hidden("time tracking entry")
-    weeks.refuse_locked(entry)
+        raise no_access("time tracking entry")
+    approval_weeks.refuse_locked(entry)
     return entry
 
 
-def _take_over(call: Call, entry: Entry) -> None:
-    """Only what was sent; the task cannot be changed."""
-    body = call.body
-    body.refuse_others(WRITABLE)
+def _apply_values(request: ApiRequest, entry: Entry) -> None:
+    """Set the fields that were sent; an entry cannot move to another task."""
+    body = request.body
+    body.refuse_other_fields(WRITABLE)
     if "duration_minutes" in body:
         entry.duration_minutes = body.minutes("duration_minutes")
     if "entered_on" in body:
@@ -179,34 +195,34 @@ def _take_over(call: Call, entry: Entry) -> None:
     if "description" in body:
         entry.description = body.text("description")
     if "attributable_to" in body:
-        entry.attributable_to = _project(call.viewer, entry, body)
+        entry.attributable_to = _project(request.viewer, entry, body)
     if "categories" in body:
         entry.category = _category(entry, body)
 
 
-def _project(viewer: Viewer, entry: Entry, body: Body) -> Project | None:
+def _project(viewer: Viewer, entry: Entry, body: RequestBody) -> Project | None:
     if body.values["attributable_to"] is None:
         return None
     gid = body.gid("attributable_to")
     project = Project.objects.filter(gid=gid).first()
     if project is None:
-        raise unknown("attributable_to", gid, 400)
+        raise unknown_object("attributable_to", gid, 400)
     if gid in viewer.hidden_projects:
-        raise hidden("project")
+        raise no_access("project")
     if not entry.task.projects.filter(gid=gid).exists():
-        raise bad("attributable_to: The task does not belong to this project")
+        raise bad_request("attributable_to: The task does not belong to this project")
     return project
 
 
-def _category(entry: Entry, body: Body) -> Category | None:
+def _category(entry: Entry, body: RequestBody) -> Category | None:
     gids = body.gids("categories")
     if len(gids) > MOST_CATEGORIES:
-        raise bad("categories: Only one category is allowed")
+        raise bad_request("categories: Only one category is allowed")
     if not gids:
         return None
     category = Category.objects.filter(gid=gids[0], workspace=entry.task.workspace_id).first()
     if category is None:
-        raise unknown("categories: [0]", gids[0], 400)
+        raise unknown_object("categories: [0]", gids[0], 400)
     if category.is_archived and category != entry.category:
-        raise bad("categories: [0]: An archived category cannot be assigned")
+        raise bad_request("categories: [0]: An archived category cannot be assigned")
     return category

@@ -1,37 +1,40 @@
-"""Projects."""
+"""Projects: one, and the lists."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from sandbox.api.query import flag
-from sandbox.call import Call
+from sandbox.api.query import boolean
+from sandbox.api_request import ApiRequest
 from sandbox.models import Project
-from sandbox.shapes import PROJECT
+from sandbox.work_resources import PROJECT
 
 
-def show(call: Call, project_gid: str) -> HttpResponse:
-    return call.single(PROJECT, call.viewer.project(project_gid))
+def show(request: ApiRequest, project_gid: str) -> HttpResponse:
+    """Show a project."""
+    return request.single(PROJECT, request.viewer.project(project_gid))
 
 
-def list_filtered(call: Call) -> HttpResponse:
-    rows = call.viewer.projects()
-    if gid := call.query.get("workspace"):
-        rows = rows.filter(workspace=call.viewer.workspace(gid))
-    if gid := call.query.get("team"):
-        rows = rows.filter(team=call.viewer.team(gid))
-    return _listing(call, rows)
+def list_filtered(request: ApiRequest) -> HttpResponse:
+    """List visible projects, optionally of one workspace or team."""
+    rows = request.viewer.projects()
+    if gid := request.query.get("workspace"):
+        rows = rows.filter(workspace=request.viewer.workspace(gid))
+    if gid := request.query.get("team"):
+        rows = rows.filter(team=request.viewer.team(gid))
+    return _listing(request, rows)
 
 
-def list_of_workspace(call: Call, workspace_gid: str) -> HttpResponse:
-    workspace = call.viewer.workspace(workspace_gid)
-    return _listing(call, call.viewer.projects().filter(workspace=workspace))
+def list_of_workspace(request: ApiRequest, workspace_gid: str) -> HttpResponse:
+    """List the visible projects of a workspace."""
+    workspace = request.viewer.workspace(workspace_gid)
+    return _listing(request, request.viewer.projects().filter(workspace=workspace))
 
 
-def _listing(call: Call, rows: QuerySet[Project]) -> HttpResponse:
-    """Without `archived` both kinds come."""
-    archived = flag(call, "archived")
+def _listing(request: ApiRequest, rows: QuerySet[Project]) -> HttpResponse:
+    """List `rows`; without the `archived` parameter both kinds are included."""
+    archived = boolean(request, "archived")
     if archived is not None:
         rows = rows.filter(archived=archived)
-    return call.listing(PROJECT, rows.order_by("gid"))
+    return request.listing(PROJECT, rows.order_by("gid"))

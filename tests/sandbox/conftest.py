@@ -25,10 +25,10 @@ def studio(sandbox: Sandbox) -> str:
 @pytest.fixture
 def task(sandbox: Sandbox, studio: str) -> str:
     """One of Ada's, in one project."""
-    found = sandbox.get(
+    tasks = sandbox.get(
         "/tasks", assignee="me", workspace=studio, opt_fields="projects", completed_since="now"
     )
-    return next(task["gid"] for task in found if len(task["projects"]) == 1)
+    return next(task["gid"] for task in tasks if len(task["projects"]) == 1)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -78,10 +77,10 @@ def test_the_page_offers_everybody_and_then_asks(oauth, sandbox):
     assert "Continue as Ada Lindqvist" in page
     assert "Continue as Zoe Castellanos" in page
     ada = sandbox.get("/users/me")["gid"]
-    asked = oauth.look(person=ada).text
-    assert 'value="allow"' in asked
-    assert 'value="deny"' in asked
-    assert "Ada Lindqvist" in asked
+    page = oauth.look(person=ada).text
+    assert 'value="allow"' in page
+    assert 'value="deny"' in page
+    assert "Ada Lindqvist" in page
 
 
 def test_signs_in_as_the_person_who_was_picked(oauth, sandbox):
@@ -131,9 +130,9 @@ def test_an_unknown_app_or_address_gets_a_plain_page(oauth, changes, words):
 )
 def test_other_errors_go_back_to_the_app(oauth, changes, error):
     location = oauth.look(**changes).headers["Location"]
-    told = dict(parse_qsl(urlsplit(location).query))
+    query = dict(parse_qsl(urlsplit(location).query))
     assert location.startswith(REDIRECT)
-    assert (told["error"], told["state"]) == (error, "a b&c")
+    assert (query["error"], query["state"]) == (error, "a b&c")
 
 
 def test_the_scope_may_be_left_out(oauth):
@@ -184,8 +183,8 @@ def test_a_refresh_gives_an_access_token_only(oauth, sandbox):
     fresh = oauth.refresh(token["refresh_token"]).json()
     assert list(fresh) == ["access_token", "expires_in", "token_type", "data"]
     assert fresh["access_token"] != token["access_token"]
-    for one in (fresh, token):
-        assert whoami(sandbox, one["access_token"]).ok
+    for answer in (fresh, token):
+        assert whoami(sandbox, answer["access_token"]).ok
 
 
 def test_a_bad_refresh_token_is_named_even_with_a_wrong_client(oauth):
@@ -208,7 +207,7 @@ def test_with_rotation_the_old_refresh_token_ends(oauth, sandbox):
     assert whoami(sandbox, token["access_token"]).ok
 
 
-def test_an_expired_token_is_told_apart(oauth, sandbox):
+def test_an_expired_token_is_distinguished(oauth, sandbox):
     token = oauth.complete()
     sandbox.expire_tokens()
     answer = whoami(sandbox, token["access_token"])
@@ -217,11 +216,11 @@ def test_an_expired_token_is_told_apart(oauth, sandbox):
     assert whoami(sandbox, oauth.refresh(token["refresh_token"]).json()["access_token"]).ok
 
 
-def test_a_token_lasts_as_long_as_it_is_told_to(oauth, sandbox):
+def test_a_token_lasts_as_long_as_the_setting_says(oauth, sandbox):
     sandbox.settings(access_token_seconds=1)
     token = oauth.complete()
     assert token["expires_in"] == 1
-    time.sleep(1.05)
+    sandbox.settings(clock_offset_seconds=2)
     assert whoami(sandbox, token["access_token"]).status_code == 401
 
 
@@ -232,8 +231,8 @@ def test_revoking_ends_the_whole_grant(oauth, sandbox, rotates):
     fresh = {**token, **oauth.refresh(token["refresh_token"]).json()}
     assert oauth.post("oauth_revoke", **CLIENT, token=fresh["refresh_token"]).status_code == 200
     assert refusal(oauth.refresh(fresh["refresh_token"]))[0] == "invalid_grant"
-    for one in (token, fresh):
-        assert whoami(sandbox, one["access_token"]).status_code == 401
+    for answer in (token, fresh):
+        assert whoami(sandbox, answer["access_token"]).status_code == 401
 
 
 def test_revoking_nothing_is_fine_and_a_bearer_token_is_not(oauth):
@@ -262,15 +261,50 @@ def test_revoking_one_person_leaves_the_others(oauth, sandbox):
     assert whoami(sandbox, ben["access_token"]).ok
 
 
+@pytest.mark.parametrize(
+    ("kind", "oauth_status", "personal_status"),
+    [("all", 401, 401), (None, 401, 401), ("oauth", 401, 200), ("personal", 200, 401)],
+)
+def test_all_tokens_of_a_person_are_revoked_or_those_of_one_kind(
+    oauth, sandbox, kind, oauth_status, personal_status
+):
+    token = oauth.complete()
+    content = {"user": token["data"]["gid"], **({"kind": kind} if kind else {})}
+    url = f"{sandbox.url}/sandbox/revoke_tokens"
+    counted = requests.post(url, json=content, timeout=5).json()["revoked"]
+    assert counted == [oauth_status, personal_status].count(401)
+    assert whoami(sandbox, token["access_token"]).status_code == oauth_status
+    assert whoami(sandbox, "sandbox-ada").status_code == personal_status
+    assert whoami(sandbox, "sandbox-ben").ok
+    is_active = oauth.post("token_info", token="sandbox-ada").json()["active"]
+    assert is_active is (personal_status == 200)
+
+
+def test_a_revoked_personal_token_still_observes(sandbox):
+    sandbox.revoke_tokens("1201000000000001", "personal")
+    observer = {"X-Sandbox-Sound": "1"}
+    assert sandbox.call("GET", "/users/me").status_code == 401
+    assert sandbox.call("GET", "/users/me", headers=observer).status_code == 200
+    sandbox.reset()
+    assert sandbox.call("GET", "/users/me").status_code == 200
+
+
+@pytest.mark.parametrize("content", [{}, {"user": 5}, {"user": "1", "kind": "x"}, [], "x"])
+def test_a_revocation_without_a_user_is_refused(sandbox, content):
+    response = requests.post(f"{sandbox.url}/sandbox/revoke_tokens", json=content, timeout=5)
+    assert response.status_code == 400
+    assert response.json()["error"]
+
+
 def test_token_info_tells_what_a_token_is(oauth, sandbox):
     token = oauth.complete()
-    told = oauth.post("token_info", token=token["access_token"]).json()
-    assert told["active"] is True
-    assert (told["token_type"], told["scope"]) == ("bearer", "default")
-    assert told["client_id"] == "sandbox-client"
+    description = oauth.post("token_info", token=token["access_token"]).json()
+    assert description["active"] is True
+    assert (description["token_type"], description["scope"]) == ("bearer", "default")
+    assert description["client_id"] == "sandbox-client"
     kinds = [
-        oauth.post("token_info", token=one).json().get("token_type")
-        for one in (token["refresh_token"], "sandbox-ada", "nonsense")
+        oauth.post("token_info", token=sent).json().get("token_type")
+        for sent in (token["refresh_token"], "sandbox-ada", "nonsense")
     ]
     assert kinds == ["refresh", "bearer", None]
     sandbox.expire_tokens()
@@ -279,6 +313,6 @@ def test_token_info_tells_what_a_token_is(oauth, sandbox):
 
 def test_the_server_describes_itself(sandbox):
     url = f"{sandbox.url}/.well-known/oauth-authorization-server"
-    told = requests.get(url, timeout=5).json()
-    assert told["token_endpoint"] == f"{sandbox.url}/-/oauth_token"
-    assert told["code_challenge_methods_supported"] == ["S256"]
+    description = requests.get(url, timeout=5).json()
+    assert description["token_endpoint"] == f"{sandbox.url}/-/oauth_token"
+    assert description["code_challenge_methods_supported"] == ["S256"]

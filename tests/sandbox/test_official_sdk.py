@@ -45,14 +45,14 @@ def test_creates_reads_changes_and_deletes_an_entry(entries_api, task, monday):
 
 
 def test_lists_the_entries_of_a_task(entries_api, task, entry):
-    found = list(entries_api.get_time_tracking_entries_for_task(task, {}))
-    assert entry["gid"] in [one["gid"] for one in found]
+    records = list(entries_api.get_time_tracking_entries_for_task(task, {}))
+    assert entry["gid"] in [record["gid"] for record in records]
 
 
 def test_lists_all_pages_of_my_entries(entries_api, sandbox):
-    found = list(entries_api.get_time_tracking_entries({"user": "me", "limit": 50}))
-    assert len(found) == len({entry["gid"] for entry in found}) > 100
-    assert len(sandbox.requests()) == len(found) // 50 + 1
+    records = list(entries_api.get_time_tracking_entries({"user": "me", "limit": 50}))
+    assert len(records) == len({entry["gid"] for entry in records}) > 100
+    assert len(sandbox.requests()) == len(records) // 50 + 1
 
 
 def test_reads_me_and_the_people_of_a_workspace(client, studio):
@@ -65,7 +65,7 @@ def test_reads_me_and_the_people_of_a_workspace(client, studio):
 
 def test_reads_workspaces(client, studio):
     workspaces = asana.WorkspacesApi(client)
-    assert [one["gid"] for one in workspaces.get_workspaces({})] == [studio]
+    assert [record["gid"] for record in workspaces.get_workspaces({})] == [studio]
     assert workspaces.get_workspace(studio, {})["is_organization"] is True
 
 
@@ -74,29 +74,29 @@ def test_reads_tasks_and_projects(client, studio, task):
     read = tasks.get_task(task, {})
     project = projects.get_project(read["projects"][0]["gid"], {})
     assert project["gid"] in [p["gid"] for p in projects.get_projects_for_workspace(studio, {})]
-    assert task in [one["gid"] for one in tasks.get_tasks_for_project(project["gid"], {})]
-    assert task in [one["gid"] for one in tasks.get_tasks({"project": project["gid"]})]
+    assert task in [record["gid"] for record in tasks.get_tasks_for_project(project["gid"], {})]
+    assert task in [record["gid"] for record in tasks.get_tasks({"project": project["gid"]})]
 
 
 def test_reads_my_tasks(client, studio, task):
     mine = asana.UserTaskListsApi(client).get_user_task_list_for_user("me", studio, {})
-    found = asana.TasksApi(client).get_tasks_for_user_task_list(
+    records = asana.TasksApi(client).get_tasks_for_user_task_list(
         mine["gid"], {"completed_since": "now"}
     )
-    assert task in [one["gid"] for one in found]
+    assert task in [record["gid"] for record in records]
 
 
 def test_finds_tasks_while_typing(client, studio):
-    found = asana.TypeaheadApi(client).typeahead_for_workspace(
+    records = asana.TypeaheadApi(client).typeahead_for_workspace(
         studio, "task", {"query": "bankid SIGN", "count": 5}
     )
-    assert [task["name"] for task in found] == ["Sign-in with BankID: flow and prototype"]
+    assert [task["name"] for task in records] == ["Sign-in with BankID: flow and prototype"]
 
 
 def test_reads_categories_and_their_entries(client, studio):
     categories = asana.TimeTrackingCategoriesApi(client)
-    found = list(categories.get_time_tracking_categories(studio, {}))
-    read = categories.get_time_tracking_category(found[0]["gid"], {})
+    records = list(categories.get_time_tracking_categories(studio, {}))
+    read = categories.get_time_tracking_category(records[0]["gid"], {})
     assert read["is_archived"] is False
     entries = categories.get_time_tracking_entries_for_time_tracking_category(read["gid"], {})
     assert all(entry["categories"][0]["gid"] == read["gid"] for entry in entries)
@@ -110,10 +110,10 @@ def test_submits_a_week(client, studio, monday):
     assert made["approval_status"] == "DRAFT"
     sent = api.update_timesheet_approval_status(body(approval_status="submitted"), made["gid"], {})
     assert sent["approval_status"] == "SUBMITTED"
-    found = api.get_timesheet_approval_statuses(
+    records = api.get_timesheet_approval_statuses(
         studio, {"user": "me", "approval_statuses": "submitted"}
     )
-    assert made["gid"] in [one["gid"] for one in found]
+    assert made["gid"] in [record["gid"] for record in records]
 
 
 def test_reads_memberships_teams_and_days_off(client, studio):

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.company.crowd import large
-from sandbox.company.tasks import ODD_NAMES, TASKS
+from sandbox.seed_data.generated_people import large_organisation
+from sandbox.seed_data.task_names import ODD_NAMES, TASKS
 
 ROOT = Path(__file__).parents[2]
 MONDAY, FRIDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 27), date(2026, 11, 29)
@@ -164,7 +164,7 @@ def test_time_is_logged_only_on_tasks_of_ones_own_workspaces(friday):
 
 
 def test_the_large_company_has_the_small_one_in_it():
-    company = large()
+    company = large_organisation()
     assert len({person.slug for person in company.people}) == 200
     assert len({person.email for person in company.people}) == 200
     assert len(company.tasks) == 5_000

@@ -71,7 +71,7 @@ def test_a_member_makes_weeks_for_themselves_only(sandbox, week):
 
 def test_the_list_is_narrowed_by_day_and_status(sandbox, studio, gid, monday):
     query = {"workspace": studio, "from_date": str(monday), "to_date": str(monday), "user": "me"}
-    assert [one["gid"] for one in sandbox.get(PATH, **query)] == [gid]
+    assert [week["gid"] for week in sandbox.get(PATH, **query)] == [gid]
     assert sandbox.get(PATH, **query, approval_statuses="submitted, approved") == []
     assert (
         sandbox.call(
@@ -84,7 +84,7 @@ def test_the_list_is_narrowed_by_day_and_status(sandbox, studio, gid, monday):
 
 def test_members_see_their_own_weeks(sandbox, studio):
     mine = sandbox.get(PATH, workspace=studio)
-    assert {one["user"]["name"] for one in mine} == {"Ada Lindqvist"}
+    assert {week["user"]["name"] for week in mine} == {"Ada Lindqvist"}
     assert len(sandbox.get(PATH, "sandbox-mia", workspace=studio)) > len(mine)
 
 

@@ -1,12 +1,12 @@
-"""Projects, tasks and the search while typing: what is found, and by whom."""
+"""Projects, tasks and the search while typing: what is visible, and to whom."""
 
 from __future__ import annotations
 
 import pytest
 
 
-def names(found):
-    return [one["name"] for one in found]
+def names(records):
+    return [record["name"] for record in records]
 
 
 def test_tasks_need_exactly_one_filter(sandbox, studio):
@@ -61,11 +61,11 @@ def test_a_private_project_is_for_its_members_and_admins(sandbox, studio):
 
 @pytest.fixture
 def search(sandbox, studio):
-    def found(query, kind="task", **more):
+    def search_for(query, kind="task", **more):
         path = f"/workspaces/{studio}/typeahead"
         return sandbox.get(path, resource_type=kind, query=query, **more)
 
-    return found
+    return search_for
 
 
 @pytest.mark.parametrize("query", ["ACCOUNT over", "overview account", "large PRINT acc"])
@@ -86,10 +86,10 @@ def test_odd_names_are_found(search):
 
 def test_my_tasks_come_first(search, sandbox):
     me = sandbox.get("/users/me")["gid"]
-    found = search("", count=100, opt_fields="assignee,followers")
+    tasks = search("", count=100, opt_fields="assignee,followers")
     mine = [
         me in [person["gid"] for person in [task["assignee"] or {"gid": ""}, *task["followers"]]]
-        for task in found
+        for task in tasks
     ]
     assert mine[0]
     assert mine == sorted(mine, reverse=True)
@@ -121,6 +121,6 @@ def test_my_task_list_is_mine_and_others_show_what_i_see(sandbox, studio):
 
 def test_roles_can_be_read_of_the_membership(sandbox, studio):
     path = f"/workspaces/{studio}/workspace_memberships"
-    asked = {"user": "me", "opt_fields": "is_admin,is_active"}
-    assert sandbox.get(path, "sandbox-omar", **asked)[0]["is_admin"] is True
-    assert sandbox.get(path, **asked)[0]["is_admin"] is False
+    query = {"user": "me", "opt_fields": "is_admin,is_active"}
+    assert sandbox.get(path, "sandbox-omar", **query)[0]["is_admin"] is True
+    assert sandbox.get(path, **query)[0]["is_admin"] is False

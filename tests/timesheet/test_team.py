@@ -215,6 +215,7 @@ def test_the_first_hours_of_somebody_are_shown_on_their_page(boss, asana, ada):
     assert "never seen hours" in rows(page(boss.team()))[new]
     address = f"/tasks/{BANK_ID}/time_tracking_entries"
     values = {"duration_minutes": 60, "entered_on": str(ada.week.days[0])}
+    asana.change_membership(new, WORKSPACE, is_view_only=False)
     asana.post(address, "sandbox-maximiliana", **values)
     assert "Every entry" in page(boss.team(f"{new}/"))
     row = rows(page(boss.team()))[new]

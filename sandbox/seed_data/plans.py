@@ -1,4 +1,4 @@
-"""What the made-up company is written down in: plans, not yet rows."""
+"""Plans: how the seed data is written down before it becomes rows."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from typing import Literal
 STUDIO = "Nordlicht Studio"
 HARBOUR = "Harbour Collective"
 
-Habit = Literal["full", "long", "half", "patchy", "little", "none"]
+WorkPattern = Literal["full", "long", "half", "patchy", "little", "none"]
 
 
 @dataclass(frozen=True)
 class WorkspacePlan:
+    """A workspace to be saved."""
+
     name: str
     is_organization: bool
     email_domains: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class SeatPlan:
+class MembershipPlan:
+    """A membership to be saved, with its roles."""
+
     workspace: str = STUDIO
     is_active: bool = True
     is_admin: bool = False
@@ -31,7 +35,7 @@ class SeatPlan:
 
 @dataclass(frozen=True)
 class TimeOff:
-    """Days counted from the Monday of the current week."""
+    """Days off, counted from the Monday of the current week."""
 
     first: int
     last: int
@@ -39,7 +43,7 @@ class TimeOff:
 
 @dataclass(frozen=True)
 class Appointment:
-    """The same task at the same length on each of these weekdays, 0 for Monday."""
+    """The same task with the same length on each of these weekdays; Monday is 0."""
 
     task: str
     weekdays: tuple[int, ...]
@@ -48,13 +52,13 @@ class Appointment:
 
 @dataclass(frozen=True)
 class PersonPlan:
-    """`routine` names the tasks between appointments; without one, chance chooses."""
+    """A person; `routine` names the tasks between appointments, random ones if it is empty."""
 
     slug: str
     name: str
     email: str
-    habit: Habit = "full"
-    seats: tuple[SeatPlan, ...] = (SeatPlan(),)
+    work_pattern: WorkPattern = "full"
+    memberships: tuple[MembershipPlan, ...] = (MembershipPlan(),)
     routine: tuple[str, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     tasks_a_day: tuple[int, int] = (2, 4)
@@ -62,14 +66,18 @@ class PersonPlan:
 
     @property
     def home(self) -> str:
-        return self.seats[0].workspace
+        """Return the name of the main workspace."""
+        return self.memberships[0].workspace
 
     def is_off(self, days_from_monday: int) -> bool:
+        """Return whether the person is off on this day."""
         return any(off.first <= days_from_monday <= off.last for off in self.time_off)
 
 
 @dataclass(frozen=True)
 class ProjectPlan:
+    """A project to be saved; people are named by slug."""
+
     key: str
     name: str
     color: str | None
@@ -84,7 +92,7 @@ class ProjectPlan:
 
 @dataclass(frozen=True)
 class TaskPlan:
-    """A task lies in projects, named by key, or is its owner's own, in the owner's workspace."""
+    """A task in projects, named by key, or a private task in its owner's workspace."""
 
     name: str
     projects: tuple[str, ...] = ()
@@ -93,7 +101,9 @@ class TaskPlan:
 
 
 @dataclass(frozen=True)
-class Company:
+class OrganisationPlan:
+    """Everything of one size; `weeks` is how far back entries go."""
+
     people: tuple[PersonPlan, ...]
     teams: Mapping[str, tuple[str, ...]]
     projects: tuple[ProjectPlan, ...]

@@ -1,4 +1,4 @@
-"""The many of the large size: invented people, projects and tasks around the small company."""
+"""The large size: generated people, projects and tasks around the small organisation."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import unicodedata
 from itertools import chain, count, islice, product
 from random import Random
 
-from sandbox.company.cast import SMALL
-from sandbox.company.chance import chance
-from sandbox.company.plans import (
-    Company,
-    Habit,
+from sandbox.seed_data.people import SMALL
+from sandbox.seed_data.plans import (
+    MembershipPlan,
+    OrganisationPlan,
     PersonPlan,
     ProjectPlan,
-    SeatPlan,
     TaskPlan,
     TimeOff,
+    WorkPattern,
 )
+from sandbox.seed_data.random_streams import random_stream
 
-PEOPLE_IN_ALL = 200
-TASKS_IN_ALL = 5_000
-PROJECTS_MORE = 74
+TOTAL_PEOPLE = 200
+TOTAL_TASKS = 5_000
+EXTRA_PROJECTS = 74
 WEEKS = 26
 
 FIRST_NAMES = (
@@ -98,32 +98,41 @@ THINGS = (
     "the contact form",
     "the address book",
 )
-HABITS: tuple[Habit, ...] = ("full",) * 13 + ("long", "long", "half", "patchy", "little", "none")
+WORK_PATTERNS: tuple[WorkPattern, ...] = ("full",) * 13 + (
+    "long",
+    "long",
+    "half",
+    "patchy",
+    "little",
+    "none",
+)
 
 
-def _slug(first_name: str, taken: set[str]) -> str:
+def _slug(first_name: str, used_slugs: set[str]) -> str:
     letters = unicodedata.normalize("NFKD", first_name.replace("ð", "d")).lower()
     word = letters.encode("ascii", "ignore").decode()
     numbered = (f"{word}{number}" for number in count(2))
-    return next(slug for slug in chain([word], numbered) if slug not in taken)
+    return next(slug for slug in chain([word], numbered) if slug not in used_slugs)
 
 
 def _people() -> list[PersonPlan]:
-    rng = chance("crowd")
-    taken = {person.slug for person in SMALL.people}
+    rng = random_stream("crowd")
+    used_slugs = {person.slug for person in SMALL.people}
     names = list(product(FIRST_NAMES.split(), LAST_NAMES.split()))
     people = []
-    for number, (first, last) in enumerate(rng.sample(names, PEOPLE_IN_ALL - len(taken))):
-        slug = _slug(first, taken)
-        taken.add(slug)
+    for number, (first, last) in enumerate(rng.sample(names, TOTAL_PEOPLE - len(used_slugs))):
+        slug = _slug(first, used_slugs)
+        used_slugs.add(slug)
         away = rng.randint(-120, 40)
         people.append(
             PersonPlan(
                 slug,
                 f"{first} {last}",
                 f"{slug}@nordlicht.example",
-                HABITS[number % len(HABITS)],
-                seats=(SeatPlan(is_guest=number % 40 == 0, is_time_reviewer=number % 20 == 1),),
+                WORK_PATTERNS[number % len(WORK_PATTERNS)],
+                memberships=(
+                    MembershipPlan(is_guest=number % 40 == 0, is_time_reviewer=number % 20 == 1),
+                ),
                 tasks_a_day=(5, 7),
                 time_off=(TimeOff(away, away + rng.randint(0, 9)),),
             )
@@ -132,13 +141,13 @@ def _people() -> list[PersonPlan]:
 
 
 def _projects(people: list[PersonPlan]) -> list[ProjectPlan]:
-    """Everybody is in three projects at least: each project takes the next few people."""
-    rng = chance("crowd projects")
+    """Return projects; each takes the next few people, so that everybody is in at least three."""
+    rng = random_stream("crowd projects")
     names = [f"{client}: {undertaking}" for client, undertaking in product(CLIENTS, UNDERTAKINGS)]
-    size = -(-3 * len(people) // PROJECTS_MORE)
+    size = -(-3 * len(people) // EXTRA_PROJECTS)
     projects = []
-    for number, name in enumerate(islice(names, PROJECTS_MORE)):
-        members = [people[(number * size + seat) % len(people)].slug for seat in range(size)]
+    for number, name in enumerate(islice(names, EXTRA_PROJECTS)):
+        members = [people[(number * size + place) % len(people)].slug for place in range(size)]
         projects.append(
             ProjectPlan(
                 f"crowd-{number}",
@@ -155,31 +164,34 @@ def _projects(people: list[PersonPlan]) -> list[ProjectPlan]:
     return projects
 
 
-def _names(rng: Random, wanted: int) -> list[str]:
-    return [f"{verb} {thing}" for verb, thing in rng.sample(list(product(VERBS, THINGS)), wanted)]
+def _names(rng: Random, count_wanted: int) -> list[str]:
+    return [
+        f"{verb} {thing}" for verb, thing in rng.sample(list(product(VERBS, THINGS)), count_wanted)
+    ]
 
 
-def _tasks(projects: list[ProjectPlan], wanted: int) -> list[TaskPlan]:
-    rng = chance("crowd tasks")
-    each = -(-wanted // len(projects))
+def _tasks(projects: list[ProjectPlan], count_wanted: int) -> list[TaskPlan]:
+    rng = random_stream("crowd tasks")
+    per_project = -(-count_wanted // len(projects))
     tasks = []
     for number, project in enumerate(projects):
         neighbour = projects[number - 1].key
-        for place, name in enumerate(_names(rng, each)):
-            also = (neighbour,) if place % 25 == 24 else ()
-            tasks.append(TaskPlan(name, (project.key, *also)))
-    return tasks[:wanted]
+        for place, name in enumerate(_names(rng, per_project)):
+            second_project = (neighbour,) if place % 25 == 24 else ()
+            tasks.append(TaskPlan(name, (project.key, *second_project)))
+    return tasks[:count_wanted]
 
 
-def large() -> Company:
+def large_organisation() -> OrganisationPlan:
+    """Return the plan of the large size, which contains the small one."""
     people = _people()
     teams = {
         name: tuple(person.slug for person in people[number :: len(TEAM_NAMES)])
         for number, name in enumerate(TEAM_NAMES)
     }
     projects = _projects(people)
-    tasks = _tasks(projects, TASKS_IN_ALL - len(SMALL.tasks))
-    return Company(
+    tasks = _tasks(projects, TOTAL_TASKS - len(SMALL.tasks))
+    return OrganisationPlan(
         people=(*SMALL.people, *people),
         teams={**SMALL.teams, **teams},
         projects=(*SMALL.projects, *projects),

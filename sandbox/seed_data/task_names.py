@@ -1,8 +1,8 @@
-"""The 120 tasks of the made-up company, believable ones and, among them, the awkward ones."""
+"""The 120 tasks of the small organisation: plausible names and awkward ones."""
 
 from __future__ import annotations
 
-from sandbox.company.plans import TaskPlan
+from sandbox.seed_data.plans import TaskPlan
 
 BANK = (
     "Sign-in with BankID: flow and prototype",
@@ -139,14 +139,14 @@ FESTIVAL = (
     "Thank-you letters",
 )
 
-ALSO_IN = {
+SECOND_PROJECTS = {
     ("studio", "Design system: buttons and form fields"): "bank",
     ("museum", "Accessibility statement"): "bank",
     ("bank", "Accessibility review with VoiceOver and TalkBack"): "museum",
     ("museum", "Quote for phase two"): "pitch",
 }
 
-LOOSE = (
+TASKS_WITHOUT_PROJECT = (
     TaskPlan("Prepare my talk at the design meet-up", owner="ada"),
     TaskPlan("Read up on variable fonts", owner="ada"),
     TaskPlan("Ada & Ben: swap desks?", owner="ben", followers=("ada",)),
@@ -170,19 +170,24 @@ ODD_NAMES = (
 )
 
 
-def _planned(project: str, names: tuple[str, ...]) -> tuple[TaskPlan, ...]:
+def _task_plans(project: str, names: tuple[str, ...]) -> tuple[TaskPlan, ...]:
     return tuple(
-        TaskPlan(name, (project, also) if (also := ALSO_IN.get((project, name))) else (project,))
+        TaskPlan(
+            name,
+            (project, second_project)
+            if (second_project := SECOND_PROJECTS.get((project, name)))
+            else (project,),
+        )
         for name in names
     )
 
 
 TASKS = (
-    *_planned("bank", BANK),
-    *_planned("museum", MUSEUM),
-    *_planned("studio", STUDIO_WORK),
-    *_planned("bikes", BIKES),
-    *_planned("pitch", PITCH),
-    *_planned("festival", FESTIVAL),
-    *LOOSE,
+    *_task_plans("bank", BANK),
+    *_task_plans("museum", MUSEUM),
+    *_task_plans("studio", STUDIO_WORK),
+    *_task_plans("bikes", BIKES),
+    *_task_plans("pitch", PITCH),
+    *_task_plans("festival", FESTIVAL),
+    *TASKS_WITHOUT_PROJECT,
 )

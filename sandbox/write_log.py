@@ -1,5 +1,7 @@
-"""Every write of a time entry that took place, in order: what a test of an app compares with what
-the app believes to have written. Kept in memory since it was last emptied."""
+"""The log of written time tracking entries, in order.
+
+Tests of an app compare it with what the app believes to have written.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,7 @@ MOST_RECORDS = 200_000
 
 @dataclass(frozen=True)
 class Write:
-    """`minutes` and `day` are those after the write, `was` the minutes before; null where there
-    were or are none."""
+    """A write; `minutes` and `day` are those after it, `was` the minutes before; null if none."""
 
     act: Literal["create", "update", "delete"]
     entry: str
@@ -33,8 +34,8 @@ _lock = threading.Lock()
 _writes: deque[Write] = deque(maxlen=MOST_RECORDS)
 
 
-def note(act: Literal["create", "update", "delete"], entry: Entry, *, was: int | None) -> None:
-    """Once the transaction that does it is committed."""
+def record(act: Literal["create", "update", "delete"], entry: Entry, *, was: int | None) -> None:
+    """Log a write once its transaction is committed."""
     minutes = None if act == "delete" else entry.duration_minutes
     write = Write(
         act,
@@ -48,12 +49,14 @@ def note(act: Literal["create", "update", "delete"], entry: Entry, *, was: int |
     transaction.on_commit(lambda: _add(write))
 
 
-def forget() -> None:
+def clear() -> None:
+    """Empty the log."""
     with _lock:
         _writes.clear()
 
 
-def told() -> list[dict[str, Any]]:
+def all_writes() -> list[dict[str, Any]]:
+    """Return all writes as JSON values."""
     with _lock:
         return [asdict(write) for write in _writes]
 

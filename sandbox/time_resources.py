@@ -1,21 +1,22 @@
-"""The records of time: entries, categories, timesheet approval statuses and days off."""
+"""The resources of time: entries, categories, timesheets and out-of-office entries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox import weeks
+from sandbox import approval_weeks
 from sandbox.access import Viewer
-from sandbox.fields import Field, Shape
+from sandbox.fields import Field, Resource
 from sandbox.models import Category, Entry, Project
-from sandbox.shapes import PROJECT, TASK, USER, WORKSPACE, constant, moment, one, plain
+from sandbox.resources import USER, WORKSPACE, attribute, constant, related, timestamp
+from sandbox.work_resources import PROJECT, TASK
 
-CATEGORY = Shape(
+CATEGORY = Resource(
     {
         "resource_type": constant("time_tracking_category"),
-        "name": plain("name"),
-        "color": plain("color"),
-        "is_archived": plain("is_archived"),
+        "name": attribute("name"),
+        "color": attribute("color"),
+        "is_archived": attribute("is_archived"),
     },
     compact=("resource_type", "name", "color"),
     full=("resource_type", "name", "color", "is_archived"),
@@ -32,28 +33,28 @@ def _categories(entry: Entry, _viewer: Viewer) -> list[Category]:
 
 
 def _look_up_statuses(entries: Sequence[Entry]) -> None:
-    statuses = weeks.statuses(entries)
+    statuses = approval_weeks.approval_statuses(entries)
     for entry in entries:
         entry.approval_status = statuses[entry.gid]  # type: ignore[attr-defined]
 
 
-ENTRY = Shape(
+ENTRY = Resource(
     {
         "resource_type": constant("time_tracking_entry"),
-        "duration_minutes": plain("duration_minutes"),
-        "entered_on": plain("entered_on"),
+        "duration_minutes": attribute("duration_minutes"),
+        "entered_on": attribute("entered_on"),
         "attributable_to": Field(_attributed, PROJECT, relation="attributable_to"),
-        "created_by": one("created_by", USER),
-        "categories": Field(_categories, CATEGORY, many=True, relation="category"),
-        "task": one("task", TASK),
-        "created_at": moment("created_at"),
+        "created_by": related("created_by", USER),
+        "categories": Field(_categories, CATEGORY, is_list=True, relation="category"),
+        "task": related("task", TASK),
+        "created_at": timestamp("created_at"),
         "approval_status": Field(
             lambda entry, _viewer: entry.approval_status,
             relation="task",
             prepare=_look_up_statuses,
         ),
-        "billable_status": plain("billable_status"),
-        "description": plain("description"),
+        "billable_status": attribute("billable_status"),
+        "description": attribute("description"),
     },
     compact=(
         *("resource_type", "duration_minutes", "entered_on", "attributable_to", "created_by"),
@@ -64,22 +65,22 @@ ENTRY = Shape(
         *("categories", "task", "created_at", "approval_status", "billable_status"),
         "description",
     ),
-    # The `opt_fields` that both list operations name, and what every record has.
-    listed=frozenset(
+    # The `opt_fields` that the descriptions of both lists name, and what every record has.
+    list_fields=frozenset(
         ("resource_type", "duration_minutes", "entered_on", "attributable_to", "created_by")
     )
     | {"categories"},
 )
 
-TIMESHEET = Shape(
+TIMESHEET = Resource(
     {
         "resource_type": constant("timesheet_approval_status"),
-        "created_at": moment("created_at"),
-        "user": one("person", USER),
-        "workspace": one("workspace", WORKSPACE),
-        "start_date": plain("start_date"),
-        "end_date": plain("end_date"),
-        "approval_status": plain("approval_status"),
+        "created_at": timestamp("created_at"),
+        "user": related("person", USER),
+        "workspace": related("workspace", WORKSPACE),
+        "start_date": attribute("start_date"),
+        "end_date": attribute("end_date"),
+        "approval_status": attribute("approval_status"),
     },
     compact=(
         *("resource_type", "created_at", "user", "workspace", "start_date", "end_date"),
@@ -91,15 +92,15 @@ TIMESHEET = Shape(
     ),
 )
 
-OOO = Shape(
+OOO = Resource(
     {
         "resource_type": constant("ooo_entry"),
-        "start_date": plain("start_date"),
-        "end_date": plain("end_date"),
-        "user": one("person", USER),
-        "created_by": one("person", USER),
+        "start_date": attribute("start_date"),
+        "end_date": attribute("end_date"),
+        "user": related("person", USER),
+        "created_by": related("person", USER),
     },
-    # Its lists give full records.
+    # Lists have full records.
     compact=("resource_type", "start_date", "end_date", "user", "created_by"),
     full=("resource_type", "start_date", "end_date", "user", "created_by"),
 )

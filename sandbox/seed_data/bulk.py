@@ -1,4 +1,4 @@
-"""Gids, moments and bulk writing."""
+"""Gids, times and bulk inserts of the seed data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import count
 
 from django.db.models import Model
 
-# Sixteen digits like Asana's, and all below 13..., so that what a test creates never meets them.
+# Sixteen digits like Asana's, all below 13...: new gids are above.
 BLOCKS = {
     "workspace": "1200",
     "person": "1201",
@@ -23,13 +23,16 @@ BLOCKS = {
 }
 
 
-def gids(kind: str) -> Iterator[str]:
+def seed_gids(kind: str) -> Iterator[str]:
+    """Yield the gids of one kind of record, in order."""
     return (f"{BLOCKS[kind]}{number:012}" for number in count(1))
 
 
-def at(day: date, hour: int, minutes: int = 0) -> datetime:
+def utc(day: date, hour: int, minutes: int = 0) -> datetime:
+    """Return the time at this hour of the day, in UTC."""
     return datetime.combine(day, time(hour), tzinfo=UTC) + timedelta(minutes=minutes)
 
 
-def save(rows: Sequence[Model]) -> None:
+def bulk_save(rows: Sequence[Model]) -> None:
+    """Insert all rows; they are of one model."""
     type(rows[0])._default_manager.bulk_create(rows)

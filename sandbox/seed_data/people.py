@@ -1,22 +1,22 @@
-"""The made-up company: its people, teams and projects.
+"""The small organisation: its people, teams and projects.
 
-The tasks are in tasks.py; the many others of the large size in crowd.py.
+task_names.py has its tasks; generated_people.py adds the people of the large size.
 """
 
 from __future__ import annotations
 
-from sandbox.company.plans import (
+from sandbox.seed_data.plans import (
     HARBOUR,
     STUDIO,
     Appointment,
-    Company,
+    MembershipPlan,
+    OrganisationPlan,
     PersonPlan,
     ProjectPlan,
-    SeatPlan,
     TimeOff,
     WorkspacePlan,
 )
-from sandbox.company.tasks import TASKS
+from sandbox.seed_data.task_names import TASKS
 
 WORKSPACES = (
     WorkspacePlan(STUDIO, is_organization=True, email_domains=("nordlicht.example",)),
@@ -54,7 +54,7 @@ PEOPLE = (
         "mia",
         "Mia Hartmann",
         "mia@nordlicht.example",
-        seats=(SeatPlan(is_time_reviewer=True), SeatPlan(HARBOUR)),
+        memberships=(MembershipPlan(is_time_reviewer=True), MembershipPlan(HARBOUR)),
         routine=(
             "Plan next sprint",
             "Interviews: front-end developer",
@@ -69,14 +69,14 @@ PEOPLE = (
         "omar",
         "Omar Haddad",
         "omar@nordlicht.example",
-        seats=(SeatPlan(is_admin=True),),
+        memberships=(MembershipPlan(is_admin=True),),
         appointments=(STAND_UP,),
     ),
     PersonPlan(
         "zoe",
         "Zoe Castellanos",
         "zoe@harbour.example",
-        seats=(SeatPlan(HARBOUR),),
+        memberships=(MembershipPlan(HARBOUR),),
         time_off=(TimeOff(14, 18),),
     ),
     PersonPlan("siobhan", "Siobhán O'Neill", "siobhan@nordlicht.example", "long"),
@@ -86,13 +86,13 @@ PEOPLE = (
         "Maximiliana Theodora von Wolkenstein-Trostburg zu Hohenschwangau-Lichtenfels",
         "maximiliana@nordlicht.example",
         "none",
-        seats=(SeatPlan(is_view_only=True),),
+        memberships=(MembershipPlan(is_view_only=True),),
     ),
     PersonPlan(
         "tomasz",
         "Tomasz Wiśniewski",
         "tomasz@freelance.example",
-        seats=(SeatPlan(is_guest=True), SeatPlan(HARBOUR, is_active=False)),
+        memberships=(MembershipPlan(is_guest=True), MembershipPlan(HARBOUR, is_active=False)),
         time_off=(TimeOff(-12, -11),),
     ),
     PersonPlan("yui", "Yui Tanaka", "yui@nordlicht.example", "long", time_off=(TimeOff(21, 32),)),
@@ -107,7 +107,7 @@ PEOPLE = (
         "kwame",
         "Kwame Asante-Mensah",
         "kwame@harbour.example",
-        seats=(SeatPlan(HARBOUR, is_admin=True, is_time_reviewer=True),),
+        memberships=(MembershipPlan(HARBOUR, is_admin=True, is_time_reviewer=True),),
     ),
 )
 
@@ -171,7 +171,7 @@ PROJECTS = (
     ),
 )
 
-# Weeks are counted back from the current one: 1 is last week. Days from Monday, 0, to Sunday, 6.
+# Weeks are counted back from the current week, which is 0; days from Monday, which is 0.
 ADA_THIS_WEEK = (
     ("Sign-in with BankID: flow and prototype", 0, 90),
     ("Studio stand-up", 0, 15),
@@ -181,7 +181,7 @@ ADA_SEVERAL_ENTRIES = {1: (1, 2), 2: (3, 2), 3: (2, 3)}
 
 ADA_ODD_WEEK = 3
 
-# What differs from the rule of weeks.py.
+# Weeks whose status differs from the rule in timesheets.py.
 TIMESHEETS = {
     ("mia", 2): "APPROVED",
     ("ben", 2): "REJECTED",
@@ -193,4 +193,4 @@ TIMESHEETS = {
 
 REJECTION = "This can't be the whole week. Please add the days on Fjord Bank, then submit again."
 
-SMALL = Company(PEOPLE, TEAMS, PROJECTS, TASKS, weeks=8)
+SMALL = OrganisationPlan(PEOPLE, TEAMS, PROJECTS, TASKS, weeks=8)
