@@ -26,6 +26,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Connection, Event, User
+from bench.child_processes import start_child
 from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import started
@@ -135,7 +136,7 @@ def writers(workspace_policy: Path) -> Iterator[None]:
     }
     command = [sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c"]
     processes = [
-        subprocess.Popen(
+        start_child(
             [*command, KEEP_WRITING],
             cwd=ROOT,
             env={**given, "FIRST": str(first)},

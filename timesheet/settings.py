@@ -157,8 +157,6 @@ if SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
-    # A file: threads that share a database in memory lock each other out, as real ones do not.
-    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import connection
 from playwright.sync_api import BrowserContext, Locator, Page
 
+from bench.child_processes import start_child
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
 
@@ -152,7 +153,7 @@ def week(sign_in: Callable[[str], None], page: Page, sandbox: Sandbox) -> Week:
 
 @pytest.fixture
 def worker(app, settings, sandbox):
-    """Over the same database and the same bell as the page's server."""
+    """A worker with the database and the queue of the page's server."""
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
@@ -160,7 +161,7 @@ def worker(app, settings, sandbox):
         "ASANA_URL": sandbox.url,
     }
     command = [sys.executable, "manage.py", "worker"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    process = start_child(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     yield process
     process.send_signal(signal.SIGTERM)
     process.wait(30)
