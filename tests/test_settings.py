@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,14 @@ def test_a_secret_may_come_from_a_file(manage, tmp_path):
 
 def test_an_import_between_scripts_follows_the_names_of_production(manage, tmp_path):
     assert manage("collectstatic", "--no-input", **PRODUCTION).returncode == 0
-    (grid,) = (tmp_path / "js").glob("grid.*.js")
-    (lines,) = (tmp_path / "js").glob("lines.*.js")
-    assert f'from "./{lines.name}"' in grid.read_text()
+    (cells,) = (tmp_path / "week").glob("grid-cells.*.js")
+    (keys,) = (tmp_path / "week").glob("grid-keys.*.js")
+    (pending,) = (tmp_path / "journal").glob("follow-pending.*.js")
+    assert f'from "./{cells.name}"' in keys.read_text()
+    assert f'from "../week/{cells.name}"' in pending.read_text()
+    named_by_content = re.compile(r"\.[0-9a-f]{12}\.js$")
+    for script in tmp_path.rglob("*.*.js"):
+        if named_by_content.search(script.name) and "django_htmx" not in script.parts:
+            for name in re.findall(r'from "([^"]+)"', script.read_text()):
+                assert named_by_content.search(name)
+                assert (script.parent / name).is_file()

@@ -15,7 +15,7 @@ TEMPLATES = [
     for path in (ROOT / folder).rglob("*.html")
     if "mail" not in path.parts
 ]
-SCRIPTS = list((ROOT / "static" / "js").glob("*.js"))
+SCRIPTS = list((ROOT / "static").rglob("*.js"))
 
 INLINE = {
     "a style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
@@ -26,10 +26,49 @@ INLINE = {
     "a condition for eval": re.compile(r"hx-trigger\s*=\s*[\"'][^\"']*\[", re.IGNORECASE),
     "something unescaped": re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off"),
 }
+IMPORTED = re.compile(r"""(?:\bfrom|^import) ["']([^"']+)["']""", re.MULTILINE)
+SCRIPT_TAG = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
+TYPE_MODULE = re.compile(r"\stype=[\"']module[\"']")
 EVALUATED = re.compile(
     r"\beval\s*\(|new\s+Function\b|(?:setTimeout|setInterval)\s*\(\s*[\"'`]|document\.write"
     r"|\.(?:innerHTML|outerHTML)\s*[+]?=|insertAdjacentHTML|\.cssText|createContextualFragment"
 )
+
+
+def test_no_line_of_a_template_is_longer_than_160_characters():
+    lines = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / "templates").rglob("*.*")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > 160
+    ]
+    assert lines == []
+
+
+def test_every_script_tag_of_a_page_is_a_module():
+    """The one exception is htmx, which has a template tag of its own."""
+    tags = [tag for path in TEMPLATES for tag in SCRIPT_TAG.findall(path.read_text())]
+    assert len(tags) > 20
+    assert [tag for tag in tags if not TYPE_MODULE.search(tag)] == []
+
+
+def test_every_import_of_a_script_resolves():
+    imports = [(path, name) for path in SCRIPTS for name in IMPORTED.findall(path.read_text())]
+    assert len(imports) > 15
+    for path, name in imports:
+        assert name.startswith(("./", "../")), f"{path} imports {name}"
+        assert (path.parent / name).is_file(), f"{path} imports {name}"
+
+
+def test_every_name_of_a_static_file_in_a_template_is_one():
+    named = re.compile(r"""{% static (?:"([^"]+)"|'([^']+)') %}""")
+    names = {
+        double or single
+        for path in (ROOT / "templates").rglob("*.html")
+        for double, single in named.findall(path.read_text())
+    }
+    assert len(names) > 50
+    assert [name for name in names if not (ROOT / "static" / name).is_file()] == []
 
 
 @pytest.mark.parametrize("what", INLINE)

@@ -212,7 +212,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "timesheet.core.static_storage.Storage"
+        else "timesheet.core.static_storage.StaticStorage"
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False

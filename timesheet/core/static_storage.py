@@ -4,9 +4,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    # So that `import … from "./lines.js"` asks for the name that this file was given. Django's own
-    # way of doing it stumbles over scripts of libraries; this one looks at ours only.
+    # Imports between our scripts, such as `from "../week/grid-cells.js"`, ask for the hashed name.
+    # Django's own support for this fails on libraries' scripts; this pattern matches relative
+    # imports only, as ours are written.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("js/*.js", ((r'(?P<matched>from "(?P<url>\./[a-z]+\.js)")', 'from "%(url)s"'),)),
+        ("*.js", ((r'(?P<matched>from "(?P<url>\.\.?/[\w./-]+\.js)")', 'from "%(url)s"'),)),
     )

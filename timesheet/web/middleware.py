@@ -67,7 +67,7 @@ class LogMiddleware:
 
 
 class TimeZoneMiddleware:
-    """Activates the browser's time zone, which `zone.js` keeps in a cookie.
+    """Activates the browser's time zone, which `time-zone.js` keeps in a cookie.
 
     Asana's days have no zone: "today" is the day on the person's own calendar.
     """

@@ -1,0 +1,65 @@
+// The team table by keyboard: arrows, j and k move between people, x selects a person, / searches.
+// Also keeps the focus, the selection and the search text when the table is refreshed.
+
+const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+const personLinks = () => [...document.querySelectorAll("[data-who] [data-open]")];
+const searchField = () => document.querySelector("[data-find]");
+
+function move(event) {
+  const links = personLinks();
+  const current = links.indexOf(
+    event.target.closest("[data-who]")?.querySelector("[data-open]"),
+  );
+  const next = current < 0 ? 0 : current + STEPS[event.key];
+  if (!links[next]) return;
+  event.preventDefault();
+  links[next].focus();
+}
+
+function toggleSelection(event) {
+  const row = event.target.closest("[data-who]");
+  if (!row) return;
+  event.preventDefault();
+  row.querySelector("input[type=checkbox]").click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = event.target.closest("input:not([type=checkbox]), textarea, select");
+  if (field) {
+    if (event.key === "Escape" && field.matches("[data-find]")) personLinks()[0]?.focus();
+    return;
+  }
+  if (event.key in STEPS) move(event);
+  else if (event.key === "x") toggleSelection(event);
+  else if (event.key === "/") {
+    event.preventDefault();
+    searchField()?.focus();
+  }
+});
+
+// Coming back from a person's page focuses that person. On `load`, because the browser itself goes to
+// the fragment of the address before, which takes the focus away.
+addEventListener("load", () => {
+  const row = location.hash.startsWith("#person-") && document.querySelector(location.hash);
+  if (row) row.querySelector("[data-open]").focus();
+});
+
+// A refreshed table has the same rows: who was selected stays selected, and the search text stays.
+// htmx restores the focus itself, by the ids.
+let beforeRefresh = null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "team") return;
+  const selected = [...document.querySelectorAll("[name=person]:checked")].map(({ id }) => id);
+  beforeRefresh = { selected, query: searchField()?.value ?? "" };
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of beforeRefresh?.selected ?? []) {
+    const checkbox = document.getElementById(id);
+    if (checkbox) checkbox.checked = true;
+  }
+  if (beforeRefresh && searchField()) searchField().value = beforeRefresh.query;
+  beforeRefresh = null;
+});

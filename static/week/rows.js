@@ -1,0 +1,55 @@
+// Puts the focus where somebody goes on after adding, pinning or removing a row of the week.
+
+const query = document.getElementById("query");
+
+// The first visible cell of a row: today's, or on a narrow screen the day that is shown.
+function focusFirstCell(row) {
+  const fields = [...row.querySelectorAll(".hours")].filter((field) => field.offsetParent);
+  const field = fields.find((candidate) => candidate.closest("[data-today]")) ?? fields[0];
+  field?.focus();
+}
+
+function clearSearch() {
+  query.value = "";
+  document.getElementById("found").replaceChildren();
+}
+
+// A task that is in the week already is not added again: its row gets the focus.
+document.addEventListener("htmx:confirm", (event) => {
+  const task = event.target.querySelector?.("[data-add]")?.dataset.add;
+  const row = task && document.getElementById(`row-${task}`);
+  if (!row) return;
+  event.preventDefault();
+  clearSearch();
+  focusFirstCell(row);
+});
+
+let isPinning = false;
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  isPinning = detail.requestConfig.path.endsWith("pin/");
+});
+
+document.addEventListener("htmx:load", ({ detail }) => {
+  const row = detail.elt;
+  if (!row.matches("[data-row]")) return;
+  if (isPinning) {
+    row.querySelector(".row-menu button").focus();
+    return;
+  }
+  clearSearch();
+  const suggestion = document.querySelector(`.suggested [data-add="${row.dataset.row}"]`);
+  suggestion?.closest("li").remove();
+  focusFirstCell(row);
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.requestConfig.path.endsWith("/rows/remove/")) query.focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.closest?.(".add-row")) {
+    clearSearch();
+    query.focus();
+  }
+});

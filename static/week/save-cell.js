@@ -1,0 +1,94 @@
+// Saves a cell when it loses the focus or an event asks for it. Text that is still being typed when
+// an answer of the server replaces its cell stays as it is.
+import { newEditId } from "./edit-id.js";
+import { enqueue, queue, showInCell } from "./save-queue.js";
+
+const tableBody = document.getElementById("rows");
+
+const cellOf = (element) => element.closest?.(".cell");
+const fieldOf = (cell) => cell.querySelector(".hours");
+const isHoursField = (element) => element.matches?.(".cell .hours");
+const textOf = (field) => field.value.trim();
+const isDirty = (field) => textOf(field) !== field.defaultValue.trim();
+const hasFailed = (cell) => ["refused", "unsent"].includes(cell.dataset.state);
+
+function saveIfNew(field) {
+  if (isDirty(field) && textOf(field) !== queue.get(cellOf(field).id)?.text) enqueue(field);
+}
+
+// Takes over into a new cell what was typed into the one that it replaces.
+function carryOver(oldCell, newCell) {
+  const oldField = fieldOf(oldCell);
+  const newField = fieldOf(newCell);
+  const change = queue.get(newCell.id);
+  if (change && !change.answered) {
+    // The cell came for another reason. Its change is still to be saved, over what was seen then.
+    newCell.dataset.state = oldCell.dataset.state;
+    newCell.dataset.seen = oldCell.dataset.seen;
+    keepTyping(oldField, newField);
+    return;
+  }
+  queue.delete(newCell.id);
+  if (textOf(oldField) === (change?.text ?? oldField.defaultValue.trim())) return;
+  if (!keepTyping(oldField, newField) || change?.resend) enqueue(newField);
+}
+
+// Returns whether somebody still types there.
+function keepTyping(oldField, newField) {
+  newField.value = oldField.value;
+  const isFocused = document.activeElement === newField;
+  if (isFocused) {
+    newField.dataset.editing = "caret";
+    newField.setSelectionRange(oldField.selectionStart, oldField.selectionEnd);
+  }
+  return isFocused;
+}
+
+// Brings back the text as it was rendered, or after a failure the time that is in Asana.
+function restore(field) {
+  const isFailed = hasFailed(cellOf(field));
+  field.value = isFailed ? field.dataset.shown : field.defaultValue;
+  if (isFailed) enqueue(field);
+  field.select();
+}
+
+document.addEventListener("cell:commit", ({ target, detail }) => {
+  if (isDirty(target) || hasFailed(cellOf(target))) {
+    enqueue(target, detail?.together && stepOf(detail));
+  }
+});
+
+// Cells that are committed with the same `together` are one step, undone at once.
+const steps = new WeakMap();
+function stepOf({ together }) {
+  if (!steps.has(together)) steps.set(together, newEditId());
+  return steps.get(together);
+}
+
+document.addEventListener("cell:restore", ({ target }) => restore(target));
+
+// Enter in a field, or the button of an on-screen keyboard, would submit the whole page.
+document.getElementById("cells").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (isHoursField(document.activeElement)) saveIfNew(document.activeElement);
+});
+
+document.addEventListener("focusout", (event) => {
+  const field = event.target;
+  // A field that an answer removes loses the focus too; `carryOver` takes care of that.
+  if (isHoursField(field)) queueMicrotask(() => field.isConnected && saveIfNew(field));
+});
+
+// Answers replace cells, and pinning replaces a whole row of them.
+const cellsIn = (node) =>
+  node.matches?.(".cell") ? [node] : [...(node.querySelectorAll?.(".cell") ?? [])];
+
+new MutationObserver((mutations) => {
+  const cells = (kind) =>
+    mutations.flatMap((mutation) => [...mutation[kind]].flatMap(cellsIn));
+  const removed = new Map(cells("removedNodes").map((cell) => [cell.id, cell]));
+  for (const cell of cells("addedNodes")) {
+    if (removed.has(cell.id)) carryOver(removed.get(cell.id), cell);
+    else if (queue.has(cell.id)) showInCell(cell.id);
+  }
+}).observe(tableBody, { childList: true, subtree: true });

@@ -1,0 +1,141 @@
+// Sends changed cells to the server: all that wait go out together, one request at a time. A change
+// that gets no answer is sent again with the same edit id, which the server takes once.
+import { newEditId } from "./edit-id.js";
+import { changesOfThisWeek, listOtherChanges, remove, removeSent, store } from "./unsent-store.js";
+
+const sheet = document.querySelector(".sheet");
+const tableBody = document.getElementById("rows");
+// Changes by the id of their cell. Besides what is stored of it, a change is `sending` while its
+// request runs, `answered` when the server took it and its new cell is about to come, `unsent` after a
+// request without an answer, and `resend` when its cell was changed again while it was sending.
+export const queue = new Map();
+const FIRST_PAUSE = 2000;
+const LONGEST_PAUSE = 30000;
+let isRequesting = false;
+let pause = FIRST_PAUSE;
+let timer = null;
+
+const cellOf = (field) => field.closest(".cell");
+
+export function enqueue(field, step) {
+  const cell = cellOf(field);
+  if (field.readOnly) return;
+  const earlier = queue.get(cell.id);
+  if (earlier?.sending) {
+    // The answer to the earlier change comes first: `carryOver` in save-cell.js goes on from there.
+    Object.assign(earlier, { resend: true, next: field.value.trim() });
+    store(earlier);
+    return;
+  }
+  const text = field.value.trim();
+  const isSame = earlier?.text === text;
+  if (earlier && !isSame) remove(earlier.edit);
+  const edit = isSame ? earlier.edit : newEditId();
+  const { task, day } = cell.closest("[data-task]").dataset;
+  const { seen } = isSame ? earlier : cell.dataset;
+  const name = document.getElementById(`name-${task}`).textContent.trim();
+  const change = { edit, step: step ?? edit, task, day, seen, text, name, when: Date.now() };
+  store(change);
+  queue.set(cell.id, { ...change, sending: false });
+  cell.dataset.state = "saving";
+  queueMicrotask(send);
+}
+
+function send() {
+  const changes = [...queue.values()].filter(({ sending, unsent }) => !sending && !unsent);
+  if (isRequesting || !changes.length) return;
+  isRequesting = true;
+  const names = ["task", "day", "seen", "edit", "step", "text"];
+  const values = Object.fromEntries(
+    names.map((name) => [name, changes.map((change) => change[name])]),
+  );
+  for (const change of changes) change.sending = true;
+  htmx.ajax("POST", sheet.dataset.cells, { source: tableBody, values }).catch(() => {});
+}
+
+// Shows a queued change in its cell again, which the server rendered without it.
+export function showInCell(id) {
+  const { text, next, seen, unsent } = queue.get(id);
+  const cell = document.getElementById(id);
+  cell.querySelector(".hours").value = next ?? text;
+  cell.dataset.seen = seen;
+  cell.dataset.state = unsent ? "unsent" : "saving";
+}
+
+const isOurRequest = ({ elt, requestConfig }) =>
+  elt === tableBody && requestConfig.path === sheet.dataset.cells;
+
+// A problem that is on the page already is not announced again at each attempt.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const heading = document.querySelector("#problem h2")?.textContent;
+  if (!isOurRequest(detail) || !detail.isError || !heading) return;
+  if (detail.serverResponse.includes(heading)) detail.shouldSwap = false;
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!isOurRequest(detail)) return;
+  const { status, responseText } = detail.xhr;
+  const isTaken = status === 422 || (status >= 200 && status < 300);
+  for (const [id, change] of queue) {
+    // The network of a hotel or a proxy may answer in place of the server.
+    if (change.sending) change.answered = isTaken && responseText.includes(`id="${id}"`);
+  }
+  const sent = [...queue.values()].filter(({ sending }) => sending);
+  if (sent.every(({ answered }) => answered)) finish(sent);
+  else retryLater(sent);
+  // The new cells are on the page already; `carryOver` sees them before this goes on.
+  queueMicrotask(() => {
+    isRequesting = false;
+    for (const [id, { answered }] of queue) if (answered) queue.delete(id);
+    if ([...queue.values()].some(({ unsent }) => !unsent)) send();
+    else document.dispatchEvent(new CustomEvent("cells:saved"));
+  });
+});
+
+function finish(sent) {
+  sent.forEach(removeSent);
+  if (pause > FIRST_PAUSE) document.getElementById("problems").replaceChildren();
+  pause = FIRST_PAUSE;
+}
+
+function retryLater(sent) {
+  for (const change of sent) {
+    Object.assign(change, { sending: false, answered: false, unsent: true });
+    // The row may have been removed meanwhile.
+    const cell = document.getElementById(`cell-${change.task}-${change.day}`);
+    if (cell) cell.dataset.state = "unsent";
+  }
+  announceUnsent();
+  clearTimeout(timer);
+  timer = setTimeout(retry, pause);
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+}
+
+function announceUnsent() {
+  const region = document.getElementById("failed");
+  if (region.textContent === sheet.dataset.unsent) return;
+  const message = document.createElement("p");
+  message.dataset.state = "unsent";
+  message.textContent = sheet.dataset.unsent;
+  region.replaceChildren(message);
+}
+
+function retry() {
+  clearTimeout(timer);
+  if (!isRequesting) for (const change of queue.values()) change.unsent = false;
+  send();
+}
+
+addEventListener("online", retry);
+addEventListener("focus", retry);
+document.addEventListener("visibilitychange", () => document.hidden || retry());
+
+// Changes that were unsent when somebody left this week go on where they were.
+for (const change of changesOfThisWeek()) {
+  const cell = document.getElementById(`cell-${change.task}-${change.day}`);
+  if (!cell) continue;
+  queue.set(cell.id, { ...change, sending: false, resend: "next" in change });
+  showInCell(cell.id);
+}
+listOtherChanges();
+addEventListener("load", send);

@@ -1,0 +1,40 @@
+// Ctrl+Z undoes and Ctrl+Shift+Z (or Ctrl+Y) redoes: one step after the other, each as soon as all
+// cells are saved.
+import { isHoursField, whenSaved } from "./grid-cells.js";
+
+// "undo" or "redo", in the order in which the keys were pressed.
+const requests = [];
+let isRunning = false;
+
+function runNext() {
+  if (isRunning || !requests.length) return;
+  whenSaved(() => {
+    const form = document.querySelector(`[data-turn="${requests.shift()}"]`);
+    if (!form?.elements.step) return runNext();
+    isRunning = true;
+    form.requestSubmit();
+  });
+}
+
+function requestOf({ key, shiftKey }) {
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return key.toLowerCase() === "y" ? "redo" : null;
+}
+
+document.addEventListener("keydown", (event) => {
+  const { target } = event;
+  const request = (event.ctrlKey || event.metaKey) && !event.altKey && requestOf(event);
+  // While somebody types, undo is the field's own.
+  const isTyping =
+    target.matches("input, textarea") && !(isHoursField(target) && !target.dataset.editing);
+  if (!request || isTyping || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  requests.push(request);
+  runNext();
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.requestConfig.path.endsWith("/undo/")) return;
+  isRunning = false;
+  queueMicrotask(runNext);
+});
