@@ -6,17 +6,15 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WORKSPACE
+from tests.browser.week import WORKSPACE
 from timesheet.reports import hours
 
 
 @pytest.fixture
-def reports(sign_in, page: Page, app: str, monkeypatch) -> Page:
+def reports(signed_in, monkeypatch) -> Page:
     """Omar, an admin, before his first report; people are read one by one."""
     monkeypatch.setattr(hours, "PORTION", 1)
-    sign_in("Omar")
-    page.goto(f"{app}/{WORKSPACE}/reports/?range=last-week&by=project")
-    return page
+    return signed_in("Omar", f"/{WORKSPACE}/reports/?range=last-week&by=project")
 
 
 def test_a_report_reads_on_by_itself_until_it_is_there(reports: Page):
@@ -55,12 +53,9 @@ def test_a_report_is_narrowed_by_its_form(reports: Page):
     assert "range=last-week&by=person&project=" in reports.url
 
 
-def test_a_reading_goes_on_after_an_answer_that_did_not_come(
-    sign_in, page: Page, app: str, monkeypatch
-):
+def test_a_reading_goes_on_after_an_answer_that_did_not_come(signed_in, page: Page, monkeypatch):
     monkeypatch.setattr(hours, "PORTION", 1)
-    sign_in("Omar")
     page.route("**/prepare/**", lambda route: route.abort(), times=1)
-    page.goto(f"{app}/{WORKSPACE}/reports/?range=last-week")
+    signed_in("Omar", f"/{WORKSPACE}/reports/?range=last-week")
     expect(page.get_by_text("No answer came. It is tried again by itself.")).to_be_visible()
     expect(page.locator("#total")).to_be_visible(timeout=20_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Week
+from tests.browser.week import Week
 
 TUESDAY, WEDNESDAY, SATURDAY, SUNDAY = 1, 2, 5, 6
 POST_CELL = {"method": "POST", "path": "/time_tracking_entries$"}

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import Connection
-from tests.browser.conftest import STAND_UP, Week
+from tests.browser.signing_in import sign_in_there
+from tests.browser.week import STAND_UP, Week
 from timesheet.domain.journal import State
 from timesheet.models import Edit
 
@@ -34,13 +35,6 @@ def back(page: Page) -> None:
 def leave(page: Page, how: str = "reload") -> None:
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload() if how == "reload" else page.goto(how)
-
-
-def sign_in_there(tab: Page, name: str) -> None:
-    tab.get_by_role("link", name="Sign in with Asana").click()
-    tab.get_by_role("link", name=f"Continue as {name}").click()
-    tab.get_by_role("button", name="Allow").click()
-    tab.get_by_role("heading", name="Week").wait_for()
 
 
 def add_opening_hours(page: Page) -> None:
