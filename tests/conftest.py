@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +27,21 @@ if settings.SQLITE:
 def pytest_configure() -> None:
     # As Ctrl-C, so that what was started is ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest first, so that no worker ends long after the others: processes, which wait
+    for much of their time, then the browser, then the files with the most tests."""
+    tests = Counter(item.path for item in items)
+    processes = {item.path for item in items if item.get_closest_marker("process")}
+    browser = {item.path for item in items if item.get_closest_marker("browser")}
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int, str]:
+        path = item.path
+        return path not in processes, path not in browser, -tests[path], str(path)
+
+    items.sort(key=place)
 
 
 def pytest_sessionstart() -> None:

@@ -36,6 +36,8 @@ from timesheet.admin.backups import as_default
 from timesheet.journal import wakeup
 from timesheet.models import Edit
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 OTHER_KEY = "Rb0m3vJrYyqIY1lW1c5dRrPTO2pXB1nYcXgEJ0nP3zA="
 KEEP_WRITING = """

@@ -14,6 +14,8 @@ import pytest
 
 from tests.sandbox_process import ROOT
 
+pytestmark = pytest.mark.process
+
 STARTS_A_CHILD = """
 import time
 from bench.child_processes import start_child

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 TASK = "/api/1.0/tasks/1205000000000001/time_tracking_entries"
 ADA = {"Authorization": "Bearer sandbox-ada"}

@@ -222,6 +222,7 @@ def test_each_turn_of_the_worker_has_an_id_of_its_own(log, adas, ada, sandbox):
     assert len(set(ids)) == 2
 
 
+@pytest.mark.process
 def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

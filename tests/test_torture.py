@@ -13,6 +13,8 @@ import pytest
 from bench.child_processes import start_child
 from tests.sandbox_process import ROOT
 
+pytestmark = pytest.mark.process
+
 SHORT = ("--edits", "90", "--people", "6", "--kills", "3")
 RUNS = {
     "sqlite": ("--database", "sqlite"),
