@@ -53,7 +53,7 @@ def sign_in_required(
         if not request.user.is_authenticated:
             return _signed_out(request)
         if request.headers.get(PERSON, request.user.gid) != request.user.gid:
-            return problem_response(request, problems.somebody_else(str(request.user)))
+            return problem_response(request, problems.signed_in_as_other(str(request.user)))
         return view(cast(SignedInRequest, request), *args, **kwargs)
 
     return guarded
@@ -72,7 +72,7 @@ def asana_required(
     def with_client(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         workspace = str(kwargs.get("workspace", ""))
         if workspace and not is_allowed(workspace):
-            return problem_response(request, problems.not_served())
+            return problem_response(request, problems.workspace_not_allowed())
         found = Connection.objects.for_workspace(workspace).filter(user=request.user)
         connection = found.first()
         if connection is None:
@@ -94,7 +94,7 @@ def manager_required(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets those in who look after others in the workspace, with their place there as `seat`; to
     a page about one `person` only those who look after that one."""
-    return _seated(view, lambda membership: membership.is_manager)
+    return _membership_required(view, lambda membership: membership.is_manager)
 
 
 def team_reader_required(
@@ -124,7 +124,7 @@ def admin_required(
     view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in."""
-    return _seated(view, lambda membership: membership.is_admin, problems.not_an_admin)
+    return _membership_required(view, lambda membership: membership.is_admin, problems.not_an_admin)
 
 
 def setup_required(
@@ -136,7 +136,11 @@ def setup_required(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with _client_of(request) as asana:
-            refused = _without_code(request) if service.is_open() else _no_admin(request, asana)
+            refused = (
+                _refuse_without_code(request)
+                if service.is_open()
+                else _refuse_non_admin(request, asana)
+            )
             if refused is not None:
                 return refused
             answered = cast(SetupRequest, request)
@@ -157,21 +161,21 @@ def _client_of(request: HttpRequest) -> Iterator[Client | None]:
             yield asana
 
 
-def _without_code(request: HttpRequest) -> HttpResponse | None:
+def _refuse_without_code(request: HttpRequest) -> HttpResponse | None:
     if request.session.get(HAS_CODE):
         return None
     if request.method in ("GET", "HEAD"):
         return redirect("enter_code")
-    return problem_response(request, problems.code_needed())
+    return problem_response(request, problems.setup_code_needed())
 
 
-def _no_admin(request: HttpRequest, asana: Client | None) -> HttpResponse | None:
+def _refuse_non_admin(request: HttpRequest, asana: Client | None) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return _signed_out(request)
     if asana is None:
         return problem_response(request, problems.not_connected())
     if not service.is_admin(asana, request.user):
-        return problem_response(request, problems.set_up_is_kept())
+        return problem_response(request, problems.setup_admins_only())
     return None
 
 
@@ -186,7 +190,7 @@ def admin_of_person_required(
         people = directory(request.asana, request.user, request.membership.workspace)
         colleague = next((one for one in people if one.gid == kwargs["person"]), None)
         if colleague is None:
-            return problem_response(request, problems.not_there())
+            return problem_response(request, problems.person_not_found())
         about = cast(PersonAdminRequest, request)
         about.person = colleague
         return view(about, *args, **kwargs)
@@ -199,10 +203,12 @@ def admin_even_offline(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Lets the workspace's admins in, also while Asana is away and cannot say who they are: that is
     when they want to see how it all is doing."""
-    return _seated(view, lambda membership: membership.was_admin, problems.not_an_admin)
+    return _membership_required(
+        view, lambda membership: membership.is_or_was_admin, problems.not_an_admin
+    )
 
 
-def _seated(
+def _membership_required(
     view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
     allowed: Callable[[Membership], bool],
     problem: Callable[[], Problem] = problems.not_a_manager,
@@ -225,6 +231,6 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     if is_htmx(request):
         return problem_response(request, problems.signed_out())
     if request.method not in ("GET", "HEAD"):
-        return problem_response(request, problems.signed_out_while_sending())
+        return problem_response(request, problems.form_sent_signed_out())
     query = urlencode({"next": request.get_full_path()})
     return redirect(f"{reverse('sign_in')}?{query}")

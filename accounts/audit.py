@@ -1,5 +1,7 @@
-"""Writing the audit log, and reading it. Neither tokens nor what is written in notes may ever get
-in: `before` and `after` take plain values that the caller chose one by one."""
+"""Writes and reads the audit log.
+
+Tokens and the text of notes must never get in: callers choose each value of `before` and `after`.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,15 @@ Value = str | int | bool | None | Collection[str]
 
 @dataclass(frozen=True)
 class PersonRef:
-    """A person by gid, who need not have signed in here. Without a gid a part of the timesheet:
-    "worker", "command line"."""
+    """A person who need not have signed in here; without a gid, a part of the timesheet."""
 
     gid: str = ""
+    # The person's name, or that of the part: "worker", "command line".
     name: str = ""
 
     @classmethod
     def of(cls, user: User) -> PersonRef:
+        """Return the reference of a user."""
         return cls(user.gid, str(user))
 
 
@@ -43,10 +46,14 @@ def record(
     before: Mapping[str, Value] | None = None,
     after: Mapping[str, Value] | None = None,
 ) -> Event:
-    """Writes down that `by` did it, `to` a person where it was to one."""
+    """Add an event to the audit log and return it.
+
+    `by` did it; `to` is the person it was done to. `before` and `after` hold the changed values by
+    name. The request id and the browser's address come from the current request.
+    """
     actor = PersonRef.of(by) if isinstance(by, User) else by
     subject = PersonRef.of(to) if isinstance(to, User) else to or PersonRef()
-    where = current_context()
+    context = current_context()
     event: Event = Event.objects.create(
         at=timezone.now(),
         workspace_gid=workspace,
@@ -55,10 +62,10 @@ def record(
         action=action,
         subject_gid=subject.gid,
         subject_name=subject.name[:255],
-        before=_plain(before),
-        after=_plain(after),
-        address=where.address,
-        request_id=where.request_id,
+        before=_plain_values(before),
+        after=_plain_values(after),
+        address=context.address,
+        request_id=context.request_id,
     )
     return event
 
@@ -66,44 +73,48 @@ def record(
 def changed(
     before: Mapping[str, Value], after: Mapping[str, Value]
 ) -> tuple[dict[str, Value], dict[str, Value]]:
-    """Only what differs of the two."""
+    """Return both mappings with only the values that differ."""
     names = [name for name in after if before.get(name) != after[name]]
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
 
 
 @dataclass(frozen=True)
 class EventFilter:
-    """Which events are meant; empty is all. `who` is a part of a name or a whole gid, of who did
-    it or to whom; days are both included, in the zone of who asks."""
+    """Which events to show; an empty field does not filter."""
 
     action: str = ""
+    # A part of the name, or the whole gid, of the actor or the subject.
     who: str = ""
+    # The events from `start` (included) to `end` (excluded).
     start: datetime | None = None
     end: datetime | None = None
 
 
-def events(workspace: str, people: Collection[str], narrowed: EventFilter) -> QuerySet[Event]:
-    """Those of the workspace, and of those of none, as sign-ins, those about its `people`, by gid;
-    the newest first."""
-    nobodys = Q(actor_gid="", subject_gid="")
-    about = Q(actor_gid__in=people) | Q(subject_gid__in=people) | nobodys
-    found: QuerySet[Event] = Event.objects.filter(
-        Q(workspace_gid=workspace) | (Q(workspace_gid="") & about)
+def events(workspace: str, people: Collection[str], filter_by: EventFilter) -> QuerySet[Event]:
+    """Return the events that admins of a workspace may see, the newest first.
+
+    Events without a workspace, such as sign-ins, are included where they are about `people` (gids)
+    or about nobody.
+    """
+    about_nobody = Q(actor_gid="", subject_gid="")
+    about_people = Q(actor_gid__in=people) | Q(subject_gid__in=people) | about_nobody
+    events: QuerySet[Event] = Event.objects.filter(
+        Q(workspace_gid=workspace) | (Q(workspace_gid="") & about_people)
     )
-    if narrowed.action:
-        found = found.filter(action=narrowed.action)
-    if narrowed.who:
-        named = Q(actor_name__icontains=narrowed.who) | Q(subject_name__icontains=narrowed.who)
-        found = found.filter(named | Q(actor_gid=narrowed.who) | Q(subject_gid=narrowed.who))
-    if narrowed.start:
-        found = found.filter(at__gte=narrowed.start)
-    if narrowed.end:
-        found = found.filter(at__lt=narrowed.end)
-    return found
+    if filter_by.action:
+        events = events.filter(action=filter_by.action)
+    if who := filter_by.who:
+        by_name = Q(actor_name__icontains=who) | Q(subject_name__icontains=who)
+        events = events.filter(by_name | Q(actor_gid=who) | Q(subject_gid=who))
+    if filter_by.start:
+        events = events.filter(at__gte=filter_by.start)
+    if filter_by.end:
+        events = events.filter(at__lt=filter_by.end)
+    return events
 
 
-# What the history of a connection tells.
-_OF_CONNECTIONS = (
+# The actions that the history of a connection shows.
+_CONNECTION_ACTIONS = (
     *(Action.SIGNED_IN, Action.SIGN_IN_REFUSED, Action.SIGNED_OUT_EVERYWHERE, Action.CONNECTED),
     *(Action.DISCONNECTED, Action.CONNECTION_FAILED, Action.CONNECTION_TESTED),
     *(Action.CONNECTION_REFRESHED, Action.RECONNECT_ASKED, Action.CONNECTION_REVOKED),
@@ -112,18 +123,20 @@ _OF_CONNECTIONS = (
 
 
 def history_of(person: str, workspace: str = "") -> QuerySet[Event]:
-    """What happened to a person's connection, the newest first: in this workspace and in none, or
-    anywhere."""
-    about = Q(subject_gid=person) | Q(actor_gid=person, subject_gid="")
-    found: QuerySet[Event] = Event.objects.filter(about, action__in=_OF_CONNECTIONS)
-    return found.filter(workspace_gid__in=["", workspace]) if workspace else found
+    """Return the events of a person's connection, the newest first.
+
+    With a `workspace`, those of other workspaces are left out. `person` is a gid.
+    """
+    about_person = Q(subject_gid=person) | Q(actor_gid=person, subject_gid="")
+    history: QuerySet[Event] = Event.objects.filter(about_person, action__in=_CONNECTION_ACTIONS)
+    return history.filter(workspace_gid__in=["", workspace]) if workspace else history
 
 
-def _plain(values: Mapping[str, Value] | None) -> dict[str, object]:
-    return {name: _one(value) for name, value in (values or {}).items()}
+def _plain_values(values: Mapping[str, Value] | None) -> dict[str, object]:
+    return {name: _plain_value(value) for name, value in (values or {}).items()}
 
 
-def _one(value: Value) -> object:
+def _plain_value(value: Value) -> object:
     if value is None or isinstance(value, (str, int, bool)):
         return value
     return sorted(value)

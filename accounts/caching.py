@@ -1,4 +1,4 @@
-"""Keeping what Asana or the database answered for a while."""
+"""Caches what Asana or the database answered."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 def cached(key: str, seconds: float, read: Callable[[], T]) -> T:
-    """Return the cached value of `key`, or what `read` returns, kept for `seconds`.
+    """Return the cached value of `key`, or call `read` and cache its result for `seconds`.
 
-    None is never kept: it means that nothing is cached.
+    A result of None is returned but counts as not cached: the next call reads again.
     """
     value: T | None = cache.get(key)
     if value is None:

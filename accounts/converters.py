@@ -1,4 +1,4 @@
-"""What may stand in an address: gids."""
+"""Converters for addresses."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from django.urls import register_converter
 
 
 class GidConverter:
+    """Matches a gid; views get it as a string."""
+
     regex = "[0-9]{1,32}"
 
     def to_python(self, value: str) -> str:
+        """Return the gid for the view."""
         return value
 
     def to_url(self, value: str) -> str:
+        """Return the gid for the address."""
         return value
 
 

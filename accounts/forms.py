@@ -1,4 +1,4 @@
-"""The forms of the sign-in page and of the set-up."""
+"""The forms of the sign-in page and of the set-up pages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TokenForm(forms.Form):
-    """A personal access token; never put back into the page."""
+    """A personal access token. The page never shows it again."""
 
-    # Tokens are opaque, but a header takes no other characters than these.
+    # Tokens are opaque, but a header can't hold other characters than these.
     token = forms.CharField(
         label=_("Personal access token"),
         max_length=500,
@@ -25,6 +25,8 @@ class TokenForm(forms.Form):
 
 
 class CodeForm(forms.Form):
+    """The set-up code."""
+
     code = forms.CharField(
         label=_("Set-up code"),
         max_length=60,
@@ -36,8 +38,10 @@ class CodeForm(forms.Form):
 
 
 class AppForm(forms.Form):
-    """The Asana app's client id and secret; the secret is never put back into the page. `kept_id`
-    is the id whose secret is kept already: with that one it need not be entered again."""
+    """The Asana app's client id and secret. The page never shows the secret again.
+
+    `saved_id` is the client id whose secret is stored: for that one the secret may stay empty.
+    """
 
     client_id = forms.CharField(
         label=_("Client id"),
@@ -54,13 +58,14 @@ class AppForm(forms.Form):
         validators=[RegexValidator(r"\A[!-~]+\Z", _("This is no secret: copy it once more."))],
     )
 
-    def __init__(self, sent: Mapping[str, Any] | None = None, *, kept_id: str = "") -> None:
-        super().__init__(sent, label_suffix="", initial={"client_id": kept_id})
-        self.kept_id = kept_id
+    def __init__(self, data: Mapping[str, Any] | None = None, *, saved_id: str = "") -> None:
+        super().__init__(data, label_suffix="", initial={"client_id": saved_id})
+        self.saved_id = saved_id
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        wanted = given.get("client_id") and "client_secret" not in self.errors
-        if wanted and not given.get("client_secret") and given["client_id"] != self.kept_id:
+        cleaned = super().clean() or self.cleaned_data
+        client_id = cleaned.get("client_id")
+        needs_secret = client_id and client_id != self.saved_id
+        if needs_secret and not cleaned.get("client_secret") and "client_secret" not in self.errors:
             self.add_error("client_secret", _("Enter the secret of this client id."))
-        return given
+        return cleaned

@@ -1,5 +1,5 @@
-"""Signs of life of the workers. Whoever stops as it should takes its own away; the others grow old
-and show that they are gone."""
+"""Heartbeats of the workers. A worker that stops cleanly deletes its own; that of a killed worker
+stays for a day and grows old."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ from datetime import datetime, timedelta
 
 from accounts.models import Heartbeat
 
-# A worker beats every minute. One that misses two beats is taken for dead.
-ALIVE = timedelta(seconds=150)
-KEPT = timedelta(days=1)
+# A worker beats every minute; after two missed beats it counts as dead.
+ALIVE_FOR = timedelta(seconds=150)
+KEPT_FOR = timedelta(days=1)
 
 
-def own_name() -> str:
-    """Of this process: no other that lives has it."""
+def process_name() -> str:
+    """Return a name for this process that no other running process has: host and process id."""
     return f"{socket.gethostname()[:80]}:{os.getpid()}"
 
 
 def beat(name: str, began: datetime, version: str, now: datetime) -> None:
+    """Record that the worker `name` is alive, and delete heartbeats older than a day."""
     Heartbeat.objects.update_or_create(
         name=name, defaults={"started_at": began, "at": now, "version": version}
     )
-    Heartbeat.objects.filter(at__lt=now - KEPT).delete()
+    Heartbeat.objects.filter(at__lt=now - KEPT_FOR).delete()
 
 
 def end(name: str) -> None:
+    """Delete the heartbeat of a worker that stops."""
     Heartbeat.objects.filter(name=name).delete()
 
 
 def latest() -> list[Heartbeat]:
-    """Of all workers of the last day, the newest first."""
+    """Return the heartbeats of the last day, the newest first."""
     return list(Heartbeat.objects.order_by("-at", "name"))
 
 
 def is_alive(heartbeat: Heartbeat, now: datetime) -> bool:
-    return now - heartbeat.at <= ALIVE
+    """Tell whether the worker of this heartbeat still runs."""
+    return now - heartbeat.at <= ALIVE_FOR

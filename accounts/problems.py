@@ -1,4 +1,4 @@
-"""What went wrong, in sentences for people: what happened, what was not done, what to do now."""
+"""Problems in sentences for people: what happened, what was not done, and what to do now."""
 
 from __future__ import annotations
 
@@ -22,33 +22,38 @@ from accounts.asana.errors import (
     Unreachable,
 )
 
-Action = Literal["", "retry", "home", "sign_in", "connect"]
+ProblemLink = Literal["", "retry", "home", "sign_in", "connect"]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`sentence` is whole without the heading and short enough for a cell; `action` names the
-    link that the page offers; `status` is what we answer with."""
+    """A problem as its page or its message shows it."""
 
+    # The HTTP status of our response.
     status: int
     heading: str
+    # Complete without the heading, and short enough for a cell.
     sentence: str
-    action: Action = ""
+    # The link that the page offers.
+    action: ProblemLink = ""
+    # Seconds, for the Retry-After header.
     retry_after: int | None = None
 
 
 def problem_for(
     error: AsanaError, *, undone: str | None = None, then: str | None = None
 ) -> Problem:
-    """The problem that an error of Asana's is; `undone` is the sentence that tells what was not
-    done, by default that of something that was to be saved, and `then` the one that tells what to
-    do where it may help to try again."""
+    """Return the problem for an error of Asana.
+
+    `undone` is the sentence about what was not done; by default it is about saving. `then` is the
+    sentence about what to do, for errors where trying again may help.
+    """
     undone = _unsaved(error) if undone is None else undone
     words = {"words": quoted(error.message), "undone": undone}
 
     def sentence(first: str, otherwise: str = "") -> str:
-        wanted = (otherwise or _("Try again.")) if then is None else then
-        return " ".join(filter(None, (first, undone, wanted)))
+        advice = (otherwise or _("Try again.")) if then is None else then
+        return " ".join(filter(None, (first, undone, advice)))
 
     match error:
         case Unreachable():
@@ -70,8 +75,8 @@ def problem_for(
             problem = needs_reconnecting(error.message, undone=undone)
         case AppRefused():
             first = _("Asana does not accept this timesheet’s app: “%(words)s”.") % words
-            told = sentence(first, _("Tell whoever runs this timesheet."))
-            problem = Problem(503, _("Asana does not accept this app"), told, "retry")
+            whole = sentence(first, _("Tell whoever runs this timesheet."))
+            problem = Problem(503, _("Asana does not accept this app"), whole, "retry")
         case Refused():
             problem = _refused(error, words)
         case _:
@@ -81,13 +86,13 @@ def problem_for(
     return problem
 
 
-def in_short(error: AsanaError) -> str:
-    """Asana's own words, or that there were none; no sentence yet."""
+def short_reason(error: AsanaError) -> str:
+    """Return Asana's message, or that there was no response: a phrase, not a sentence."""
     return _("Asana did not answer") if isinstance(error, Unreachable) else error.message
 
 
 def quoted(words: str) -> str:
-    """Asana's words, to stand inside a sentence of ours."""
+    """Return Asana's message without its final dot, for a quotation within a sentence."""
     return words.rstrip(". ") or _("no reason given")
 
 
@@ -123,14 +128,15 @@ def _refused(error: Refused, words: dict[str, str]) -> Problem:
             )
             return Problem(404, heading, sentence % words, "home")
     sentence = _("Asana refused this: “%(words)s”. %(undone)s Change it and try again.")
-    # Not 422: that is a form of ours that was not filled in well.
+    # Not 422, which we use for our own forms.
     return Problem(400, _("Asana refused this"), sentence % words, "home")
 
 
-# Problems of being signed in and connected
+# Signing in and connecting
 
 
 def signed_out() -> Problem:
+    """Return the problem of a page whose person has signed out since."""
     sentence = _(
         "You are signed out. What you typed is still on this page and is not saved yet. Sign in "
         "again in a new tab, then come back here: cells are then sent by themselves."
@@ -138,8 +144,11 @@ def signed_out() -> Problem:
     return Problem(401, _("You are signed out"), sentence, "sign_in")
 
 
-def somebody_else(now: str) -> Problem:
-    """For a page that was made for another person than the one who is signed in by now."""
+def signed_in_as_other(now: str) -> Problem:
+    """Return the problem of a page that belongs to another person than the one signed in now.
+
+    `now` is the name of the person who is signed in.
+    """
     sentence = _(
         "You are signed in as %(name)s by now, and this page is somebody else’s. Nothing was "
         "saved; what you typed is still on this page. To go on here, sign in again in a new tab "
@@ -148,8 +157,8 @@ def somebody_else(now: str) -> Problem:
     return Problem(409, _("This page is somebody else’s"), sentence, "sign_in")
 
 
-def signed_out_while_sending() -> Problem:
-    """For a form sent without scripts: the browser holds what was typed."""
+def form_sent_signed_out() -> Problem:
+    """Return the problem of a form that was sent without scripts by a person who is signed out."""
     sentence = _(
         "You are signed out. Nothing was saved. Sign in again in a new tab, then go back to this "
         "page and send it once more."
@@ -158,6 +167,7 @@ def signed_out_while_sending() -> Problem:
 
 
 def not_connected() -> Problem:
+    """Return the problem of a person without an Asana connection."""
     sentence = _(
         "You are not connected to Asana. Nothing was saved. Connect your Asana account first."
     )
@@ -165,6 +175,10 @@ def not_connected() -> Problem:
 
 
 def needs_reconnecting(words: str, *, undone: str = "") -> Problem:
+    """Return the problem of a connection that Asana no longer accepts.
+
+    `words` are Asana's message; `undone` is the sentence about what was not done.
+    """
     sentence = _(
         "Your connection to Asana no longer works: “%(words)s”. %(undone)s Connect again; if that "
         "does not help, an Asana admin may have blocked this app."
@@ -173,16 +187,18 @@ def needs_reconnecting(words: str, *, undone: str = "") -> Problem:
 
 
 def connection_revoked(words: str) -> Problem:
+    """Return the problem of a connection that an admin revoked; `words` say who did."""
     sentence = _(
         "%(words)s. Nothing was saved. Connect again to go on here; what still waits is sent then."
     ) % {"words": quoted(words)}
     return Problem(401, _("Your connection was revoked"), sentence, "connect")
 
 
-# Problems of looking after others
+# Managers and admins
 
 
 def not_a_manager() -> Problem:
+    """Return the problem of a page for managers only."""
     sentence = _(
         "This page is for those who look after other people’s weeks in this workspace. Nothing was "
         "changed. If you should be one of them, ask an admin of your Asana workspace."
@@ -191,6 +207,7 @@ def not_a_manager() -> Problem:
 
 
 def not_your_person() -> Problem:
+    """Return the problem of a page about a person who has another manager."""
     sentence = _(
         "You do not look after this person’s weeks. Nothing was changed. If you should, ask an "
         "admin of your Asana workspace."
@@ -199,6 +216,7 @@ def not_your_person() -> Problem:
 
 
 def not_an_admin() -> Problem:
+    """Return the problem of a page for admins of the workspace only."""
     sentence = _(
         "This page is for admins of this Asana workspace. Nothing was changed. Ask one of them."
     )
@@ -206,6 +224,7 @@ def not_an_admin() -> Problem:
 
 
 def reporting_ended() -> Problem:
+    """Return the problem of an action during which the reporting connection ended."""
     sentence = _(
         "The reporting connection that this page reads with has just ended. Nothing was changed. "
         "Go back, reload the page and look again: it shows what Asana shows you yourself."
@@ -214,6 +233,7 @@ def reporting_ended() -> Problem:
 
 
 def not_your_page() -> Problem:
+    """Return the problem of the page of another manager's people."""
     sentence = _(
         "These are the people of another manager. Nothing was changed. You see and choose your own "
         "people only; an admin of your Asana workspace sees everybody’s."
@@ -221,7 +241,8 @@ def not_your_page() -> Problem:
     return Problem(403, _("Another manager’s people"), sentence, "home")
 
 
-def no_such_manager() -> Problem:
+def manager_not_found() -> Problem:
+    """Return the problem of a gid that is no manager of the workspace."""
     sentence = _(
         "Nobody with this gid looks after people’s weeks here. Nothing was changed. Perhaps "
         "another admin has just removed them: go back to the list and reload it."
@@ -230,6 +251,7 @@ def no_such_manager() -> Problem:
 
 
 def cannot_manage_themself() -> Problem:
+    """Return the problem of a manager who was to become their own manager."""
     sentence = _(
         "Nobody looks after their own weeks. Nothing was changed. Let somebody else look after "
         "them."
@@ -238,6 +260,7 @@ def cannot_manage_themself() -> Problem:
 
 
 def not_yours_to_choose() -> Problem:
+    """Return the problem of people whom a manager may not add or remove themself."""
     sentence = _(
         "You may not choose these people. Nothing was changed. Ask an admin of your Asana "
         "workspace to choose them, or to let you."
@@ -245,7 +268,8 @@ def not_yours_to_choose() -> Problem:
     return Problem(403, _("Not yours to choose"), sentence, "home")
 
 
-def not_there() -> Problem:
+def person_not_found() -> Problem:
+    """Return the problem of an address with a gid that is not in the workspace."""
     sentence = _(
         "Nobody with this gid is in the workspace. Nothing was changed. Go back to the list and "
         "reload it."
@@ -254,6 +278,7 @@ def not_there() -> Problem:
 
 
 def not_in_workspace() -> Problem:
+    """Return the problem of a form with a person who is not in the workspace."""
     sentence = _(
         "This person is not in the workspace. Nothing was changed. Reload the page and choose "
         "again."
@@ -261,10 +286,11 @@ def not_in_workspace() -> Problem:
     return Problem(400, _("Not in this workspace"), sentence, "home")
 
 
-# Problems of this installation
+# This installation
 
 
 def not_set_up() -> Problem:
+    """Return the problem of a sign-in through Asana before an app is set up."""
     sentence = _(
         "This timesheet is not set up yet: it has no Asana app to sign in through. Nothing was "
         "connected. Whoever runs it finishes that on the page of the set-up; a personal access "
@@ -273,7 +299,8 @@ def not_set_up() -> Problem:
     return Problem(503, _("Not set up yet"), sentence, "sign_in")
 
 
-def not_served() -> Problem:
+def workspace_not_allowed() -> Problem:
+    """Return the problem of a workspace that this installation is not for."""
     sentence = _(
         "This timesheet is not for this workspace. Nothing was changed. Go to one that it is for, "
         "or ask an admin of this timesheet to add this one."
@@ -281,7 +308,8 @@ def not_served() -> Problem:
     return Problem(403, _("This timesheet is not for this workspace"), sentence, "home")
 
 
-def set_up_is_kept() -> Problem:
+def setup_admins_only() -> Problem:
+    """Return the problem of a set-up page that only admins of allowed workspaces may use."""
     sentence = _(
         "This page is for admins of the workspaces that this timesheet is for. Nothing was "
         "changed. Ask one of them."
@@ -289,7 +317,8 @@ def set_up_is_kept() -> Problem:
     return Problem(403, _("This page is for admins"), sentence, "home")
 
 
-def code_needed() -> Problem:
+def setup_code_needed() -> Problem:
+    """Return the problem of a set-up action without the set-up code."""
     sentence = _(
         "This needs the set-up code. Nothing was changed. Open the page of the set-up and type the "
         "code that “manage.py set_up” prints; it may be that somebody has finished the set-up "

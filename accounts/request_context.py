@@ -1,5 +1,5 @@
-"""Where what is being done comes from: the request, and the address of the browser. The log and the
-audit log tell it, and limits for strangers count by it; nothing else may depend on it."""
+"""The current request's id and the browser's address, for the log, the audit log and the limits on
+people who are not signed in. Nothing else may depend on them."""
 
 from __future__ import annotations
 
@@ -10,61 +10,67 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address, ip_network
 from uuid import uuid4
 
-# As many characters as are easy to read out.
+# Short enough to read out to somebody.
 ID_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class RequestContext:
-    """`address` is empty where no browser asks: for the worker, and on the command line."""
+    """Where the current work comes from."""
 
+    # Of a web request, or of a task of the worker.
     request_id: str = ""
+    # The browser's IP address; empty in the worker and on the command line.
     address: str = ""
 
 
 NO_REQUEST = RequestContext()
 
-_origin: ContextVar[RequestContext] = ContextVar("origin", default=NO_REQUEST)
+_context: ContextVar[RequestContext] = ContextVar("request_context", default=NO_REQUEST)
 
 
 def current_context() -> RequestContext:
-    return _origin.get()
+    """Return the context of the current request; an empty one outside of any."""
+    return _context.get()
 
 
 @contextmanager
 def override_context(address: str) -> Iterator[RequestContext]:
-    """A new request, or a new turn of the worker."""
-    token = _origin.set(RequestContext(uuid4().hex[:ID_LENGTH], address))
+    """Begin a web request or a task of the worker, with a new id, and end it with the context."""
+    token = _context.set(RequestContext(uuid4().hex[:ID_LENGTH], address))
     try:
-        yield _origin.get()
+        yield _context.get()
     finally:
-        _origin.reset(token)
+        _context.reset(token)
 
 
 def address_of(peer: str, forwarded: str, proxies: int) -> str:
-    """The browser's address, as the last of so many trusted proxies in front of us saw it.
+    """Return the browser's IP address, as the first of our trusted proxies saw it.
 
-    `forwarded` is X-Forwarded-For: each proxy adds at its end who asked it, and what stands before
-    that anybody may have written. Empty where it says no address.
+    `peer` is who connected to us, `proxies` the number of trusted proxies in front of us.
+    `forwarded` is X-Forwarded-For: each proxy appends the address that it was asked from, and a
+    browser may have written anything before that. Empty where there is no valid address.
     """
-    seen = [*(one.strip() for one in forwarded.split(",") if one.strip()), peer]
-    told = seen[max(len(seen) - 1 - proxies, 0)]
+    hops = [*(hop.strip() for hop in forwarded.split(",") if hop.strip()), peer]
+    address = hops[max(len(hops) - 1 - proxies, 0)]
     try:
-        # Without the zone of a local one, which is of any length and may be any text.
-        return str(ip_address(told.partition("%")[0]))
+        # Without the zone of a link-local address, which may be any text.
+        return str(ip_address(address.partition("%")[0]))
     except ValueError:
         return ""
 
 
 def network_of(address: str) -> str:
-    """Whom an address counts for where something is limited. Who has one address of IPv6 has the
-    64 bits behind it, so these are one. Empty where it says no address."""
+    """Return the network that limits count by: an IPv4 address, or the /64 of an IPv6 address.
+
+    One customer usually has a whole /64. Empty where there is no valid address.
+    """
     try:
-        told = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return ""
-    if isinstance(told, IPv4Address):
-        return str(told)
-    if told.ipv4_mapped:
-        return str(told.ipv4_mapped)
-    return str(ip_network((int(told), 64), strict=False).network_address)
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((int(parsed), 64), strict=False).network_address)

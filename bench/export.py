@@ -1,7 +1,7 @@
 """`python -m bench.export`: what a large export costs, in seconds and in memory.
 
-The entries are made up and kept as those of a reading are; from there on it is what the export
-does: out of the cache, put in order, and into a file.
+The entries are made up, and cached as if a report had just read them. What is measured is the
+export itself: reading the cache, sorting, and writing the file.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ DAYS = 366
 
 
 def main() -> None:
+    """Print the time, the memory and the file size of each format."""
     parser = argparse.ArgumentParser(prog="python -m bench.export", description=__doc__)
     parser.add_argument("--entries", type=int, default=50_000)
     entries = parser.parse_args().entries
@@ -37,7 +38,7 @@ def main() -> None:
         django.setup()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        report_request = keep(entries)
+        report_request = cache_report(entries)
         for name, export in exports(report_request, Path(folder)).items():
             started_at = time.perf_counter()
             size = export()
@@ -52,8 +53,8 @@ def main() -> None:
             )
 
 
-def keep(entries: int) -> Any:
-    """A report of so many entries, read just now."""
+def cache_report(entries: int) -> Any:
+    """Return a request for a report whose hours, that number of entries, are in the cache."""
     from accounts.asana.records import AsanaUser
     from accounts.connections.reader import Reader
     from accounts.models import User
@@ -66,18 +67,19 @@ def keep(entries: int) -> Any:
     viewer = User.objects.create_user("0", "Person 0")
     reader = Reader(None, viewer, None, viewer.gid)  # type: ignore[arg-type]
     report_request = ReportRequest(reader, "1", Report.read(query, START), people)
-    works = cycle(made_up(entries))
+    report_entries = cycle(make_entries(entries))
     left, now = entries, datetime.now(UTC)
     chunks = list(report_request.wanted.chunks)
-    for place, (_some, these) in enumerate(chunks):
-        number = left // (len(chunks) - place)
-        left -= number
-        mine = [of_one_of(work, these) for work in islice(works, number)]
-        hours.keep(report_request.wanted, these, hours.HoursChunk(now, mine, names(), []))
+    for index, (_people, gids) in enumerate(chunks):
+        count = left // (len(chunks) - index)
+        left -= count
+        chunk = [with_person(entry, gids) for entry in islice(report_entries, count)]
+        hours.keep(report_request.wanted, gids, hours.HoursChunk(now, chunk, names(), []))
     return report_request
 
 
-def made_up(entries: int) -> list[Any]:
+def make_entries(count: int) -> list[Any]:
+    """Return made-up entries, always the same, of people whose gids are numbers from 0."""
     from timesheet.domain.report_entry import ReportEntry
 
     rng = Random(1)
@@ -93,17 +95,19 @@ def made_up(entries: int) -> list[Any]:
             rng.choice(("billable", "nonBillable")),
             f"What was done, at some length, on occasion {number}",
         )
-        for number in range(entries)
+        for number in range(count)
     ]
 
 
-def of_one_of(work: Any, people: tuple[str, ...]) -> Any:
+def with_person(entry: Any, gids: tuple[str, ...]) -> Any:
+    """Return a copy of an entry for one of the people with the gids `gids`."""
     from msgspec.structs import replace
 
-    return replace(work, person=people[int(work.person) % len(people)])
+    return replace(entry, person=gids[int(entry.person) % len(gids)])
 
 
 def names() -> Any:
+    """Return the names of the made-up tasks and projects."""
     from timesheet.domain.report_entry import Grouping
 
     tasks = {f"{1_205_000_000_000_000 + n}": f"A task of some length, {n}" for n in range(5000)}
@@ -112,23 +116,24 @@ def names() -> Any:
 
 
 def exports(report_request: Any, folder: Path) -> dict[str, Callable[[], int]]:
+    """Return a function for each format that exports the report and returns the size in bytes."""
     from timesheet.core.csv_writer import csv_chunks
     from timesheet.core.table import Table
     from timesheet.core.xlsx_writer import write_xlsx
     from timesheet.reports import loading, tables
 
-    def sheet() -> Table:
+    def table() -> Table:
         now = datetime.now(UTC)
-        told = loading.load_report(None, report_request, now)  # type: ignore[arg-type]
-        return tables.entries_table(told, "https://app.asana.com")  # type: ignore[arg-type]
+        report_data = loading.load_report(None, report_request, now)  # type: ignore[arg-type]
+        return tables.entries_table(report_data, "https://app.asana.com")  # type: ignore[arg-type]
 
     def as_csv() -> int:
-        return sum(len(part) for part in csv_chunks(sheet()))
+        return sum(len(chunk) for chunk in csv_chunks(table()))
 
     def as_xlsx() -> int:
         path = folder / "hours.xlsx"
         with path.open("wb") as file:
-            write_xlsx(sheet(), file)
+            write_xlsx(table(), file)
         return path.stat().st_size
 
     return {"CSV": as_csv, "XLSX": as_xlsx}

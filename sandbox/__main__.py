@@ -7,10 +7,12 @@ import ipaddress
 import os
 import signal
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sandbox import parent_process
 
+FURTHEST_TIME = timedelta(days=3650)
 REDIRECT_URIS = (
     "http://127.0.0.1:8000/sign-in/callback/",
     "http://localhost:8000/sign-in/callback/",
@@ -36,7 +38,7 @@ def _run(options: argparse.Namespace) -> None:
 
     django.setup()
     # These read the settings, so they are imported after the set-up.
-    from sandbox import server, snapshot
+    from sandbox import data_import, server, snapshot
     from sandbox.runtime_settings import settings_store
 
     redirect_uris = (*REDIRECT_URIS, *options.redirect_uri)
@@ -45,8 +47,12 @@ def _run(options: argparse.Namespace) -> None:
     except OSError as error:
         sys.exit(f"Cannot listen on {options.host}:{options.port}: {error.strerror}")
     with http:
-        snapshot.prepare(options.size)
-        settings_store.start_with(redirect_uris)
+        settings_store.start_with(redirect_uris, _clock_offset(options.now))
+        size = options.size or ("none" if options.data else "small")
+        try:
+            snapshot.prepare(size, data_import.read_file(options.data) if options.data else None)
+        except data_import.InvalidData as error:
+            sys.exit(str(error))
         snapshot.register_app(redirect_uris)
         host = f"[{options.host}]" if ":" in options.host else options.host
         print(f"Sandbox Asana on http://{host}:{http.server_port}", flush=True)  # noqa: T201
@@ -61,7 +67,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8001, help="0 for a free port")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1")
     parser.add_argument("--db", type=Path, required=True, help="created and seeded if missing")
-    parser.add_argument("--size", choices=("small", "large"), default="small")
+    parser.add_argument(
+        "--size",
+        choices=("none", "small", "large"),
+        help="of the made-up company; small, or none with --data",
+    )
+    parser.add_argument(
+        "--data", type=Path, help="a JSON or YAML file with your own data, for a new database"
+    )
+    parser.add_argument(
+        "--now", type=_time, help="the time at the start, such as 2026-11-23 or 2026-11-23T09:00"
+    )
     parser.add_argument(
         "--redirect-uri",
         action="append",
@@ -70,6 +86,22 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--parent-pid", type=int, help="ends when this process has ended")
     return parser.parse_args()
+
+
+def _time(text: str) -> datetime:
+    """Parse a day, which starts at noon, or a time; of this machine's zone unless it names one."""
+    try:
+        value = datetime.fromisoformat(text)
+        value = value.replace(hour=12) if len(text) == len("2026-11-23") else value
+        if abs(value.astimezone() - datetime.now(UTC)) > FURTHEST_TIME:
+            raise argparse.ArgumentTypeError(f"{text} is more than ten years away")
+        return value.astimezone()
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text} is no time") from None
+
+
+def _clock_offset(now: datetime | None) -> int:
+    return round((now - datetime.now(UTC)).total_seconds()) if now else 0
 
 
 def _loopback(host: str) -> str:

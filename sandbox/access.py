@@ -44,6 +44,7 @@ class Viewer:
     def own_memberships(self) -> dict[str, Membership]:
         """Return the person's active memberships, by workspace gid."""
         rows = Membership.objects.filter(person=self.person, is_active=True)
+        rows = rows.select_related("workspace")
         return {row.workspace_id: row for row in rows}
 
     def is_admin(self, workspace_gid: str) -> bool:

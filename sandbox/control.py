@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sandbox import (
     clock,
+    data_import,
     faults,
     issued_secrets,
     late_execution,
@@ -178,6 +179,16 @@ def revoke_tokens(request: HttpRequest) -> HttpResponse:
         personal_tokens = PersonalToken.objects.filter(person=selection.user, revoked=False)
         count += personal_tokens.update(revoked=True)
     return json_response({"revoked": count})
+
+
+@require_POST
+def data(request: HttpRequest) -> HttpResponse:
+    """Add records; responds with the gids of each section."""
+    try:
+        gids = data_import.add(data_import.parse(_json_of(request)))
+    except (InvalidInput, data_import.InvalidData) as error:
+        return _invalid_input(error)
+    return json_response(gids, 201)
 
 
 @require_http_methods(["PUT"])

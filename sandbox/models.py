@@ -24,6 +24,8 @@ class Workspace(models.Model):
     name = models.CharField(max_length=250)
     is_organization = models.BooleanField(default=True)
     email_domains = models.JSONField(default=list)
+    # Null for the plan of the runtime settings.
+    plan = models.CharField(max_length=20, null=True)
 
 
 class Person(models.Model):

@@ -34,9 +34,11 @@ class _SettingsStore:
         self._lock = threading.Lock()
         self._start = self.current = RuntimeSettings()
 
-    def start_with(self, redirect_uris: tuple[str, ...]) -> None:
-        """Set the redirect addresses given on the command line."""
-        self._start = self.current = RuntimeSettings(redirect_uris=redirect_uris)
+    def start_with(self, redirect_uris: tuple[str, ...], clock_offset_seconds: int) -> None:
+        """Set the settings given on the command line."""
+        self._start = self.current = RuntimeSettings(
+            redirect_uris=redirect_uris, clock_offset_seconds=clock_offset_seconds
+        )
 
     def change(self, changes: dict[str, Any]) -> RuntimeSettings:
         """Change some settings, or none if one is invalid; raises `msgspec.ValidationError`."""

@@ -16,7 +16,8 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection
 
-from sandbox import clock, issued_secrets
+from sandbox import clock, data_import, issued_secrets
+from sandbox.data_schema import Data
 from sandbox.issued_secrets import SecretKind
 from sandbox.models import OAuthClient, Person
 from sandbox.runtime_settings import RuntimeSettings, current_settings, settings_store
@@ -51,15 +52,18 @@ _seeded = sqlite3.connect(":memory:", check_same_thread=False)
 _snapshots: dict[str, _Snapshot] = {}
 
 
-def prepare(size: str) -> None:
-    """Create and seed the tables of an empty file, and remember that state.
+def prepare(size: str, data: Data | None = None) -> None:
+    """Create the tables of an empty file, seed them and add `data`, and remember that state.
 
     The state is also kept in a file beside it, so that a reset works after a restart.
     """
     _make_tables()
     seed_file = _file().with_name(f"{_file().name}.seeded")
     if not Person.objects.exists():
-        fill(size, clock.today())
+        if size != "none":
+            fill(size, clock.today())
+        if data is not None:
+            data_import.add(data)
         with connection.cursor() as cursor:
             # Without it SQLite reads a large workspace task by task: 130 ms per list instead of 5.
             cursor.execute("ANALYZE")

@@ -79,6 +79,7 @@ urlpatterns = [
     path(".well-known/oauth-authorization-server", sign_in.metadata),
     path("sandbox/requests", control.requests),
     path("sandbox/memberships", control.membership),
+    path("sandbox/data", control.data),
     path("sandbox/faults", control.fault_rules),
     path("sandbox/faults/fired", control.fired),
     path("sandbox/writes", control.writes),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Sum, prefetch_related_objects
 from django.utils.html import escape
 
+from sandbox import plan
 from sandbox.access import Viewer, visible_projects
 from sandbox.fields import OMITTED, Field, Resource
 from sandbox.models import Entry, Person, Placement, Project, Task
@@ -24,7 +25,6 @@ from sandbox.resources import (
     stand_in_gid,
     timestamp,
 )
-from sandbox.runtime_settings import current_settings
 
 
 def _members(project: Project, _viewer: Viewer) -> list[Person]:
@@ -130,10 +130,15 @@ def _add_up_minutes(tasks: Sequence[Task]) -> None:
     rows = Entry.objects.filter(task__in=tasks).values("task_id")
     sums = rows.annotate(minutes=Sum("duration_minutes")).values_list("task_id", "minutes")
     minutes = dict(sums)
-    has_time_tracking = current_settings().plan != "none"
     for task in tasks:
-        total = minutes.get(task.gid, 0) if has_time_tracking else None
-        task.actual_time_minutes = total  # type: ignore[attr-defined]
+        task.actual_time_minutes = minutes.get(task.gid, 0)  # type: ignore[attr-defined]
+
+
+def _actual_time(task: Any, viewer: Viewer) -> int | None:
+    if not plan.has_time_tracking(viewer, task.workspace_id):
+        return None
+    minutes: int = task.actual_time_minutes
+    return minutes
 
 
 TASK = Resource(
@@ -141,9 +146,7 @@ TASK = Resource(
         "resource_type": constant("task"),
         "name": attribute("name"),
         "resource_subtype": constant("default_task"),
-        "actual_time_minutes": Field(
-            lambda task, _viewer: task.actual_time_minutes, prepare=_add_up_minutes
-        ),
+        "actual_time_minutes": Field(_actual_time, prepare=_add_up_minutes),
         # Conditional: only tasks of the subtype approval have it, and here are none.
         "approval_status": constant(OMITTED),
         # Who did what is not stored: tasks are assigned by their creators, completed by assignees.

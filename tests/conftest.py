@@ -20,7 +20,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FOLDER = settings.VAR / f"test-{WORKER}-{os.getpid()}"
 settings.QUEUE_URL = f"sqlite:///{FOLDER / 'queue.sqlite3'}"
 if settings.SQLITE:
-    # A file: threads that share a database in memory lock each other out, as real ones do not.
+    # A file, because threads that share a database in memory lock each other out.
     settings.DATABASES["default"]["TEST"]["NAME"] = FOLDER / "timesheet.sqlite3"
 
 

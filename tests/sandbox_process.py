@@ -90,6 +90,10 @@ class Sandbox:
         """
         self._control("POST", "revoke_tokens", json={"user": user, "kind": kind})
 
+    def add_data(self, **sections: list[dict[str, Any]]) -> dict[str, list[str]]:
+        """Add records, such as `people=[{...}]`; returns the gids of each section."""
+        return self._control("POST", "data", json=sections)
+
     def change_membership(self, user: str, workspace: str, **roles: bool) -> None:
         """Change a person's roles in a workspace, such as `is_admin` or `is_view_only`."""
         membership = {"user": user, "workspace": workspace, **roles}

@@ -83,7 +83,7 @@ def workspace_policy(empty: Path, tmp_path: Path, django_db_blocker) -> Iterator
         Edit.objects.filter(duration_minutes=30).update(state="confirmed")
         connection.close()
         yield tmp_path
-        wakeup.huey.flush()
+        wakeup.queue().huey.flush()
 
 
 @pytest.fixture

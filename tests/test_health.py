@@ -173,7 +173,7 @@ WELL = {"version": "2", "workers": ("2",)}
         (HealthInputs(Checks(), clock_offset=-30, **WELL), ()),
         (HealthInputs(Checks(), clock_offset=-31, **WELL), (HealthIssue.CLOCK,)),
         (HealthInputs(Checks(), clock_offset=31, **WELL), (HealthIssue.CLOCK,)),
-        (HealthInputs(Checks(), free_bytes=499_999_999, **WELL), (HealthIssue.ROOM,)),
+        (HealthInputs(Checks(), free_bytes=499_999_999, **WELL), (HealthIssue.DISK_SPACE,)),
         (HealthInputs(Checks(), free_bytes=500_000_000, **WELL), ()),
         (
             HealthInputs(Checks(worker="missing", asana="failing"), version="2"),

@@ -216,7 +216,7 @@ def test_each_turn_of_the_worker_has_an_id_of_its_own(log, adas, ada, sandbox):
     log.clear()
     for _ in range(2):
         Edit.objects.update(due_at=Edit.objects.get().created_at)
-        worker._ring(ada.pk)
+        worker._deliver(ada.pk)
     ids = [line["request_id"] for line in log]
     assert "" not in ids
     assert len(set(ids)) == 2

@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 
 from accounts.models import Connection, User
-from bench.torture.leaks import TooShort, Words, look
+from bench.torture.leaks import TooShort, Words, find_leaks
 from bench.torture.people import Person
 from bench.torture.stack import Stack
 
@@ -27,8 +27,8 @@ def found(db, tmp_path):
     def found(*texts: str) -> list[str]:
         pages = Words()
         for text in texts:
-            pages.take(text)
-        return look(SECRETS, tmp_path, pages).found
+            pages.add(text)
+        return find_leaks(SECRETS, tmp_path, pages).found
 
     return found
 
@@ -114,12 +114,12 @@ def test_what_a_person_is_answered_is_looked_at(found, tmp_path):
     person.see()
     server.shutdown()
     server.server_close()
-    assert look(SECRETS, tmp_path, person.pages).found == ["access token in a page"]
+    assert find_leaks(SECRETS, tmp_path, person.pages).found == ["access token in a page"]
 
 
 def test_a_secret_too_short_to_be_told_from_other_words_is_refused(db, tmp_path):
     with pytest.raises(TooShort):
-        look({"code": ["abc"]}, tmp_path, Words())
+        find_leaks({"code": ["abc"]}, tmp_path, Words())
 
 
 def test_asana_tells_all_that_it_ever_handed_out(sandbox):

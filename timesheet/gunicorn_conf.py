@@ -1,5 +1,8 @@
-"""For gunicorn, as `-c python:timesheet.gunicorn_conf`: threads, and logs as the app's. It has no
-log of its own of requests: it would write down whole addresses, with the code of a sign-in."""
+"""The configuration of gunicorn, used as `-c python:timesheet.gunicorn_conf`.
+
+gunicorn logs like the app, and has no access log, which would have whole addresses: the callback of
+a sign-in with its code.
+"""
 
 from pathlib import Path
 
@@ -18,5 +21,5 @@ logconfig_dict = log_config.config(
 worker_class = "gthread"
 workers = 1
 threads = 32
-# Else it makes a file in the home folder.
+# Otherwise gunicorn creates a file in the home directory.
 control_socket_disable = True

@@ -1,7 +1,7 @@
-"""Settings, all from the environment. The README says what each of them means.
+"""Settings, all from the environment. The README explains each of them.
 
-With DEBUG on (the default) everything a developer needs is made up on the spot; with DEBUG off
-nothing is: a missing secret stops the start and is named.
+With DEBUG on (the default) missing secrets are created for the developer. With DEBUG off a missing
+secret stops the start, and the error names it.
 """
 
 from pathlib import Path
@@ -42,25 +42,25 @@ else:
     TOKEN_KEYS = env.list("TOKEN_KEYS", validate=[Length(min=1), check_token_keys])
     PUBLIC_URL = env.str("PUBLIC_URL")
     ASANA_URL = env.str("ASANA_URL", "https://app.asana.com")
-    # Both or none: without them the app is set up in the browser, at /set-up/.
-    given = env.str("ASANA_CLIENT_ID", "") or env.str("ASANA_CLIENT_SECRET", "")
-    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID", validate=Length(min=1)) if given else ""
-    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", validate=Length(min=1)) if given else ""
+    # Both or neither: without them the Asana app is set up in the browser, at /set-up/.
+    has_app = env.str("ASANA_CLIENT_ID", "") or env.str("ASANA_CLIENT_SECRET", "")
+    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID", validate=Length(min=1)) if has_app else ""
+    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", validate=Length(min=1)) if has_app else ""
 
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
 HTTPS = env.bool("HTTPS", not DEBUG)
-# How many proxies stand in front, whose word on the browser's address is taken.
+# Number of proxies in front of the app that are trusted to name the browser's address.
 PROXIES = env.int("PROXIES", int(HTTPS), validate=Range(min=0))
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'timesheet.sqlite3'}")}
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
-# Django's 300 would have one person's report push out what others are shown.
+# With Django's 300, one person's report would evict what is cached for others.
 CACHES["default"]["max_entries"] = 20_000
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
-# A file of its own, so that rings and edits do not wait for each other.
+# A file of its own, so that waking the worker and storing edits do not wait for each other.
 QUEUE_URL = env.str("QUEUE_URL", "") or (
-    f"sqlite:///{DATABASES['default']['NAME']}.bell" if SQLITE else env.str("DATABASE_URL")
+    f"sqlite:///{DATABASES['default']['NAME']}.queue" if SQLITE else env.str("DATABASE_URL")
 )
 env.str("EMAIL_URL", "console:", validate=Regexp("(console|file|smtp|submission|dummy):"))
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
@@ -68,7 +68,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=OneOf(log_config.FORMATS))
-# Whoever sends it as a bearer token may read /metrics; without one nobody may.
+# The bearer token that may read /metrics; without it nobody may.
 METRICS_TOKEN = env.str(
     "METRICS_TOKEN", "", validate=Regexp(r"\Z|.{16}", error="16 characters at least")
 )
@@ -82,7 +82,7 @@ if DEBUG:
 TOKEN_KEYS = [key.strip() for key in TOKEN_KEYS]
 ASANA_CLIENT_ID = ASANA_CLIENT_ID.strip()
 ASANA_CLIENT_SECRET = ASANA_CLIENT_SECRET.strip()
-# Without an own address the one that nobody reads at the host that people know.
+# By default the sender is an address that nobody reads, at the host that people know.
 HOST = urlsplit(PUBLIC_URL).hostname or ""
 DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or f"Timesheet <timesheet@{HOST}>"
 EMAIL_BACKEND, EMAIL_FILE_PATH = EMAIL["EMAIL_BACKEND"], EMAIL["EMAIL_FILE_PATH"]
@@ -111,7 +111,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "accounts.middleware.OriginMiddleware",
     "timesheet.web.middleware.LogMiddleware",
-    # Before all that may answer by itself: files and redirects carry these headers too.
+    # Before any middleware that may respond: files and redirects need these headers too.
     "timesheet.web.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -151,7 +151,7 @@ TEMPLATES = [
 ]
 
 if SQLITE:
-    # IMMEDIATE, so that two writers wait for each other instead of failing half way.
+    # IMMEDIATE, so that two writers wait for each other instead of failing in the middle.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -166,12 +166,12 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-# Names that no neighbour on a subdomain, and nobody on the way without HTTPS, can set.
+# Cookies with these names cannot be set by a subdomain, or without HTTPS.
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-# csrf.js reads it: what stands typed on a page is saved after signing in anew in another tab too.
+# csrf.js reads the cookie, so that a page can save after its person signed in again in another tab.
 CSRF_COOKIE_HTTPONLY = False
-# A week without script is one form with two fields a cell.
+# Without JavaScript a week is one form with two fields per cell.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CSRF_FAILURE_VIEW = "accounts.error_views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
@@ -194,12 +194,12 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
-        # Not "report-to": a browser that knows it asks for no other, and tells it to HTTPS alone.
+        # Not "report-to": browsers that know it ignore "report-uri", and report only over HTTPS.
         "report-uri": "/csp-report/",
     }
 }
 
-# Sentences are English until a translation lands; dates follow the person's kind of English.
+# Texts are English until there is a translation; dates follow the person's kind of English.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("en-gb", _("British English"))]
 USE_I18N = True

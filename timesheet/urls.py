@@ -2,15 +2,12 @@
 
 from django.urls import include, path
 
-# Importing these registers the converters `gid` and `week`.
-import accounts.converters  # noqa: F401
-import timesheet.core.converters  # noqa: F401
 from timesheet.admin.connections.action_views import check_connection, refresh_connection
 from timesheet.admin.health import csp_reports, probes
 from timesheet.journal.views import status, waiting
 from timesheet.reminders import views as reminders_views
 from timesheet.team.views import latest_team
-from timesheet.web import home, sign_in
+from timesheet.web import home
 from timesheet.week.views.preferences import preferences
 
 urlpatterns = [
@@ -34,9 +31,6 @@ urlpatterns = [
     path("waiting/", waiting, name="waiting"),
     path("status/", status, name="status"),
     path("preferences/", preferences, name="preferences"),
-    # Before those of accounts, at the same addresses.
-    path("sign-in/callback/", sign_in.finish_sign_in, name="finish_sign_in"),
-    path("sign-in/token/", sign_in.sign_in_with_token, name="sign_in_with_token"),
     path("", include("accounts.urls")),
 ]
 

@@ -1,4 +1,7 @@
-"""The worker: answers rings, and each minute looks at the clock. `manage.py worker` starts it."""
+"""The worker: delivers edits when it is woken, and does what is due each minute.
+
+`manage.py worker` starts it.
+"""
 
 from __future__ import annotations
 
@@ -20,42 +23,46 @@ from timesheet.reminders import mail, weekly
 
 logger = logging.getLogger(__name__)
 
-# Seconds between two looks at the bell.
-LOOKS_EVERY = 0.2
-# Seconds that a delivery has to come to its end once the worker is to stop.
-STOPS_WITHIN = 60
-# Seconds between two signs of life.
-BEATS_EVERY = 60
+# Seconds between two looks into the queue.
+POLL_SECONDS = 0.2
+# Seconds that a delivery has to finish once the worker is told to stop.
+SHUTDOWN_SECONDS = 60
+HEARTBEAT_SECONDS = 60
 
 
 def run(threads: int) -> None:
-    """Until SIGTERM or SIGINT: then what is being delivered is brought to its end first."""
-    wakeup.register_handlers(ring=_ring, minute=_minute)
+    """Run until SIGTERM or SIGINT; deliveries in progress are finished first.
+
+    `threads` people are served at the same time.
+    """
+    wakeup.register_handlers(ring=_deliver, minute=_each_minute)
     consumer = Consumer(
-        wakeup.huey,
+        wakeup.queue().huey,
         workers=threads,
-        initial_delay=LOOKS_EVERY,
-        max_delay=LOOKS_EVERY,
-        shutdown_timeout=STOPS_WITHIN,
+        initial_delay=POLL_SECONDS,
+        max_delay=POLL_SECONDS,
+        shutdown_timeout=SHUTDOWN_SECONDS,
         graceful_signal="TERM",
     )
-    with _beating(threading.Event()):
-        # What became due while no worker was there.
-        with _turn():
-            _ring_all()
+    with _heartbeat(threading.Event()):
+        # Deliver what became due while no worker was running.
+        with _task():
+            _wake_all()
         consumer.run()
 
 
 @contextmanager
-def _beating(over: threading.Event) -> Iterator[None]:
-    """Says every minute that this process lives: by a thread of its own, because those of the
-    consumer may all be busy for long."""
-    name, began = heartbeats.own_name(), clock.now()
+def _heartbeat(stopped: threading.Event) -> Iterator[None]:
+    """Write a heartbeat every minute, in a thread of its own.
+
+    All threads of the consumer may be busy for longer than that.
+    """
+    name, started_at = heartbeats.process_name(), clock.now()
 
     def beat() -> None:
         while True:
-            _written(lambda: heartbeats.beat(name, began, VERSION, clock.now()))
-            if over.wait(BEATS_EVERY):
+            _write(lambda: heartbeats.beat(name, started_at, VERSION, clock.now()))
+            if stopped.wait(HEARTBEAT_SECONDS):
                 break
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
@@ -63,40 +70,40 @@ def _beating(over: threading.Event) -> Iterator[None]:
     try:
         yield
     finally:
-        over.set()
+        stopped.set()
         thread.join()
-        _written(lambda: heartbeats.end(name))
+        _write(lambda: heartbeats.end(name))
 
 
-def _written(heartbeat: Callable[[], None]) -> None:
-    with _turn():
+def _write(heartbeat: Callable[[], None]) -> None:
+    with _task():
         try:
             heartbeat()
         except Error as error:
             logger.warning("the heartbeat was not written: %s", error)
 
 
-def _ring(person: int) -> None:
-    with _turn():
-        dispatch.deliver_due(person, clock.now)
+def _deliver(user_id: int) -> None:
+    with _task():
+        dispatch.deliver_due(user_id, clock.now)
 
 
-def _minute() -> None:
-    with _turn():
-        _ring_all()
-        usage.forget_old(clock.now())
-        with mail.mail_sender() as post:
-            weekly.send_due(clock.now, post=post)
+def _each_minute() -> None:
+    with _task():
+        _wake_all()
+        usage.delete_old(clock.now())
+        with mail.mail_sender() as send_message:
+            weekly.send_due(clock.now, send_message=send_message)
 
 
-def _ring_all() -> None:
-    for person in dispatch.users_with_due_edits(clock.now()):
-        wakeup.wake_worker(person)
+def _wake_all() -> None:
+    for user_id in dispatch.users_with_due_edits(clock.now()):
+        wakeup.wake_worker(user_id)
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """One thing to do, with an id of its own in the log, and on sound connections."""
+def _task() -> Iterator[None]:
+    """Run a task with a log id of its own and fresh database connections."""
     close_old_connections()
     try:
         with override_context(""):

@@ -1,4 +1,4 @@
-"""The door for the web server: `gunicorn timesheet.wsgi`."""
+"""The WSGI application: `gunicorn timesheet.wsgi`."""
 
 import os
 

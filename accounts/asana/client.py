@@ -1,4 +1,4 @@
-"""Asana's API for a timesheet: one method an endpoint, typed records in and out, paging inside.
+"""Asana's API for a timesheet: one method for each endpoint, typed records in and out, with paging.
 
 Every method raises `AsanaError`. Facts: https://developers.asana.com/reference/rest-api-reference
 """
@@ -33,16 +33,19 @@ from accounts.asana.records import (
     RecordEnvelope,
     Task,
 )
-from accounts.asana.transport import IN_FLIGHT, MOST_IN_FLIGHT, Params, Session
+from accounts.asana.transport import IN_FLIGHT, MAX_IN_FLIGHT, Params, Session
 
 T = TypeVar("T")
 
 # https://developers.asana.com/docs/pagination
-LIMIT = 100
+PAGE_SIZE = 100
 
 
 class Client:
-    """What one person can do in Asana. Gids are strings, days `date`s, times whole minutes."""
+    """Calls Asana in one person's name.
+
+    Gids are strings of digits, days are `date`s, durations are whole minutes.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -50,15 +53,21 @@ class Client:
     # People and workspaces
 
     def get_user(self, gid: str = "me") -> AsanaUser:
-        return self._one(AsanaUser, f"/users/{gid}", {"opt_fields": AsanaUser.fields})
+        """Return a user with their workspaces; by default the one whose token it is."""
+        return self._read(AsanaUser, f"/users/{gid}", {"opt_fields": AsanaUser.fields})
 
     # Tasks and projects
 
     def get_task(self, gid: str) -> Task:
-        return self._one(Task, f"/tasks/{gid}", {"opt_fields": Task.fields})
+        """Return a task with its projects and its workspace."""
+        return self._read(Task, f"/tasks/{gid}", {"opt_fields": Task.fields})
 
     def find_tasks(self, workspace: str, query: str, *, count: int = 20) -> list[Task]:
-        """Typeahead: at most 100 tasks, the best match first; an empty query has answers too."""
+        """Return up to `count` tasks that match `query`, the best match first.
+
+        `count` may be at most 100. Asana answers an empty query too.
+        https://developers.asana.com/reference/typeaheadforworkspace
+        """
         params: Params = {
             "resource_type": "task",
             "query": query,
@@ -71,27 +80,39 @@ class Client:
     # Time tracking entries
 
     def get_entry(self, gid: str) -> Entry:
+        """Return a time tracking entry with all its fields."""
         path = f"/time_tracking_entries/{gid}"
-        return self._one(Entry, path, {"opt_fields": Entry.fields})
+        return self._read(Entry, path, {"opt_fields": Entry.fields})
 
     def create_entry(self, task: str, fields: EntryFields) -> Entry:
-        """Logs time in the token's own name; Asana has no other way."""
+        """Log time on a task and return the new entry.
+
+        The entry belongs to the owner of the token: Asana can't log time for somebody else.
+        """
         path = f"/tasks/{task}/time_tracking_entries"
         return self._write(Entry, "POST", path, msgspec.to_builtins(fields))
 
     def update_entry(self, gid: str, fields: EntryFields) -> Entry:
-        """Sets what `fields` has. Always send the day: Asana's text says that an update without
-        one may fall to today."""
+        """Change the given fields of an entry and return it.
+
+        Always send the day: Asana's documentation says that an update without one may move the
+        entry to today.
+        """
         path = f"/time_tracking_entries/{gid}"
         return self._write(Entry, "PUT", path, msgspec.to_builtins(fields))
 
     def delete_entry(self, gid: str) -> None:
+        """Delete a time tracking entry."""
         self.session.send("DELETE", f"/time_tracking_entries/{gid}")
 
     # Approval of weeks
 
     def plan_has_approvals(self) -> bool:
-        """Whether the plan has approvals: asks for a record of nothing, which opens none."""
+        """Tell whether the plan includes timesheet approvals.
+
+        Sends a request that lacks every required field: it creates nothing, and Asana answers 402
+        only where the plan is the reason.
+        """
         try:
             self.session.send("POST", "/timesheet_approval_statuses", json={"data": {}})
         except PaymentRequired:
@@ -103,29 +124,31 @@ class Client:
     def create_timesheet(
         self, workspace: str, *, user: str, start: date, end: date
     ) -> ApprovalStatusRecord:
-        """Opens the record of a week, as a draft. There can be one only."""
+        """Create the approval status of a person's week as a draft. Asana allows one a week."""
         days = {"start_date": start.isoformat(), "end_date": end.isoformat()}
         fields = {"user": user, "workspace": workspace, **days}
         return self._write(ApprovalStatusRecord, "POST", "/timesheet_approval_statuses", fields)
 
     def update_timesheet(self, gid: str, status: str, message: str = "") -> ApprovalStatusRecord:
-        """Moves a week on: submitted, draft, approved or rejected. Asana hands the message to the
-        person, and has it in no answer."""
-        path = f"/timesheet_approval_statuses/{gid}"
-        said = {"message": message} if message else {}
-        return self._write(ApprovalStatusRecord, "PUT", path, {"approval_status": status, **said})
+        """Set a week's approval status: "submitted", "draft", "approved" or "rejected".
 
-    # Lists, which `lists` has
+        Asana shows `message` to the person; no response contains it.
+        """
+        path = f"/timesheet_approval_statuses/{gid}"
+        fields = {"approval_status": status, **({"message": message} if message else {})}
+        return self._write(ApprovalStatusRecord, "PUT", path, fields)
+
+    # Lists: `listings` describes them
 
     def list_all(self, listing: Listing[T]) -> list[T]:
-        """The whole list, page after page."""
-        found: list[T] = []
+        """Return all records of a list, reading it page by page."""
+        records: list[T] = []
         offset = ""
         while True:
             page = _page(listing, offset)(self)
-            found += page.data
-            if page.next_page is None or listing.most is not None:
-                return found
+            records += page.data
+            if page.next_page is None or listing.limit is not None:
+                return records
             offset = page.next_page.offset
 
     def gather_lists(
@@ -133,47 +156,48 @@ class Client:
         listings: Sequence[Listing[Any]],
         *,
         also: Sequence[Callable[[Client], Any]] = (),
-        rounds: int | None = None,
+        max_batches: int | None = None,
     ) -> list[Any]:
-        """Many lists, page by page, as many pages at the same time as Asana allows, the first of
-        the lists first; and with the first pages, what else there is to ask.
+        """Read several lists at the same time, and run the calls in `also` with their first pages.
 
-        Answers in their order: the records; the `AsanaError` of a list that could not be read; or
-        None for one that was not read to its end in so many `rounds`. Each round takes as long as
-        Asana takes to answer.
+        Pages are read in batches, as many at once as Asana allows; earlier lists go first. A batch
+        takes as long as Asana's slowest response.
+
+        Returns a result for each list, then one for each call of `also`: its records, the
+        `AsanaError` it ended with, or None for a list that `max_batches` did not suffice for.
         """
-        found: list[Any] = [[] for _ in listings]
-        asked = [*also]
-        answers: list[Any] = []
-        todo = deque((place, "") for place in range(len(listings)))
-        for _round in count() if rounds is None else range(rounds):
-            room = MOST_IN_FLIGHT - len(asked)
-            now = [todo.popleft() for _ in range(min(len(todo), room))]
-            calls = asked + [_page(listings[place], offset) for place, offset in now]
-            outcomes = self.gather_outcomes(calls, at_once=MOST_IN_FLIGHT)
-            answers += outcomes[: len(asked)]
-            more = []
-            for (place, _), page in zip(now, outcomes[len(asked) :], strict=True):
+        results: list[Any] = [[] for _ in listings]
+        extra_calls = [*also]
+        extra_results: list[Any] = []
+        pending = deque((index, "") for index in range(len(listings)))
+        for _batch in count() if max_batches is None else range(max_batches):
+            room = MAX_IN_FLIGHT - len(extra_calls)
+            batch = [pending.popleft() for _ in range(min(len(pending), room))]
+            calls = extra_calls + [_page(listings[index], offset) for index, offset in batch]
+            outcomes = self.gather_outcomes(calls, at_once=MAX_IN_FLIGHT)
+            extra_results += outcomes[: len(extra_calls)]
+            next_pages = []
+            for (index, _), page in zip(batch, outcomes[len(extra_calls) :], strict=True):
                 if isinstance(page, AsanaError):
-                    found[place] = page
+                    results[index] = page
                     continue
-                found[place] += page.data
-                if page.next_page and listings[place].most is None:
-                    more.append((place, page.next_page.offset))
-            todo.extendleft(reversed(more))
-            asked = []
-            if not todo:
+                results[index] += page.data
+                if page.next_page and listings[index].limit is None:
+                    next_pages.append((index, page.next_page.offset))
+            pending.extendleft(reversed(next_pages))
+            extra_calls = []
+            if not pending:
                 break
-        for place, _ in todo:
-            found[place] = None
-        return [*found, *answers]
+        for index, _ in pending:
+            results[index] = None
+        return [*results, *extra_results]
 
     # Several requests at once
 
     def gather(self, reads: Sequence[Callable[[Client], Any]]) -> list[Any]:
-        """Runs independent reads at the same time and answers in their order.
+        """Run independent reads at the same time and return their results in order.
 
-        Raises the first error that a read raised.
+        Raises the error of the first read that failed.
         """
         outcomes = self.gather_outcomes(reads)
         for outcome in outcomes:
@@ -188,45 +212,48 @@ class Client:
         writes: bool = False,
         at_once: int = IN_FLIGHT,
     ) -> list[Any]:
-        """As `side_by_side`, with the `AsanaError` of a call in its place instead of raising it.
+        """Run independent calls at the same time, `at_once` of them, and return their outcomes.
 
-        A token that turns out to be expired is renewed once, here, for all of them: the threads
-        only send. What was refused for it did not take place, so writes too are sent again.
+        As `gather`, but with the `AsanaError` of a failed call in its place. An expired token is
+        renewed once for all calls. A 401 means that nothing took place, so the calls that got one
+        are repeated, writes too.
         """
         if not calls:
             return []
-        token = self.session.bearer.token()
-        outcomes = self._together(calls, writes, at_once)
-        late = [place for place, one in enumerate(outcomes) if isinstance(one, Unauthorized)]
-        if late:
+        token = self.session.tokens.token()
+        outcomes = self._run_in_threads(calls, writes, at_once)
+        expired = [
+            index for index, outcome in enumerate(outcomes) if isinstance(outcome, Unauthorized)
+        ]
+        if expired:
             try:
-                self.session.bearer.renew(token)
+                self.session.tokens.renew(token)
             except AsanaError:
                 return outcomes
-            again = self._together([calls[place] for place in late], writes, at_once)
-            for place, outcome in zip(late, again, strict=True):
-                outcomes[place] = outcome
+            repeated = self._run_in_threads([calls[index] for index in expired], writes, at_once)
+            for index, outcome in zip(expired, repeated, strict=True):
+                outcomes[index] = outcome
         return outcomes
 
-    def _together(
+    def _run_in_threads(
         self, calls: Sequence[Callable[[Client], Any]], writes: bool, at_once: int
     ) -> list[Any]:
-        gate, at_once = self.session.gate, min(len(calls), at_once)
+        limiter, at_once = self.session.rate_limiter, min(len(calls), at_once)
         room = {"writes": at_once} if writes else {"reads": at_once}
         try:
-            with gate.slot(**room, cost=len(calls)), self.session.for_threads() as session:
-                outcomes = _in_threads(session, calls, at_once)
+            with limiter.slot(**room, cost=len(calls)), self.session.for_threads() as session:
+                outcomes = _outcomes_of(session, calls, at_once)
         except RateLimited as error:
             return [error] * len(calls)
-        refused = [one for one in outcomes if isinstance(one, RateLimited)]
-        if refused:
-            told = [one.retry_after for one in refused if one.retry_after is not None]
-            gate.slow_down(max(told, default=None))
+        rate_limited = [outcome for outcome in outcomes if isinstance(outcome, RateLimited)]
+        if rate_limited:
+            waits = [error.retry_after for error in rate_limited if error.retry_after is not None]
+            limiter.slow_down(max(waits, default=None))
         return outcomes
 
     # Reading and writing
 
-    def _one(self, record: type[T], path: str, params: Params) -> T:
+    def _read(self, record: type[T], path: str, params: Params) -> T:
         return _decode(RecordEnvelope[record], self.session.send("GET", path, params=params)).data  # type: ignore[valid-type]
 
     def _write(self, record: type[T], method: str, path: str, fields: dict[str, Any]) -> T:
@@ -236,18 +263,18 @@ class Client:
 
 
 def _page(listing: Listing[T], offset: str) -> Callable[[Client], ListEnvelope[T]]:
-    limit = {"limit": listing.most or LIMIT}
+    limit = {"limit": listing.limit or PAGE_SIZE}
     params: Params = {**listing.params, **limit, **({"offset": offset} if offset else {})}
     shape = ListEnvelope[listing.record]  # type: ignore[name-defined]
     return lambda client: _decode(shape, client.session.send("GET", listing.path, params=params))
 
 
-def _in_threads(
+def _outcomes_of(
     session: Session, calls: Sequence[Callable[[Client], Any]], at_once: int
 ) -> list[Any]:
     client = Client(session)
     with ThreadPoolExecutor(at_once) as pool:
-        # What is logged there is of this request.
+        # Log lines of the threads keep the id of this request.
         futures = [pool.submit(copy_context().run, call, client) for call in calls]
     return [_outcome(future) for future in futures]
 
@@ -256,12 +283,12 @@ def _decode(shape: type[T], body: bytes) -> T:
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(f"Asana's answer was not what its documentation says: {error}") from error
+        raise Malformed(f"Asana's response is not what its documentation says: {error}") from error
 
 
 def _outcome(future: Future[T]) -> T | AsanaError:
     try:
-        found: T = future.result()
+        result: T = future.result()
     except AsanaError as error:
         return error
-    return found
+    return result

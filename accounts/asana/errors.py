@@ -1,4 +1,4 @@
-"""What can go wrong between us and Asana, as one small family; statuses become errors here."""
+"""The errors of the Asana client, and which HTTP status becomes which of them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import msgspec
 
 
 class AsanaError(Exception):
-    """Asana did not do what was asked.
+    """A request to Asana failed.
 
-    `message` is Asana's own sentence, or ours where there is none; `status` its HTTP status, or
-    None without an answer.
+    `message` is Asana's own text, or ours where it sent none. `status` is the HTTP status, or None
+    where there was no response.
     """
 
     def __init__(self, message: str, status: int | None = None) -> None:
@@ -21,7 +21,7 @@ class AsanaError(Exception):
 
 
 class Unreachable(AsanaError):
-    """No whole answer came. `sent` tells whether Asana may have seen the request all the same."""
+    """No complete response came. `sent` tells whether Asana may have received the request."""
 
     def __init__(self, message: str, *, sent: bool) -> None:
         super().__init__(message)
@@ -29,20 +29,19 @@ class Unreachable(AsanaError):
 
 
 class Malformed(AsanaError):
-    """An answer came, but not one that Asana's documentation describes."""
+    """A response came, but not one that Asana's documentation describes."""
 
 
 class Refused(AsanaError):
-    """Asana understood and said no: the same request will be refused again."""
+    """Asana understood the request and refused it; repeating it will not help."""
 
 
 class Unauthorized(AsanaError):
-    """401: the token is expired, revoked, or the app is blocked. Renewing it once did not help."""
+    """401: the token is expired or revoked, or the app is blocked; renewing once did not help."""
 
 
 class AppRefused(AsanaError):
-    """Asana does not accept the app that asks, or none is set up: no person's permission is at
-    fault, and nothing was asked in anybody's name."""
+    """Asana does not accept our app, or none is set up. Nobody's own permission is at fault."""
 
 
 class PaymentRequired(Refused):
@@ -50,15 +49,15 @@ class PaymentRequired(Refused):
 
 
 class Forbidden(Refused):
-    """403: it exists, but not for this person."""
+    """403: the record exists, but this person may not use it."""
 
 
 class NotFound(Refused):
-    """404: Asana does not know it."""
+    """404: Asana has no such record, or hides it from this person."""
 
 
 class RateLimited(AsanaError):
-    """429: too many requests. `retry_after` is in seconds, None where Asana does not say."""
+    """429: too many requests. `retry_after` is in seconds, or None where Asana sent none."""
 
     def __init__(self, message: str, *, retry_after: int | None) -> None:
         super().__init__(message, 429)
@@ -66,7 +65,7 @@ class RateLimited(AsanaError):
 
 
 class Unavailable(AsanaError):
-    """5xx: Asana's side failed; a write may or may not have taken place."""
+    """5xx: Asana failed; a write may or may not have taken place."""
 
 
 # https://developers.asana.com/docs/errors
@@ -91,10 +90,10 @@ _problems = msgspec.json.Decoder(_Problems)
 
 
 def error_for(status: int, headers: Mapping[str, str], body: bytes) -> AsanaError:
-    """The error that an answer of 300 and above stands for, with Asana's own words."""
+    """Return the error for a response of status 300 or above, with Asana's message."""
     message = _message(body) or f"HTTP {status}"
     if status == 429:
-        return RateLimited(message, retry_after=seconds(headers.get("Retry-After")))
+        return RateLimited(message, retry_after=retry_after_seconds(headers.get("Retry-After")))
     if status >= 500:
         return Unavailable(message, status)
     if status < 400:
@@ -113,6 +112,6 @@ def _message(body: bytes) -> str:
     )
 
 
-def seconds(value: str | None) -> int | None:
-    """What a Retry-After says; None where it says nothing that we know."""
+def retry_after_seconds(value: str | None) -> int | None:
+    """Parse a Retry-After header into seconds; None where it is missing or a date."""
     return int(value) if value and value.isascii() and value.isdigit() else None

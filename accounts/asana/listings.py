@@ -1,4 +1,4 @@
-"""Asana's lists: what each is asked for with. The client reads them, alone or many together."""
+"""Asana's lists: the path and parameters of each. The client reads them, one or several at once."""
 
 from __future__ import annotations
 
@@ -23,16 +23,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Listing(Generic[T]):
-    """A list of such records. With `most`, the first page of so many will do."""
+    """A list of `record`s. With a `limit`, only the first page is read, of that many records."""
 
     record: type[T]
     path: str
     params: Params
-    most: int | None = None
+    limit: int | None = None
 
 
 def memberships(workspace: str, *, user: str = "") -> Listing[WorkspaceMembership]:
-    """Everybody's, or one person's; those of people who left are among them, not active."""
+    """The memberships of everybody in a workspace, or of one `user`.
+
+    Those of people who have left are included, with `is_active` false.
+    """
     path = f"/workspaces/{workspace}/workspace_memberships"
     return Listing(
         WorkspaceMembership, path, {"opt_fields": WorkspaceMembership.fields, **_if(user=user)}
@@ -40,20 +43,23 @@ def memberships(workspace: str, *, user: str = "") -> Listing[WorkspaceMembershi
 
 
 def teams(workspace: str) -> Listing[AsanaTeam]:
+    """The teams of a workspace. Asana refuses this where the workspace is no organization."""
     return Listing(AsanaTeam, f"/workspaces/{workspace}/teams", {"opt_fields": AsanaTeam.fields})
 
 
 def teams_of(user: str, workspace: str) -> Listing[AsanaTeam]:
+    """The teams of a workspace that a user is in."""
     params = {"organization": workspace, "opt_fields": AsanaTeam.fields}
     return Listing(AsanaTeam, f"/users/{user}/teams", params)
 
 
 def people_of(team: str) -> Listing[AsanaUser]:
-    return Listing(AsanaUser, f"/teams/{team}/users", {"opt_fields": AsanaUser.in_lists})
+    """The members of a team."""
+    return Listing(AsanaUser, f"/teams/{team}/users", {"opt_fields": AsanaUser.list_fields})
 
 
 def my_tasks(workspace: str) -> Listing[Task]:
-    """The open tasks that are assigned to the person."""
+    """The open tasks assigned to the owner of the token."""
     params = {
         "assignee": "me",
         "workspace": workspace,
@@ -64,9 +70,9 @@ def my_tasks(workspace: str) -> Listing[Task]:
 
 
 def entries(
-    workspace: str, *, start: date, end: date, user: str = "me", most: int | None = None
+    workspace: str, *, start: date, end: date, user: str = "me", limit: int | None = None
 ) -> Listing[Entry]:
-    """A person's entries of the days from `start` to `end`, both included."""
+    """A user's time entries on the days from `start` to `end`, both included."""
     params = {
         "workspace": workspace,
         "user": user,
@@ -74,16 +80,17 @@ def entries(
         "entered_on_end_date": end.isoformat(),
         "opt_fields": Entry.fields,
     }
-    return Listing(Entry, "/time_tracking_entries", params, most)
+    return Listing(Entry, "/time_tracking_entries", params, limit)
 
 
 def entries_of_task(task: str) -> Listing[Entry]:
+    """The time entries of all people on a task."""
     params = {"opt_fields": Entry.fields}
     return Listing(Entry, f"/tasks/{task}/time_tracking_entries", params)
 
 
 def categories(workspace: str) -> Listing[Category]:
-    """Those that may be given to entries; archived ones are not among them."""
+    """The categories that entries may get; archived ones are left out."""
     params = {"workspace": workspace, "opt_fields": Category.fields}
     return Listing(Category, "/time_tracking_categories", params)
 
@@ -91,8 +98,10 @@ def categories(workspace: str) -> Listing[Category]:
 def timesheets(
     workspace: str, *, start: date, end: date, user: str = ""
 ) -> Listing[ApprovalStatusRecord]:
-    """The approval statuses of the weeks that begin from `start` to `end`: one person's, or those
-    of everybody whose the token may see."""
+    """The approval statuses of weeks that begin on the days from `start` to `end`.
+
+    Those of one `user`, or of everybody whom the owner of the token may see.
+    """
     params = {
         "workspace": workspace,
         "from_date": start.isoformat(),
@@ -104,7 +113,7 @@ def timesheets(
 
 
 def time_off(workspace: str, *, start: date, end: date, user: str = "me") -> Listing[OutOfOffice]:
-    """Days out of office that overlap with those from `start` to `end`."""
+    """A user's time off that overlaps with the days from `start` to `end`."""
     params = {
         "workspace": workspace,
         "user": user,
@@ -115,5 +124,5 @@ def time_off(workspace: str, *, start: date, end: date, user: str = "me") -> Lis
     return Listing(OutOfOffice, "/ooo_entries", params)
 
 
-def _if(**given: str) -> dict[str, str]:
-    return {name: value for name, value in given.items() if value}
+def _if(**params: str) -> dict[str, str]:
+    return {name: value for name, value in params.items() if value}

@@ -1,7 +1,7 @@
-"""How many requests a token may make: what is left of it, as Asana would count.
+"""How many requests a token may still make, counted the way Asana counts them.
 
-https://developers.asana.com/docs/rate-limits: 1,500 requests a minute for a token where the
-workspace pays, 150 where it does not, filling up evenly; at most 50 reads and 15 writes at once.
+https://developers.asana.com/docs/rate-limits: 1,500 requests a minute for a token of a paid
+workspace, 150 for one of a free workspace, refilled evenly; at most 50 reads and 15 writes at once.
 """
 
 from __future__ import annotations
@@ -11,50 +11,57 @@ from datetime import datetime, timedelta
 
 PAID, FREE = 1500, 150
 READS_AT_ONCE, WRITES_AT_ONCE = 50, 15
-# What a refusal taught is tried anew after this.
-UNLEARNED_AFTER = timedelta(hours=1)
-# Where Asana refuses and does not say for how long; and the longest that it is believed.
-USUAL_WAIT, LONGEST_WAIT = 5, 300
+# After this a token that was taken for one of a free workspace gets the paid limit again.
+FORGET_REFUSAL_AFTER = timedelta(hours=1)
+# Used where a 429 has no Retry-After; and the longest Retry-After that we follow.
+DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS = 5, 300
 
 
 @dataclass(frozen=True)
 class Quota:
-    """`left` of so many `per_minute`, as it was `at` that moment; it may be below zero.
-    `learned_at` is when a refusal told that they are fewer than was thought."""
+    """What is left of a token's requests at one moment."""
 
     at: datetime
+    # How many requests Asana allows in a minute.
     per_minute: int = PAID
+    # How many of them are left; below zero when Asana counted more than we did.
     left: float = PAID
+    # When a 429 showed that the limit is the free one; None where there was no such answer.
     learned_at: datetime | None = None
 
     def now(self, moment: datetime) -> Quota:
-        if self.learned_at and moment - self.learned_at >= UNLEARNED_AFTER:
+        """Return the quota at a later moment, refilled since."""
+        if self.learned_at and moment - self.learned_at >= FORGET_REFUSAL_AFTER:
             return Quota(moment)
         seconds = max((moment - self.at).total_seconds(), 0)
         filled = min(self.left + seconds * self.per_minute / 60, self.per_minute)
         return replace(self, at=moment, left=filled)
 
     def wait(self) -> float:
-        """Seconds until there is one to spend."""
+        """Return the seconds until at least one request is left; 0 if there is one."""
         return max(1 - self.left, 0) * 60 / self.per_minute
 
     def spend(self, requests: int) -> Quota:
+        """Return the quota without these `requests`."""
         return replace(self, left=self.left - requests)
 
     def refused(self, moment: datetime) -> Quota:
-        """Asana has counted more than we did, or counts to less."""
+        """Return the quota after a 429.
+
+        Where we believed that requests were left, the limit must be the free one.
+        """
         quota = self.now(moment)
         if quota.per_minute == PAID and quota.left > 0:
             return Quota(moment, FREE, 0, moment)
         return replace(quota, left=min(quota.left, 0))
 
 
-def is_room(reads: int, writes: int) -> bool:
-    """Whether so many requests may be under way at once."""
+def fits_at_once(reads: int, writes: int) -> bool:
+    """Tell whether Asana allows this many reads and writes at the same time."""
     return reads <= READS_AT_ONCE and writes <= WRITES_AT_ONCE
 
 
-def believed(retry_after: int | None) -> timedelta:
-    """How long to leave Asana alone after it refused."""
-    seconds = USUAL_WAIT if retry_after is None else min(retry_after, LONGEST_WAIT)
+def wait_after_refusal(retry_after: int | None) -> timedelta:
+    """Return how long to send nothing after a 429 with this Retry-After, in seconds."""
+    seconds = DEFAULT_WAIT_SECONDS if retry_after is None else min(retry_after, MAX_WAIT_SECONDS)
     return timedelta(seconds=seconds)

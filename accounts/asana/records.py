@@ -1,7 +1,7 @@
-"""Asana's records as frozen values, and beside each the fields that we ask Asana for.
+"""Asana's records as frozen values, each with the list of fields that we request.
 
-A field that Asana may leave out, as lists do, has a default. Gids are strings of digits, days are
-`date`s, times are minutes. Source of names and shapes: https://developers.asana.com/reference
+A field that Asana may leave out has a default. Gids are strings of digits, days are `date`s,
+durations are minutes. Names and shapes are those of https://developers.asana.com/reference
 """
 
 from __future__ import annotations
@@ -15,46 +15,52 @@ T = TypeVar("T")
 
 
 class RecordEnvelope(Struct, Generic[T], frozen=True):
-    """The envelope of a single record."""
+    """The JSON around a single record."""
 
     data: T
 
 
 class NextPage(Struct, frozen=True):
+    """Where the next page of a list begins: https://developers.asana.com/docs/pagination"""
+
     offset: str
 
 
 class ListEnvelope(Struct, Generic[T], frozen=True):
-    """The envelope of a list; `next_page` is null or absent on the last page."""
+    """The JSON around a list; `next_page` is null or missing on the last page."""
 
     data: list[T]
     next_page: NextPage | None = None
 
 
 class Named(Struct, frozen=True):
-    """Anything compact: a gid and a name."""
+    """Any record in its compact form."""
 
     gid: str
     name: str | None = None
 
 
 class Workspace(Struct, frozen=True):
+    """A workspace or an organization."""
+
     gid: str
     name: str = ""
 
 
 class AsanaUser(Struct, frozen=True):
+    """A person in Asana. Lists leave out `workspaces`; Asana hides some people's `email`."""
+
     gid: str
     name: str = ""
     email: str | None = None
     workspaces: list[Workspace] = []
 
     fields: ClassVar[str] = "name,email,workspaces.name"
-    in_lists: ClassVar[str] = "name,email"
+    list_fields: ClassVar[str] = "name,email"
 
 
 class WorkspaceMembership(Struct, frozen=True):
-    """A person in a workspace, with the only roles that Asana tells."""
+    """A person's membership of a workspace, with the only roles that Asana's API has."""
 
     gid: str
     user: AsanaUser
@@ -65,6 +71,8 @@ class WorkspaceMembership(Struct, frozen=True):
 
 
 class AsanaTeam(Struct, frozen=True):
+    """A team of an organization."""
+
     gid: str
     name: str = ""
 
@@ -72,6 +80,8 @@ class AsanaTeam(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
+    """A task with the projects that it is in."""
+
     gid: str
     name: str = ""
     completed: bool = False
@@ -82,7 +92,7 @@ class Task(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """A time tracking entry. A list may lack all that stands from `task` on."""
+    """A time tracking entry. Lists may leave out the fields from `task` on."""
 
     gid: str
     duration_minutes: int
@@ -104,22 +114,23 @@ class Entry(Struct, frozen=True):
 
 
 class EntryFields(Struct, frozen=True, omit_defaults=True):
-    """What is to be written of an entry. What is unset is not sent: beyond the minutes and the day,
-    a field may need an add-on that the workspace does not have (402).
+    """The fields of an entry to write. Unset fields are not sent.
 
-    `categories` are gids, one at most; `attributable_to` is the gid of one of the task's projects.
+    All fields but the minutes and the day may need an add-on that the workspace lacks (402).
     """
 
     duration_minutes: int | UnsetType = UNSET
     entered_on: date | UnsetType = UNSET
     description: str | UnsetType = UNSET
     billable_status: str | UnsetType = UNSET
+    # Gids; Asana takes one at most.
     categories: list[str] | UnsetType = UNSET
+    # The gid of one of the task's projects.
     attributable_to: str | UnsetType | None = UNSET
 
 
 class Category(Struct, frozen=True):
-    """A label that the workspace's admins keep for time."""
+    """A label for time entries, managed by the workspace's admins."""
 
     gid: str
     name: str = ""
@@ -128,7 +139,7 @@ class Category(Struct, frozen=True):
 
 
 class ApprovalStatusRecord(Struct, frozen=True):
-    """Asana's approval status of one person's week; `start_date` is its Monday."""
+    """The approval status of one person's week; `start_date` is its Monday."""
 
     gid: str
     start_date: date
@@ -139,7 +150,7 @@ class ApprovalStatusRecord(Struct, frozen=True):
 
 
 class OutOfOffice(Struct, frozen=True):
-    """Days out of office, the first and the last included."""
+    """A person's time off, from `start_date` to `end_date`, both included."""
 
     gid: str
     start_date: date

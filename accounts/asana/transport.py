@@ -1,7 +1,7 @@
-"""The one place that sends to Asana: tokens, deadlines, retries of reads, and errors of ours.
+"""Sends requests to Asana: tokens, timeouts, retries of reads, and our own errors.
 
 Nothing else in the project imports requests. Writes are sent once: Asana has no idempotency key,
-so whether to send again is for the journal to decide.
+so the caller decides whether to send one again.
 """
 
 from __future__ import annotations
@@ -20,31 +20,32 @@ from requests.auth import AuthBase
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.util import Retry
 
-from accounts.asana.errors import Unauthorized, Unreachable, error_for, seconds
+from accounts.asana.errors import Unauthorized, Unreachable, error_for, retry_after_seconds
 
 logger = logging.getLogger(__name__)
 
-# https://developers.asana.com/docs/rate-limits: 50 reads and 15 writes in flight for a token, and
-# more pages than one may be open. A team is read with all that there is, for moments only.
+# https://developers.asana.com/docs/rate-limits: 50 reads and 15 writes in flight for a token. One
+# page uses few of them, since several pages may be open; reading a whole team uses all for moments.
 IN_FLIGHT = 12
-MOST_IN_FLIGHT = 50
+MAX_IN_FLIGHT = 50
+# Seconds to connect, and seconds to wait for data.
 TIMEOUT = (3.05, 10.0)
 
 Params = Mapping[str, str | int]
 
 
 class TokenSource(Protocol):
-    """Where a token comes from, and how to get the next one."""
+    """Supplies access tokens."""
 
     def token(self) -> str:
-        """A token that should be good now; raises `Unauthorized` when there is none."""
+        """Return a token that should be valid now; raise `Unauthorized` when there is none."""
 
     def renew(self, rejected: str) -> str:
-        """Another token in place of `rejected`; raises `Unauthorized` when there is none."""
+        """Return another token than `rejected`; raise `Unauthorized` when there is none."""
 
 
 class FixedToken:
-    """A token that cannot be renewed: a personal one, or one borrowed for a moment."""
+    """A token that can't be renewed: a personal one, or the current one of another source."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -57,20 +58,23 @@ class FixedToken:
 
 
 class RateLimiter(Protocol):
-    """Where requests wait for their turn, so that Asana's limits are kept."""
+    """Makes requests wait for their turn, so that we stay within Asana's limits."""
 
     def slot(
         self, *, reads: int = 0, writes: int = 0, cost: int = 1
     ) -> AbstractContextManager[None]:
-        """Room for so many at once, while it lasts, which cost so many requests; raises
-        `RateLimited` when there is none before long."""
+        """Reserve room for `reads` and `writes` at the same time while the context is open.
+
+        `cost` is how many requests they make in all. Raises `RateLimited` when there is no room
+        soon.
+        """
 
     def slow_down(self, retry_after: int | None) -> None:
-        """Asana refused, and said for how many seconds."""
+        """Record that Asana answered 429, with this Retry-After in seconds."""
 
 
 class Unlimited:
-    """Lets everything pass: for one who waited at another gate, or makes a single request."""
+    """Limits nothing: for single requests, and where another limiter has reserved the room."""
 
     def slot(
         self,
@@ -82,56 +86,63 @@ class Unlimited:
         return nullcontext()
 
     def slow_down(self, retry_after: int | None) -> None:
-        """Nobody is told."""
+        """Do nothing."""
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What came of one request: `status` 0 is no answer. `date` is Asana's own clock as its header
-    says it, and `words` are Asana's about an error."""
+    """One request and how Asana answered it."""
 
     method: str
     path: str
+    # The HTTP status; 0 where no response came.
     status: int
+    # The Date header of the response.
     date: str = ""
+    # Asana's own message about an error.
     words: str = ""
 
 
 class UsageMeter(Protocol):
-    """Where it is counted what Asana answered; threads tell it at the same time."""
+    """Counts what Asana answered. Several threads may call it at the same time."""
 
-    def record(self, answer: Exchange) -> None:
-        """Once for each request; what is repeated for a lost answer counts as one."""
+    def record(self, exchange: Exchange) -> None:
+        """Count a request. One that was retried for a lost response counts once."""
 
 
 class NoMeter:
-    """Counts nothing: for a token that is no connection yet."""
+    """Counts nothing: for a token that is not stored as a connection."""
 
-    def record(self, answer: Exchange) -> None:
-        """Nobody is told."""
+    def record(self, exchange: Exchange) -> None:
+        """Do nothing."""
 
 
 class Session:
-    """Requests to one Asana in one person's name. Use as a context, one for each use."""
+    """Sends requests in one person's name. Use it as a context; it closes its network connections.
+
+    An `adapter` that is handed in is shared, so it is left open.
+    """
 
     def __init__(
         self,
         base_url: str,
-        bearer: TokenSource,
+        tokens: TokenSource,
         timeout: tuple[float, float] = TIMEOUT,
-        gate: RateLimiter | None = None,
-        lines: HTTPAdapter | None = None,
+        rate_limiter: RateLimiter | None = None,
+        adapter: HTTPAdapter | None = None,
         meter: UsageMeter | None = None,
     ) -> None:
         self.base_url = base_url
-        self.bearer = bearer
+        self.tokens = tokens
         self.timeout = timeout
-        self.gate: RateLimiter = gate or Unlimited()
+        self.rate_limiter: RateLimiter = rate_limiter or Unlimited()
         self.meter: UsageMeter = meter or NoMeter()
-        self._borrowed = lines is not None
-        self._lines = lines or HTTPAdapter(pool_maxsize=MOST_IN_FLIGHT, max_retries=_reads_only())
+        self._shares_adapter = adapter is not None
+        self._adapter = adapter or HTTPAdapter(
+            pool_maxsize=MAX_IN_FLIGHT, max_retries=_retry_reads()
+        )
         self._http = requests.Session()
-        self._http.mount(base_url, self._lines)
+        self._http.mount(base_url, self._adapter)
 
     def __enter__(self) -> Self:
         return self
@@ -142,56 +153,58 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if not self._borrowed:
+        if not self._shares_adapter:
             self._http.close()
 
     def for_threads(self) -> Session:
-        """The same session with the token of this moment, for threads: it never renews, and its
-        gate is open. The connections are this one's, so that they are made once, and so is the
-        meter."""
-        bearer = FixedToken(self.bearer.token())
-        return Session(self.base_url, bearer, self.timeout, lines=self._lines, meter=self.meter)
+        """Return a session for threads: with the current token, which it never renews, and without
+        a rate limiter. It shares this session's network connections and its meter."""
+        tokens = FixedToken(self.tokens.token())
+        return Session(self.base_url, tokens, self.timeout, adapter=self._adapter, meter=self.meter)
 
     def send(
         self, method: str, path: str, *, params: Params | None = None, json: Any = None
     ) -> bytes:
-        """The body of a good answer; every other outcome is an `AsanaError`."""
-        token = self.bearer.token()
-        response = self._once(method, path, token, params, json)
+        """Send a request and return the body of a 2xx response.
+
+        A 401 renews the token and sends once more. Raises `AsanaError` for everything else.
+        """
+        token = self.tokens.token()
+        response = self._send_once(method, path, token, params, json)
         if response.status_code == 401:
-            token = self.bearer.renew(token)
-            response = self._once(method, path, token, params, json)
+            token = self.tokens.renew(token)
+            response = self._send_once(method, path, token, params, json)
         if not 200 <= response.status_code < 300:
             raise error_for(response.status_code, response.headers, response.content)
         return response.content
 
-    def _once(
+    def _send_once(
         self, method: str, path: str, token: str, params: Params | None, json: Any
     ) -> requests.Response:
-        response = self._answer(method, path, token, params, json)
+        response = self._request(method, path, token, params, json)
         status, headers = response.status_code, response.headers
         words = error_for(status, headers, response.content).message if status >= 400 else ""
         self.meter.record(Exchange(method, path, status, headers.get("Date", ""), words))
         logger.info("asana %s %s %s", method, path, status)
         if status == 429:
-            self.gate.slow_down(seconds(headers.get("Retry-After")))
+            self.rate_limiter.slow_down(retry_after_seconds(headers.get("Retry-After")))
         if change := headers.get("Asana-Change"):
             # https://developers.asana.com/docs/deprecations
             logger.warning("asana announces a change on %s: %s", path, change)
         return response
 
-    def _answer(
+    def _request(
         self, method: str, path: str, token: str, params: Params | None, json: Any
     ) -> requests.Response:
         room = {"reads": 1} if method == "GET" else {"writes": 1}
         try:
-            with self.gate.slot(**room), requests_errors():
+            with self.rate_limiter.slot(**room), requests_errors():
                 return self._http.request(
                     method,
                     self.base_url + path,
                     params=params,
                     json=json,
-                    # An `auth` keeps requests from taking one out of a .netrc file instead.
+                    # Without an `auth`, requests takes credentials out of a .netrc file.
                     auth=_BearerAuth(token),
                     timeout=self.timeout,
                     allow_redirects=False,
@@ -203,10 +216,10 @@ class Session:
 
 @dataclass(frozen=True)
 class RawResponse:
-    """What was answered to nobody in particular, as it came. `content_type` is empty where it names
-    none."""
+    """A response to an anonymous request, as it came."""
 
     status: int
+    # Empty where the response has none.
     content_type: str
     body: bytes
 
@@ -219,14 +232,17 @@ def send_anonymous(
     form: Mapping[str, str] | None = None,
     timeout: tuple[float, float] = TIMEOUT,
 ) -> RawResponse:
-    """Asks in nobody's name. Raises `Unreachable`, `RateLimited` and `Unavailable`."""
+    """Send a request without a token and return the response.
+
+    Raises `Unreachable`, `RateLimited` or `Unavailable`; other statuses are returned.
+    """
     with requests_errors():
         response = requests.request(
             method,
             url,
             params=params,
             data=form,
-            # Keeps requests from taking one out of a .netrc file.
+            # Without an `auth`, requests takes credentials out of a .netrc file.
             auth=lambda request: request,
             timeout=timeout,
             allow_redirects=False,
@@ -239,12 +255,14 @@ def send_anonymous(
 
 
 def ping(base_url: str, timeout: tuple[float, float]) -> None:
-    """Asks for something that is for nobody without a token: any answer but that of trouble says
-    that Asana is there. Raises `Unreachable` or `Unavailable`."""
+    """Check that Asana responds, with a request that needs a token and has none.
+
+    Any response below 500 will do. Raises `Unreachable` or `Unavailable`.
+    """
     with requests_errors():
         response = requests.get(
             f"{base_url}/users/me",
-            # Nor one out of a .netrc file.
+            # Without an `auth`, requests takes credentials out of a .netrc file.
             auth=lambda request: request,
             timeout=timeout,
             allow_redirects=False,
@@ -255,21 +273,21 @@ def ping(base_url: str, timeout: tuple[float, float]) -> None:
 
 @contextmanager
 def requests_errors() -> Iterator[None]:
-    """Turns whatever requests raises into `Unreachable`."""
+    """Turn every exception of requests into `Unreachable`."""
     try:
         yield
     except requests.RequestException as error:
-        raise Unreachable(type(error).__name__, sent=not _never_left(error)) from error
+        raise Unreachable(type(error).__name__, sent=not _was_not_sent(error)) from error
 
 
-def _never_left(error: requests.RequestException) -> bool:
+def _was_not_sent(error: requests.RequestException) -> bool:
     if isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError)):
         return True
     cause = error.args[0] if error.args else None
     return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
 
 
-def _reads_only() -> Retry:
+def _retry_reads() -> Retry:
     return Retry(
         total=2,
         read=1,

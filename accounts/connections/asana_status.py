@@ -1,5 +1,7 @@
-"""Whether Asana is there at all, whoever asks: one short request now and then, for all processes
-together, so that probes never become a burden to Asana."""
+"""Whether Asana responds at all.
+
+All processes together send one short request every few seconds, however often they are probed.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +15,24 @@ from accounts.asana.transport import ping
 
 Reachability = Literal["ok", "failing", "unreachable", "unknown"]
 
-# Seconds between two requests, and those that one may take to connect and to be answered.
-ASKED_EVERY = 15
+CHECK_EVERY_SECONDS = 15
+# Seconds to connect, and seconds to wait for the response.
 TIMEOUT = (2.0, 3.0)
-# For how long what was learned last may be told while somebody else is asking anew.
-TOLD_FOR = 120
+# How long the last result is used while another process checks.
+RESULT_CACHED_SECONDS = 120
 
-_TURN, _LEARNED = "asana-reach-turn", "asana-reach"
+_CHECK_KEY, _RESULT_KEY = "asana-status-check", "asana-status"
 
 
 def asana_reachability() -> Reachability:
-    """`unknown` for the moment that the first question takes."""
-    if cache.add(_TURN, True, ASKED_EVERY):
-        cache.set(_LEARNED, _asked(), TOLD_FOR)
-    learned: Reachability = cache.get(_LEARNED, "unknown")
-    return learned
+    """Return whether Asana responds; "unknown" while the first check is under way."""
+    if cache.add(_CHECK_KEY, True, CHECK_EVERY_SECONDS):
+        cache.set(_RESULT_KEY, _check(), RESULT_CACHED_SECONDS)
+    result: Reachability = cache.get(_RESULT_KEY, "unknown")
+    return result
 
 
-def _asked() -> Reachability:
+def _check() -> Reachability:
     try:
         ping(f"{settings.ASANA_URL}/api/1.0", TIMEOUT)
     except Unreachable:

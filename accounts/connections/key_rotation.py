@@ -1,4 +1,4 @@
-"""Changing the key that seals tokens: everything sealed is sealed anew, and the old key may go."""
+"""Encrypts all stored secrets with the newest key, so that older keys can be dropped."""
 
 from __future__ import annotations
 
@@ -15,24 +15,30 @@ from accounts.models import Action
 
 @dataclass(frozen=True)
 class RotationResult:
-    """Of one table: how many rows were sealed anew, and of how many no key opens something."""
+    """What the rotation did with the rows of one table."""
 
     model: type[models.Model]
-    sealed: int
+    # Rows that are encrypted with the newest key now.
+    encrypted: int
+    # Rows with a value that no key decrypts.
     unreadable: int
 
 
 def rotate() -> list[RotationResult]:
-    """Seals every sealed column of every row with the first of TOKEN_KEYS, and writes down how many
-    there were."""
-    tables = [_rotate(model, columns) for model, columns in _sealed_columns()]
-    after: dict[str, audit.Value] = {str(one.model._meta.model_name): one.sealed for one in tables}
-    after["unreadable"] = sum(one.unreadable for one in tables)
+    """Encrypt every encrypted column of every row with the first of TOKEN_KEYS.
+
+    Adds the numbers to the audit log and returns them.
+    """
+    tables = [_rotate(model, columns) for model, columns in _encrypted_columns()]
+    after: dict[str, audit.Value] = {
+        str(table.model._meta.model_name): table.encrypted for table in tables
+    }
+    after["unreadable"] = sum(table.unreadable for table in tables)
     audit.record(Action.KEYS_ROTATED, audit.COMMAND_LINE, after=after)
     return tables
 
 
-def _sealed_columns() -> Iterator[tuple[type[models.Model], list[str]]]:
+def _encrypted_columns() -> Iterator[tuple[type[models.Model], list[str]]]:
     for model in apps.get_models():
         fields = model._meta.concrete_fields
         columns = [field.attname for field in fields if isinstance(field, EncryptedTextField)]
@@ -42,13 +48,15 @@ def _sealed_columns() -> Iterator[tuple[type[models.Model], list[str]]]:
 
 def _rotate(model: type[models.Model], columns: list[str]) -> RotationResult:
     keys = list(model._default_manager.values_list("pk", flat=True))
-    told = [_reseal(model, key, columns) for key in keys]
-    return RotationResult(model, told.count(True), told.count(False))
+    outcomes = [_encrypt_again(model, key, columns) for key in keys]
+    return RotationResult(model, outcomes.count(True), outcomes.count(False))
 
 
-def _reseal(model: type[models.Model], key: object, columns: list[str]) -> bool | None:
-    """Whether it could be opened; None where it is gone. The row is locked, so that a token renewed
-    at this moment is not put back to the old one."""
+def _encrypt_again(model: type[models.Model], key: object, columns: list[str]) -> bool | None:
+    """Encrypt a row and return whether it could be decrypted; None if the row is gone.
+
+    The row is locked, so that a token that is renewed at this moment is not overwritten.
+    """
     with transaction.atomic():
         row = model._default_manager.select_for_update().filter(pk=key).first()
         if row is None:

@@ -1,15 +1,17 @@
-"""Counting what Asana answers, connection by connection, and noting what keeps one from a
-workspace: in memory while a client is open, and written down once when it closes."""
+"""Counts how Asana answers a connection's requests, and notes what keeps it from a workspace.
+
+Counts stay in memory while a client is open, and are saved once when it closes.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from threading import Lock
-from types import TracebackType
-from typing import Self
 
 from django.core.cache import cache
 from django.db import OperationalError, transaction
@@ -20,114 +22,110 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.transport import Exchange
 from accounts.connections.tokens import ConnectionToken
-from accounts.connections.usage import SLOWED, hour_of, is_failure
+from accounts.connections.usage import RATE_LIMITED, hour_of, is_failure
 from accounts.models import Connection, ConnectionProblem
 
 logger = logging.getLogger(__name__)
 
-# Asana's time entries, which a plan has or has not.
-HOURS = "time_tracking_entries"
+# Part of the paths of Asana's time entries, which a plan includes or does not.
+TIME_ENTRIES = "time_tracking_entries"
 
-_SKEW, SKEW_KEPT = "clock-skew", 24 * 3600
-# Asana tells whole seconds only, so what changes less is no change.
-SAME_SKEW = 2.0
+_SKEW_KEY, SKEW_CACHED_SECONDS = "clock-skew", 24 * 3600
+# Asana's Date header has whole seconds, so smaller differences mean nothing.
+SKEW_TOLERANCE_SECONDS = 2.0
 
 
 class ConnectionMeter:
-    """Implements `accounts.asana.transport.Meter` for a stored connection, at work in a
-    `workspace`, or in none. Use as a context."""
+    """Implements `accounts.asana.transport.UsageMeter` for a stored connection.
 
-    def __init__(self, bearer: ConnectionToken, workspace: str = "") -> None:
-        self._bearer, self._workspace = bearer, workspace
-        self._connection = bearer.connection
+    Problems are noted for the `workspace` that the client works in; for none where it is empty.
+    """
+
+    def __init__(self, tokens: ConnectionToken, workspace: str = "") -> None:
+        self._tokens, self._workspace = tokens, workspace
+        self._connection = tokens.connection
         self._lock = Lock()
         self._counts = Counter[tuple[datetime, int]]()
         self._succeeded_at: datetime | None = None
         self._failed_at: datetime | None = None
-        self._failed: Exchange | None = None
+        self._failure: Exchange | None = None
         self._skew: float | None = None
-        # What stood in the way, with Asana's words, and what turned out not to.
-        self._troubles: dict[ConnectionProblem.Kind, str] = {}
-        self._gone: set[ConnectionProblem.Kind] = set()
+        # The problems that were met, with Asana's message, and those that turned out to be over.
+        self._problems: dict[ConnectionProblem.Kind, str] = {}
+        self._solved: set[ConnectionProblem.Kind] = set()
 
-    def __enter__(self) -> Self:
-        return self
+    def record(self, exchange: Exchange) -> None:
+        """Count a request. Several threads may call it at the same time."""
+        now = timezone.now()
+        with self._lock:
+            self._counts[hour_of(now), exchange.status] += 1
+            if asana_time := _parse_date(exchange.date):
+                # The header cuts off fractions: half a second more is right on average.
+                self._skew = (asana_time - now).total_seconds() + 0.5
+            if 200 <= exchange.status < 300:
+                self._record_success(exchange, now)
+            elif exchange.status == RATE_LIMITED or is_failure(exchange.status):
+                # All other statuses are about the request, not about the connection.
+                self._failure, self._failed_at = exchange, now
+            self._find_problem(exchange)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def save(self) -> None:
+        """Save what was recorded. A locked database is logged, not raised."""
         if not self._counts:
             return
         try:
             with transaction.atomic():
-                self._write_down()
-        except OperationalError as failed:
-            # What the person did is done: a lost count is no reason to say that it was not.
-            logger.warning("connection %s: not counted: %s", self._connection.pk, failed)
+                self._save_counts()
+        except OperationalError as error:
+            # The person's requests have succeeded: a lost count must not look like a failure.
+            logger.warning("connection %s: not counted: %s", self._connection.pk, error)
         if self._skew is not None:
-            _keep_skew(self._skew)
+            _cache_skew(self._skew)
 
-    def record(self, answer: Exchange) -> None:
-        now = timezone.now()
-        with self._lock:
-            self._counts[hour_of(now), answer.status] += 1
-            if told := _told_by(answer.date):
-                # In the middle of its second.
-                self._skew = (told - now).total_seconds() + 0.5
-            if 200 <= answer.status < 300:
-                self._went_well(answer, now)
-            elif answer.status == SLOWED or is_failure(answer.status):
-                # All else is about what was asked for, not about the connection.
-                self._failed, self._failed_at = answer, now
-            self._look_for_trouble(answer)
-
-    def _went_well(self, answer: Exchange, now: datetime) -> None:
+    def _record_success(self, exchange: Exchange, now: datetime) -> None:
         self._succeeded_at = now
-        if self._failed and self._failed.status == 401:
-            # The token had ended, and another was got.
-            self._failed = self._failed_at = None
-        self._has_gone(ConnectionProblem.Kind.APP_BLOCKED)
-        if HOURS in answer.path:
-            self._has_gone(ConnectionProblem.Kind.NO_TIME_TRACKING)
+        if self._failure and self._failure.status == 401:
+            # The token had expired and was renewed.
+            self._failure = self._failed_at = None
+        self._solve(ConnectionProblem.Kind.APP_BLOCKED)
+        if TIME_ENTRIES in exchange.path:
+            self._solve(ConnectionProblem.Kind.NO_TIME_TRACKING)
 
-    def _look_for_trouble(self, answer: Exchange) -> None:
+    def _find_problem(self, exchange: Exchange) -> None:
         # https://developers.asana.com/docs/errors: a 401 "also occurs if an app makes a request to
         # a workspace that has disabled that particular app". Before a renewal it may be the token.
-        if answer.status == 401 and self._bearer.renewed:
-            self._is_in_the_way(ConnectionProblem.Kind.APP_BLOCKED, answer)
-        # A write can be refused for one field only.
-        if answer.status == 402 and answer.method == "GET" and HOURS in answer.path:
-            self._is_in_the_way(ConnectionProblem.Kind.NO_TIME_TRACKING, answer)
+        if exchange.status == 401 and self._tokens.renewed:
+            self._add_problem(ConnectionProblem.Kind.APP_BLOCKED, exchange)
+        # A write may get a 402 because of a single field.
+        if exchange.status == 402 and exchange.method == "GET" and TIME_ENTRIES in exchange.path:
+            self._add_problem(ConnectionProblem.Kind.NO_TIME_TRACKING, exchange)
 
-    def _is_in_the_way(self, kind: ConnectionProblem.Kind, answer: Exchange) -> None:
-        self._troubles[kind] = answer.words
-        self._gone.discard(kind)
+    def _add_problem(self, kind: ConnectionProblem.Kind, exchange: Exchange) -> None:
+        self._problems[kind] = exchange.words
+        self._solved.discard(kind)
 
-    def _has_gone(self, kind: ConnectionProblem.Kind) -> None:
-        self._troubles.pop(kind, None)
-        self._gone.add(kind)
+    def _solve(self, kind: ConnectionProblem.Kind) -> None:
+        self._problems.pop(kind, None)
+        self._solved.add(kind)
 
-    # Writing it down
+    # Saving
 
-    def _write_down(self) -> None:
+    def _save_counts(self) -> None:
         row = Connection.objects.filter(pk=self._connection.pk)
-        # First of all, because it locks the row: nobody else counts for this connection meanwhile.
+        # First, because it locks the row: no other process counts for this connection meanwhile.
         if not row.update(succeeded_at=self._latest_success()):
             return
-        if self._failed:
-            # Why a connection ended is written down where it is found out.
+        if self._failure:
+            # The reason why a connection ended is saved by `ConnectionToken`.
             healthy = row.filter(state=Connection.State.HEALTHY)
-            words = self._failed.words or _("Asana did not answer")
-            healthy.update(failed_at=self._failed_at, problem=words)
+            problem = self._failure.words or _("Asana did not answer")
+            healthy.update(failed_at=self._failed_at, problem=problem)
         for (hour, status), requests in self._counts.items():
-            counted = self._connection.traffic.filter(hour=hour, status=status)
-            if not counted.update(requests=F("requests") + requests):
-                self._connection.traffic.create(hour=hour, status=status, requests=requests)
+            counter = self._connection.usage.filter(hour=hour, status=status)
+            if not counter.update(requests=F("requests") + requests):
+                self._connection.usage.create(hour=hour, status=status, requests=requests)
         if self._workspace:
-            self._write_down_troubles()
+            self._save_problems()
 
     def _latest_success(self) -> Greatest | F:
         if self._succeeded_at is None:
@@ -135,32 +133,44 @@ class ConnectionMeter:
         at = Value(self._succeeded_at)
         return Greatest(Coalesce("succeeded_at", at), at)
 
-    def _write_down_troubles(self) -> None:
-        for kind, words in self._troubles.items():
+    def _save_problems(self) -> None:
+        for kind, words in self._problems.items():
             ConnectionProblem.objects.update_or_create(
                 connection=self._connection,
                 workspace_gid=self._workspace,
                 defaults={"kind": kind, "words": words, "at": timezone.now()},
             )
-        if self._connection.troubled and self._gone:
-            theirs = self._connection.troubles.filter(workspace_gid=self._workspace)
-            theirs.filter(kind__in=self._gone).delete()
+        if self._connection.has_problem and self._solved:
+            stored = self._connection.problems.filter(workspace_gid=self._workspace)
+            stored.filter(kind__in=self._solved).delete()
+
+
+@contextmanager
+def open_meter(tokens: ConnectionToken, workspace: str = "") -> Iterator[ConnectionMeter]:
+    """Return a context with a meter that is saved when the context ends, however it ends."""
+    meter = ConnectionMeter(tokens, workspace)
+    try:
+        yield meter
+    finally:
+        meter.save()
 
 
 def clock_skew() -> float | None:
-    """By how many seconds Asana's clock is ahead of ours, as its answers of the last day say; None
-    where there were none."""
-    skew: float | None = cache.get(_SKEW)
+    """Return by how many seconds Asana's clock is ahead of ours.
+
+    Taken from Asana's responses of the last day; None where there were none.
+    """
+    skew: float | None = cache.get(_SKEW_KEY)
     return skew
 
 
-def _keep_skew(skew: float) -> None:
-    known = clock_skew()
-    if known is None or abs(known - skew) >= SAME_SKEW:
-        cache.set(_SKEW, skew, SKEW_KEPT)
+def _cache_skew(skew: float) -> None:
+    cached_skew = clock_skew()
+    if cached_skew is None or abs(cached_skew - skew) >= SKEW_TOLERANCE_SECONDS:
+        cache.set(_SKEW_KEY, skew, SKEW_CACHED_SECONDS)
 
 
-def _told_by(date: str) -> datetime | None:
+def _parse_date(date: str) -> datetime | None:
     try:
         return parsedate_to_datetime(date)
     except ValueError:

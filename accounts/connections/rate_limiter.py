@@ -1,7 +1,7 @@
-"""What a connection may ask of Asana, kept in the database, so that all processes share it.
+"""Keeps each connection within Asana's rate limit, through rows that all processes share.
 
-A room that is taken ends by itself, so that a process that was killed gives it back. No transaction
-is open while Asana is asked, or while somebody waits.
+A reserved slot expires by itself, in case its process is killed. No transaction is open while a
+request is sent or waits for its turn.
 """
 
 from __future__ import annotations
@@ -19,84 +19,92 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.asana.errors import RateLimited, Unauthorized
-from accounts.asana.rate_limit import Quota, believed, is_room
+from accounts.asana.rate_limit import Quota, fits_at_once, wait_after_refusal
 from accounts.models import InFlightRequest, RateBudget
 
-# How long a request waits for room before it is put off, in seconds.
-PATIENCE = 3.0
+# How long a request waits for its turn before it fails with `RateLimited`.
+MAX_WAIT_SECONDS = 3.0
 POLL_SECONDS = 0.05
-# Longer than a batch of requests takes, with the retries of its reads.
-ROOM_KEPT = 10
+# A slot expires after this many timeouts of a request: longer than a batch of requests takes, with
+# the retries of its reads.
+SLOT_TIMEOUTS = 10
 
 
 class ConnectionRateLimiter:
-    """Implements `accounts.asana.transport.Gate` for a stored connection."""
+    """Implements `accounts.asana.transport.RateLimiter` for the connection with this key."""
 
     def __init__(self, connection: int) -> None:
         self.connection = connection
 
     @contextmanager
     def slot(self, *, reads: int = 0, writes: int = 0, cost: int = 1) -> Iterator[None]:
-        passage = self._enter(reads, writes, cost)
+        """Reserve room for `reads` and `writes` at the same time, which make `cost` requests.
+
+        Raises `RateLimited` after waiting in vain, and `Unauthorized` where the connection is gone.
+        """
+        slot = self._take_slot(reads, writes, cost)
         try:
             yield
         finally:
-            InFlightRequest.objects.filter(pk=passage).delete()
+            InFlightRequest.objects.filter(pk=slot).delete()
 
     def slow_down(self, retry_after: int | None) -> None:
+        """Send nothing for `retry_after` seconds after a 429, or for a default time."""
         now = timezone.now()
-        with _connected():
-            budget = self._locked(now)
-            _keep(budget, _quota(budget).refused(now))
-            until = now + believed(retry_after)
+        with _while_connected():
+            budget = self._locked_budget(now)
+            _set_quota(budget, _quota(budget).refused(now))
+            until = now + wait_after_refusal(retry_after)
             budget.not_before = max(budget.not_before or until, until)
             budget.save()
 
-    def _enter(self, reads: int, writes: int, cost: int) -> int:
+    def _take_slot(self, reads: int, writes: int, cost: int) -> int:
         waited = 0.0
         while True:
-            passage, wait = self._try(reads, writes, cost)
-            if passage is not None:
-                return passage
-            if waited + wait > PATIENCE:
-                words = _("Too many requests to Asana at this moment")
-                raise RateLimited(words, retry_after=math.ceil(max(wait, 1)))
+            slot, wait = self._try_slot(reads, writes, cost)
+            if slot is not None:
+                return slot
+            if waited + wait > MAX_WAIT_SECONDS:
+                message = _("Too many requests to Asana at this moment")
+                raise RateLimited(message, retry_after=math.ceil(max(wait, 1)))
             time.sleep(wait)
             waited += wait
 
-    def _try(self, reads: int, writes: int, cost: int) -> tuple[int | None, float]:
-        """The room that was given, or for how many seconds to wait before asking again."""
+    def _try_slot(self, reads: int, writes: int, cost: int) -> tuple[int | None, float]:
+        """Return the key of a new slot and 0, or None and the seconds to wait before a retry."""
         now = timezone.now()
-        with _connected():
-            budget = self._locked(now)
+        with _while_connected():
+            budget = self._locked_budget(now)
             if budget.not_before and budget.not_before > now:
                 return None, (budget.not_before - now).total_seconds()
             quota = _quota(budget).now(now)
             if wait := quota.wait():
                 return None, max(wait, POLL_SECONDS)
-            taken = budget.passages.filter(until__gt=now).aggregate(r=Sum("reads"), w=Sum("writes"))
-            if not is_room(reads + (taken["r"] or 0), writes + (taken["w"] or 0)):
+            in_flight = budget.in_flight.filter(until__gt=now).aggregate(
+                reads=Sum("reads", default=0), writes=Sum("writes", default=0)
+            )
+            if not fits_at_once(reads + in_flight["reads"], writes + in_flight["writes"]):
                 return None, POLL_SECONDS
-            budget.passages.filter(until__lte=now).delete()
-            _keep(budget, quota.spend(cost))
+            budget.in_flight.filter(until__lte=now).delete()
+            _set_quota(budget, quota.spend(cost))
             budget.not_before = None
             budget.save()
-            until = now + timedelta(seconds=ROOM_KEPT * settings.ASANA_TIMEOUT)
-            passage = budget.passages.create(reads=reads, writes=writes, until=until)
-        return passage.pk, 0
+            until = now + timedelta(seconds=SLOT_TIMEOUTS * settings.ASANA_TIMEOUT)
+            slot = budget.in_flight.create(reads=reads, writes=writes, until=until)
+        return slot.pk, 0
 
-    def _locked(self, now: datetime) -> RateBudget:
-        fresh = Quota(now)
+    def _locked_budget(self, now: datetime) -> RateBudget:
+        full = Quota(now)
         RateBudget.objects.get_or_create(
             connection_id=self.connection,
-            defaults={"per_minute": fresh.per_minute, "left": fresh.left, "at": now},
+            defaults={"per_minute": full.per_minute, "left": full.left, "at": now},
         )
         return RateBudget.objects.select_for_update().get(connection_id=self.connection)
 
 
 @contextmanager
-def _connected() -> Iterator[None]:
-    """A transaction; raises `Unauthorized` if the connection is not there any more when it ends."""
+def _while_connected() -> Iterator[None]:
+    """Open a transaction; raise `Unauthorized` if the connection has been deleted meanwhile."""
     try:
         with transaction.atomic():
             yield
@@ -108,6 +116,6 @@ def _quota(budget: RateBudget) -> Quota:
     return Quota(budget.at, budget.per_minute, budget.left, budget.learned_at)
 
 
-def _keep(budget: RateBudget, quota: Quota) -> None:
+def _set_quota(budget: RateBudget, quota: Quota) -> None:
     budget.at, budget.per_minute = quota.at, quota.per_minute
     budget.left, budget.learned_at = quota.left, quota.learned_at

@@ -1,5 +1,5 @@
-"""With whose eyes the pages about other people look into Asana: the viewer's own, or those of the
-workspace's reporting connection while it is on and works. Nothing is ever written with them."""
+"""Which Asana client the pages about other people read with: the viewer's own, or the workspace's
+reporting connection while it is on and works. Nothing is ever written through it."""
 
 from __future__ import annotations
 
@@ -19,65 +19,73 @@ from accounts.workspaces.membership import Membership
 
 logger = logging.getLogger(__name__)
 
-# How long it is believed that an account is still in the workspace, and that it cannot be asked; in
-# seconds.
-FIT_KEPT = 600
-UNTOLD_KEPT = 60
+# How long to trust that an account is in the workspace or not, and that it could not be checked.
+CHECK_CACHED_SECONDS = 600
+FAILED_CHECK_CACHED_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Reader:
-    """`asana` reads with them, in the name of whoever has this `gid` in Asana; it is `own`, the
-    client of the `user` who looks, unless they are lent: then by the `account` of that name, with
-    the reporting `connection`. `broken` where they stand in for one that does not work."""
+    """The client to read other people's data with, and whose it is."""
 
+    # The viewer and their own client.
     own: Client
     user: User
+    # The client to read with: `own`, or that of the reporting connection.
     asana: Client
+    # The gid in Asana of the person whom `asana` acts for; empty while it is not known.
     gid: str
+    # The name of the reporting account, and the key of its connection; empty and 0 without one.
     account: str = ""
     connection: int = 0
+    # Whether there is a reporting connection that does not work, so that `asana` is the viewer's.
     broken: bool = False
 
     @property
     def is_delegated(self) -> bool:
+        """Whether the reporting connection is used."""
         return bool(self.connection)
 
     @property
     def key(self) -> str:
-        """What is seen is remembered by this. Another token is another connection, so nothing that
-        was seen with lent eyes is found again when they are gone."""
+        """What caches of the data read are keyed by.
+
+        A new reporting token is a new connection, so what an old one saw is never found again.
+        """
         return f"{self.user.pk}~{self.connection}" if self.is_delegated else str(self.user.pk)
 
     @property
     def has_ended(self) -> bool:
-        """Whether they were lent, and the reporting connection has ended since."""
+        """Whether the reporting connection is used and has stopped working since."""
         working = Connection.objects.filter(pk=self.connection, state=Connection.State.HEALTHY)
         return self.is_delegated and not working.exists()
 
 
 @dataclass(frozen=True)
 class AccountCheck:
-    """Whether an account may lend its eyes, and its gid in Asana; none while that is not known."""
+    """Whether the reporting account can be read with."""
 
     fit: bool
+    # Its gid in Asana; empty while it is not known.
     gid: str = ""
 
 
 @contextmanager
 def open_reader(asana: Client, user: User, membership: Membership) -> Iterator[Reader]:
-    """The eyes for what `user` looks at in the workspace; `asana` is their own client. Raises
-    `AsanaError`, as `NotFound` where Asana does not have them in the workspace: another's token
-    would show it to them all the same."""
+    """Return a context with the reader for what `user` sees of a workspace.
+
+    `asana` is the user's own client. Raises `AsanaError`: `NotFound` where the user is not in the
+    workspace, because the reporting connection would show it to them all the same.
+    """
     connection = reporting_connection_of(membership.workspace)
     if connection is None:
         yield Reader(asana, user, asana, user.gid)
         return
     membership.ensure_member()
-    with client_for(connection, membership.workspace) as reads:
-        found = _fitness(reads, connection, membership.workspace)
-        if found.fit:
-            yield Reader(asana, user, reads, found.gid, str(connection.user), connection.pk)
+    with client_for(connection, membership.workspace) as client:
+        check = _cached_check(client, connection, membership.workspace)
+        if check.fit:
+            yield Reader(asana, user, client, check.gid, str(connection.user), connection.pk)
         else:
             yield Reader(asana, user, asana, user.gid, broken=True)
 
@@ -86,59 +94,63 @@ def open_reader(asana: Client, user: User, membership: Membership) -> Iterator[R
 
 
 def reporting_connection_of(workspace: str) -> Connection | None:
-    """The workspace's reporting connection, whether it works or not; None while it is off."""
-    found = Connection.objects.filter(user__gid=reporting_user_gid(workspace))
-    return found.select_related("user").first()
+    """Return the workspace's reporting connection, even if it does not work; None while off."""
+    connections = Connection.objects.filter(user__gid=reporting_user_gid(workspace))
+    return connections.select_related("user").first()
 
 
 def reporting_user_gid(workspace: str) -> str:
-    """The gid of the user here that the connection belongs to, who is nobody: no gid of Asana's
-    looks like it."""
+    """Return the gid of the user who owns the reporting connection here.
+
+    That user is no person: Asana's gids are digits only.
+    """
     return f"reporting-{workspace}"
 
 
-def works(connection: Connection) -> bool:
-    """As far as it is known; asks nobody."""
-    known: AccountCheck | None = cache.get(_memory(connection))
-    return connection.healthy and (known is None or known.fit)
+def is_working(connection: Connection) -> bool:
+    """Tell whether a reporting connection works, by its last check; does not ask Asana."""
+    check: AccountCheck | None = cache.get(_cache_key(connection))
+    return connection.healthy and (check is None or check.fit)
 
 
 def forget_fitness(connection: Connection) -> None:
-    """Has the account be asked again before it lends its eyes the next time."""
-    cache.delete(_memory(connection))
+    """Forget the last check, so that the account is checked before it is used again."""
+    cache.delete(_cache_key(connection))
 
 
-def _fitness(reads: Client, connection: Connection, workspace: str) -> AccountCheck:
+def _cached_check(client: Client, connection: Connection, workspace: str) -> AccountCheck:
     if not connection.healthy:
         return AccountCheck(fit=False)
-    known: AccountCheck | None = cache.get(_memory(connection))
-    if known is None:
-        known, kept = _asked(reads, connection, workspace)
-        cache.set(_memory(connection), known, kept)
-    return known
+    check: AccountCheck | None = cache.get(_cache_key(connection))
+    if check is None:
+        check, seconds = _check_account(client, connection, workspace)
+        cache.set(_cache_key(connection), check, seconds)
+    return check
 
 
-def _asked(reads: Client, connection: Connection, workspace: str) -> tuple[AccountCheck, int]:
-    """And for how long to believe it."""
+def _check_account(
+    client: Client, connection: Connection, workspace: str
+) -> tuple[AccountCheck, int]:
+    """Ask Asana about the account; return the check and for how many seconds to cache it."""
     try:
-        me = reads.get_user()
+        me = client.get_user()
     except (Unauthorized, Refused) as error:
         logger.warning("the reporting connection of %s: %s", workspace, error)
-        _note(connection, error.message)
-        return AccountCheck(fit=False), UNTOLD_KEPT
+        _save_problem(connection, error.message)
+        return AccountCheck(fit=False), FAILED_CHECK_CACHED_SECONDS
     except AsanaError as error:
-        logger.warning("the reporting connection of %s is not known: %s", workspace, error)
-        return AccountCheck(fit=True), UNTOLD_KEPT
-    if workspace in {one.gid for one in me.workspaces}:
-        return AccountCheck(fit=True, gid=me.gid), FIT_KEPT
-    _note(connection, _("The account is not in this workspace any more"))
-    return AccountCheck(fit=False), FIT_KEPT
+        logger.warning("the reporting connection of %s could not be checked: %s", workspace, error)
+        return AccountCheck(fit=True), FAILED_CHECK_CACHED_SECONDS
+    if workspace in {mine.gid for mine in me.workspaces}:
+        return AccountCheck(fit=True, gid=me.gid), CHECK_CACHED_SECONDS
+    _save_problem(connection, _("The account is not in this workspace any more"))
+    return AccountCheck(fit=False), CHECK_CACHED_SECONDS
 
 
-def _note(connection: Connection, words: str) -> None:
-    """For the admins' page; the connection's state is the bearer's to tell."""
+def _save_problem(connection: Connection, words: str) -> None:
+    """Save a problem for the admins' page; the state is left to `ConnectionToken`."""
     Connection.objects.filter(pk=connection.pk).update(problem=words)
 
 
-def _memory(connection: Connection) -> str:
+def _cache_key(connection: Connection) -> str:
     return f"reporting:{connection.pk}"

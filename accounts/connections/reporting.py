@@ -1,6 +1,9 @@
-"""A workspace's reporting connection: the token of one account, a service account's or a
-manager's, that the pages about other people read with instead of each manager's own. It is off
-until an admin turns it on, knowing whose it is and what it shows; `eyes` reads with it."""
+"""Turns a workspace's reporting connection on and off, and tests it.
+
+It is the token of one account, a service account's or a manager's, that the pages about other
+people read with instead of each manager's own. It is off until an admin has seen whose token it is
+and what it shows. `reader` reads with it.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,20 @@ from accounts.asana.errors import AsanaError, Forbidden, NotFound
 from accounts.asana.records import AsanaUser
 from accounts.audit import PersonRef
 from accounts.connections import reader
-from accounts.connections.service import client_for, client_with, end
+from accounts.connections.service import client_for, client_with_token, end
 from accounts.encrypted_field import EncryptedText, Unreadable
 from accounts.models import Action, Connection, Event, ManagedPerson, Manager, User
 
-# How long a token that was checked waits for the admin to turn it on, in seconds.
-OFFER_KEPT = 900
-# Of so many people it is looked whether the account is shown anything.
-MOST_ASKED = 20
-# And among so many weeks whether any is somebody else's.
-MOST_WEEKS = 100
+# How long an admin has, after checking a token, to turn it on.
+OFFER_CACHED_SECONDS = 900
+# For how many people we check whether the account sees their hours.
+MAX_PEOPLE_SAMPLED = 20
+# Among how many weeks we look for one of another person. One page of Asana's list.
+MAX_WEEKS_SAMPLED = 100
 
 
 class NotInWorkspace(Exception):
-    """The account is not in the workspace; nothing was kept."""
+    """The account of the token is not in the workspace. `name` is its name or gid."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -40,31 +43,32 @@ class NotInWorkspace(Exception):
 
 
 class OfferExpired(Exception):
-    """No token was checked of late that could be turned on; nothing was changed."""
+    """There is no recently checked token that could be turned on."""
 
 
 @dataclass(frozen=True)
 class HoursSample:
-    """Of so many people who were `asked` about, the account is shown hours of `shown`; with `weeks`
-    also how others' weeks stand."""
+    """What an account sees of other people."""
 
+    # For how many people we asked, and of how many of them the account sees hours.
     asked: int
     shown: int
+    # Whether it sees the approval status of another person's week.
     weeks: bool
 
 
 @dataclass(frozen=True)
 class AccountOffer:
-    """A checked token, sealed, whose it is, and what it shows."""
+    """A checked token that an admin may turn on."""
 
     account: AsanaUser
     sight: HoursSample
-    sealed: EncryptedText
+    token: EncryptedText
 
 
 @dataclass(frozen=True)
 class Days:
-    """Those in which it is looked for hours, both included."""
+    """The days in which to look for hours, both included."""
 
     start: date
     end: date
@@ -74,48 +78,52 @@ class Days:
 
 
 def check(token: str, by: User, workspace: str, days: Days) -> AccountOffer:
-    """Looks whose token it is and what it shows, and keeps it for `turn_on`. Raises `NotHere`, or
-    `AsanaError`, as `Unauthorized` for a token that Asana does not know."""
-    with client_with(token) as asana:
-        account, sight = _look(asana, workspace, days)
-    offer = AccountOffer(account, sight, EncryptedText.encrypt(token))
-    cache.set(_memory(by, workspace), offer, OFFER_KEPT)
+    """Find out whose token it is and what it shows, and cache it for `turn_on`.
+
+    Raises `NotInWorkspace` or an `AsanaError`: `Unauthorized` for a token that Asana does not know.
+    """
+    with client_with_token(token) as asana:
+        account, sample = _sample(asana, workspace, days)
+    offer = AccountOffer(account, sample, EncryptedText.encrypt(token))
+    cache.set(_cache_key(by, workspace), offer, OFFER_CACHED_SECONDS)
     return offer
 
 
 def pending_offer(by: User, workspace: str) -> AccountOffer | None:
-    """The token that this admin had checked last, if that is not long ago."""
-    offer: AccountOffer | None = cache.get(_memory(by, workspace))
+    """Return the token that this admin checked last, within the last 15 minutes."""
+    offer: AccountOffer | None = cache.get(_cache_key(by, workspace))
     return offer
 
 
 def turn_on(by: User, workspace: str, account: str) -> AccountOffer:
-    """Takes the token that was checked, if it is that of this `account`, by gid, instead of one
-    that was taken before. Raises `Expired`."""
+    """Use the checked token, if it is that of this `account` (a gid), in place of any other.
+
+    Raises `OfferExpired`.
+    """
     offer = pending_offer(by, workspace)
     if offer is None or offer.account.gid != account:
         raise OfferExpired
     try:
-        token = offer.sealed.decrypt()
+        token = offer.token.decrypt()
     except Unreadable as error:
         raise OfferExpired from error
-    before = last_turn(workspace) if reader.reporting_connection_of(workspace) else None
+    before = last_turned_on(workspace) if reader.reporting_connection_of(workspace) else None
     with transaction.atomic():
-        _take(token, workspace, offer.account.name)
+        _save_connection(token, workspace, offer.account.name)
         audit.record(
             Action.REPORTING_ON,
             by,
             workspace=workspace,
-            to=_who(offer.account),
+            to=_person_ref(offer.account),
             before=before.after if before else None,
-            after={"account": _named(offer.account), "email": offer.account.email or ""},
+            after={"account": _label(offer.account), "email": offer.account.email or ""},
         )
-    cache.delete(_memory(by, workspace))
+    cache.delete(_cache_key(by, workspace))
     return offer
 
 
 def turn_off(by: User, workspace: str) -> AsanaUser | None:
-    """Deletes the token, and tells whose it was; None where it was off already."""
+    """Delete the reporting connection and return whose it was; None where it was off already."""
     account = account_of(workspace)
     if account is None:
         return None
@@ -127,109 +135,113 @@ def turn_off(by: User, workspace: str) -> AsanaUser | None:
             Action.REPORTING_OFF,
             by,
             workspace=workspace,
-            to=_who(account),
-            before={"account": _named(account)},
+            to=_person_ref(account),
+            before={"account": _label(account)},
         )
     return account
 
 
-def _take(token: str, workspace: str, name: str) -> None:
-    nobody, _new = User.objects.update_or_create(
+def _save_connection(token: str, workspace: str, name: str) -> None:
+    owner, _created = User.objects.update_or_create(
         gid=reader.reporting_user_gid(workspace), defaults={"name": name[:255], "is_active": False}
     )
-    # A new row, because what was seen is remembered by it.
+    # A new row, because caches are keyed by it, see `Reader.key`.
     if before := reader.reporting_connection_of(workspace):
         end(before)
-    Connection.objects.create(user=nobody, method=Connection.Method.TOKEN, access_token=token)
+    Connection.objects.create(user=owner, method=Connection.Method.TOKEN, access_token=token)
 
 
 # While it is on
 
 
-def last_turn(workspace: str) -> Event | None:
-    """Who turned it on last, when, and whose account it is."""
-    found = Event.objects.filter(workspace_gid=workspace, action=Action.REPORTING_ON)
-    event: Event | None = found.first()
+def last_turned_on(workspace: str) -> Event | None:
+    """Return when and by whom it was last turned on, with the account as the event's subject.
+
+    None where it never was.
+    """
+    events = Event.objects.filter(workspace_gid=workspace, action=Action.REPORTING_ON)
+    event: Event | None = events.first()
     return event
 
 
 def account_of(workspace: str) -> AsanaUser | None:
-    """Whose the reporting connection is; None while it is off."""
-    connection, turned = reader.reporting_connection_of(workspace), last_turn(workspace)
+    """Return the account of the reporting connection; None while it is off."""
+    connection, event = reader.reporting_connection_of(workspace), last_turned_on(workspace)
     if connection is None:
         return None
-    if turned is None:
+    if event is None:
         return AsanaUser("", str(connection.user))
-    return AsanaUser(turned.subject_gid, turned.subject_name, turned.after.get("email"))
+    return AsanaUser(event.subject_gid, event.subject_name, event.after.get("email"))
 
 
 def test(by: User, workspace: str, days: Days) -> HoursSample | None:
-    """What the account is shown now; None where it is off. A connection that works is healthy
-    again. Raises `NotHere`, `AsanaError`."""
+    """Find out what the account sees now, and mark a connection that works as healthy.
+
+    Returns None while it is off. Raises `NotInWorkspace` or `AsanaError`.
+    """
     connection, account = reader.reporting_connection_of(workspace), account_of(workspace)
     if connection is None or account is None:
         return None
     reader.forget_fitness(connection)
-    sight: HoursSample | None = None
+    sample: HoursSample | None = None
     try:
         with client_for(connection, workspace) as asana:
-            _account, sight = _look(asana, workspace, days)
+            _account, sample = _sample(asana, workspace, days)
         Connection.objects.filter(pk=connection.pk).update(
             state=Connection.State.HEALTHY, problem=""
         )
     finally:
-        state = "healthy" if sight else "failed"
+        state = "healthy" if sample else "failed"
         audit.record(
             Action.CONNECTION_TESTED,
             by,
             workspace=workspace,
-            to=_who(account),
-            after={"account": _named(account), "state": state},
+            to=_person_ref(account),
+            after={"account": _label(account), "state": state},
         )
-    return sight
+    return sample
 
 
 def managers_of(workspace: str) -> list[Manager]:
-    """Who has people to look after in the workspace, and in `number` how many."""
-    found = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
-    return list(found.annotate(number=Count("people")).order_by("name", "gid"))
+    """Return the workspace's managers who have people, with their `number` of people."""
+    managers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
+    return list(managers.annotate(number=Count("people")).order_by("name", "gid"))
 
 
-def _look(asana: Client, workspace: str, days: Days) -> tuple[AsanaUser, HoursSample]:
+def _sample(asana: Client, workspace: str, days: Days) -> tuple[AsanaUser, HoursSample]:
     me = asana.get_user()
-    if workspace not in {one.gid for one in me.workspaces}:
+    if workspace not in {mine.gid for mine in me.workspaces}:
         raise NotInWorkspace(me.name or me.gid)
-    people = [gid for gid in _some_people(asana, workspace) if gid != me.gid][:MOST_ASKED]
+    people = [gid for gid in _some_people(asana, workspace) if gid != me.gid][:MAX_PEOPLE_SAMPLED]
     start, end = days.start, days.end
-    asked = [listings.entries(workspace, start=start, end=end, user=gid, most=1) for gid in people]
-    weeks = replace(listings.timesheets(workspace, start=start, end=end), most=MOST_WEEKS)
-    timesheets, *entries = asana.gather_lists([weeks, *asked])
-    for answer in (timesheets, *entries):
-        if isinstance(answer, AsanaError) and not isinstance(answer, Forbidden | NotFound):
-            raise answer
-    shown = sum(isinstance(answer, list) and bool(answer) for answer in entries)
-    told = timesheets if isinstance(timesheets, list) else []
-    others = any(one.user and one.user.gid != me.gid for one in told)
-    return AsanaUser(me.gid, me.name, me.email), HoursSample(len(people), shown, others)
+    hours = [listings.entries(workspace, start=start, end=end, user=gid, limit=1) for gid in people]
+    weeks = replace(listings.timesheets(workspace, start=start, end=end), limit=MAX_WEEKS_SAMPLED)
+    timesheets, *entries = asana.gather_lists([weeks, *hours])
+    for result in (timesheets, *entries):
+        if isinstance(result, AsanaError) and not isinstance(result, Forbidden | NotFound):
+            raise result
+    shown = sum(isinstance(result, list) and bool(result) for result in entries)
+    statuses = timesheets if isinstance(timesheets, list) else []
+    sees_weeks = any(week.user and week.user.gid != me.gid for week in statuses)
+    return AsanaUser(me.gid, me.name, me.email), HoursSample(len(people), shown, sees_weeks)
 
 
 def _some_people(asana: Client, workspace: str) -> Sequence[str]:
-    """Those whom somebody looks after here; where nobody does, those who are in the workspace."""
-    reviewed = ManagedPerson.objects.filter(manager__workspace_gid=workspace)
-    if chosen := list(reviewed.order_by("gid").values_list("gid", flat=True).distinct()):
-        return chosen
-    return [
-        one.user.gid for one in asana.list_all(listings.memberships(workspace)) if one.is_active
-    ]
+    """Return the gids of people with a manager; where there are none, of all in the workspace."""
+    managed = ManagedPerson.objects.filter(manager__workspace_gid=workspace)
+    if gids := list(managed.order_by("gid").values_list("gid", flat=True).distinct()):
+        return gids
+    memberships = asana.list_all(listings.memberships(workspace))
+    return [membership.user.gid for membership in memberships if membership.is_active]
 
 
-def _memory(by: User, workspace: str) -> str:
+def _cache_key(by: User, workspace: str) -> str:
     return f"reporting-offer:{by.pk}:{workspace}"
 
 
-def _who(account: AsanaUser) -> PersonRef:
+def _person_ref(account: AsanaUser) -> PersonRef:
     return PersonRef(account.gid, account.name)
 
 
-def _named(account: AsanaUser) -> str:
+def _label(account: AsanaUser) -> str:
     return f"{account.name} ({account.gid})"

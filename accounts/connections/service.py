@@ -1,4 +1,4 @@
-"""What a person can do with their connection: make it, use it, end it."""
+"""Makes, uses, tests and ends connections to Asana."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Unauthorized
 from accounts.asana.transport import FixedToken, RateLimiter, Session, TokenSource, UsageMeter
 from accounts.audit import Value
-from accounts.connections.meter import ConnectionMeter
+from accounts.connections.meter import open_meter
 from accounts.connections.rate_limiter import ConnectionRateLimiter
 from accounts.connections.tokens import ConnectionToken
 from accounts.encrypted_field import Unreadable
@@ -28,12 +28,13 @@ from accounts.workspaces import admins
 
 logger = logging.getLogger(__name__)
 
-# What disconnecting leaves at Asana: nothing, perhaps the permission, or the person's own token.
+# What ending a connection leaves behind at Asana: nothing; perhaps the permission, because Asana
+# did not answer; or the personal token, which only its owner can delete.
 RevokeResult = Literal["nothing", "unknown", "token"]
 
 
 class Deactivated(Exception):
-    """An admin has switched this person off here; Asana has nothing to do with it."""
+    """An admin has deactivated this person here; it has nothing to do with Asana."""
 
     def __init__(self, user: User) -> None:
         super().__init__(user.gid)
@@ -41,14 +42,17 @@ class Deactivated(Exception):
 
 
 class CannotRenew(Exception):
-    """A personal token has no successor, and neither has one that came without a refresh token."""
+    """The token can't be renewed: it is a personal one, or came without a refresh token."""
 
 
 def connect(grant: oauth.Grant) -> User:
-    """Keeps what Asana granted, and who granted it. Raises `Deactivated`."""
+    """Save the tokens that Asana granted, and their person, and return the user.
+
+    Raises `Deactivated`.
+    """
     with transaction.atomic():
-        user = _keep_user(grant.gid, grant.name, grant.email)
-        _keep_connection(
+        user = _save_user(grant.gid, grant.name, grant.email)
+        _save_connection(
             user,
             Connection.Method.OAUTH,
             access_token=grant.access_token,
@@ -59,58 +63,62 @@ def connect(grant: oauth.Grant) -> User:
 
 
 def connect_with_token(token: str) -> User:
-    """Keeps a personal token once Asana has said whose it is.
+    """Save a personal token, after asking Asana whose it is, and return the user.
 
-    Raises `AsanaError`, as `Unauthorized` for a token that Asana does not know, or `Deactivated`.
+    Raises `Deactivated` or an `AsanaError`: `Unauthorized` for a token that Asana does not know.
     """
     with _client(FixedToken(token)) as asana:
         person = asana.get_user()
     with transaction.atomic():
-        user = _keep_user(person.gid, person.name, person.email or "")
-        _keep_connection(user, Connection.Method.TOKEN, access_token=token)
+        user = _save_user(person.gid, person.name, person.email or "")
+        _save_connection(user, Connection.Method.TOKEN, access_token=token)
     return user
 
 
 @contextmanager
 def client_for(connection: Connection, workspace: str = "") -> Iterator[Client]:
-    """An open client that acts in this person's name, renews the token when it must, and stays
-    within what Asana allows. What Asana answers is counted, and noted where it is about the
-    `workspace` that the client is for."""
-    bearer = ConnectionToken(connection)
-    gate = ConnectionRateLimiter(connection.pk)
+    """Return a context with a client that acts in the connection's name.
+
+    It renews the token when needed, stays within Asana's rate limit, counts its requests, and notes
+    problems with the `workspace` that it is used for.
+    """
+    tokens = ConnectionToken(connection)
+    rate_limiter = ConnectionRateLimiter(connection.pk)
     with (
-        ConnectionMeter(bearer, workspace) as meter,
-        _client(bearer, gate, meter) as asana,
+        open_meter(tokens, workspace) as meter,
+        _client(tokens, rate_limiter, meter) as asana,
     ):
         yield asana
 
 
 @contextmanager
-def client_with(token: str) -> Iterator[Client]:
-    """An open client that asks with a token which is not kept."""
+def client_with_token(token: str) -> Iterator[Client]:
+    """Return a context with a client that uses a token which is not stored."""
     with _client(FixedToken(token)) as asana:
         yield asana
 
 
 def check(connection: Connection, by: User, *, workspace: str = "") -> None:
-    """Asks Asana one cheap thing in this person's name. What needed reconnecting, and answers, is
-    healthy again. Raises `Deactivated`, `AsanaError`."""
-    _refuse_switched_off(connection)
+    """Test a connection with one cheap request, and mark it healthy if that works.
+
+    `by` and `workspace` go into the audit log. Raises `Deactivated` or `AsanaError`.
+    """
+    _raise_if_deactivated(connection)
     with _audited(Action.CONNECTION_TESTED, connection, by, workspace):
         if connection.state == Connection.State.REVOKED:
             raise Unauthorized(connection.problem, 401)
         if connection.healthy or not can_be_renewed(connection):
             with client_for(connection) as asana:
                 asana.get_user()
-            _heal(connection)
+            _mark_healthy(connection)
         else:
-            # Its access token may live on for a while after the permission has ended.
+            # Its access token may work for a while after the permission has ended.
             _renew(connection)
 
 
 def refresh(connection: Connection, by: User, *, workspace: str = "") -> None:
-    """Gets another access token now. Raises `Deactivated`, `CannotRenew`, `AsanaError`."""
-    _refuse_switched_off(connection)
+    """Get a new access token now. Raises `Deactivated`, `CannotRenew` or `AsanaError`."""
+    _raise_if_deactivated(connection)
     if not can_be_renewed(connection):
         raise CannotRenew
     with _audited(Action.CONNECTION_REFRESHED, connection, by, workspace):
@@ -118,8 +126,10 @@ def refresh(connection: Connection, by: User, *, workspace: str = "") -> None:
 
 
 def revoke(connection: Connection, by: User, *, workspace: str = "") -> RevokeResult:
-    """Ends the permission at Asana as far as Asana can be told, and deletes the tokens here. What
-    is known of the connection stays, and that it was revoked, and by whom."""
+    """End the permission at Asana if Asana answers, and delete the tokens here.
+
+    The connection stays, marked as revoked, with who revoked it. Returns what is left at Asana.
+    """
     left = _end_at_asana(connection)
     with transaction.atomic():
         Connection.objects.filter(pk=connection.pk).update(
@@ -136,7 +146,7 @@ def revoke(connection: Connection, by: User, *, workspace: str = "") -> RevokeRe
 
 
 def remove(connection: Connection, by: User, *, workspace: str = "") -> RevokeResult:
-    """As `revoke`, and nothing stays but the audit log."""
+    """End the permission as `revoke` does, and delete the connection here too."""
     left = _end_at_asana(connection)
     with transaction.atomic():
         _record(Action.CONNECTION_REMOVED, connection, by, workspace, after={"left": left})
@@ -145,7 +155,7 @@ def remove(connection: Connection, by: User, *, workspace: str = "") -> RevokeRe
 
 
 def disconnect(connection: Connection) -> RevokeResult:
-    """What a person does with their own: it is removed."""
+    """End and delete a connection on behalf of its own person. Returns what is left at Asana."""
     left = _end_at_asana(connection)
     with transaction.atomic():
         _record(Action.DISCONNECTED, connection, connection.user, after={"left": left})
@@ -154,22 +164,26 @@ def disconnect(connection: Connection) -> RevokeResult:
 
 
 def end(connection: Connection) -> None:
-    """Deletes it with all that hangs on it, within a transaction. Its rows are locked first, in the
-    order in which whoever asks with it locks them: so none is added that would keep it here."""
+    """Delete a connection with all rows that refer to it. Call it within a transaction.
+
+    Rows are locked in the order in which the rate limiter and the meter lock them: so none is added
+    meanwhile that would prevent the deletion.
+    """
     list(Connection.objects.select_for_update().filter(pk=connection.pk))
     list(RateBudget.objects.select_for_update().filter(pk=connection.pk))
     connection.delete()
 
 
 def can_be_renewed(connection: Connection) -> bool:
+    """Tell whether there is a refresh token that can be read."""
     try:
         return bool(connection.refresh_token)
     except Unreadable:
         return False
 
 
-def _refuse_switched_off(connection: Connection) -> None:
-    """Asana is asked nothing in the name of somebody who is not to be here."""
+def _raise_if_deactivated(connection: Connection) -> None:
+    """Raise `Deactivated`: nothing is asked in the name of a deactivated person."""
     if not connection.user.is_active:
         raise Deactivated(connection.user)
 
@@ -177,42 +191,42 @@ def _refuse_switched_off(connection: Connection) -> None:
 def _end_at_asana(connection: Connection) -> RevokeResult:
     if connection.method == Connection.Method.TOKEN:
         return "token"
-    told = connection.state == Connection.State.REVOKED or _revoked(connection)
-    return "nothing" if told else "unknown"
+    ended = connection.state == Connection.State.REVOKED or _revoke_at_asana(connection)
+    return "nothing" if ended else "unknown"
 
 
 def _renew(connection: Connection) -> None:
-    ConnectionToken(connection, revives=True).renew_now()
+    ConnectionToken(connection, renews_broken=True).renew_now()
 
 
-def _heal(connection: Connection) -> None:
-    ailing = Connection.objects.filter(pk=connection.pk, state=Connection.State.NEEDS_RECONNECTING)
-    ailing.update(state=Connection.State.HEALTHY, updated_at=timezone.now())
+def _mark_healthy(connection: Connection) -> None:
+    broken = Connection.objects.filter(pk=connection.pk, state=Connection.State.NEEDS_RECONNECTING)
+    broken.update(state=Connection.State.HEALTHY, updated_at=timezone.now())
 
 
 @contextmanager
 def _client(
-    bearer: TokenSource, gate: RateLimiter | None = None, meter: UsageMeter | None = None
+    tokens: TokenSource, rate_limiter: RateLimiter | None = None, meter: UsageMeter | None = None
 ) -> Iterator[Client]:
     timeout = (oauth.CONNECT_TIMEOUT, settings.ASANA_TIMEOUT)
     url = f"{settings.ASANA_URL}/api/1.0"
-    with Session(url, bearer, timeout, gate, meter=meter) as session:
+    with Session(url, tokens, timeout, rate_limiter, meter=meter) as session:
         yield Client(session)
 
 
-def _keep_user(gid: str, name: str, email: str) -> User:
-    # As long as the columns, which PostgreSQL insists on.
-    fresh = {"name": name[:255], "email": email[:254]}
-    user, _created = User.objects.get_or_create(gid=gid, defaults=fresh)
+def _save_user(gid: str, name: str, email: str) -> User:
+    # PostgreSQL refuses text that is longer than its column.
+    latest = {"name": name[:255], "email": email[:254]}
+    user, _created = User.objects.get_or_create(gid=gid, defaults=latest)
     if not user.is_active:
         raise Deactivated(user)
-    user.name, user.email = fresh["name"], fresh["email"]
+    user.name, user.email = latest["name"], latest["email"]
     user.save(update_fields=["name", "email"])
-    admins.bind(user)
+    admins.claim_grants(user)
     return user
 
 
-def _keep_connection(
+def _save_connection(
     user: User,
     method: Connection.Method,
     *,
@@ -233,7 +247,7 @@ def _keep_connection(
             "state": Connection.State.HEALTHY,
             "problem": "",
             "failed_at": None,
-            # Takes the lease from whoever is renewing the tokens that these replace.
+            # Ends the lease of a process that is renewing the tokens which these replace.
             "renewing_until": None,
         },
     )
@@ -241,11 +255,11 @@ def _keep_connection(
 
 @contextmanager
 def _audited(action: Action, connection: Connection, by: User, workspace: str) -> Iterator[None]:
-    """Writes down that it was tried, and what came out."""
+    """Add to the audit log that `action` was tried, and whether it worked."""
     try:
         yield
     except AsanaError as error:
-        reason = problems.in_short(error)
+        reason = problems.short_reason(error)
         _record(action, connection, by, workspace, after={"works": False, "reason": reason})
         raise
     _record(action, connection, by, workspace, after={"works": True})
@@ -262,10 +276,12 @@ def _record(
     audit.record(action, by, workspace=workspace, to=connection.user, after=after)
 
 
-def _revoked(connection: Connection) -> bool:
+def _revoke_at_asana(connection: Connection) -> bool:
     try:
         oauth.revoke(connection.refresh_token)
     except (AsanaError, Unreadable) as error:
-        logger.warning("user %s disconnects, Asana not told: %s", connection.user_id, error)
+        logger.warning(
+            "user %s: the permission could not be revoked at Asana: %s", connection.user_id, error
+        )
         return False
     return True

@@ -1,5 +1,7 @@
-"""How connections fare: what their rows say, what stands in their way in a workspace, and how much
-they asked. Nothing here asks Asana."""
+"""The status of connections: their state, their problem in a workspace, and their recent usage.
+
+Nothing here asks Asana.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,12 @@ from accounts.connections.tokens import LEEWAY
 from accounts.connections.usage import UsageDay
 from accounts.models import Connection, ConnectionProblem, User
 
-SOON = timedelta(days=1)
-SILENT = UsageDay()
+EXPIRING_WITHIN = timedelta(days=1)
+NO_USAGE = UsageDay()
 
 
 class ConnectionState(models.TextChoices):
-    """The most pressing first."""
+    """The state of a person's connection, the most urgent first."""
 
     NEEDS_RECONNECTING = "needs_reconnecting", _("Needs reconnecting")
     REVOKED = "revoked", _("Revoked")
@@ -33,10 +35,12 @@ class ConnectionState(models.TextChoices):
 
     @property
     def meaning(self) -> str:
+        """What the state means, in a sentence or two for people."""
         return str(_MEANINGS[self])
 
     @property
     def rank(self) -> int:
+        """How urgent the state is; 0 is the most urgent."""
         return list(ConnectionState).index(self)
 
 
@@ -71,15 +75,17 @@ _MEANINGS = {
 
 @dataclass(frozen=True)
 class ConnectionStatus:
-    """How one connection fares; that of somebody who has none says so."""
+    """The status of a person's connection, or that they have none."""
 
     state: ConnectionState
     connection: Connection | None = None
     problem: ConnectionProblem | None = None
-    day: UsageDay = SILENT
+    # The requests of the last 24 hours.
+    day: UsageDay = NO_USAGE
 
     @property
     def renews(self) -> bool:
+        """Whether the token can be renewed without the person."""
         return self.connection is not None and can_be_renewed(self.connection)
 
 
@@ -87,56 +93,63 @@ NEVER_CONNECTED = ConnectionStatus(ConnectionState.NEVER_CONNECTED)
 
 
 def status_of(user: User, now: datetime) -> ConnectionStatus:
-    """Of one's own connection, with what stands in its way anywhere."""
-    found = Connection.objects.filter(user=user)
-    return _fares(found, ConnectionProblem.objects.all(), now).get(user.gid, NEVER_CONNECTED)
+    """Return the status of a user's own connection, with a problem from any workspace."""
+    connections = Connection.objects.filter(user=user)
+    return _statuses(connections, ConnectionProblem.objects.all(), now).get(
+        user.gid, NEVER_CONNECTED
+    )
 
 
 def statuses_in(
     workspace: str, people: Collection[str], now: datetime
 ) -> dict[str, ConnectionStatus]:
-    """Those of `people`, by gid, with what stands in their way in this workspace; who has no
-    connection is left out."""
-    found = Connection.objects.filter(user__gid__in=people)
-    return _fares(found, ConnectionProblem.objects.filter(workspace_gid=workspace), now)
+    """Return the statuses of `people` by gid, with their problems in this workspace.
+
+    People without a connection are left out.
+    """
+    connections = Connection.objects.filter(user__gid__in=people)
+    return _statuses(connections, ConnectionProblem.objects.filter(workspace_gid=workspace), now)
 
 
-def _fares(
-    found: models.QuerySet[Connection], troubles: models.QuerySet[ConnectionProblem], now: datetime
+def _statuses(
+    connections: models.QuerySet[Connection],
+    problems: models.QuerySet[ConnectionProblem],
+    now: datetime,
 ) -> dict[str, ConnectionStatus]:
-    connections = list(found.select_related("user"))
-    keys = [one.pk for one in connections]
+    rows = list(connections.select_related("user"))
+    keys = [connection.pk for connection in rows]
     days = usage.days_of(keys, now)
-    in_the_way = {one.connection_id: one for one in troubles.filter(connection__in=keys)}
+    problem_of = {row.connection_id: row for row in problems.filter(connection__in=keys)}
     return {
-        one.user.gid: ConnectionStatus(
-            state_of(one, in_the_way.get(one.pk), now),
-            one,
-            in_the_way.get(one.pk),
-            days.get(one.pk, SILENT),
+        connection.user.gid: ConnectionStatus(
+            state_of(connection, problem_of.get(connection.pk), now),
+            connection,
+            problem_of.get(connection.pk),
+            days.get(connection.pk, NO_USAGE),
         )
-        for one in connections
+        for connection in rows
     }
 
 
 def state_of(
-    connection: Connection, trouble: ConnectionProblem | None, now: datetime
+    connection: Connection, problem: ConnectionProblem | None, now: datetime
 ) -> ConnectionState:
+    """Return the state of a connection that has this problem in the workspace asked about."""
     if not connection.healthy:
         return ConnectionState(connection.state)
-    # What can be renewed has no end that is known.
+    # A token that can be renewed has no known end.
     ends_at = None if can_be_renewed(connection) else connection.expires_at
     if ends_at and ends_at <= now:
         return ConnectionState.NEEDS_RECONNECTING
-    if trouble:
-        return ConnectionState(trouble.kind)
-    if (ends_at and ends_at - now < SOON) or _renewing_fails(connection):
+    if problem:
+        return ConnectionState(problem.kind)
+    if (ends_at and ends_at - now < EXPIRING_WITHIN) or _renewing_fails(connection):
         return ConnectionState.EXPIRING
     return ConnectionState.HEALTHY
 
 
 def _renewing_fails(connection: Connection) -> bool:
-    """Whether another token was asked for since this one ended, in vain."""
+    """Tell whether renewing the token has failed since it expired."""
     ends_at, failed_at = connection.expires_at, connection.failed_at
     if ends_at is None or failed_at is None or failed_at < ends_at - LEEWAY:
         return False

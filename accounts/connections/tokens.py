@@ -1,8 +1,8 @@
-"""The token of a connection, renewed when it is needed: by one process at a time.
+"""The token of a connection, renewed when needed, by one process at a time.
 
-Asana may change the refresh token at each renewal, so two renewals side by side could end the
-connection. The lease is a column, claimed by one conditional UPDATE; no transaction is open while
-Asana is asked.
+Asana may change the refresh token with each renewal, so two renewals at the same time could end the
+connection. The lease for it is a column that one conditional UPDATE takes; no transaction is open
+while we wait for Asana.
 """
 
 from __future__ import annotations
@@ -25,24 +25,25 @@ from accounts.encrypted_field import Unreadable
 from accounts.models import Action, Connection
 from accounts.sign_in import oauth
 
-# A token with less than this left is renewed before it is used.
+# A token that expires sooner than this is renewed before it is used.
 LEEWAY = timedelta(seconds=60)
 POLL_SECONDS = 0.05
 
 
 class ConnectionToken:
-    """Implements `accounts.asana.transport.Bearer` over a stored connection.
+    """Implements `accounts.asana.transport.TokenSource` for a stored connection.
 
-    `renewed` tells whether it has got another token since it was made. With `revives` it tries to
-    renew what needs reconnecting too.
+    With `renews_broken` it also tries to renew a connection that needs reconnecting.
     """
 
-    def __init__(self, connection: Connection, *, revives: bool = False) -> None:
+    def __init__(self, connection: Connection, *, renews_broken: bool = False) -> None:
         self.connection = connection
-        self.revives = revives
+        self.renews_broken = renews_broken
+        # Whether the token has changed since this object was made.
         self.renewed = False
 
     def token(self) -> str:
+        """Return the access token, renewed if it is about to expire. Raises `AsanaError`."""
         token = self._stored_token()
         expires_at = self.connection.expires_at
         if expires_at is None or expires_at - timezone.now() > LEEWAY:
@@ -50,35 +51,38 @@ class ConnectionToken:
         return self.renew(token)
 
     def renew(self, rejected: str) -> str:
-        """The stored token once it is another: renewed by us, or by who is at it already."""
-        token = self._another(rejected)
+        """Return a token other than `rejected`, renewed by us or by another process.
+
+        Raises `AsanaError`: `Unauthorized` where the connection has ended.
+        """
+        token = self._wait_for_another(rejected)
         self.renewed = True
         return token
 
     def renew_now(self) -> None:
-        """However long the token of this moment would be good for."""
+        """Renew the token even if it has not expired. Raises `AsanaError`."""
         self.renew(self._stored_token())
 
-    def _another(self, rejected: str) -> str:
+    def _wait_for_another(self, rejected: str) -> str:
         waited = False
         while True:
             self._reload()
             token = self._stored_token()
             if token != rejected:
                 return token
-            if not self._renewable():
-                raise self._ended(Unauthorized("Not Authorized", 401), self._seen())
+            if not self._has_refresh_token():
+                raise self._mark_broken(Unauthorized("Not Authorized", 401), self._unchanged_row())
             if waited and self.connection.renewing_until is None:
-                # Whoever we waited for has given up. Asking again at once would only make a
-                # queue of timeouts out of everybody who waited.
+                # The process that we waited for has failed. If all who waited tried in turn, each
+                # would run into the same timeout.
                 raise Unreachable("another process could not renew the token", sent=False)
-            if lease := self._claim():
-                return self._refresh(self._held(lease))
+            if lease := self._acquire_lease():
+                return self._refresh(self._leased_row(lease))
             waited = self.connection.renewing_until is not None
             time.sleep(POLL_SECONDS)
 
-    def _renewable(self) -> bool:
-        # A personal token has no refresh token, and Asana may once not give one.
+    def _has_refresh_token(self) -> bool:
+        # A personal token has none, and Asana may not send one.
         with self._readable():
             return bool(self.connection.refresh_token)
 
@@ -87,8 +91,8 @@ class ConnectionToken:
             self.connection = Connection.objects.get(pk=self.connection.pk)
         except Connection.DoesNotExist:
             raise Unauthorized(_("The connection was ended here"), 401) from None
-        may_revive = self.revives and self.connection.state != Connection.State.REVOKED
-        if not self.connection.healthy and not may_revive:
+        may_renew = self.renews_broken and self.connection.state != Connection.State.REVOKED
+        if not self.connection.healthy and not may_renew:
             raise Unauthorized(self.connection.problem, 401)
 
     def _stored_token(self) -> str:
@@ -96,29 +100,29 @@ class ConnectionToken:
             token: str = self.connection.access_token
         return token
 
-    def _claim(self) -> datetime | None:
-        """The end of our lease; None while another process holds one or has just renewed."""
+    def _acquire_lease(self) -> datetime | None:
+        """Return when our lease ends; None while another process has one or has just renewed."""
         now = timezone.now()
         lease = now + timedelta(seconds=oauth.CONNECT_TIMEOUT + settings.ASANA_TIMEOUT + 5)
         free = Q(renewing_until=None) | Q(renewing_until__lt=now)
-        claimed = self._seen().filter(free).update(renewing_until=lease)
-        return lease if claimed else None
+        acquired = self._unchanged_row().filter(free).update(renewing_until=lease)
+        return lease if acquired else None
 
-    def _refresh(self, held: QuerySet[Connection]) -> str:
+    def _refresh(self, leased: QuerySet[Connection]) -> str:
         try:
             tokens = oauth.refresh(self.connection.refresh_token)
         except Unauthorized as error:
-            raise self._ended(error, held) from error
+            raise self._mark_broken(error, leased) from error
         except AsanaError as error:
-            words = problems.in_short(error)
-            held.update(renewing_until=None, failed_at=timezone.now(), problem=words)
+            words = problems.short_reason(error)
+            leased.update(renewing_until=None, failed_at=timezone.now(), problem=words)
             raise
-        self._keep(tokens, held)
+        self._save(tokens, leased)
         return tokens.access_token
 
-    def _keep(self, tokens: oauth.Tokens, held: QuerySet[Connection]) -> None:
+    def _save(self, tokens: oauth.Tokens, leased: QuerySet[Connection]) -> None:
         now = timezone.now()
-        stored = held.update(
+        stored = leased.update(
             access_token=tokens.access_token,
             refresh_token=tokens.refresh_token,
             expires_at=now + timedelta(seconds=tokens.expires_in),
@@ -130,7 +134,8 @@ class ConnectionToken:
         if stored:
             self._reload()
 
-    def _ended(self, error: Unauthorized, row: QuerySet[Connection]) -> Unauthorized:
+    def _mark_broken(self, error: Unauthorized, row: QuerySet[Connection]) -> Unauthorized:
+        """Mark the connection as in need of reconnecting, and return the error to raise."""
         now = timezone.now()
         with transaction.atomic():
             ended = row.update(
@@ -141,8 +146,8 @@ class ConnectionToken:
                 updated_at=now,
             )
             if ended and self.connection.healthy:
-                said = {"reason": error.message}
-                audit.record(Action.CONNECTION_FAILED, ASANA, to=self.connection.user, after=said)
+                after = {"reason": error.message}
+                audit.record(Action.CONNECTION_FAILED, ASANA, to=self.connection.user, after=after)
         return error
 
     @contextmanager
@@ -151,15 +156,15 @@ class ConnectionToken:
             yield
         except Unreadable:
             words = _("The stored token cannot be read: the key that sealed it is missing here")
-            raise self._ended(Unauthorized(words, 401), self._seen()) from None
+            raise self._mark_broken(Unauthorized(words, 401), self._unchanged_row()) from None
 
-    # The row, or none where the person has connected anew or disconnected meanwhile
+    # Queries for our row; empty if the person has reconnected or disconnected meanwhile
 
-    def _seen(self) -> QuerySet[Connection]:
-        """While it holds the tokens that we have seen: `updated_at` changes with them."""
+    def _unchanged_row(self) -> QuerySet[Connection]:
+        """Select our row while it has the tokens that we read: `updated_at` changes with them."""
         row = Connection.objects.filter(pk=self.connection.pk)
         return row.filter(updated_at=self.connection.updated_at)
 
-    def _held(self, lease: datetime) -> QuerySet[Connection]:
-        """While the lease is ours."""
+    def _leased_row(self, lease: datetime) -> QuerySet[Connection]:
+        """Select our row while the lease is ours."""
         return Connection.objects.filter(pk=self.connection.pk, renewing_until=lease)

@@ -1,4 +1,4 @@
-"""The page of a person's connection to Asana, and ending it."""
+"""The page of a person's own connection to Asana, and disconnecting."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from accounts.connections.status import status_of
 from accounts.http import SignedInRequest
 from accounts.models import Connection
 
-MOST_EVENTS = 20
+MAX_EVENTS = 20
 
 
 @require_GET
 @never_cache
 @sign_in_required
 def connection(request: SignedInRequest) -> HttpResponse:
+    """Show the person's own connection and its history."""
     context = {
         "status": status_of(request.user, timezone.now()),
-        "events": audit.history_of(request.user.gid)[:MOST_EVENTS],
+        "events": audit.history_of(request.user.gid)[:MAX_EVENTS],
     }
     return render(request, "connections/connection.html", context)
 
@@ -35,16 +36,16 @@ def connection(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @sign_in_required
 def disconnect(request: SignedInRequest) -> HttpResponse:
-    found = Connection.objects.filter(user=request.user).first()
-    if found is not None:
-        left = end_connection(found)
-        messages.add_message(
-            request, messages.SUCCESS if left == "nothing" else messages.WARNING, _said(left)
-        )
+    """End the person's own connection, if there is one."""
+    own = Connection.objects.filter(user=request.user).first()
+    if own is not None:
+        left = end_connection(own)
+        level = messages.SUCCESS if left == "nothing" else messages.WARNING
+        messages.add_message(request, level, _disconnected_message(left))
     return redirect("connection")
 
 
-def _said(left: RevokeResult) -> str:
+def _disconnected_message(left: RevokeResult) -> str:
     if left == "nothing":
         return _("Disconnected. Asana has ended the permission, and the tokens here are deleted.")
     if left == "token":

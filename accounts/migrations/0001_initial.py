@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=255)),
             ],
             options={
-                'verbose_name': 'served workspace',
+                'verbose_name': 'allowed workspace',
             },
         ),
         migrations.CreateModel(
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'admin',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('gid', ''), _negated=True), fields=('workspace_gid', 'gid'), name='admin_once_a_workspace')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('gid', ''), _negated=True), fields=('workspace_gid', 'gid'), name='admin_once_per_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'manager',
-                'constraints': [models.UniqueConstraint(fields=('workspace_gid', 'gid'), name='manager_once_a_workspace')],
+                'constraints': [models.UniqueConstraint(fields=('workspace_gid', 'gid'), name='manager_once_per_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('reads', models.PositiveSmallIntegerField()),
                 ('writes', models.PositiveSmallIntegerField()),
                 ('until', models.DateTimeField()),
-                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='accounts.ratebudget')),
+                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='in_flight', to='accounts.ratebudget')),
             ],
         ),
         migrations.CreateModel(
@@ -177,12 +177,12 @@ class Migration(migrations.Migration):
                 ('hour', models.DateTimeField()),
                 ('status', models.PositiveSmallIntegerField()),
                 ('requests', models.PositiveIntegerField(default=0)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traffic', to='accounts.connection')),
+                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usage', to='accounts.connection')),
             ],
             options={
-                'verbose_name': 'traffic of a connection',
+                'verbose_name': 'API usage',
                 'indexes': [models.Index(fields=['hour'], name='accounts_ap_hour_bad294_idx')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'hour', 'status'), name='traffic_once_an_hour')],
+                'constraints': [models.UniqueConstraint(fields=('connection', 'hour', 'status'), name='one_count_per_connection_hour_and_status')],
             },
         ),
         migrations.CreateModel(
@@ -193,11 +193,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('app_blocked', 'App blocked'), ('no_time_tracking', 'Plan without time tracking')], max_length=16)),
                 ('words', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='troubles', to='accounts.connection')),
+                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='accounts.connection')),
             ],
             options={
-                'verbose_name': 'trouble of a connection',
-                'constraints': [models.UniqueConstraint(fields=('connection', 'workspace_gid'), name='trouble_once_a_workspace')],
+                'verbose_name': 'connection problem',
+                'constraints': [models.UniqueConstraint(fields=('connection', 'workspace_gid'), name='one_problem_per_connection_and_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -210,9 +210,9 @@ class Migration(migrations.Migration):
                 ('manager', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='accounts.manager')),
             ],
             options={
-                'verbose_name': 'reviewed person',
+                'verbose_name': 'managed person',
                 'ordering': ['name', 'gid'],
-                'constraints': [models.UniqueConstraint(fields=('manager', 'gid'), name='reviewed_once_by_each')],
+                'constraints': [models.UniqueConstraint(fields=('manager', 'gid'), name='person_once_per_manager')],
             },
         ),
     ]

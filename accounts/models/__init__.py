@@ -1,5 +1,8 @@
-"""People, their connections to Asana and their roles, in `tables`: Django and everybody else look
-for them here. Rules about them live in `connections`, `access` and their like."""
+"""People, their connections to Asana, their roles and the audit log.
+
+Import models from here. What is done with them lives in `connections`, `workspaces`, `sign_in`,
+`setup` and `audit`.
+"""
 
 from accounts.models.audit import Action, AppendOnly, Event
 from accounts.models.connections import (

@@ -1,4 +1,4 @@
-"""The audit log: who did what to whom, from where. It can only grow."""
+"""The audit log: who did what to whom, from which address. Rows are only ever added."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AppendOnly(Exception):
-    """What is in the audit log stays as it is."""
+    """Somebody tried to change or delete a row of the audit log."""
 
 
 class Action(models.TextChoices):
+    """What the audit log records."""
+
     SIGNED_IN = "signed_in", _("Signed in")
     SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
@@ -51,31 +53,35 @@ class Action(models.TextChoices):
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def update(self, **_given: Any) -> NoReturn:
+    """Events, which can't be changed or deleted in bulk either."""
+
+    def update(self, **_values: Any) -> NoReturn:
         raise AppendOnly
 
     def delete(self) -> NoReturn:
         raise AppendOnly
 
-    def bulk_update(self, *_given: Any, **_more: Any) -> NoReturn:
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise AppendOnly
 
 
 class Event(models.Model):
-    """`actor` is who did it: empty gid for the timesheet itself, whose name then says which part.
-    `subject` is the person it was done to. `before` and `after` are what changed, by name. Without
-    a workspace it is of no single one, as a sign-in."""
+    """Something that a person or the timesheet itself did."""
 
     at = models.DateTimeField()
+    # Empty for what is about no single workspace, such as a sign-in.
     workspace_gid = models.CharField(max_length=32, blank=True)
+    # Who did it. Without a gid, a part of the timesheet, such as "worker".
     actor_gid = models.CharField(max_length=32, blank=True)
     actor_name = models.CharField(max_length=255, blank=True)
     action = models.CharField(max_length=24, choices=Action)
+    # The person it was done to; empty where it was not done to a person.
     subject_gid = models.CharField(max_length=32, blank=True)
     subject_name = models.CharField(max_length=255, blank=True)
+    # The values that changed, by name.
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
-    # The browser's, and of the request that did it: it is in the log too.
+    # The browser's IP address, and the id that the request has in the log.
     address = models.CharField(max_length=45, blank=True)
     request_id = models.CharField(max_length=32, blank=True)
 
@@ -98,5 +104,5 @@ class Event(models.Model):
             raise AppendOnly
         super().save(*args, **kwargs)
 
-    def delete(self, *_given: Any, **_more: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise AppendOnly

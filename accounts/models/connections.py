@@ -1,4 +1,4 @@
-"""Connections to Asana, how they fare, and what they may ask."""
+"""Connections to Asana, their problems, their usage, and how many requests they may make."""
 
 from __future__ import annotations
 
@@ -10,26 +10,32 @@ from accounts.models.people import User
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
-    def able(self) -> ConnectionQuerySet:
-        """Those by which Asana can be asked; not of people who were switched off here."""
+    """Queries for connections."""
+
+    def usable(self) -> ConnectionQuerySet:
+        """Only healthy connections of people who are not deactivated."""
         return self.filter(state=Connection.State.HEALTHY, user__is_active=True)
 
     def for_workspace(self, workspace: str) -> ConnectionQuerySet:
-        """With whether they are `troubled` there."""
-        there = ConnectionProblem.objects.filter(
+        """Set `has_problem` to whether the connection has a problem in this workspace."""
+        problems = ConnectionProblem.objects.filter(
             connection=models.OuterRef("pk"), workspace_gid=workspace
         )
-        return self.annotate(troubled=models.Exists(there))  # type: ignore[no-redef]
+        return self.annotate(has_problem=models.Exists(problems))  # type: ignore[no-redef]
 
 
 class Connection(models.Model):
-    """The permission to act in Asana in one person's name."""
+    """One person's permission to act in Asana in their name."""
 
     class Method(models.TextChoices):
+        """How the person connected."""
+
         OAUTH = "oauth", _("Sign-in with Asana")
         TOKEN = "token", _("Personal access token")
 
     class State(models.TextChoices):
+        """Whether Asana accepted the tokens when they were last used."""
+
         HEALTHY = "healthy", _("Healthy")
         NEEDS_RECONNECTING = "needs_reconnecting", _("Needs reconnecting")
         REVOKED = "revoked", _("Revoked")
@@ -40,79 +46,87 @@ class Connection(models.Model):
     refresh_token = EncryptedTextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.HEALTHY)
-    # Asana's own words for the last failure; empty when there is none.
+    # Asana's message about the last failure; empty when there is none.
     problem = models.TextField(blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
-    # Held by the process that is renewing the tokens; it counts until this moment.
+    # Until when a process has the lease to renew the tokens; None while nobody has it.
     renewing_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ConnectionQuerySet.as_manager()
 
-    # Whether there is trouble in the workspace that it was read for.
-    troubled = False
+    # Set by `for_workspace`.
+    has_problem = False
 
     def __str__(self) -> str:
         return f"{self.method} connection of user {self.user_id}, {self.state}"
 
     @property
     def healthy(self) -> bool:
+        """Whether Asana accepted the tokens when they were last used."""
         return self.state == self.State.HEALTHY
 
 
 class ConnectionProblem(models.Model):
-    """What keeps a connection from one workspace, while it works for others."""
+    """Why a connection does not work in one workspace, while it may work in others."""
 
     class Kind(models.TextChoices):
+        """What Asana refuses there."""
+
         APP_BLOCKED = "app_blocked", _("App blocked")
         NO_TIME_TRACKING = "no_time_tracking", _("Plan without time tracking")
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="troubles")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="problems")
     workspace_gid = models.CharField(max_length=32)
     kind = models.CharField(max_length=16, choices=Kind)
-    # Asana's own.
+    # Asana's message.
     words = models.TextField(blank=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["connection", "workspace_gid"], name="trouble_once_a_workspace"
+                fields=["connection", "workspace_gid"],
+                name="one_problem_per_connection_and_workspace",
             ),
         ]
-        verbose_name = _("trouble of a connection")
+        verbose_name = _("connection problem")
 
     def __str__(self) -> str:
         return f"{self.kind} in {self.workspace_gid}"
 
 
 class ApiUsage(models.Model):
-    """How many requests of a connection Asana answered with a status within an hour, which begins
-    at `hour`. Status 0 is no answer."""
+    """How many requests of a connection Asana answered with one status within one hour."""
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="traffic")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="usage")
+    # The beginning of the hour.
     hour = models.DateTimeField()
+    # The HTTP status; 0 where no response came.
     status = models.PositiveSmallIntegerField()
     requests = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["connection", "hour", "status"], name="traffic_once_an_hour"
+                fields=["connection", "hour", "status"],
+                name="one_count_per_connection_hour_and_status",
             ),
         ]
         indexes = [models.Index(fields=["hour"])]
-        verbose_name = _("traffic of a connection")
+        verbose_name = _("API usage")
 
     def __str__(self) -> str:
         return f"{self.requests} times {self.status}"
 
 
 class RateBudget(models.Model):
-    """How many requests a connection has left, and from when on Asana is asked again after it
-    refused. The columns are those of `accounts.asana.rate_limit.Quota`."""
+    """How many requests a connection may still make.
+
+    The columns up to `learned_at` are the fields of `accounts.asana.rate_limit.Quota`.
+    """
 
     connection = models.OneToOneField(
         Connection, on_delete=models.CASCADE, primary_key=True, related_name="budget"
@@ -121,6 +135,7 @@ class RateBudget(models.Model):
     left = models.FloatField()
     at = models.DateTimeField()
     learned_at = models.DateTimeField(null=True)
+    # After a 429: when the next request may be sent.
     not_before = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -128,9 +143,10 @@ class RateBudget(models.Model):
 
 
 class InFlightRequest(models.Model):
-    """Room that requests under way have taken; it counts until then."""
+    """Reads and writes that have begun and not ended yet. Rows count until `until` only, so that a
+    killed process does not hold its slots forever."""
 
-    budget = models.ForeignKey(RateBudget, on_delete=models.CASCADE, related_name="passages")
+    budget = models.ForeignKey(RateBudget, on_delete=models.CASCADE, related_name="in_flight")
     reads = models.PositiveSmallIntegerField()
     writes = models.PositiveSmallIntegerField()
     until = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""This installation: its Asana app, the workspaces that it serves, its workers, and who knocks."""
+"""This installation: its Asana app, its workspaces, its workers, and refused sign-ins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.encrypted_field import EncryptedTextField
 
 
 class AsanaApp(models.Model):
-    """The Asana app that people sign in through, where the environment names none. One row."""
+    """The Asana app that people sign in through, unless the environment names one. One row."""
 
     client_id = models.CharField(max_length=64)
     client_secret = EncryptedTextField()
@@ -22,21 +22,22 @@ class AsanaApp(models.Model):
 
 
 class AllowedWorkspace(models.Model):
-    """A workspace that this installation is for. While there is none, it is for all."""
+    """A workspace that may use this installation. While there is no row, all may."""
 
     workspace_gid = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=255, blank=True)
 
     class Meta:
-        verbose_name = _("served workspace")
+        verbose_name = _("allowed workspace")
 
     def __str__(self) -> str:
         return self.name or self.workspace_gid
 
 
 class Heartbeat(models.Model):
-    """A worker that was alive at that moment. `name` is its host and process."""
+    """When a worker was last alive."""
 
+    # Host and process id.
     name = models.CharField(max_length=100, unique=True)
     started_at = models.DateTimeField()
     at = models.DateTimeField()
@@ -50,8 +51,9 @@ class Heartbeat(models.Model):
 
 
 class RefusedSignIn(models.Model):
-    """A sign-in that was refused, by the browser's address."""
+    """A refused sign-in, or a wrong set-up code."""
 
+    # The browser's network, see `request_context.network_of`.
     address = models.CharField(max_length=45)
     at = models.DateTimeField()
 

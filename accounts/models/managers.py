@@ -1,4 +1,4 @@
-"""Who looks after whose weeks."""
+"""Managers and their people."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Manager(models.Model):
-    """Who looks after other people's weeks in a workspace; Asana does not tell.
+    """A person who approves other people's weeks in a workspace. Asana has no such role.
 
-    By gids, because neither they nor their people need ever have signed in here. The names are
-    as Asana showed them to whoever chose the people.
+    People are stored by gid, because they need not have signed in here. Names and addresses are
+    those that Asana last showed.
     """
 
     class Chooses(models.TextChoices):
+        """Whom managers may add to their people themselves."""
+
         NOBODY = "", _("Only admins choose their people")
         TEAMS = "teams", _("They may choose people of their own Asana teams")
         ANYONE = "anyone", _("They may choose anyone in the workspace")
@@ -27,7 +29,7 @@ class Manager(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace_gid", "gid"], name="manager_once_a_workspace"
+                fields=["workspace_gid", "gid"], name="manager_once_per_workspace"
             ),
         ]
         verbose_name = _("manager")
@@ -37,7 +39,7 @@ class Manager(models.Model):
 
 
 class ManagedPerson(models.Model):
-    """A person whose weeks a manager looks after. Several may look after one."""
+    """A person whose weeks a manager approves. A person may have several managers."""
 
     manager = models.ForeignKey(Manager, models.CASCADE, related_name="people")
     gid = models.CharField(max_length=32)
@@ -47,9 +49,9 @@ class ManagedPerson(models.Model):
     class Meta:
         ordering = ["name", "gid"]
         constraints = [
-            models.UniqueConstraint(fields=["manager", "gid"], name="reviewed_once_by_each"),
+            models.UniqueConstraint(fields=["manager", "gid"], name="person_once_per_manager"),
         ]
-        verbose_name = _("reviewed person")
+        verbose_name = _("managed person")
 
     def __str__(self) -> str:
         return f"{self.gid} by manager {self.manager_id}"

@@ -1,4 +1,4 @@
-"""People who signed in here, and who of them are admins of a workspace."""
+"""People who have signed in here, and the admins of workspaces."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 def new_session_salt() -> str:
+    """Return a random salt for a person's sessions."""
     return get_random_string(32)
 
 
 class UserManager(BaseUserManager["User"]):
+    """Creates users. They have no password."""
+
     def create_user(self, gid: str, name: str = "", email: str = "") -> User:
+        """Create the user of a person in Asana."""
         return self.create(gid=gid, name=name, email=email)
 
 
 class User(AbstractBaseUser):
-    """A person in Asana who has signed in here. Asana vouches for them: there is no password."""
+    """A person in Asana who has signed in here. There is no password: Asana authenticates them."""
 
     password = None  # type: ignore[assignment]
 
@@ -30,7 +34,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)
     is_active = models.BooleanField(default=True)
-    # A new salt ends every session of this person.
+    # Part of the session hash: a new salt ends all sessions of the person.
     session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -44,14 +48,16 @@ class User(AbstractBaseUser):
         return self.name or self.email or self.gid
 
     def end_sessions(self) -> None:
-        """Signs the person out in every browser, on its next request."""
+        """Sign the person out in every browser. Takes effect with the next request of each."""
         self.session_salt = new_session_salt()
         self.save(update_fields=["session_salt"])
 
     def get_session_auth_hash(self) -> str:
+        """Return the hash that sessions of the person have to carry; Django's hook."""
         return self._salt_hash(settings.SECRET_KEY)
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same hash with each of SECRET_KEY_FALLBACKS; Django's hook."""
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._salt_hash(secret)
 
@@ -61,18 +67,18 @@ class User(AbstractBaseUser):
 
 
 class Admin(models.Model):
-    """Somebody who is an admin of a workspace: made one here, or one in Asana when it was last
-    asked.
+    """A person who is an admin of a workspace, in Asana or because they were made one here."""
 
-    An empty `workspace_gid` is every workspace that Asana has the person in; an empty `gid` is
-    whoever signs in first with this address. Only the command line makes such rows.
-    """
-
+    # Empty for all workspaces that the person is in. Only the command line makes such rows.
     workspace_gid = models.CharField(max_length=32, blank=True)
+    # Empty for the first person who signs in with this email address. Only the command line makes
+    # such rows.
     gid = models.CharField(max_length=32, blank=True)
     name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    # Whether they were made an admin here.
     granted = models.BooleanField(default=False)
+    # Whether they were an admin in Asana when we last read their membership.
     in_asana = models.BooleanField(default=False)
 
     class Meta:
@@ -80,7 +86,7 @@ class Admin(models.Model):
             models.UniqueConstraint(
                 fields=["workspace_gid", "gid"],
                 condition=~models.Q(gid=""),
-                name="admin_once_a_workspace",
+                name="admin_once_per_workspace",
             ),
         ]
         verbose_name = _("admin")

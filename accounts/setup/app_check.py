@@ -27,9 +27,9 @@ BAD_REDIRECT = "redirect_uri parameter does not match"
 # What no app can have.
 NO_CLIENT, NO_SECRET, NO_TOKEN = "0", "no-secret", "no-token"
 # How long, in seconds, what was found is shown.
-KEPT = 30 * 24 * 3600
+CHECK_CACHED_SECONDS = 30 * 24 * 3600
 # As much of Asana's words as a page can take.
-LONGEST = 200
+MAX_WORDS = 200
 
 
 class Finding(StrEnum):
@@ -52,7 +52,7 @@ class AppCheck:
     finding: Finding
     words: str = ""
     at: datetime | None = None
-    tried: bool = False
+    by_sign_in: bool = False
 
 
 class _OAuthError(msgspec.Struct):
@@ -62,57 +62,57 @@ class _OAuthError(msgspec.Struct):
 def check(app: Credentials, redirect_uri: str) -> AppCheck:
     """Looks, and remembers what was found until these credentials are others."""
     try:
-        found = _look(app, redirect_uri)
+        found = _ask_asana(app, redirect_uri)
     except Unreachable as error:
         found = AppCheck(Finding.UNREACHABLE, error.message)
     except AsanaError as error:
         found = AppCheck(Finding.TROUBLE, error.message)
-    before = known(app)
-    if found.finding is Finding.UNKNOWN and before is not None and before.tried:
+    before = last_check(app)
+    if found.finding is Finding.UNKNOWN and before is not None and before.by_sign_in:
         return before
-    return _keep(app, found)
+    return _cache_check(app, found)
 
 
-def tried(app: Credentials | None, finding: Finding) -> None:
+def record_sign_in(app: Credentials | None, finding: Finding) -> None:
     """Somebody has just signed in with it, or could not: nothing proves more."""
     if app is not None:
-        _keep(app, AppCheck(finding, tried=True))
+        _cache_check(app, AppCheck(finding, by_sign_in=True))
 
 
-def known(app: Credentials | None) -> AppCheck | None:
-    found: AppCheck | None = cache.get(_memory(app)) if app else None
+def last_check(app: Credentials | None) -> AppCheck | None:
+    found: AppCheck | None = cache.get(_cache_key(app)) if app else None
     return found
 
 
-def _keep(app: Credentials, found: AppCheck) -> AppCheck:
+def _cache_check(app: Credentials, found: AppCheck) -> AppCheck:
     verdict = replace(found, at=timezone.now())
-    cache.set(_memory(app), verdict, KEPT)
+    cache.set(_cache_key(app), verdict, CHECK_CACHED_SECONDS)
     return verdict
 
 
-def _memory(app: Credentials) -> str:
-    return f"app-check:{app.mark}"
+def _cache_key(app: Credentials) -> str:
+    return f"app-check:{app.fingerprint}"
 
 
-def _look(app: Credentials, redirect_uri: str) -> AppCheck:
+def _ask_asana(app: Credentials, redirect_uri: str) -> AppCheck:
     consent = _consent(app.client_id, redirect_uri)
-    if _says(consent, BAD_CLIENT):
+    if _contains(consent, BAD_CLIENT):
         return AppCheck(Finding.WRONG_ID)
-    if _says(consent, BAD_REDIRECT):
+    if _contains(consent, BAD_REDIRECT):
         return AppCheck(Finding.WRONG_REDIRECT)
-    words = _words(consent)
-    known_id = not words and _says(_consent(NO_CLIENT, redirect_uri), BAD_CLIENT)
+    words = _plain_words(consent)
+    known_id = not words and _contains(_consent(NO_CLIENT, redirect_uri), BAD_CLIENT)
     match _secret_is_right(app):
         case False:
             return AppCheck(Finding.WRONG_SECRET if known_id else Finding.WRONG_PAIR)
-        case True if known_id and _tells_addresses(app, redirect_uri):
+        case True if known_id and _checks_redirects(app, redirect_uri):
             return AppCheck(Finding.RIGHT)
     return AppCheck(Finding.UNKNOWN, words)
 
 
-def _tells_addresses(app: Credentials, redirect_uri: str) -> bool:
+def _checks_redirects(app: Credentials, redirect_uri: str) -> bool:
     """Whether Asana says no to an address that nobody has registered."""
-    return _says(_consent(app.client_id, f"{redirect_uri}not-registered/"), BAD_REDIRECT)
+    return _contains(_consent(app.client_id, f"{redirect_uri}not-registered/"), BAD_REDIRECT)
 
 
 def _secret_is_right(app: Credentials) -> bool | None:
@@ -122,9 +122,9 @@ def _secret_is_right(app: Credentials) -> bool | None:
     taking a permission back that is asked: about a token that nobody has. RFC 7009, section 2.1,
     has it look at the app first.
     """
-    if _refuses(answer := _revocation(app.client_id, app.client_secret)):
+    if _refuses_app(answer := _revocation(app.client_id, app.client_secret)):
         return False
-    tells = answer.status in (200, 400) and _refuses(_revocation(app.client_id, NO_SECRET))
+    tells = answer.status in (200, 400) and _refuses_app(_revocation(app.client_id, NO_SECRET))
     return True if tells else None
 
 
@@ -147,11 +147,11 @@ def _timeout() -> tuple[float, float]:
     return CONNECT_TIMEOUT, settings.ASANA_TIMEOUT
 
 
-def _says(answer: RawResponse, words: str) -> bool:
+def _contains(answer: RawResponse, words: str) -> bool:
     return words in answer.body.decode(errors="replace")
 
 
-def _refuses(answer: RawResponse) -> bool:
+def _refuses_app(answer: RawResponse) -> bool:
     """Whether it is a no to the app, RFC 6749, section 5.2, rather than to the token."""
     if answer.status not in (400, 401):
         return False
@@ -162,10 +162,10 @@ def _refuses(answer: RawResponse) -> bool:
     return error in ABOUT_THE_APP
 
 
-def _words(answer: RawResponse) -> str:
+def _plain_words(answer: RawResponse) -> str:
     """What else Asana had against it, where it is said in plain words."""
     if answer.status < 400:
         return ""
     if not answer.content_type.startswith("text/plain"):
         return f"HTTP {answer.status}"
-    return " ".join(answer.body.decode(errors="replace").split())[:LONGEST]
+    return " ".join(answer.body.decode(errors="replace").split())[:MAX_WORDS]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.setup.app_check import AppCheck, Finding
 
-_CHECKED = {
+_EXPLANATIONS = {
     Finding.RIGHT: (
         _("Asana accepts this app"),
         _(
@@ -79,10 +79,10 @@ class Explanation:
 
 
 def explain(verdict: AppCheck) -> Explanation:
-    if verdict.tried and verdict.finding is Finding.RIGHT:
+    if verdict.by_sign_in and verdict.finding is Finding.RIGHT:
         tried = gettext("Somebody has signed in with this client id and secret.")
-        return Explanation(str(_CHECKED[Finding.RIGHT][0]), tried)
-    heading, sentence = _CHECKED[verdict.finding]
+        return Explanation(str(_EXPLANATIONS[Finding.RIGHT][0]), tried)
+    heading, sentence = _EXPLANATIONS[verdict.finding]
     told = str(sentence) % {"asana": settings.ASANA_URL, "words": verdict.words.rstrip(". ")}
     if verdict.finding is Finding.UNKNOWN and verdict.words:
         told = gettext("Asana answered “%(words)s”.") % {"words": verdict.words} + " " + told

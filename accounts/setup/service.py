@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 # Crockford's: nothing in it is mistaken for another, whoever types it from a screen.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-MISTAKEN = str.maketrans("OIL", "011", "- ")
+LOOKALIKES = str.maketrans("OIL", "011", "- ")
 # 80 bits.
 CODE_LENGTH = 16
 
@@ -70,15 +70,15 @@ def code() -> str:
 
 def is_open() -> bool:
     """Whether the code counts."""
-    return not allowed.chosen()
+    return not allowed.allowed_gids()
 
 
-def enter(typed: str) -> None:
+def check_code(typed: str) -> None:
     """Raises `WrongCode`, and `TooManyTries` before it looks."""
     now, whence = timezone.now(), current_context().address or "an unknown address"
-    if throttle.closed_until(now):
+    if throttle.blocked_until(now):
         raise TooManyTries
-    if constant_time_compare(_plain(typed), _plain(code())):
+    if constant_time_compare(_normalize(typed), _normalize(code())):
         logger.info("the set-up was opened from %s", whence)
         return
     throttle.record_refusal(now)
@@ -86,16 +86,16 @@ def enter(typed: str) -> None:
     raise WrongCode
 
 
-def _plain(text: str) -> str:
-    return text.upper().translate(MISTAKEN)
+def _normalize(text: str) -> str:
+    return text.upper().translate(LOOKALIKES)
 
 
 def is_admin(asana: Client, user: User) -> bool:
     """Of one of the workspaces that were chosen. Raises `RateLimited`."""
-    return any(_is_admin_of(asana, user, gid) for gid in allowed.chosen())
+    return any(_is_admin_of(asana, user, gid) for gid in allowed.allowed_gids())
 
 
-def administers(asana: Client, user: User, workspaces: Iterable[str]) -> list[str]:
+def workspaces_administered_by(asana: Client, user: User, workspaces: Iterable[str]) -> list[str]:
     """Those of `workspaces` that the person is an admin of. Where Asana does not say, which may be
     what the set-up has to mend, it is what it said last. Raises `RateLimited`."""
     return [gid for gid in workspaces if _is_admin_of(asana, user, gid)]
@@ -113,7 +113,7 @@ def _is_admin_of(asana: Client, user: User, workspace: str) -> bool:
         return membership.cached_is_admin(user, workspace)
 
 
-def known_admins(workspaces: Collection[str]) -> list[str]:
+def admin_names(workspaces: Collection[str]) -> list[str]:
     """The names of those who were made admins here, or were seen to be some in Asana: of these
     workspaces, or of any where none is named."""
     rows = Admin.objects.filter(Q(granted=True) | Q(in_asana=True)).order_by("pk")
@@ -123,13 +123,13 @@ def known_admins(workspaces: Collection[str]) -> list[str]:
 
 
 def keys() -> Keys:
-    sealed = [*_sealed()]
-    older = [one for one in sealed if not one.is_newest]
+    sealed = [*_encrypted_values()]
+    older = [one for one in sealed if not one.uses_newest_key]
     lost = sum(not one.is_readable for one in older)
     return Keys(len(settings.TOKEN_KEYS), len(older) - lost, lost)
 
 
-def _sealed() -> Iterable[EncryptedText]:
+def _encrypted_values() -> Iterable[EncryptedText]:
     for row in (*Connection.objects.all(), *AsanaApp.objects.all()):
         yield from (value for value in vars(row).values() if isinstance(value, EncryptedText))
 

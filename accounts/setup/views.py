@@ -50,7 +50,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     status = 200 if request.method == "GET" else 422
     if form.is_valid():
         try:
-            setting.enter(form.cleaned_data["code"])
+            setting.check_code(form.cleaned_data["code"])
         except setting.WrongCode:
             form.add_error("code", _("This is not the code. Print it once more, and type it anew."))
         except setting.TooManyTries:
@@ -77,7 +77,7 @@ def save_app(request: SetupRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data
-    asana_app.save(_who(request), given["client_id"], given["client_secret"])
+    asana_app.save(_actor(request), given["client_id"], given["client_secret"])
     messages.success(request, _("The client id and the secret are saved."))
     return _check(request)
 
@@ -99,19 +99,19 @@ def choose_workspaces(request: SetupRequest) -> HttpResponse:
         return redirect("set_up")
     shown = request.asana.get_user().workspaces
     try:
-        allowed.choose(_who(request), shown, request.POST.getlist("workspace"))
+        allowed.choose_allowed(_actor(request), shown, request.POST.getlist("workspace"))
     except allowed.NoneLeft:
         messages.error(request, _("Choose at least one workspace. Nothing was changed."))
         return redirect("set_up")
     names = ", ".join(str(one) for one in AllowedWorkspace.objects.order_by("name"))
     messages.success(request, _("This timesheet is for %(names)s now.") % {"names": names})
-    if _stays_open(request):
+    if _can_still_enter(request):
         return redirect("set_up")
     messages.warning(request, _("From now on the set-up is open to admins of these only."))
     return redirect("home")
 
 
-def _stays_open(request: SetupRequest) -> bool:
+def _can_still_enter(request: SetupRequest) -> bool:
     """To whoever has just chosen; as far as that can be told, now that it is done."""
     if request.asana is None or not isinstance(request.user, User):
         return False
@@ -135,20 +135,20 @@ def _check(request: SetupRequest) -> HttpResponse:
 
 def _form(sent: Mapping[str, Any] | None = None) -> AppForm:
     known = asana_app.credentials()
-    return AppForm(sent, kept_id=known.client_id if known else "")
+    return AppForm(sent, saved_id=known.client_id if known else "")
 
 
-def _who(request: SetupRequest) -> User | PersonRef:
+def _actor(request: SetupRequest) -> User | PersonRef:
     user = request.user
     return user if isinstance(user, User) else PersonRef(name="set-up code")
 
 
 def _page(request: SetupRequest, form: AppForm, status: int = 200) -> HttpResponse:
     known = asana_app.credentials()
-    verdict = app_check.known(known)
+    verdict = app_check.last_check(known)
     keys = setting.keys()
     address = asana_app.redirect_uri()
-    places = _places(request)
+    places = _workspace_context(request)
     states = {
         "keys": setting.state_of_keys(keys),
         "address": setting.state_of_address(verdict),
@@ -174,22 +174,22 @@ def _page(request: SetupRequest, form: AppForm, status: int = 200) -> HttpRespon
     return render(request, "setup/setup.html", context, status=status)
 
 
-def _places(request: SetupRequest) -> dict[str, Any]:
+def _workspace_context(request: SetupRequest) -> dict[str, Any]:
     """The workspaces that there are to choose from, and who is an admin of those that were."""
-    chosen = allowed.chosen()
+    chosen = allowed.allowed_gids()
     context: dict[str, Any] = {"chosen": chosen, "shown": [], "unshown": [], "administered": []}
     if request.asana is not None and isinstance(request.user, User):
-        context |= _shown(request.asana, request.user)
+        context |= _own_workspaces(request.asana, request.user)
     gids = [one.gid for one in context["shown"]]
     context["unshown"] = AllowedWorkspace.objects.exclude(workspace_gid__in=gids).order_by("name")
     # Asking whether the person is one has it known.
-    return {**context, "admins": setting.known_admins(chosen)}
+    return {**context, "admins": setting.admin_names(chosen)}
 
 
-def _shown(asana: Client, user: User) -> dict[str, Any]:
+def _own_workspaces(asana: Client, user: User) -> dict[str, Any]:
     try:
         shown: list[Workspace] = asana.get_user().workspaces
-        administered = setting.administers(asana, user, [one.gid for one in shown])
+        administered = setting.workspaces_administered_by(asana, user, [one.gid for one in shown])
     except AsanaError as error:
         return {"unread": problem_for(error, undone="").sentence}
     return {"shown": shown, "administered": administered}

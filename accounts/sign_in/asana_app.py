@@ -20,21 +20,22 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Credentials:
+    """The client id and the secret of an Asana app."""
+
     client_id: str
     client_secret: str = field(repr=False)
     from_environment: bool = False
 
     @property
-    def mark(self) -> str:
-        """Tells these credentials from others, at this Asana and this address, and gives nothing
-        of them away."""
-        told = [settings.ASANA_URL, redirect_uri(), self.client_id, self.client_secret]
-        marked = salted_hmac("accounts.sign_in.asana_app", "\n".join(told), algorithm="sha256")
-        return marked.hexdigest()
+    def fingerprint(self) -> str:
+        """A hash that changes with the credentials, with Asana's address and with ours."""
+        parts = [settings.ASANA_URL, redirect_uri(), self.client_id, self.client_secret]
+        digest = salted_hmac("accounts.sign_in.asana_app", "\n".join(parts), algorithm="sha256")
+        return digest.hexdigest()
 
 
 def credentials() -> Credentials | None:
-    """None where there are none yet, or where what is stored cannot be read any more."""
+    """Return the credentials; None where there are none, or where no key decrypts the secret."""
     if settings.ASANA_CLIENT_ID:
         return Credentials(
             settings.ASANA_CLIENT_ID, settings.ASANA_CLIENT_SECRET, from_environment=True
@@ -50,7 +51,7 @@ def credentials() -> Credentials | None:
 
 
 def save(by: User | PersonRef, client_id: str, client_secret: str) -> None:
-    """Keeps them instead of those before; an empty secret leaves the one that is kept."""
+    """Store the credentials in place of the previous ones; an empty secret keeps the stored one."""
     with transaction.atomic():
         row = AsanaApp.objects.select_for_update().first() or AsanaApp()
         before = row.client_id
@@ -63,6 +64,8 @@ def save(by: User | PersonRef, client_id: str, client_secret: str) -> None:
 
 
 def redirect_uri() -> str:
-    """Where Asana sends people back to. It compares the address to the letter with those that are
-    registered for the app."""
+    """Return the address that Asana sends people back to.
+
+    It must be exactly one of the addresses registered for the app.
+    """
     return settings.PUBLIC_URL.rstrip("/") + reverse("finish_sign_in")

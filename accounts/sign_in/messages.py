@@ -1,4 +1,4 @@
-"""Why somebody was not let in, in sentences for people."""
+"""Why a sign-in failed, in sentences for people."""
 
 from __future__ import annotations
 
@@ -56,11 +56,13 @@ _SIGN_IN = {
 
 
 def sign_in_failed(kind: SignInKind, words: str) -> Problem:
+    """Return the problem of a failed sign-in through Asana; `words` are Asana's message."""
     status, heading, sentence = _SIGN_IN[kind]
     return Problem(status, str(heading), str(sentence) % {"words": quoted(words)}, "sign_in")
 
 
 def deactivated() -> Problem:
+    """Return the problem of a deactivated person who tries to sign in."""
     sentence = _(
         "Your account in this timesheet was switched off. Nothing was connected. Ask an admin of "
         "this timesheet to switch it on."
@@ -69,6 +71,7 @@ def deactivated() -> Problem:
 
 
 def too_many_attempts(seconds: int) -> Problem:
+    """Return the problem of a blocked network, which may try again in `seconds`."""
     minutes = -(-seconds // 60)
     sentence = ngettext(
         "They came from your network. Nothing was connected, and Asana was not asked. "

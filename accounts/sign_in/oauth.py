@@ -1,12 +1,13 @@
 """OAuth with Asana: begin, finish, refresh, revoke. Nothing else in the project imports authlib.
 
-Authlib keeps the state and the code verifier in the session; tokens never go there.
+The session keeps the state and the code verifier of a sign-in; tokens never go there.
 Facts: https://developers.asana.com/docs/oauth
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import DjangoOAuth2App, OAuth
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
 from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, error_for
@@ -25,16 +26,17 @@ from accounts.sign_in.token_response import check_response, read_token
 
 logger = logging.getLogger(__name__)
 
-# RFC 6749, section 5.2: what is about the app, and about nobody's permission.
+# The errors of RFC 6749, section 5.2, that are about the app, not about a person's permission.
 ABOUT_THE_APP = ("invalid_client", "unauthorized_client")
 
-# The scope of an app with full permissions: writing time and reading memberships need it.
+# Full permissions: writing time entries and reading memberships need them.
 SCOPE = "default"
+# Seconds.
 CONNECT_TIMEOUT = 3.05
 
 
 class SignInFailed(Exception):
-    """The person did not come in. `words` are Asana's own, where it said any."""
+    """A sign-in through Asana failed. `words` are Asana's message, if there was one."""
 
     def __init__(self, kind: SignInKind, words: str = "") -> None:
         super().__init__(kind, words)
@@ -44,47 +46,61 @@ class SignInFailed(Exception):
 
 @dataclass(frozen=True)
 class Tokens:
-    """`refresh_token` is empty where Asana gave none: then they cannot be renewed."""
+    """The tokens of one permission."""
 
     access_token: str = field(repr=False)
+    # Empty where Asana sent none: then the access token can't be renewed.
     refresh_token: str = field(repr=False)
+    # Seconds.
     expires_in: int
 
 
 @dataclass(frozen=True)
 class Grant(Tokens):
-    """Tokens, and whose they are."""
+    """Tokens and the person whose they are."""
 
     gid: str
     name: str
     email: str
 
 
-def begin(request: HttpRequest, redirect_uri: str) -> HttpResponse:
-    """Sends the person to Asana, to come back to `redirect_uri`. Raises `AppRefused` where no app
-    is set up."""
-    response: HttpResponse = _app().authorize_redirect(request, redirect_uri, scope=SCOPE)
-    return response
+def begin(session: SessionBase, redirect_uri: str) -> str:
+    """Return the address of Asana's consent page, from which people come back to `redirect_uri`.
+
+    Keeps the state and the code verifier in `session`. Raises `AppRefused` where no app is set up.
+    """
+    app = _app()
+    authorization = app.create_authorization_url(redirect_uri, scope=SCOPE)
+    state = authorization.pop("state")
+    app.framework.set_state_data(session, state, {**authorization, "redirect_uri": redirect_uri})
+    url: str = authorization["url"]
+    return url
 
 
-def finish(request: HttpRequest) -> Grant:
-    """What Asana granted to the person who has just come back.
+def finish(session: SessionBase, query: Mapping[str, str]) -> Grant:
+    """Return what Asana granted to the person who has just come back with this `query`.
 
     Raises `SignInFailed`, or an `AsanaError` where the token endpoint failed: `AppRefused` where it
     does not accept our secret.
     """
     app = _app()
-    _check_callback(request, app)
+    authorization = _authorization_of(session, query, app)
     try:
         with requests_errors():
-            token = app.authorize_access_token(request, allow_redirects=False)
+            token = app.fetch_access_token(
+                redirect_uri=authorization["redirect_uri"],
+                code_verifier=authorization["code_verifier"],
+                code=query["code"],
+                state=query["state"],
+                allow_redirects=False,
+            )
     except AuthlibBaseError as error:
         if error.error == "invalid_client":
             raise AppRefused(error.description or error.error, 400) from error
         raise _sign_in_failed(error.error or "", error.description) from error
     answer = read_token(token)
     if answer.data is None or not answer.gid:
-        raise Malformed("Asana's token answer does not say whose token it is", 200)
+        raise Malformed("Asana's token response does not say whose token it is", 200)
     return Grant(
         answer.access_token,
         answer.refresh_token or "",
@@ -96,10 +112,10 @@ def finish(request: HttpRequest) -> Grant:
 
 
 def refresh(refresh_token: str) -> Tokens:
-    """New tokens, with the old refresh token where Asana sends no new one.
+    """Return new tokens, with the old refresh token where Asana sends no new one.
 
-    Raises `Unauthorized` where the permission has ended, `AppRefused` where Asana does not accept
-    our app, other `AsanaError`s else.
+    Raises an `AsanaError`: `Unauthorized` where the permission has ended, `AppRefused` where Asana
+    does not accept our app.
     """
     try:
         with requests_errors(), _session() as session:
@@ -119,7 +135,10 @@ def refresh(refresh_token: str) -> Tokens:
 
 
 def revoke(refresh_token: str) -> None:
-    """Ends the permission at Asana: the refresh token and all access tokens made from it."""
+    """End a permission at Asana: the refresh token and all its access tokens.
+
+    Raises `AsanaError`.
+    """
     with requests_errors(), _session() as session:
         response = session.revoke_token(
             f"{settings.ASANA_URL}/-/oauth_revoke", token=refresh_token, allow_redirects=False
@@ -129,7 +148,7 @@ def revoke(refresh_token: str) -> None:
         raise error_for(response.status_code, response.headers, response.content)
 
 
-# Authlib's clients: made for each use, so that settings are read then and nothing is shared
+# Authlib's clients, new ones for each use: they read the settings then, and share nothing
 
 
 def _client_options() -> dict[str, Any]:
@@ -142,32 +161,32 @@ def _client_options() -> dict[str, Any]:
 
 
 def _credentials() -> Credentials:
-    if (found := credentials()) is None:
+    if (app := credentials()) is None:
         raise AppRefused(_("no client id and secret are set up here"))
-    return found
+    return app
 
 
 def _app() -> DjangoOAuth2App:
-    known = _credentials()
+    app = _credentials()
     return OAuth().register(
         "asana",
-        client_id=known.client_id,
-        client_secret=known.client_secret,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
         authorize_url=f"{settings.ASANA_URL}/-/oauth_authorize",
         access_token_url=f"{settings.ASANA_URL}/-/oauth_token",
         client_kwargs=_client_options(),
-        compliance_fix=_check_answers_of,
+        compliance_fix=_check_responses_of,
     )
 
 
 def _session() -> OAuth2Session:
-    known = _credentials()
-    session = OAuth2Session(known.client_id, known.client_secret, **_client_options())
-    _check_answers_of(session)
+    app = _credentials()
+    session = OAuth2Session(app.client_id, app.client_secret, **_client_options())
+    _check_responses_of(session)
     return session
 
 
-def _check_answers_of(session: OAuth2Session) -> None:
+def _check_responses_of(session: OAuth2Session) -> None:
     session.register_compliance_hook("access_token_response", check_response)
     session.register_compliance_hook("refresh_token_response", check_response)
 
@@ -175,25 +194,33 @@ def _check_answers_of(session: OAuth2Session) -> None:
 # Coming back from Asana
 
 
-def _check_callback(request: HttpRequest, app: DjangoOAuth2App) -> None:
-    """Believes the words of a callback only where its state is one that we gave out."""
-    error = request.GET.get("error", "")
+def _authorization_of(
+    session: SessionBase, query: Mapping[str, str], app: DjangoOAuth2App
+) -> dict[str, str]:
+    """Return what `begin` stored for this callback, and delete it: it is for one sign-in only.
+
+    An error in the query counts only with a state that we issued. Raises `SignInFailed`.
+    """
+    error = query.get("error", "")
     if error == "access_denied":
         raise SignInFailed("cancelled")
-    state = request.GET.get("state")
-    if not app.framework.get_state_data(request.session, state):
+    state = query.get("state")
+    authorization: dict[str, str] | None = app.framework.get_state_data(session, state)
+    if not authorization:
         raise SignInFailed("state_lost")
     if error:
-        raise _sign_in_failed(error, request.GET.get("error_description"))
-    if not request.GET.get("code"):
+        raise _sign_in_failed(error, query.get("error_description"))
+    if not query.get("code"):
         raise SignInFailed("unexpected")
+    app.framework.clear_state_data(session, state)
+    return authorization
 
 
 def _sign_in_failed(error: str, description: str | None) -> SignInFailed:
     words = (description or error)[:300]
     if error == "invalid_grant":
         return SignInFailed("code_refused", words)
-    # "This app is not available to your Asana workspace" comes as an invalid_request.
+    # Asana sends "This app is not available to your Asana workspace" as an invalid_request.
     if error in ("forbidden_scopes", "unauthorized_client") or "not available to" in words:
         return SignInFailed("app_not_allowed", words)
     return SignInFailed("unexpected", words)

@@ -1,6 +1,6 @@
-"""What Asana's token endpoint may answer, checked before Authlib sees it.
+"""Checks the responses of Asana's token endpoint before Authlib sees them.
 
-Authlib takes any JSON object for a token, a rate limit's too.
+Authlib takes any JSON object for a token, even that of a rate limit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ Gid = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,32}$")]
 
 
 class TokenOwner(msgspec.Struct, frozen=True):
-    """https://developers.asana.com/docs/oauth: older answers had an `id` and no `gid`."""
+    """The person whose token it is.
+
+    https://developers.asana.com/docs/oauth: older responses had an `id` and no `gid`.
+    """
 
     gid: Gid | None = None
     id: int | Gid | None = None
@@ -27,41 +30,47 @@ class TokenOwner(msgspec.Struct, frozen=True):
 
 
 class TokenResponse(msgspec.Struct, frozen=True):
+    """A successful response of the token endpoint. `expires_in` is in seconds."""
+
     access_token: Annotated[str, msgspec.Meta(min_length=1)]
     refresh_token: str | None = None
     expires_in: Annotated[int, msgspec.Meta(gt=0)] = 3600
     data: TokenOwner | None = None
 
     def __repr__(self) -> str:
-        return f"TokenAnswer(expires_in={self.expires_in}, data={self.data})"
+        return f"TokenResponse(expires_in={self.expires_in}, data={self.data})"
 
     @property
     def gid(self) -> str:
-        """Whose token this is; empty where the answer does not say, as one to a refresh may."""
+        """The gid of the token's owner; empty where it is missing, as it may be after a refresh."""
         if self.data is None:
             return ""
         return self.data.gid or str(self.data.id or "")
 
 
 class _TokenError(msgspec.Struct):
-    """RFC 6749, section 5.2; the other errors of Asana's look otherwise."""
+    """An error in the form of RFC 6749, section 5.2; Asana's API errors have another form."""
 
     error: str
     error_description: str | None = None
 
 
 def check_response(response: Any) -> Any:
-    """Authlib's hook: lets pass what Authlib can read, raises an `AsanaError` for the rest."""
+    """Return a response that Authlib can read; raise an `AsanaError` for any other.
+
+    A hook for Authlib's `access_token_response` and `refresh_token_response`.
+    """
     logger.info("asana POST /-/oauth_token %s", response.status_code)
-    good = response.status_code == 200
+    succeeded = response.status_code == 200
     try:
-        msgspec.json.decode(response.content, type=TokenResponse if good else _TokenError)
+        msgspec.json.decode(response.content, type=TokenResponse if succeeded else _TokenError)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        if good:
-            raise Malformed(f"Asana's token answer is none: {error}", 200) from error
+        if succeeded:
+            raise Malformed(f"Asana's token response is invalid: {error}", 200) from error
         raise error_for(response.status_code, response.headers, response.content) from error
     return response
 
 
 def read_token(token: dict[str, Any]) -> TokenResponse:
+    """Return Authlib's token as a `TokenResponse`."""
     return msgspec.convert(dict(token), TokenResponse)

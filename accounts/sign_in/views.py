@@ -1,4 +1,4 @@
-"""Signing in, by Asana's own page or with a personal token, and signing out."""
+"""Signing in, through Asana or with a personal token, and signing out."""
 
 from __future__ import annotations
 
@@ -35,25 +35,26 @@ from accounts.sign_in.asana_app import credentials, redirect_uri
 from accounts.sign_in.messages import deactivated, sign_in_failed, too_many_attempts
 
 NEXT = "sign_in_next"
-# Where a person turned back, or their browser lost the way, nobody was refused.
-NOT_REFUSED = ("cancelled", "state_lost")
+# The person turned back, or their browser lost its session: nobody refused them.
+_NOT_REFUSALS = ("cancelled", "state_lost")
 
-# What says that somebody tries what is not theirs; the others are Asana's word, or the person's.
-# Not a lost state, of which Asana is not asked: any page of the web can send a browser here with a
-# made-up one, and would shut everybody out who shares its network.
-_COUNTED = ("code_refused", "unexpected")
+# Failures that suggest an attack. A lost state is not one of them: any website can send a browser
+# here with an invented state, and could block everybody in the browser's network.
+_SUSPICIOUS = ("code_refused", "unexpected")
 
 
-def _limited(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Turns those away, before Asana is asked, of whom too many were refused."""
+def _throttled(
+    view: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse requests from a network with too many refused sign-ins, before asking Asana."""
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
-        until = throttle.closed_until(now)
+        until = throttle.blocked_until(now)
         if until is not None:
             seconds = math.ceil((until - now).total_seconds())
-            # Without the address that was asked for, which of a way back holds a code.
+            # Without the requested address: that of a callback contains a code.
             return problem_response(request, too_many_attempts(seconds), next_page="")
         return view(request)
 
@@ -63,62 +64,67 @@ def _limited(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 @require_GET
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
-    return _render_sign_in(request, TokenForm(), _own(request, request.GET.get("next")))
+    """Show the sign-in page."""
+    return _render_sign_in(request, TokenForm(), _own_address(request, request.GET.get("next")))
 
 
 @require_GET
 @never_cache
-@_limited
+@_throttled
 def start_sign_in(request: HttpRequest) -> HttpResponse:
-    request.session[NEXT] = _own(request, request.GET.get("next"))
+    """Send the person to Asana's consent page."""
+    request.session[NEXT] = _own_address(request, request.GET.get("next"))
     if credentials() is None:
         return problem_response(request, problems.not_set_up())
-    return oauth.begin(request, redirect_uri())
+    return redirect(oauth.begin(request.session, redirect_uri()))
 
 
 @require_GET
 @never_cache
-@_limited
+@_throttled
 def finish_sign_in(request: HttpRequest) -> HttpResponse:
-    next_page = _own(request, request.session.get(NEXT))
+    """Sign in the person whom Asana has sent back."""
+    next_page = _own_address(request, request.session.get(NEXT))
     try:
-        user = connect(oauth.finish(request))
+        user = connect(oauth.finish(request.session, request.GET))
     except (oauth.SignInFailed, Deactivated, AsanaError) as error:
         if isinstance(error, AppRefused):
-            # Asana sent the person back, so it knows the id and the address.
-            app_check.tried(credentials(), Finding.WRONG_SECRET)
-        if isinstance(error, oauth.SignInFailed) and error.kind in _COUNTED:
+            # Asana sent the person back, so the id and the address are right.
+            app_check.record_sign_in(credentials(), Finding.WRONG_SECRET)
+        if isinstance(error, oauth.SignInFailed) and error.kind in _SUSPICIOUS:
             throttle.record_refusal(timezone.now())
-        _note_refusal(error)
+        _audit_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
-    app_check.tried(credentials(), Finding.RIGHT)
-    return _welcome(request, user, next_page)
+    app_check.record_sign_in(credentials(), Finding.RIGHT)
+    return _log_in(request, user, next_page)
 
 
 @require_POST
 @never_cache
 @sensitive_post_parameters("token")
-@_limited
+@_throttled
 def sign_in_with_token(request: HttpRequest) -> HttpResponse:
+    """Sign in the owner of a personal access token."""
     form = TokenForm(request.POST)
-    next_page = _own(request, request.POST.get("next"))
+    next_page = _own_address(request, request.POST.get("next"))
     if not form.is_valid():
         return _render_sign_in(request, form, next_page)
     try:
         user = connect_with_token(form.cleaned_data["token"])
     except Unauthorized as error:
         throttle.record_refusal(timezone.now())
-        _note_refusal(error)
+        _audit_refusal(error)
         form.add_error("token", _("Asana does not know this token. Nothing was connected."))
         return _render_sign_in(request, form, next_page)
     except (Deactivated, AsanaError) as error:
-        _note_refusal(error)
+        _audit_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
-    return _welcome(request, user, next_page)
+    return _log_in(request, user, next_page)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign the person out in this browser."""
     logout(request)
     messages.success(request, _("Signed out."))
     return redirect("sign_in")
@@ -127,6 +133,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sign_in_required
 def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
+    """Sign the person out in every browser."""
     request.user.end_sessions()
     audit.record(Action.SIGNED_OUT_EVERYWHERE, request.user)
     logout(request)
@@ -147,40 +154,39 @@ def _problem(error: oauth.SignInFailed | Deactivated | AsanaError) -> Problem:
         return sign_in_failed(error.kind, error.words)
     if isinstance(error, Deactivated):
         return deactivated()
-    failed = problems.problem_for(error, undone=_("Nothing was connected."))
-    return replace(failed, action="sign_in")
+    problem = problems.problem_for(error, undone=_("Nothing was connected."))
+    return replace(problem, action="sign_in")
 
 
-def _note_refusal(error: oauth.SignInFailed | Deactivated | AsanaError) -> None:
-    """Not where Asana failed: then nobody was refused."""
+def _audit_refusal(error: oauth.SignInFailed | Deactivated | AsanaError) -> None:
+    """Add a refused sign-in to the audit log. Where Asana failed, nobody was refused."""
     match error:
         case Deactivated():
-            _refused(error.user, "switched off")
+            _record_refusal(error.user, "switched off")
         case Unauthorized():
-            _refused(throttle.STRANGER, "unknown token")
-        case oauth.SignInFailed() if error.kind not in NOT_REFUSED:
-            _refused(throttle.STRANGER, error.kind)
+            _record_refusal(throttle.STRANGER, "unknown token")
+        case oauth.SignInFailed() if error.kind not in _NOT_REFUSALS:
+            _record_refusal(throttle.STRANGER, error.kind)
 
 
-def _refused(who: User | PersonRef, reason: str) -> None:
-    audit.record(Action.SIGN_IN_REFUSED, who, after={"reason": reason})
+def _record_refusal(by: User | PersonRef, reason: str) -> None:
+    audit.record(Action.SIGN_IN_REFUSED, by, after={"reason": reason})
 
 
-def _welcome(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
+def _log_in(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     login(request, user)
-    # Django keeps the key where the same person signs in again.
+    # Django keeps the session key when the same person signs in again.
     request.session.cycle_key()
     audit.record(Action.SIGNED_IN, user)
     request.session.pop(NEXT, None)
-    # Signing in is silent where the browser is signed in at Asana: always say as whom.
-    who = {"name": user, "email": user.email}
-    said = _("Signed in as %(name)s (%(email)s).") if user.email else _("Signed in as %(name)s.")
-    messages.success(request, said % who)
+    # Asana asks nothing where the browser is signed in there, so always say who signed in.
+    message = _("Signed in as %(name)s (%(email)s).") if user.email else _("Signed in as %(name)s.")
+    messages.success(request, message % {"name": user, "email": user.email})
     return redirect(next_page)
 
 
-def _own(request: HttpRequest, address: str | None) -> str:
-    """The address when it is one of ours, else the start page."""
+def _own_address(request: HttpRequest, address: str | None) -> str:
+    """Return the address if it is on this site, otherwise the start page."""
     hosts = {request.get_host()}
     if address and url_has_allowed_host_and_scheme(
         address, hosts, require_https=request.is_secure()

@@ -14,10 +14,10 @@ from accounts.audit import COMMAND_LINE, PersonRef
 from accounts.models import Action, Admin, User
 
 # In place of a workspace: all that Asana has the person in.
-EVERY = ""
+ALL_WORKSPACES = ""
 
 # Who is in a workspace now, by its gid, as far as that is known.
-Present = Mapping[str, Collection[str]]
+PresentPeople = Mapping[str, Collection[str]]
 
 
 class LastAdmin(Exception):
@@ -31,7 +31,9 @@ class LastAdmin(Exception):
 
 def is_granted(gid: str, workspace: str) -> bool:
     """Whether they were made an admin here, which counts as long as Asana has them in there."""
-    granted = Admin.objects.filter(gid=gid, granted=True, workspace_gid__in=(EVERY, workspace))
+    granted = Admin.objects.filter(
+        gid=gid, granted=True, workspace_gid__in=(ALL_WORKSPACES, workspace)
+    )
     return granted.exists()
 
 
@@ -39,11 +41,11 @@ def granted_to(person: AsanaUser) -> list[str]:
     """The workspaces that they were made an admin of here, among them `EVERY`."""
     rows = Admin.objects.filter(gid=person.gid, granted=True).order_by("workspace_gid")
     return [
-        row.workspace_gid for row in rows if person.gid or same_address(row.email, person.email)
+        row.workspace_gid for row in rows if person.gid or is_same_address(row.email, person.email)
     ]
 
 
-def grant(by: User | PersonRef, person: AsanaUser, workspace: str = EVERY) -> bool:
+def grant(by: User | PersonRef, person: AsanaUser, workspace: str = ALL_WORKSPACES) -> bool:
     """Makes them an admin; without a gid, whoever signs in first with their address. False where
     they were made one before."""
     named = {"name": person.name[:255], "email": (person.email or "")[:254]}
@@ -62,16 +64,16 @@ def grant(by: User | PersonRef, person: AsanaUser, workspace: str = EVERY) -> bo
     return True
 
 
-def take(
+def revoke(
     by: User | PersonRef,
     person: AsanaUser,
-    workspace: str = EVERY,
+    workspace: str = ALL_WORKSPACES,
     *,
-    present: Present | None = None,
+    present: PresentPeople | None = None,
 ) -> bool:
     """Takes back what was granted here; what Asana says stays. False where nothing was granted.
     Raises `LastAdmin`."""
-    with one_remains(present):
+    with keep_one_admin(present):
         row = _row_of(person, workspace)
         if row is None or not row.granted:
             return False
@@ -84,12 +86,12 @@ def take(
     return True
 
 
-def bind(user: User) -> None:
+def claim_grants(user: User) -> None:
     """Has somebody who signs in be the admin that their address was granted to be."""
     waiting = [
         row
         for row in Admin.objects.filter(gid="", granted=True)
-        if same_address(row.email, user.email)
+        if is_same_address(row.email, user.email)
     ]
     for row in waiting:
         with transaction.atomic():
@@ -106,7 +108,7 @@ def bind(user: User) -> None:
             _record(Action.ADMIN_GRANTED, COMMAND_LINE, person, row.workspace_gid)
 
 
-def keep(
+def update_admins(
     workspace: str, told: Iterable[WorkspaceMembership], *, asked_for: Collection[str] = ()
 ) -> None:
     """Keeps what Asana told of these people. Who was asked for and is not told of is not in the
@@ -115,7 +117,7 @@ def keep(
     heard_of = {one.user.gid for one in memberships} | set(asked_for)
     there = {one.user.gid: one.user for one in memberships if one.is_active}
     admins = {one.user.gid for one in memberships if one.is_active and one.is_admin}
-    rows = Admin.objects.filter(workspace_gid__in=(EVERY, workspace)).exclude(gid="")
+    rows = Admin.objects.filter(workspace_gid__in=(ALL_WORKSPACES, workspace)).exclude(gid="")
     kept = {row.gid: row for row in rows if row.workspace_gid}
     # Where those are who are admins everywhere has to be known, to tell who is left where.
     everywhere = {row.gid for row in rows if not row.workspace_gid and row.granted}
@@ -142,7 +144,7 @@ def keep(
 
 
 @contextmanager
-def one_remains(present: Present | None = None) -> Iterator[None]:
+def keep_one_admin(present: PresentPeople | None = None) -> Iterator[None]:
     """For a change that may take an admin away: where it would leave a workspace that had one who
     can come in without, it is not made. Raises `LastAdmin`.
 
@@ -155,7 +157,7 @@ def one_remains(present: Present | None = None) -> Iterator[None]:
             raise LastAdmin(without)
 
 
-def _able(present: Present) -> dict[str, set[str]]:
+def _able(present: PresentPeople) -> dict[str, set[str]]:
     """The admins of each workspace who are not switched off, and have signed in here before."""
     rows = list(Admin.objects.select_for_update().exclude(gid="").order_by("pk"))
     gids = {row.gid for row in rows}
@@ -178,10 +180,10 @@ def _row_of(person: AsanaUser, workspace: str) -> Admin | None:
     rows = Admin.objects.select_for_update().filter(workspace_gid=workspace, gid=person.gid)
     if person.gid:
         return rows.first()
-    return next((row for row in rows if same_address(row.email, person.email)), None)
+    return next((row for row in rows if is_same_address(row.email, person.email)), None)
 
 
-def same_address(one: str, other: str | None) -> bool:
+def is_same_address(one: str, other: str | None) -> bool:
     """Whether two addresses are the same. Only the letters of ASCII have a case here: others look
     alike, or become one another, and could be somebody else's."""
     return bool(one and other) and one.encode().lower() == (other or "").encode().lower()

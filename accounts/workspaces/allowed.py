@@ -16,21 +16,21 @@ class NoneLeft(Exception):
     """At least one has to be chosen: with none it would be for all."""
 
 
-def chosen() -> frozenset[str]:
+def allowed_gids() -> frozenset[str]:
     return frozenset(AllowedWorkspace.objects.values_list("workspace_gid", flat=True))
 
 
 def is_allowed(workspace: str) -> bool:
-    gids = chosen()
+    gids = allowed_gids()
     return not gids or workspace in gids
 
 
 def only_allowed(workspaces: Iterable[Workspace]) -> tuple[Workspace, ...]:
-    gids = chosen()
+    gids = allowed_gids()
     return tuple(one for one in workspaces if not gids or one.gid in gids)
 
 
-def choose(by: User | PersonRef, shown: Iterable[Workspace], gids: Iterable[str]) -> None:
+def choose_allowed(by: User | PersonRef, shown: Iterable[Workspace], gids: Iterable[str]) -> None:
     """Of those that Asana `shown` to whoever chooses these and no others; what is not shown to
     them stays as it is. Raises `NoneLeft`."""
     offered, wanted = {one.gid: one.name for one in shown}, set(gids)

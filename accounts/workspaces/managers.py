@@ -22,7 +22,7 @@ from accounts.models import Action, ManagedPerson, Manager, User
 from accounts.workspaces.membership import Membership, directory
 
 # In seconds, as the directory.
-TEAMS_KEPT = 600
+TEAMS_CACHED_SECONDS = 600
 
 
 class NotChosenReason(StrEnum):
@@ -104,7 +104,7 @@ def all_manager_people(asker: Actor) -> list[ManagerPeople]:
 def manager_people_of(asker: Actor, manager: Manager) -> ManagerPeople:
     """One manager, with all whom the asker could choose for them. Raises `AsanaError`."""
     everybody = asker.everybody()
-    reach = _reach(asker, manager, everybody)
+    reach = _choosable(asker, manager, everybody)
     chosen = {one.person.gid: one for one in _chosen(manager, everybody, reach)}
     others = [
         Choice(one, open=True)
@@ -128,10 +128,10 @@ def ensure_manager(by: User | PersonRef, workspace: str, person: AsanaUser) -> t
     """Their row, and whether it is new."""
     with transaction.atomic():
         manager, made = Manager.objects.get_or_create(
-            workspace_gid=workspace, gid=person.gid, defaults=_named(person)
+            workspace_gid=workspace, gid=person.gid, defaults=_name_and_email(person)
         )
         if made:
-            audit.record(Action.MANAGER_ADDED, by, workspace=workspace, to=_who(manager))
+            audit.record(Action.MANAGER_ADDED, by, workspace=workspace, to=_person_ref(manager))
     return manager, made
 
 
@@ -143,7 +143,7 @@ def remove_manager(by: User | PersonRef, manager: Manager) -> None:
                 Action.MANAGER_REMOVED,
                 by,
                 workspace=manager.workspace_gid,
-                to=_who(manager),
+                to=_person_ref(manager),
                 before={"people": people},
             )
 
@@ -158,16 +158,18 @@ def allow_choosing(by: User | PersonRef, manager: Manager, chooses: Manager.Choo
             Action.CHOOSING_ALLOWED,
             by,
             workspace=manager.workspace_gid,
-            to=_who(manager),
+            to=_person_ref(manager),
             before={"chooses": was.name.lower()},
             after={"chooses": chooses.name.lower()},
         )
 
 
-def choose(asker: Actor, manager: Manager, *, add: Collection[str], drop: Collection[str]) -> None:
+def change_people(
+    asker: Actor, manager: Manager, *, add: Collection[str], drop: Collection[str]
+) -> None:
     """Raises `NotChosen` if one of them is not to be chosen, or not by this one; `AsanaError`."""
     everybody = asker.everybody()
-    reach = _reach(asker, manager, everybody)
+    reach = _choosable(asker, manager, everybody)
     if manager.gid in add:
         raise NotChosen(NotChosenReason.OWN)
     dropped = [gid for gid in drop if gid in everybody]
@@ -175,28 +177,28 @@ def choose(asker: Actor, manager: Manager, *, add: Collection[str], drop: Collec
         raise NotChosen(NotChosenReason.NOT_YOURS)
     if not everybody.keys() >= set(add):
         raise NotChosen(NotChosenReason.NOT_HERE)
-    with choosing(asker.user, manager):
+    with recorded_choice(asker.user, manager):
         manager.people.filter(gid__in=drop).delete()
-        keep(manager, [everybody[gid] for gid in add])
+        add_people(manager, [everybody[gid] for gid in add])
 
 
-def choose_team(asker: Actor, manager: Manager, team: str) -> int:
+def add_team(asker: Actor, manager: Manager, team: str) -> int:
     """Adds all of an Asana team but the manager themself, and tells how many are new. Raises
     `NotChosen`, `AsanaError`."""
     everybody = asker.everybody()
-    reach = _reach(asker, manager, everybody)
+    reach = _choosable(asker, manager, everybody)
     if team not in {one.gid for one in reach.teams}:
         raise NotChosen(NotChosenReason.NOT_YOURS)
     members = {one.gid for one in asker.asana.list_all(listings.people_of(team))}
     known = set(manager.people.values_list("gid", flat=True))
     new = members & reach.gids - known
-    with choosing(asker.user, manager):
-        keep(manager, [everybody[gid] for gid in new])
+    with recorded_choice(asker.user, manager):
+        add_people(manager, [everybody[gid] for gid in new])
     return len(new)
 
 
 @contextmanager
-def choosing(by: User | PersonRef, manager: Manager) -> Iterator[None]:
+def recorded_choice(by: User | PersonRef, manager: Manager) -> Iterator[None]:
     """Writes down how a manager's people are others afterwards."""
     with transaction.atomic():
         before = _names(manager)
@@ -207,18 +209,18 @@ def choosing(by: User | PersonRef, manager: Manager) -> Iterator[None]:
                 Action.PEOPLE_CHOSEN,
                 by,
                 workspace=manager.workspace_gid,
-                to=_who(manager),
+                to=_person_ref(manager),
                 before={"people": before.values()},
                 after={"people": after.values()},
             )
 
 
-def keep(manager: Manager, people: Iterable[AsanaUser]) -> None:
-    rows = [ManagedPerson(manager=manager, gid=one.gid, **_named(one)) for one in people]
+def add_people(manager: Manager, people: Iterable[AsanaUser]) -> None:
+    rows = [ManagedPerson(manager=manager, gid=one.gid, **_name_and_email(one)) for one in people]
     ManagedPerson.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _named(person: AsanaUser) -> dict[str, str]:
+def _name_and_email(person: AsanaUser) -> dict[str, str]:
     return {"name": person.name[:255], "email": (person.email or "")[:254]}
 
 
@@ -227,11 +229,11 @@ def _names(manager: Manager) -> dict[str, str]:
     return {one.gid: one.name or one.gid for one in ManagedPerson.objects.filter(manager=manager)}
 
 
-def _who(manager: Manager) -> PersonRef:
+def _person_ref(manager: Manager) -> PersonRef:
     return PersonRef(manager.gid, manager.name)
 
 
-def _reach(asker: Actor, manager: Manager, everybody: Collection[str]) -> Choosable:
+def _choosable(asker: Actor, manager: Manager, everybody: Collection[str]) -> Choosable:
     membership, others = asker.membership, frozenset(everybody) - {manager.gid}
     if membership.is_admin:
         return Choosable(True, others, _teams(asker))
@@ -248,8 +250,8 @@ def _teams(asker: Actor) -> tuple[AsanaTeam, ...]:
     memory = f"teams:{asker.user.pk}:{workspace}"
     known: tuple[AsanaTeam, ...] | None = cache.get(memory)
     if known is None:
-        known = _told(asker, listings.teams(workspace))
-        cache.set(memory, known, TEAMS_KEPT)
+        known = _list_teams(asker, listings.teams(workspace))
+        cache.set(memory, known, TEAMS_CACHED_SECONDS)
     return known
 
 
@@ -259,14 +261,14 @@ def _own_teams(asker: Actor) -> tuple[tuple[AsanaTeam, ...], frozenset[str]]:
     memory = f"own-teams:{asker.user.pk}:{workspace}"
     known: tuple[tuple[AsanaTeam, ...], frozenset[str]] | None = cache.get(memory)
     if known is None:
-        teams = _told(asker, listings.teams_of("me", workspace))
+        teams = _list_teams(asker, listings.teams_of("me", workspace))
         found = asker.asana.gather([_members(team.gid) for team in teams])
         known = teams, frozenset(one.gid for members in found for one in members)
-        cache.set(memory, known, TEAMS_KEPT)
+        cache.set(memory, known, TEAMS_CACHED_SECONDS)
     return known
 
 
-def _told(asker: Actor, listing: Listing[AsanaTeam]) -> tuple[AsanaTeam, ...]:
+def _list_teams(asker: Actor, listing: Listing[AsanaTeam]) -> tuple[AsanaTeam, ...]:
     """None where Asana refuses: only organizations have teams."""
     try:
         return tuple(asker.asana.list_all(listing))

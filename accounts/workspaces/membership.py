@@ -14,10 +14,10 @@ from accounts.models import ManagedPerson, Manager, User
 from accounts.workspaces import admins
 
 # How long Asana's word on who is an admin, and who is in the workspace, is taken; in seconds.
-ADMIN_KEPT = 600
-DIRECTORY_KEPT = 600
+ADMIN_CACHED_SECONDS = 600
+DIRECTORY_CACHED_SECONDS = 600
 # That only decides which ways the header offers.
-WAY_KEPT = 24 * 3600
+OWN_ROLE_CACHED_SECONDS = 24 * 3600
 
 
 class Membership:
@@ -44,7 +44,7 @@ class Membership:
         return in_asana or admins.is_granted(self.gid, self.workspace)
 
     @property
-    def was_admin(self) -> bool:
+    def is_or_was_admin(self) -> bool:
         """Where Asana does not answer: whether they were one within the last day."""
         try:
             return self.is_admin
@@ -69,7 +69,9 @@ class Membership:
 
 def cached_is_admin(user: User, workspace: str) -> bool:
     """Whether to show the ways that only admins have; asks nobody."""
-    return bool(cache.get(_way_memory(user, workspace))) or admins.is_granted(user.gid, workspace)
+    return bool(cache.get(_own_role_cache_key(user, workspace))) or admins.is_granted(
+        user.gid, workspace
+    )
 
 
 def is_manager(user: User, workspace: str) -> bool:
@@ -84,18 +86,18 @@ def directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...
         found = asana.list_all(listings.memberships(workspace))
         people = {one.user.gid: one.user for one in found if one.is_active}
         known = tuple(sorted(people.values(), key=lambda one: (one.name.casefold(), one.gid)))
-        cache.set(memory, known, DIRECTORY_KEPT)
+        cache.set(memory, known, DIRECTORY_CACHED_SECONDS)
         told = [one for one in found if one.is_admin and one.is_active]
         # Whether Asana tells those who are no admins who is one is not documented: from them it
         # counts only who is.
         by_admin = any(one.user.gid == user.gid for one in told)
-        admins.keep(workspace, found if by_admin else told)
-        _keep_names(workspace, people)
+        admins.update_admins(workspace, found if by_admin else told)
+        _update_names(workspace, people)
     return known
 
 
 def _is_admin(asana: Client, user: User, workspace: str) -> bool:
-    memory = _admin_memory(user, workspace)
+    memory = _admin_cache_key(user, workspace)
     known: bool | None = cache.get(memory)
     if known is None:
         found = asana.list_all(listings.memberships(workspace, user="me"))
@@ -104,31 +106,31 @@ def _is_admin(asana: Client, user: User, workspace: str) -> bool:
         if not memberships:
             raise NotFound(f"workspace: Unknown object: {workspace}", 404)
         known = any(one.is_admin for one in memberships)
-        cache.set(memory, known, ADMIN_KEPT)
+        cache.set(memory, known, ADMIN_CACHED_SECONDS)
     return known
 
 
 def has_cached_membership(user: User, workspace: str) -> bool:
     """Whether Asana was asked of late if this person is an admin."""
-    return cache.get(_way_memory(user, workspace)) is not None
+    return cache.get(_own_role_cache_key(user, workspace)) is not None
 
 
 def cache_own_membership(user: User, workspace: str, found: list[WorkspaceMembership]) -> None:
     """What the person's own memberships of the workspace say."""
     is_admin = any(one.is_admin for one in found if one.is_active)
-    cache.set(_way_memory(user, workspace), is_admin, WAY_KEPT)
-    admins.keep(workspace, found, asked_for=[user.gid])
+    cache.set(_own_role_cache_key(user, workspace), is_admin, OWN_ROLE_CACHED_SECONDS)
+    admins.update_admins(workspace, found, asked_for=[user.gid])
 
 
-def _way_memory(user: User, workspace: str) -> str:
+def _own_role_cache_key(user: User, workspace: str) -> str:
     return f"way:{user.pk}:{workspace}"
 
 
-def _admin_memory(user: User, workspace: str) -> str:
+def _admin_cache_key(user: User, workspace: str) -> str:
     return f"admin:{user.pk}:{workspace}"
 
 
-def _keep_names(workspace: str, people: dict[str, AsanaUser]) -> None:
+def _update_names(workspace: str, people: dict[str, AsanaUser]) -> None:
     """What people are called, and where to write to them, may have changed since they were
     chosen."""
     chosen: list[ManagedPerson | Manager] = [

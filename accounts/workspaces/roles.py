@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.asana.records import AsanaUser
 from accounts.models import Action, Admin, Manager, User
 from accounts.workspaces import admins
-from accounts.workspaces.admins import EVERY, Present
+from accounts.workspaces.admins import ALL_WORKSPACES, PresentPeople
 from accounts.workspaces.managers import Actor
 
 
@@ -100,7 +100,7 @@ def roles(asker: Actor, known: Iterable[User]) -> list[Role]:
     """Everybody in the workspace, by name, and behind them who has left and is `known` to have
     been there, or has a role there. Raises `AsanaError`."""
     workspace, everybody = asker.membership.workspace, asker.everybody()
-    admin_rows = Admin.objects.filter(workspace_gid__in=(EVERY, workspace)).exclude(gid="")
+    admin_rows = Admin.objects.filter(workspace_gid__in=(ALL_WORKSPACES, workspace)).exclude(gid="")
     here = {row.gid: row for row in admin_rows if row.workspace_gid}
     every = {row.gid for row in admin_rows if not row.workspace_gid and row.granted}
     managers = Manager.objects.filter(workspace_gid=workspace).annotate(number=Count("people"))
@@ -144,13 +144,15 @@ def filter_roles(found: Iterable[Role], narrowed: RoleFilter) -> list[Role]:
 
 def take_admin(asker: Actor, role: Role) -> bool:
     """As `admins.take`; raises `AsanaError` besides."""
-    return admins.take(asker.user, role.person, asker.membership.workspace, present=_present(asker))
+    return admins.revoke(
+        asker.user, role.person, asker.membership.workspace, present=_present(asker)
+    )
 
 
 def switch_off(asker: Actor, user: User) -> bool:
     """Ends their sessions at once, and lets them in no more, in no workspace; all else of theirs
     stays. False where they are off already. Raises `LastAdmin`, `AsanaError`."""
-    with admins.one_remains(_present(asker)):
+    with admins.keep_one_admin(_present(asker)):
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             return False
         user.end_sessions()
@@ -168,7 +170,7 @@ def switch_on(asker: Actor, user: User) -> bool:
     return True
 
 
-def _present(asker: Actor) -> Present:
+def _present(asker: Actor) -> PresentPeople:
     return {asker.membership.workspace: asker.everybody().keys()}
 
 

@@ -30,7 +30,7 @@ _PROBLEMS: dict[NotChosenReason, Callable[[], Problem]] = {
 }
 
 
-def _of_manager(
+def _with_manager(
     view: Callable[Concatenate[ManagerRequest, Manager, P], HttpResponse],
 ) -> Callable[Concatenate[ManagerRequest, P], HttpResponse]:
     """Fetches the manager of the address, for an admin or for the manager."""
@@ -42,7 +42,7 @@ def _of_manager(
             return problem_response(request, problems.not_your_page())
         found = Manager.objects.filter(workspace_gid=request.membership.workspace, gid=gid).first()
         if found is None:
-            return problem_response(request, problems.no_such_manager())
+            return problem_response(request, problems.manager_not_found())
         try:
             return view(request, found, *args, **kwargs)
         except NotChosen as refused:
@@ -54,7 +54,7 @@ def _of_manager(
 @require_GET
 @admin_required
 def people(request: ManagerRequest, workspace: str) -> HttpResponse:
-    asker = _asker(request)
+    asker = _actor(request)
     charges = managers.all_manager_people(asker)
     known = {charge.manager.gid for charge in charges}
     candidates = [one for gid, one in asker.everybody().items() if gid not in known]
@@ -75,7 +75,7 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
         messages.error(request, _("Choose a person first. Nothing was changed."))
         return redirect("people", workspace=workspace)
     try:
-        manager = managers.add_manager(_asker(request), gid)
+        manager = managers.add_manager(_actor(request), gid)
     except NotChosen as refused:
         return problem_response(request, _PROBLEMS[refused.why]())
     said = _("%(name)s looks after people’s weeks now. Choose whose.")
@@ -85,11 +85,11 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
 
 @require_GET
 @manager_required
-@_of_manager
+@_with_manager
 def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     context = {
         "workspace": workspace,
-        "charge": managers.manager_people_of(_asker(request), manager),
+        "charge": managers.manager_people_of(_actor(request), manager),
         "own": manager.gid == request.membership.gid,
         "is_admin": request.membership.is_admin,
     }
@@ -98,22 +98,22 @@ def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> H
 
 @require_POST
 @manager_required
-@_of_manager
+@_with_manager
 def choose_people(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     """`person` are those who are ticked, `was` those who were when the page was made: what another
     has chosen since stays."""
     ticked, was = set(request.POST.getlist("person")), set(request.POST.getlist("was"))
-    managers.choose(_asker(request), manager, add=ticked - was, drop=was - ticked)
+    managers.change_people(_actor(request), manager, add=ticked - was, drop=was - ticked)
     messages.success(request, _("Saved."))
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
 @require_POST
 @manager_required
-@_of_manager
+@_with_manager
 def add_team(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     team = request.POST.get("team", "")
-    new = managers.choose_team(_asker(request), manager, team) if team else 0
+    new = managers.add_team(_actor(request), manager, team) if team else 0
     if not team:
         messages.error(request, _("Choose a team first. Nothing was changed."))
     elif new:
@@ -126,7 +126,7 @@ def add_team(request: ManagerRequest, manager: Manager, *, workspace: str) -> Ht
 
 @require_POST
 @admin_required
-@_of_manager
+@_with_manager
 def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     wanted = request.POST.get("chooses", "")
     if wanted in Manager.Chooses.values:
@@ -139,7 +139,7 @@ def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str)
 
 @require_POST
 @admin_required
-@_of_manager
+@_with_manager
 def remove_manager(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     managers.remove_manager(request.user, manager)
     said = _("%(name)s looks after nobody’s weeks any more.")
@@ -147,5 +147,5 @@ def remove_manager(request: ManagerRequest, manager: Manager, *, workspace: str)
     return redirect("people", workspace=workspace)
 
 
-def _asker(request: ManagerRequest) -> Actor:
+def _actor(request: ManagerRequest) -> Actor:
     return Actor(request.asana, request.user, request.membership)

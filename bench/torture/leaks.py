@@ -1,8 +1,8 @@
 """Looks for tokens and secrets where none may be: in the app's database, its logs and its pages.
 
-A secret is told by its long words: letters, digits, - and _, which stand for themselves in HTML,
-JSON, addresses and files alike. All long words of all texts, each once, are so much less than the
-texts that they can be kept until every secret is known that ever was.
+A secret is found by its long words of letters, digits, - and _, which are written the same way in
+HTML, JSON, addresses and files. The set of all long words of all texts is so much smaller than the
+texts that it can be kept until every secret ever issued is known.
 """
 
 from __future__ import annotations
@@ -16,68 +16,74 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LEAST = 10
-WORD = re.compile(rb"[\w-]{%d,}" % LEAST)
+MIN_WORD_LENGTH = 10
+WORD = re.compile(rb"[\w-]{%d,}" % MIN_WORD_LENGTH)
 # Asana's own log, which is not ours.
 SANDBOX_LOG = "sandbox.log"
 
+# Secrets by kind.
 Secrets = Mapping[str, Iterable[str]]
 
 
 class TooShort(Exception):
-    """A secret that would be found in words that have nothing to do with it."""
+    """A secret has no long word, so it would be found in texts that do not have it."""
 
 
 class Words:
-    """The long words of many texts, from many threads. `texts` is how many there were."""
+    """The long words of many texts, added by many threads."""
 
     def __init__(self) -> None:
+        # Number of texts.
         self.texts = 0
         self._words: set[bytes] = set()
         self._lock = threading.Lock()
 
-    def take(self, text: str | bytes) -> None:
-        found = WORD.findall(text.encode() if isinstance(text, str) else text)
+    def add(self, text: str | bytes) -> None:
+        """Add the words of a text."""
+        words = WORD.findall(text.encode() if isinstance(text, str) else text)
         with self._lock:
             self.texts += 1
-            self._words.update(found)
+            self._words.update(words)
 
     def kinds_of(self, secrets: Secrets) -> Iterator[str]:
-        """The kind of each secret that is in one of the texts."""
-        everything = b"\n".join(self._words)
-        for kind, known in secrets.items():
-            for secret in set(known):
-                if all(word in everything for word in _words_of(secret)):
+        """Yield the kind of each secret that is in one of the texts. Raises `TooShort`."""
+        all_words = b"\n".join(self._words)
+        for kind, values in secrets.items():
+            for secret in set(values):
+                if all(word in all_words for word in _words_of(secret)):
                     yield kind
 
 
 @dataclass
 class Leaks:
-    """`found` says what lies where, without the secret itself; the rest is for how many was looked,
-    and in how many."""
+    """The secrets that were found, and the numbers of secrets and texts that were searched."""
 
     secrets: int = 0
+    # Of the database.
     files: int = 0
     values: int = 0
     logs: int = 0
     pages: int = 0
+    # The kind and the place of each secret that was found, without the secret.
     found: list[str] = field(default_factory=list)
 
 
-def look(secrets: Secrets, folder: Path, pages: Words) -> Leaks:
-    """`folder` has the logs, and the files of a SQLite database; its rows are read through Django,
-    which also knows those of PostgreSQL."""
+def find_leaks(secrets: Secrets, folder: Path, pages: Words) -> Leaks:
+    """Search for secrets in the pages, in Django's database, and in the logs in `folder`.
+
+    The files of an SQLite database are in `folder` too; they still have parts of deleted rows.
+    """
     files, rows, logs = Words(), Words(), Words()
     for path in sorted(folder.glob("*.sqlite3*")):
         if not path.name.startswith("sandbox."):
-            files.take(path.read_bytes())
+            files.add(path.read_bytes())
     for path in sorted(folder.glob("*.log")):
         if path.name != SANDBOX_LOG:
-            logs.take(path.read_bytes())
+            logs.add(path.read_bytes())
     for value in _values():
-        rows.take(value)
+        rows.add(value)
     leaks = Leaks(
-        sum(len(set(known)) for known in secrets.values()),
+        sum(len(set(values)) for values in secrets.values()),
         files.texts,
         rows.texts,
         logs.texts,
@@ -97,7 +103,7 @@ def _words_of(secret: str) -> list[bytes]:
 
 
 def _values() -> Iterator[str | bytes]:
-    """Every value of every table, with what is packed into some of them."""
+    """Yield every value of every table, and what sessions and the cache have packed into values."""
     from django.conf import settings
     from django.contrib.sessions.models import Session
     from django.db import connection
@@ -107,7 +113,7 @@ def _values() -> Iterator[str | bytes]:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             for row in cursor.fetchall():
-                yield from (_plain(value) for value in row if value is not None)
+                yield from (_text(value) for value in row if value is not None)
         cursor.execute(f"SELECT value FROM {connection.ops.quote_name(cache)}")  # noqa: S608
         for (packed,) in cursor.fetchall():
             yield from _unpacked(base64.b64decode(packed))
@@ -115,13 +121,13 @@ def _values() -> Iterator[str | bytes]:
         yield repr(session.get_decoded())
 
 
-def _plain(value: object) -> str | bytes:
+def _text(value: object) -> str | bytes:
     return bytes(value) if isinstance(value, (bytes, memoryview)) else str(value)
 
 
 def _unpacked(packed: bytes) -> Iterator[bytes]:
-    """What the cache holds: pickled, and some of it compressed within."""
+    """Yield the content of a cached value: pickled, and some of it compressed inside."""
     yield packed
-    value = pickle.loads(packed)  # noqa: S301 - of our own app, which does so too
+    value = pickle.loads(packed)  # noqa: S301 - our own cache
     if isinstance(value, bytes) and value[:1] == b"\x78":
         yield zlib.decompress(value)

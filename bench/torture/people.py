@@ -1,10 +1,11 @@
-"""People who fill their weeks as people do, only faster: they type, clear, paste, undo, press
-Retry, send the same twice, use two tabs and old ones, and change entries in Asana itself."""
+"""People who fill in their weeks as people do, only faster.
+
+They type, clear, paste, undo, press Retry, send a change twice, use several tabs, some of them old,
+and change entries in Asana itself.
+"""
 
 from __future__ import annotations
 
-import html
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -18,21 +19,15 @@ import requests
 
 from bench.torture.leaks import Words
 from bench.torture.stack import Stack
+from bench.torture.week_page import Cell, cells_of, choices_of, undo_forms_of
 
 WORKSPACE = "1200000000000001"
 TASKS_EACH = 8
+# Seconds without a usable response.
 GIVES_UP_AFTER = 180.0
 OTHER_PAGES = ("/connection/", "/preferences/", "/waiting/", "/status/", "/sign-in/")
 
-CELL = re.compile(
-    r'<div class="cell" id="cell-(?P<task>\d+)-(?P<day>[\d-]{10})" data-state="(?P<state>\w+)"'
-    r' data-seen="(?P<seen>[\d=,]*)"'
-)
-WAITING = re.compile(r'name="waiting" value="([0-9a-f-]{36}):(\w+)"')
-TURN = re.compile(r'data-turn="(undo|redo)".*?</form>', re.DOTALL)
-HIDDEN = re.compile(r'name="(step|turn)" value="([^"]+)"')
-CHOICE = re.compile(r"/unsynced/([0-9a-f-]{36})/(retry|discard|mine|both)/")
-
+# What a person does, each with its weight.
 ACTIONS = {
     "type": 46,
     "clear": 8,
@@ -47,61 +42,60 @@ ACTIONS = {
 
 
 @dataclass(frozen=True)
-class Cell:
-    task: str
-    day: str
-    state: str
-    seen: str
-    edit: str = ""
+class RequestedEdit:
+    """An edit that a person sent."""
 
-    @property
-    def entries(self) -> dict[str, int]:
-        pairs = (part.split("=") for part in self.seen.split(",") if part)
-        return {gid: int(minutes) for gid, minutes in pairs}
-
-    @property
-    def is_settled(self) -> bool:
-        return self.state in ("empty", "value", "several")
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One thing that a person asked for, and whether it was taken: the answer said so."""
-
+    # The person's gid.
     person: str
+    # Its id.
     edit: str
     task: str
     day: str
     text: str
+    # Seconds since the epoch.
     at: float
-    taken: bool
+    # Whether the response said that the edit was accepted.
+    accepted: bool
 
 
 @dataclass
 class Person:
+    """A person who works in two browsers at once, and in Asana."""
+
     stack: Stack
     gid: str
     name: str
+    # A personal access token of the sandbox.
     token: str
     week: str
     random: Random
-    asks: list[Ask] = field(default_factory=list)
+    requested: list[RequestedEdit] = field(default_factory=list)
+    # Writes in Asana itself: the HTTP method, the gid of the entry, and its minutes.
     direct: list[tuple[str, str, int | None]] = field(default_factory=list)
+    # Ids of the edits that they discarded.
     discarded: set[str] = field(default_factory=set)
+    # When they pressed undo or redo, in seconds since the epoch.
     undone_at: list[float] = field(default_factory=list)
+    # Gids of the tasks in their week.
     tasks: list[str] = field(default_factory=list)
+    # Number of actions by name.
     counts: dict[str, int] = field(default_factory=dict)
     server_errors: list[str] = field(default_factory=list)
+    # The words of all responses.
     pages: Words = field(default_factory=Words)
     cookies: dict[str, str] = field(default_factory=dict)
-    used: dict[tuple[str, str], int] = field(default_factory=dict)
+    # The highest minutes requested so far, by task and day.
+    last_minutes: dict[tuple[str, str], int] = field(default_factory=dict)
+    # The cells of an old tab.
     older: list[Cell] = field(default_factory=list)
+    # Number of edits requested.
     done: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    # Coming in
+    # Signing in
 
     def sign_in(self) -> None:
+        """Sign in with Asana, until it succeeds."""
         for _ in self._tries():
             session = requests.Session()
             try:
@@ -115,18 +109,18 @@ class Person:
                     timeout=60,
                 )
                 back = session.get(consent.headers["Location"], timeout=60, allow_redirects=False)
-                self.look_at(first, back)
+                self.keep_words(first, back)
                 if back.status_code == 302 and "sessionid" in session.cookies:
-                    self.look_at(session.get(f"{self.stack.webs[0]}/sign-in/", timeout=60))
+                    self.keep_words(session.get(f"{self.stack.webs[0]}/sign-in/", timeout=60))
                     self.cookies = session.cookies.get_dict()
                     return
             except (requests.RequestException, KeyError):
                 continue
 
     def settle_in(self) -> None:
-        """Puts tasks of their own into the week."""
+        """Sign in, and add their own tasks to the week."""
         self.sign_in()
-        mine = self.stack.api(
+        tasks = self.stack.api(
             "GET",
             "/tasks",
             self.token,
@@ -137,37 +131,41 @@ class Person:
                 "limit": 100,
             },
         ).json()["data"]
-        self.tasks = sorted(task["gid"] for task in mine)[:TASKS_EACH]
+        self.tasks = sorted(task["gid"] for task in tasks)[:TASKS_EACH]
         for task in self.tasks:
             self.post("rows/add/", {"task": task})
 
     def look_around(self) -> None:
-        """At the pages beside the week, for what might stand there."""
+        """Open the other pages, so that they are searched for secrets too."""
         for page in OTHER_PAGES:
             self._until_answered("GET", page)
 
     # Talking to the app
 
     def at(self, path: str) -> str:
+        """Return a path below the address of their week."""
         return f"/{WORKSPACE}/week/{self.week}/{path}"
 
     def see(self) -> tuple[str, dict[tuple[str, str], Cell]]:
-        """The page of the week, and its cells."""
+        """Return the page of the week, and its cells by task and day."""
         response = self._until_answered("GET", self.at(""))
         page = response.text
         return page, {(cell.task, cell.day): cell for cell in cells_of(page)}
 
     def post(self, path: str, values: dict[str, Any], web: int | None = None) -> requests.Response:
+        """Post a form below the week to a web server, by default to a random one."""
         return self._until_answered("POST", self.at(path), data=values, web=web)
 
     def _until_answered(
         self, method: str, path: str, *, data: Any = None, web: int | None = None
     ) -> requests.Response:
-        """As the page does it: the same again until there is an answer, signed in again if need
-        be."""
+        """Send a request as the page's script does: again until there is a response.
+
+        Signs in again where that is necessary.
+        """
         for _ in self._tries():
             with self._lock:
-                where = web if web is not None else self.random.randrange(len(self.stack.webs))
+                server = web if web is not None else self.random.randrange(len(self.stack.webs))
                 web = None
                 cookies = dict(self.cookies)
             headers = {"X-CSRFToken": cookies.get("csrftoken", "")}
@@ -176,7 +174,7 @@ class Person:
             try:
                 response = requests.request(
                     method,
-                    self.stack.webs[where] + path,
+                    self.stack.webs[server] + path,
                     data=data,
                     headers=headers,
                     cookies=cookies,
@@ -185,7 +183,7 @@ class Person:
                 )
             except requests.RequestException:
                 continue
-            self.look_at(response)
+            self.keep_words(response)
             if response.status_code == 401 or response.status_code in (302, 403):
                 self.sign_in()
                 continue
@@ -197,24 +195,24 @@ class Person:
             return response
         raise TimeoutError(f"{self.name}: no answer to {method} {path}")
 
-    def look_at(self, *responses: requests.Response) -> None:
-        """Keeps what shows whether there was a secret on it, in its headers too."""
+    def keep_words(self, *responses: requests.Response) -> None:
+        """Keep the words of responses and their headers, to search them for secrets."""
         for response in responses:
-            self.pages.take("\n".join([response.text, *response.headers.values()]))
+            self.pages.add("\n".join([response.text, *response.headers.values()]))
 
     def _tries(self) -> Iterator[int]:
-        until = time.monotonic() + GIVES_UP_AFTER
+        deadline = time.monotonic() + GIVES_UP_AFTER
         number = 0
-        while time.monotonic() < until:
+        while time.monotonic() < deadline:
             yield number
             number += 1
             time.sleep(min(0.1 * number, 1.0))
         raise TimeoutError(f"{self.name}: nothing went through for {GIVES_UP_AFTER} seconds")
 
-    # What they do
+    # Actions
 
     def act(self) -> None:
-        """One thing, or a paste of many."""
+        """Do one thing, chosen at random."""
         page, cells = self.see()
         kind = self.random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
         self.counts[kind] = self.counts.get(kind, 0) + 1
@@ -251,15 +249,13 @@ class Person:
 
     def _paste(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
         count = self.random.randint(5, 25)
-        chosen = self.random.sample(
-            sorted(cells.values(), key=lambda one: (one.task, one.day)), min(count, len(cells))
-        )
-        self.save([(cell, duration(self._fresh(cell))) for cell in chosen])
+        in_order = sorted(cells.values(), key=lambda cell: (cell.task, cell.day))
+        pasted = self.random.sample(in_order, min(count, len(cells)))
+        self.save([(cell, duration(self._fresh(cell))) for cell in pasted])
 
     def _undo(self, page: str, _cells: object) -> None:
-        forms = {found[1]: dict(HIDDEN.findall(found[0])) for found in TURN.finditer(page)}
         key = self.random.choice(["undo", "undo", "redo"])
-        if values := forms.get(key):
+        if values := undo_forms_of(page).get(key):
             self.undone_at.append(time.time())
             self.post("undo/", values)
             self.done += 1
@@ -276,12 +272,14 @@ class Person:
         return None
 
     def _in_asana(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        """Behind our back; not in a cell that something is on its way to, where even a person could
-        not tell who was first."""
-        quiet = [cell for cell in cells.values() if cell.is_settled]
-        if not quiet:
+        """Change a cell in Asana itself.
+
+        Not a cell with an open edit, where nobody could tell which write came first.
+        """
+        settled = [cell for cell in cells.values() if cell.is_settled]
+        if not settled:
             return self._type(page, cells)
-        cell = self.random.choice(quiet)
+        cell = self.random.choice(settled)
         values = {"data": {"duration_minutes": self._fresh(cell), "entered_on": cell.day}}
         minutes: int | None = values["data"]["duration_minutes"]  # type: ignore[assignment]
         gid = self.random.choice([*cell.entries, ""])
@@ -291,28 +289,27 @@ class Person:
             path, method = f"/time_tracking_entries/{gid}", "PUT"
         else:
             path, method, minutes = f"/time_tracking_entries/{gid}", "DELETE", None
-        sent = {} if method == "DELETE" else {"json": values}
-        response = self.stack.api(method, path, self.token, **sent)
+        body = {} if method == "DELETE" else {"json": values}
+        response = self.stack.api(method, path, self.token, **body)
         if response.ok:
-            made = response.json()["data"].get("gid", gid)
-            self.direct.append((method, made, minutes))
+            written = response.json()["data"].get("gid", gid)
+            self.direct.append((method, written, minutes))
         return None
 
     def _choose(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        """Decides about one of the edits that wait."""
-        choices: dict[str, set[str]] = {}
-        for edit, what in CHOICE.findall(page):
-            choices.setdefault(edit, set()).add(what)
+        """Decide about an edit that needs its person."""
+        choices = choices_of(page)
         if not choices:
             return self._type(page, cells)
         edit = self.random.choice(sorted(choices))
         self.choose(edit, self.random.choice(sorted(choices[edit])))
         return None
 
-    def choose(self, edit: str, what: str) -> None:
-        if what == "discard":
+    def choose(self, edit: str, choice: str) -> None:
+        """Press the button `choice` of an edit: retry, discard, mine or both."""
+        if choice == "discard":
             self.discarded.add(edit)
-        self.post(f"unsynced/{edit}/{what}/", {})
+        self.post(f"unsynced/{edit}/{choice}/", {})
 
     # Helpers
 
@@ -320,53 +317,52 @@ class Person:
         return cells[self.random.choice(sorted(cells))]
 
     def _fresh(self, cell: Cell) -> int:
-        """Minutes that were never asked for in this cell, so that each entry tells where it is
-        from."""
+        """Return minutes that were never requested in this cell.
+
+        So the minutes of an entry tell which edit it is from.
+        """
         place = (cell.task, cell.day)
-        self.used[place] = self.used.get(place, 0) + 1
-        return self.used[place]
+        self.last_minutes[place] = self.last_minutes.get(place, 0) + 1
+        return self.last_minutes[place]
 
     def save(self, changes: list[tuple[Cell, str]], tabs: int = 1) -> None:
+        """Send the texts of cells as one step, from a number of tabs at the same time."""
         edits = [str(UUID(int=self.random.getrandbits(128), version=4)) for _ in changes]
-        step = edits[0]
         values: dict[str, list[str]] = {
             "task": [cell.task for cell, _ in changes],
             "day": [cell.day for cell, _ in changes],
             "seen": [cell.seen for cell, _ in changes],
             "edit": edits,
-            "step": [step] * len(changes),
+            "step": [edits[0]] * len(changes),
             "text": [text for _, text in changes],
         }
-        answers: list[requests.Response] = []
+        responses = self._send(values, tabs)
+        shown = {(cell.task, cell.day): cell.state for cell in cells_of(responses[0].text)}
+        is_ok = all(response.status_code == 200 for response in responses)
+        for (cell, text), edit in zip(changes, edits, strict=True):
+            accepted = is_ok or shown.get((cell.task, cell.day), "") != "refused"
+            self.requested.append(
+                RequestedEdit(self.gid, edit, cell.task, cell.day, text, time.time(), accepted)
+            )
+        self.done += len(changes)
+
+    def _send(self, values: dict[str, list[str]], tabs: int) -> list[requests.Response]:
+        responses: list[requests.Response] = []
 
         def send(web: int) -> None:
-            answers.append(self.post("cells/", values, web=web))
+            responses.append(self.post("cells/", values, web=web))
 
         if tabs == 1:
             send(self.random.randrange(len(self.stack.webs)))
         else:
-            threads = [threading.Thread(target=send, args=(place % 2,)) for place in range(tabs)]
+            threads = [threading.Thread(target=send, args=(number % 2,)) for number in range(tabs)]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-        shown = {(one.task, one.day): one for one in cells_of(answers[0].text)}
-        for (cell, text), edit in zip(changes, edits, strict=True):
-            state = shown[cell.task, cell.day].state if (cell.task, cell.day) in shown else ""
-            taken = all(one.status_code == 200 for one in answers) or state != "refused"
-            self.asks.append(Ask(self.gid, edit, cell.task, cell.day, text, time.time(), taken))
-        self.done += len(changes)
+        return responses
 
 
 def duration(minutes: int) -> str:
+    """Write minutes as a person types them: 1:30."""
     return f"{minutes // 60}:{minutes % 60:02}"
-
-
-def cells_of(page: str) -> list[Cell]:
-    found = []
-    parts = list(CELL.finditer(page))
-    for place, part in enumerate(parts):
-        end = parts[place + 1].start() if place + 1 < len(parts) else len(page)
-        waiting = WAITING.search(html.unescape(page[part.start() : end]))
-        found.append(Cell(**part.groupdict(), edit=waiting[1] if waiting else ""))
-    return found

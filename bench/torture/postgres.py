@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for one run, in a folder that is gone afterwards; as root too."""
+"""A temporary PostgreSQL server for one run, which also starts when we are root."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ SETTINGS = (
 
 
 class NotInstalled(Exception):
-    pass
+    """PostgreSQL's server is not installed."""
 
 
 def folder_of_tools() -> Path | None:
-    """Where `pg_ctl` and `initdb` are: on PATH, else where Debian puts its newest."""
+    """Return the folder of `pg_ctl` and `initdb`: on PATH, or the newest version on Debian."""
     on_path = shutil.which("pg_ctl")
     if on_path:
         return Path(on_path).resolve().parent
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    return found[-1].parent if found else None
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return versions[-1].parent if versions else None
 
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of an empty database. Raises `NotInstalled`."""
+    """Start a server, and return the address of an empty database. Raises `NotInstalled`."""
     tools = folder_of_tools()
     if tools is None:
         raise NotInstalled("PostgreSQL is missing: on Debian, apt-get install postgresql")
@@ -50,7 +50,7 @@ def postgres() -> Iterator[str]:
         "cwd": home,
         "stdout": subprocess.DEVNULL,
         "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)},
-        **_not_root(home),
+        **_unprivileged_user(home),
     }
     data = ["-D", str(home / "data")]
     try:
@@ -70,7 +70,7 @@ def postgres() -> Iterator[str]:
 
 
 def _wait_for(server: subprocess.Popen[bytes], status: Path) -> None:
-    """Until PostgreSQL writes into its status file that it is ready."""
+    """Wait until PostgreSQL writes into its status file that it is ready."""
     until = time.monotonic() + STARTS_WITHIN
     while not (status.exists() and status.read_text().rstrip().endswith("ready")):
         if server.poll() is not None or time.monotonic() > until:
@@ -78,8 +78,8 @@ def _wait_for(server: subprocess.Popen[bytes], status: Path) -> None:
         time.sleep(0.02)
 
 
-def _not_root(home: Path) -> dict[str, int | list[int]]:
-    """PostgreSQL refuses to run as root."""
+def _unprivileged_user(home: Path) -> dict[str, Any]:
+    """Return the user to start it as, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam("postgres")

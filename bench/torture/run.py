@@ -1,4 +1,4 @@
-"""One run: people at work under faults and kills, then quiet, then the reckoning."""
+"""One run: people work under faults and kills, the journal drains, and everything is checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,20 +18,24 @@ from typing import TYPE_CHECKING
 
 import django
 
-from bench.torture.leaks import Leaks, Words, look
+from bench.torture.leaks import Leaks, Words, find_leaks
 from bench.torture.people import WORKSPACE, Person
 from bench.torture.postgres import postgres
 from bench.torture.stack import Stack, started
 
 if TYPE_CHECKING:
-    from bench.torture.check import Found
+    from bench.torture.check import Findings
+    from timesheet.models import Edit
 
+# Seconds that the journal may take to drain.
 DRAINS_WITHIN = 900.0
 WEEK = "2027-W02"
 DAYS = ("2027-01-11", "2027-01-17")
+# How often tokens expire, and how often those of a person are revoked, during a run.
+EXPIRATIONS, REVOCATIONS = 10, 5
 
-# In how many of a hundred faults each kind comes. A hang is longer than the app waits.
-KINDS: dict[str, tuple[int, dict[str, object]]] = {
+# The kinds of faults, each with its share in percent. A hang is longer than the app waits.
+FAULT_KINDS: dict[str, tuple[int, dict[str, object]]] = {
     "drop_before": (17, {}),
     "drop_after": (20, {}),
     "hang_before": (3, {"ms": 3000}),
@@ -45,39 +49,52 @@ KINDS: dict[str, tuple[int, dict[str, object]]] = {
 
 @dataclass(frozen=True)
 class Options:
+    """The options of a run."""
+
+    # Edits of all people together.
     edits: int
     people: int
     kills: int
+    # The share of requests to Asana that fail, from 0 to 1.
     faults: float
     seed: int
+    # "sqlite" or "postgres".
     database: str
     doubt_rule: bool = True
 
 
 @dataclass
 class Report:
+    """What happened in a run, and what was found."""
+
     options: Options
     edits: int = 0
     seconds: float = 0
+    # Seconds.
     drained_in: float = 0
-    acts: Counter[str] = field(default_factory=Counter)
+    actions: Counter[str] = field(default_factory=Counter)
+    # Number of edits by their state in the journal.
     states: Counter[str] = field(default_factory=Counter)
     faults: dict[str, int] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
+    # Number of tokens.
     expired: int = 0
     revoked: int = 0
+    # Number of writes in Asana.
     writes: int = 0
+    # The requests that were answered with status 500.
     server_errors: list[str] = field(default_factory=list)
-    found: Found | None = None
+    findings: Findings | None = None
     leaks: Leaks = field(default_factory=Leaks)
 
 
 def run(options: Options) -> Report:
+    """Start all processes, let people work, and check the result."""
     with (
         tempfile.TemporaryDirectory(prefix="torture-") as folder,
         _database(options, Path(folder)) as database,
     ):
-        module = "" if options.doubt_rule else "bench.torture.blind"
+        module = "" if options.doubt_rule else "bench.torture.without_doubt_rule"
         size = "large" if options.people > 6 else "small"
         with started(Path(folder), database, size, module=module) as stack:
             return _run(options, stack)
@@ -89,7 +106,6 @@ def _database(options: Options, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'timesheet.sqlite3'}"
         return
     with postgres() as address:
-        # Its user may not look into a folder of ours, nor need to.
         yield address
 
 
@@ -100,34 +116,24 @@ def _run(options: Options, stack: Stack) -> Report:
 
     report = Report(options)
     people = _people(options, stack)
-    _side_by_side(people, Person.settle_in)
+    _for_each(people, Person.settle_in)
     stack.ask("DELETE", "writes")
-    _say(f"{len(people)} people are in, {len(people[0].tasks)} tasks each")
-    started_at = time.monotonic()
-    stack.ask("PUT", "faults", json=_rules(options))
-    over = threading.Event()
-    trouble = threading.Thread(target=_make_trouble, args=(options, stack, people, report, over))
-    trouble.start()
-    _side_by_side(people, lambda person: _work(person, options.edits // options.people))
-    over.set()
-    trouble.join()
-    report.seconds = time.monotonic() - started_at
-    report.faults = stack.ask("GET", "faults/fired")
-    stack.ask("DELETE", "faults")
-    _say(f"the work is done after {report.seconds:.0f} s; draining")
+    _log(f"{len(people)} people are in, {len(people[0].tasks)} tasks each")
+    _work(options, stack, people, report)
+    _log(f"the work is done after {report.seconds:.0f} s; draining")
     _drain(options, people, report)
-    _side_by_side(people, Person.look_around)
+    _for_each(people, Person.look_around)
     writes = stack.ask("GET", "writes")
-    report.found = check(people, writes, _entries(stack, people))
-    report.leaks = look(_secrets(stack), stack.folder, people[0].pages)
+    report.findings = check(people, writes, _entries(stack, people))
+    report.leaks = find_leaks(_secrets(stack), stack.folder, people[0].pages)
     _count(report, people, writes)
     return report
 
 
 def _people(options: Options, stack: Stack) -> list[Person]:
-    asked = {"workspace": WORKSPACE, "limit": "100", "opt_fields": "name,email"}
-    users = stack.api("GET", "/users", "sandbox-ada", params=asked).json()["data"]
-    # In the large company the first ones are the small one's; few of them have many tasks.
+    query = {"workspace": WORKSPACE, "limit": "100", "opt_fields": "name,email"}
+    users = stack.api("GET", "/users", "sandbox-ada", params=query).json()["data"]
+    # The first people of the large company are those of the small one, and few have many tasks.
     pages = Words()
     users = users[10:] if options.people > 6 else [users[0], users[4], users[5], *users[1:4]]
     return [
@@ -144,38 +150,62 @@ def _people(options: Options, stack: Stack) -> list[Person]:
     ]
 
 
-def _work(person: Person, edits: int) -> None:
-    while person.done < edits:
-        person.act()
+def _work(options: Options, stack: Stack, people: list[Person], report: Report) -> None:
+    """Let all people make their edits, while requests fail and processes are killed."""
+    edits_each = options.edits // options.people
+
+    def work(person: Person) -> None:
+        while person.done < edits_each:
+            person.act()
+
+    started_at = time.monotonic()
+    stack.ask("PUT", "faults", json=_fault_rules(options))
+    finished = threading.Event()
+    disruption = threading.Thread(target=_disrupt, args=(options, stack, people, report, finished))
+    disruption.start()
+    _for_each(people, work)
+    finished.set()
+    disruption.join()
+    report.seconds = time.monotonic() - started_at
+    report.faults = stack.ask("GET", "faults/fired")
+    stack.ask("DELETE", "faults")
 
 
-def _rules(options: Options) -> list[dict[str, object]]:
-    """Of the rules the first that fires counts, so each later one needs a greater share."""
+def _fault_rules(options: Options) -> list[dict[str, object]]:
+    """Return a rule for each kind of fault.
+
+    Only the first rule that fires applies, so each later one needs a higher probability.
+    """
     rules, left = [], 1.0
-    for kind, (percent, more) in KINDS.items():
+    for kind, (percent, details) in FAULT_KINDS.items():
         share = options.faults * percent / 100
         seed = Random(f"{options.seed} {kind}").getrandbits(32)
-        rules.append({"kind": kind, **more, "probability": min(share / left, 1), "seed": seed})
+        rules.append({"kind": kind, **details, "probability": min(share / left, 1), "seed": seed})
         left -= share
     return rules if options.faults else []
 
 
-def _make_trouble(
-    options: Options, stack: Stack, people: list[Person], report: Report, over: threading.Event
+def _disrupt(
+    options: Options,
+    stack: Stack,
+    people: list[Person],
+    report: Report,
+    finished: threading.Event,
 ) -> None:
-    """Kills processes, and expires and revokes tokens, evenly over the work."""
+    """Kill processes, and expire and revoke tokens, evenly spread over the work."""
     random = Random(f"{options.seed} trouble")
-    wanted = sum(options.edits // options.people for _ in people)
-    kinds = ["kill"] * options.kills + ["expire"] * 10 + ["revoke"] * 5
-    random.shuffle(kinds)
-    for place, kind in enumerate(kinds, start=1):
-        while sum(person.done for person in people) < wanted * place / (len(kinds) + 1):
-            if over.wait(0.05):
+    edits = sum(options.edits // options.people for _ in people)
+    disruptions = ["kill"] * options.kills + ["expire"] * EXPIRATIONS + ["revoke"] * REVOCATIONS
+    random.shuffle(disruptions)
+    for number, disruption in enumerate(disruptions, start=1):
+        begins_at = edits * number / (len(disruptions) + 1)
+        while sum(person.done for person in people) < begins_at:
+            if finished.wait(0.05):
                 break
-        if kind == "kill":
+        if disruption == "kill":
             killed = stack.kill(random.randrange(len(stack.killable)), random.uniform(0.1, 1.5))
             report.kills[killed.split()[0]] += 1
-        elif kind == "expire":
+        elif disruption == "expire":
             report.expired += stack.ask("POST", "expire_tokens")["expired"]
         else:
             user = random.choice(people).gid
@@ -183,37 +213,44 @@ def _make_trouble(
 
 
 def _drain(options: Options, people: list[Person], report: Report) -> None:
-    """Waits until the journal is empty; what waits for a person is decided, as people do."""
+    """Wait until the journal is empty; edits that need their person are decided at random."""
     from timesheet.models import Edit
 
     started_at = time.monotonic()
     random = Random(f"{options.seed} drain")
     by_gid = {person.gid: person for person in people}
     while time.monotonic() - started_at < DRAINS_WITHIN:
-        unsettled = Edit.objects.unsynced().select_related("user")
-        waiting = [(edit.user.gid, edit) for edit in unsettled]
-        if not waiting:
+        edits = list(Edit.objects.unsynced().select_related("user"))
+        if not edits:
             break
-        for gid in {gid for gid, _edit in waiting}:
+        for gid in {edit.user.gid for edit in edits}:
             by_gid[gid].see()
-        for gid, edit in waiting:
-            if edit.conflict:
-                choices = ["discard"]
-                choices += ["mine"] if edit.conflict.mine else []
-                choices += ["both"] if edit.conflict.both else []
-                by_gid[gid].choose(str(edit.edit_id), random.choice(choices))
-            elif edit.state == "refused":
-                by_gid[gid].choose(str(edit.edit_id), "discard")
-            elif edit.due_at is None:
-                by_gid[gid].choose(str(edit.edit_id), "retry")
+        for edit in edits:
+            if choices := _choices(edit):
+                by_gid[edit.user.gid].choose(str(edit.edit_id), random.choice(choices))
         time.sleep(0.5)
     report.drained_in = time.monotonic() - started_at
 
 
+def _choices(edit: Edit) -> list[str]:
+    """Return what the person can choose for an edit; nothing while delivery has it."""
+    from timesheet.sheets.pending import conflict_of
+
+    if conflict := conflict_of(edit):
+        choices = ["discard"]
+        choices += ["mine"] if conflict.mine else []
+        choices += ["both"] if conflict.both else []
+        return choices
+    if edit.state == "refused":
+        return ["discard"]
+    return ["retry"] if edit.due_at is None else []
+
+
 def _entries(stack: Stack, people: list[Person]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    """Return the minutes of all entries of the week in Asana, by gid."""
+    minutes: dict[str, int] = {}
     for person in people:
-        asked: dict[str, str] = {
+        query: dict[str, str] = {
             "workspace": WORKSPACE,
             "user": person.gid,
             "entered_on_start_date": DAYS[0],
@@ -222,16 +259,16 @@ def _entries(stack: Stack, people: list[Person]) -> dict[str, int]:
             "opt_fields": "duration_minutes",
         }
         while True:
-            page = stack.api("GET", "/time_tracking_entries", person.token, params=asked).json()
-            found |= {entry["gid"]: entry["duration_minutes"] for entry in page["data"]}
+            page = stack.api("GET", "/time_tracking_entries", person.token, params=query).json()
+            minutes |= {entry["gid"]: entry["duration_minutes"] for entry in page["data"]}
             if not page.get("next_page"):
                 break
-            asked["offset"] = page["next_page"]["offset"]
-    return found
+            query["offset"] = page["next_page"]["offset"]
+    return minutes
 
 
 def _secrets(stack: Stack) -> dict[str, list[str]]:
-    """All that there ever were, by kind."""
+    """Return every secret that was ever issued or configured, by kind."""
     environment = stack.environment
     return {
         **stack.ask("GET", "secrets"),
@@ -247,16 +284,17 @@ def _count(report: Report, people: list[Person], writes: list[object]) -> None:
     report.writes = len(writes)
     report.states = Counter(Edit.objects.values_list("state", flat=True))
     for person in people:
-        report.acts.update(person.counts)
+        report.actions.update(person.counts)
         report.server_errors += person.server_errors
 
 
-def _side_by_side(people: list[Person], act: object) -> None:
+def _for_each(people: list[Person], act: Callable[[Person], None]) -> None:
+    """Call `act` for all people at the same time."""
     with ThreadPoolExecutor(len(people)) as pool:
-        for _ in pool.map(act, people):  # type: ignore[arg-type]
+        for _ in pool.map(act, people):
             pass
 
 
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+def _log(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""All of it as real processes: the sandbox, two web servers, two workers; to be killed at will."""
+"""The sandbox, two web servers and two workers, as processes that can be killed and restarted."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ STARTS_WITHIN = 90.0
 WEBS, WORKERS = 2, 2
 # Seconds that one request of the app to the sandbox may take.
 ASANA_TIMEOUT = 2.0
-SOUND = {"X-Sandbox-Sound": "1"}
+# Keeps a request to the sandbox free of faults.
+NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
 
 @dataclass
 class Service:
-    """One process, in a group of its own with all that it starts."""
+    """A process, and the group of all processes that it starts."""
 
     name: str
     command: list[str]
@@ -41,6 +42,7 @@ class Service:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Start the process; its output is added to the log."""
         with self.log.open("ab") as output:
             self.process = start_child(
                 self.command,
@@ -51,6 +53,7 @@ class Service:
             )
 
     def end(self, how: signal.Signals) -> None:
+        """Send a signal to the group, and wait until the process ends."""
         if self.process is None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -60,30 +63,32 @@ class Service:
 
 @dataclass
 class Stack:
-    """`asana` and `webs` are addresses; `killable` what may be killed and started again."""
+    """Running services."""
 
+    # The addresses of the sandbox and of the web servers.
     asana: str
     webs: list[str]
+    # The services that may be killed and started again.
     killable: list[Service]
     environment: dict[str, str]
     folder: Path
     control: requests.Session = field(default_factory=requests.Session)
 
-    def ask(self, method: str, name: str, **given: Any) -> Any:
-        """The control side of the sandbox."""
-        given.setdefault("timeout", 60)
-        response = self.control.request(method, f"{self.asana}/sandbox/{name}", **given)
+    def ask(self, method: str, name: str, **options: Any) -> Any:
+        """Send a request to the sandbox's control API, and return its JSON."""
+        options.setdefault("timeout", 60)
+        response = self.control.request(method, f"{self.asana}/sandbox/{name}", **options)
         response.raise_for_status()
         return response.json()
 
-    def api(self, method: str, path: str, token: str, **given: Any) -> requests.Response:
-        """Asana directly and soundly, as somebody who works in Asana itself."""
-        headers = {"Authorization": f"Bearer {token}", **SOUND}
+    def api(self, method: str, path: str, token: str, **options: Any) -> requests.Response:
+        """Send a request to Asana's API without faults, as a person who works in Asana itself."""
+        headers = {"Authorization": f"Bearer {token}", **NO_FAULTS}
         address = f"{self.asana}/api/1.0{path}"
-        return requests.request(method, address, headers=headers, timeout=60, **given)
+        return requests.request(method, address, headers=headers, timeout=60, **options)
 
     def kill(self, number: int, pause: float) -> str:
-        """SIGKILL to one of them, and another in its place after a moment."""
+        """Kill a service, start it again after `pause` seconds, and return its name."""
         service = self.killable[number % len(self.killable)]
         service.end(signal.SIGKILL)
         time.sleep(pause)
@@ -91,6 +96,7 @@ class Stack:
         return service.name
 
     def logs(self) -> str:
+        """Return the logs of all services."""
         return "\n".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
 
 
@@ -98,8 +104,11 @@ class Stack:
 def started(
     folder: Path, database: str, size: str, *, module: str = "", https: bool = False
 ) -> Iterator[Stack]:
-    """`module`, if named, stands in for the app's own `wsgi` and its worker. With `https` the app
-    believes in a proxy that speaks it, which the caller then has to be."""
+    """Start all services, and end them after the block.
+
+    `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker.
+    With `https` the app expects a proxy that terminates HTTPS: the caller must send its headers.
+    """
     ports = [_free_port() for _ in range(1 + WEBS)]
     asana, *webs = (f"http://{HOST}:{port}" for port in ports)
     public = webs[0].replace("http:", "https:") if https else webs[0]
@@ -107,22 +116,13 @@ def started(
     for step in (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"]):
         command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    sandbox = Service(
-        "sandbox",
-        [
-            *(sys.executable, "-m", "sandbox", "--port", str(ports[0]), "--size", size),
-            *("--db", str(folder / "sandbox.sqlite3")),
-            *("--redirect-uri", f"{public}/sign-in/callback/"),
-        ],
-        dict(os.environ),
-        folder / "sandbox.log",
-    )
+    sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
     killable = [
-        Service(f"web {place}", _web(port, module), environment, folder / f"web-{place}.log")
-        for place, port in enumerate(ports[1:])
+        Service(f"web {number}", _web(port, module), environment, folder / f"web-{number}.log")
+        for number, port in enumerate(ports[1:])
     ] + [
-        Service(f"worker {place}", _worker(module), environment, folder / f"worker-{place}.log")
-        for place in range(WORKERS)
+        Service(f"worker {number}", _worker(module), environment, folder / f"worker-{number}.log")
+        for number in range(WORKERS)
     ]
     try:
         for service in (sandbox, *killable):
@@ -133,6 +133,15 @@ def started(
     finally:
         for service in (*killable, sandbox):
             service.end(signal.SIGTERM)
+
+
+def _sandbox(port: int, size: str, folder: Path, redirect_uri: str) -> Service:
+    command = [
+        *(sys.executable, "-m", "sandbox", "--port", str(port), "--size", size),
+        *("--db", str(folder / "sandbox.sqlite3")),
+        *("--redirect-uri", redirect_uri),
+    ]
+    return Service("sandbox", command, dict(os.environ), folder / "sandbox.log")
 
 
 def _web(port: int, module: str) -> list[str]:
@@ -175,8 +184,8 @@ def _free_port() -> int:
 
 
 def _wait_for(address: str) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline:
         with contextlib.suppress(requests.RequestException):
             if requests.get(address, timeout=5).ok:
                 return

@@ -29,25 +29,27 @@ FILTERS = (
 
 def list_of_task(request: ApiRequest, task_gid: str) -> HttpResponse:
     """List the visible entries of a task."""
-    plan.require_time_tracking()
+    plan.require_time_tracking(request.viewer)
     task = request.viewer.task(task_gid)
+    plan.require_time_tracking(request.viewer, task.workspace_id)
     return request.listing(ENTRY, request.viewer.entries().filter(task=task).order_by("gid"))
 
 
 def list_of_category(request: ApiRequest, category_gid: str) -> HttpResponse:
     """List the visible entries of a category, optionally between two days."""
-    plan.require_time_tracking()
+    plan.require_time_tracking(request.viewer)
     category = request.viewer.category(category_gid)
+    plan.require_time_tracking(request.viewer, category.workspace_id)
     rows = between(request, request.viewer.entries(), "start_date", "end_date")
     return request.listing(ENTRY, rows.filter(category=category).order_by("gid"))
 
 
 def list_filtered(request: ApiRequest) -> HttpResponse:
     """List the entries that match all given filters; at least one is required."""
-    plan.require_time_tracking()
+    plan.require_time_tracking(request.viewer)
     if not any(request.query.get(name) for name in FILTERS):
         raise bad_request(f"Must specify at least one of {', '.join(FILTERS)}")
-    rows = request.viewer.entries()
+    rows = _with_time_tracking(request.viewer, request.viewer.entries())
     for name, apply_filter in APPLY_FILTER.items():
         if value := request.query.get(name):
             rows = apply_filter(request.viewer, rows, value)
@@ -55,6 +57,11 @@ def list_filtered(request: ApiRequest) -> HttpResponse:
     if request.query.get("workspace") and not any(request.query.get(name) for name in dates):
         raise bad_request(f"workspace: Must specify at least one of {' and '.join(dates)}")
     return request.listing(ENTRY, between(request, rows, *dates).order_by("gid"))
+
+
+def _with_time_tracking(viewer: Viewer, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    without = [gid for gid in viewer.own_memberships if not plan.has_time_tracking(viewer, gid)]
+    return rows.exclude(task__workspace__in=without) if without else rows
 
 
 def between(request: ApiRequest, rows: QuerySet[Entry], first: str, last: str) -> QuerySet[Entry]:
@@ -67,7 +74,9 @@ def between(request: ApiRequest, rows: QuerySet[Entry], first: str, last: str) -
 
 
 def _of_task(viewer: Viewer, rows: QuerySet[Entry], gid: str) -> QuerySet[Entry]:
-    return rows.filter(task=viewer.task(gid))
+    task = viewer.task(gid)
+    plan.require_time_tracking(viewer, task.workspace_id)
+    return rows.filter(task=task)
 
 
 def _of_project(viewer: Viewer, rows: QuerySet[Entry], gid: str) -> QuerySet[Entry]:
@@ -84,7 +93,9 @@ def _of_user(viewer: Viewer, rows: QuerySet[Entry], text: str) -> QuerySet[Entry
 
 
 def _of_workspace(viewer: Viewer, rows: QuerySet[Entry], gid: str) -> QuerySet[Entry]:
-    return rows.filter(task__workspace=viewer.workspace(gid))
+    workspace = viewer.workspace(gid)
+    plan.require_time_tracking(viewer, workspace.gid)
+    return rows.filter(task__workspace=workspace)
 
 
 def _of_timesheet(viewer: Viewer, rows: QuerySet[Entry], gid: str) -> QuerySet[Entry]:
@@ -108,16 +119,19 @@ APPLY_FILTER: dict[str, Callable[[Viewer, QuerySet[Entry], str], QuerySet[Entry]
 
 def show(request: ApiRequest, entry_gid: str) -> HttpResponse:
     """Show an entry."""
-    plan.require_time_tracking()
-    return request.single(ENTRY, request.viewer.entry(entry_gid))
+    plan.require_time_tracking(request.viewer)
+    entry = request.viewer.entry(entry_gid)
+    plan.require_time_tracking(request.viewer, entry.task.workspace_id)
+    return request.single(ENTRY, entry)
 
 
 @writes
 def create(request: ApiRequest, task_gid: str) -> HttpResponse:
     """Create an entry of the person who sends it."""
-    plan.require_time_tracking()
-    plan.require_fields(request.body.values)
+    plan.require_time_tracking(request.viewer)
+    plan.require_fields(request.viewer, None, request.body.values)
     task = request.viewer.task(task_gid)
+    _require_plan(request, task.workspace_id)
     request.viewer.require_write_access(task.workspace_id)
     entry = Entry(
         gid=clock.new_gid(),
@@ -148,9 +162,9 @@ def _only_project(projects: QuerySet[Project]) -> Project | None:
 @writes
 def update(request: ApiRequest, entry_gid: str) -> HttpResponse:
     """Change the fields of an entry that were sent."""
-    plan.require_time_tracking()
-    plan.require_fields(request.body.values)
-    entry = _writable_entry(request.viewer, entry_gid)
+    plan.require_time_tracking(request.viewer)
+    plan.require_fields(request.viewer, None, request.body.values)
+    entry = _writable_entry(request, entry_gid)
     was = entry.duration_minutes
     _apply_values(request, entry)
     approval_weeks.refuse_locked(entry)
@@ -162,19 +176,26 @@ def update(request: ApiRequest, entry_gid: str) -> HttpResponse:
 @writes
 def delete(request: ApiRequest, entry_gid: str) -> HttpResponse:
     """Delete an entry."""
-    plan.require_time_tracking()
-    entry = _writable_entry(request.viewer, entry_gid)
+    plan.require_time_tracking(request.viewer)
+    entry = _writable_entry(request, entry_gid)
     write_log.record("delete", entry, was=entry.duration_minutes)
     entry.delete()
     return request.deleted()
 
 
-def _writable_entry(viewer: Viewer, gid: str) -> Entry:
+def _require_plan(request: ApiRequest, workspace_gid: str) -> None:
+    plan.require_time_tracking(request.viewer, workspace_gid)
+    plan.require_fields(request.viewer, workspace_gid, request.body.values)
+
+
+def _writable_entry(request: ApiRequest, gid: str) -> Entry:
     """Fetch an entry that this person may change: its author or an admin.
 
     Asana does not document who may; this is our choice.
     """
+    viewer = request.viewer
     entry = viewer.entry(gid)
+    _require_plan(request, entry.task.workspace_id)
     viewer.require_write_access(entry.task.workspace_id)
     if entry.created_by_id != viewer.person.gid and not viewer.is_admin(entry.task.workspace_id):
         raise no_access("time tracking entry")

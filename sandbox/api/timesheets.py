@@ -32,8 +32,9 @@ MOVES = {
 
 def list_filtered(request: ApiRequest) -> HttpResponse:
     """List timesheets of a workspace; the dates limit the week's first day, both inclusive."""
-    plan.require_time_tracking()
+    plan.require_time_tracking(request.viewer)
     workspace = request.viewer.workspace(request.required("workspace"))
+    plan.require_time_tracking(request.viewer, workspace.gid)
     rows = request.viewer.timesheets().filter(workspace=workspace)
     if user := request.query.get("user"):
         rows = rows.filter(person=request.viewer.user(user))
@@ -49,16 +50,19 @@ def list_filtered(request: ApiRequest) -> HttpResponse:
 
 def show(request: ApiRequest, timesheet_gid: str) -> HttpResponse:
     """Show a timesheet approval status."""
-    plan.require_time_tracking()
-    return request.single(TIMESHEET, request.viewer.timesheet(timesheet_gid))
+    plan.require_time_tracking(request.viewer)
+    timesheet = request.viewer.timesheet(timesheet_gid)
+    plan.require_time_tracking(request.viewer, timesheet.workspace_id)
+    return request.single(TIMESHEET, timesheet)
 
 
 @writes
 def create(request: ApiRequest) -> HttpResponse:
     """Create the record of a person's week."""
-    plan.require_timesheets()
+    plan.require_timesheets(request.viewer)
     request.body.refuse_other_fields(("user", "workspace", "start_date", "end_date"))
     workspace = _workspace(request.viewer, request.body)
+    plan.require_timesheets(request.viewer, workspace.gid)
     request.viewer.require_write_access(workspace.gid)
     person = _owner(request.viewer, workspace, request.body)
     start_date, end_date = request.body.day("start_date"), request.body.day("end_date")
@@ -81,8 +85,9 @@ def create(request: ApiRequest) -> HttpResponse:
 @writes
 def update(request: ApiRequest, timesheet_gid: str) -> HttpResponse:
     """Move a timesheet to another status."""
-    plan.require_timesheets()
+    plan.require_timesheets(request.viewer)
     timesheet = request.viewer.timesheet(timesheet_gid)
+    plan.require_timesheets(request.viewer, timesheet.workspace_id)
     request.viewer.require_write_access(timesheet.workspace_id)
     request.body.refuse_other_fields(("approval_status", "message"))
     new_status = _status("approval_status", request.body.required("approval_status"))

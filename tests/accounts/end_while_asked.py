@@ -18,7 +18,7 @@ from django.db import DatabaseError, close_old_connections  # noqa: E402
 
 from accounts.asana.errors import RateLimited, Unauthorized  # noqa: E402
 from accounts.asana.transport import Exchange  # noqa: E402
-from accounts.connections.meter import ConnectionMeter  # noqa: E402
+from accounts.connections.meter import open_meter  # noqa: E402
 from accounts.connections.rate_limiter import ConnectionRateLimiter  # noqa: E402
 from accounts.connections.service import remove  # noqa: E402
 from accounts.connections.tokens import ConnectionToken  # noqa: E402
@@ -33,7 +33,7 @@ def ask(ada: User) -> None:
     if found is None:
         return
     gate = ConnectionRateLimiter(found.pk)
-    with ConnectionMeter(ConnectionToken(found), "1200000000000001") as meter:
+    with open_meter(ConnectionToken(found), "1200000000000001") as meter:
         for answer in HEARD:
             with gate.slot(reads=1):
                 meter.record(answer)

@@ -12,7 +12,7 @@ from accounts.audit import COMMAND_LINE
 from accounts.connections.service import connect_with_token
 from accounts.models import Action, Admin, Event, User
 from accounts.workspaces import admins
-from accounts.workspaces.admins import EVERY, LastAdmin
+from accounts.workspaces.admins import ALL_WORKSPACES, LastAdmin
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
 ADA = AsanaUser("1001", "Ada Lindqvist", "ada@example.com")
@@ -38,34 +38,34 @@ def omar(db) -> User:
 
 
 def test_whom_asana_calls_an_admin_is_kept_and_let_go(db):
-    admins.keep(STUDIO, [member(ADA), member(OMAR, is_admin=True)])
+    admins.update_admins(STUDIO, [member(ADA), member(OMAR, is_admin=True)])
     assert kept() == {OMAR.gid: (False, True)}
-    admins.keep(STUDIO, [member(ADA, is_admin=True)])
+    admins.update_admins(STUDIO, [member(ADA, is_admin=True)])
     assert kept() == {OMAR.gid: (False, True), ADA.gid: (False, True)}
-    admins.keep(STUDIO, [member(OMAR)])
+    admins.update_admins(STUDIO, [member(OMAR)])
     assert kept() == {ADA.gid: (False, True)}
 
 
 @pytest.mark.parametrize("told", [[], [member(OMAR, is_admin=True, is_active=False)]])
 def test_who_has_left_is_no_admin_in_asana_any_more(db, told):
-    admins.keep(STUDIO, [member(OMAR, is_admin=True)])
-    admins.keep(STUDIO, told, asked_for=[OMAR.gid])
+    admins.update_admins(STUDIO, [member(OMAR, is_admin=True)])
+    admins.update_admins(STUDIO, told, asked_for=[OMAR.gid])
     assert kept() == {}
 
 
 def test_what_was_granted_here_stays_whatever_asana_says(db):
     admins.grant(COMMAND_LINE, OMAR, STUDIO)
-    admins.keep(STUDIO, [member(OMAR, is_admin=True)])
+    admins.update_admins(STUDIO, [member(OMAR, is_admin=True)])
     assert kept() == {OMAR.gid: (True, True)}
-    admins.keep(STUDIO, [], asked_for=[OMAR.gid])
+    admins.update_admins(STUDIO, [], asked_for=[OMAR.gid])
     assert kept() == {OMAR.gid: (True, False)}
 
 
 def test_nothing_is_written_where_nothing_changed(db, django_assert_num_queries):
     told = [member(ADA), member(OMAR, is_admin=True)]
-    admins.keep(STUDIO, told)
+    admins.update_admins(STUDIO, told)
     with django_assert_num_queries(1):
-        admins.keep(STUDIO, told)
+        admins.update_admins(STUDIO, told)
 
 
 # What is granted here
@@ -79,7 +79,7 @@ def test_an_admin_of_one_workspace_is_none_of_another(db):
 
 
 def test_an_admin_of_every_workspace_is_one_of_each(db):
-    admins.grant(COMMAND_LINE, ADA, EVERY)
+    admins.grant(COMMAND_LINE, ADA, ALL_WORKSPACES)
     assert admins.is_granted(ADA.gid, STUDIO)
     assert admins.is_granted(ADA.gid, HARBOUR)
 
@@ -96,8 +96,8 @@ def test_granting_twice_is_written_down_once(db):
 
 
 def test_what_was_never_granted_cannot_be_taken(db, omar):
-    admins.keep(STUDIO, [member(OMAR, is_admin=True)])
-    assert not admins.take(COMMAND_LINE, OMAR, STUDIO)
+    admins.update_admins(STUDIO, [member(OMAR, is_admin=True)])
+    assert not admins.revoke(COMMAND_LINE, OMAR, STUDIO)
     assert kept() == {OMAR.gid: (False, True)}
     assert not Event.objects.exists()
 
@@ -124,9 +124,9 @@ def test_nobody_else_is(asana, db):
 
 def test_an_address_makes_one_person_an_admin_and_no_second(db, omar):
     admins.grant(COMMAND_LINE, AsanaUser("", "", omar.email), STUDIO)
-    admins.bind(omar)
+    admins.claim_grants(omar)
     second = User.objects.create_user("1099", "Somebody", omar.email)
-    admins.bind(second)
+    admins.claim_grants(second)
     assert kept() == {omar.gid: (True, False)}
 
 
@@ -134,13 +134,13 @@ def test_an_address_makes_one_person_an_admin_and_no_second(db, omar):
     ("one", "other"), [("\N{KELVIN SIGN}im@a.example", "kim@a.example"), ("", "")]
 )
 def test_addresses_that_only_look_alike_are_different(one, other):
-    assert not admins.same_address(one, other)
+    assert not admins.is_same_address(one, other)
 
 
 def test_an_address_that_is_known_in_asana_by_now_is_the_same_row(db, omar):
-    admins.keep(STUDIO, [member(OMAR, is_admin=True)])
+    admins.update_admins(STUDIO, [member(OMAR, is_admin=True)])
     admins.grant(COMMAND_LINE, AsanaUser("", "", omar.email), STUDIO)
-    admins.bind(omar)
+    admins.claim_grants(omar)
     assert kept() == {omar.gid: (True, True)}
 
 
@@ -156,9 +156,9 @@ def ada(omar) -> User:
 
 
 def test_all_but_the_last_can_be_taken_away(ada):
-    assert admins.take(COMMAND_LINE, ADA, STUDIO)
+    assert admins.revoke(COMMAND_LINE, ADA, STUDIO)
     with pytest.raises(LastAdmin) as refused:
-        admins.take(COMMAND_LINE, OMAR, STUDIO)
+        admins.revoke(COMMAND_LINE, OMAR, STUDIO)
     assert refused.value.workspaces == {STUDIO}
     assert admins.is_granted(OMAR.gid, STUDIO)
 
@@ -170,37 +170,37 @@ def test_who_cannot_come_in_does_not_remain(ada, switched_off):
     else:
         ada.delete()
     with pytest.raises(LastAdmin):
-        admins.take(COMMAND_LINE, OMAR, STUDIO)
+        admins.revoke(COMMAND_LINE, OMAR, STUDIO)
 
 
 def test_who_has_left_the_workspace_does_not_remain(ada):
     with pytest.raises(LastAdmin):
-        admins.take(COMMAND_LINE, OMAR, STUDIO, present={STUDIO: [OMAR.gid]})
-    assert admins.take(COMMAND_LINE, OMAR, STUDIO, present={STUDIO: [OMAR.gid, ADA.gid]})
+        admins.revoke(COMMAND_LINE, OMAR, STUDIO, present={STUDIO: [OMAR.gid]})
+    assert admins.revoke(COMMAND_LINE, OMAR, STUDIO, present={STUDIO: [OMAR.gid, ADA.gid]})
 
 
 def test_an_admin_in_asana_remains(omar, db):
     User.objects.create_user(ADA.gid)
     admins.grant(COMMAND_LINE, OMAR, STUDIO)
-    admins.keep(STUDIO, [member(ADA, is_admin=True)])
-    assert admins.take(COMMAND_LINE, OMAR, STUDIO)
+    admins.update_admins(STUDIO, [member(ADA, is_admin=True)])
+    assert admins.revoke(COMMAND_LINE, OMAR, STUDIO)
 
 
 def test_an_admin_of_every_workspace_remains_where_asana_has_them(ada):
-    admins.take(COMMAND_LINE, ADA, STUDIO)
-    admins.grant(COMMAND_LINE, ADA, EVERY)
+    admins.revoke(COMMAND_LINE, ADA, STUDIO)
+    admins.grant(COMMAND_LINE, ADA, ALL_WORKSPACES)
     with pytest.raises(LastAdmin):
-        admins.take(COMMAND_LINE, OMAR, STUDIO, present={STUDIO: [OMAR.gid]})
+        admins.revoke(COMMAND_LINE, OMAR, STUDIO, present={STUDIO: [OMAR.gid]})
     Admin.objects.filter(gid=ADA.gid, workspace_gid=STUDIO).delete()
     with pytest.raises(LastAdmin):
-        admins.take(COMMAND_LINE, OMAR, STUDIO)
-    admins.keep(STUDIO, [member(ADA)])
-    assert admins.take(COMMAND_LINE, OMAR, STUDIO)
+        admins.revoke(COMMAND_LINE, OMAR, STUDIO)
+    admins.update_admins(STUDIO, [member(ADA)])
+    assert admins.revoke(COMMAND_LINE, OMAR, STUDIO)
 
 
 def test_what_others_lack_already_keeps_nobody_from_changing_anything(ada):
     User.objects.update(is_active=False)
-    assert admins.take(COMMAND_LINE, OMAR, STUDIO)
+    assert admins.revoke(COMMAND_LINE, OMAR, STUDIO)
 
 
 def test_two_who_take_each_other_away_at_once_leave_one(transactional_db):
@@ -212,7 +212,7 @@ def test_two_who_take_each_other_away_at_once_leave_one(transactional_db):
     def second() -> None:
         taken.wait()
         try:
-            admins.take(COMMAND_LINE, OMAR, STUDIO)
+            admins.revoke(COMMAND_LINE, OMAR, STUDIO)
         except LastAdmin:
             refused.set()
         finally:
@@ -221,7 +221,7 @@ def test_two_who_take_each_other_away_at_once_leave_one(transactional_db):
     thread = threading.Thread(target=second)
     thread.start()
     with transaction.atomic():
-        admins.take(COMMAND_LINE, ADA, STUDIO)
+        admins.revoke(COMMAND_LINE, ADA, STUDIO)
         # Not committed yet, so that the second finds both admins, if it does not wait.
         taken.set()
         thread.join(0.3)

@@ -26,7 +26,7 @@ def come_back(browser: Client, query: str = "code=1&state=made-up", address: str
 @pytest.fixture
 def refused(client, db, asana):
     """Ten tokens that Asana does not know."""
-    for number in range(throttle.MOST):
+    for number in range(throttle.MAX_REFUSALS):
         assert send(client, f"guess-{number}").status_code == 422
     asana.forget_requests()
 
@@ -56,7 +56,7 @@ def test_the_page_does_not_hold_the_code_of_the_way_back(client, refused):
 def test_pages_that_send_browsers_here_with_made_up_ways_back_shut_nobody_out(
     client, db, asana, query
 ):
-    for _ in range(throttle.MOST):
+    for _ in range(throttle.MAX_REFUSALS):
         assert come_back(client, query).status_code == 400
     assert asana.requests() == []
     assert send(client, "sandbox-ada").status_code == 302
@@ -89,7 +89,7 @@ def test_other_networks_are_not_concerned(client, refused):
 
 
 def test_a_success_forgives_nothing(client, db, asana):
-    for number in range(throttle.MOST - 1):
+    for number in range(throttle.MAX_REFUSALS - 1):
         send(client, f"guess-{number}")
     assert send(client, "sandbox-ada").status_code == 302
     send(client, "one-more-guess")
@@ -97,7 +97,7 @@ def test_a_success_forgives_nothing(client, db, asana):
 
 
 def test_after_a_quarter_of_an_hour_it_is_open_again(client, refused):
-    RefusedSignIn.objects.update(at=timezone.now() - throttle.WITHIN)
+    RefusedSignIn.objects.update(at=timezone.now() - throttle.WINDOW)
     assert send(client, "sandbox-ada").status_code == 302
 
 
@@ -112,7 +112,7 @@ def test_it_opens_when_the_first_of_the_ten_is_old_enough(client, refused):
 
 
 def test_old_ones_are_deleted(client, db, asana):
-    RefusedSignIn.objects.create(address=THERE, at=timezone.now() - throttle.WITHIN)
+    RefusedSignIn.objects.create(address=THERE, at=timezone.now() - throttle.WINDOW)
     send(client, "guess")
     assert RefusedSignIn.objects.get().address == HERE
 
@@ -126,18 +126,18 @@ def test_the_audit_log_tells_it_once(client, refused):
         send(client, "another-guess")
     event = limits_in_the_log().get()
     assert (event.actor_name, event.address) == ("not signed in", HERE)
-    assert event.after["count"] == throttle.MOST
+    assert event.after["count"] == throttle.MAX_REFUSALS
 
 
 def test_where_the_address_is_not_known_nothing_is_limited(client, db, asana):
-    for number in range(throttle.MOST + 1):
+    for number in range(throttle.MAX_REFUSALS + 1):
         assert send(client, f"guess-{number}", "").status_code == 422
     assert not RefusedSignIn.objects.exists()
 
 
 def test_a_proxy_says_whose_it_is(client, db, asana, settings):
     settings.PROXIES = 1
-    for number in range(throttle.MOST):
+    for number in range(throttle.MAX_REFUSALS):
         made_up = f"192.0.2.{number}, {HERE}"
         client.post("/sign-in/token/", {"token": "guess"}, headers={"X-Forwarded-For": made_up})
     response = client.post("/sign-in/token/", {"token": "x"}, headers={"X-Forwarded-For": HERE})

@@ -34,7 +34,7 @@ def connect(db):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(rate_limiter, "PATIENCE", 0)
+    monkeypatch.setattr(rate_limiter, "MAX_WAIT_SECONDS", 0)
 
 
 def read(connection):
@@ -81,7 +81,7 @@ def test_a_refusal_of_one_of_many_holds_up_the_next(connect, asana, impatient):
 def test_what_is_spent_is_not_asked_for(connect, asana, impatient):
     ada = connect(1, "Ada")
     read(ada)
-    RateBudget.objects.update(left=-1, at=timezone.now())
+    RateBudget.objects.update(left=-1000, at=timezone.now())
     asana.forget_requests()
     with pytest.raises(RateLimited):
         read(ada)

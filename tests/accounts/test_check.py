@@ -111,17 +111,17 @@ def test_other_words_of_asanas_are_passed_on_in_one_short_line(odd_asana):
 def test_what_was_found_is_remembered_for_these_credentials_only(asana, settings):
     wrong = Credentials("sandbox-client", "another")
     app_check.check(wrong, BACK)
-    assert app_check.known(wrong).finding is Finding.WRONG_SECRET
-    assert app_check.known(RIGHT) is None
+    assert app_check.last_check(wrong).finding is Finding.WRONG_SECRET
+    assert app_check.last_check(RIGHT) is None
     settings.PUBLIC_URL = "https://elsewhere.example"
-    assert app_check.known(wrong) is None
+    assert app_check.last_check(wrong) is None
 
 
 def test_a_sign_in_proves_what_asana_does_not_tell(asana, client, walk):
     client.get(walk())
     asana.faults({**REVOKE, "status": 200, "body": "{}"})
     verdict = app_check.check(RIGHT, BACK)
-    assert (verdict.finding, verdict.tried) == (Finding.RIGHT, True)
+    assert (verdict.finding, verdict.by_sign_in) == (Finding.RIGHT, True)
 
 
 def test_a_sign_in_finds_a_wrong_secret_where_asana_does_not_tell(asana, client, walk, settings):
@@ -138,7 +138,7 @@ def test_a_sign_in_finds_a_wrong_secret_where_asana_does_not_tell(asana, client,
 
 def test_a_sign_in_that_failed_proves_nothing(asana, client, walk):
     client.get(walk(decision="deny"))
-    assert app_check.known(RIGHT) is None
+    assert app_check.last_check(RIGHT) is None
 
 
 @pytest.mark.parametrize("secret", ["sandbox-secret", "the-wrong-secret"])
@@ -147,4 +147,4 @@ def test_no_secret_gets_into_logs_or_what_is_kept(asana, caplog, secret):
     app = Credentials("sandbox-client", secret)
     verdict = app_check.check(app, BACK)
     assert secret not in caplog.text
-    assert secret not in repr((app, verdict, app.mark))
+    assert secret not in repr((app, verdict, app.fingerprint))

@@ -59,7 +59,7 @@ def test_a_connection_under_a_lost_key_has_to_be_made_anew(connect_ada, settings
 
 def test_trouble_counts_in_its_workspace_and_for_its_person(ada, connect_ada):
     connection = connect_ada(expires_at=ago(-60))
-    connection.troubles.create(workspace_gid=STUDIO, kind="app_blocked", at=NOW)
+    connection.problems.create(workspace_gid=STUDIO, kind="app_blocked", at=NOW)
     here, there = (statuses_in(gid, [ada.gid], NOW)[ada.gid] for gid in (STUDIO, "1299"))
     assert (here.state, there.state) == (ConnectionState.APP_BLOCKED, ConnectionState.HEALTHY)
     assert status_of(ada, NOW).state == ConnectionState.APP_BLOCKED

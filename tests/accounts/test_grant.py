@@ -52,7 +52,7 @@ def test_an_admin_who_has_not_signed_in_yet(db):
         "new@example.com", "admin"
     )
     assert "already becomes" in grant("New@example.com", "admin")
-    admins.bind(User.objects.create_user("1077", "New", "new@example.com"))
+    admins.claim_grants(User.objects.create_user("1077", "New", "new@example.com"))
     assert admins.is_granted("1077", STUDIO)
 
 
@@ -131,7 +131,7 @@ def test_a_plain_member_stays_one(ada):
 def test_what_waits_for_somebody_to_sign_in_is_taken_back(db):
     grant("new@example.com", "admin")
     grant("new@example.com", "member")
-    admins.bind(User.objects.create_user("1077", "New", "new@example.com"))
+    admins.claim_grants(User.objects.create_user("1077", "New", "new@example.com"))
     assert not admins.is_granted("1077", STUDIO)
 
 
@@ -146,7 +146,7 @@ def test_the_last_admin_stays_and_stays_a_manager(ada, omar):
 
 def test_what_asana_says_is_told(ada):
     person = AsanaUser(ada.gid, ada.name, ada.email)
-    admins.keep(STUDIO, [WorkspaceMembership("1", person, is_admin=True)])
+    admins.update_admins(STUDIO, [WorkspaceMembership("1", person, is_admin=True)])
     said = grant(ada.email, "member", "--workspace", STUDIO)
     assert f"Asana says that they are an admin of: {STUDIO}. Change it there." in said
 

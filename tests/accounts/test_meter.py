@@ -14,7 +14,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.transport import Exchange
 from accounts.connections import usage
-from accounts.connections.meter import ConnectionMeter, clock_skew
+from accounts.connections.meter import clock_skew, open_meter
 from accounts.connections.service import client_for
 from accounts.connections.tokens import ConnectionToken
 from accounts.connections.usage import UsageDay
@@ -56,7 +56,7 @@ def ask(connection, times=1, workspace=""):
 def tell(connection, *statuses, path="/users/me", workspace=STUDIO, renewed=False):
     bearer = ConnectionToken(connection)
     bearer.renewed = renewed
-    with ConnectionMeter(bearer, workspace) as meter:
+    with open_meter(bearer, workspace) as meter:
         for status in statuses:
             meter.record(Exchange("GET", path, status, words=f"words of {status}"))
 
@@ -133,7 +133,7 @@ def test_what_is_counted_does_not_undo_a_renewal(ada_connected):
 
 
 def test_a_connection_that_was_removed_meanwhile_is_not_counted(token):
-    with ConnectionMeter(ConnectionToken(token)) as meter:
+    with open_meter(ConnectionToken(token)) as meter:
         meter.record(Exchange("GET", "/users/me", 200))
         Connection.objects.all().delete()
     assert counted() == {}
@@ -143,7 +143,7 @@ def test_a_database_that_is_locked_does_not_undo_what_was_done(token, monkeypatc
     def locked(*_given, **_more):
         raise OperationalError("database is locked")
 
-    with ConnectionMeter(ConnectionToken(token)) as meter:
+    with open_meter(ConnectionToken(token)) as meter:
         meter.record(Exchange("GET", "/users/me", 200))
         monkeypatch.setattr("accounts.connections.meter.Connection.objects.filter", locked)
     assert "not counted: database is locked" in caplog.text
@@ -208,8 +208,8 @@ def test_outside_of_a_workspace_nothing_is_noted(token):
     ],
 )
 def test_what_goes_through_again_is_no_trouble_any_more(token, kind, path, left):
-    token.troubles.create(workspace_gid=STUDIO, kind=kind, at=NOON)
-    token.troubles.create(workspace_gid="1200000000000002", kind=kind, at=NOON)
+    token.problems.create(workspace_gid=STUDIO, kind=kind, at=NOON)
+    token.problems.create(workspace_gid="1200000000000002", kind=kind, at=NOON)
     tell(Connection.objects.for_workspace(STUDIO).get(), 200, path=path)
     assert ConnectionProblem.objects.filter(workspace_gid=STUDIO).count() == left
     assert ConnectionProblem.objects.filter(workspace_gid="1200000000000002").count() == 1
@@ -242,10 +242,10 @@ def test_the_last_day_is_told_by_connection_and_by_hour(token, time_machine):
 def test_what_is_older_than_eight_days_is_forgotten_now_and_then(token):
     cache.clear()
     for days in (7, 9):
-        token.traffic.create(hour=NOON - timedelta(days=days), status=200, requests=1)
-    usage.forget_old(NOON)
+        token.usage.create(hour=NOON - timedelta(days=days), status=200, requests=1)
+    usage.delete_old(NOON)
     assert ApiUsage.objects.count() == 1
-    usage.forget_old(NOON + timedelta(days=3))
+    usage.delete_old(NOON + timedelta(days=3))
     assert ApiUsage.objects.count() == 1
 
 
@@ -261,6 +261,6 @@ def test_what_is_older_than_eight_days_is_forgotten_now_and_then(token):
 def test_asanas_clock_is_compared_with_ours(token, time_machine, date, skew):
     cache.clear()
     time_machine.move_to(NOON, tick=False)
-    with ConnectionMeter(ConnectionToken(token)) as meter:
+    with open_meter(ConnectionToken(token)) as meter:
         meter.record(Exchange("GET", "/users/me", 200, date))
     assert clock_skew() == skew

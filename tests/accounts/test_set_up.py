@@ -127,7 +127,7 @@ def test_the_code_may_be_typed_as_one_likes(client, change):
 
 
 def test_letters_that_are_mistaken_for_figures_are_those_figures():
-    assert service._plain("oO-iI lL") == "001111"
+    assert service._normalize("oO-iI lL") == "001111"
 
 
 @pytest.mark.parametrize("typed", ["", "AAAA-AAAA-AAAA-AAAA", "é", "x" * 61])
@@ -140,20 +140,20 @@ def test_a_wrong_code_opens_nothing(client, typed):
 def test_after_too_many_wrong_codes_even_the_right_one_waits(client, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
-    for _ in range(throttle.MOST):
+    for _ in range(throttle.MAX_REFUSALS):
         client.post("/set-up/code/", {"code": "wrong"})
     response = client.post("/set-up/code/", {"code": service.code()})
     assert response.status_code == 429
     assert "Try again in a quarter of an hour." in text(response)
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
     assert elsewhere.post("/set-up/code/", {"code": service.code()}).status_code == 302
-    time_machine.move_to(start + throttle.WITHIN, tick=False)
+    time_machine.move_to(start + throttle.WINDOW, tick=False)
     assert client.post("/set-up/code/", {"code": service.code()}).status_code == 302
 
 
 def test_old_attempts_are_forgotten(client, time_machine):
     client.post("/set-up/code/", {"code": "wrong"})
-    time_machine.move_to(timezone.now() + throttle.WITHIN * 2, tick=False)
+    time_machine.move_to(timezone.now() + throttle.WINDOW * 2, tick=False)
     client.post("/set-up/code/", {"code": "wrong"})
     assert RefusedSignIn.objects.count() == 1
 

@@ -17,8 +17,8 @@ class Told:
     def __init__(self) -> None:
         self.answers: list[Exchange] = []
 
-    def record(self, answer: Exchange) -> None:
-        self.answers.append(answer)
+    def record(self, exchange: Exchange) -> None:
+        self.answers.append(exchange)
 
     @property
     def statuses(self) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from accounts.asana.rate_limit import FREE, PAID, Quota, believed, is_room
+from accounts.asana.rate_limit import FREE, PAID, Quota, fits_at_once, wait_after_refusal
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -40,11 +40,11 @@ def test_a_refusal_that_was_to_be_expected_teaches_nothing():
 
 
 def test_there_is_room_for_fifty_reads_and_fifteen_writes():
-    assert is_room(50, 15)
-    assert not is_room(51, 0)
-    assert not is_room(0, 16)
+    assert fits_at_once(50, 15)
+    assert not fits_at_once(51, 0)
+    assert not fits_at_once(0, 16)
 
 
 @pytest.mark.parametrize(("said", "seconds"), [(None, 5), (0, 0), (30, 30), (86_400, 300)])
 def test_asana_is_left_alone_for_as_long_as_it_says_within_reason(said, seconds):
-    assert believed(said) == timedelta(seconds=seconds)
+    assert wait_after_refusal(said) == timedelta(seconds=seconds)

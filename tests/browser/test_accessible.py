@@ -176,7 +176,7 @@ def test_a_workspace_that_is_not_served_has_no_violation(week):
 
 
 def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
-    for _ in range(throttle.MOST):
+    for _ in range(throttle.MAX_REFUSALS):
         RefusedSignIn.objects.create(address="127.0.0.1", at=timezone.now())
     page.goto(app)
     page.get_by_role("link", name="Sign in with Asana").click()

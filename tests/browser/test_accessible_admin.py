@@ -224,13 +224,13 @@ def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sig
 def test_the_connections_of_a_workspace_have_no_violation(app, admin):
     now = timezone.now()
     omar = Connection.objects.get()
-    omar.traffic.create(hour=now, status=429, requests=2)
-    omar.traffic.create(hour=now, status=503, requests=1)
+    omar.usage.create(hour=now, status=429, requests=2)
+    omar.usage.create(hour=now, status=503, requests=1)
     for place, (state, fields) in enumerate(STATES.items()):
         person = User.objects.create_user(f"1201{place + 6:012}", state)
         made = Connection.objects.create(user=person, access_token="none", **fields)
         if state in ConnectionProblem.Kind.values:
-            made.troubles.create(workspace_gid=WORKSPACE, kind=state, words="No.", at=now)
+            made.problems.create(workspace_gid=WORKSPACE, kind=state, words="No.", at=now)
     admin.goto(f"{app}/{WORKSPACE}/connections/?state=everybody")
     expect(admin.locator(".condition[data-state=never_connected]").first).to_be_visible()
     for state in STATES:
@@ -240,9 +240,8 @@ def test_the_connections_of_a_workspace_have_no_violation(app, admin):
     assert_accessible(admin)
 
 
-def test_one_connection_has_no_violation(app, sign_in, page):
-    sign_in("Omar")
-    Connection.objects.get().traffic.create(hour=timezone.now(), status=429, requests=2)
+def test_one_connection_has_no_violation(app, admin):
+    Connection.objects.get().usage.create(hour=timezone.now(), status=429, requests=2)
     ada = User.objects.create_user("1201000000000001", "Ada Lindqvist", "ada@example.com")
     Connection.objects.create(
         user=ada, access_token="none", failed_at=timezone.now(), **STATES["needs_reconnecting"]

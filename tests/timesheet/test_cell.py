@@ -13,10 +13,10 @@ from timesheet.domain.cell import (
     SeenEntry,
     Write,
     WriteKind,
-    after,
     is_gid,
     plan,
     read_seen,
+    seen_after,
     write_seen,
 )
 from timesheet.domain.duration import parse
@@ -46,13 +46,13 @@ def test_what_typing_into_a_cell_writes(seen, text, write):
 @pytest.mark.parametrize(
     ("seen", "text", "ask"),
     [
-        ((), "-1", PlanProblem.NOTHING_THERE),
-        (ONE, "-1", PlanProblem.NOTHING_LEFT),
-        (ONE, "-2", PlanProblem.NOTHING_LEFT),
+        ((), "-1", PlanProblem.NO_ENTRY),
+        (ONE, "-1", PlanProblem.NOT_POSITIVE),
+        (ONE, "-2", PlanProblem.NOT_POSITIVE),
         (ONE, "+23:30", PlanProblem.TOO_MUCH),
-        (SEVERAL, "1:30", PlanProblem.WHICH),
-        (SEVERAL, "-0:15", PlanProblem.WHICH),
-        (SEVERAL, "", PlanProblem.WHICH),
+        (SEVERAL, "1:30", PlanProblem.AMBIGUOUS),
+        (SEVERAL, "-0:15", PlanProblem.AMBIGUOUS),
+        (SEVERAL, "", PlanProblem.AMBIGUOUS),
     ],
 )
 def test_what_is_asked_back(seen, text, ask):
@@ -92,7 +92,7 @@ def test_an_entry_that_was_not_seen_is_not_touched():
     ],
 )
 def test_what_a_cell_holds_after_a_write(write, there):
-    assert set(after(SEVERAL, write)) == there
+    assert set(seen_after(SEVERAL, write)) == there
 
 
 gids = st.from_regex(r"[0-9]{1,20}", fullmatch=True)

@@ -78,7 +78,7 @@ def test_there_is_a_row_for_each_who_is_connected(omar, ada, ben):
     open_edit(ada)
     open_edit(ada, workspace=HARBOUR)
     ada.see()
-    ben.user.connection.traffic.create(hour=timezone.now(), status=429, requests=3)
+    ben.user.connection.usage.create(hour=timezone.now(), status=429, requests=3)
     answer = listed(omar)
     assert names_in(answer) == ["Ada Lindqvist", "Ben Okafor", "Omar Haddad"]
     hers, his = row_in(answer, "Ada Lindqvist"), row_in(answer, "Ben Okafor")
@@ -131,7 +131,7 @@ def test_it_is_narrowed_and_ordered(omar, ada, ben, query, shown):
     omar.get(of(OMAR))
     for person, number in ((ada, 70), (ben, 80)):
         hour = now.replace(minute=0, second=0, microsecond=0)
-        person.user.connection.traffic.create(hour=hour, status=200, requests=number)
+        person.user.connection.usage.create(hour=hour, status=200, requests=number)
     assert names_in(listed(omar, **query)) == shown
 
 
@@ -176,7 +176,7 @@ def test_ten_people_and_twenty_cost_the_same_number_of_queries(omar):
             user, new = User.objects.get_or_create(gid=one.gid, defaults={"name": one.name})
             if new:
                 made = Connection.objects.create(user=user, method="token", access_token="none")
-                made.traffic.create(hour=timezone.now(), status=200, requests=1)
+                made.usage.create(hour=timezone.now(), status=200, requests=1)
         cache.set(f"directory:{omar.user.pk}:{WORKSPACE}", tuple(people), 60)
         listed(omar)
         with CaptureQueriesContext(
@@ -466,6 +466,14 @@ def test_a_personal_token_that_is_good_again_delivers_too(client, broken, asana,
     edit.refresh_from_db()
     assert edit.due_at <= timezone.now()
     assert rung == [edit.user_id]
+
+
+def test_a_sign_in_that_is_refused_delivers_nothing(client, broken, asana, rung):
+    edit = open_edit(broken)
+    client.post(reverse("sign_in_with_token"), {"token": "not-a-token"})
+    edit.refresh_from_db()
+    assert edit.due_at > timezone.now()
+    assert rung == []
 
 
 def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, rung):

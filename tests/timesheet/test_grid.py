@@ -10,7 +10,7 @@ import pytest
 from accounts.asana.records import Entry, Named, OutOfOffice, Task
 from timesheet.domain import grid
 from timesheet.domain.cell import SeenEntry
-from timesheet.domain.grid import NO_TASK, Cell, Kept, Pending
+from timesheet.domain.grid import NO_TASK, Cell, Pending, RowSettings
 from timesheet.domain.journal import State
 from timesheet.domain.target import Target, Total, targets
 from timesheet.domain.week import Week
@@ -37,7 +37,7 @@ def test_rows_stand_by_project_and_name_then_those_without_hours():
     laid_out = grid.build(
         WEEK,
         [entry("1", 5, task=TALK), entry("2", 5), entry("3", 5, task=ACCOUNTS)],
-        Kept((Task("9", "Zebra"), Task("8", "Ant"))),
+        RowSettings((Task("9", "Zebra"), Task("8", "Ant"))),
     )
     assert names(laid_out) == ["accounts", "Login", "A talk", "Zebra", "Ant"]
 
@@ -49,13 +49,13 @@ def test_time_without_a_task_stands_last_and_cannot_be_edited():
 
 
 def test_a_kept_task_with_hours_has_one_row():
-    laid_out = grid.build(WEEK, [entry("1", 5)], Kept((LOGIN,)))
+    laid_out = grid.build(WEEK, [entry("1", 5)], RowSettings((LOGIN,)))
     assert names(laid_out) == ["Login"]
     assert not laid_out.rows[0].removable
 
 
 def test_a_kept_task_without_hours_may_be_removed():
-    assert grid.build(WEEK, [], Kept((LOGIN,))).rows[0].removable
+    assert grid.build(WEEK, [], RowSettings((LOGIN,))).rows[0].removable
 
 
 def test_an_open_edit_shows_what_was_typed_but_counts_nothing():
@@ -99,30 +99,34 @@ def test_a_note_is_told():
 
 def test_a_cell_can_be_shown_in_place_of_another():
     laid_out = grid.build(WEEK, [entry("1", 60), entry("2", 5, TUESDAY)])
-    shown = laid_out.showing(Cell("1", MONDAY, (), QUEUED))
+    shown = laid_out.with_cell(Cell("1", MONDAY, (), QUEUED))
     assert text(shown.cell("1", MONDAY)) == "1:30"
     assert text(shown.cell("1", TUESDAY)) == "0:05"
 
 
 def test_a_write_takes_its_place_among_the_entries():
     there = [entry("1", 60), entry("2", 5)]
-    assert grid.put(there, "1", entry("1", 90)) == [there[1], entry("1", 90)]
-    assert grid.put(there, "1", None) == [there[1]]
-    assert grid.put(there, "", entry("3", 1)) == [*there, entry("3", 1)]
+    assert grid.replace_entry(there, "1", entry("1", 90)) == [there[1], entry("1", 90)]
+    assert grid.replace_entry(there, "1", None) == [there[1]]
+    assert grid.replace_entry(there, "", entry("3", 1)) == [*there, entry("3", 1)]
 
 
 def test_the_minutes_of_a_day():
     there = [entry("1", 60), entry("2", 30), entry("3", 300, MONDAY + timedelta(days=1))]
-    assert grid.minutes_of(there, MONDAY) == 90
+    assert grid.minutes_on(there, MONDAY) == 90
 
 
 def test_rows_stand_by_name_where_that_is_preferred():
     entries = [entry("1", 5, task=TALK), entry("2", 5), entry("3", 5, task=ACCOUNTS)]
-    assert names(grid.build(WEEK, entries, Kept(by_name=True))) == ["A talk", "accounts", "Login"]
+    assert names(grid.build(WEEK, entries, RowSettings(by_name=True))) == [
+        "A talk",
+        "accounts",
+        "Login",
+    ]
 
 
 def test_a_pinned_task_is_marked():
-    laid_out = grid.build(WEEK, [], Kept((LOGIN, TALK), frozenset({"1"})))
+    laid_out = grid.build(WEEK, [], RowSettings((LOGIN, TALK), frozenset({"1"})))
     assert [row.pinned for row in laid_out.rows] == [True, False]
 
 

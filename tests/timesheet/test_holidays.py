@@ -12,7 +12,7 @@ from tests.timesheet.conftest import WORKSPACE, total_of
 from tests.timesheet.reports.test_pivot import work
 from timesheet.domain import charts
 from timesheet.domain.date_range import DateRange
-from timesheet.domain.target import USUAL, Target, targets
+from timesheet.domain.target import DEFAULT_TARGETS, Target, targets
 from timesheet.domain.week import Week
 from timesheet.models import Preferences, WorkspacePolicy
 from timesheet.sheets import holidays
@@ -84,7 +84,7 @@ def test_every_country_and_its_parts_fit_where_they_are_kept():
 def test_nothing_is_wanted_on_a_holiday():
     day = CHRISTMAS.days[4]
     away = OutOfOffice("1", start_date=CHRISTMAS.start, end_date=CHRISTMAS.start)
-    wanted = targets(CHRISTMAS.days, USUAL, [away], {day: "Christmas Day"})
+    wanted = targets(CHRISTMAS.days, DEFAULT_TARGETS, [away], {day: "Christmas Day"})
     assert wanted[0] == Target(off=True)
     assert wanted[4] == Target(off=True, name="Christmas Day")
     assert [target.minutes for target in wanted] == [0, 480, 480, 480, 0, 0, 0]
@@ -92,7 +92,9 @@ def test_nothing_is_wanted_on_a_holiday():
 
 def test_a_report_wants_nothing_on_holidays():
     span = DateRange(CHRISTMAS.start, CHRISTMAS.end)
-    chart = charts.trend([work(day=CHRISTMAS.start)], span, USUAL, {CHRISTMAS.days[4]: "Day"})
+    chart = charts.trend_chart(
+        [work(day=CHRISTMAS.start)], span, DEFAULT_TARGETS, {CHRISTMAS.days[4]: "Day"}
+    )
     assert [bar.target for bar in chart.bars] == [4 * 480]
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from accounts.asana.records import Entry
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.journal import (
-    FIRST_PAUSE,
-    LONGEST_PAUSE,
+    FIRST_RETRY_DELAY,
+    MAX_RETRY_DELAY,
     MOVES,
     ON_THE_WAY,
     OPEN,
@@ -21,7 +21,7 @@ from timesheet.domain.journal import (
     Precondition,
     State,
     next_step,
-    pause,
+    retry_delay,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -100,10 +100,10 @@ def test_an_adopted_edit_knows_its_entry():
 
 @given(st.integers(1, 2000), st.floats(0, 1))
 def test_the_pauses_grow_up_to_the_longest_and_are_spread_out(attempts, chance):
-    longest = pause(attempts, 1)
-    assert longest / 2 <= pause(attempts, chance) <= longest <= LONGEST_PAUSE
-    assert pause(1, 1) == FIRST_PAUSE
-    assert pause(attempts, chance) <= pause(attempts + 1, chance)
+    longest = retry_delay(attempts, 1)
+    assert longest / 2 <= retry_delay(attempts, chance) <= longest <= MAX_RETRY_DELAY
+    assert retry_delay(1, 1) == FIRST_RETRY_DELAY
+    assert retry_delay(attempts, chance) <= retry_delay(attempts + 1, chance)
 
 
 def test_a_closed_edit_never_opens_again():

@@ -22,7 +22,7 @@ from accounts.models import Action, Connection, Event, User
 from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet.admin.unsynced import actions, listing, messages
 from timesheet.domain.entry import fingerprint
-from timesheet.domain.journal import MOST_ATTEMPTS
+from timesheet.domain.journal import MAX_ATTEMPTS
 from timesheet.journal import dispatch
 from timesheet.models import DeliveryLock, Edit
 
@@ -284,7 +284,7 @@ def test_the_worker_is_rung_for_whom_it_is_about(ada, omar, queued, monkeypatch)
 
 
 def test_what_was_given_up_is_tried_once_more(ada, omar, queued, saturday, here):
-    Edit.objects.update(attempts=MOST_ATTEMPTS, due_at=None)
+    Edit.objects.update(attempts=MAX_ATTEMPTS, due_at=None)
     act(omar, "retry_edits", queued)
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()

@@ -77,7 +77,7 @@ def test_an_entry_is_moved_neither_from_nor_to_a_day_that_is_shut():
     ],
 )
 def test_times_are_rounded_to_steps(minutes, nearest, up, down):
-    rounded = [Policy(step=15, way=way).rounded(minutes) for way in Rounding]
+    rounded = [Policy(step=15, rounding=way).rounded(minutes) for way in Rounding]
     assert rounded == [nearest, up, down]
 
 
@@ -86,10 +86,10 @@ def test_times_are_rounded_to_steps(minutes, nearest, up, down):
     [
         (wanted(minutes=67), Rule.ROUNDING),
         (wanted(minutes=75), None),
-        (wanted(WriteKind.UPDATE, minutes=67, was=60), Rule.ROUNDING),
+        (wanted(WriteKind.UPDATE, minutes=67, minutes_before=60), Rule.ROUNDING),
         # Its note is changed, not its time.
-        (wanted(WriteKind.UPDATE, minutes=67, was=67), None),
-        (wanted(WriteKind.DELETE, minutes=0, was=67), None),
+        (wanted(WriteKind.UPDATE, minutes=67, minutes_before=67), None),
+        (wanted(WriteKind.DELETE, minutes=0, minutes_before=67), None),
     ],
 )
 def test_only_a_new_time_has_to_be_in_a_step(asked, rule):
@@ -169,7 +169,7 @@ policies = st.builds(
     most=st.integers(1, DAY),
     note_required=st.booleans(),
     step=st.sampled_from([0, *STEPS]),
-    way=st.sampled_from(Rounding),
+    rounding=st.sampled_from(Rounding),
 )
 asked_for = st.builds(
     RequestedWrite,
@@ -194,7 +194,7 @@ def test_what_one_is_told_to_write_instead_is_taken(policy, asked, today):
     found = refusal(policy, asked, PossibleToday.of(today))
     if found and found.rule is Rule.ROUNDING:
         again = RequestedWrite(
-            asked.kind, asked.days, found.rounded, asked.was, asked.note, asked.total
+            asked.kind, asked.days, found.rounded, asked.minutes_before, asked.note, asked.total
         )
         then = refusal(policy, again, PossibleToday.of(today))
         assert then is None or then.rule is not Rule.ROUNDING
@@ -202,11 +202,11 @@ def test_what_one_is_told_to_write_instead_is_taken(policy, asked, today):
 
 @given(st.sampled_from(STEPS), st.sampled_from(Rounding), st.integers(1, DAY))
 def test_rounding_stays_within_a_step_and_a_day(step, way, minutes):
-    rounded = Policy(step=step, way=way).rounded(minutes)
+    rounded = Policy(step=step, rounding=way).rounded(minutes)
     assert rounded % step == 0
     assert 0 < rounded <= DAY
     assert abs(rounded - minutes) < step
-    assert Policy(step=step, way=way).rounded(rounded) == rounded
+    assert Policy(step=step, rounding=way).rounded(rounded) == rounded
 
 
 @given(asked_for, st.dates(date(100, 1, 1)))

@@ -318,7 +318,7 @@ def test_hours_can_always_be_taken_away(report_request, way, rule):
 
 @pytest.mark.parametrize("way", [cell, panel, quick_add])
 def test_the_admins_own_words_are_said(report_request, way):
-    own = {"sentences": {"locked": "The books are closed."}}
+    own = {"custom_messages": {"locked": "The books are closed."}}
     answer, written = act(report_request("locked"), way, **RULES["locked"], **own)
     assert written == []
     assert "The books are closed." in page(answer)

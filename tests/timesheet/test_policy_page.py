@@ -50,7 +50,7 @@ def test_it_begins_without_any_rule(omar):
     assert "None: choose a country" in shown
     omar.post(PAGE, NONE)
     assert not WorkspacePolicy.objects.exclude(
-        most_minutes=1440, lock_date=None, sentences={}
+        most_minutes=1440, lock_date=None, custom_messages={}
     ).exists()
 
 
@@ -67,7 +67,7 @@ def test_an_admin_sets_the_rules(omar):
         ["2026-12-24", "Christmas Eve"],
         ["2026-12-31", "New Year’s Eve"],
     ]
-    assert workspace_policy.sentences == {"locked": "The books are closed."}
+    assert workspace_policy.custom_messages == {"locked": "The books are closed."}
 
 
 def test_they_are_shown_again(omar):

@@ -32,16 +32,16 @@ def test_an_admin_sets_what_the_workspace_wants(omar):
         workspace_policy.digest,
     ) == (WORKSPACE, True, False)
     assert (workspace_policy.remind_weekday, workspace_policy.remind_at) == (4, time(15, 30))
-    assert workspace_policy.since is not None
+    assert workspace_policy.schedule_changed_at is not None
     assert 'value="15:30"' in page(omar.get(PAGE))
 
 
 def test_what_changes_nothing_leaves_the_schedule_alone(omar):
     omar.post(PAGE, WANTED)
-    WorkspacePolicy.objects.update(since=None, note_required=True)
+    WorkspacePolicy.objects.update(schedule_changed_at=None, note_required=True)
     omar.post(PAGE, WANTED)
     workspace_policy = WorkspacePolicy.objects.get()
-    assert (workspace_policy.since, workspace_policy.note_required) == (None, True)
+    assert (workspace_policy.schedule_changed_at, workspace_policy.note_required) == (None, True)
 
 
 def test_only_what_changed_is_in_the_audit_log(omar):

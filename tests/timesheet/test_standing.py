@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Connection
 from tests.timesheet.conftest import BANK_ID, STAND_UP
-from timesheet.domain.journal import MOST_ATTEMPTS
+from timesheet.domain.journal import MAX_ATTEMPTS
 from timesheet.journal import dispatch, views
 from timesheet.journal.status import delivery_status_of
 from timesheet.models import Edit
@@ -99,7 +99,7 @@ def test_after_reconnecting_everything_is_delivered(ada, asana, saturday, here):
 
 def test_the_list_has_each_edit_with_its_reason_and_what_can_be_done(ada, away, saturday):
     ada.save(BANK_ID, saturday, "90 min")
-    page = unescape(ada.get("/waiting/").content.decode())
+    page = " ".join(unescape(ada.get("/waiting/").content.decode()).split())
     assert "Add 1:30, typed as “90 min”" in page
     assert "Asana did not answer. It is kept here and sent again by itself." in page
     assert "Tried once" in page
@@ -203,7 +203,7 @@ def test_what_was_refused_to_ones_face_needs_no_more(ada, asana, saturday):
 
 def test_after_too_many_attempts_the_person_decides(ada, away, saturday, here):
     ada.save(BANK_ID, saturday, "1:30")
-    Edit.objects.update(attempts=MOST_ATTEMPTS - 1, due_at=timezone.now())
+    Edit.objects.update(attempts=MAX_ATTEMPTS - 1, due_at=timezone.now())
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().due_at is None
     assert shown(ada) == "! 1 needs you"

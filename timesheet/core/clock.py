@@ -1,4 +1,4 @@
-"""The only place that knows what time it is."""
+"""The only module that reads the clock."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.utils import timezone
 
 
 def now() -> datetime:
+    """Return the current time, in UTC."""
     return timezone.now()
 
 
 def today() -> date:
-    """The day it is for the person who asks: `TimeZoneMiddleware` sets their zone."""
+    """Return today's date in the person's time zone, which `TimeZoneMiddleware` activates."""
     return timezone.localdate()

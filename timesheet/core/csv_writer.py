@@ -1,4 +1,4 @@
-"""A sheet as CSV, in parts, so that it can be sent while it is written."""
+"""Writes a table as CSV, in chunks, so that it can be sent while it is written."""
 
 from __future__ import annotations
 
@@ -10,48 +10,49 @@ from datetime import date
 from timesheet.core.table import ColumnType, Table, Value
 from timesheet.domain import duration
 
-# https://owasp.org/www-community/attacks/CSV_Injection: also within a text, where a spreadsheet of
-# another country takes a semicolon, or a line end, for the end of a cell.
+# https://owasp.org/www-community/attacks/CSV_Injection: also inside a text, because spreadsheets of
+# other countries end a cell at a semicolon, and some at a line break.
 _FORMULA = re.compile(r"""(^|[;\t\r\n])(?=["']?[=+\-@\t\r\n])""")
-# By this spreadsheets know that it is UTF-8.
-_MARK = "\ufeff"
-# Lines that are handed on together.
-_BATCH = 500
+# Tells spreadsheets that the file is UTF-8.
+_BYTE_ORDER_MARK = "\ufeff"
+_ROWS_PER_CHUNK = 500
 
 
-def csv_chunks(sheet: Table) -> Iterator[bytes]:
-    """It has no totals: what reads it adds up by itself. What is to be known of it stands at
-    the end."""
-    kinds = [kind for _name, kind, _width in sheet.columns]
-    lines = _Lines()
-    lines.write(_MARK)
-    writer = csv.writer(lines)
-    writer.writerow([name for name, _kind, _width in sheet.columns])
-    for number, row in enumerate(sheet.rows, 1):
-        writer.writerow([_written(kind, value) for kind, value in zip(kinds, row, strict=True)])
-        if number % _BATCH == 0:
-            yield lines.taken()
-    if sheet.footnote:
-        writer.writerow([_harmless(sheet.footnote)])
-    yield lines.taken()
+def csv_chunks(table: Table) -> Iterator[bytes]:
+    """Yield a table as UTF-8 with a header, and its footnote after the last row.
+
+    There are no totals: programs that read CSV would count them as rows.
+    """
+    types = [column_type for _name, column_type, _width in table.columns]
+    buffer = _Buffer()
+    buffer.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(buffer)
+    writer.writerow([name for name, _type, _width in table.columns])
+    for number, row in enumerate(table.rows, 1):
+        writer.writerow([_cell(*cell) for cell in zip(types, row, strict=True)])
+        if number % _ROWS_PER_CHUNK == 0:
+            yield buffer.take()
+    if table.footnote:
+        writer.writerow([_without_formulas(table.footnote)])
+    yield buffer.take()
 
 
-class _Lines:
-    """Keeps what is written until it is taken."""
+class _Buffer:
+    """A file that holds what was written since the last `take`."""
 
     def __init__(self) -> None:
-        self._kept: list[str] = []
+        self._texts: list[str] = []
 
     def write(self, text: str) -> None:
-        self._kept.append(text)
+        self._texts.append(text)
 
-    def taken(self) -> bytes:
-        kept, self._kept = "".join(self._kept), []
-        return kept.encode()
+    def take(self) -> bytes:
+        text, self._texts = "".join(self._texts), []
+        return text.encode()
 
 
-def _written(kind: ColumnType, value: Value) -> str:
-    match kind, value:
+def _cell(column_type: ColumnType, value: Value) -> str:
+    match column_type, value:
         case _, None:
             return ""
         case ColumnType.MINUTES, int(minutes):
@@ -60,9 +61,9 @@ def _written(kind: ColumnType, value: Value) -> str:
             return f"{share:.1%}"
         case _, date():
             return value.isoformat()
-    return _harmless(str(value))
+    return _without_formulas(str(value))
 
 
-def _harmless(text: str) -> str:
-    """A spreadsheet takes what begins like that for a formula, and runs it."""
+def _without_formulas(text: str) -> str:
+    """Put an apostrophe before everything that a spreadsheet would run as a formula."""
     return _FORMULA.sub(r"\1'", text)

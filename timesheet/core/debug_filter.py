@@ -1,4 +1,4 @@
-"""What the page of an error shows a developer, with DEBUG on, and what it keeps to itself."""
+"""What Django's error page shows developers when DEBUG is on, and what it hides."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class ReporterFilter(SafeExceptionReporterFilter):
-    """Hides by name what Django does, and besides it addresses that hold passwords, the cookie of
-    the session, and variables: a developer's Asana may well be the real one."""
+    """Hides more than Django does, because a developer may be connected to the real Asana.
+
+    Hidden by name are also addresses with passwords, the session cookie, and local variables.
+    """
 
     hidden_settings = re.compile(
         "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|HTTP_COOKIE|SESSIONID|LOCATION|GRANT|BEARER"
@@ -20,5 +22,6 @@ class ReporterFilter(SafeExceptionReporterFilter):
     )
 
     def get_traceback_frame_variables(self, request: HttpRequest, tb_frame: Any) -> Any:
-        shown = super().get_traceback_frame_variables(request, tb_frame)
-        return [(name, self.cleanse_setting(name, value)) for name, value in shown]
+        """Return the names and cleansed values of a frame's variables."""
+        variables = super().get_traceback_frame_variables(request, tb_frame)
+        return [(name, self.cleanse_setting(name, value)) for name, value in variables]

@@ -1,4 +1,4 @@
-"""What is wrong with a typed duration, in a sentence for its person."""
+"""The sentences for people about a duration that can't be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Form fields that more than one page uses."""
+"""Form fields that more than one feature uses."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ _A_MONDAY = date(2026, 11, 23)
 
 
 def weekday_names() -> list[str]:
-    return [date_format(_A_MONDAY + timedelta(days=place), "l") for place in range(7)]
+    """Return the names of the weekdays in the person's language, Monday's first."""
+    return [date_format(_A_MONDAY + timedelta(days=offset), "l") for offset in range(7)]
 
 
 class TargetField(forms.CharField):
-    """Hours of a weekday as a person types them, in minutes; empty is none."""
+    """Target hours of a weekday: typed as any duration, and cleaned to minutes.
+
+    Empty means no hours.
+    """
 
     def prepare_value(self, value: Any) -> Any:
         return formats.show(value) if isinstance(value, int) else value
@@ -32,15 +36,17 @@ class TargetField(forms.CharField):
         if not text.strip("0:.,"):
             return 0
         try:
-            found = duration.parse(text)
+            target = duration.parse(text)
         except duration.BadDuration as error:
             raise forms.ValidationError(FAULTS[error.fault]) from error
-        if found.relative:
+        if target.relative:
             raise forms.ValidationError(FAULTS[duration.DurationFault.FORM])
-        return found.minutes
+        return target.minutes
 
 
 class GidField(forms.CharField):
+    """The gid of a task, sent by a page."""
+
     default_error_messages = {
         "required": _("The page did not say which task. Nothing was saved: reload the page."),
         "not_a_gid": _("The page named a task in a way Asana does not. Nothing was saved."),
@@ -54,6 +60,8 @@ class GidField(forms.CharField):
 
 
 class SearchField(forms.CharField):
-    def __init__(self, **about: Any) -> None:
-        box = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-        super().__init__(**{"required": False, "max_length": 100, "widget": box, **about})
+    """An optional search text."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+        super().__init__(**{"required": False, "max_length": 100, "widget": widget, **options})

@@ -1,4 +1,4 @@
-"""How durations are written for the person of this request, as Django keeps their language."""
+"""How durations are written for the person of the current request, in their language and style."""
 
 from __future__ import annotations
 
@@ -19,28 +19,31 @@ _style: ContextVar[Callable[[], str]] = ContextVar("style", default=lambda: CLOC
 
 @contextmanager
 def override(style: Callable[[], str]) -> Iterator[None]:
-    """`style` is called only when a duration is written."""
-    before = _style.set(style)
+    """Write durations in another style within the block.
+
+    `style` returns `CLOCK` or `DECIMAL`; it is called only when a duration is written.
+    """
+    token = _style.set(style)
     try:
         yield
     finally:
-        _style.reset(before)
+        _style.reset(token)
 
 
 def show(minutes: int) -> str:
-    """90 as 1:30, or as 1.5 with the decimal sign of the person's language."""
+    """Write 90 as 1:30, or as 1.5 with the decimal separator of the person's language."""
     if _style.get()() == DECIMAL:
         return duration.show_decimal(minutes, sign=get_format("DECIMAL_SEPARATOR"))
     return duration.show(minutes)
 
 
 def spoken(minutes: int) -> str:
-    """In words, for those who hear it: 1 hour 30 minutes."""
+    """Write 90 as 1 hour 30 minutes, for screen readers."""
     hours, rest = divmod(abs(minutes), 60)
     words = []
     if hours:
         words.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
     if rest:
         words.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
-    said = " ".join(words) or _("no time")
-    return _("minus %(time)s") % {"time": said} if minutes < 0 else said
+    text = " ".join(words) or _("no time")
+    return _("minus %(time)s") % {"time": text} if minutes < 0 else text

@@ -1,6 +1,8 @@
-"""How lines of the log are written: each with the id of its request, as text or as JSON, and never
-with a secret. That nothing secret is logged is the business of whoever logs; this is the second
-line of defence, for what libraries say and exceptions carry."""
+"""The format of the log: each line with its request's id, as text or JSON, and without secrets.
+
+Code must not log secrets in the first place. Removing them here is the second line of defence, for
+messages of libraries and for exceptions.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,12 @@ _SECRETS = re.compile(
     (?P<before> \b(?:Bearer|Basic)\s+
       | (?:\b|_)(?:token|secret|password|code_verifier|sessionid|csrftoken|csrfmiddlewaretoken)
         (?:["']\s*:|\s*=|:)\s*["']?
-      # Of the way back from Asana, wherever the query of an address gets into a line.
+      # The callback of a sign-in, wherever its query gets into a line.
       | (?:[?&]|%3F|%26)(?:code|state|token)(?:=|%3D)
     ) [^\s"'&,;<>(){}]+
     | (?P<path> /unsubscribe/) [^\s/]+
     | (?P<user> ://[^\s/:@]*:) [^\s/@]+ (?=@)
-    # https://developers.asana.com/docs/personal-access-token: what such a token looks like.
+    # A personal access token: https://developers.asana.com/docs/personal-access-token
     | \b[0-9]/[0-9]{4,}(?:/[0-9]+)?:[0-9A-Za-z]{16,}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -33,22 +35,31 @@ _SECRETS = re.compile(
 
 
 def without_secrets(text: str) -> str:
-    def kept(found: re.Match[str]) -> str:
-        return (found["before"] or found["path"] or found["user"] or "") + REMOVED
+    """Replace everything that looks like a secret with `REMOVED`."""
 
-    return _SECRETS.sub(kept, text)
+    def redact(match: re.Match[str]) -> str:
+        return (match["before"] or match["path"] or match["user"] or "") + REMOVED
+
+    return _SECRETS.sub(redact, text)
 
 
 class LineFormatter(logging.Formatter):
+    """Formats a record as a line of text."""
+
     def format(self, record: logging.LogRecord) -> str:
+        """Add the request's id, and remove secrets."""
         record.request_id = current_context().request_id or "-"
         return without_secrets(super().format(record))
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line. What is logged with `extra={"fields": …}` gets keys of its own."""
+    """Formats a record as a JSON object in one line.
+
+    The values of `extra={"fields": …}` get keys of their own.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
+        """Add the request's id, and remove secrets."""
         fields: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -66,16 +77,22 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(clean, ensure_ascii=False, default=str)
 
 
-class Unforeseen(logging.Filter):
-    """Of what Django says of requests only what has an exception to tell: that a request was
-    answered with 404 or 503 is in its own line."""
+class HasException(logging.Filter):
+    """Keeps Django's records about requests only if they have an exception.
+
+    The status of each request is in the line that `LogMiddleware` writes.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record has an exception."""
         return bool(record.exc_info)
 
 
-def config(how: str, level: str) -> dict[str, Any]:
-    """Of the app, and of the web server around it."""
+def config(log_format: str, level: str) -> dict[str, Any]:
+    """Return the configuration of `logging` for the app and its web server.
+
+    `log_format` is one of `FORMATS`, `level` the name of a level.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -87,18 +104,18 @@ def config(how: str, level: str) -> dict[str, Any]:
             },
             "json": {"()": JsonFormatter},
         },
-        "filters": {"unforeseen": {"()": Unforeseen}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": how}},
+        "filters": {"has_exception": {"()": HasException}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": log_format}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # Below INFO it writes tokens down.
+            # Below INFO it logs tokens.
             "authlib": {"level": "INFO"},
-            # Their own handlers know neither ids nor what is secret.
+            # Their own handlers neither add ids nor remove secrets.
             "django": {"handlers": [], "level": "INFO"},
-            "django.request": {"filters": ["unforeseen"]},
+            "django.request": {"filters": ["has_exception"]},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "gunicorn.error": {"handlers": ["console"], "propagate": False},
-            # Its lines hold whole addresses: of the way back from Asana with the code.
+            # Its lines have whole addresses: the callback of a sign-in with its code.
             "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
         },
     }

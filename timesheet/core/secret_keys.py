@@ -1,4 +1,4 @@
-"""Secrets: what makes a good one, and those that a developer's machine makes for itself."""
+"""Secret keys: checking them, and creating those of a developer's machine."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from marshmallow import ValidationError
 
 
 def local_secret(path: Path, make: Callable[[], str]) -> str:
-    """The text of `path`, made first where it is missing.
+    """Return the secret in the file `path`; create it with `make` if there is none.
 
-    Two processes that start together agree: the first link wins.
+    Two processes that start together get the same secret: the first link wins.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def local_secret(path: Path, make: Callable[[], str]) -> str:
 
 
 def check_token_keys(keys: list[str]) -> None:
-    """Raises `ValidationError` for a key that cannot seal a token."""
+    """Raise `ValidationError` if one of the keys cannot encrypt a token."""
     for key in keys:
         try:
             Fernet(key.strip())

@@ -1,4 +1,4 @@
-"""The keys under which the session keeps what a person did last."""
+"""The keys of the session."""
 
-# The gid of the workspace that the person was in last.
+# The gid of the workspace that the person last visited.
 LAST_WORKSPACE = "workspace"

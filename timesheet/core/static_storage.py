@@ -1,12 +1,13 @@
-"""How files for browsers are stored: compressed, and named for what is in them."""
+"""How static files are stored: compressed, with a hash of the content in their names."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    # Imports between our scripts, such as `from "../week/grid-cells.js"`, ask for the hashed name.
-    # Django's own support for this fails on libraries' scripts; this pattern matches relative
-    # imports only, as ours are written.
+    """Also replaces file names in the imports of our own scripts."""
+
+    # `import … from "../week/grid-cells.js"` must name the stored file. Django's own support for
+    # modules fails on scripts of libraries; this pattern matches relative imports, as ours are.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         ("*.js", ((r'(?P<matched>from "(?P<url>\.\.?/[\w./-]+\.js)")', 'from "%(url)s"'),)),

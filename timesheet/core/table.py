@@ -1,4 +1,4 @@
-"""A table for files of any kind: named and typed columns, and rows that are read once."""
+"""A table to be written to a file: named and typed columns, and rows that are read once."""
 
 from __future__ import annotations
 
@@ -12,20 +12,24 @@ Row = Sequence[Value]
 
 
 class ColumnType(Enum):
+    """How the values of a column are written."""
+
     TEXT = auto()
     DAY = auto()
     MINUTES = auto()
+    # From 0 to 1.
     SHARE = auto()
     NUMBER = auto()
 
 
 @dataclass(frozen=True)
 class Table:
-    """`columns` are their names, kinds and widths in characters; `rows` are gone through once.
-    Times are in minutes, shares in parts of one. `remark` says whose hours are not in it, and with
-    whose eyes it was read where that is not the reader's."""
+    """A table with a title."""
 
     title: str
+    # Name, type, and width in characters.
     columns: tuple[tuple[str, ColumnType, int], ...]
+    # Read once.
     rows: Iterable[Row]
+    # Whose hours are missing, and which account they were read with if not the viewer's own.
     footnote: str = ""

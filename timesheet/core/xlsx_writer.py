@@ -1,5 +1,7 @@
-"""A sheet as an XLSX file: days and durations that can be reckoned with, and totals that are
-formulas. Texts are never formulas or links, whatever they begin with."""
+"""Writes a table as an XLSX file, with days and durations to calculate with, and with totals.
+
+Totals are formulas; texts never become formulas or links, whatever they begin with.
+"""
 
 from __future__ import annotations
 
@@ -14,77 +16,93 @@ from xlsxwriter.worksheet import Worksheet
 
 from timesheet.core.table import ColumnType, Table, Value
 
-_SHOWN_AS = {
+_NUMBER_FORMATS = {
     ColumnType.TEXT: "@",
     ColumnType.DAY: "yyyy-mm-dd",
     ColumnType.MINUTES: "[h]:mm",
     ColumnType.SHARE: "0.0%",
     ColumnType.NUMBER: "0",
 }
-_ADDED_UP = (ColumnType.MINUTES, ColumnType.NUMBER)
+_TOTALLED = (ColumnType.MINUTES, ColumnType.NUMBER)
 _DAY = 24 * 60
-# The most characters that a cell may have.
-_LONGEST = 32_767
+# Characters that a cell can have at most.
+_MAX_CELL_LENGTH = 32_767
 
 
-def write_xlsx(sheet: Table, file: IO[bytes]) -> None:
-    """Row after row on disk, so that many do not fill the memory."""
+def write_xlsx(table: Table, file: IO[bytes]) -> None:
+    """Write a table to `file`, row by row, so that many rows do not fill the memory."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as book:
-        page = book.add_worksheet(sheet.title)
-        formats = {kind: book.add_format({"num_format": of}) for kind, of in _SHOWN_AS.items()}
-        heads = book.add_format({"bold": True, "bottom": 1})
-        for place, (name, _kind, width) in enumerate(sheet.columns):
-            page.set_column(place, place, width)
-            page.write_string(0, place, name, heads)
-        page.freeze_panes(1, 0)
-        kinds = [kind for _name, kind, _width in sheet.columns]
-        totals: list[int | None] = [0] * len(kinds)
+        sheet = book.add_worksheet(table.title)
+        _write_header(book, sheet, table)
+        types = [column_type for _name, column_type, _width in table.columns]
+        formats = {
+            column_type: book.add_format({"num_format": number_format})
+            for column_type, number_format in _NUMBER_FORMATS.items()
+        }
+        totals: list[int | None] = [0] * len(types)
         last = 0
-        for last, row in enumerate(sheet.rows, 1):
-            for place, (kind, value) in enumerate(zip(kinds, row, strict=True)):
-                _write(page, (last, place), kind, value, formats[kind])
-                if kind in _ADDED_UP:
-                    totals[place] = _added(totals[place], value)
-        page.autofilter(0, 0, last, len(kinds) - 1)
-        _write_totals(book, page, last, kinds, totals)
-        if sheet.footnote:
-            page.write_string(last + 3, 0, sheet.footnote)
+        for last, row in enumerate(table.rows, 1):
+            for column, (column_type, value) in enumerate(zip(types, row, strict=True)):
+                _write(sheet, (last, column), column_type, value, formats[column_type])
+                if column_type in _TOTALLED:
+                    totals[column] = _add(totals[column], value)
+        sheet.autofilter(0, 0, last, len(types) - 1)
+        _write_totals(book, sheet, last, types, totals)
+        if table.footnote:
+            sheet.write_string(last + 3, 0, table.footnote)
 
 
-def _added(total: int | None, value: Value) -> int | None:
-    """None once there is one that is not known: a sum of the others would look like all."""
+def _write_header(book: Workbook, sheet: Worksheet, table: Table) -> None:
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, (name, _type, width) in enumerate(table.columns):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, bold)
+    sheet.freeze_panes(1, 0)
+
+
+def _add(total: int | None, value: Value) -> int | None:
+    """Return the total with `value`; None if any value is unknown, as the sum would be too low."""
     return total + value if total is not None and isinstance(value, int) else None
 
 
 def _write(
-    page: Worksheet, at: tuple[int, int], kind: ColumnType, value: Value, shown_as: Format
+    sheet: Worksheet,
+    position: tuple[int, int],
+    column_type: ColumnType,
+    value: Value,
+    cell_format: Format,
 ) -> None:
     if value is None:
         return
     if isinstance(value, str):
-        page.write_string(*at, value[:_LONGEST], shown_as)
+        sheet.write_string(*position, value[:_MAX_CELL_LENGTH], cell_format)
     elif isinstance(value, date):
-        page.write_datetime(*at, datetime.combine(value, time()), shown_as)
-    elif kind is ColumnType.MINUTES:
-        page.write_datetime(*at, timedelta(minutes=value), shown_as)
+        sheet.write_datetime(*position, datetime.combine(value, time()), cell_format)
+    elif column_type is ColumnType.MINUTES:
+        sheet.write_datetime(*position, timedelta(minutes=value), cell_format)
     else:
-        page.write_number(*at, value, shown_as)
+        sheet.write_number(*position, value, cell_format)
 
 
 def _write_totals(
-    book: Workbook, page: Worksheet, last: int, kinds: list[ColumnType], totals: list[int | None]
+    book: Workbook,
+    sheet: Worksheet,
+    last: int,
+    types: list[ColumnType],
+    totals: list[int | None],
 ) -> None:
-    """With what they come to, for those who only look and do not calculate."""
-    look = {"bold": True, "top": 1}
-    page.write_string(last + 1, 0, _("Total"), book.add_format(look))
-    for place, (kind, total) in enumerate(zip(kinds, totals, strict=True)):
-        if kind not in _ADDED_UP or not last:
+    """Write formulas with their results, for programs that show a file without calculating."""
+    style = {"bold": True, "top": 1}
+    sheet.write_string(last + 1, 0, _("Total"), book.add_format(style))
+    for column, (column_type, total) in enumerate(zip(types, totals, strict=True)):
+        if column_type not in _TOTALLED or not last:
             continue
         if total is None:
-            page.write_string(last + 1, place, _("Not told by Asana"), book.add_format(look))
+            unknown = _("Not told by Asana")
+            sheet.write_string(last + 1, column, unknown, book.add_format(style))
             continue
-        shown_as = book.add_format({**look, "num_format": _SHOWN_AS[kind]})
-        comes_to = total / _DAY if kind is ColumnType.MINUTES else total
-        formula = f"=SUM({xl_range(1, place, last, place)})"
-        page.write_formula(last + 1, place, formula, shown_as, comes_to)
+        cell_format = book.add_format({**style, "num_format": _NUMBER_FORMATS[column_type]})
+        result = total / _DAY if column_type is ColumnType.MINUTES else total
+        formula = f"=SUM({xl_range(1, column, last, column)})"
+        sheet.write_formula(last + 1, column, formula, cell_format, result)

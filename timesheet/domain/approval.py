@@ -1,4 +1,4 @@
-"""Approval of a week, as Asana has it: its statuses, and what they lock."""
+"""Approval statuses of a week, as Asana has them, and the moves between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.asana.records import Entry
 
 
 class Status(StrEnum):
-    """Asana writes them in capitals in its answers and in small letters elsewhere."""
+    """Approval status of a week. Asana's responses write it in capitals, its requests do not."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -18,11 +18,12 @@ class Status(StrEnum):
 
     @property
     def locks(self) -> bool:
+        """Whether hours of a week with this status can't be changed."""
         return self in (Status.SUBMITTED, Status.APPROVED)
 
 
-# What a person may make of their own week, and a manager of another's. Asana's help pages name who
-# does what; where an answer of Asana's differs, that counts.
+# The statuses that people can give their own week, and managers the week of somebody else. Asana's
+# help pages say who may do what; if Asana answers differently, its answer wins.
 OWN_MOVES = {
     Status.DRAFT: {Status.SUBMITTED},
     Status.SUBMITTED: {Status.DRAFT},
@@ -38,7 +39,11 @@ MANAGER_MOVES = {
 
 
 def read_status(text: str | None) -> Status:
-    """A status that Asana's documentation does not have locks nothing: Asana decides then."""
+    """Return the status that Asana calls `text`, in any case.
+
+    A missing or undocumented status is read as a draft: it locks nothing, and Asana decides when
+    something is written.
+    """
     try:
         return Status((text or "").casefold())
     except ValueError:
@@ -46,6 +51,6 @@ def read_status(text: str | None) -> Status:
 
 
 def status_of(entries: Iterable[Entry]) -> Status:
-    """The status of the week that the entries are of, as far as they tell."""
-    told = {read_status(entry.approval_status) for entry in entries}
-    return next((status for status in told if status.locks), Status.DRAFT)
+    """Return the status of a week from the statuses of its entries; a draft if none locks it."""
+    statuses = {read_status(entry.approval_status) for entry in entries}
+    return next((status for status in statuses if status.locks), Status.DRAFT)

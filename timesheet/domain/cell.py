@@ -1,4 +1,4 @@
-"""What typing into a cell means: from what a person saw and typed to the one write it asks for.
+"""What typing into a cell means: from what a person saw and typed to the one write it takes.
 
 A cell is one task on one day. It may hold no entry, one, or several; several are never merged.
 """
@@ -15,6 +15,8 @@ from timesheet.domain.entry import NO_FIELDS
 
 
 class WriteKind(StrEnum):
+    """The requests that change an entry in Asana."""
+
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
@@ -23,17 +25,18 @@ class WriteKind(StrEnum):
 class PlanProblem(StrEnum):
     """Why a change cannot be planned; `sheets.messages` has the sentences for people."""
 
-    WHICH = "which"
-    NOTHING_THERE = "nothing_there"
-    NOTHING_LEFT = "nothing_left"
+    # For this value the week's script opens the dialog of the cell.
+    AMBIGUOUS = "which"
+    NO_ENTRY = "nothing_there"
+    NOT_POSITIVE = "nothing_left"
     TOO_MUCH = "too_much"
-    UNSETTLED = "unsettled"
-    HOW_LONG = "how_long"
+    IN_DOUBT = "unsettled"
+    NO_DURATION = "how_long"
     CHANGED = "changed"
 
 
 class PreconditionScope(StrEnum):
-    """What must still be in Asana as it was, for a write to be sent."""
+    """What must be unchanged in Asana for a write to be sent."""
 
     CELL = "cell"
     ENTRY = "entry"
@@ -41,6 +44,8 @@ class PreconditionScope(StrEnum):
 
 
 class CannotPlan(Exception):
+    """A change cannot be made by one write, because of the problem `ask`."""
+
     def __init__(self, ask: PlanProblem) -> None:
         super().__init__(ask)
         self.ask = ask
@@ -56,18 +61,21 @@ class SeenEntry:
 
 @dataclass(frozen=True)
 class Write:
-    """One write at Asana. `entry` is empty for a create, `minutes` 0 for a delete; `fields` are
-    those beyond the minutes and the cell's day."""
+    """One write in Asana."""
 
     kind: WriteKind
+    # The entry's gid; empty for a create.
     entry: str = ""
+    # Zero for a delete.
     minutes: int = 0
+    # What is written besides the minutes and the cell's day.
     fields: EntryFields = NO_FIELDS
 
 
+# Names an entry to be added beside the entries of a cell.
 NEW = "new"
-# More entries than anybody has in a cell.
-LONGEST_SEEN = 4000
+# Characters; more than the entries of any real cell take.
+MAX_SEEN_LENGTH = 4000
 
 
 def plan(
@@ -77,66 +85,66 @@ def plan(
     entry: str = "",
     fields: EntryFields = NO_FIELDS,
 ) -> Write | None:
-    """The write that brings a cell from `seen` to what was typed; None when it is there already.
+    """Return the write that takes a cell from `seen` to what was typed; None if nothing changes.
 
-    `duration` None means that the field was cleared. `entry` names the one entry that is meant,
-    or is `NEW` for one more beside the others; without it the cell as a whole is meant. `fields`
-    are what else was changed of that entry. Raises `CannotPlan`.
+    `duration` is None if the field was cleared. `entry` is the gid of the entry to change, `NEW`
+    to add one, or empty for the cell as a whole. `fields` are the entry's other changes. Raises
+    `CannotPlan`.
     """
-    there = {one.gid: one.minutes for one in seen}
+    minutes_by_gid = {seen_entry.gid: seen_entry.minutes for seen_entry in seen}
     if entry == NEW:
-        there = {}
+        minutes_by_gid = {}
     elif entry:
-        if entry not in there:
-            raise CannotPlan(PlanProblem.NOTHING_THERE)
-        there = {entry: there[entry]}
-    if not there:
+        if entry not in minutes_by_gid:
+            raise CannotPlan(PlanProblem.NO_ENTRY)
+        minutes_by_gid = {entry: minutes_by_gid[entry]}
+    if not minutes_by_gid:
         return _create(duration, fields)
-    if len(there) > 1:
+    if len(minutes_by_gid) > 1:
         if duration and duration.relative and duration.minutes > 0:
             return _create(duration, fields)
-        raise CannotPlan(PlanProblem.WHICH)
-    ((gid, minutes),) = there.items()
+        raise CannotPlan(PlanProblem.AMBIGUOUS)
+    ((gid, minutes),) = minutes_by_gid.items()
     return _change(gid, minutes, duration, fields)
 
 
 def _create(duration: Duration | None, fields: EntryFields) -> Write | None:
     if duration is None:
         if fields != NO_FIELDS:
-            raise CannotPlan(PlanProblem.HOW_LONG)
+            raise CannotPlan(PlanProblem.NO_DURATION)
         return None
     if duration.minutes < 0:
-        raise CannotPlan(PlanProblem.NOTHING_THERE)
+        raise CannotPlan(PlanProblem.NO_ENTRY)
     return Write(WriteKind.CREATE, minutes=duration.minutes, fields=fields)
 
 
 def _change(gid: str, minutes: int, duration: Duration | None, fields: EntryFields) -> Write | None:
     if duration is None:
         return Write(WriteKind.DELETE, gid)
-    wanted = minutes + duration.minutes if duration.relative else duration.minutes
-    if wanted <= 0:
-        raise CannotPlan(PlanProblem.NOTHING_LEFT)
-    if wanted > DAY:
+    new_minutes = minutes + duration.minutes if duration.relative else duration.minutes
+    if new_minutes <= 0:
+        raise CannotPlan(PlanProblem.NOT_POSITIVE)
+    if new_minutes > DAY:
         raise CannotPlan(PlanProblem.TOO_MUCH)
-    if wanted == minutes and fields == NO_FIELDS:
+    if new_minutes == minutes and fields == NO_FIELDS:
         return None
-    return Write(WriteKind.UPDATE, gid, wanted, fields)
+    return Write(WriteKind.UPDATE, gid, new_minutes, fields)
 
 
-def after(seen: Iterable[SeenEntry], write: Write) -> tuple[SeenEntry, ...]:
-    """What a cell holds once `write` took place; a create has the gid of its entry by then."""
-    others = tuple(one for one in seen if one.gid != write.entry)
+def seen_after(seen: Iterable[SeenEntry], write: Write) -> tuple[SeenEntry, ...]:
+    """Return what a cell holds after `write`, which names its entry even if it created it."""
+    others = tuple(entry for entry in seen if entry.gid != write.entry)
     return (*others, SeenEntry(write.entry, write.minutes)) if write.minutes else others
 
 
 def write_seen(seen: Iterable[SeenEntry]) -> str:
-    """What the person saw, as a text that travels through the page: `gid=minutes,…`."""
-    return ",".join(f"{one.gid}={one.minutes}" for one in sorted(seen))
+    """Return what the person saw as text for a form field: `gid=minutes,…`, sorted by gid."""
+    return ",".join(f"{entry.gid}={entry.minutes}" for entry in sorted(seen))
 
 
 def read_seen(text: str) -> tuple[SeenEntry, ...]:
-    """The reverse of `write_seen`. Raises `ValueError`."""
-    if len(text) > LONGEST_SEEN:
+    """Parse what `write_seen` wrote. Raises `ValueError`."""
+    if len(text) > MAX_SEEN_LENGTH:
         raise ValueError("too long")
     seen = []
     for part in text.split(",") if text else []:
@@ -148,5 +156,8 @@ def read_seen(text: str) -> tuple[SeenEntry, ...]:
 
 
 def is_gid(text: str) -> bool:
-    """https://developers.asana.com/docs/object-hierarchy: a gid is a string of digits."""
+    """Return whether `text` can be a gid: 1 to 32 ASCII digits.
+
+    https://developers.asana.com/docs/object-hierarchy
+    """
     return 0 < len(text) <= 32 and text.isascii() and text.isdigit()

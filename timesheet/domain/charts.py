@@ -1,5 +1,8 @@
-"""Where the bars of a report's charts stand. Places and sizes are in percent of the drawing, as its
-attributes want them, so that a chart is as wide as its page and its letters stay as large."""
+"""The geometry of a report's charts.
+
+Positions and sizes are in percent of the drawing, as attributes of its shapes take them: a chart
+is as wide as its page, and its text keeps its size.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +16,33 @@ from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import Pivot, percent
 from timesheet.domain.report_entry import Grouping, ReportEntry
 
-# More days than that are drawn as weeks.
-MOST_DAYS = 62
-MOST_SERIES = 5
-MOST_LABELS = 7
-MOST_TICKS = 4
-MOST_SHARES = 8
-_HOURS = (1, 2, 4, 8, 10, 20, 40, 50)
-# Of the room that a bar has, the part that stays empty beside it.
+# A longer range has a bar for each week instead of each day.
+MAX_DAILY_BARS = 62
+MAX_SERIES = 5
+MAX_LABELS = 7
+MAX_TICKS = 4
+MAX_SHARES = 8
+# Hours between two ticks of the scale; beyond these, the same times a power of 100.
+_TICK_HOURS = (1, 2, 4, 8, 10, 20, 40, 50)
+# The part of a bar's slot that stays empty beside it.
 _GAP = 0.24
 
 
 @dataclass(frozen=True)
 class Tick:
+    """A line of the scale."""
+
     minutes: int
     y: str
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A part of a bar: of one group, or, with the last `rank`, of several."""
+class BarPart:
+    """The part of a bar that belongs to one group, or to all small groups together."""
 
+    # The keys of its groups.
     keys: tuple[str, ...]
+    # Its place among the parts, from the bottom.
     rank: int
     minutes: int
     y: str
@@ -43,186 +51,207 @@ class Piece:
 
 @dataclass(frozen=True)
 class Bar:
-    """The minutes of a day or a week. `named` where there is room to write below which one."""
+    """The minutes of a day or a week."""
 
     span: DateRange
     minutes: int
     x: str
     width: str
+    # The horizontal center, where its label goes.
     middle: str
+    # Whether there is room for a label.
     named: bool
     y: str = ""
     height: str = ""
-    pieces: tuple[Piece, ...] = ()
+    parts: tuple[BarPart, ...] = ()
+    # Target minutes.
     target: int = 0
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars over a scale. `series` are the keys of each part that bars may have; `line` is the path
-    of the target through a square of 100 by 100."""
+    """Bars over a scale."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
+    # Whether each bar is a week, not a day.
     weekly: bool
     by: Grouping
+    # The keys of each part that bars may have, by rank.
     series: tuple[tuple[str, ...], ...] = ()
+    # The path of the target through a square of 100 by 100; empty without a target.
     line: str = ""
 
     @cached_property
     def minutes(self) -> int:
+        """Minutes of all bars."""
         return sum(bar.minutes for bar in self.bars)
 
     @cached_property
     def target(self) -> int:
+        """Target minutes of all bars."""
         return sum(bar.target for bar in self.bars)
 
 
 @dataclass(frozen=True)
 class Share:
-    """One line of a list of shares; several groups in the last."""
+    """A group's share of all minutes; the last of a list may stand for several groups."""
 
     keys: tuple[str, ...]
     minutes: int
     percent: float
+    # Of its bar; the largest share fills the drawing.
     width: str
 
 
-def stacked(works: Sequence[ReportEntry], span: DateRange, by: Grouping) -> Chart:
-    """Each day, or each week of many, with the largest groups as parts of it."""
-    weekly = span.length > MOST_DAYS
+def stacked_chart(entries: Sequence[ReportEntry], span: DateRange, by: Grouping) -> Chart:
+    """Return a chart of the days, or the weeks of a long range, with the largest groups as parts.
+
+    All entries must be within `span`.
+    """
+    weekly = span.length > MAX_DAILY_BARS
     spans = _weeks(span) if weekly else [DateRange(day, day) for day in span.days]
-    place = {day: number for number, one in enumerate(spans) for day in one.days}
-    series = _series(works, by)
-    rank = {key: number for number, keys in enumerate(series) for key in keys}
-    found = Counter[tuple[int, int]]()
-    for work in works:
-        found[place[work.day], rank[work.key(by)]] += work.minutes
-    minutes = [sum(found[at, one] for one in range(len(series))) for at in range(len(spans))]
-    ticks, top = _scale(minutes)
+    bar_of_day = {day: index for index, bar_span in enumerate(spans) for day in bar_span.days}
+    series = _series(entries, by)
+    rank_of_key = {key: rank for rank, keys in enumerate(series) for key in keys}
+    minutes = [[0] * len(series) for _ in spans]
+    for entry in entries:
+        minutes[bar_of_day[entry.day]][rank_of_key[entry.key(by)]] += entry.minutes
+    ticks, top = _scale(map(sum, minutes))
     bars = tuple(
         Bar(
-            one,
-            minutes[at],
-            *_slot(at, len(spans)),
-            named=_is_named(at, len(spans)),
-            pieces=_pieces(series, [found[at, one] for one in range(len(series))], top),
+            bar_span,
+            sum(minutes[index]),
+            *_slot(index, len(spans)),
+            named=_has_label(index, len(spans)),
+            parts=_parts(series, minutes[index], top),
         )
-        for at, one in enumerate(spans)
+        for index, bar_span in enumerate(spans)
     )
     return Chart(bars, ticks, weekly, by, series)
 
 
-def trend(
-    works: Iterable[ReportEntry],
+def trend_chart(
+    entries: Iterable[ReportEntry],
     span: DateRange,
     by_weekday: Sequence[int],
     off: Collection[date] = (),
 ) -> Chart:
-    """Each week beside its target: `by_weekday` are the minutes wanted, Monday's first, of the days
-    that are not `off`."""
+    """Return a chart of the weeks beside their targets.
+
+    `by_weekday` are target minutes, Monday's first; days that are `off` have no target.
+    """
     spans = _weeks(span)
-    found = Counter[date]()
-    for work in works:
-        found[work.day] += work.minutes
-    minutes = [sum(found[day] for day in one.days) for one in spans]
+    by_day = Counter[date]()
+    for entry in entries:
+        by_day[entry.day] += entry.minutes
+    minutes = [sum(by_day[day] for day in week.days) for week in spans]
     targets = [
-        sum(by_weekday[day.weekday()] for day in one.days if day not in off) for one in spans
+        sum(by_weekday[day.weekday()] for day in week.days if day not in off) for week in spans
     ]
     ticks, top = _scale([*minutes, *targets])
     bars = tuple(
         Bar(
-            one,
-            minutes[at],
-            *_slot(at, len(spans)),
-            named=_is_named(at, len(spans)),
-            y=_percent(100 - percent(minutes[at], top)),
-            height=_percent(percent(minutes[at], top)),
-            target=targets[at],
+            week,
+            minutes[index],
+            *_slot(index, len(spans)),
+            named=_has_label(index, len(spans)),
+            y=_percent(100 - percent(minutes[index], top)),
+            height=_percent(percent(minutes[index], top)),
+            target=targets[index],
         )
-        for at, one in enumerate(spans)
+        for index, week in enumerate(spans)
     )
-    line = _steps([100 - percent(target, top) for target in targets]) if any(targets) else ""
+    line = _step_line([100 - percent(target, top) for target in targets]) if any(targets) else ""
     return Chart(bars, ticks, weekly=True, by=Grouping.WEEK, line=line)
 
 
 def shares(pivot: Pivot) -> tuple[Share, ...]:
-    """The largest groups, and the others together, as parts of all."""
+    """Return the largest groups, and the others together, as shares of all minutes."""
     total, groups = pivot.total.minutes, pivot.groups
     lines: list[tuple[tuple[str, ...], int]] = [
-        ((group.key,), group.figure.minutes) for group in groups[:MOST_SHARES]
+        ((group.key,), group.figure.minutes) for group in groups[:MAX_SHARES]
     ]
-    if more := groups[MOST_SHARES:]:
-        keys = tuple(group.key for group in more)
-        lines.append((keys, sum(group.figure.minutes for group in more)))
-    most = max((minutes for _keys, minutes in lines), default=0)
+    if others := groups[MAX_SHARES:]:
+        keys = tuple(group.key for group in others)
+        lines.append((keys, sum(group.figure.minutes for group in others)))
+    largest = max((minutes for _keys, minutes in lines), default=0)
     return tuple(
-        Share(keys, minutes, percent(minutes, total), _percent(percent(minutes, most)))
+        Share(keys, minutes, percent(minutes, total), _percent(percent(minutes, largest)))
         for keys, minutes in lines
     )
+
+
+def stack(amounts: Iterable[int], top: int, height: float = 100) -> Iterator[tuple[float, float]]:
+    """Yield the top edge and the height of each part of a bar, the first part at the bottom.
+
+    The drawing is `height` units high, and its whole height stands for the amount `top`.
+    """
+    below = 0
+    for amount in amounts:
+        below += amount
+        yield height - height * below / top, height * amount / top
 
 
 def _weeks(span: DateRange) -> list[DateRange]:
     return [DateRange(week.start, week.end).within(span) for week in span.weeks]
 
 
-def _series(works: Iterable[ReportEntry], by: Grouping) -> tuple[tuple[str, ...], ...]:
+def _series(entries: Iterable[ReportEntry], by: Grouping) -> tuple[tuple[str, ...], ...]:
     minutes = Counter[str]()
-    for work in works:
-        minutes[work.key(by)] += work.minutes
+    for entry in entries:
+        minutes[entry.key(by)] += entry.minutes
     keys = sorted(minutes, key=lambda key: (-minutes[key], key))
-    # One alone needs no gathering.
-    alone = MOST_SERIES if len(keys) > MOST_SERIES + 1 else len(keys)
-    series = [(key,) for key in keys[:alone]]
-    return (*series, tuple(keys[alone:])) if keys[alone:] else tuple(series)
+    # A single small group is shown by itself.
+    single = MAX_SERIES if len(keys) > MAX_SERIES + 1 else len(keys)
+    series = [(key,) for key in keys[:single]]
+    return (*series, tuple(keys[single:])) if keys[single:] else tuple(series)
 
 
-def _pieces(
+def _parts(
     series: Sequence[tuple[str, ...]], minutes: Sequence[int], top: int
-) -> tuple[Piece, ...]:
-    """The first at the bottom."""
-    pieces, below = [], 0
-    for rank, keys in enumerate(series):
-        below += minutes[rank]
-        y, height = 100 - percent(below, top), percent(minutes[rank], top)
-        pieces.append(Piece(keys, rank, minutes[rank], _percent(y), _percent(height)))
-    return tuple(pieces)
+) -> tuple[BarPart, ...]:
+    edges = stack(minutes, top)
+    return tuple(
+        BarPart(keys, rank, minutes[rank], _percent(y), _percent(height))
+        for rank, (keys, (y, height)) in enumerate(zip(series, edges, strict=True))
+    )
 
 
 def _scale(minutes: Iterable[int]) -> tuple[tuple[Tick, ...], int]:
-    """A few round hours, and the minutes that are the whole height."""
-    most = max(minutes, default=0)
-    step = next(step for step in _steps_of_hours() if step * MOST_TICKS >= most)
-    top = max(-(-most // step), 1) * step
+    """Return ticks at round hours, and the minutes that the whole height stands for."""
+    largest = max(minutes, default=0)
+    step = next(step for step in _tick_steps() if step * MAX_TICKS >= largest)
+    top = max(-(-largest // step), 1) * step
     ticks = range(step, top + 1, step)
     return tuple(Tick(tick, _percent(100 - percent(tick, top))) for tick in ticks), top
 
 
-def _steps_of_hours() -> Iterator[int]:
+def _tick_steps() -> Iterator[int]:
     scale = 1
     while True:
-        yield from (hours * scale * 60 for hours in _HOURS)
+        yield from (hours * scale * 60 for hours in _TICK_HOURS)
         scale *= 100
 
 
-def _slot(at: int, number: int) -> tuple[str, str, str]:
-    """Where a bar begins, how wide it is, and its middle."""
-    room = 100 / number
+def _slot(index: int, count: int) -> tuple[str, str, str]:
+    """Return the left edge, the width and the center of a bar, one of `count`."""
+    slot = 100 / count
     return (
-        _percent(room * (at + _GAP / 2)),
-        _percent(room * (1 - _GAP)),
-        _percent(room * (at + 0.5)),
+        _percent(slot * (index + _GAP / 2)),
+        _percent(slot * (1 - _GAP)),
+        _percent(slot * (index + 0.5)),
     )
 
 
-def _is_named(at: int, number: int) -> bool:
-    return at % -(-number // MOST_LABELS) == 0
+def _has_label(index: int, count: int) -> bool:
+    return index % -(-count // MAX_LABELS) == 0
 
 
-def _steps(levels: Sequence[float]) -> str:
-    room = 100 / len(levels)
+def _step_line(levels: Sequence[float]) -> str:
+    slot = 100 / len(levels)
     path = [f"M0 {levels[0]:.2f}"]
-    path += [f"V{level:.2f}H{room * (at + 1):.2f}" for at, level in enumerate(levels)]
+    path += [f"V{level:.2f}H{slot * (index + 1):.2f}" for index, level in enumerate(levels)]
     return "".join(path)
 
 

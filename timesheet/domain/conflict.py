@@ -1,4 +1,4 @@
-"""Mine and theirs: what a person can choose where Asana has something else than they saw."""
+"""A conflict: Asana has something else than the person saw, and they choose what to keep."""
 
 from __future__ import annotations
 
@@ -10,30 +10,34 @@ from timesheet.domain.duration import BadDuration, Duration, parse
 
 @dataclass(frozen=True)
 class Conflict:
-    """`write` is what the person wanted, by the `text` they typed; `theirs` is in the cell now.
-    The entry that is meant is still `there`, be it on another day."""
+    """An edit that was planned for a cell that has changed in Asana since."""
 
+    # The write that was planned.
     write: Write
+    # The text it was planned from.
     text: str
+    # The entries that the cell has now.
     theirs: tuple[SeenEntry, ...]
+    # Whether the entry to be changed still exists, perhaps on another day.
     there: bool
 
     @property
     def their_minutes(self) -> int:
-        return sum(one.minutes for one in self.theirs)
+        """Minutes that the cell has in Asana now."""
+        return sum(entry.minutes for entry in self.theirs)
 
     @property
     def mine(self) -> Write | None:
-        """The write that makes it mine, knowing theirs; None where that is not one write."""
-        write, named = self.write, {one.gid for one in self.theirs}
-        if self.there and (write.entry not in named or not self._relative):
+        """The write that applies the edit to the cell as it is now; None if no single one does."""
+        write, gids = self.write, {entry.gid for entry in self.theirs}
+        if self.there and (write.entry not in gids or not self._relative):
             return write
         if write.kind is WriteKind.DELETE:
             return None
-        wanted = self._relative or Duration(write.minutes)
-        seen = tuple(one for one in self.theirs if one.gid == write.entry) or self.theirs
+        duration = self._relative or Duration(write.minutes)
+        seen = tuple(entry for entry in self.theirs if entry.gid == write.entry) or self.theirs
         try:
-            planned = plan(seen, wanted)
+            planned = plan(seen, duration)
         except CannotPlan:
             return None
         if planned is None or planned.kind is WriteKind.DELETE:
@@ -42,16 +46,16 @@ class Conflict:
 
     @property
     def both(self) -> Write | None:
-        """The write that adds mine beside theirs."""
+        """The write that adds an entry beside those the cell has now; None if there is none."""
         if self.write.kind is WriteKind.CREATE and self.theirs:
             return self.write
         return None
 
     @property
     def _relative(self) -> Duration | None:
-        """What was typed, if it is meant to be added to what is there."""
+        """The typed duration, if it is to be added to what the cell has."""
         try:
-            typed = parse(self.text)
+            duration = parse(self.text)
         except BadDuration:
             return None
-        return typed if typed.relative and self.theirs else None
+        return duration if duration.relative and self.theirs else None

@@ -1,4 +1,4 @@
-"""The days that a report is about: named ones such as last month, or any others."""
+"""The days of a report: a preset such as last month, or any range of dates."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from typing import Self
 
 from timesheet.domain.week import Week
 
-MOST_DAYS = 400
+# The longest range of a report, in days.
+MAX_DAYS = 400
 _YEARS = range(1900, 3000)
 _DAY = timedelta(days=1)
 
 
 class Preset(StrEnum):
+    """Ranges that move on with the calendar."""
+
     THIS_WEEK = "this-week"
     LAST_WEEK = "last-week"
     THIS_MONTH = "this-month"
@@ -25,7 +28,7 @@ class Preset(StrEnum):
 
 
 class QueryFault(StrEnum):
-    """Why a query asks for nothing that can be shown; the sentences are in `report_words`."""
+    """Why a query cannot be shown; the sentences for people are in `reports.labels`."""
 
     FROM = "from"
     TO = "to"
@@ -36,6 +39,8 @@ class QueryFault(StrEnum):
 
 
 class BadQuery(ValueError):
+    """A query of a report is invalid because of its `fault`."""
+
     def __init__(self, fault: QueryFault) -> None:
         super().__init__(fault)
         self.fault = fault
@@ -50,16 +55,17 @@ class DateRange:
 
     @classmethod
     def read(cls, start: str, end: str) -> Self:
-        """Raises `BadQuery`."""
+        """Parse two ISO dates. Raises `BadQuery`, also for more than `MAX_DAYS` days."""
         span = cls(_day(start, QueryFault.FROM), _day(end, QueryFault.TO))
         if span.end < span.start:
             raise BadQuery(QueryFault.ORDER)
-        if span.length > MOST_DAYS:
+        if span.length > MAX_DAYS:
             raise BadQuery(QueryFault.LONG)
         return span
 
     @classmethod
     def of(cls, preset: Preset, today: date) -> Self:
+        """Return the days that `preset` stands for on `today`."""
         week = Week.of(today)
         quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
         match preset:
@@ -72,33 +78,36 @@ class DateRange:
             case Preset.LAST_MONTH:
                 return cls.month_of(today.replace(day=1) - _DAY)
             case Preset.THIS_QUARTER:
-                return cls(quarter, _months_on(quarter, 3) - _DAY)
+                return cls(quarter, _add_months(quarter, 3) - _DAY)
             case Preset.LAST_QUARTER:
-                return cls(_months_on(quarter, -3), quarter - _DAY)
+                return cls(_add_months(quarter, -3), quarter - _DAY)
 
     @classmethod
     def month_of(cls, day: date) -> Self:
+        """Return the whole month that has `day`."""
         first = day.replace(day=1)
-        return cls(first, _months_on(first, 1) - _DAY)
+        return cls(first, _add_months(first, 1) - _DAY)
 
     @property
     def length(self) -> int:
+        """Number of days."""
         return (self.end - self.start).days + 1
 
     @property
     def days(self) -> Iterator[date]:
-        return (self.start + timedelta(days=place) for place in range(self.length))
+        """Every day, in order."""
+        return (self.start + timedelta(days=offset) for offset in range(self.length))
 
     @property
     def weeks(self) -> Iterator[Week]:
-        """Those that have a day in it."""
+        """The weeks that have a day in the range."""
         week = Week.of(self.start)
         while week.start <= self.end:
             yield week
             week = week.next
 
     def within(self, other: DateRange) -> DateRange:
-        """The days that are in both; there is one at least."""
+        """Return the days that are in both ranges, which must overlap."""
         return DateRange(max(self.start, other.start), min(self.end, other.end))
 
 
@@ -112,7 +121,7 @@ def _day(text: str, fault: QueryFault) -> date:
     return day
 
 
-def _months_on(first: date, months: int) -> date:
-    """The first day of the month so many months after that of `first`."""
+def _add_months(first: date, months: int) -> date:
+    """Return the first day of the month that is `months` after the month of `first`."""
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     return date(year, month + 1, 1)

@@ -1,6 +1,6 @@
 """Reading and writing durations: the one parser that every field in the product uses.
 
-Durations are whole minutes. Nothing here raises anything but `BadDuration`, whatever the text.
+Durations are whole minutes. The only exception raised here is `BadDuration`, for any text.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The minutes of a day.
 DAY = 24 * 60
-LONGEST_TEXT = 60
+MAX_TEXT_LENGTH = 60
 
 
 class DurationFault(StrEnum):
-    """Why a text is not a duration; the sentences for people are in `timesheet.sheets.messages`."""
+    """Why a text is not a duration; the sentences for people are in `core.duration_messages`."""
 
     FORM = "form"
     MINUTES = "minutes"
@@ -23,6 +24,8 @@ class DurationFault(StrEnum):
 
 
 class BadDuration(ValueError):
+    """A text is not a duration because of its `fault`."""
+
     def __init__(self, fault: DurationFault) -> None:
         super().__init__(fault)
         self.fault = fault
@@ -30,9 +33,10 @@ class BadDuration(ValueError):
 
 @dataclass(frozen=True)
 class Duration:
-    """Minutes to log, or, when `relative`, minutes to add (or take away, below zero)."""
+    """A typed amount of time."""
 
     minutes: int
+    # Whether the minutes are added to what is there; below zero they are taken away.
     relative: bool = False
 
 
@@ -49,49 +53,52 @@ _SIGN = re.compile(r"\s*([+\-\u2212])\s*")
 
 
 def parse(text: str) -> Duration:
-    """The duration a person meant by `text`, which is not empty.
+    """Parse what a person typed as a duration.
 
     Accepts 1:30, 1.5, 1,5, .5, 1h, 1h30, 1h 30m, 90m, 90 min, 8 (hours), sums of these such as
     1:30+45m, and with a leading sign an amount to add or take away. Fractions of a minute are
-    rounded to the nearest one. Raises `BadDuration`.
+    rounded to the nearest minute. Raises `BadDuration`, also for an empty text.
     """
     text = text.strip()
-    if not text or len(text) > LONGEST_TEXT:
+    if not text or len(text) > MAX_TEXT_LENGTH:
         raise BadDuration(DurationFault.FORM)
-    sign, relative, place, total = 1, False, 0, 0
+    sign, relative, position, total = 1, False, 0, 0
     if leading := _SIGN.match(text):
-        sign, relative, place = _sign(leading), True, leading.end()
+        sign, relative, position = _sign(leading), True, leading.end()
     while True:
-        term = _TERM.match(text, place)
+        term = _TERM.match(text, position)
         if term is None:
             raise BadDuration(DurationFault.FORM)
         total += sign * _minutes(term)
-        place = term.end()
-        if place == len(text):
+        position = term.end()
+        if position == len(text):
             break
-        operator = _SIGN.match(text, place)
+        operator = _SIGN.match(text, position)
         if operator is None:
             raise BadDuration(DurationFault.FORM)
-        sign, place = _sign(operator), operator.end()
+        sign, position = _sign(operator), operator.end()
     return _within_a_day(Duration(total, relative))
 
 
 def show(minutes: int) -> str:
-    """Minutes as 1:30; what it writes, `parse` reads back. Below zero it is a difference."""
+    """Write minutes as 1:30, which `parse` reads back; a difference may be below zero."""
     hours, rest = divmod(abs(minutes), 60)
     return f"{'-' if minutes < 0 else ''}{hours}:{rest:02}"
 
 
 def show_decimal(minutes: int, sign: str = ".") -> str:
-    """Minutes as hours, 1.5; two decimals are enough for `parse` to read the same minutes back."""
+    """Write minutes as hours, 1.5, with `sign` as the decimal separator.
+
+    Two decimals are enough for `parse` to read the same minutes back.
+    """
     hundredths = (abs(minutes) * 100 + 30) // 60
     whole, part = divmod(hundredths, 100)
     decimals = f"{sign}{part:02}".rstrip("0") if part else ""
     return f"{'-' if minutes < 0 else ''}{whole}{decimals}"
 
 
-def _sign(found: re.Match[str]) -> int:
-    return 1 if found[1] == "+" else -1
+def _sign(operator: re.Match[str]) -> int:
+    return 1 if operator[1] == "+" else -1
 
 
 def _minutes(term: re.Match[str]) -> int:
@@ -102,7 +109,7 @@ def _minutes(term: re.Match[str]) -> int:
     if term["minutes"] is not None:
         return int(term["minutes"])
     whole, _, fraction = term["decimal"].replace(",", ".").partition(".")
-    # Whole numbers all the way: a float would round 1.005 and its like by accident.
+    # Only integers: with floats, rounding errors would decide how 1.005 is rounded.
     scale: int = 10 ** len(fraction)
     return (int(f"{whole}{fraction}" or "0") * 60 * 2 + scale) // (2 * scale)
 

@@ -1,4 +1,4 @@
-"""What an entry says: to tell whether it changed, and to write it again."""
+"""The content of an entry: to tell whether it changed, and to write it again."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from msgspec import UNSET, UnsetType
 from accounts.asana.records import Entry, EntryFields
 
 NO_FIELDS = EntryFields()
-# The billable status of an entry that nobody gave one.
+# The billable status that Asana gives to an entry without one.
 NOT_BILLED = "notApplicable"
 BILLABLE = ("billable", "nonBillable", NOT_BILLED)
 
 
 def fingerprint(entry: Entry) -> str:
-    """Changes with anything that a person can change in an entry."""
-    said = (
+    """Return 16 hex digits that change with everything that people can change in an entry."""
+    values = (
         entry.gid,
         str(entry.duration_minutes),
         entry.entered_on.isoformat(),
@@ -25,44 +25,46 @@ def fingerprint(entry: Entry) -> str:
         *category_of(entry),
         entry.attributable_to.gid if entry.attributable_to else "",
     )
-    return blake2b("\0".join(said).encode(), digest_size=8).hexdigest()
+    return blake2b("\0".join(values).encode(), digest_size=8).hexdigest()
 
 
 def category_of(entry: Entry) -> list[str]:
+    """Return the gids of the entry's categories."""
     return [category.gid for category in entry.categories]
 
 
 def matches(entry: Entry, minutes: int, fields: EntryFields) -> bool:
-    """Whether the entry is what writing these would make of it."""
+    """Return whether writing `minutes` and `fields` would leave the entry as it is."""
     return entry.duration_minutes == minutes and fields == _same_fields(entry, fields)
 
 
 def fields_to_recreate(entry: Entry) -> EntryFields:
-    """What it takes, beyond the minutes and the day, to create the entry once more.
+    """Return the fields, besides the minutes and the day, that creating the entry again takes.
 
-    No more than that: a field may be refused that the plan does not have. A task in one project
-    has its entries in that project without our saying so.
+    Only the necessary ones: Asana may refuse a field that the plan does not have. An entry of a
+    task in one project belongs to that project anyway.
     """
-    several = entry.task is not None and len(entry.task.projects) > 1
-    billed = entry.billable_status not in (None, NOT_BILLED)
+    in_several_projects = entry.task is not None and len(entry.task.projects) > 1
+    project = entry.attributable_to if in_several_projects else None
+    has_billable_status = entry.billable_status not in (None, NOT_BILLED)
     return EntryFields(
         description=entry.description or UNSET,
-        billable_status=(entry.billable_status or UNSET) if billed else UNSET,
+        billable_status=(entry.billable_status or UNSET) if has_billable_status else UNSET,
         categories=category_of(entry) or UNSET,
-        attributable_to=entry.attributable_to.gid if several and entry.attributable_to else UNSET,
+        attributable_to=project.gid if project else UNSET,
     )
 
 
 def fields_to_restore(before: Entry, fields: EntryFields) -> EntryFields:
-    """What brings back from `before` all that writing `fields` replaced."""
+    """Return the values that `before` had for the fields that writing `fields` replaced."""
     return _same_fields(before, fields)
 
 
 def _same_fields(entry: Entry, fields: EntryFields) -> EntryFields:
-    """The fields that are set in `fields`, as `entry` has them."""
+    """Return the entry's values of the fields that are set in `fields`."""
 
-    def if_set(wanted: object, value: object) -> object:
-        return UNSET if isinstance(wanted, UnsetType) else value
+    def if_set(new_value: object, value: object) -> object:
+        return UNSET if isinstance(new_value, UnsetType) else value
 
     return EntryFields(
         entered_on=if_set(fields.entered_on, entry.entered_on),  # type: ignore[arg-type]

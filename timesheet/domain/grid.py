@@ -1,4 +1,4 @@
-"""The week as rows, cells and totals, made of Asana's entries and of edits still under way."""
+"""The week as rows, cells and totals, built from Asana's entries and from open edits."""
 
 from __future__ import annotations
 
@@ -16,39 +16,45 @@ from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import Target, Total
 from timesheet.domain.week import Week
 
-# The key of the row for time that Asana has on no task at all.
+# The key of the row for time that is on no task in Asana.
 NO_TASK = "none"
 NO_TARGETS = (Target(),) * 7
 
-Key = tuple[str, date]
+# A row's key and a day.
+CellKey = tuple[str, date]
 
 
 @dataclass(frozen=True)
 class Pending:
-    """An edit that is not in Asana (yet): what was typed, how it stands, and why. It is `noted`
-    for the person while they do not know that it was refused, or discarded by another; then what
-    they typed can be written `again`. The workspace's `rule` refused it, where it has one, and
-    would take what is `instead`."""
+    """An edit that is not in Asana, or not yet."""
 
     edit: UUID
     state: State
+    # What the person typed.
     text: str
+    # Why it is not in Asana, as a sentence.
     reason: str
     conflict: Conflict | None = None
+    # Whether the person has yet to see that it was refused, or discarded by somebody else.
     noted: bool = False
+    # Whether what they typed can be submitted again.
     again: bool = False
+    # The workspace's rule that refused it.
     rule: str = ""
+    # What the rule would accept.
     instead: str = ""
 
     @property
     def is_open(self) -> bool:
+        """Whether the edit may still get to Asana."""
         return self.state in OPEN
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One task on one day. `task` is the row's key."""
+    """One task on one day."""
 
+    # The row's key: the gid of the task, or `NO_TASK`.
     task: str
     day: date
     entries: tuple[Entry, ...] = ()
@@ -58,31 +64,37 @@ class Cell:
     def as_seen(
         cls, task: str, day: date, seen: Iterable[SeenEntry], pending: Pending | None = None
     ) -> Cell:
-        """A cell as a person saw it, for when Asana cannot be asked."""
-        entries = (Entry(one.gid, one.minutes, day, task=Task(task)) for one in seen)
+        """Build a cell from what a person saw, for when Asana cannot be read."""
+        entries = (Entry(entry.gid, entry.minutes, day, task=Task(task)) for entry in seen)
         return cls(task, day, tuple(entries), pending)
 
     def is_at(self, task: str, day: date) -> bool:
+        """Return whether this is the cell of that task and day."""
         return (self.task, self.day) == (task, day)
 
     @property
     def minutes(self) -> int:
+        """Minutes in Asana."""
         return sum(entry.duration_minutes for entry in self.entries)
 
     @property
     def seen(self) -> str:
+        """The entries as a form field has them; see `cell.write_seen`."""
         return write_seen(SeenEntry(entry.gid, entry.duration_minutes) for entry in self.entries)
 
     @property
     def several(self) -> bool:
+        """Whether the cell has more than one entry."""
         return len(self.entries) > 1
 
     @property
     def noted(self) -> bool:
+        """Whether any entry has a note."""
         return any(entry.description for entry in self.entries)
 
     @property
     def state(self) -> str:
+        """The state of the pending edit, or else `several`, `value` or `empty`."""
         if self.pending:
             return self.pending.state
         return "several" if self.several else "value" if self.entries else "empty"
@@ -90,32 +102,35 @@ class Cell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A task with its seven cells. `kept` when the person added or pinned it, so that it may be
-    taken away."""
+    """A task with its seven cells, Monday's first."""
 
     task: Task
     cells: tuple[Cell, ...]
-    kept: bool = False
+    # Whether the person added or pinned the task.
+    is_added: bool = False
     pinned: bool = False
 
     @property
     def minutes(self) -> int:
+        """Minutes in Asana, of all days."""
         return sum(cell.minutes for cell in self.cells)
 
-    def showing(self, cell: Cell) -> GridRow:
+    def with_cell(self, cell: Cell) -> GridRow:
+        """Return a copy with `cell` on its day, or the row itself if it is of another task."""
         if cell.task != self.task.gid:
             return self
-        return replace(
-            self, cells=tuple(cell if one.day == cell.day else one for one in self.cells)
-        )
+        cells = tuple(cell if old.day == cell.day else old for old in self.cells)
+        return replace(self, cells=cells)
 
     @property
     def editable(self) -> bool:
+        """Whether time can be logged in the row: it has a task."""
         return self.task.gid != NO_TASK
 
     @property
     def removable(self) -> bool:
-        return self.kept and not any(cell.entries or cell.pending for cell in self.cells)
+        """Whether the person can remove the row: they added it, and it is empty."""
+        return self.is_added and not any(cell.entries or cell.pending for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -128,86 +143,95 @@ class Day:
 
 @dataclass(frozen=True)
 class Grid:
-    """`targets` are the days', Monday's first."""
+    """One person's week."""
 
     week: Week
     rows: tuple[GridRow, ...]
+    # Monday's first.
     targets: tuple[Target, ...]
     status: Status = Status.DRAFT
 
     @property
     def days(self) -> tuple[Day, ...]:
+        """The columns, Monday's first."""
         return tuple(
-            Day(day, Total(sum(row.cells[place].minutes for row in self.rows), target))
-            for place, (day, target) in enumerate(zip(self.week.days, self.targets, strict=True))
+            Day(day, Total(sum(row.cells[column].minutes for row in self.rows), target))
+            for column, (day, target) in enumerate(zip(self.week.days, self.targets, strict=True))
         )
 
     @property
     def total(self) -> Total:
-        wanted = sum(target.minutes for target in self.targets)
-        return Total(sum(row.minutes for row in self.rows), Target(wanted))
+        """The minutes of the week beside the sum of its targets."""
+        target = sum(target.minutes for target in self.targets)
+        return Total(sum(row.minutes for row in self.rows), Target(target))
 
     @property
     def weekend_is_free(self) -> bool:
+        """Whether the cells of Saturday and Sunday are all empty."""
         return not any(cell.entries or cell.pending for row in self.rows for cell in row.cells[5:])
 
     def row(self, task: str) -> GridRow:
-        """The row of a task, an empty one where the week has none."""
-        found = next((row for row in self.rows if row.task.gid == task), None)
-        return found or _row(self.week, Task(task), {}, {})
+        """Return the row of a task, or an empty row if the grid has none."""
+        row = next((row for row in self.rows if row.task.gid == task), None)
+        return row or _row(self.week, Task(task), {}, {})
 
     def cell(self, task: str, day: date) -> Cell:
+        """Return a cell of the row of a task; `day` must be in the week."""
         return self.row(task).cells[day.weekday()]
 
-    def having(self, tasks: Iterable[Task]) -> Grid:
-        """The same grid with empty rows for those of the tasks that it does not have."""
-        there = {row.task.gid for row in self.rows}
-        new = [task for task in tasks if task.gid not in there]
-        return replace(self, rows=(*self.rows, *(_row(self.week, task, {}, {}) for task in new)))
+    def with_tasks(self, tasks: Iterable[Task]) -> Grid:
+        """Return a copy with empty rows for the tasks that the grid does not have."""
+        gids = {row.task.gid for row in self.rows}
+        rows = (_row(self.week, task, {}, {}) for task in tasks if task.gid not in gids)
+        return replace(self, rows=(*self.rows, *rows))
 
-    def showing(self, cell: Cell) -> Grid:
-        """The same grid with `cell` in its place, if it has such a row."""
-        return replace(self, rows=tuple(row.showing(cell) for row in self.rows))
+    def with_cell(self, cell: Cell) -> Grid:
+        """Return a copy with `cell` in its place; unchanged if the grid has no row for it."""
+        return replace(self, rows=tuple(row.with_cell(cell) for row in self.rows))
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What a person put into the week: tasks without hours, the pinned ones, and the order."""
+class RowSettings:
+    """Which rows a person wants in a week, and in which order."""
 
+    # The tasks that they added or pinned.
     tasks: tuple[Task, ...] = ()
+    # The gids of the pinned tasks.
     pinned: frozenset[str] = frozenset()
+    # Rows are ordered by name, instead of by project and name.
     by_name: bool = False
 
 
 def build(
     week: Week,
     entries: Iterable[Entry],
-    kept: Kept = Kept(),
-    pending: Mapping[Key, Pending] | None = None,
+    row_settings: RowSettings = RowSettings(),
+    pending: Mapping[CellKey, Pending] | None = None,
     targets: tuple[Target, ...] = NO_TARGETS,
     status: Status = Status.DRAFT,
     names: Mapping[str, str] | None = None,
 ) -> Grid:
-    """Rows with hours in their order, then those without hours in the order of `kept`, then those
-    of edits under way that are in neither, by their last known `names`."""
+    """Build the grid of a week.
+
+    First come the rows with hours, sorted; then the other rows of `row_settings`, in its order;
+    then the tasks of pending edits that are in neither, with the name that `names` has for the gid.
+    """
     pending = pending or {}
-    by_cell: dict[Key, list[Entry]] = defaultdict(list)
+    by_cell: dict[CellKey, list[Entry]] = defaultdict(list)
     tasks: dict[str, Task] = {}
     for entry in entries:
         task = entry.task or Task(NO_TASK)
         tasks[task.gid] = task
         by_cell[task.gid, entry.entered_on].append(entry)
-    kept_tasks = {task.gid: task for task in kept.tasks}
-    ordered = sorted(tasks.values(), key=_by_name if kept.by_name else _by_project_and_name)
-    ordered += [task for gid, task in kept_tasks.items() if gid not in tasks]
-    ordered += [
-        Task(gid, (names or {}).get(gid, "")) for gid in _unlisted(pending, tasks, kept_tasks)
-    ]
+    added = {task.gid: task for task in row_settings.tasks}
+    ordered = sorted(tasks.values(), key=_by_name if row_settings.by_name else _by_project_and_name)
+    ordered += [task for gid, task in added.items() if gid not in tasks]
+    ordered += [Task(gid, (names or {}).get(gid, "")) for gid in _unlisted(pending, tasks, added)]
     rows = (_row(week, task, by_cell, pending) for task in ordered)
     return Grid(
         week,
         tuple(
-            replace(row, kept=row.task.gid in kept_tasks, pinned=row.task.gid in kept.pinned)
+            replace(row, is_added=row.task.gid in added, pinned=row.task.gid in row_settings.pinned)
             for row in rows
         ),
         targets,
@@ -215,21 +239,24 @@ def build(
     )
 
 
-def minutes_of(entries: Iterable[Entry], day: date) -> int:
+def minutes_on(entries: Iterable[Entry], day: date) -> int:
+    """Return the minutes of the entries of a day."""
     return sum(entry.duration_minutes for entry in entries if entry.entered_on == day)
 
 
-def put(entries: Iterable[Entry], gid: str, entry: Entry | None) -> list[Entry]:
-    """The entries after a write: `entry` in place of the one called `gid`, or that one gone."""
-    others = [one for one in entries if one.gid != gid]
+def replace_entry(entries: Iterable[Entry], gid: str, entry: Entry | None) -> list[Entry]:
+    """Return the entries with `entry` in place of the one with `gid`; without it if None."""
+    others = [other for other in entries if other.gid != gid]
     return others if entry is None else [*others, entry]
 
 
-def find(entries: Iterable[Entry], gid: str) -> Entry | None:
+def find_entry(entries: Iterable[Entry], gid: str) -> Entry | None:
+    """Return the entry with `gid`; None if there is none."""
     return next((entry for entry in entries if entry.gid == gid), None)
 
 
-def of_cell(entries: Iterable[Entry], task: str, day: date) -> list[Entry]:
+def entries_in_cell(entries: Iterable[Entry], task: str, day: date) -> list[Entry]:
+    """Return the entries of the task with the gid `task` on a day."""
     return [
         entry
         for entry in entries
@@ -240,8 +267,8 @@ def of_cell(entries: Iterable[Entry], task: str, day: date) -> list[Entry]:
 def _row(
     week: Week,
     task: Task,
-    by_cell: Mapping[Key, list[Entry]],
-    pending: Mapping[Key, Pending],
+    by_cell: Mapping[CellKey, list[Entry]],
+    pending: Mapping[CellKey, Pending],
 ) -> GridRow:
     return GridRow(
         task,
@@ -266,7 +293,7 @@ def _by_project_and_name(task: Task) -> tuple[bool, str, str, str]:
     return (task.gid == NO_TASK, (project or "").casefold(), task.name.casefold(), task.gid)
 
 
-def _unlisted(pending: Mapping[Key, Pending], *known: Mapping[str, Task]) -> list[str]:
-    """Tasks of open edits that neither Asana's entries nor the kept rows show any more."""
+def _unlisted(pending: Mapping[CellKey, Pending], *listed: Mapping[str, Task]) -> list[str]:
+    """Return the gids of tasks with a pending edit that are in none of `listed`."""
     gids = dict.fromkeys(gid for gid, _ in pending)
-    return [gid for gid in gids if not any(gid in tasks for tasks in known)]
+    return [gid for gid in gids if not any(gid in tasks for tasks in listed)]

@@ -1,4 +1,4 @@
-"""How the installation is doing, and what ails it; pure."""
+"""Whether the installation is healthy, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from enum import StrEnum
 
 OK = "ok"
 
-# An edit that has been on its way for longer needs somebody to look.
-LONG = timedelta(hours=1)
-# A share of failed requests that is more than bad luck, and of how many at least.
-MANY_FAIL, OF_AT_LEAST = 0.1, 20
-# Seconds that two clocks may differ; the doubt about lost answers bears two minutes.
-CLOCKS_DIFFER = 30
+# An edit that has been open for longer needs an admin.
+STUCK_AFTER = timedelta(hours=1)
+# A higher share of failed requests is no accident, if there were at least so many requests.
+MAX_FAILURE_RATE, MIN_REQUESTS = 0.1, 20
+# Seconds that the clocks may differ. Looking for lost responses tolerates two minutes.
+MAX_CLOCK_OFFSET = 30
 # Bytes.
-LOW_FREE_BYTES = 500_000_000
+MIN_FREE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
 class Checks:
-    """A word for each, `ok` where nothing is wrong."""
+    """The result of each check: `ok`, or a word for what is wrong."""
 
     database: str = OK
     cache: str = OK
@@ -30,12 +30,16 @@ class Checks:
 
     @property
     def ready(self) -> bool:
-        """Whether this process can serve people. Without a worker, and while Asana is away, what
-        they type is kept and waits: to send them away would help nobody."""
+        """Whether this process can serve people.
+
+        Without a worker, or while Asana is down, edits are stored and wait; turning people away
+        would not help.
+        """
         return self.database == self.cache == OK
 
     @property
     def status(self) -> str:
+        """The result of all checks: `ok`, `degraded` or `failing`."""
         if not self.ready:
             return "failing"
         return OK if self.worker == self.asana == OK else "degraded"
@@ -43,18 +47,22 @@ class Checks:
 
 @dataclass(frozen=True)
 class Answers:
-    """How many requests Asana answered with each status; 0 is no answer at all."""
+    """How Asana responded to a number of requests."""
 
+    # Number of requests by HTTP status; 0 stands for no response.
     by_status: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
+        """Number of requests."""
         return sum(self.by_status.values())
 
     @property
     def failed(self) -> int:
-        """Those that say something of Asana, the line to it or our haste; a refusal is about what
-        was asked."""
+        """Number of requests that failed because of Asana, the network or the rate limit.
+
+        Other refusals depend on what was requested.
+        """
         return sum(
             number
             for status, number in self.by_status.items()
@@ -63,24 +71,30 @@ class Answers:
 
     @property
     def rate(self) -> float:
+        """The failed share of the requests, from 0 to 1."""
         return self.failed / self.total if self.total else 0.0
 
 
 @dataclass(frozen=True)
 class HealthInputs:
-    """What the ailments are told by. `waits` is since when the oldest edit has been on its way;
-    `skew` how many seconds our clock is before Asana's; None is unknown."""
+    """The measurements that issues are found from; None stands for unknown."""
 
     checks: Checks
+    # How long the oldest edit has been waiting to be delivered; None if none is.
     oldest_wait: timedelta | None = None
     answers: Answers = Answers()
+    # Seconds that our clock is ahead of Asana's.
     clock_offset: float | None = None
+    # Free disk space of the database.
     free_bytes: int | None = None
     version: str = ""
+    # The versions that the running workers have.
     workers: Collection[str] = ()
 
 
 class HealthIssue(StrEnum):
+    """What can be wrong; `admin.health.messages` has the sentences for people."""
+
     CACHE = "cache"
     WORKER = "worker"
     VERSIONS = "versions"
@@ -89,21 +103,22 @@ class HealthIssue(StrEnum):
     STUCK = "stuck"
     ERRORS = "errors"
     CLOCK = "clock"
-    ROOM = "room"
+    DISK_SPACE = "disk_space"
 
 
-def find_issues(signs: HealthInputs) -> tuple[HealthIssue, ...]:
-    answers = signs.answers
-    found = {
-        HealthIssue.CACHE: signs.checks.cache != OK,
-        HealthIssue.WORKER: signs.checks.worker != OK,
-        HealthIssue.VERSIONS: any(version != signs.version for version in signs.workers),
-        HealthIssue.UNREACHABLE: signs.checks.asana == "unreachable",
-        HealthIssue.FAILING: signs.checks.asana == "failing",
-        HealthIssue.STUCK: signs.oldest_wait is not None and signs.oldest_wait > LONG,
-        HealthIssue.ERRORS: answers.total >= OF_AT_LEAST and answers.rate > MANY_FAIL,
-        HealthIssue.CLOCK: signs.clock_offset is not None
-        and abs(signs.clock_offset) > CLOCKS_DIFFER,
-        HealthIssue.ROOM: signs.free_bytes is not None and signs.free_bytes < LOW_FREE_BYTES,
+def find_issues(inputs: HealthInputs) -> tuple[HealthIssue, ...]:
+    """Return everything that is wrong, in the order of `HealthIssue`."""
+    checks, answers = inputs.checks, inputs.answers
+    offset, free_bytes = inputs.clock_offset, inputs.free_bytes
+    conditions = {
+        HealthIssue.CACHE: checks.cache != OK,
+        HealthIssue.WORKER: checks.worker != OK,
+        HealthIssue.VERSIONS: any(version != inputs.version for version in inputs.workers),
+        HealthIssue.UNREACHABLE: checks.asana == "unreachable",
+        HealthIssue.FAILING: checks.asana == "failing",
+        HealthIssue.STUCK: inputs.oldest_wait is not None and inputs.oldest_wait > STUCK_AFTER,
+        HealthIssue.ERRORS: answers.total >= MIN_REQUESTS and answers.rate > MAX_FAILURE_RATE,
+        HealthIssue.CLOCK: offset is not None and abs(offset) > MAX_CLOCK_OFFSET,
+        HealthIssue.DISK_SPACE: free_bytes is not None and free_bytes < MIN_FREE_BYTES,
     }
-    return tuple(ailment for ailment, is_so in found.items() if is_so)
+    return tuple(issue for issue, is_present in conditions.items() if is_present)

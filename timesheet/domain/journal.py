@@ -1,8 +1,8 @@
-"""The life of an edit: its states, the moves between them, and what to do next with one.
+"""The states of an edit, the moves between them, and how delivery chooses the next step.
 
 The journal is written before Asana is asked. An edit is *in doubt* from the moment before its
-write is sent until an answer is written down, so that a process that dies in between leaves a
-trace, and nothing is sent twice.
+write is sent until Asana's response is stored. A process that dies in between leaves the edit in
+doubt, and nothing is sent twice.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from timesheet.domain.entry import fingerprint, matches
 
 
 class State(StrEnum):
+    """How far an edit has come."""
+
     QUEUED = "queued"
     IN_DOUBT = "in_doubt"
     CONFLICT = "conflict"
@@ -26,7 +28,7 @@ class State(StrEnum):
     DISCARDED = "discarded"
 
 
-# Every way an edit can go. What leads to itself is put off, or sent once more.
+# All moves between states. A move to the same state is a postponement or another attempt.
 MOVES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset(
         {
@@ -54,31 +56,33 @@ MOVES: dict[State, frozenset[State]] = {
     State.DISCARDED: frozenset(),
 }
 OPEN = frozenset(state for state, moves in MOVES.items() if moves)
-# Those that delivery takes on; a conflict waits for its person.
+# The states that delivery handles; a conflict waits for its person.
 ON_THE_WAY = OPEN - {State.CONFLICT}
 
-# How long after its deadline a write without an answer may still turn up in Asana's lists.
+# How long after its deadline a write without a response may still appear in Asana's lists.
 SETTLING = timedelta(seconds=10)
 # How far Asana's clock may be behind ours.
 SKEW = timedelta(minutes=2)
 
-# Delivery tries again after two seconds, then four, and so on, at most every ten minutes; in all
-# for some six hours. After that a person decides.
-FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(minutes=10)
-MOST_ATTEMPTS = 45
+# Delivery tries again after two seconds, then four and so on, up to ten minutes. The attempts take
+# about six hours; after them the person has to decide.
+FIRST_RETRY_DELAY = timedelta(seconds=2)
+MAX_RETRY_DELAY = timedelta(minutes=10)
+MAX_ATTEMPTS = 45
 
 
-def pause(attempts: int, chance: float) -> timedelta:
-    """How long to wait after so many attempts in vain; `chance`, from 0 to 1, spreads out those
-    that failed together over the second half of it."""
+def retry_delay(attempts: int, chance: float) -> timedelta:
+    """Return how long to wait after that number of failed attempts.
+
+    `chance`, from 0 to 1, spreads edits that failed together over the second half of the delay.
+    """
     doubled: int = 1 << min(attempts - 1, 20)
-    whole = min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
-    return whole * (0.5 + chance / 2)
+    longest = min(FIRST_RETRY_DELAY * doubled, MAX_RETRY_DELAY)
+    return longest * (0.5 + chance / 2)
 
 
 class NextStepKind(StrEnum):
-    """What delivery does with an edit, now that it knows what Asana has."""
+    """What delivery does with an edit once it has read what Asana has."""
 
     SEND = "send"
     ADOPT = "adopt"
@@ -88,40 +92,44 @@ class NextStepKind(StrEnum):
 
 @dataclass(frozen=True)
 class NextStep:
-    """`entry` is the one that an adopted edit turns out to have made or changed."""
+    """The next step for an edit."""
 
     kind: NextStepKind
+    # The entry that an adopted edit turns out to have created or changed.
     entry: Entry | None = None
 
 
 @dataclass(frozen=True)
 class Precondition:
-    """What the person saw, and how much of it must still be so: the `cell`, or one entry by its
-    `mark`."""
+    """What must be unchanged in Asana for a write to be sent."""
 
+    # The entries of the cell, as the person saw them.
     seen: tuple[SeenEntry, ...] = ()
+    # Whether the whole cell must be unchanged, one entry, or nothing.
     scope: PreconditionScope = PreconditionScope.CELL
+    # The fingerprint of the one entry.
     fingerprint: str = ""
 
 
 def next_step(
     write: Write,
-    sight: Precondition,
-    week: Collection[Entry],
-    there: Collection[Entry],
+    precondition: Precondition,
+    entries: Collection[Entry],
+    cell_entries: Collection[Entry],
     *,
     sent_at: datetime | None,
     settled: bool = True,
     claimed: Collection[str] = (),
 ) -> NextStep:
-    """Compares what the person saw with what Asana has now: in the `week`, with the entry that is
-    meant wherever it is, and `there`, in the cell.
+    """Compare what the person saw with what Asana has now, and return the next step.
 
-    `sent_at` is set when the write was sent before and no answer came; it is `settled` once it
-    cannot turn up any more. `claimed` are gids of entries that other edits are known to have made.
+    `entries` are those of the week, and the entry to be changed wherever it is; `cell_entries` are
+    those of the cell. `sent_at` is when the write was sent without a response, if it was; it is
+    `settled` once it cannot appear in Asana any more. `claimed` are the gids of entries that other
+    edits created.
     """
-    entry = next((entry for entry in week if entry.gid == write.entry), None)
-    unchanged = _unchanged(sight, there, entry)
+    entry = next((entry for entry in entries if entry.gid == write.entry), None)
+    unchanged = _unchanged(precondition, cell_entries, entry)
     if write.kind is WriteKind.DELETE and entry is None:
         return NextStep(NextStepKind.ADOPT)
     if sent_at is None:
@@ -129,41 +137,40 @@ def next_step(
     if write.kind is WriteKind.UPDATE and entry and matches(entry, write.minutes, write.fields):
         return NextStep(NextStepKind.ADOPT, entry)
     if write.kind is WriteKind.CREATE:
-        mine = _unclaimed(write, sight.seen, there, since=sent_at - SKEW, claimed=claimed)
-        if mine:
-            return NextStep(NextStepKind.ADOPT, mine)
+        known = {seen.gid for seen in precondition.seen} | set(claimed)
+        created = _created(write, cell_entries, since=sent_at - SKEW, known=known)
+        if created:
+            return NextStep(NextStepKind.ADOPT, created)
     if not settled:
         return NextStep(NextStepKind.WAIT)
     return NextStep(NextStepKind.SEND if unchanged else NextStepKind.CONFLICT)
 
 
-def seen_of(there: Iterable[Entry]) -> tuple[SeenEntry, ...]:
-    return tuple(sorted(SeenEntry(entry.gid, entry.duration_minutes) for entry in there))
+def seen_of(entries: Iterable[Entry]) -> tuple[SeenEntry, ...]:
+    """Return the entries as a person sees them, sorted by gid."""
+    return tuple(sorted(SeenEntry(entry.gid, entry.duration_minutes) for entry in entries))
 
 
-def _unchanged(sight: Precondition, there: Collection[Entry], entry: Entry | None) -> bool:
-    match sight.scope:
+def _unchanged(
+    precondition: Precondition, cell_entries: Collection[Entry], entry: Entry | None
+) -> bool:
+    match precondition.scope:
         case PreconditionScope.CELL:
-            return seen_of(there) == tuple(sorted(sight.seen))
+            return seen_of(cell_entries) == tuple(sorted(precondition.seen))
         case PreconditionScope.ENTRY:
-            return entry is not None and fingerprint(entry) == sight.fingerprint
+            return entry is not None and fingerprint(entry) == precondition.fingerprint
         case PreconditionScope.NOTHING:
             return True
 
 
-def _unclaimed(
-    write: Write,
-    seen: Iterable[SeenEntry],
-    there: Iterable[Entry],
-    *,
-    since: datetime,
-    claimed: Collection[str],
+def _created(
+    write: Write, cell_entries: Iterable[Entry], *, since: datetime, known: Collection[str]
 ) -> Entry | None:
-    known = {one.gid for one in seen} | set(claimed)
+    """Return the entry that `write` may have created, if there is one with an unknown gid."""
     return next(
         (
             entry
-            for entry in there
+            for entry in cell_entries
             if entry.gid not in known
             and matches(entry, write.minutes, write.fields)
             and (entry.created_at is None or entry.created_at >= since)

@@ -1,4 +1,4 @@
-"""When the weekly mails of a workspace are due, and about which week."""
+"""When the weekly emails of a workspace are due, and which week they are about."""
 
 from __future__ import annotations
 
@@ -6,32 +6,39 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from timesheet.domain.week import Week
 
-# A worker that was away makes up for what became due in this time, and for nothing older.
-CATCHES_UP = timedelta(hours=12)
-# Until Wednesday, Monday is 0, it is the week before that hours are still missing of.
-LAST_WEEK_UNTIL = 2
-# The clock ticks once a minute, and not to the second.
-TICK_IS_LATE = timedelta(seconds=15)
+# After an outage the worker still sends what became due within this time, and nothing older.
+CATCH_UP_WINDOW = timedelta(hours=12)
+# Through Wednesday, where Monday is 0, people are reminded of the week before.
+LAST_WEEK_THROUGH = 2
+# The worker's clock ticks once a minute, and not to the second.
+TICK_JITTER = timedelta(seconds=15)
 
 
 def last_due(now: datetime, weekday: int, at: time, zone: tzinfo) -> datetime:
-    """The last moment, not after `now`, that was this time on this weekday in the zone."""
+    """Return the last time, not after `now`, that it was `at` on the weekday in the zone.
+
+    Monday is 0.
+    """
     today = now.astimezone(zone).date()
     day = today - timedelta(days=(today.weekday() - weekday) % 7)
     due = datetime.combine(day, at, zone)
     return due if due <= now else datetime.combine(day - timedelta(days=7), at, zone)
 
 
-def is_open(due: datetime, now: datetime, since: datetime | None) -> bool:
-    """Whether what was due then is still to be done; not if the schedule is younger."""
-    return now - due < CATCHES_UP and (since is None or since <= due)
+def is_still_due(due: datetime, now: datetime, since: datetime | None) -> bool:
+    """Return whether emails due at `due` are still to be sent.
+
+    `since` is when the schedule was last changed: what was due before is not.
+    """
+    return now - due < CATCH_UP_WINDOW and (since is None or since <= due)
 
 
-def week_meant(day: date) -> Week:
+def week_to_check(day: date) -> Week:
+    """Return the week whose hours people should have logged by `day`."""
     week = Week.of(day)
-    return week.previous if day.weekday() <= LAST_WEEK_UNTIL else week
+    return week.previous if day.weekday() <= LAST_WEEK_THROUGH else week
 
 
-def pause_after(tries: int) -> timedelta:
-    """How long to wait before the next try: a minute, then twice as long each time."""
-    return timedelta(minutes=2 ** (tries - 1)) - TICK_IS_LATE
+def retry_delay(tries: int) -> timedelta:
+    """Return how long to wait after the last try: a minute, then twice as long each time."""
+    return timedelta(minutes=2 ** (tries - 1)) - TICK_JITTER

@@ -1,4 +1,4 @@
-"""Entries added up by one or two of what tells them apart."""
+"""A pivot: entries added up by one grouping, or by two."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from timesheet.domain.report_entry import BILLABLE, UNKNOWN, Grouping, ReportEnt
 
 @dataclass(frozen=True)
 class Figure:
-    """Minutes, those of them that are billable, those of which Asana does not tell, and how many
-    entries they are."""
+    """The sums of a number of entries."""
 
     minutes: int = 0
+    # The billable part of the minutes.
     billable: int = 0
+    # The minutes of which Asana does not say whether they are billable.
     untold: int = 0
+    # Number of entries.
     entries: int = 0
 
     def __add__(self, other: Figure) -> Figure:
@@ -27,84 +29,96 @@ class Figure:
         )
 
 
-NOTHING = Figure()
+ZERO = Figure()
 
 
 @dataclass(frozen=True)
 class Group:
-    """What is in one group, and, of a pivot by two, in the groups `within` it; `rest` is what so
-    many `more` have that were left out."""
+    """One group of a pivot."""
 
     key: str
     figure: Figure
+    # The groups of the second grouping, in a pivot by two.
     within: tuple[Group, ...] = ()
+    # Number of groups that were left out of `within`.
     more: int = 0
-    rest: Figure = NOTHING
+    # The sum of the groups that were left out.
+    rest: Figure = ZERO
 
-    def cut(self, most: int) -> Group:
-        gone = self.within[most:]
-        rest = added(group.figure for group in gone)
-        return replace(self, within=self.within[:most], more=len(gone), rest=rest)
+    def truncate(self, most: int) -> Group:
+        """Return a copy with the first `most` groups `within` it."""
+        left_out = self.within[most:]
+        rest = sum_figures(group.figure for group in left_out)
+        return replace(self, within=self.within[:most], more=len(left_out), rest=rest)
 
 
 @dataclass(frozen=True)
 class Pivot:
-    """`rest` is what groups have that were left out."""
+    """Entries added up in groups."""
 
     by: Grouping
+    # The second grouping, in a pivot by two.
     then: Grouping | None
     groups: tuple[Group, ...]
-    rest: Figure = NOTHING
+    # The sum of groups that were left out.
+    rest: Figure = ZERO
 
     @property
     def total(self) -> Figure:
-        return added(group.figure for group in self.groups) + self.rest
+        """The sum of all groups, also of those left out."""
+        return sum_figures(group.figure for group in self.groups) + self.rest
 
-    def cut(self, most: int) -> Pivot:
-        """With so many lines at most, those within groups counted."""
-        kept: list[Group] = []
+    def truncate(self, most: int) -> Pivot:
+        """Return a copy with `most` groups at most, counting those within groups."""
+        groups: list[Group] = []
         left = most
         for group in self.groups:
             if left <= 0:
                 break
-            kept.append(group.cut(left - 1))
+            groups.append(group.truncate(left - 1))
             left -= 1 + len(group.within)
-        rest = added(group.figure for group in self.groups[len(kept) :])
-        return replace(self, groups=tuple(kept), rest=self.rest + rest)
+        rest = sum_figures(group.figure for group in self.groups[len(groups) :])
+        return replace(self, groups=tuple(groups), rest=self.rest + rest)
 
 
-def pivot(works: Iterable[ReportEntry], by: Grouping, then: Grouping | None = None) -> Pivot:
-    """Weeks and months in their order, everything else the most minutes first."""
-    found: dict[str, dict[str, Figure]] = {}
-    for work in works:
-        within = found.setdefault(work.key(by), {})
-        key = work.key(then) if then else ""
-        within[key] = within.get(key, NOTHING) + _figure(work)
-    return Pivot(by, then, _ordered(by, [_group(key, then, of) for key, of in found.items()]))
+def pivot(entries: Iterable[ReportEntry], by: Grouping, then: Grouping | None = None) -> Pivot:
+    """Add up entries by one or two groupings.
+
+    Weeks and months are in their order; of other groupings those with the most minutes are first.
+    """
+    figures: dict[str, dict[str, Figure]] = {}
+    for entry in entries:
+        within = figures.setdefault(entry.key(by), {})
+        key = entry.key(then) if then else ""
+        within[key] = within.get(key, ZERO) + _figure(entry)
+    groups = [_group(key, then, within) for key, within in figures.items()]
+    return Pivot(by, then, _ordered(by, groups))
 
 
-def added(figures: Iterable[Figure]) -> Figure:
-    return sum(figures, NOTHING)
+def sum_figures(figures: Iterable[Figure]) -> Figure:
+    """Return the sum of `figures`."""
+    return sum(figures, ZERO)
 
 
 def percent(part: int, whole: int) -> float:
+    """Return `part` in percent of `whole`; 0 if there is no whole."""
     return 100 * part / whole if whole else 0.0
 
 
-def _figure(work: ReportEntry) -> Figure:
+def _figure(entry: ReportEntry) -> Figure:
     return Figure(
-        work.minutes,
-        work.minutes if work.billable == BILLABLE else 0,
-        work.minutes if work.billable == UNKNOWN else 0,
+        entry.minutes,
+        entry.minutes if entry.billable == BILLABLE else 0,
+        entry.minutes if entry.billable == UNKNOWN else 0,
         1,
     )
 
 
-def _group(key: str, then: Grouping | None, of: dict[str, Figure]) -> Group:
+def _group(key: str, then: Grouping | None, figures: dict[str, Figure]) -> Group:
     if then is None:
-        return Group(key, of[""])
-    within = _ordered(then, [Group(inner, figure) for inner, figure in of.items()])
-    return Group(key, added(of.values()), within)
+        return Group(key, figures[""])
+    within = _ordered(then, [Group(inner, figure) for inner, figure in figures.items()])
+    return Group(key, sum_figures(figures.values()), within)
 
 
 def _ordered(by: Grouping, groups: list[Group]) -> tuple[Group, ...]:

@@ -1,6 +1,6 @@
 """The rules of a workspace on what may be logged, and which of them a write would break.
 
-The sentences for people are in `timesheet.sheets.policy_messages`.
+The sentences for people are in `sheets.policy_messages`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from msgspec import UNSET
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.duration import DAY
 
-# The zones that are furthest from UTC.
-FIRST_ZONE, LAST_ZONE = timedelta(hours=-12), timedelta(hours=14)
-# The steps that there can be, in minutes. An hour is a whole number of any of them.
+# The time zones that are furthest from UTC.
+WESTERNMOST_ZONE, EASTERNMOST_ZONE = timedelta(hours=-12), timedelta(hours=14)
+# The rounding steps to choose from, in minutes. Each is a whole part of an hour.
 STEPS = (5, 6, 10, 12, 15, 20, 30, 60)
 
 
 class Rule(StrEnum):
+    """The rules that can refuse a write."""
+
     LOCKED = "locked"
     FUTURE = "future"
     TOO_OLD = "too_old"
@@ -31,7 +33,7 @@ class Rule(StrEnum):
 
 
 class Rounding(StrEnum):
-    """Which way a time is rounded."""
+    """The direction in which minutes are rounded."""
 
     NEAREST = "nearest"
     UP = "up"
@@ -40,50 +42,60 @@ class Rounding(StrEnum):
 
 @dataclass(frozen=True)
 class PossibleToday:
-    """The day it is: where the zone is not known, the first and the last that it can be."""
+    """The first and the last day that today can be; the same where the time zone is known."""
 
     first: date
     last: date
 
     @classmethod
     def of(cls, day: date) -> PossibleToday:
+        """Return the range for a known day."""
         return cls(day, day)
 
     @classmethod
     def at(cls, moment: datetime) -> PossibleToday:
+        """Return the days that it is anywhere at `moment`."""
         moment = moment.astimezone(UTC)
-        return cls((moment + FIRST_ZONE).date(), (moment + LAST_ZONE).date())
+        return cls((moment + WESTERNMOST_ZONE).date(), (moment + EASTERNMOST_ZONE).date())
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The rule that a write breaks, and what its sentence needs: the last day that is locked, or
-    the first that may still be changed; how many days back that is; the minutes that are too many
-    or in no step, the most there may be, and what they would be `rounded`."""
+    """The rule that a write breaks, with the values that its sentence needs."""
 
     rule: Rule
+    # The last locked day, or the first day that can be changed.
     day: date | None = None
+    # How many days back that is.
     days: int = 0
+    # The minutes that are too many, or that are not a multiple of `step`.
     minutes: int = 0
+    # The most minutes that a day may have.
     most: int = 0
     step: int = 0
+    # What `minutes` are rounded to.
     rounded: int = 0
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The rules for one person. `back_days` None is without end, `step` 0 for none."""
+    """The rules of a workspace for one person."""
 
+    # The last locked day.
     lock_date: date | None = None
+    # Hours cannot be logged on future days.
     no_future: bool = False
+    # How many days back hours can be changed; None for no limit.
     back_days: int | None = None
+    # The most minutes that a day may have.
     most: int = DAY
     note_required: bool = False
+    # Minutes that durations must be a multiple of; 0 for any duration.
     step: int = 0
-    way: Rounding = Rounding.NEAREST
+    rounding: Rounding = Rounding.NEAREST
 
     def lock_reason(self, day: date, today: PossibleToday) -> Refusal | None:
-        """Why nothing may be changed on a day."""
+        """Return why hours of a day cannot be changed; None if they can."""
         if self.lock_date and day <= self.lock_date:
             return Refusal(Rule.LOCKED, day=self.lock_date)
         if self.no_future and day > today.last:
@@ -95,58 +107,59 @@ class Policy:
         return None
 
     def rounded(self, minutes: int) -> int:
-        """The whole steps that these minutes come to: one at least, and no more than a day has."""
+        """Return the minutes rounded to whole steps: at least one, at most a day of them."""
         if not self.step:
             return minutes
-        whole, rest = divmod(minutes, self.step)
-        if self.way is Rounding.UP:
-            whole += rest > 0
-        elif self.way is Rounding.NEAREST:
-            whole += 2 * rest >= self.step
-        return min(max(whole, 1), DAY // self.step) * self.step
+        steps, rest = divmod(minutes, self.step)
+        if self.rounding is Rounding.UP:
+            steps += rest > 0
+        elif self.rounding is Rounding.NEAREST:
+            steps += 2 * rest >= self.step
+        return min(max(steps, 1), DAY // self.step) * self.step
 
 
 @dataclass(frozen=True)
 class RequestedWrite:
-    """What a write would come to: on which days there are changes, the minutes and what they were,
-    and the note, None where it is not known. `total` are the minutes of the day where they end up,
-    if that grows."""
+    """What a write would change, for the rules to judge."""
 
     kind: WriteKind
+    # The days on which hours change.
     days: tuple[date, ...]
     minutes: int = 0
-    was: int = 0
+    minutes_before: int = 0
+    # The entry's note; None if it is not known.
     note: str | None = None
+    # The minutes of the entry's day after the write, if it adds to them.
     total: int = 0
 
     @classmethod
     def of(cls, write: Write, day: date, seen: Iterable[SeenEntry]) -> RequestedWrite:
-        """As far as it is known before Asana is asked."""
-        was = {one.gid: one.minutes for one in seen}
-        moved = write.fields.entered_on
+        """Describe a write in a cell with what is known before Asana is read."""
+        minutes_by_gid = {entry.gid: entry.minutes for entry in seen}
+        new_day = write.fields.entered_on
         note = write.fields.description
         return cls(
             write.kind,
-            (day,) if moved is UNSET else (day, moved),
+            (day,) if new_day is UNSET else (day, new_day),
             write.minutes,
-            was.get(write.entry, 0),
+            minutes_by_gid.get(write.entry, 0),
             ("" if write.kind is WriteKind.CREATE else None) if note is UNSET else note,
         )
 
 
-def refusal(policy: Policy, wanted: RequestedWrite, today: PossibleToday) -> Refusal | None:
-    """The first rule that the write breaks; None where it breaks none."""
-    for day in wanted.days:
-        if shut := policy.lock_reason(day, today):
-            return shut
-    if wanted.kind is WriteKind.DELETE:
+def refusal(policy: Policy, requested: RequestedWrite, today: PossibleToday) -> Refusal | None:
+    """Return the first rule that the write breaks; None if it breaks none."""
+    for day in requested.days:
+        if locked := policy.lock_reason(day, today):
+            return locked
+    if requested.kind is WriteKind.DELETE:
         return None
-    rounded = policy.rounded(wanted.minutes)
-    if rounded != wanted.minutes != wanted.was:
-        return Refusal(Rule.ROUNDING, minutes=wanted.minutes, step=policy.step, rounded=rounded)
-    if policy.note_required and wanted.note is not None and not wanted.note.strip():
+    minutes, rounded = requested.minutes, policy.rounded(requested.minutes)
+    if rounded != minutes != requested.minutes_before:
+        return Refusal(Rule.ROUNDING, minutes=minutes, step=policy.step, rounded=rounded)
+    if policy.note_required and requested.note is not None and not requested.note.strip():
         return Refusal(Rule.NOTE)
     most = min(policy.most, DAY)
-    if wanted.total > most:
-        return Refusal(Rule.MOST, minutes=wanted.total, most=most)
+    if requested.total > most:
+        return Refusal(Rule.MOST, minutes=requested.total, most=most)
     return None

@@ -1,4 +1,4 @@
-"""One line that says all of an entry: "1h30 design review yesterday"."""
+"""Quick entry: one line that describes an entry, such as "1h30 design review yesterday"."""
 
 from __future__ import annotations
 
@@ -9,94 +9,101 @@ from datetime import date, timedelta
 
 from timesheet.domain.duration import BadDuration, Duration, DurationFault, parse
 
-LONGEST = 300
+# Characters of a line that are read.
+MAX_LENGTH = 300
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class DateNames:
-    """What days are called, casefolded: `weekdays` by ISO number, `relative` by days from today."""
+    """The names of days in the person's language, casefolded."""
 
+    # ISO weekdays, 1 for Monday.
     weekdays: Mapping[str, int]
+    # Days from today.
     relative: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class QuickEntry:
-    """`words` are what is left to find the task by; `fault` is what is wrong with the duration."""
+    """The parts of a line."""
 
     duration: Duration | None
     day: date
+    # What is left: the words to find the task by.
     words: str
+    # What is wrong with the duration.
     fault: DurationFault | None = None
 
 
-def read(text: str, names: DateNames, *, today: date) -> QuickEntry:
-    """The duration stands first, or last; the day last, or right after a duration that stands
-    first. So a task may have a day in its name. A weekday is the last one that was, today included.
+def parse_line(text: str, names: DateNames, *, today: date) -> QuickEntry:
+    """Find the duration, the day and the task's words in a line.
+
+    The duration is first or last. The day is last, or right after a duration that is first, so
+    that a task may have a day in its name. A weekday is its latest occurrence, today included.
     """
-    words = text[:LONGEST].split()
-    duration, left = _leading(words)
+    words = text[:MAX_LENGTH].split()
+    duration, rest = _leading_duration(words)
     if duration is None:
-        return _duration_last(words, names, today)
-    day, left = _day(left, names, today, after_duration=True)
-    return QuickEntry(duration, day or today, " ".join(left))
+        return _with_trailing_duration(words, names, today)
+    day, rest = _split_day(rest, names, today, after_duration=True)
+    return QuickEntry(duration, day or today, " ".join(rest))
 
 
-def _duration_last(words: list[str], names: DateNames, today: date) -> QuickEntry:
-    day, left = _day(words, names, today, after_duration=False)
-    duration, rest = _trailing(left)
+def _with_trailing_duration(words: list[str], names: DateNames, today: date) -> QuickEntry:
+    day, rest = _split_day(words, names, today, after_duration=False)
+    duration, task_words = _trailing_duration(rest)
     if duration is not None:
         if day is None:
-            day, rest = _day(rest, names, today, after_duration=False)
-        return QuickEntry(duration, day or today, " ".join(rest))
-    fault, left = _fault(left)
-    return QuickEntry(None, day or today, " ".join(left), fault)
+            day, task_words = _split_day(task_words, names, today, after_duration=False)
+        return QuickEntry(duration, day or today, " ".join(task_words))
+    fault, rest = _leading_fault(rest)
+    return QuickEntry(None, day or today, " ".join(rest), fault)
 
 
-def _leading(words: list[str]) -> tuple[Duration | None, list[str]]:
+def _leading_duration(words: list[str]) -> tuple[Duration | None, list[str]]:
     for count in range(len(words), 0, -1):
-        if isinstance(found := _parse(words[:count]), Duration):
-            return found, words[count:]
+        if isinstance(duration := _parse(words[:count]), Duration):
+            return duration, words[count:]
     return None, words
 
 
-def _trailing(words: list[str]) -> tuple[Duration | None, list[str]]:
+def _trailing_duration(words: list[str]) -> tuple[Duration | None, list[str]]:
     for start in range(len(words)):
-        if isinstance(found := _parse(words[start:]), Duration):
-            return found, words[:start]
+        if isinstance(duration := _parse(words[start:]), Duration):
+            return duration, words[:start]
     return None, words
 
 
-def _fault(words: list[str]) -> tuple[DurationFault | None, list[str]]:
-    """What is wrong with a line that begins as if with a duration."""
-    found = _parse(words[:1])
-    return (found, words[1:]) if isinstance(found, DurationFault) else (None, words)
+def _leading_fault(words: list[str]) -> tuple[DurationFault | None, list[str]]:
+    """Return what is wrong with a line that starts like a duration, and the other words."""
+    fault = _parse(words[:1])
+    return (fault, words[1:]) if isinstance(fault, DurationFault) else (None, words)
 
 
 def _parse(words: Sequence[str]) -> Duration | DurationFault | None:
-    """None for what does not look like a duration at all, or only adds to one."""
+    """Parse words as a duration; None if they don't look like one, or are relative."""
     if any(_DATE.fullmatch(word) for word in words):
-        # As a duration it would be a subtraction of hours.
+        # It would be read as hours minus hours.
         return None
     try:
-        found = parse(" ".join(words))
+        duration = parse(" ".join(words))
     except BadDuration as error:
         return None if error.fault is DurationFault.FORM else error.fault
-    return None if found.relative else found
+    return None if duration.relative else duration
 
 
-def _day(
+def _split_day(
     words: list[str], names: DateNames, today: date, *, after_duration: bool
 ) -> tuple[date | None, list[str]]:
-    if words and (day := _named(words[-1], names, today)):
+    if words and (day := _read_day(words[-1], names, today)):
         return day, words[:-1]
-    if after_duration and words and (day := _named(words[0], names, today)):
+    if after_duration and words and (day := _read_day(words[0], names, today)):
         return day, words[1:]
     return None, words
 
 
-def _named(word: str, names: DateNames, today: date) -> date | None:
+def _read_day(word: str, names: DateNames, today: date) -> date | None:
     word = word.casefold()
     if word in names.relative:
         return today + timedelta(days=names.relative[word])

@@ -1,4 +1,4 @@
-"""What a report needs of an entry, and how entries are told apart by it."""
+"""The parts of an entry that a report needs, and how entries are grouped by them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from msgspec import Struct
 from accounts.asana.records import Entry, Named, Task
 from timesheet.domain.week import Week
 
-# Keys of groups that have no gid. An entry on a task in several projects counts for none of them
-# as long as Asana does not say for which.
+# Keys of groups that have no gid. An entry of a task in several projects belongs to none of them,
+# unless Asana says to which it is attributed.
 NONE, SEVERAL, UNKNOWN = "none", "several", "untold"
 BILLABLE = "billable"
 
 
 class Grouping(StrEnum):
+    """What entries are grouped by; the values are query parameters of a report's address."""
+
     PERSON = "person"
     PROJECT = "project"
     TASK = "task"
@@ -28,16 +30,19 @@ class Grouping(StrEnum):
 
     @property
     def is_time(self) -> bool:
+        """Whether its groups are periods of time."""
         return self in (Grouping.WEEK, Grouping.MONTH)
 
 
-# What people, projects and so on are called, by gid.
+# Names by gid, of the people, projects and so on of a grouping.
 Names = dict[Grouping, dict[str, str]]
 
 
 class ReportEntry(Struct, frozen=True, array_like=True, gc=False):
-    """An entry as a report has it, small because there may be many. All but the day and the
-    minutes are gids, or one of the keys above; `note` is None where Asana did not tell it."""
+    """An entry as a report keeps it: small, because there may be many.
+
+    All fields but the day and the minutes are gids, or one of the keys above.
+    """
 
     gid: str
     person: str
@@ -47,10 +52,11 @@ class ReportEntry(Struct, frozen=True, array_like=True, gc=False):
     project: str
     category: str
     billable: str
+    # None if Asana left it out.
     note: str | None
 
     def key(self, by: Grouping) -> str:
-        """Which group of such a grouping it is in."""
+        """Return the key of its group in a grouping: a gid, 2026-W48, or 2026-11."""
         match by:
             case Grouping.WEEK:
                 return str(Week.of(self.day))
@@ -61,6 +67,10 @@ class ReportEntry(Struct, frozen=True, array_like=True, gc=False):
 
 
 def report_entry_of(entry: Entry, person: str) -> ReportEntry:
+    """Reduce an entry of the person with the gid `person`.
+
+    Asana's lists may leave out the task; then the note and the project are unknown too.
+    """
     category = entry.categories[0].gid if entry.categories else NONE
     return ReportEntry(
         entry.gid,
@@ -76,18 +86,19 @@ def report_entry_of(entry: Entry, person: str) -> ReportEntry:
 
 
 def names_in(entries: Iterable[Entry]) -> Names:
+    """Return the names of the projects, tasks and categories of `entries`, where Asana has them."""
     names: Names = {Grouping.PROJECT: {}, Grouping.TASK: {}, Grouping.CATEGORY: {}}
 
-    def note(by: Grouping, *found: Named | Task) -> None:
-        names[by].update({one.gid: one.name for one in found if one.name})
+    def add(by: Grouping, *records: Named | Task) -> None:
+        names[by].update({record.gid: record.name for record in records if record.name})
 
     for entry in entries:
-        note(Grouping.CATEGORY, *entry.categories)
+        add(Grouping.CATEGORY, *entry.categories)
         if entry.task:
-            note(Grouping.TASK, entry.task)
-            note(Grouping.PROJECT, *entry.task.projects)
+            add(Grouping.TASK, entry.task)
+            add(Grouping.PROJECT, *entry.task.projects)
         if entry.attributable_to:
-            note(Grouping.PROJECT, entry.attributable_to)
+            add(Grouping.PROJECT, entry.attributable_to)
     return names
 
 

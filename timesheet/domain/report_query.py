@@ -1,4 +1,4 @@
-"""What a report asks for, as it stands in an address: which days, grouped how, of what only."""
+"""The query of a report's address: which days, which groupings, and which filters."""
 
 from __future__ import annotations
 
@@ -11,93 +11,109 @@ from timesheet.domain.date_range import BadQuery, DateRange, Preset, QueryFault
 from timesheet.domain.report_entry import Grouping, ReportEntry
 from timesheet.domain.week import Week
 
-NARROWING = (Grouping.PERSON, Grouping.PROJECT, Grouping.TASK, Grouping.CATEGORY, Grouping.BILLABLE)
-USUAL_PRESET, USUAL_BY = Preset.THIS_MONTH, Grouping.PERSON
+# The groupings that a report can be filtered by.
+FILTER_GROUPINGS = (
+    Grouping.PERSON,
+    Grouping.PROJECT,
+    Grouping.TASK,
+    Grouping.CATEGORY,
+    Grouping.BILLABLE,
+)
+DEFAULT_PRESET, DEFAULT_GROUPING = Preset.THIS_MONTH, Grouping.PERSON
 
+# The values of each query parameter.
 Query = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """`preset` is the name of the span where it has one: it moves on with the calendar. `only` are
-    the keys that a report is narrowed to; everything where there are none."""
+    """What a report shows."""
 
     span: DateRange
+    # The preset of the span, if it has one: then it moves on with the calendar.
     preset: Preset | None
     by: Grouping
+    # The second grouping.
     then: Grouping | None
-    only: Mapping[Grouping, tuple[str, ...]]
+    # The keys that entries must have; an entry needs one key of each grouping in it.
+    filters: Mapping[Grouping, tuple[str, ...]]
 
     @classmethod
     def read(cls, query: Query, today: date) -> Self:
-        """Raises `BadQuery`."""
+        """Parse a query. Raises `BadQuery`."""
         preset, span = _span(query, today)
-        by = _by(_first(query, "by")) or USUAL_BY
-        then = _by(_first(query, "then"))
-        only = {one: tuple(dict.fromkeys(filter(None, query.get(one, ())))) for one in NARROWING}
-        only = {one: keys for one, keys in only.items() if keys}
-        return cls(span, preset, by, None if then is by else then, only)
+        by = _grouping(_first(query, "by")) or DEFAULT_GROUPING
+        then = _grouping(_first(query, "then"))
+        filters = {by: _keys(query, by) for by in FILTER_GROUPINGS}
+        filters = {by: keys for by, keys in filters.items() if keys}
+        return cls(span, preset, by, None if then is by else then, filters)
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The query that asks for this again."""
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query that `read` reads as this report, as names and values."""
         return [
-            *self._days,
+            *self._day_pairs,
             ("by", self.by.value),
             *([("then", self.then.value)] if self.then else []),
-            *((by.value, key) for by, keys in self.only.items() for key in keys),
+            *((by.value, key) for by, keys in self.filters.items() for key in keys),
         ]
 
     @property
-    def _days(self) -> list[tuple[str, str]]:
+    def _day_pairs(self) -> list[tuple[str, str]]:
         if self.preset:
             return [("range", self.preset.value)]
         return [("from", self.span.start.isoformat()), ("to", self.span.end.isoformat())]
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Whom it is about; everybody where it names nobody."""
-        return self.only.get(Grouping.PERSON, ())
+        """Gids of the people it is filtered by; empty for everybody."""
+        return self.filters.get(Grouping.PERSON, ())
 
     @property
-    def is_of_all_work(self) -> bool:
-        """Whether it has all hours of its people, so that they can be held against targets."""
-        return not any(by in self.only for by in NARROWING if by is not Grouping.PERSON)
+    def covers_all_work(self) -> bool:
+        """Whether it has all hours of its people, so that they can be compared with targets."""
+        return not any(by in self.filters for by in FILTER_GROUPINGS if by is not Grouping.PERSON)
 
-    def of(self, works: Iterable[ReportEntry]) -> list[ReportEntry]:
-        """Those that it asks for."""
-        wanted = [(by, frozenset(keys)) for by, keys in self.only.items()]
-        return [work for work in works if all(work.key(by) in keys for by, keys in wanted)]
+    def select(self, entries: Iterable[ReportEntry]) -> list[ReportEntry]:
+        """Return the entries that pass the filters."""
+        filters = [(by, frozenset(keys)) for by, keys in self.filters.items()]
+        return [entry for entry in entries if all(entry.key(by) in keys for by, keys in filters)]
 
-    def narrowed(self, by: Grouping, *keys: str) -> Report:
-        """To the groups that have these keys in a grouping by that; of time, to one."""
+    def narrow(self, by: Grouping, *keys: str) -> Report:
+        """Return a copy for the groups `keys` of a grouping.
+
+        For weeks and months only the first key counts.
+        """
         match by:
             case Grouping.WEEK:
                 week = Week.parse(keys[0])
-                return self.during(DateRange(week.start, week.end))
+                return self.within(DateRange(week.start, week.end))
             case Grouping.MONTH:
-                return self.during(DateRange.month_of(date.fromisoformat(f"{keys[0]}-01")))
-        only = {**self.only, by: keys}
-        return replace(self, only={one: only[one] for one in NARROWING if one in only})
+                return self.within(DateRange.month_of(date.fromisoformat(f"{keys[0]}-01")))
+        filters = {**self.filters, by: keys}
+        return replace(self, filters={by: filters[by] for by in FILTER_GROUPINGS if by in filters})
 
-    def lasting(self, preset: Preset, today: date) -> Report:
+    def with_preset(self, preset: Preset, today: date) -> Report:
+        """Return a copy for the days of a preset."""
         return replace(self, span=DateRange.of(preset, today), preset=preset)
 
-    def during(self, span: DateRange) -> Report:
-        """Of the days in `span` alone."""
+    def within(self, span: DateRange) -> Report:
+        """Return a copy for its days that are in `span`."""
         return replace(self, span=self.span.within(span), preset=None)
 
 
 def _span(query: Query, today: date) -> tuple[Preset | None, DateRange]:
-    """The dates count where they are not those of the range that stands beside them: a form sends
-    both, and a person changes the dates."""
-    named, start, end = (_first(query, name) for name in ("range", "from", "to"))
+    """Return the days of a query.
+
+    Dates that differ from the preset win: a form sends both, and people change the dates.
+    """
+    name, start, end = (_first(query, parameter) for parameter in ("range", "from", "to"))
     try:
-        preset = Preset(named) if named else None
+        preset = Preset(name) if name else None
     except ValueError:
         raise BadQuery(QueryFault.PRESET) from None
     if not start and not end:
-        preset = preset or USUAL_PRESET
+        preset = preset or DEFAULT_PRESET
         return preset, DateRange.of(preset, today)
     span = DateRange.read(start, end)
     if preset and span == DateRange.of(preset, today):
@@ -105,12 +121,16 @@ def _span(query: Query, today: date) -> tuple[Preset | None, DateRange]:
     return None, span
 
 
-def _by(text: str) -> Grouping | None:
+def _grouping(text: str) -> Grouping | None:
     try:
         return Grouping(text) if text else None
     except ValueError:
         raise BadQuery(QueryFault.GROUPING) from None
 
 
-def _first(query: Query, name: str) -> str:
-    return next((text.strip() for text in query.get(name, ())), "")
+def _keys(query: Query, by: Grouping) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, query.get(by, ()))))
+
+
+def _first(query: Query, parameter: str) -> str:
+    return next((text.strip() for text in query.get(parameter, ())), "")

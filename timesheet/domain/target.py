@@ -1,4 +1,4 @@
-"""How long a person means to work on each day, and what a day still lacks."""
+"""Target hours of days, and what is missing from them."""
 
 from __future__ import annotations
 
@@ -8,36 +8,42 @@ from datetime import date
 
 from accounts.asana.records import OutOfOffice
 
-USUAL = (480, 480, 480, 480, 480, 0, 0)
+# Minutes by weekday, Monday's first.
+DEFAULT_TARGETS = (480, 480, 480, 480, 480, 0, 0)
 NO_HOLIDAYS: Mapping[date, str] = {}
 
 
 @dataclass(frozen=True)
 class Target:
-    """Minutes wanted on a day; none on a day `off`, which may have a `name`."""
+    """The target of a day or a week."""
 
     minutes: int = 0
+    # Whether the day is off: a holiday, or time off in Asana.
     off: bool = False
+    # The name of the holiday.
     name: str = ""
 
 
 @dataclass(frozen=True)
 class Total:
-    """Minutes of a day, or of a week, beside those wanted."""
+    """The logged minutes of a day or a week beside their target."""
 
     minutes: int
     target: Target
 
     @property
     def missing(self) -> int:
+        """Minutes below the target."""
         return max(self.target.minutes - self.minutes, 0)
 
     @property
     def over(self) -> int:
+        """Minutes above the target; none without a target."""
         return max(self.minutes - self.target.minutes, 0) if self.target.minutes else 0
 
     @property
     def met(self) -> bool:
+        """Whether the minutes are exactly those of the target."""
         return bool(self.target.minutes) and self.minutes == self.target.minutes
 
 
@@ -47,7 +53,10 @@ def targets(
     time_off: Iterable[OutOfOffice],
     holidays: Mapping[date, str] = NO_HOLIDAYS,
 ) -> tuple[Target, ...]:
-    """`by_weekday` are seven numbers of minutes, Monday's first; `holidays` are names by day."""
+    """Return the target of each day.
+
+    `by_weekday` are seven numbers of minutes, Monday's first; `holidays` are names by day.
+    """
     absences = tuple(time_off)
     return tuple(
         Target(off=True, name=holidays.get(day, ""))

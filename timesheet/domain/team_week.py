@@ -1,10 +1,10 @@
-"""A team's week: how each person's stands, what is odd about it, and what needs attention first."""
+"""A team's week: the status and the flags of each person's week, and what needs attention first."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
@@ -15,11 +15,13 @@ from timesheet.domain.grid import Day
 from timesheet.domain.target import Target, Total
 from timesheet.domain.week import Week
 
-# More than this on one day is worth a question; in minutes.
+# Minutes of a day that are worth a question.
 LONG_DAY = 12 * 60
 
 
 class FlagKind(StrEnum):
+    """The kinds of flags; `team.messages` has the sentences for people."""
+
     SHORT = "short"
     OVER = "over"
     LONG_DAY = "long_day"
@@ -33,15 +35,17 @@ class FlagKind(StrEnum):
 
 @dataclass(frozen=True)
 class Flag:
-    """What is odd, by how many minutes, and on which days, where that says more."""
+    """Something about a week that a manager should look at."""
 
     kind: FlagKind
+    # The minutes it is about; 0 for kinds that are not about minutes.
     minutes: int = 0
+    # The days it is about; empty for the week as a whole.
     days: tuple[date, ...] = ()
 
 
 class WeekFilter(StrEnum):
-    """What a team can be narrowed to."""
+    """The filters of a team's page."""
 
     MISSING = "missing"
     OVER = "over"
@@ -52,64 +56,70 @@ class WeekFilter(StrEnum):
 
 @dataclass(frozen=True)
 class PersonWeek:
-    """One person's week as their manager sees it.
-
-    `hidden` when Asana shows none of their hours to the manager: then nothing is known of them.
-    `unsure` when it has never shown any. `days_off_known` is False until Asana has been asked.
-    `due` are the minutes wanted of the days that are over, or of all once the week is handed in.
-    `billable` is None where Asana did not tell it of every entry.
-    """
+    """One person's week as their manager sees it."""
 
     person: AsanaUser
     days: tuple[Day, ...]
+    # Target minutes of the days that are over; of all days once the week is submitted.
     due: int
     status: Status = Status.DRAFT
     flags: tuple[Flag, ...] = ()
+    # Billable minutes; None if Asana left the billable status out of an entry.
     billable: int | None = None
+    # See `fingerprint_of`.
     fingerprint: str = ""
+    # Asana shows the manager none of their hours, so nothing is known of them.
     hidden: bool = False
+    # Asana has never shown the manager any of their hours.
     never_visible: bool = False
+    # False until Asana has been asked for their days off.
     days_off_known: bool = True
+    # The reason that the manager gave when they sent the week back.
     message: str = ""
 
     @property
     def total(self) -> Total:
-        wanted = sum(day.total.target.minutes for day in self.days)
-        return Total(sum(day.total.minutes for day in self.days), Target(wanted))
+        """The minutes of the week beside the sum of its targets."""
+        target = sum(day.total.target.minutes for day in self.days)
+        return Total(sum(day.total.minutes for day in self.days), Target(target))
 
     @property
     def missing(self) -> int:
+        """Minutes below those due; 0 if hours are hidden."""
         return 0 if self.hidden else max(self.due - self.total.minutes, 0)
 
     @property
     def is_short(self) -> bool:
-        """Hours are missing for sure, and can still be typed."""
+        """Whether hours are missing for certain, and can still be logged."""
         return self.may_be_short and self.days_off_known
 
     @property
     def may_be_short(self) -> bool:
-        """Hours are missing, unless days off that are not known yet excuse it."""
+        """Whether hours are missing, unless days off that are not known yet explain it."""
         return bool(self.missing) and not self.status.locks
 
     @property
     def over(self) -> int:
+        """Minutes above the target; 0 if hours are hidden."""
         return 0 if self.hidden else self.total.over
 
     @property
     def billable_share(self) -> int | None:
-        """In whole percent; None where there are no hours to have a share of, or it is not told."""
+        """Billable minutes in whole percent; None without hours, or if it is not known."""
         minutes = self.total.minutes
-        told = minutes and self.billable is not None
-        return round(100 * (self.billable or 0) / minutes) if told else None
+        if not minutes or self.billable is None:
+            return None
+        return round(100 * self.billable / minutes)
 
     @property
     def is_clean(self) -> bool:
-        """Handed in, seen, and nothing to ask about."""
-        waits = self.status is Status.SUBMITTED
-        known = not self.hidden and not self.never_visible and self.days_off_known
-        return waits and known and not self.flags
+        """Whether the week is submitted and can be approved without a look: no flags, all known."""
+        is_submitted = self.status is Status.SUBMITTED
+        is_known = not self.hidden and not self.never_visible and self.days_off_known
+        return is_submitted and is_known and not self.flags
 
-    def is_shown(self, show: WeekFilter | None) -> bool:
+    def matches(self, show: WeekFilter | None) -> bool:
+        """Return whether the week passes a filter; None lets every week pass."""
         match show:
             case None:
                 return True
@@ -133,11 +143,14 @@ def assess_week(
     today: date,
     *,
     status: Status = Status.DRAFT,
-    mark_then: str = "",
+    submitted_fingerprint: str = "",
     notes_required: bool = False,
 ) -> PersonWeek:
-    """The week of somebody whose hours can be seen. `mark_then` is what `mark_of` gave when they
-    handed it in, where that is known."""
+    """Return the week of a person whose hours the manager can see, with its flags.
+
+    `submitted_fingerprint` is what `fingerprint_of` returned for the hours that were submitted,
+    empty if that is not known.
+    """
     minutes = Counter[date]()
     for entry in entries:
         minutes[entry.entered_on] += entry.duration_minutes
@@ -146,7 +159,7 @@ def assess_week(
         for day, target in zip(week.days, targets, strict=True)
     )
     due = sum(day.total.target.minutes for day in days if day.day < today or status.locks)
-    looked = PersonWeek(
+    person_week = PersonWeek(
         person,
         days,
         due,
@@ -154,55 +167,61 @@ def assess_week(
         billable=_billable(entries),
         fingerprint=fingerprint_of(entries),
     )
-    found = [
-        *_of_total(looked),
-        *_of_days(days),
-        *_of_entries(entries, notes_required=notes_required),
+    flags = [
+        *_week_flags(person_week),
+        *_day_flags(days),
+        *_entry_flags(entries, notes_required=notes_required),
     ]
-    if mark_then and status.locks and mark_then != looked.fingerprint:
-        found.append(Flag(FlagKind.CHANGED))
-    return PersonWeek(**{**vars(looked), "flags": tuple(found)})
+    if status.locks and submitted_fingerprint not in ("", person_week.fingerprint):
+        flags.append(Flag(FlagKind.CHANGED))
+    return replace(person_week, flags=tuple(flags))
 
 
 def fingerprint_of(entries: Iterable[Entry]) -> str:
-    """Changes with the hours of a week. What not every list tells of an entry does not count, so
-    that it is the same for whoever reads them."""
-    told = sorted(
+    """Return 16 hex digits that change with the hours of a week.
+
+    They are the same for everybody who reads the hours: fields that some of Asana's lists leave
+    out do not count.
+    """
+    lines = sorted(
         f"{entry.gid}={entry.duration_minutes}@{entry.entered_on.isoformat()}" for entry in entries
     )
-    return blake2b(" ".join(told).encode(), digest_size=8).hexdigest()
+    return blake2b(" ".join(lines).encode(), digest_size=8).hexdigest()
 
 
 def _billable(entries: Sequence[Entry]) -> int | None:
     if any(entry.billable_status is None for entry in entries):
         return None
-    return sum(one.duration_minutes for one in entries if one.billable_status == "billable")
+    return sum(entry.duration_minutes for entry in entries if entry.billable_status == "billable")
 
 
-def by_attention(weeks: Iterable[PersonWeek]) -> list[PersonWeek]:
-    """Who is missing first, the most first; then what waits for a decision, the odd before the
-    rest; what is approved comes last."""
+def sort_by_attention(weeks: Iterable[PersonWeek]) -> list[PersonWeek]:
+    """Sort weeks by how much they need the manager.
+
+    Weeks with missing hours are first, the most missing on top; then submitted weeks, those with
+    flags before the others. Approved weeks are last.
+    """
     return sorted(weeks, key=_attention)
 
 
 def _attention(week: PersonWeek) -> tuple[int, int, str, str]:
-    waits = week.status is Status.SUBMITTED
+    is_submitted = week.status is Status.SUBMITTED
     if week.status is Status.APPROVED:
-        place = 6
+        rank = 6
     elif week.hidden:
-        place = 5
-    elif week.missing and not waits:
-        place = 0
-    elif waits:
-        place = 1 if week.flags else 2
+        rank = 5
+    elif week.missing and not is_submitted:
+        rank = 0
+    elif is_submitted:
+        rank = 1 if week.flags else 2
     elif week.status is Status.REJECTED or week.flags:
-        place = 3
+        rank = 3
     else:
-        place = 4
-    return (place, -week.missing, week.person.name.casefold(), week.person.gid)
+        rank = 4
+    return (rank, -week.missing, week.person.name.casefold(), week.person.gid)
 
 
-def _of_total(week: PersonWeek) -> Iterable[Flag]:
+def _week_flags(week: PersonWeek) -> Iterable[Flag]:
     if week.missing:
         yield Flag(FlagKind.SHORT, week.missing)
     if week.over:
@@ -212,9 +231,9 @@ def _of_total(week: PersonWeek) -> Iterable[Flag]:
         yield Flag(FlagKind.ONE_DAY, worked[0].total.minutes, (worked[0].day,))
 
 
-def _of_days(days: Iterable[Day]) -> Iterable[Flag]:
+def _day_flags(days: Iterable[Day]) -> Iterable[Flag]:
     worked = [day for day in days if day.total.minutes]
-    kinds = {
+    flagged_days = {
         FlagKind.LONG_DAY: [day for day in worked if day.total.minutes > LONG_DAY],
         FlagKind.DAY_OFF: [day for day in worked if day.total.target.off],
         FlagKind.WEEKEND: [
@@ -223,21 +242,23 @@ def _of_days(days: Iterable[Day]) -> Iterable[Flag]:
             if day.day.weekday() >= 5 and not day.total.target.off and not day.total.target.minutes
         ],
     }
-    for kind, odd in kinds.items():
-        if odd:
-            minutes = sum(day.total.minutes for day in odd)
-            yield Flag(kind, minutes, tuple(day.day for day in odd))
+    for kind, flagged in flagged_days.items():
+        if flagged:
+            minutes = sum(day.total.minutes for day in flagged)
+            yield Flag(kind, minutes, tuple(day.day for day in flagged))
 
 
-def _of_entries(entries: Sequence[Entry], *, notes_required: bool) -> Iterable[Flag]:
-    """Of entries whose task a list left out nothing can be said."""
-    told = [entry for entry in entries if entry.task]
-    alike = Counter(
-        (one.task.gid, one.entered_on, one.duration_minutes) for one in told if one.task
+def _entry_flags(entries: Sequence[Entry], *, notes_required: bool) -> Iterable[Flag]:
+    """Yield flags of single entries; those whose task Asana left out are not judged."""
+    complete = [entry for entry in entries if entry.task]
+    counts = Counter(
+        (entry.task.gid, entry.entered_on, entry.duration_minutes)
+        for entry in complete
+        if entry.task
     )
-    twice = sorted({day for (_task, day, _minutes), number in alike.items() if number > 1})
-    if twice:
-        yield Flag(FlagKind.TWICE, days=tuple(twice))
-    bare = sorted({one.entered_on for one in told if not one.description})
-    if notes_required and bare:
-        yield Flag(FlagKind.NO_NOTE, days=tuple(bare))
+    doubled = sorted({day for (_task, day, _minutes), count in counts.items() if count > 1})
+    if doubled:
+        yield Flag(FlagKind.TWICE, days=tuple(doubled))
+    without_note = sorted({entry.entered_on for entry in complete if not entry.description})
+    if notes_required and without_note:
+        yield Flag(FlagKind.NO_NOTE, days=tuple(without_note))

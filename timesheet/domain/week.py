@@ -1,4 +1,4 @@
-"""ISO weeks, Monday to Sunday, as Asana's approval weeks are."""
+"""ISO weeks, Monday to Sunday, which Asana approves time by too."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ class Week:
 
     @classmethod
     def of(cls, day: date) -> Self:
+        """Return the week that has `day`."""
         year, number, _ = day.isocalendar()
         return cls(year, number)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises `ValueError` for anything but a week that exists, from 1900 to 2999."""
-        found = _FORM.fullmatch(text)
-        if found is None or int(found[1]) not in _YEARS:
+        """Parse 2026-W48. Raises `ValueError` unless it is a week of the years 1900 to 2999."""
+        match = _FORM.fullmatch(text)
+        if match is None or int(match[1]) not in _YEARS:
             raise ValueError(text)
-        week = cls(int(found[1]), int(found[2]))
+        week = cls(int(match[1]), int(match[2]))
         date.fromisocalendar(week.year, week.number, 1)
         return week
 
@@ -41,20 +42,25 @@ class Week:
 
     @property
     def start(self) -> date:
+        """Its Monday."""
         return date.fromisocalendar(self.year, self.number, 1)
 
     @property
     def end(self) -> date:
+        """Its Sunday."""
         return self.start + timedelta(days=6)
 
     @property
     def days(self) -> tuple[date, ...]:
-        return tuple(self.start + timedelta(days=place) for place in range(7))
+        """Its seven days, Monday first."""
+        return tuple(self.start + timedelta(days=offset) for offset in range(7))
 
     @property
     def previous(self) -> Self:
+        """The week before."""
         return self.of(self.start - timedelta(days=7))
 
     @property
     def next(self) -> Self:
+        """The week after."""
         return self.of(self.start + timedelta(days=7))

@@ -24,7 +24,7 @@ from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import PreconditionScope, WriteKind
 from timesheet.domain.entry import fingerprint
-from timesheet.domain.journal import LONGEST_PAUSE, OPEN, NextStepKind, State, next_step, seen_of
+from timesheet.domain.journal import MAX_RETRY_DELAY, OPEN, NextStepKind, State, next_step, seen_of
 from timesheet.domain.week import Week
 from timesheet.journal import lock, moves, store
 from timesheet.journal.lock import Clock, Lease, LeaseLost
@@ -116,7 +116,7 @@ class _Delivery:
             for edit in wave:
                 with suppress(StateChanged):
                     if self._is_to_be_sent(edit, coming, kept, status, rules):
-                        coming = grid.put(coming, edit.entry_gid, expected_entry(edit))
+                        coming = grid.replace_entry(coming, edit.entry_gid, expected_entry(edit))
                         out.append(edit)
         senders = [self._sender(edit) for edit in out]
         answers = self.asana.gather_outcomes(senders, writes=True)
@@ -138,7 +138,7 @@ class _Delivery:
         now = self.clock()
         if not self._its_turn(edit):
             return False
-        there = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
+        there = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
         verdict = next_step(
             edit.write,
             edit.precondition,
@@ -172,7 +172,7 @@ class _Delivery:
 
     def _before(self, edit: Edit) -> Entry | None:
         """The entry that is meant, as Asana has it."""
-        return grid.find([*self.entries, *self.elsewhere], edit.entry_gid)
+        return grid.find_entry([*self.entries, *self.elsewhere], edit.entry_gid)
 
     def _status(self, edit: Edit, status: Status) -> Status:
         """Of the week that the entry is in: `status` is that of this one."""
@@ -188,7 +188,7 @@ class _Delivery:
             return True
         first = Edit.objects.get(pk=edit.follows.pk)
         if first.state in OPEN:
-            due_at = first.due_at or self.clock() + LONGEST_PAUSE
+            due_at = first.due_at or self.clock() + MAX_RETRY_DELAY
             moves.move(edit, State.QUEUED, reason=messages.WAITS_FOR_ANOTHER, due_at=due_at)
         elif first.state != State.CONFIRMED:
             moves.refuse(edit, str(messages.OTHER_HALF_FAILED), self.clock())
@@ -196,7 +196,7 @@ class _Delivery:
 
     def _in_doubt(self, edit: Edit, there: Sequence[Entry]) -> None:
         now = self.clock()
-        before = grid.find(self.entries, edit.entry_gid)
+        before = grid.find_entry(self.entries, edit.entry_gid)
         known = seen_of(there) if edit.scope == PreconditionScope.NOTHING else edit.seen_entries
         moves.move(
             edit,
@@ -243,15 +243,15 @@ class _Delivery:
             self._confirm(edit, answer)
             if answer is not None and answer.task is None:
                 answer = structs.replace(answer, task=_task_of(edit, self.entries))
-            self.entries = grid.put(self.entries, target, answer)
+            self.entries = grid.replace_entry(self.entries, target, answer)
 
     def _gone(self, edit: Edit) -> None:
         """It was deleted in Asana between our looking and our writing."""
-        self.entries = grid.put(self.entries, edit.entry_gid, None)
+        self.entries = grid.replace_entry(self.entries, edit.entry_gid, None)
         if edit.kind == WriteKind.DELETE:
             self._confirm(edit, None)
         else:
-            there = grid.of_cell(self.entries, edit.task_gid, edit.entered_on)
+            there = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
             self._conflict(edit, there)
 
     def _failed(self, edit: Edit, error: AsanaError) -> None:

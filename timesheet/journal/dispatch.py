@@ -62,7 +62,7 @@ def deliver_due(person: int, clock: Clock) -> None:
     weeks = dict.fromkeys((edit.workspace_gid, str(edit.week)) for edit in due)
     # Read anew for each: Asana or an admin may have ended it meanwhile.
     for workspace, week in weeks:
-        able = Connection.objects.able().for_workspace(workspace).select_related("user")
+        able = Connection.objects.usable().for_workspace(workspace).select_related("user")
         connection = able.filter(user=person).first()
         if connection is None:
             return
@@ -85,7 +85,7 @@ def _hurry_if_saved(person: int, since: datetime, now: datetime) -> None:
 def users_with_due_edits(now: datetime) -> list[int]:
     """Everybody with edits that are due and a connection to send them by."""
     due = Edit.objects.filter(state__in=ON_THE_WAY, due_at__lte=now)
-    connected = Connection.objects.able().filter(user__in=due.values("user"))
+    connected = Connection.objects.usable().filter(user__in=due.values("user"))
     return list(connected.values_list("user", flat=True))
 
 

@@ -15,12 +15,12 @@ from django.db.models import QuerySet
 from accounts.asana.errors import AsanaError, RateLimited
 from timesheet.domain.cell import PreconditionScope, Write
 from timesheet.domain.journal import (
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
     MOVES,
     ON_THE_WAY,
     SETTLING,
     State,
-    pause,
+    retry_delay,
 )
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
 from timesheet.journal import lock
@@ -76,7 +76,7 @@ def reschedule(
     person. `chance`, from 0 to 1, is the luck in how long that is; edits with the same one are
     tried again together."""
     attempts = edit.attempts + 1
-    wait = pause(attempts, chance)
+    wait = retry_delay(attempts, chance)
     if isinstance(error, RateLimited) and error.retry_after is not None:
         wait = max(wait, timedelta(seconds=error.retry_after))
     move(
@@ -85,7 +85,7 @@ def reschedule(
         reason=messages.reason(error, state),
         asana_status=error.status,
         attempts=attempts,
-        due_at=None if attempts >= MOST_ATTEMPTS else now + wait,
+        due_at=None if attempts >= MAX_ATTEMPTS else now + wait,
         **fields,
     )
 

@@ -73,7 +73,7 @@ def broken_rule(
     if before is not None:
         note = (before.description or "") if wanted.note is None else wanted.note
         days = (before.entered_on, *wanted.days)
-        wanted = replace(wanted, days=days, was=before.duration_minutes, note=note)
+        wanted = replace(wanted, days=days, minutes_before=before.duration_minutes, note=note)
     wanted = replace(wanted, total=_grown(edit, coming))
     return rules.refusal(wanted, PossibleToday.at(edit.created_at))
 
@@ -83,10 +83,10 @@ def _grown(edit: Edit, coming: Sequence[Entry]) -> int:
     else 0."""
     after = list(coming)
     for one in [edit, *Edit.objects.filter(follows=edit, state__in=ON_THE_WAY)]:
-        after = grid.put(after, one.entry_gid, expected_entry(one))
+        after = grid.replace_entry(after, one.entry_gid, expected_entry(one))
     day = _day_of(edit)
-    total = grid.minutes_of(after, day)
-    return total if total > grid.minutes_of(coming, day) else 0
+    total = grid.minutes_on(after, day)
+    return total if total > grid.minutes_on(coming, day) else 0
 
 
 def expected_entry(edit: Edit) -> Entry | None:

@@ -156,7 +156,7 @@ def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:
     """Raises `CannotPlan` while an edit of the cell is in doubt: an entry that is there may be what
     it made, and must be as it made it to be known."""
     if _open_in(sheet, task, day).filter(state=State.IN_DOUBT).exists():
-        raise CannotPlan(PlanProblem.UNSETTLED)
+        raise CannotPlan(PlanProblem.IN_DOUBT)
 
 
 def _open_in(sheet: Sheet, task: str, day: date) -> QuerySet[Edit]:
@@ -167,11 +167,11 @@ def discard_unsent(edits: Iterable[Edit], now: datetime) -> None:
     """Closes open edits that never left. Raises `CannotPlan` for one that may have arrived."""
     for edit in edits:
         if edit.state == State.IN_DOUBT:
-            raise CannotPlan(PlanProblem.UNSETTLED)
+            raise CannotPlan(PlanProblem.IN_DOUBT)
         try:
             close(edit, State.DISCARDED, now)
         except StateChanged:
-            raise CannotPlan(PlanProblem.UNSETTLED) from None
+            raise CannotPlan(PlanProblem.IN_DOUBT) from None
 
 
 def edits_of(sheet: Sheet) -> QuerySet[Edit]:

@@ -1,7 +1,8 @@
 """The doorbell of the worker, and its clock. The journal is the queue: a ring only says whose
 edits to look at, so one that is lost costs a minute and no edit.
 
-Where it rings is `QUEUE_URL`: a file of SQLite's, PostgreSQL or Redis. Arguments are ids only.
+Where it rings is `QUEUE_URL`: a file of SQLite's, PostgreSQL or Redis. It is opened at its first
+use, because every command imports this module, most without a need for it. Arguments are ids only.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import psycopg
@@ -18,6 +22,7 @@ import redis
 from django.conf import settings
 from django.db import transaction
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.api import TaskWrapper
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +41,21 @@ def _made(url: str) -> Huey:
     return MemoryHuey("timesheet", results=False)
 
 
-huey = _made(settings.QUEUE_URL)
+class Queue(NamedTuple):
+    """The queue, and the task that is put into it to wake the worker."""
 
+    huey: Huey
+    ring: TaskWrapper
+
+
+_opening = Lock()
 _answers: dict[str, Callable[..., None]] = {}
+
+
+def queue() -> Queue:
+    """The queue of `QUEUE_URL`, one for the whole process."""
+    with _opening:
+        return _open_queue()
 
 
 def register_handlers(*, ring: Callable[[int], None], minute: Callable[[], None]) -> None:
@@ -55,9 +72,9 @@ def wake_worker(person: int, *, at: datetime | None = None) -> None:
 def _ring(person: int, at: datetime | None) -> None:
     try:
         if at is None:
-            _rung(person)
+            queue().ring(person)
         else:
-            _rung.schedule((person,), eta=at)
+            queue().ring.schedule((person,), eta=at)
     except OUT_OF_ORDER as error:
         logger.warning("the worker was not told of user %s: %s", person, error)
 
@@ -70,5 +87,9 @@ def _answer_minute() -> None:
     _answers["minute"]()
 
 
-_rung = huey.task()(_answer_ring)
-huey.periodic_task(crontab())(_answer_minute)
+@cache
+def _open_queue() -> Queue:
+    huey = _made(settings.QUEUE_URL)
+    ring = huey.task()(_answer_ring)
+    huey.periodic_task(crontab())(_answer_minute)
+    return Queue(huey, ring)

@@ -1,4 +1,4 @@
-"""What we keep beside Asana: Django and everybody else look for it here."""
+"""The tables of the timesheet. Django and all other modules import them from here."""
 
 from timesheet.models.approvals import Decision
 from timesheet.models.journal import DeliveryLock, Edit, EditQuerySet, Step

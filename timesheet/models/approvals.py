@@ -1,4 +1,4 @@
-"""What was decided about weeks."""
+"""Decisions about weeks."""
 
 from __future__ import annotations
 
@@ -9,26 +9,32 @@ from timesheet.domain.approval import Status
 
 
 class Decision(models.Model):
-    """A week was submitted, recalled, approved, returned or reopened here; never changed after.
+    """A week was submitted, recalled, approved, sent back or reopened here. Rows never change.
 
-    People are meant by gid: they need not have signed in. `status` is what the week became, and
-    `mark` what its hours were like then, where that was known. Where the workspace's Asana plan
-    has no approvals the decision is `kept_here`: the last one is how the week stands, and `number`
-    counts them, so that of two at once one finds that it came second. Elsewhere Asana knows how it
-    stands, and these tell what it does not: who, when, and why a week was returned.
+    Where the workspace's Asana plan has approvals, Asana has the week's status, and a decision
+    adds what Asana does not say: who decided, when, and why a week was sent back. Without approvals
+    in Asana the decision is local, and the last one has the week's status.
     """
 
     workspace_gid = models.CharField(max_length=32)
+    # The person may never have signed in here, so there is no foreign key.
     person_gid = models.CharField(max_length=32)
+    # Written 2026-W48.
     week = models.CharField(max_length=8)
+    # What the week became.
     status = models.CharField(
         max_length=9, choices=[(status.value, status.value) for status in Status]
     )
+    # Why the week was sent back.
     message = models.TextField(blank=True)
-    mark = models.CharField(max_length=16, blank=True)
+    # Of the hours that were decided on (`team_week.fingerprint_of`); empty if not known.
+    fingerprint = models.CharField(max_length=16, blank=True)
+    # Who decided.
     by_gid = models.CharField(max_length=32)
     by_name = models.CharField(max_length=255)
-    kept_here = models.BooleanField(default=False)
+    is_local = models.BooleanField(default=False)
+    # Counts the local decisions about a week. Of two at the same time the second violates the
+    # constraint. Null unless local.
     number = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""How a person wants the timesheet."""
+"""The preferences of a person."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from timesheet.core import formats
-from timesheet.domain.target import USUAL
+from timesheet.domain.target import DEFAULT_TARGETS
 
 
 def default_targets() -> list[int]:
-    return list(USUAL)
+    """Return a copy of the default target minutes, Monday's first."""
+    return list(DEFAULT_TARGETS)
 
 
 class Preferences(models.Model):
-    """How a person wants the timesheet. `targets` are minutes, Monday's first; without any they
-    are as each workspace says."""
+    """The preferences of a person, for all workspaces."""
 
     class DurationFormat(models.TextChoices):
         LOCALE = "", _("As usual in my language")
@@ -43,6 +43,7 @@ class Preferences(models.Model):
     weekends = models.CharField(max_length=6, choices=Weekends, default=Weekends.SHOWN)
     order = models.CharField(max_length=7, choices=Order, default=Order.PROJECT)
     theme = models.CharField(max_length=5, choices=Theme, blank=True)
+    # Target minutes, Monday's first; null for the targets of each workspace.
     targets = models.JSONField(null=True, blank=True)
 
     class Meta:
@@ -53,13 +54,16 @@ class Preferences(models.Model):
 
     @property
     def duration_style(self) -> str:
-        # Every language that there is so far has its usual durations with a colon.
+        """How durations are written: `formats.CLOCK` or `formats.DECIMAL`."""
+        # All languages so far write durations with a colon.
         return self.duration_format or formats.CLOCK
 
     @property
     def hides_free_weekend(self) -> bool:
+        """Whether the weekend is hidden while it has no hours."""
         return self.weekends == self.Weekends.FOLDED
 
     @property
     def by_name(self) -> bool:
+        """Whether rows are ordered by name, instead of by project and name."""
         return self.order == self.Order.NAME

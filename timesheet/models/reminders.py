@@ -1,4 +1,4 @@
-"""Mails: what was mailed, and who wants none."""
+"""Emails: which were sent, and who has unsubscribed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailKind(models.TextChoices):
+    """The kinds of emails that people can unsubscribe from."""
+
     SHORT = "short", _("Reminders of missing hours")
     DIGEST = "digest", _("The manager’s digest")
 
 
 class SentReminder(models.Model):
-    """Somebody was mailed about a week, last at this moment. Written before the mail is sent, so
-    that of two who want to only one does; taken away if it could not be sent."""
+    """The last email of a kind to a person about a week.
+
+    The row is written before the email is sent, so that two senders cannot both send it, and
+    deleted if the email could not be sent.
+    """
 
     workspace_gid = models.CharField(max_length=32)
     week = models.CharField(max_length=8)
@@ -34,33 +39,35 @@ class SentReminder(models.Model):
 
 
 class ReminderRun(models.Model):
-    """One manager's share of the mails of a workspace that were due at a moment: tried so often,
-    last at `tried_at`, and so often with mails that could not be sent."""
+    """The emails for one manager, and for the manager's people, that were due at one time."""
 
     workspace_gid = models.CharField(max_length=32)
     manager_gid = models.CharField(max_length=32)
     due = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=1)
+    # The time of the last try.
     tried_at = models.DateTimeField()
-    unsent = models.PositiveSmallIntegerField(default=0)
+    # Number of tries in which an email could not be sent.
+    failures = models.PositiveSmallIntegerField(default=0)
     done = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace_gid", "manager_gid", "due"], name="round_once_when_due"
+                fields=["workspace_gid", "manager_gid", "due"], name="one_run_per_due_time"
             ),
         ]
-        verbose_name = _("round of reminders")
+        verbose_name = _("reminder run")
 
     def __str__(self) -> str:
         return f"{self.due} for {self.manager_gid}"
 
 
 class Unsubscribed(models.Model):
-    """Somebody wants no mails of a kind, from one workspace or, with an empty gid, from any."""
+    """A person has unsubscribed from a kind of email."""
 
     person_gid = models.CharField(max_length=32)
+    # Empty for all workspaces.
     workspace_gid = models.CharField(max_length=32, blank=True)
     kind = models.CharField(max_length=6, choices=MailKind)
 

@@ -1,4 +1,4 @@
-"""The rows that a person put into a week, or wants in every week."""
+"""The rows that a person added to a week, or pinned to every week."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AddedRow(models.Model):
-    """A task that a person put into a week, so that it is there before it has hours.
-
-    Its name and its `projects`, `[[gid, name], …]`, are as Asana showed them to this person when
-    the row was added.
-    """
+    """A task that a person added to a week, so that it has a row before it has hours."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="rows")
     workspace_gid = models.CharField(max_length=32)
     week = models.CharField(max_length=8)
     task_gid = models.CharField(max_length=32)
+    # The name and the projects are what Asana showed this person when the row was added.
     task_name = models.TextField()
+    # [[gid, name], …]
     projects = models.JSONField(default=list)
-    # Taken away from this week, though the task is pinned.
+    # The task is pinned, but was removed from this week.
     hidden = models.BooleanField(default=False)
 
     class Meta:
@@ -37,11 +35,12 @@ class AddedRow(models.Model):
 
 
 class PinnedTask(models.Model):
-    """A task that a person wants in every week. The names are as for a row."""
+    """A task that has a row in every week of a person."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pins")
     workspace_gid = models.CharField(max_length=32)
     task_gid = models.CharField(max_length=32)
+    # As in `AddedRow`.
     task_name = models.TextField()
     projects = models.JSONField(default=list)
 

@@ -1,4 +1,4 @@
-"""The views of reports that people keep."""
+"""Reports that people saved under a name."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ LONGEST_NAME = 80
 
 
 class SavedView(models.Model):
-    """What a person looks at again: `query` is that of the report's address. It is theirs alone,
-    and its address stays when it changes."""
+    """A report that a person saved; nobody else sees it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="views")
     workspace_gid = models.CharField(max_length=32)
+    # In the view's address, which stays the same when the view changes.
     slug = models.UUIDField(unique=True, default=uuid4, editable=False)
     name = models.CharField(max_length=LONGEST_NAME)
+    # The query of the report's address; see `report_query.Report`.
     query = models.TextField(blank=True)
 
     class Meta:

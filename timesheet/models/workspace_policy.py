@@ -9,22 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from timesheet.models.preferences import default_targets
 
-NINE = time(9)
+DEFAULT_REMIND_AT = time(9)
 
 
 class WorkspacePolicy(models.Model):
-    """The rules of one workspace. Without a row everything is as the defaults say.
-
-    Mails go out once a week on `remind_weekday`, Monday is 0, at `remind_at` in `time_zone`;
-    `since` is when that was last changed, and what was due before is not made up for.
-
-    Hours until `lock_date`, that day included, stay as they are. `most_minutes` may be logged on a
-    day. Whoever looks after others may reach back `back_days_managers` days, all others
-    `back_days_members`; None is without end. `targets` are minutes, Monday's first, of who set none
-    of their own. `country` and `subdivision` are as the library of holidays names them, and
-    `own_days` more days off, `[[ISO date, name], …]`. Durations go in steps of `rounding_minutes`,
-    0 for none. `sentences` are the admin's own words for when a rule refuses, by rule.
-    """
+    """The rules and the email schedule of one workspace; defaults apply without a row."""
 
     class Weekday(models.IntegerChoices):
         MONDAY = 0, _("Monday")
@@ -42,24 +31,35 @@ class WorkspacePolicy(models.Model):
 
     workspace_gid = models.CharField(max_length=32, unique=True)
     note_required = models.BooleanField(default=False)
+    # The last locked day.
     lock_date = models.DateField(null=True, blank=True)
+    # The most minutes that may be logged on a day.
     most_minutes = models.PositiveSmallIntegerField(default=24 * 60)
     no_future = models.BooleanField(default=False)
+    # How many days back others, and managers, may change hours; null for no limit.
     back_days_members = models.PositiveSmallIntegerField(null=True, blank=True)
     back_days_managers = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Target minutes, Monday's first, of people without targets of their own.
     targets = models.JSONField(default=default_targets)
+    # Codes of the `holidays` library; empty for no public holidays.
     country = models.CharField(max_length=3, blank=True)
     subdivision = models.CharField(max_length=32, blank=True)
+    # More days off: [[ISO date, name], …]
     own_days = models.JSONField(default=list, blank=True)
+    # Durations must be a multiple of these minutes; 0 for any duration.
     rounding_minutes = models.PositiveSmallIntegerField(default=0)
     rounding = models.CharField(max_length=7, choices=Rounding, default=Rounding.NEAREST)
-    sentences = models.JSONField(default=dict, blank=True)
+    # The admin's own sentence for when a rule refuses something, by rule.
+    custom_messages = models.JSONField(default=dict, blank=True)
+    # Reminders for people with missing hours, and digests for managers, are sent weekly.
     reminders_on = models.BooleanField(default=False)
     digest = models.BooleanField(default=False)
     remind_weekday = models.PositiveSmallIntegerField(choices=Weekday, default=Weekday.MONDAY)
-    remind_at = models.TimeField(default=NINE)
+    remind_at = models.TimeField(default=DEFAULT_REMIND_AT)
+    # Of `remind_at`; a name of the IANA database.
     time_zone = models.CharField(max_length=64, default="UTC")
-    since = models.DateTimeField(null=True)
+    # Emails that were due before the last change of the schedule are not sent.
+    schedule_changed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("rules of a workspace")

@@ -1,4 +1,4 @@
-"""The form of a workspace's reminders."""
+"""The form of a workspace's email schedule."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ SCHEDULE = ("reminders_on", "digest", "remind_weekday", "remind_at", "time_zone"
 
 @cache
 def _zones() -> list[tuple[str, str]]:
-    places = (name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
-    return [(name, name.replace("_", " ")) for name in ["UTC", *sorted(places)]]
+    cities = (name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
+    return [(name, name.replace("_", " ")) for name in ["UTC", *sorted(cities)]]
 
 
 class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The weekly reminders and digests of a workspace."""
+
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
 
     class Meta:
@@ -40,7 +42,7 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def audit_values(self) -> dict[str, Value]:
-        """As it stands now, for the audit log."""
+        """The current values, for the audit log."""
         workspace_policy: WorkspacePolicy = self.instance
         return {
             "reminders": workspace_policy.reminders_on,

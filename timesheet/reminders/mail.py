@@ -1,5 +1,7 @@
-"""How letters become mails: text and HTML, and the way to unsubscribe. An appeal to connect again
-has none: an admin sends each of them by hand."""
+"""Sends messages as emails: as text and HTML, with a link to unsubscribe.
+
+A request to reconnect has no such link, because an admin sends each of them by hand.
+"""
 
 from __future__ import annotations
 
@@ -19,85 +21,88 @@ from django.utils.translation import gettext as _
 
 from timesheet.core import formats
 from timesheet.models import Preferences
-from timesheet.reminders.letters import Digest, Message, ReconnectRequest, Reminder
+from timesheet.reminders.mail_messages import Digest, Message, ReconnectRequest, Reminder
 from timesheet.reminders.sending import MaybeSent, NotSent, is_address
 
-# Sends one of them. Raises `NotSent`, `InDoubt`.
+# Sends one message. Raises `NotSent`, `MaybeSent`.
 Sender = Callable[[Message | ReconnectRequest], None]
 
 
 @contextmanager
 def mail_sender() -> Iterator[Sender]:
-    """Sends any number of letters, each by a connection of its own: a server may take only so many
-    by one, or hang up meanwhile. Once none can be opened the rest are not waited for."""
-    closed: list[Exception] = []
+    """Return a function that sends one message at a time.
 
-    def post(letter: Message | ReconnectRequest) -> None:
-        if closed:
-            raise NotSent(closed[0])
+    Each message has a connection of its own, because servers limit the number of messages in one,
+    and close idle ones. Once a connection cannot be opened, all further messages fail at once.
+    """
+    failures: list[Exception] = []
+
+    def send(message: Message | ReconnectRequest) -> None:
+        if failures:
+            raise NotSent(failures[0])
         connection = get_connection()
         try:
             connection.open()
         except (SMTPException, OSError) as error:
-            closed.append(error)
+            failures.append(error)
             raise NotSent(error) from error
         try:
-            _mail(letter, connection).send()
+            _email(message, connection).send()
         except (SMTPResponseException, SMTPRecipientsRefused) as error:
             raise NotSent(error) from error
         except (SMTPException, OSError) as error:
-            # The server may have taken the mail before it fell silent.
+            # The server may have accepted the email before the connection broke.
             raise MaybeSent(error) from error
         finally:
             connection.close()
 
-    yield post
+    yield send
 
 
-def _mail(
-    letter: Message | ReconnectRequest, connection: BaseEmailBackend
+def _email(
+    message: Message | ReconnectRequest, connection: BaseEmailBackend
 ) -> EmailMultiAlternatives:
-    prefers = Preferences.objects.filter(user__gid=letter.to.gid).first() or Preferences()
+    preferences = Preferences.objects.filter(user__gid=message.to.gid).first() or Preferences()
     with (
         translation.override(settings.LANGUAGE_CODE),
-        formats.override(lambda: prefers.duration_style),
+        formats.override(lambda: preferences.duration_style),
     ):
-        context = _context(letter)
-        name = "mail/" + (letter.kind if isinstance(letter, Message) else "reconnect")
-        mail = EmailMultiAlternatives(
-            _subject(letter),
+        context = _context(message)
+        name = "mail/" + (message.kind if isinstance(message, Message) else "reconnect")
+        email = EmailMultiAlternatives(
+            _subject(message),
             render_to_string(f"{name}.txt", context),
-            to=[letter.to.email or ""],
-            reply_to=_reply_to(letter),
+            to=[message.to.email or ""],
+            reply_to=_reply_to(message),
             headers=_headers(context.get("unsubscribe", "")),
             connection=connection,
         )
-        mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
-    return mail
+        email.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+    return email
 
 
-def _context(letter: Message | ReconnectRequest) -> dict[str, Any]:
-    if isinstance(letter, ReconnectRequest):
-        return {"letter": letter, "address": _whole(reverse("connection"))}
-    page = "team" if isinstance(letter, Digest) else "week"
+def _context(message: Message | ReconnectRequest) -> dict[str, Any]:
+    if isinstance(message, ReconnectRequest):
+        return {"message": message, "address": _absolute(reverse("connection"))}
+    page = "team" if isinstance(message, Digest) else "week"
     return {
-        "letter": letter,
-        "address": _whole(reverse(page, args=[letter.workspace, letter.week])),
-        "unsubscribe": _whole(reverse("unsubscribe", args=[letter.subscription.token])),
+        "message": message,
+        "address": _absolute(reverse(page, args=[message.workspace, message.week])),
+        "unsubscribe": _absolute(reverse("unsubscribe", args=[message.subscription.token])),
     }
 
 
-def _subject(letter: Message | ReconnectRequest) -> str:
-    if isinstance(letter, ReconnectRequest):
+def _subject(message: Message | ReconnectRequest) -> str:
+    if isinstance(message, ReconnectRequest):
         return _("Please connect your timesheet to Asana again")
-    said = {
-        "number": letter.week.number,
-        "start": date_format(letter.week.start, "MONTH_DAY_FORMAT"),
+    values = {
+        "number": message.week.number,
+        "start": date_format(message.week.start, "MONTH_DAY_FORMAT"),
     }
-    if isinstance(letter, Reminder):
-        said["time"] = formats.show(letter.looked.missing)
-        return _("%(time)s missing in week %(number)d, from %(start)s") % said
-    return _("Your team in week %(number)d, from %(start)s") % said
+    if isinstance(message, Reminder):
+        values["time"] = formats.show(message.person_week.missing)
+        return _("%(time)s missing in week %(number)d, from %(start)s") % values
+    return _("Your team in week %(number)d, from %(start)s") % values
 
 
 def _headers(unsubscribe: str) -> dict[str, str]:
@@ -109,10 +114,10 @@ def _headers(unsubscribe: str) -> dict[str, str]:
     return headers
 
 
-def _reply_to(letter: Message | ReconnectRequest) -> list[str]:
-    by = letter.by if isinstance(letter, Reminder | ReconnectRequest) else None
+def _reply_to(message: Message | ReconnectRequest) -> list[str]:
+    by = message.by if isinstance(message, Reminder | ReconnectRequest) else None
     return [by.email] if by and is_address(by.email) else []
 
 
-def _whole(path: str) -> str:
+def _absolute(path: str) -> str:
     return settings.PUBLIC_URL.rstrip("/") + path

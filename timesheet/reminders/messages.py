@@ -1,4 +1,4 @@
-"""The sentences about mails that were, or were not, sent."""
+"""The sentences about reminders that were sent, or why they were not."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.asana.records import AsanaUser
 from timesheet.reminders.sending import MailResult
 
-MOST_NAMES = 12
-# Around a name, so that one from right to left turns nothing else round.
+MAX_NAMES = 12
+# Isolate a name, so that one written from right to left does not turn the text around it.
 _FSI, _PDI = "\u2068", "\u2069"
 
-_SAID = {
+_SENTENCES = {
     MailResult.SENT: gettext_lazy("Reminded by mail: %(names)s."),
     MailResult.FAILED: gettext_lazy("The mail could not be sent, try again later: %(names)s."),
     MailResult.IN_DOUBT: gettext_lazy(
@@ -22,8 +22,8 @@ _SAID = {
     ),
     MailResult.NO_ADDRESS: gettext_lazy("Not reminded, no mail address is known: %(names)s."),
     MailResult.UNSUBSCRIBED: gettext_lazy("Not reminded, wants no reminders: %(names)s."),
-    MailResult.LATELY: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
-    MailResult.HANDED_IN: gettext_lazy("Not reminded, the week is submitted already: %(names)s."),
+    MailResult.TOO_SOON: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
+    MailResult.SUBMITTED: gettext_lazy("Not reminded, the week is submitted already: %(names)s."),
     MailResult.HIDDEN: gettext_lazy(
         "Not reminded, Asana does not tell you enough about their hours: %(names)s."
     ),
@@ -33,16 +33,18 @@ _SAID = {
 _LEVELS = {MailResult.SENT: SUCCESS, MailResult.FAILED: WARNING, MailResult.IN_DOUBT: WARNING}
 
 
-def remind_results(fates: Mapping[MailResult, Sequence[AsanaUser]]) -> Iterator[tuple[int, str]]:
-    """A sentence for each fate, with the level of its message."""
-    for fate, sentence in _SAID.items():
-        if people := fates.get(fate):
-            yield _LEVELS.get(fate, INFO), str(sentence) % {"names": _names(people)}
+def remind_results(
+    results: Mapping[MailResult, Sequence[AsanaUser]],
+) -> Iterator[tuple[int, str]]:
+    """Yield the level and the text of a message for each result that people have."""
+    for result, sentence in _SENTENCES.items():
+        if people := results.get(result):
+            yield _LEVELS.get(result, INFO), str(sentence) % {"names": _names(people)}
 
 
 def _names(people: Sequence[AsanaUser]) -> str:
-    names = ", ".join(f"{_FSI}{one.name or one.gid}{_PDI}" for one in people[:MOST_NAMES])
-    more = len(people) - MOST_NAMES
+    names = ", ".join(f"{_FSI}{person.name or person.gid}{_PDI}" for person in people[:MAX_NAMES])
+    more = len(people) - MAX_NAMES
     if more <= 0:
         return names
     rest = ngettext("%(number)d more", "%(number)d more", more) % {"number": more}

@@ -1,4 +1,4 @@
-"""Mailing people whose hours are missing: who is short, who is written to, and nobody twice."""
+"""Sending reminders and digests: who gets them, and that nobody gets one twice."""
 
 from __future__ import annotations
 
@@ -20,136 +20,165 @@ from timesheet.domain.approval import Status
 from timesheet.domain.team_week import PersonWeek
 from timesheet.domain.week import Week
 from timesheet.models import SentReminder
-from timesheet.reminders.letters import Digest, Message, Reminder
+from timesheet.reminders.mail_messages import Digest, Message, Reminder
 from timesheet.team import loading
 from timesheet.team.loading import Viewer
 
 logger = logging.getLogger(__name__)
 
-# Nobody is mailed about the same week twice in this time.
+# Nobody is reminded of the same week twice within this time.
 NOT_AGAIN_WITHIN = timedelta(hours=12)
-# A large team is read in so many turns at the most.
-LOOKS = 5
+# A large team is loaded in several steps; no more than these follow the first.
+MAX_LOADS = 5
 
 
 class NotSent(Exception):
-    """The mail did not leave."""
+    """The email was not sent."""
 
 
 class MaybeSent(Exception):
-    """The mail may have left: nobody knows."""
+    """Nobody knows whether the email was sent."""
 
 
 class NotYourPeople(Exception):
-    """Nobody was mailed: among those named is one whom the viewer does not look after."""
+    """No email was sent, because somebody on the list is not one of the viewer's people."""
 
 
 class MailResult(StrEnum):
-    """What became of a mail that was to be sent."""
+    """What became of an email to a person."""
 
     SENT = "sent"
-    LATELY = "lately"
+    TOO_SOON = "too_soon"
     UNSUBSCRIBED = "unsubscribed"
     NO_ADDRESS = "no_address"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
-    HANDED_IN = "handed_in"
+    SUBMITTED = "submitted"
     HIDDEN = "hidden"
     NOT_SHORT = "not_short"
     GONE = "gone"
 
 
-# Sends a letter. Raises `NotSent`, `InDoubt`.
+# Sends a message. Raises `NotSent`, `MaybeSent`.
 MessageSender = Callable[[Message], None]
 
 
 def remind(
-    asana: Client, viewer: Viewer, week: Week, gids: Collection[str], *, post: MessageSender
+    asana: Client, viewer: Viewer, week: Week, gids: Collection[str], *, send_message: MessageSender
 ) -> dict[MailResult, list[AsanaUser]]:
-    """Mails those of the viewer's people who are named and short, and tells what became of each.
-    Raises `NotYours`, `AsanaError`."""
-    theirs = {person.gid: person for person in loading.people_of(asana, viewer)}
-    if not all(gid in theirs and viewer.membership.can_review(gid) for gid in gids):
+    """Remind those of the viewer's people with the gids `gids` who have missing hours.
+
+    Returns the people by result. Raises `NotYourPeople`, `AsanaError`.
+    """
+    people = {person.gid: person for person in loading.people_of(asana, viewer)}
+    if not all(gid in people and viewer.membership.can_review(gid) for gid in gids):
         raise NotYourPeople
-    looked = {one.person.gid: one for one in look(asana, viewer, week)}
-    fates: dict[MailResult, list[AsanaUser]] = {}
-    for gid in dict.fromkeys(gids):
-        one = looked.get(gid)
-        fate = MailResult.GONE if one is None else _fate_of(one)
-        if one is not None and fate is None:
-            letter = reminder(one, viewer, week, by=viewer.user)
-            fate = send(letter, viewer.now, before=viewer.now - NOT_AGAIN_WITHIN, post=post)
-        fates.setdefault(fate or MailResult.NOT_SHORT, []).append(
-            one.person if one else theirs[gid]
-        )
-    return fates
-
-
-def look(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, ...]:
-    """The weeks of the viewer's people, all of them as Asana tells them now, with the addresses to
-    write to; of those who are still there. Raises `AsanaError`."""
-    everybody = {
-        one.gid: one
-        for one in membership.directory(asana, viewer.user, viewer.membership.workspace)
+    weeks = {
+        person_week.person.gid: person_week for person_week in load_people(asana, viewer, week)
     }
-    found = loading.load(asana, viewer, week, fresh=True)
-    for _turn in range(LOOKS):
-        if not found.behind:
+    results: dict[MailResult, list[AsanaUser]] = {}
+    for gid in dict.fromkeys(gids):
+        person_week = weeks.get(gid)
+        if person_week is None:
+            results.setdefault(MailResult.GONE, []).append(people[gid])
+            continue
+        result = _reason_not_to_remind(person_week)
+        if result is None:
+            message = reminder(person_week, viewer, week, by=viewer.user)
+            before = viewer.now - NOT_AGAIN_WITHIN
+            result = send(message, viewer.now, before=before, send_message=send_message)
+        results.setdefault(result, []).append(person_week.person)
+    return results
+
+
+def load_people(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, ...]:
+    """Read the weeks of the viewer's people from Asana, with the addresses to write to.
+
+    People who left the workspace or are switched off here are left out. Raises `AsanaError`.
+    """
+    members = {
+        member.gid: member
+        for member in membership.directory(asana, viewer.user, viewer.membership.workspace)
+    }
+    team = loading.load(asana, viewer, week, fresh=True)
+    for _step in range(MAX_LOADS):
+        if not team.behind:
             break
-        found = loading.load(asana, viewer, week, fresh=True)
-    if found.problem is not None:
-        raise found.problem
-    gids = [one.person.gid for one in found.people]
-    here = {user.gid: user for user in User.objects.filter(gid__in=gids)}
+        team = loading.load(asana, viewer, week, fresh=True)
+    if team.problem is not None:
+        raise team.problem
+    gids = [person_week.person.gid for person_week in team.people]
+    users = {user.gid: user for user in User.objects.filter(gid__in=gids)}
     return tuple(
-        replace(one, person=_addressed(everybody[one.person.gid], one.person, here))
-        for one in found.people
-        if one.person.gid in everybody and _is_on(here, one.person.gid)
+        replace(
+            person_week,
+            person=_with_address(members[person_week.person.gid], person_week.person, users),
+        )
+        for person_week in team.people
+        if person_week.person.gid in members and _is_active(users, person_week.person.gid)
     )
 
 
-def reminder(one: PersonWeek, viewer: Viewer, week: Week, *, by: User | None = None) -> Reminder:
-    workspace, today = viewer.membership.workspace, viewer.today
-    return Reminder(to=one.person, workspace=workspace, week=week, looked=one, today=today, by=by)
+def reminder(
+    person_week: PersonWeek, viewer: Viewer, week: Week, *, by: User | None = None
+) -> Reminder:
+    """Return the reminder for a person, sent `by` a manager or, without one, by the schedule."""
+    return Reminder(
+        to=person_week.person,
+        workspace=viewer.membership.workspace,
+        week=week,
+        person_week=person_week,
+        today=viewer.today,
+        by=by,
+    )
 
 
 def digest(to: AsanaUser, viewer: Viewer, week: Week, people: Iterable[PersonWeek]) -> Digest:
-    found = tuple(people)
+    """Return the digest for a manager about the weeks of their people."""
+    weeks = tuple(people)
     return Digest(
         to=to,
         workspace=viewer.membership.workspace,
         week=week,
         account=viewer.reader.account,
-        short=tuple(one for one in found if one.is_short),
-        waiting=tuple(one for one in found if one.status is Status.SUBMITTED),
-        hidden=tuple(one for one in found if one.hidden),
+        short=tuple(person_week for person_week in weeks if person_week.is_short),
+        waiting=tuple(
+            person_week for person_week in weeks if person_week.status is Status.SUBMITTED
+        ),
+        hidden=tuple(person_week for person_week in weeks if person_week.hidden),
     )
 
 
-def send(letter: Message, now: datetime, *, before: datetime, post: MessageSender) -> MailResult:
-    """Sends it, unless the person was mailed about this week since `before`."""
-    if not is_address(letter.to.email):
+def send(
+    message: Message, now: datetime, *, before: datetime, send_message: MessageSender
+) -> MailResult:
+    """Send a message, unless the person got one of its kind about the week after `before`."""
+    if not is_address(message.to.email):
         return MailResult.NO_ADDRESS
-    if not letter.subscription.is_wanted:
+    if not message.subscription.is_wanted:
         return MailResult.UNSUBSCRIBED
-    claimed = _claim(letter, now, before)
-    if claimed is None:
-        return MailResult.LATELY
+    claim = _claim(message, now, before)
+    if claim is None:
+        return MailResult.TOO_SOON
+    email = (message.kind, message.week, message.to.gid)
     try:
-        post(letter)
+        send_message(message)
     except NotSent as error:
-        logger.warning("%s %s to %s not sent: %s", letter.kind, letter.week, letter.to.gid, error)
-        SentReminder.objects.filter(pk=claimed.pk, at=now).delete()
+        logger.warning("%s %s to %s not sent: %s", *email, error)
+        SentReminder.objects.filter(pk=claim.pk, at=now).delete()
         return MailResult.FAILED
     except MaybeSent as error:
-        # Better once too few than twice.
-        logger.warning("%s %s to %s in doubt: %s", letter.kind, letter.week, letter.to.gid, error)
+        # Rather no email than the same one twice.
+        logger.warning("%s %s to %s in doubt: %s", *email, error)
         return MailResult.IN_DOUBT
     return MailResult.SENT
 
 
 def is_address(text: str | None) -> bool:
-    """Whether a mail can be addressed so; what is none would end the mails to all others too."""
+    """Return whether an email can be addressed to `text`.
+
+    An invalid address would also stop the emails to everybody after it.
+    """
     try:
         validate_email(text)
     except ValidationError:
@@ -157,36 +186,36 @@ def is_address(text: str | None) -> bool:
     return True
 
 
-def _claim(letter: Message, now: datetime, before: datetime) -> SentReminder | None:
-    """The row that says so, if this letter is ours to send."""
+def _claim(message: Message, now: datetime, before: datetime) -> SentReminder | None:
+    """Record that the message is sent now; return None if another one was, after `before`."""
     with transaction.atomic():
-        row, made = SentReminder.objects.get_or_create(
-            workspace_gid=letter.workspace,
-            week=str(letter.week),
-            person_gid=letter.to.gid,
-            kind=letter.kind,
+        row, created = SentReminder.objects.get_or_create(
+            workspace_gid=message.workspace,
+            week=str(message.week),
+            person_gid=message.to.gid,
+            kind=message.kind,
             defaults={"at": now},
         )
-        if made or SentReminder.objects.filter(pk=row.pk, at__lte=before).update(at=now):
+        if created or SentReminder.objects.filter(pk=row.pk, at__lte=before).update(at=now):
             return row
     return None
 
 
-def _fate_of(one: PersonWeek) -> MailResult | None:
-    """Why somebody is not to be mailed; None for who is short."""
-    if one.is_short:
+def _reason_not_to_remind(person_week: PersonWeek) -> MailResult | None:
+    """Return why a person gets no reminder; None if hours are missing for certain."""
+    if person_week.is_short:
         return None
-    if one.hidden or not one.days_off_known:
+    if person_week.hidden or not person_week.days_off_known:
         return MailResult.HIDDEN
-    return MailResult.HANDED_IN if one.status.locks else MailResult.NOT_SHORT
+    return MailResult.SUBMITTED if person_week.status.locks else MailResult.NOT_SHORT
 
 
-def _addressed(now: AsanaUser, then: AsanaUser, here: dict[str, User]) -> AsanaUser:
-    """As Asana calls them now, with the address that is known last."""
-    known = here[now.gid].email if now.gid in here else ""
-    return AsanaUser(now.gid, now.name or then.name, now.email or then.email or known)
+def _with_address(member: AsanaUser, person: AsanaUser, users: dict[str, User]) -> AsanaUser:
+    """Return the person with the newest name and address that are known."""
+    stored = users[member.gid].email if member.gid in users else ""
+    return AsanaUser(member.gid, member.name or person.name, member.email or person.email or stored)
 
 
-def _is_on(here: dict[str, User], gid: str) -> bool:
-    """Not who was switched off here."""
-    return gid not in here or here[gid].is_active
+def _is_active(users: dict[str, User], gid: str) -> bool:
+    """Return whether a person is not switched off here; they may never have signed in."""
+    return gid not in users or users[gid].is_active

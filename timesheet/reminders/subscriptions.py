@@ -1,4 +1,4 @@
-"""Who wants no mails: by the link in a mail, or by their preferences."""
+"""Who gets which emails: people unsubscribe by a link in an email, or in their preferences."""
 
 from __future__ import annotations
 
@@ -10,61 +10,65 @@ from django.core import signing
 from timesheet.models import MailKind, Unsubscribed
 
 _SIGNER = signing.Signer(salt="timesheet.subscriptions")
+# Stands for all workspaces.
 EVERYWHERE = ""
 
 
-class NotOurs(Exception):
-    """The link was not made here, or is not whole."""
+class InvalidLink(Exception):
+    """The token of a link was not created here, or is incomplete."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """The mails of a kind to one person from one workspace."""
+    """The emails of a kind to one person from one workspace."""
 
+    # Gids.
     person: str
     workspace: str
     kind: MailKind
 
     @property
     def token(self) -> str:
-        """For the links of mails: good for ever, because mails are kept."""
+        """The signed token of the links in emails. It never expires, because people keep emails."""
         return _SIGNER.sign_object([self.person, self.workspace, self.kind.value])
 
     @classmethod
     def read(cls, token: str) -> Self:
-        """Raises `NotOurs`."""
+        """Parse a token. Raises `InvalidLink`."""
         try:
             person, workspace, kind = _SIGNER.unsign_object(token)
             return cls(person, workspace, MailKind(kind))
         except (signing.BadSignature, ValueError) as error:
-            raise NotOurs from error
+            raise InvalidLink from error
 
     @property
     def is_wanted(self) -> bool:
-        places = (self.workspace, EVERYWHERE)
+        """Whether the person has unsubscribed neither from the workspace nor from all."""
+        workspaces = (self.workspace, EVERYWHERE)
         return not Unsubscribed.objects.filter(
-            person_gid=self.person, workspace_gid__in=places, kind=self.kind
+            person_gid=self.person, workspace_gid__in=workspaces, kind=self.kind
         ).exists()
 
     def end(self) -> None:
+        """Unsubscribe the person."""
         Unsubscribed.objects.get_or_create(
             person_gid=self.person, workspace_gid=self.workspace, kind=self.kind
         )
 
-    def begin_again(self) -> None:
-        """From everywhere, if it was ended so."""
+    def resume(self) -> None:
+        """Subscribe the person again, also if they had unsubscribed from all workspaces."""
         Unsubscribed.objects.filter(
             person_gid=self.person, workspace_gid__in=(self.workspace, EVERYWHERE), kind=self.kind
         ).delete()
 
 
 def wants_reminders(person: str) -> bool:
-    """Whether somebody has ended no reminders, nowhere."""
+    """Return whether the person with the gid `person` gets the reminders of all workspaces."""
     return not Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).exists()
 
 
-def want_reminders(person: str, *, wanted: bool) -> None:
-    """For all workspaces."""
+def set_wants_reminders(person: str, *, wanted: bool) -> None:
+    """Subscribe a person to the reminders of all workspaces, or unsubscribe them."""
     if wanted:
         Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).delete()
     else:

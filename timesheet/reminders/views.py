@@ -1,5 +1,4 @@
-"""Reminders: the admins' page of what a workspace wants, the managers' button, and the way out for
-whoever gets them."""
+"""Reminders: the admin's page of the schedule, the manager's button, and unsubscribing."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ from timesheet.reminders import mail
 from timesheet.reminders import sending as service
 from timesheet.reminders.forms import RemindersForm
 from timesheet.reminders.messages import remind_results
-from timesheet.reminders.subscriptions import NotOurs, Subscription
+from timesheet.reminders.subscriptions import InvalidLink, Subscription
 from timesheet.sheets.policy import managers_without_connection, workspace_policy_of
 from timesheet.team.views import viewer_of
 
@@ -34,15 +33,16 @@ from timesheet.team.views import viewer_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
 def reminders(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Show and save the email schedule of a workspace."""
     workspace_policy = workspace_policy_of(workspace)
     if workspace_policy.pk is None:
         workspace_policy.time_zone = timezone.get_current_timezone_name()
-    sent = request.POST if request.method == "POST" else None
-    form = RemindersForm(sent, instance=workspace_policy)
+    data = request.POST if request.method == "POST" else None
+    form = RemindersForm(data, instance=workspace_policy)
     before = form.audit_values
-    if sent is not None and form.is_valid():
+    if data is not None and form.is_valid():
         if form.has_changed():
-            form.instance.since = clock.now()
+            form.instance.schedule_changed_at = clock.now()
         form.save()
         was, now = audit.changed(before, form.audit_values)
         if now:
@@ -50,36 +50,41 @@ def reminders(request: ManagerRequest, workspace: str) -> HttpResponse:
             audit.record(action, request.user, workspace=workspace, before=was, after=now)
         messages.success(request, _("Saved."))
         return redirect("reminders", workspace=workspace)
-    context = {"form": form, "mute": managers_without_connection(workspace), "workspace": workspace}
-    status = 422 if sent is not None else 200
+    context = {
+        "form": form,
+        "managers_without_connection": managers_without_connection(workspace),
+        "workspace": workspace,
+    }
+    status = 422 if data is not None else 200
     return render(request, "reminders/reminders.html", context, status=status)
 
 
 @require_POST
 @team_reader_required
 def remind(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    chosen = request.POST.getlist("person")
+    """Remind the selected people of their missing hours."""
+    gids = request.POST.getlist("person")
     viewer = viewer_of(request)
     try:
-        with mail.mail_sender() as post:
-            fates = service.remind(request.asana, viewer, week, chosen, post=post)
+        with mail.mail_sender() as send_message:
+            results = service.remind(request.asana, viewer, week, gids, send_message=send_message)
     except service.NotYourPeople:
         return problem_response(request, problems.not_your_person())
-    for level, sentence in remind_results(fates):
+    for level, sentence in remind_results(results):
         messages.add_message(request, level, sentence)
-    if not fates:
+    if not results:
         messages.warning(request, _("Nobody was chosen, so nobody was reminded."))
     return redirect("team", workspace=workspace, week=week)
 
 
-def _of_token(
+def _subscription_required(
     view: Callable[[HttpRequest, Subscription], HttpResponse],
 ) -> Callable[[HttpRequest, str], HttpResponse]:
     @wraps(view)
     def with_subscription(request: HttpRequest, token: str) -> HttpResponse:
         try:
             subscription = Subscription.read(token)
-        except NotOurs:
+        except InvalidLink:
             sentence = _(
                 "This link is not whole. Nothing was changed. Open it once more from the mail."
             )
@@ -89,21 +94,24 @@ def _of_token(
     return with_subscription
 
 
-# Mail programs send the POST for their reader, from nowhere: https://www.rfc-editor.org/rfc/rfc8058
+# Mail programs send the POST for their user, without a cookie or a token against forgery:
+# https://www.rfc-editor.org/rfc/rfc8058
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@_of_token
+@_subscription_required
 def unsubscribe(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    """Ask whether to unsubscribe, and do it on POST."""
     if request.method == "POST":
         subscription.end()
     return _subscription_page(request, subscription)
 
 
 @require_POST
-@_of_token
+@_subscription_required
 def subscribe_again(request: HttpRequest, subscription: Subscription) -> HttpResponse:
-    subscription.begin_again()
+    """Undo an unsubscription."""
+    subscription.resume()
     return _subscription_page(request, subscription)
 
 

@@ -1,5 +1,8 @@
-"""The weekly mails of each workspace, on the schedule that its admins set. Nobody is signed in
-then: what a manager's people logged is read with the eyes that the manager's own pages have."""
+"""Sends the weekly reminders and digests of each workspace, on the schedule of its admins.
+
+Nobody is signed in then. Hours are read as the manager's own pages read them: with the manager's
+connection, or with the workspace's reporting connection.
+"""
 
 from __future__ import annotations
 
@@ -22,104 +25,100 @@ from timesheet.domain.week import Week
 from timesheet.journal.lock import Clock
 from timesheet.models import ReminderRun, WorkspacePolicy
 from timesheet.reminders import sending
-from timesheet.reminders.letters import Message
+from timesheet.reminders.mail_messages import Message
 from timesheet.reminders.sending import MailResult, MessageSender
 from timesheet.sheets.policy import zone_of
 from timesheet.team.loading import Viewer
 
 logger = logging.getLogger(__name__)
 
-# What could not be sent is tried so often.
-MOST_UNSENT = 3
-# Held by the worker that makes the round; no longer than that, in case it was killed. In seconds.
-UNDER_WAY, LONGEST = "round-under-way", 1800
+# Tries after which emails that could not be sent are given up.
+MAX_FAILED_RUNS = 3
+# The key in the cache that a worker holds while it sends, and for how many seconds at most, in case
+# it is killed.
+RUN_LOCK_KEY, RUN_LOCK_SECONDS = "weekly-mails-running", 1800
 
 
-def send_due(clock: Clock, *, post: MessageSender) -> None:
-    """Sends what is due now, or was while no worker was there. Another's round that is under way is
-    left to that one."""
-    if not cache.add(UNDER_WAY, True, LONGEST):
+def send_due(clock: Clock, *, send_message: MessageSender) -> None:
+    """Send the emails that are due, also those that became due while no worker was running.
+
+    Does nothing while another worker is sending.
+    """
+    if not cache.add(RUN_LOCK_KEY, True, RUN_LOCK_SECONDS):
         return
     try:
-        for workspace_policy in WorkspacePolicy.objects.filter(
-            Q(reminders_on=True) | Q(digest=True)
-        ):
+        policies = WorkspacePolicy.objects.filter(Q(reminders_on=True) | Q(digest=True))
+        for workspace_policy in policies:
             if is_allowed(workspace_policy.workspace_gid):
-                _make_of(workspace_policy, clock, post)
+                _send_for_workspace(workspace_policy, clock, send_message)
     finally:
-        cache.delete(UNDER_WAY)
+        cache.delete(RUN_LOCK_KEY)
 
 
-def _make_of(workspace_policy: WorkspacePolicy, clock: Clock, post: MessageSender) -> None:
-    due = mail_schedule.last_due(
-        clock(),
-        workspace_policy.remind_weekday,
-        workspace_policy.remind_at,
-        zone_of(workspace_policy),
-    )
-    if not mail_schedule.is_open(due, clock(), workspace_policy.since):
+def _send_for_workspace(
+    workspace_policy: WorkspacePolicy, clock: Clock, send_message: MessageSender
+) -> None:
+    weekday, at = workspace_policy.remind_weekday, workspace_policy.remind_at
+    due = mail_schedule.last_due(clock(), weekday, at, zone_of(workspace_policy))
+    if not mail_schedule.is_still_due(due, clock(), workspace_policy.schedule_changed_at):
         return
     managers = Manager.objects.filter(
         workspace_gid=workspace_policy.workspace_gid, people__isnull=False
     ).distinct()
     for manager in managers:
-        _ManagerRun(workspace_policy, manager, due, clock()).make(post)
+        _ManagerRun(workspace_policy, manager, due, clock()).send(send_message)
 
 
 class _ManagerRun:
-    """One manager's share of a round."""
+    """The emails to one manager and to the manager's people that are due at one time."""
 
     def __init__(
         self, workspace_policy: WorkspacePolicy, manager: Manager, due: datetime, now: datetime
     ) -> None:
-        self.workspace_policy, self.manager, self.due, self.now = (
-            workspace_policy,
-            manager,
-            due,
-            now,
-        )
+        self.workspace_policy, self.manager = workspace_policy, manager
+        self.due, self.now = due, now
         self.today = now.astimezone(zone_of(workspace_policy)).date()
-        self.week: Week = mail_schedule.week_meant(due.date())
-        # Whether days off could not be read, so that it is not known who is short.
-        self.unknown = False
+        self.week: Week = mail_schedule.week_to_check(due.date())
+        # Whether days off could not be read, so that it is not certain whose hours are missing.
+        self.is_incomplete = False
 
     def __str__(self) -> str:
         return f"nobody of {self.manager} was reminded of {self.week}"
 
-    def make(self, post: MessageSender) -> None:
-        row = self._take()
+    def send(self, send_message: MessageSender) -> None:
+        row = self._claim()
         if row is None:
             return
-        fates = self._mail(post)
-        if fates is None:
+        results = self._send_messages(send_message)
+        if results is None:
             return
-        row.unsent += MailResult.FAILED in fates
-        sent = MailResult.FAILED not in fates or row.unsent >= MOST_UNSENT
-        row.done = sent and not self.unknown
-        row.save(update_fields=["unsent", "done"])
+        row.failures += MailResult.FAILED in results
+        is_sent = MailResult.FAILED not in results or row.failures >= MAX_FAILED_RUNS
+        row.done = is_sent and not self.is_incomplete
+        row.save(update_fields=["failures", "done"])
 
-    def _take(self) -> ReminderRun | None:
-        """The row, if it is our turn: nobody else's, and not too soon after the last try."""
-        row, made = ReminderRun.objects.get_or_create(
+    def _claim(self) -> ReminderRun | None:
+        """Record a try; return None if the run is done, another worker's, or just failed."""
+        row, created = ReminderRun.objects.get_or_create(
             workspace_gid=self.workspace_policy.workspace_gid,
             manager_gid=self.manager.gid,
             due=self.due,
             defaults={"tried_at": self.now},
         )
-        if made:
+        if created:
             return row
-        if row.done or self.now < row.tried_at + mail_schedule.pause_after(row.tries):
+        if row.done or self.now < row.tried_at + mail_schedule.retry_delay(row.tries):
             return None
-        tried = ReminderRun.objects.filter(pk=row.pk, tries=row.tries, done=False)
-        if not tried.update(tries=row.tries + 1, tried_at=self.now):
+        unclaimed = ReminderRun.objects.filter(pk=row.pk, tries=row.tries, done=False)
+        if not unclaimed.update(tries=row.tries + 1, tried_at=self.now):
             return None
         row.refresh_from_db()
         return row
 
-    def _mail(self, post: MessageSender) -> set[MailResult] | None:
-        """What became of the mails; None where nothing could be read."""
+    def _send_messages(self, send_message: MessageSender) -> set[MailResult] | None:
+        """Return the results of the emails; None if hours could not be read."""
         connection = (
-            Connection.objects.able()
+            Connection.objects.usable()
             .filter(user__gid=self.manager.gid)
             .select_related("user")
             .first()
@@ -128,26 +127,39 @@ class _ManagerRun:
             logger.warning("%s: the manager has no healthy connection", self)
             return None
         try:
-            letters = self._letters(connection)
+            messages = self._messages(connection)
         except AsanaError as error:
             logger.warning("%s: %s", self, error)
             return None
         before = self.due - sending.NOT_AGAIN_WITHIN
-        return {sending.send(one, self.now, before=before, post=post) for one in letters}
+        return {
+            sending.send(message, self.now, before=before, send_message=send_message)
+            for message in messages
+        }
 
-    def _letters(self, connection: Connection) -> list[Message]:
+    def _messages(self, connection: Connection) -> list[Message]:
+        """Read the week of the manager's people, and return the emails about it.
+
+        Raises `AsanaError`.
+        """
         user, workspace = connection.user, self.workspace_policy.workspace_gid
-        with ExitStack() as opened:
-            asana = opened.enter_context(client_for(connection, workspace))
+        with ExitStack() as stack:
+            asana = stack.enter_context(client_for(connection, workspace))
             membership = Membership(asana, user, workspace)
-            reader = opened.enter_context(open_reader(asana, user, membership))
+            reader = stack.enter_context(open_reader(asana, user, membership))
             viewer = Viewer(reader, membership, self.today, self.now)
-            people = sending.look(asana, viewer, self.week)
-        self.unknown = any(one.may_be_short and not one.days_off_known for one in people)
-        letters: list[Message] = []
+            people = sending.load_people(asana, viewer, self.week)
+        self.is_incomplete = any(
+            person_week.may_be_short and not person_week.days_off_known for person_week in people
+        )
+        messages: list[Message] = []
         if self.workspace_policy.reminders_on:
-            letters += [sending.reminder(one, viewer, self.week) for one in people if one.is_short]
-        if self.workspace_policy.digest and not self.unknown:
+            messages += [
+                sending.reminder(person_week, viewer, self.week)
+                for person_week in people
+                if person_week.is_short
+            ]
+        if self.workspace_policy.digest and not self.is_incomplete:
             to = AsanaUser(user.gid, user.name, user.email or self.manager.email)
-            letters.append(sending.digest(to, viewer, self.week, people))
-        return letters
+            messages.append(sending.digest(to, viewer, self.week, people))
+        return messages

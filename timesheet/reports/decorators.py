@@ -86,7 +86,7 @@ def progress_context(
 
 
 def _preset(report_request: ReportRequest, preset: Preset) -> tuple[str, str, bool]:
-    report = report_request.report.lasting(preset, clock.today())
+    report = report_request.report.with_preset(preset, clock.today())
     link = page.address("reports", report_request.workspace, report)
     return str(labels.PRESETS[preset]), link, report_request.report.preset is preset
 

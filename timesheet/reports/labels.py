@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from timesheet.domain.date_range import MOST_DAYS, DateRange, Preset, QueryFault
+from timesheet.domain.date_range import MAX_DAYS, DateRange, Preset, QueryFault
 from timesheet.domain.entry import NOT_BILLED
 from timesheet.domain.report_entry import BILLABLE, NONE, SEVERAL, UNKNOWN, Grouping, Names
 from timesheet.domain.week import Week
@@ -64,7 +64,7 @@ _KEYS = {
 
 
 def fault(kind: QueryFault) -> str:
-    return str(_FAULTS[kind]) % {"days": MOST_DAYS}
+    return str(_FAULTS[kind]) % {"days": MAX_DAYS}
 
 
 def label(by: Grouping, key: str, names: Names) -> str:

@@ -87,7 +87,7 @@ def load_report(
     chosen = [person for person in report_request.people if person.gid in set(wanted.chosen)]
     return ReportData(
         reading.at,
-        report_request.report.of(reading.works),
+        report_request.report.select(reading.works),
         reading.works,
         {**reading.names, Grouping.PERSON: {one.gid: one.name for one in report_request.people}},
         tuple(one for one in chosen if one.gid in reading.hidden),

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from timesheet.domain import charts
-from timesheet.domain.charts import Bar, Chart, Piece, Share
+from timesheet.domain.charts import Bar, BarPart, Chart, Share
 from timesheet.domain.pivot import Figure, Group, Pivot, percent, pivot
 from timesheet.domain.report_entry import BILLABLE, Grouping, Names, ReportEntry
-from timesheet.domain.report_query import NARROWING, Report
+from timesheet.domain.report_query import FILTER_GROUPINGS, Report
 from timesheet.reports import labels
 from timesheet.reports.loading import ReportData, ReportRequest, targets_of
 
@@ -39,7 +39,7 @@ class TableLine:
 class ChartPart:
     """A part of a bar, or a line of shares, with its name and its entries."""
 
-    shape: Piece | Share
+    shape: BarPart | Share
     label: str
     link: str
 
@@ -83,7 +83,7 @@ class ReportPage:
         self.report_request, self.told, self.report = report_request, told, report_request.report
         whole = pivot(told.works, self.report.by, self.report.then)
         self.groups = len(whole.groups)
-        self.pivot = whole.cut(MOST_LINES)
+        self.pivot = whole.truncate(MOST_LINES)
         self.total = whole.total
 
     # The table
@@ -98,11 +98,11 @@ class ReportPage:
 
     def lines(self) -> Iterator[TableLine]:
         for group in self.pivot.groups:
-            report = self.report.narrowed(self.report.by, group.key)
+            report = self.report.narrow(self.report.by, group.key)
             yield self._line(self.report.by, group, report)
             for inner in group.within if self.report.then else ():
                 then = self.report.then or self.report.by
-                yield self._line(then, inner, report.narrowed(then, inner.key), inner=True)
+                yield self._line(then, inner, report.narrow(then, inner.key), inner=True)
             if group.more:
                 share = percent(group.rest.minutes, self.total.minutes)
                 yield TableLine(labels.more(group.more), group.rest, share, "", "", inner=True)
@@ -117,7 +117,7 @@ class ReportPage:
         return self._entries(self.report)
 
     def billable_link(self) -> str:
-        return self._entries(self.report.narrowed(Grouping.BILLABLE, BILLABLE))
+        return self._entries(self.report.narrow(Grouping.BILLABLE, BILLABLE))
 
     def _line(
         self, by: Grouping, group: Group, report: Report, *, inner: bool = False
@@ -127,7 +127,7 @@ class ReportPage:
             group.figure,
             percent(group.figure.minutes, self.total.minutes),
             self._entries(report),
-            self._entries(report.narrowed(Grouping.BILLABLE, BILLABLE)),
+            self._entries(report.narrow(Grouping.BILLABLE, BILLABLE)),
             inner,
         )
 
@@ -137,15 +137,15 @@ class ReportPage:
         """By the first grouping that is not of time itself."""
         groupings = (self.report.by, self.report.then, Grouping.PROJECT)
         by = next(by for by in groupings if by and not by.is_time)
-        return charts.stacked(self.told.works, self.report.span, by)
+        return charts.stacked_chart(self.told.works, self.report.span, by)
 
     def trend(self) -> Chart:
         """Targets are for all that people do, so work of one project is not held against them."""
         seen = set(self.report_request.wanted.chosen) - {person.gid for person in self.told.hidden}
         wanted, off = targets_of(self.report_request, seen)
-        if not self.report.is_of_all_work:
+        if not self.report.covers_all_work:
             wanted = (0,) * 7
-        return charts.trend(self.told.works, self.report.span, wanted, off)
+        return charts.trend_chart(self.told.works, self.report.span, wanted, off)
 
     def shares(self) -> list[ChartPart]:
         projects: Pivot = pivot(self.told.works, Grouping.PROJECT)
@@ -158,18 +158,18 @@ class ReportPage:
         return [self._of_keys(chart.by, keys) for keys in chart.series]
 
     def _column(self, chart: Chart, bar: Bar) -> ChartColumn:
-        report = self.report.during(bar.span)
+        report = self.report.within(bar.span)
         return ChartColumn(
             bar,
             labels.days(bar.span) if chart.weekly else labels.weekday(bar.span.start),
             labels.short(bar.span.start),
             self._entries(report) if bar.minutes else "",
-            tuple(self._part(report, chart.by, piece) for piece in bar.pieces),
+            tuple(self._part(report, chart.by, piece) for piece in bar.parts),
         )
 
-    def _part(self, report: Report, by: Grouping, shape: Piece | Share) -> ChartPart:
+    def _part(self, report: Report, by: Grouping, shape: BarPart | Share) -> ChartPart:
         has_entries = shape.minutes and len(shape.keys) <= MOST_KEYS
-        link = self._entries(report.narrowed(by, *shape.keys)) if has_entries else ""
+        link = self._entries(report.narrow(by, *shape.keys)) if has_entries else ""
         return ChartPart(shape, self._of_keys(by, shape.keys), link)
 
     def _of_keys(self, by: Grouping, keys: Sequence[str]) -> str:
@@ -184,7 +184,7 @@ class ReportPage:
 
 def address(name: str, workspace: str, report: Report, **more: str) -> str:
     """Where that of this report is."""
-    query = urlencode([*report.pairs, *more.items()])
+    query = urlencode([*report.query_pairs, *more.items()])
     return f"{reverse(name, kwargs={'workspace': workspace})}?{query}"
 
 
@@ -202,12 +202,12 @@ def filters(
             report_request,
             called,
         )
-        for by in NARROWING
+        for by in FILTER_GROUPINGS
     ]
 
 
 def _filter(by: Grouping, found: list[str], report_request: ReportRequest, names: Names) -> Filter:
-    chosen = report_request.report.only.get(by, ())
+    chosen = report_request.report.filters.get(by, ())
     most = len(found) if by is Grouping.PERSON else MOST_OPTIONS
     keys = list(dict.fromkeys([*found[:most], *chosen]))
     options = tuple(Option(key, labels.label(by, key, names), key in chosen) for key in keys)

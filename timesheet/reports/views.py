@@ -118,4 +118,4 @@ def _read_on(
 def _says_too_much(request: TeamRequest, report_request: ReportRequest) -> bool:
     """A form sends its empty fields too, and dates beside the name of a range."""
     pairs = {(name, value) for name, values in request.GET.lists() for value in values}
-    return not pairs <= set(report_request.report.pairs)
+    return not pairs <= set(report_request.report.query_pairs)

@@ -82,10 +82,10 @@ def record_decision(
                 week=str(week),
                 status=status.value,
                 message=message,
-                mark=mark,
+                fingerprint=mark,
                 by_gid=by.gid,
                 by_name=str(by)[:255],
-                kept_here=after is not None,
+                is_local=after is not None,
                 number=None if after is None else after.number + 1,
                 at=at,
             )
@@ -143,8 +143,8 @@ def fingerprints_of(workspace: str, week: Week, people: Collection[str]) -> dict
     for one in made:
         if one.status in (Status.DRAFT, Status.REJECTED):
             marks.pop(one.person_gid, None)
-        elif one.mark:
-            marks[one.person_gid] = one.mark
+        elif one.fingerprint:
+            marks[one.person_gid] = one.fingerprint
     return marks
 
 
@@ -160,7 +160,7 @@ def asana_statuses(timesheets: Iterable[ApprovalStatusRecord]) -> dict[str, Week
 def local_statuses(workspace: str, week: Week, people: Collection[str]) -> dict[str, WeekStatus]:
     """How the weeks stand where that is kept here, by gid."""
     made = Decision.objects.filter(
-        workspace_gid=workspace, week=str(week), person_gid__in=people, kept_here=True
+        workspace_gid=workspace, week=str(week), person_gid__in=people, is_local=True
     ).order_by("number")
     return {one.person_gid: WeekStatus(Status(one.status), number=one.number or 0) for one in made}
 

@@ -18,19 +18,19 @@ from timesheet.domain.journal import State
 HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
 
 ASKS = {
-    PlanProblem.WHICH: gettext_lazy(
+    PlanProblem.AMBIGUOUS: gettext_lazy(
         "Several entries are in this cell. Nothing was changed: open them and say which one."
     ),
-    PlanProblem.NOTHING_THERE: gettext_lazy("There is no time here to take from."),
-    PlanProblem.NOTHING_LEFT: gettext_lazy(
+    PlanProblem.NO_ENTRY: gettext_lazy("There is no time here to take from."),
+    PlanProblem.NOT_POSITIVE: gettext_lazy(
         "That would leave nothing. To delete the entry, empty the cell."
     ),
     PlanProblem.TOO_MUCH: gettext_lazy("A day has 24 hours."),
-    PlanProblem.HOW_LONG: HOW_LONG,
+    PlanProblem.NO_DURATION: HOW_LONG,
     PlanProblem.CHANGED: gettext_lazy(
         "This entry changed in Asana since you opened it. Nothing was written: open it again."
     ),
-    PlanProblem.UNSETTLED: gettext_lazy(
+    PlanProblem.IN_DOUBT: gettext_lazy(
         "What you typed here before may still reach Asana. Wait until that is known, then try "
         "again."
     ),

@@ -51,7 +51,7 @@ def rules_for(user: User, workspace: str) -> Rules:
     workspace_policy = workspace_policy_of(workspace)
     return Rules(
         build_policy(workspace_policy, _back_days(workspace_policy, user)),
-        workspace_policy.sentences,
+        workspace_policy.custom_messages,
     )
 
 
@@ -63,7 +63,7 @@ def build_policy(workspace_policy: WorkspacePolicy, back_days: int | None = None
         most=workspace_policy.most_minutes,
         note_required=workspace_policy.note_required,
         step=workspace_policy.rounding_minutes,
-        way=Rounding(workspace_policy.rounding),
+        rounding=Rounding(workspace_policy.rounding),
     )
 
 
@@ -87,6 +87,6 @@ def zone_of(workspace_policy: WorkspacePolicy) -> ZoneInfo:
 
 def managers_without_connection(workspace: str) -> list[Manager]:
     """Those in whose name Asana cannot be asked, so that their people get no mails."""
-    able = Connection.objects.able()
+    able = Connection.objects.usable()
     managers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
     return list(managers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))

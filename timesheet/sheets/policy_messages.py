@@ -88,7 +88,7 @@ def usual(policy: Policy, today: date) -> dict[str, str]:
 def roundings(step: int) -> str:
     """What a time becomes in each of the ways."""
     step = step or 15
-    of = {way: show(Policy(step=step, way=way).rounded(EXAMPLE)) for way in Rounding}
+    of = {way: show(Policy(step=step, rounding=way).rounded(EXAMPLE)) for way in Rounding}
     return ngettext(
         "In steps of %(n)d minute %(typed)s would be %(nearest)s to the nearest, %(up)s up and "
         "%(down)s down.",

@@ -15,7 +15,7 @@ from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Task, W
 from accounts.models import User
 from accounts.workspaces.allowed import only_allowed
 from timesheet.domain import grid
-from timesheet.domain.grid import Grid, Kept, Key, Pending
+from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.domain.week import Week
@@ -65,7 +65,7 @@ def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     """The grid of `entries`, with what the person keeps in the week and the edits under way."""
     prefers = preferences_of(sheet.user)
     time_off = cached_time_off(sheet) or ()
-    kept = Kept(
+    kept = RowSettings(
         tuple(kept_tasks(sheet)),
         frozenset(_pins(sheet).values_list("task_gid", flat=True)),
         by_name=prefers.by_name,
@@ -136,7 +136,7 @@ def _time_off_memory(sheet: Sheet) -> str:
     return f"time-off:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 
-def _pending(sheet: Sheet) -> dict[Key, Pending]:
+def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
     """What cells show that is not in Asana; what is closed gives way to what was saved after it."""
     since = Edit.objects.filter(
         user=OuterRef("user"),

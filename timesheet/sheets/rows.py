@@ -149,7 +149,7 @@ def copy_rows(asana: Client, sheet: Sheet) -> int:
     """
     last, this = _both_weeks(asana, sheet)
     there = {row.task.gid for row in this.rows}
-    tasks = [row.task for row in last.rows if row.editable and (row.kept or row.minutes)]
+    tasks = [row.task for row in last.rows if row.editable and (row.is_added or row.minutes)]
     new = [task for task in tasks if task.gid not in there and not task.completed]
     for task in new:
         add_to_week(sheet, task)

@@ -20,7 +20,7 @@ from timesheet.domain.cell import WriteKind
 from timesheet.domain.grid import Day
 from timesheet.domain.journal import State
 from timesheet.domain.target import Target, Total, targets
-from timesheet.domain.team_week import PersonWeek, assess_week, by_attention
+from timesheet.domain.team_week import PersonWeek, assess_week, sort_by_attention
 from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit
 from timesheet.sheets import approvals
@@ -143,7 +143,7 @@ def _team(
     return TeamWeek(
         workspace,
         week,
-        tuple(by_attention(looking.at(person) for person in people)),
+        tuple(sort_by_attention(looking.at(person) for person in people)),
         snapshot.at,
         looking.kept_here,
         behind=behind and problem is None,
@@ -191,7 +191,7 @@ class _TeamAssessment:
                 self._targets(gid),
                 self.viewer.today,
                 status=status,
-                mark_then=self.marks.get(gid, ""),
+                submitted_fingerprint=self.marks.get(gid, ""),
                 notes_required=self.notes_required,
             )
         return replace(

@@ -16,7 +16,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.listings import Listing
 from accounts.asana.records import Entry, OutOfOffice
-from accounts.asana.transport import MOST_IN_FLIGHT
+from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.connections.reader import Reader
 from timesheet.domain.week import Week
 from timesheet.sheets import approvals
@@ -147,12 +147,12 @@ class _Reading:
             (offered,) = self.reader.own.gather_outcomes([Client.plan_has_approvals])
             known = self._told_offer(offered)
         also = [] if known is not None or self.reader.is_delegated else [Client.plan_has_approvals]
-        least = -(-(len(asked) + len(also)) // MOST_IN_FLIGHT)
+        least = -(-(len(asked) + len(also)) // MAX_IN_FLIGHT)
         off = self._off_unknown
         answers = self.reader.asana.gather_lists(
-            [*asked, *self._time_off(off)], also=also, rounds=max(ROUNDS, least)
+            [*asked, *self._time_off(off)], also=also, max_batches=max(ROUNDS, least)
         )
-        self.rounds -= -(-len(answers) // MOST_IN_FLIGHT)
+        self.rounds -= -(-len(answers) // MAX_IN_FLIGHT)
         if also:
             known = self._told_offer(answers.pop())
         self._keep_time_off(off, answers[len(asked) :])
@@ -172,11 +172,11 @@ class _Reading:
         start, off = self.week.start, self._off_unknown
         doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
         before = [
-            listings.entries(self.workspace, start=start - SIGHT, end=start, user=gid, most=1)
+            listings.entries(self.workspace, start=start - SIGHT, end=start, user=gid, limit=1)
             for gid in doubted
         ]
         answers = self.reader.asana.gather_lists(
-            [*before, *self._time_off(off)], rounds=max(self.rounds, 0)
+            [*before, *self._time_off(off)], max_batches=max(self.rounds, 0)
         )
         self._keep_time_off(off, answers[len(before) :])
         seen = _told(doubted, answers[: len(before)])

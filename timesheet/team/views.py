@@ -16,7 +16,7 @@ from accounts.asana.records import AsanaUser
 from accounts.http import ManagerRequest, TeamRequest
 from accounts.problems import Problem, problem_for
 from timesheet.core import clock
-from timesheet.domain.mail_schedule import week_meant
+from timesheet.domain.mail_schedule import week_to_check
 from timesheet.domain.team_week import PersonWeek, WeekFilter
 from timesheet.domain.week import Week
 from timesheet.team import loading as teams
@@ -32,7 +32,7 @@ MOST_LOOKS = 3
 @manager_required
 def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
     """The team in the week that is to be looked at now."""
-    return redirect("team", workspace=workspace, week=week_meant(clock.today()))
+    return redirect("team", workspace=workspace, week=week_to_check(clock.today()))
 
 
 @require_GET
@@ -88,7 +88,7 @@ class TeamFilter:
 
     def has(self, one: PersonWeek) -> bool:
         found = self.text.casefold() in f"{one.person.name} {one.person.email}".casefold()
-        return found and one.is_shown(self.show)
+        return found and one.matches(self.show)
 
 
 def viewer_of(request: TeamRequest) -> Viewer:
@@ -102,7 +102,7 @@ def team_context(request: ManagerRequest, loaded: TeamWeek) -> dict[str, object]
         "chosen": chosen,
         "rows": [one for one in loaded.people if chosen.has(one)],
         "counts": [
-            (show, messages.SHOWS[show], sum(one.is_shown(show) for one in loaded.people))
+            (show, messages.SHOWS[show], sum(one.matches(show) for one in loaded.people))
             for show in WeekFilter
         ],
         "problem": _problem(loaded),

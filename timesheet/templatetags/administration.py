@@ -1,4 +1,4 @@
-"""What the templates of the admins' pages need beyond if, for and include."""
+"""Filters of the admin pages."""
 
 from __future__ import annotations
 
@@ -19,22 +19,24 @@ MINUTE = timedelta(minutes=1)
 
 register.filter("differences", differences)
 register.filter("last_answer", messages.last_answer)
-register.filter("fates_told", messages.result_message)
+register.filter("result_message", messages.result_message)
 
 
 @register.filter
-def reason_title(why: OpenReason) -> str:
-    return str(messages.TITLES[why])
+def reason_title(reason: OpenReason) -> str:
+    """Return the heading of the edits that are open for a reason."""
+    return str(messages.TITLES[reason])
 
 
 @register.filter
-def reason_hint(why: OpenReason) -> str:
-    return str(messages.HINTS[why])
+def reason_hint(reason: OpenReason) -> str:
+    """Return what an admin can do about the edits that are open for a reason."""
+    return str(messages.HINTS[reason])
 
 
 @register.filter
 def age(moment: datetime) -> str:
-    """How long ago, in its largest unit."""
+    """Return how long ago something was, in the largest unit: 3 hours."""
     now = clock.now()
     if now - moment < MINUTE:
         return _("less than a minute")

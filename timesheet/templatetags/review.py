@@ -1,4 +1,4 @@
-"""What the pages of a manager need beyond if, for and include."""
+"""Filters of the managers' pages."""
 
 from __future__ import annotations
 
@@ -10,60 +10,64 @@ from django.utils.translation import gettext as _
 
 from accounts.asana.records import AsanaUser, Entry
 from timesheet.domain.approval import Status
-from timesheet.domain.target import USUAL, Total
+from timesheet.domain.target import DEFAULT_TARGETS, Total
 from timesheet.team import messages
 
 register = template.Library()
 
-# The height of a day's bar, in the units of its picture.
-TALL = 24
-_SIGNS = {Status.DRAFT: "○", Status.SUBMITTED: "⇧", Status.APPROVED: "✓", Status.REJECTED: "↩"}
+# The height of a day's bar, in units of its drawing.
+HEIGHT = 24
+_ICONS = {Status.DRAFT: "○", Status.SUBMITTED: "⇧", Status.APPROVED: "✓", Status.REJECTED: "↩"}
 
-register.filter("odd", messages.flag_message)
+register.filter("flag_message", messages.flag_message)
 
 
 @register.filter
-def named(status: Status) -> str:
+def status_name(status: Status) -> str:
+    """Return the name of a status in the person's language."""
     return str(messages.STATUSES[status])
 
 
 @register.filter
-def sign(status: Status) -> str:
-    return _SIGNS[status]
+def status_icon(status: Status) -> str:
+    """Return the character that stands for a status."""
+    return _ICONS[status]
 
 
 @register.filter
 def initials(person: AsanaUser) -> str:
+    """Return one or two capital letters that stand for a person without a photo."""
     words = person.name.split() or [person.gid]
-    # Letters that are joined from right to left would become another sign.
-    joined = bidirectional(words[0][0]) in ("R", "AL")
-    ends = words[:1] if joined or len(words) == 1 else [words[0], words[-1]]
+    # Adjacent letters of right-to-left scripts would be joined into another shape.
+    is_joined = bidirectional(words[0][0]) in ("R", "AL")
+    ends = words[:1] if is_joined or len(words) == 1 else [words[0], words[-1]]
     return "".join(word[0] for word in ends).upper()
 
 
 @register.filter
-def bar(total: Total) -> int:
-    """How much of a day's bar its hours fill; of a day without a target, of a usual one."""
-    return min(round(TALL * total.minutes / (total.target.minutes or USUAL[0])), TALL)
+def bar_height(total: Total) -> int:
+    """Return the height of a day's bar: full at the target, or at eight hours without one."""
+    return min(round(HEIGHT * total.minutes / (total.target.minutes or DEFAULT_TARGETS[0])), HEIGHT)
 
 
 @register.filter
 def from_top(height: int) -> int:
-    return TALL - height
+    """Return the top edge of a bar with a height."""
+    return HEIGHT - height
 
 
 @register.filter
 def in_asana_app(gid: str) -> str:
-    """The address of a task in Asana."""
+    """Return the address of a task in Asana's own app."""
     return f"{settings.ASANA_URL}/0/0/{gid}"
 
 
 @register.filter
-def said_of(entry: Entry) -> str:
-    """What an entry says besides its task, hours and note."""
+def entry_details(entry: Entry) -> str:
+    """Return an entry's billable status and categories."""
     billable = {"billable": _("billable"), "nonBillable": _("not billable")}
-    said = [
+    details = [
         billable.get(entry.billable_status or ""),
         *(category.name for category in entry.categories),
     ]
-    return ", ".join(one for one in said if one)
+    return ", ".join(detail for detail in details if detail)

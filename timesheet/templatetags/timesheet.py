@@ -1,4 +1,4 @@
-"""What the templates need beyond if, for and include."""
+"""Filters and tags of all pages: durations, days, and the cells and entries of a week."""
 
 from __future__ import annotations
 
@@ -24,58 +24,61 @@ register = template.Library()
 
 @register.filter
 def hours(minutes: int) -> str:
-    """90 as 1:30, or as the person prefers it."""
+    """Write 90 as 1:30, or as the person prefers it."""
     return formats.show(minutes)
 
 
 @register.filter
 def spoken(minutes: int) -> str:
-    """90 as 1 hour 30 minutes."""
+    """Write 90 as 1 hour 30 minutes, for screen readers."""
     return formats.spoken(minutes)
 
 
 @register.filter
 def in_asana(cell: Cell) -> str:
-    """What is in Asana, as text."""
+    """Return the duration that a cell has in Asana; empty without entries."""
     return formats.show(cell.minutes) if cell.entries else ""
 
 
 @register.filter
 def text(cell: Cell) -> str:
-    """What stands in the field: what was typed and may get to Asana, else what is there."""
+    """Return the text of a cell's field: what was typed, unless discarded, or what Asana has."""
     if cell.pending is None or cell.pending.state == State.DISCARDED:
         return in_asana(cell)
     return cell.pending.text
 
 
-register.filter("mark", fingerprint)
+register.filter("fingerprint", fingerprint)
 register.filter("on", locked_days.on)
 
 
 @register.filter
-def act(edit: Edit) -> str:
+def action(edit: Edit) -> str:
+    """Return what an edit does, in a few words."""
     return messages.act(edit.write)
 
 
 @register.filter
 def full_date(day: date) -> str:
-    """Tuesday, 24 November 2026, in the order of the person's language."""
+    """Write a day as Tuesday, 24 November 2026, in the order of the person's language."""
     return f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}"
 
 
 @register.filter
 def is_today(moment: datetime) -> bool:
+    """Return whether a moment is on today's date, in the person's time zone."""
     return timezone.localtime(moment).date() == clock.today()
 
 
 @register.filter
 def seconds_left(moment: datetime | None) -> int:
+    """Return the seconds until a moment; negative after it, and 0 without one."""
     return round((moment - clock.now()).total_seconds()) if moment else 0
 
 
 @register.simple_tag
 def edit_id() -> str:
-    """The edit id of a form that is posted without script; with script the browser makes one."""
+    """Return an edit id for forms without JavaScript; with it, the browser creates one."""
     return str(uuid4())
 
 
@@ -83,8 +86,11 @@ def edit_id() -> str:
 def panel_values(
     entry: Entry | None, draft: EntryForm | None, which: str, which_entry: str, typed: str | None
 ) -> dict[str, str]:
-    """What the fields of an entry hold: what was typed and not taken, here or for a new entry in
-    the cell, else what Asana has."""
+    """Return the values of an entry's fields, by name.
+
+    They are those of the rejected form `draft`, if it is of this entry (`which`), and otherwise
+    what Asana has. A new entry has the `typed` duration.
+    """
     if draft is not None and which == which_entry:
         names = ("text", "to_day", "billable", "category", "project", "description")
         return {name: str(draft.data.get(name, "")) for name in names}

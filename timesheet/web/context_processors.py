@@ -1,4 +1,4 @@
-"""What the frame around every page needs."""
+"""Context of every page: the navigation, and whether edits are saved in Asana."""
 
 from __future__ import annotations
 
@@ -18,36 +18,38 @@ from timesheet.journal.status import delivery_status_of
 
 @dataclass(frozen=True)
 class Navigation:
-    """Where a person can go in the workspace that they are in, or were in last."""
+    """The links of the header, for the current workspace or the last one."""
 
     workspace: str
     week: str
+    # The person's own gid.
     person: str
+    # Whether they can see their people's weeks.
     manages: bool
     is_admin: bool
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """The ways that the header offers, looked up only where a page shows them."""
+    """Add `navigation`, a `Navigation` or None, which is looked up only if a page uses it."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"navigation": SimpleLazyObject(lambda: _places(request, user))}
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request, user))}
 
 
-def _places(request: HttpRequest, user: User) -> Navigation | None:
-    at = request.resolver_match.kwargs if request.resolver_match else {}
-    workspace = at.get("workspace") or request.session.get(LAST_WORKSPACE)
+def _navigation(request: HttpRequest, user: User) -> Navigation | None:
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    workspace = kwargs.get("workspace") or request.session.get(LAST_WORKSPACE)
     if not workspace or not is_allowed(workspace):
         return None
-    week = at.get("week") or Week.of(clock.today())
+    week = kwargs.get("week") or Week.of(clock.today())
     is_admin = membership.cached_is_admin(user, workspace)
     manages = is_admin or membership.is_manager(user, workspace)
     return Navigation(workspace, str(week), user.gid, manages, is_admin)
 
 
 def delivery_status(request: HttpRequest) -> dict[str, object]:
-    """How the person's edits stand, read only where a page shows it."""
+    """Add `delivery_status`, the `DeliveryStatus` of the person, read only if a page uses it."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}

@@ -1,4 +1,4 @@
-"""The answer that is a sheet, as a file of CSV."""
+"""Responses that are files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from timesheet.core.csv_writer import csv_chunks
 from timesheet.core.table import Table
 
 
-def csv_response(sheet: Table, name: str) -> StreamingHttpResponse:
-    """Sent while it is written."""
+def csv_response(table: Table, name: str) -> StreamingHttpResponse:
+    """Send a table as the file `name`.csv, while it is written."""
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(
-        csv_chunks(sheet), content_type="text/csv; charset=utf-8", headers=disposition
+        csv_chunks(table), content_type="text/csv; charset=utf-8", headers=disposition
     )

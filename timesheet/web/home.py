@@ -1,4 +1,4 @@
-"""The front door: straight to this week."""
+"""The home page, which redirects to the current week."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from timesheet.sheets import reading
 @require_GET
 @asana_required
 def home(request: AsanaRequest) -> HttpResponse:
-    """This week, or that of the day asked for, in the workspace the person was in last, else in
-    their first."""
+    """Redirect to the current week, or to the week of `?day=` (an ISO date).
+
+    The workspace is the one that the person last visited, or their first.
+    """
     gids = [workspace.gid for workspace in reading.workspaces_of(request.asana, request.user)]
     if not gids:
         return render(request, "shared/no_workspace.html")

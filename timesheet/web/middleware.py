@@ -1,4 +1,4 @@
-"""What every request of the timesheet needs before a view sees it."""
+"""Middleware: response headers, the log, the time zone and the preferences of the person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ logger = logging.getLogger("timesheet.requests")
 
 ZONE_COOKIE = "zone"
 
-# What the browser need not do for these pages, nor let others do with them.
+# Browser features that the pages do not use, and other sites that may not embed them.
 HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -27,7 +27,7 @@ HEADERS = {
 
 
 class HeadersMiddleware:
-    """Adds the headers of safety that Django has no setting for."""
+    """Adds the security headers that Django has no setting for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,22 +40,24 @@ class HeadersMiddleware:
 
 
 class LogMiddleware:
-    """Writes one line for every request: by gid who asked, and never the query, which may hold what
-    is secret."""
+    """Logs a line for every request, with the gid of the person.
+
+    Never with the query, which may have secrets.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        began = perf_counter()
+        started = perf_counter()
         response = self.get_response(request)
-        # Only if they were looked up anyway.
+        # Only if a view has read it, so that the log costs no query.
         user = getattr(request, "_cached_user", None)
         fields = {
             "method": request.method,
             "path": escape_uri_path(request.path),
             "status": response.status_code,
-            "milliseconds": round((perf_counter() - began) * 1000),
+            "milliseconds": round((perf_counter() - started) * 1000),
             "person": getattr(user, "gid", ""),
         }
         logger.info(
@@ -69,7 +71,7 @@ class LogMiddleware:
 class TimeZoneMiddleware:
     """Activates the browser's time zone, which `time-zone.js` keeps in a cookie.
 
-    Asana's days have no zone: "today" is the day on the person's own calendar.
+    Asana's days have no time zone: "today" is the date on the person's own calendar.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -84,7 +86,7 @@ class TimeZoneMiddleware:
 
 
 class PreferencesMiddleware:
-    """Puts the person's preferences on the request, read when they are first asked for."""
+    """Puts the person's preferences on the request; they are read on first use."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

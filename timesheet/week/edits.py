@@ -19,8 +19,8 @@ from timesheet.domain.cell import (
     PreconditionScope,
     SeenEntry,
     WriteKind,
-    after,
     plan,
+    seen_after,
 )
 from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NO_FIELDS
@@ -214,7 +214,7 @@ def result_of(edit: Edit, laid_out: Grid | None) -> CellResult:
     shown = pending_of(edit) if is_shown else None
     saved = edit.state == State.CONFIRMED
     if laid_out is None:
-        there = after(edit.seen_entries, edit.write) if saved else edit.seen_entries
+        there = seen_after(edit.seen_entries, edit.write) if saved else edit.seen_entries
         cell = Cell.as_seen(edit.task_gid, edit.entered_on, there, shown)
     else:
         cell = replace(laid_out.cell(edit.task_gid, edit.entered_on), pending=shown)

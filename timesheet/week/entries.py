@@ -99,7 +99,7 @@ def split_entry(
     entry = _read(asana, sheet, meant)
     left = entry.duration_minutes - part.minutes
     if part.relative or left <= 0:
-        raise CannotPlan(PlanProblem.NOTHING_LEFT)
+        raise CannotPlan(PlanProblem.NOT_POSITIVE)
     create = Write(WriteKind.CREATE, minutes=part.minutes, fields=fields_to_recreate(entry))
     less = Write(WriteKind.UPDATE, meant.gid, left)
     return _both(asana, sheet, meant.step, entry, (_task_of(entry), create), less, clock, today)

@@ -276,7 +276,7 @@ class PasteForm(forms.Form):
     """A block from a spreadsheet, over cells in lines of `columns`. `lines` and `wide` are the size
     of the selection that it is to fill, where it is a single cell."""
 
-    block = forms.CharField(max_length=clipboard.LONGEST + 1, strip=False)
+    block = forms.CharField(max_length=clipboard.MAX_CHARACTERS + 1, strip=False)
     columns = forms.IntegerField(min_value=1, max_value=7)
     lines = forms.IntegerField(min_value=1, max_value=1000, required=False)
     wide = forms.IntegerField(min_value=1, max_value=7, required=False)

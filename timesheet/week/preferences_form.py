@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timesheet.core.form_fields import TargetField, weekday_names
 from timesheet.models import Preferences
-from timesheet.reminders.subscriptions import want_reminders, wants_reminders
+from timesheet.reminders.subscriptions import set_wants_reminders, wants_reminders
 
 # Whose targets: each workspace's, or one's own.
 THEIRS, OWN = "theirs", "own"
@@ -69,5 +69,5 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)
         if "reminders" in self.changed_data:
-            want_reminders(saved.user.gid, wanted=self.cleaned_data["reminders"])
+            set_wants_reminders(saved.user.gid, wanted=self.cleaned_data["reminders"])
         return saved

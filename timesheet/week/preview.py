@@ -8,7 +8,7 @@ from datetime import date
 
 from timesheet.core import formats
 from timesheet.domain.cell import CannotPlan, Write, WriteKind, plan
-from timesheet.domain.grid import Grid, GridRow, find
+from timesheet.domain.grid import Grid, GridRow, find_entry
 from timesheet.domain.policy import PossibleToday, RequestedWrite
 from timesheet.sheets import messages
 from timesheet.sheets.policy import Rules
@@ -130,5 +130,5 @@ class _Previewer:
     def _note(self, form: CellForm, write: Write) -> str:
         """The note that the entry has: none when it is new."""
         given = form.cleaned_data
-        entry = find(self.grid.cell(given["task"], given["day"]).entries, write.entry)
+        entry = find_entry(self.grid.cell(given["task"], given["day"]).entries, write.entry)
         return (entry.description or "") if entry else ""

@@ -48,8 +48,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             found, made = managers.ensure_manager(COMMAND_LINE, workspace, manager)
             if made or not if_new:
-                with managers.choosing(COMMAND_LINE, found):
-                    managers.keep(found, people)
+                with managers.recorded_choice(COMMAND_LINE, found):
+                    managers.add_people(found, people)
         if verbosity:
             number = found.people.count()
             self.stdout.write(f"{found.name or found.gid} looks after {number} people.")

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         tables = key_rotation.rotate()
         for table in tables:
             self.stdout.write(
-                f"{table.model._meta.verbose_name}: {table.sealed} sealed anew, "
+                f"{table.model._meta.verbose_name}: {table.encrypted} sealed anew, "
                 f"{table.unreadable} that no key opens."
             )
         if any(table.unreadable for table in tables):

@@ -42,14 +42,16 @@ def total(page: str) -> int:
 def rows(page: str) -> dict[str, int]:
     """The minutes of each line of the table, by what it is called."""
     table = page[page.index('id="figures-title"') : page.index("<tfoot>")]
-    found = re.findall(r'<th scope="row"><bdi>(.*?)</bdi></th>\s*<td[^>]*><a[^>]*>([\d:]+)<', table)
+    found = re.findall(
+        r'<th scope="row"><bdi>(.*?)</bdi></th>\s*<td[^>]*>\s*<a[^>]*>([\d:]+)<', table
+    )
     return {label: minutes(text) for label, text in found}
 
 
 def links(page: str) -> dict[str, str]:
     """Where the hours of each line of the table lead."""
     table = page[page.index('id="figures-title"') : page.index("<tfoot>")]
-    pattern = r'<th scope="row"><bdi>(.*?)</bdi></th>\s*<td[^>]*><a href="([^"]*)"'
+    pattern = r'<th scope="row"><bdi>(.*?)</bdi></th>\s*<td[^>]*>\s*<a href="([^"]*)"'
     return dict(re.findall(pattern, table))
 
 

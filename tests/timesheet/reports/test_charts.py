@@ -23,23 +23,25 @@ def number(place: str) -> float:
 
 @given(st.lists(works), st.sampled_from([Grouping.PROJECT, Grouping.PERSON]))
 def test_bars_have_all_minutes_and_stay_within_the_drawing(entries, by):
-    chart = charts.stacked(entries, YEAR, by)
+    chart = charts.stacked_chart(entries, YEAR, by)
     assert chart.weekly
     assert chart.minutes == sum(one.minutes for one in entries)
     for bar in chart.bars:
-        assert sum(piece.minutes for piece in bar.pieces) == bar.minutes
+        assert sum(piece.minutes for piece in bar.parts) == bar.minutes
         assert 0 <= number(bar.x) < 100
-        for piece in bar.pieces:
+        for piece in bar.parts:
             assert number(piece.y) >= 0
             assert number(piece.y) + number(piece.height) <= 100.02
 
 
 def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
-    chart = charts.stacked([work(60, project="1"), work(180, project="2")], WEEK, Grouping.PROJECT)
+    chart = charts.stacked_chart(
+        [work(60, project="1"), work(180, project="2")], WEEK, Grouping.PROJECT
+    )
     assert not chart.weekly
     assert chart.series == (("2",), ("1",))
     first = chart.bars[0]
-    assert [(piece.y, piece.height) for piece in first.pieces] == [
+    assert [(piece.y, piece.height) for piece in first.parts] == [
         ("25.00%", "75.00%"),
         ("0.00%", "25.00%"),
     ]
@@ -49,19 +51,19 @@ def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
 
 def test_five_groups_stand_alone_and_the_others_together():
     entries = [work(10 + n, project=str(n)) for n in range(8)]
-    series = charts.stacked(entries, WEEK, Grouping.PROJECT).series
+    series = charts.stacked_chart(entries, WEEK, Grouping.PROJECT).series
     assert series == (("7",), ("6",), ("5",), ("4",), ("3",), ("2", "1", "0"))
 
 
 def test_weeks_stand_beside_their_targets():
     span = DateRange(date(2026, 11, 18), date(2026, 11, 29))
-    chart = charts.trend([work(240, day=A_DAY)], span, [480] * 5 + [0, 0])
+    chart = charts.trend_chart([work(240, day=A_DAY)], span, [480] * 5 + [0, 0])
     assert [(bar.minutes, bar.target) for bar in chart.bars] == [(0, 1440), (240, 2400)]
     assert chart.line.startswith("M0 ")
 
 
 def test_without_targets_there_is_no_line():
-    assert charts.trend([work()], WEEK, [0] * 7).line == ""
+    assert charts.trend_chart([work()], WEEK, [0] * 7).line == ""
 
 
 def test_shares_are_the_largest_and_the_others():
@@ -73,7 +75,7 @@ def test_shares_are_the_largest_and_the_others():
 
 
 def test_nothing_at_all_can_be_drawn():
-    chart = charts.stacked([], WEEK, Grouping.PROJECT)
+    chart = charts.stacked_chart([], WEEK, Grouping.PROJECT)
     assert chart.minutes == 0
     assert chart.ticks
     assert charts.shares(pivot([], Grouping.PROJECT)) == ()

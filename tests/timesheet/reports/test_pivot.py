@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.asana.records import Entry, Named, Task
-from timesheet.domain.pivot import Figure, added, percent, pivot
+from timesheet.domain.pivot import Figure, percent, pivot, sum_figures
 from timesheet.domain.report_entry import (
     NONE,
     SEVERAL,
@@ -59,20 +59,20 @@ def test_the_total_of_every_pivot_is_the_sum_of_the_entries(entries, by, then):
 @given(st.lists(works), groupings, groupings)
 def test_what_is_within_a_group_is_the_group(entries, by, then):
     for group in pivot(entries, by, then).groups:
-        assert added(one.figure for one in group.within) == group.figure
+        assert sum_figures(one.figure for one in group.within) == group.figure
         assert len(set(keys_of(group.within))) == len(group.within)
 
 
 @given(st.lists(works), groupings, st.none() | groupings, st.integers(1, 9))
 def test_what_is_left_out_still_counts(entries, by, then, most):
     whole = pivot(entries, by, then)
-    cut = whole.cut(most)
+    cut = whole.truncate(most)
     assert cut.total == whole.total
     assert sum(1 + len(group.within) for group in cut.groups) <= most
     for group in cut.groups:
         assert (
             not group.within
-            or added([*(one.figure for one in group.within), group.rest]) == group.figure
+            or sum_figures([*(one.figure for one in group.within), group.rest]) == group.figure
         )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet.domain.date_range import MOST_DAYS, BadQuery, DateRange, Preset, QueryFault
+from timesheet.domain.date_range import MAX_DAYS, BadQuery, DateRange, Preset, QueryFault
 from timesheet.domain.report_entry import Grouping
 from timesheet.domain.report_query import Report
 
@@ -21,7 +21,7 @@ def read(today: date = TODAY, **query: str) -> Report:
 
 def pairs_as_query(report: Report) -> dict[str, list[str]]:
     query: dict[str, list[str]] = {}
-    for name, value in report.pairs:
+    for name, value in report.query_pairs:
         query.setdefault(name, []).append(value)
     return query
 
@@ -55,7 +55,7 @@ def test_the_turn_of_the_year_is_no_obstacle():
 def test_without_a_word_it_is_this_month_by_person():
     report = read()
     assert (report.preset, report.by, report.then) == (Preset.THIS_MONTH, Grouping.PERSON, None)
-    assert report.is_of_all_work
+    assert report.covers_all_work
 
 
 def test_all_of_the_query_is_read():
@@ -63,12 +63,12 @@ def test_all_of_the_query_is_read():
     report = read(**query, person="1 2 1", project="5", billable="billable")
     assert report.span == DateRange(date(2026, 11, 1), date(2026, 11, 30))
     assert (report.by, report.then) == (Grouping.PROJECT, Grouping.PERSON)
-    assert report.only == {
+    assert report.filters == {
         Grouping.PERSON: ("1", "2"),
         Grouping.PROJECT: ("5",),
         Grouping.BILLABLE: ("billable",),
     }
-    assert not report.is_of_all_work
+    assert not report.covers_all_work
 
 
 def test_dates_that_a_person_changed_count_more_than_the_name_beside_them():
@@ -100,8 +100,8 @@ def test_what_cannot_be_shown_is_refused(query, fault):
 
 
 def test_so_many_days_and_no_more():
-    end = date(2026, 1, 1) + timedelta(days=MOST_DAYS - 1)
-    assert read(**{"from": "2026-01-01", "to": str(end)}).span.length == MOST_DAYS
+    end = date(2026, 1, 1) + timedelta(days=MAX_DAYS - 1)
+    assert read(**{"from": "2026-01-01", "to": str(end)}).span.length == MAX_DAYS
     with pytest.raises(BadQuery):
         read(**{"from": "2026-01-01", "to": str(end + timedelta(days=1))})
 
@@ -135,11 +135,11 @@ def test_a_report_is_found_again_at_its_own_address(query):
 
 def test_a_figure_is_narrowed_to_what_it_is_of():
     report = read(by="project", project="5 6", range="this-month")
-    assert report.narrowed(Grouping.PROJECT, "5").only == {Grouping.PROJECT: ("5",)}
-    assert report.narrowed(Grouping.PERSON, "1").only == {
+    assert report.narrow(Grouping.PROJECT, "5").filters == {Grouping.PROJECT: ("5",)}
+    assert report.narrow(Grouping.PERSON, "1").filters == {
         Grouping.PERSON: ("1",),
         Grouping.PROJECT: ("5", "6"),
     }
-    week = report.narrowed(Grouping.WEEK, "2026-W44")
+    week = report.narrow(Grouping.WEEK, "2026-W44")
     assert (week.preset, week.span) == (None, DateRange(date(2026, 11, 1), date(2026, 11, 1)))
-    assert report.narrowed(Grouping.MONTH, "2026-11").span == report.span
+    assert report.narrow(Grouping.MONTH, "2026-11").span == report.span

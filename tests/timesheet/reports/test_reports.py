@@ -100,7 +100,7 @@ def test_every_figure_leads_to_its_entries(mias):
 
 def test_figures_of_charts_lead_to_their_entries_too(mias):
     page = mias.page(**LAST, by="project")
-    tables = re.findall(r'<td class="number"><a href="([^"]+entries[^"]+)">([\d:]+)<', page)
+    tables = re.findall(r'<td class="number">\s*<a href="([^"]+entries[^"]+)">([\d:]+)<', page)
     assert len(tables) > 15
     for address, shown in tables:
         assert f'id="total">{shown}<' in follow(mias, address)

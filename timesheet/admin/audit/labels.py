@@ -38,7 +38,7 @@ LABELS = {
     "works": gettext_lazy("works"),
     "left": gettext_lazy("left at Asana"),
     "connection": gettext_lazy("connections"),
-    "app": gettext_lazy("Asana apps"),
+    "asanaapp": gettext_lazy("Asana apps"),
     "unreadable": gettext_lazy("opened by no key"),
     "lock_date": gettext_lazy("locked up to"),
     "no_future": gettext_lazy("no days to come"),

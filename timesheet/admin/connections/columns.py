@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.connections import usage
-from accounts.connections.usage import SILENCE, UsageHour
+from accounts.connections.usage import NO_ANSWER, UsageHour
 from accounts.models import Connection
-from timesheet.domain import pulse
-from timesheet.domain.pulse import UsageBar, UsagePicture
+from timesheet.domain.usage_chart import HourlyBars, UsageBar, hourly_bars
 
 _NAMES = {
     "name": gettext_lazy("Person"),
@@ -75,7 +74,7 @@ def _query(asked: QueryDict, order: str) -> str:
 class UsageChart:
     """The last 24 hours. `columns` are the hours with their bars, `busy` those with requests."""
 
-    picture: UsagePicture
+    picture: HourlyBars
     columns: tuple[tuple[UsageHour, UsageBar], ...]
     busy: tuple[UsageHour, ...]
     statuses: tuple[tuple[str, int], ...]
@@ -85,13 +84,13 @@ class UsageChart:
 
 def usage_chart_of(connection: Connection, now: datetime) -> UsageChart:
     hours = usage.hours_of(connection, now)
-    picture = pulse.picture([(one.answered, one.slowed, one.failed) for one in hours])
+    picture = hourly_bars([(one.answered, one.slowed, one.failed) for one in hours])
     return UsageChart(
         picture,
         tuple(zip(hours, picture.bars, strict=True)),
         tuple(one for one in hours if one.requests),
         tuple(
-            (_("no answer") if status == SILENCE else str(status), number)
+            (_("no answer") if status == NO_ANSWER else str(status), number)
             for status, number in usage.statuses_of(connection, now)
         ),
         sum(one.requests for one in hours),

@@ -22,7 +22,7 @@ from accounts.models import Action, Connection, User
 from accounts.workspaces import membership
 from timesheet.domain.journal import OPEN
 from timesheet.models import Edit
-from timesheet.reminders.letters import ReconnectRequest
+from timesheet.reminders.mail_messages import ReconnectRequest
 from timesheet.reminders.sending import is_address
 
 

@@ -61,7 +61,7 @@ ISSUES = {
         "The clock of this machine and Asana’s differ by %(seconds)d seconds. From two minutes on, "
         "what became of an edit whose answer was lost may be misjudged. Set the clock, best by NTP."
     ),
-    HealthIssue.ROOM: gettext_lazy(
+    HealthIssue.DISK_SPACE: gettext_lazy(
         "There are less than 500 MB free where the database is. Without room nothing can be saved: "
         "make some."
     ),

@@ -133,7 +133,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         given = self.cleaned_data
         self.instance.targets = [given[f"target_{place}"] for place in range(7)]
         said = {rule.value: given[f"words_{rule}"] for rule in Rule}
-        self.instance.sentences = {rule: words for rule, words in said.items() if words}
+        self.instance.custom_messages = {rule: words for rule, words in said.items() if words}
         workspace_policy: WorkspacePolicy = super().save(commit)
         return workspace_policy
 
@@ -167,7 +167,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
                 label=_("In your own words"),
                 required=False,
                 max_length=LONGEST_WORDS,
-                initial=self.instance.sentences.get(rule.value, ""),
+                initial=self.instance.custom_messages.get(rule.value, ""),
                 widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
             )
 
@@ -187,7 +187,7 @@ def audit_values(workspace_policy: WorkspacePolicy) -> dict[str, Value]:
         "country": workspace_policy.country,
         "subdivision": workspace_policy.subdivision,
         "own_days": _days(workspace_policy.own_days),
-        **{f"words_{rule}": workspace_policy.sentences.get(rule.value, "") for rule in Rule},
+        **{f"words_{rule}": workspace_policy.custom_messages.get(rule.value, "") for rule in Rule},
     }
 
 

@@ -141,9 +141,9 @@ def _page(request: ManagerRequest, workspace: str, form: ReportingForm) -> HttpR
         "workspace": workspace,
         "form": form,
         "connection": connection,
-        "works": connection is not None and reader.works(connection),
+        "works": connection is not None and reader.is_working(connection),
         "account": service.account_of(workspace),
-        "turned": service.last_turn(workspace),
+        "turned": service.last_turned_on(workspace),
         "managers": service.managers_of(workspace),
     }
     status = 422 if form.errors else 200

@@ -24,7 +24,7 @@ class KnownElsewhere(Exception):
 
 def raise_if_known_elsewhere(by: User, person: User, workspace: str) -> None:
     """Raises `Elsewhere` where `by`, an admin of the workspace, may not decide for the person."""
-    if by != person and not allowed.chosen() and _is_known_from_another(person, workspace):
+    if by != person and not allowed.allowed_gids() and _is_known_from_another(person, workspace):
         raise KnownElsewhere(person)
 
 

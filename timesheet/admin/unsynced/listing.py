@@ -12,14 +12,14 @@ from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.asana.client import Client
-from accounts.asana.transport import MOST_IN_FLIGHT
+from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.models import Connection, User
 from timesheet.admin.unsynced.task_titles import Title, titles_for
 from timesheet.domain.journal import OPEN, State
 from timesheet.models import Edit
 
 # As many as there can be tasks to ask for at the same time.
-PAGE = MOST_IN_FLIGHT
+PAGE = MAX_IN_FLIGHT
 
 
 class OpenReason(StrEnum):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Forbidden, NotFound
 from accounts.asana.records import Task
-from accounts.asana.transport import MOST_IN_FLIGHT
+from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.models import User
 
 # How long it is taken what Asana told, and that it told nothing.
@@ -39,9 +39,9 @@ def titles_for(
     memory = f"titles:{viewer.pk}"
     remembered: KnownTitles = cache.get(memory, {})
     known = {gid: kept for gid, kept in remembered.items() if kept[1] > now}
-    if missing := sorted(set(tasks) - set(known))[:MOST_IN_FLIGHT]:
+    if missing := sorted(set(tasks) - set(known))[:MAX_IN_FLIGHT]:
         reads = [_reader(gid) for gid in missing]
-        answers = asana.gather_outcomes(reads, at_once=MOST_IN_FLIGHT)
+        answers = asana.gather_outcomes(reads, at_once=MAX_IN_FLIGHT)
         known |= _told(zip(missing, answers, strict=True), now)
         cache.set(memory, known, TOLD_KEPT.total_seconds())
     return {gid: known[gid][0] for gid in tasks if gid in known}

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: all of the database into one file, while it is in use."""
+"""`manage.py backup FILE`: copies the database into one file while it is in use."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, force: bool, **_options: Any) -> None:
         try:
-            found = backups.back_up(file, replace=force)
+            contents = backups.back_up(file, replace=force)
         except backups.BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"Backed up to {file}, which is whole: {found}.\n"
+            f"Backed up to {file}, which is whole: {contents}.\n"
             "TOKEN_KEYS and SECRET_KEY are not in it. To restore it both are needed: keep them "
             "elsewhere."
         )

@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: puts a backup in the place of the database."""
+"""`manage.py restore FILE`: replaces the database with a backup."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, yes: bool, **_options: Any) -> None:
         try:
-            found = backups.examine(file)
-            self.stdout.write(f"{file} is whole: {found}.")
-            if not yes and not self._agreed():
+            contents = backups.examine(file)
+            self.stdout.write(f"{file} is whole: {contents}.")
+            if not yes and not self._confirmed():
                 raise CommandError("Nothing was changed.")
             restored = backups.restore(file, clock.now())
         except backups.BackupFailed as error:
             raise CommandError(str(error)) from error
-        self._tell(restored)
+        self._report(restored)
 
-    def _agreed(self) -> bool:
+    def _confirmed(self) -> bool:
         self.stdout.write("It takes the place of the database. Type yes to go on: ", ending="")
         self.stdout.flush()
         try:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         except EOFError:
             return False
 
-    def _tell(self, restored: backups.RestoreResult) -> None:
+    def _report(self, restored: backups.RestoreResult) -> None:
         self.stdout.write("Restored. Everybody signs in again.")
         if restored.kept:
             self.stdout.write(f"What was there before is in {restored.kept}.")

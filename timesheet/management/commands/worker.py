@@ -1,4 +1,4 @@
-"""`manage.py worker`: delivers what waits in the journal."""
+"""`manage.py worker`: delivers edits to Asana, and sends the emails that are due."""
 
 from __future__ import annotations
 

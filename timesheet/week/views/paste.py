@@ -38,22 +38,22 @@ def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResp
         return misplaced(request, str(next(iter(form.errors.values()))[0]))
     columns = form.cleaned_data["columns"]
     try:
-        lines = clipboard.read(form.cleaned_data["block"])
+        lines = clipboard.parse_block(form.cleaned_data["block"])
     except clipboard.TooLarge:
         return misplaced(request, str(BLOCK_TOO_LARGE))
-    lines = clipboard.spread(lines, form.cleaned_data["lines"], form.cleaned_data["wide"])
+    lines = clipboard.fill_selection(lines, form.cleaned_data["lines"], form.cleaned_data["wide"])
     step = str(uuid4())
     forms = []
     for place, target in enumerate(CellForm.several(request.POST, week)):
         line, column = divmod(place, columns)
         if line < len(lines) and column < len(lines[line]):
-            text = clipboard.hours(lines[line][column])
+            text = clipboard.normalize_hours(lines[line][column])
             given = {**target.data, "text": text, "step": step, "edit": str(uuid4())}
             forms.append(CellForm(given, week=week))
     if sentence := first_misplaced(forms):
         return misplaced(request, sentence)
     inside = sum(bool(form.typed) for form in forms)
-    beyond = sum(bool(clipboard.hours(cell)) for line in lines for cell in line) - inside
+    beyond = sum(bool(clipboard.normalize_hours(cell)) for line in lines for cell in line) - inside
     grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
     return _preview(request, sheet, forms, grid, beyond=beyond)
 
@@ -79,7 +79,7 @@ def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
         for cell in cells
     ]
     names = {cell.task: cell.entries[0].task for cell in cells}
-    grid = grid.having(task for task in names.values() if task)
+    grid = grid.with_tasks(task for task in names.values() if task)
     return _preview(request, sheet, forms, grid, copying=True)
 
 

@@ -20,7 +20,7 @@ from timesheet.core import clock, formats
 from timesheet.core.duration_messages import FAULTS
 from timesheet.domain.cell import NEW
 from timesheet.domain.entry import NO_FIELDS
-from timesheet.domain.quick_entry import DateNames, QuickEntry, read
+from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
 from timesheet.domain.week import Week
 from timesheet.sheets import policy, rows
 from timesheet.sheets.messages import HOW_LONG
@@ -86,7 +86,7 @@ def _understand(line: str) -> QuickEntry:
         for place, name in names.items()
     }
     relative = {_("today").casefold(): 0, _("yesterday").casefold(): -1}
-    return read(line, DateNames(weekdays, relative), today=clock.today())
+    return parse_line(line, DateNames(weekdays, relative), today=clock.today())
 
 
 def _read(

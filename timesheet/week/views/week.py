@@ -37,7 +37,7 @@ def week_page(
     prefers = preferences_of(request.user)
     grid = loaded.grid
     for cell in typed:
-        grid = grid.showing(cell)
+        grid = grid.with_cell(cell)
     request.session[LAST_WORKSPACE] = sheet.workspace
     today = clock.today()
     shown = locked_days.shown(sheet, today)

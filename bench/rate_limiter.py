@@ -1,4 +1,4 @@
-"""`python -m bench.gate`: what passing the gate towards Asana costs, on a new SQLite database."""
+"""`python -m bench.rate_limiter`: what the rate limiter costs, on a new SQLite database."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import time
 import django
 from django.core.management import call_command
 
-ROUNDS = 300
+REQUESTS = 300
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="gate-") as folder:
+    """Print the mean time of a slot, in milliseconds."""
+    with tempfile.TemporaryDirectory(prefix="rate-limiter-") as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/timesheet.sqlite3"
         os.environ["DJANGO_SETTINGS_MODULE"] = "timesheet.settings"
         django.setup()
@@ -24,13 +25,13 @@ def main() -> None:
 
         user = User.objects.create_user("1")
         connection = Connection.objects.create(user=user, method="token", access_token="none")  # noqa: S106
-        gate = ConnectionRateLimiter(connection.pk)
+        rate_limiter = ConnectionRateLimiter(connection.pk)
         started_at = time.perf_counter()
-        for _ in range(ROUNDS):
-            with gate.slot(reads=1):
+        for _ in range(REQUESTS):
+            with rate_limiter.slot(reads=1):
                 pass
-        milliseconds = (time.perf_counter() - started_at) / ROUNDS * 1000
-        sys.stdout.write(f"{milliseconds:.2f} ms for each passage, of {ROUNDS}\n")
+        milliseconds = (time.perf_counter() - started_at) / REQUESTS * 1000
+        sys.stdout.write(f"{milliseconds:.2f} ms per request, the mean of {REQUESTS}\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from timesheet.domain.mail_schedule import CATCHES_UP, is_open, last_due, pause_after, week_meant
+from timesheet.domain.mail_schedule import (
+    CATCH_UP_WINDOW,
+    is_still_due,
+    last_due,
+    retry_delay,
+    week_to_check,
+)
 
 BERLIN, KIRITIMATI = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Kiritimati")
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -34,16 +40,16 @@ def test_the_last_moment_that_was_due(now, weekday, zone, due):
 
 
 def test_what_is_too_old_or_older_than_the_schedule_is_not_made_up_for():
-    assert is_open(MONDAY, MONDAY, None)
-    assert is_open(MONDAY, MONDAY + CATCHES_UP - timedelta(minutes=1), MONDAY)
-    assert not is_open(MONDAY, MONDAY + CATCHES_UP, None)
-    assert not is_open(MONDAY, MONDAY + timedelta(hours=1), MONDAY + timedelta(minutes=1))
+    assert is_still_due(MONDAY, MONDAY, None)
+    assert is_still_due(MONDAY, MONDAY + CATCH_UP_WINDOW - timedelta(minutes=1), MONDAY)
+    assert not is_still_due(MONDAY, MONDAY + CATCH_UP_WINDOW, None)
+    assert not is_still_due(MONDAY, MONDAY + timedelta(hours=1), MONDAY + timedelta(minutes=1))
 
 
 @pytest.mark.parametrize(("day", "week"), [(23, 47), (25, 47), (26, 48), (29, 48)])
 def test_until_wednesday_it_is_about_the_week_before(day, week):
-    assert week_meant(date(2026, 11, day)).number == week
+    assert week_to_check(date(2026, 11, day)).number == week
 
 
 def test_pauses_grow():
-    assert [round(pause_after(tries).total_seconds()) for tries in (1, 2, 3)] == [45, 105, 225]
+    assert [round(retry_delay(tries).total_seconds()) for tries in (1, 2, 3)] == [45, 105, 225]

@@ -28,7 +28,7 @@ from timesheet.reminders import mail, weekly
 def tick() -> None:
     """The worker's minute."""
     with mail.mail_sender() as post:
-        weekly.send_due(clock.now, post=post)
+        weekly.send_due(clock.now, send_message=post)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_worker_makes_the_round_in_its_minute(
     workspace_policy, asana, mia, mailoutbox, monday_at_nine
 ):
     monday_at_nine()
-    worker._minute()
+    worker._each_minute()
     assert mailed(mailoutbox) == short(asana, mia.week)
 
 
@@ -117,7 +117,7 @@ def test_a_schedule_that_was_just_set_does_not_mail_for_the_past(
     workspace_policy, mailoutbox, monday_at_nine
 ):
     at = monday_at_nine(hours=1)
-    WorkspacePolicy.objects.update(since=at)
+    WorkspacePolicy.objects.update(schedule_changed_at=at)
     tick()
     assert mailoutbox == []
 
@@ -188,7 +188,7 @@ def test_what_cannot_be_sent_is_tried_three_times(
         monday_at_nine(hours=hours)
         tick()
     row = ReminderRun.objects.get()
-    assert (row.tries, row.unsent, row.done) == (3, 3, True)
+    assert (row.tries, row.failures, row.done) == (3, 3, True)
     assert not SentReminder.objects.exists()
 
 
@@ -311,7 +311,7 @@ def test_nobody_is_mailed_whose_week_may_be_submitted_here(
 
 def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(workspace_policy):
     ManagedPerson.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
-    membership._keep_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
+    membership._update_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
     assert ManagedPerson.objects.get(gid=BEN).email == "ben@nordlicht.example"
 
 

@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from accounts.asana.records import AsanaUser, Entry, Task
 from timesheet.domain.approval import Status
-from timesheet.domain.target import USUAL, Target, targets
+from timesheet.domain.target import DEFAULT_TARGETS, Target, targets
 from timesheet.domain.team_week import (
     FlagKind,
     PersonWeek,
     assess_week,
-    by_attention,
     fingerprint_of,
+    sort_by_attention,
 )
 from timesheet.domain.week import Week
 
 WEEK = Week(2026, 46)
 AFTER = WEEK.end + timedelta(days=1)
 ADA = AsanaUser("1", "Ada")
-FULL = targets(WEEK.days, USUAL, ())
+FULL = targets(WEEK.days, DEFAULT_TARGETS, ())
 
 
 def entry(day: int, minutes: int, gid: str = "", **told) -> Entry:
@@ -74,7 +74,7 @@ def test_a_missing_note_is_odd_only_where_notes_are_required():
 
 def test_hours_that_are_others_than_those_handed_in_are_odd():
     mark = fingerprint_of(full())
-    known = {"status": Status.SUBMITTED, "mark_then": mark}
+    known = {"status": Status.SUBMITTED, "submitted_fingerprint": mark}
     assert kinds(full(), **known) == []
     moved = [*full()[1:], entry(0, 480, task=Task("8"))]
     assert kinds(moved, **known) == [FlagKind.CHANGED]
@@ -97,7 +97,7 @@ def test_who_is_missing_comes_first_then_what_waits_the_odd_before_the_rest():
         return assess_week(AsanaUser(name, name), WEEK, entries, FULL, AFTER, status=status)
 
     over = [*full(), entry(0, 30)]
-    found = by_attention(
+    found = sort_by_attention(
         [
             week("approved", full(), Status.APPROVED),
             week("complete", full()),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timesheet.domain.duration import Duration, DurationFault
-from timesheet.domain.quick_entry import DateNames, QuickEntry, read
+from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
 
 TUESDAY = date(2026, 11, 24)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -20,7 +20,7 @@ NAMES = DateNames(
 
 
 def quick(text: str) -> QuickEntry:
-    return read(text, NAMES, today=TUESDAY)
+    return parse_line(text, NAMES, today=TUESDAY)
 
 
 @pytest.mark.parametrize(

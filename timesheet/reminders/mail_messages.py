@@ -1,4 +1,4 @@
-"""What the timesheet mails to people, before it becomes text."""
+"""The emails that the timesheet sends, before they become text."""
 
 from __future__ import annotations
 
@@ -17,52 +17,62 @@ from timesheet.reminders.subscriptions import Subscription
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A mail about a week in a workspace; `kind` says which."""
+    """An email about a week in a workspace, which people can unsubscribe from."""
 
     to: AsanaUser
+    # The workspace's gid.
     workspace: str
     week: Week
     kind: ClassVar[MailKind]
 
     @property
     def subscription(self) -> Subscription:
+        """The recipient's subscription to this kind of email."""
         return Subscription(self.to.gid, self.workspace, self.kind)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder(Message):
-    """To somebody who is short, on this day; `by` who asks for it, where that is a person."""
+    """An email to a person with missing hours."""
 
-    looked: PersonWeek
+    person_week: PersonWeek
+    # In the time zone of the manager who sends it, or of the workspace.
     today: date
+    # The manager who sends it; None for a scheduled reminder.
     by: User | None = None
     kind = MailKind.SHORT
 
     @property
     def missing_days(self) -> tuple[Day, ...]:
-        """The days that are over and have less than was wanted."""
-        return tuple(one for one in self.looked.days if one.day < self.today and one.total.missing)
+        """The days that are over and have less than their target."""
+        return tuple(
+            day for day in self.person_week.days if day.day < self.today and day.total.missing
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Digest(Message):
-    """To a manager: who is short, whose week waits for approval, and of whom nothing is known.
-    `account` is whose reporting connection that was read with, empty where it was their own."""
+    """An email to a manager about their people's week."""
 
+    # The account of the reporting connection that read the hours; empty for the manager's own.
     account: str = ""
+    # People with missing hours.
     short: tuple[PersonWeek, ...] = ()
+    # People whose week waits for approval.
     waiting: tuple[PersonWeek, ...] = ()
+    # People whose hours Asana does not show.
     hidden: tuple[PersonWeek, ...] = ()
     kind = MailKind.DIGEST
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReconnectRequest:
-    """A mail that asks somebody to connect again, because an admin of the workspace wants it.
-    `state` is that of the connection, `open_edits` how many of their edits wait for it."""
+    """An email in which an admin asks a person to reconnect to Asana."""
 
     to: AsanaUser
     by: User
+    # Of the connection; a value of `ConnectionState`.
     state: str
+    # Number of the person's edits that wait for the connection.
     open_edits: int
     workspace: str

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timesheet.domain.clipboard import LONGEST, TooLarge, hours, read, spread
+from timesheet.domain.clipboard import (
+    MAX_CHARACTERS,
+    TooLarge,
+    fill_selection,
+    normalize_hours,
+    parse_block,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,23 +31,23 @@ from timesheet.domain.clipboard import LONGEST, TooLarge, hours, read, spread
     ],
 )
 def test_what_a_spreadsheet_copies_is_read(text, block):
-    assert read(text) == block
+    assert parse_block(text) == block
 
 
-@pytest.mark.parametrize("text", ["1\n" * 101, "\t" * 41, "1" * (LONGEST + 1)])
+@pytest.mark.parametrize("text", ["1\n" * 101, "\t" * 41, "1" * (MAX_CHARACTERS + 1)])
 def test_more_than_a_week_can_hold_is_too_large(text):
     with pytest.raises(TooLarge):
-        read(text)
+        parse_block(text)
 
 
 @given(st.text(max_size=300))
 def test_whatever_is_pasted_is_read_or_too_large(text):
     try:
-        block = read(text)
+        block = parse_block(text)
     except TooLarge:
         return
     assert len({len(line) for line in block}) <= 1
-    assert all(isinstance(hours(cell), str) for line in block for cell in line)
+    assert all(isinstance(normalize_hours(cell), str) for line in block for cell in line)
 
 
 plain = st.text(st.characters(codec="ascii", categories=["L", "N", "P"], exclude_characters='"'))
@@ -50,7 +56,7 @@ plain = st.text(st.characters(codec="ascii", categories=["L", "N", "P"], exclude
 @given(st.lists(st.lists(plain, min_size=3, max_size=3), min_size=1, max_size=20))
 def test_what_is_copied_is_pasted_as_it_was(lines):
     text = "\n".join("\t".join(line) for line in lines)
-    assert read(text + "\n") == tuple(tuple(line) for line in lines)
+    assert parse_block(text + "\n") == tuple(tuple(line) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -73,10 +79,10 @@ def test_what_is_copied_is_pasted_as_it_was(lines):
     ],
 )
 def test_no_hours_in_a_spreadsheet_are_an_empty_cell(cell, text):
-    assert hours(cell) == text
+    assert normalize_hours(cell) == text
 
 
 def test_a_single_cell_fills_the_selection_and_nothing_else_does():
-    assert spread((("1",),), 2, 3) == (("1", "1", "1"), ("1", "1", "1"))
-    assert spread((("1", "2"),), 2, 3) == (("1", "2"),)
-    assert spread((), 2, 3) == ()
+    assert fill_selection((("1",),), 2, 3) == (("1", "1", "1"), ("1", "1", "1"))
+    assert fill_selection((("1", "2"),), 2, 3) == (("1", "2"),)
+    assert fill_selection((), 2, 3) == ()
