@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -274,7 +274,7 @@ def people(settings, db, sandbox) -> dict[str, User]:
     return people
 
 
-def browser_of(user: User | None, **options: bool) -> Client:
+def browser_of(user: User | None, **options: Any) -> Client:
     browser = Client(**options)
     if user:
         browser.force_login(user)
@@ -289,9 +289,7 @@ def forgotten() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def asked(
-    names: Iterable[str], user: User | None, fits: Callable[[HttpResponse, str], bool]
-) -> list[str]:
+def asked(names: Iterable[str], user: User | None, fits: Callable[[Any, str], bool]) -> list[str]:
     """Asks each address for all that it knows; says which answers do not fit."""
     wrong = []
     for name in names:
@@ -314,7 +312,7 @@ def outcome(name: str, role: str) -> str:
     return OUTCOMES[WHO_MAY[name]][role]
 
 
-def fits(answer: HttpResponse, name: str, expected: str) -> bool:
+def fits(answer: Any, name: str, expected: str) -> bool:
     status, method = answer.status_code, answer.request["REQUEST_METHOD"]
     place = answer.get("Location", "")
     to_sign_in = place.startswith(f"{reverse('sign_in')}?next=")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -23,7 +24,7 @@ TODAY = "td[data-today] .hours"
 
 PERSONAL = {"method": "token"}
 # Connections in all the states that there are, but for that of being healthy.
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "needs_reconnecting": {"method": "token", "state": "needs_reconnecting", "problem": "No."},
     "revoked": {"method": "token", "state": "revoked"},
     "app_blocked": PERSONAL,

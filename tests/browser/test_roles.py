@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,7 +16,9 @@ SATURDAY = 5
 
 
 @pytest.fixture
-def omar(app: str, sandbox, browser: Browser, browser_context_args) -> Callable[[str], Page]:
+def omar(
+    app: str, sandbox, browser: Browser, browser_context_args
+) -> Iterator[Callable[[str], Page]]:
     """A page of Omar's, in a browser of his own."""
     context = browser.new_context(**browser_context_args)
     sign_in_by_cookie(context, app, sandbox, "Omar")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from accounts.models import Connection
 from tests.browser.signing_in import sign_in_there
@@ -108,11 +109,16 @@ def test_a_value_whose_answer_was_lost_with_the_page_is_not_written_twice(week: 
 
 
 def test_leaving_with_unsent_values_warns(week: Week):
-    warned = []
+    warned: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        warned.append(dialog.type)
+        dialog.accept()
+
     away(week.page)
     type_into(week, SATURDAY, "1:30")
     unsent(week)
-    week.page.once("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    week.page.once("dialog", accept)
     week.page.reload()
     assert warned == ["beforeunload"]
 
@@ -155,7 +161,7 @@ def test_a_page_never_writes_as_somebody_else(week: Week, context: BrowserContex
 
 
 def test_it_goes_on_when_the_person_of_the_page_is_back(week: Week, context: BrowserContext):
-    mine = context.cookies()
+    mine: list[Any] = context.cookies()
     context.clear_cookies(name="sessionid")
     tab = context.new_page()
     tab.goto(re.sub(r"/\d+/week/.*", "/", week.page.url))
@@ -184,7 +190,7 @@ def test_after_connecting_again_everything_goes_out(week: Week):
 
 
 def test_a_signed_out_page_tries_again_without_being_touched(week: Week, context: BrowserContext):
-    mine = context.cookies()
+    mine: list[Any] = context.cookies()
     context.clear_cookies(name="sessionid")
     type_into(week, SATURDAY, "1:30")
     unsent(week)

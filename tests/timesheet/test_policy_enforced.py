@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -22,7 +23,7 @@ from timesheet.models import AddedRow, Edit, WorkspacePolicy
 
 CLOSED = "http://127.0.0.1:9"
 # What is refused is 1:07, or changes or brings back an entry of 1:07 without a note.
-RULES = {
+RULES: dict[str, dict[str, Any]] = {
     "locked": {"lock_date": timezone.localdate() + timedelta(days=60)},
     "future": {"no_future": True},
     "too_old": {"back_days_members": 0},
