@@ -1,4 +1,4 @@
-# make demo: the app and a local Asana, ready to try. make test, make check: what CI runs.
+# make demo: the app and a local Asana, ready to try. make check, make test: what CI runs.
 PYTHON ?= python3
 PORT ?= 8000
 SANDBOX_PORT ?= 8001
@@ -11,13 +11,18 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
 
+# A file at a time for each core, the longest first (tests/conftest.py).
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-.PHONY: help demo demo-reset test check torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: help demo demo-reset test test-fast test-browser check torture torture-sqlite torture-postgres torture-blind lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
-	@echo "make test        run every test, in a real browser too"
+	@echo "make test        run every test, on all cores (at most 4)"
+	@echo "make test-fast   run the tests without a browser and without long processes"
+	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make check       lint, formatting, types"
 	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
 	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
@@ -31,7 +36,14 @@ demo-reset:
 
 test: .venv/.dev
 	@$(BIN)/python -m tests.install
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+test-fast: .venv/.dev
+	$(PYTEST) -m "not browser and not process"
+
+test-browser: .venv/.dev
+	@$(BIN)/python -m tests.install
+	$(PYTEST) -m browser
 
 check: .venv/.dev
 	$(BIN)/ruff check .

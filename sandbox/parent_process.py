@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 POLL_SECONDS = 0.5
 
@@ -70,9 +71,23 @@ def watchdog() -> Iterator[Callable[[int], None]]:
 
 def main() -> None:
     """Read pids from the standard input, and send them SIGTERM when it is closed."""
-    for pid in [int(line) for line in sys.stdin]:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+    start_times = {int(line): _start_time(int(line)) for line in sys.stdin}
+    for pid, start_time in start_times.items():
+        # Another process may have got the pid since.
+        if _start_time(pid) == start_time:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+
+def _start_time(pid: int) -> str:
+    """Return when the process started, in clock ticks since the boot; empty if it is unknown.
+
+    https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    """
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
 
 
 if __name__ == "__main__":

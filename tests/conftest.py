@@ -1,7 +1,11 @@
-"""What all tests share: the local Asana, one process for all of them."""
+"""What all tests share: the local Asana, and files that no other run and no other worker has."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +14,57 @@ from django.core.management import call_command
 
 from tests.sandbox_process import Sandbox, start_sandbox
 
-# Of the tests alone, so that nobody's worker hears their rings.
-settings.QUEUE_URL = f"sqlite:///{settings.VAR / 'test.bell'}"
+# The folder of this process alone: of one worker in one run. The queue is in it too, so that
+# nobody's worker hears our calls.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+FOLDER = settings.VAR / f"test-{WORKER}-{os.getpid()}"
+settings.QUEUE_URL = f"sqlite:///{FOLDER / 'queue.sqlite3'}"
+if settings.SQLITE:
+    # A file, because threads that share a database in memory lock each other out.
+    settings.DATABASES["default"]["TEST"]["NAME"] = FOLDER / "timesheet.sqlite3"
+
+
+def pytest_configure() -> None:
+    # As Ctrl-C, so that what was started is ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest first, so that no worker ends long after the others: processes, which wait
+    for much of their time, then the browser, then the files with the most tests."""
+    tests = Counter(item.path for item in items)
+    processes = {item.path for item in items if item.get_closest_marker("process")}
+    browser = {item.path for item in items if item.get_closest_marker("browser")}
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int, str]:
+        path = item.path
+        return path not in processes, path not in browser, -tests[path], str(path)
+
+    items.sort(key=place)
+
+
+def pytest_sessionstart() -> None:
+    for folder in settings.VAR.glob("test-*-*"):
+        if not _runs(int(folder.name.rpartition("-")[2])):
+            shutil.rmtree(folder, ignore_errors=True)
+    FOLDER.mkdir()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # Somebody else's.
+        return True
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Connection, Event, User
+from bench.child_processes import start_child
 from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import started
@@ -34,6 +35,8 @@ from tests.test_processes import MONDAY, minutes_in_asana, until
 from timesheet.admin.backups import as_default
 from timesheet.journal import wakeup
 from timesheet.models import Edit
+
+pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[1]
 OTHER_KEY = "Rb0m3vJrYyqIY1lW1c5dRrPTO2pXB1nYcXgEJ0nP3zA="
@@ -135,7 +138,7 @@ def writers(workspace_policy: Path) -> Iterator[None]:
     }
     command = [sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c"]
     processes = [
-        subprocess.Popen(
+        start_child(
             [*command, KEEP_WRITING],
             cwd=ROOT,
             env={**given, "FIRST": str(first)},

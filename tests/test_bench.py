@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.process
+
 
 def test_the_price_of_an_export_is_printed():
     command = [sys.executable, "-m", "bench.export", "--entries", "500"]

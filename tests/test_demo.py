@@ -11,9 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+
+from bench.child_processes import start_child
+
+pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).parents[1]
 TASK = "/api/1.0/tasks/1205000000000001/time_tracking_entries"
@@ -36,8 +41,8 @@ def demo(ports: tuple[int, int], folder: Path) -> Iterator[subprocess.Popen[str]
     app, asana = ports
     command = [sys.executable, "-m", "sandbox.demo", "--folder", str(folder)]
     command += ["--port", str(app), "--sandbox-port", str(asana)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with start_child(command, cwd=ROOT, **pipes) as process:
         try:
             yield process
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -148,7 +149,7 @@ def test_the_version_is_that_of_the_project():
     assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
 
 
-WELL = {"version": "2", "workers": ("2",)}
+WELL: dict[str, Any] = {"version": "2", "workers": ("2",)}
 
 
 @pytest.mark.parametrize(

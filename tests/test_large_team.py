@@ -16,6 +16,8 @@ from tests.sandbox_process import Sandbox, start_sandbox
 from tests.timesheet.conftest import WORKSPACE, Browser
 from timesheet.domain.week import Week
 
+pytestmark = pytest.mark.process
+
 MIA = "1201000000000003"
 # Long against what a busy machine takes to begin fifty requests at once; in milliseconds.
 LATENCY = 1000

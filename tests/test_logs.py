@@ -23,6 +23,7 @@ from django.urls import include, path, reverse
 
 from accounts.models import Connection, User
 from accounts.request_context import override_context
+from bench.child_processes import start_child
 from tests.timesheet.conftest import WORKSPACE, Browser
 from timesheet import worker
 from timesheet.core.log_config import JsonFormatter, config, without_secrets
@@ -221,6 +222,7 @@ def test_each_turn_of_the_worker_has_an_id_of_its_own(log, adas, ada, sandbox):
     assert len(set(ids)) == 2
 
 
+@pytest.mark.process
 def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -232,7 +234,7 @@ def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
         "LOG_FORMAT": "json",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'none.sqlite3'}",
     }
-    with subprocess.Popen(
+    with start_child(
         [*command, "timesheet.wsgi"], cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True
     ) as server:
         address = f"http://127.0.0.1:{port}"

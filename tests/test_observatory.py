@@ -12,6 +12,8 @@ import requests
 from bench.torture.stack import Stack, started
 from tests.observatory import Answer, Score, score
 
+pytestmark = pytest.mark.process
+
 WEEK = "/1200000000000001/week/2027-W02/"
 OMAR = "1201000000000004"
 GOOD = {

@@ -17,6 +17,8 @@ from bench.torture.people import WORKSPACE, Person
 from bench.torture.run import WEEK
 from bench.torture.stack import Stack, started
 
+pytestmark = pytest.mark.process
+
 MONDAY = "2027-01-11"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 

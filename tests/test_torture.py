@@ -10,7 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.child_processes import start_child
 from tests.sandbox_process import ROOT
+
+pytestmark = pytest.mark.process
 
 SHORT = ("--edits", "90", "--people", "6", "--kills", "3")
 RUNS = {
@@ -26,7 +29,7 @@ def runs() -> Iterator[dict[str, subprocess.Popen[str]]]:
     command = [sys.executable, "-m", "bench.torture", *SHORT]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     started = {
-        name: subprocess.Popen([*command, *more], cwd=ROOT, **pipes) for name, more in RUNS.items()
+        name: start_child([*command, *more], cwd=ROOT, **pipes) for name, more in RUNS.items()
     }
     yield started
     for process in started.values():

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.child_processes import start_child
+
+STARTS_WITHIN = 60.0
 SETTINGS = (
-    "listen_addresses=''",
+    "listen_addresses=",
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
@@ -41,25 +46,36 @@ def postgres() -> Iterator[str]:
     if tools is None:
         raise NotInstalled("PostgreSQL is missing: on Debian, apt-get install postgresql")
     home = Path(tempfile.mkdtemp(prefix="pg-"))
-    user = _unprivileged_user(home)
-
-    def run(tool: str, *arguments: str) -> None:
-        command = [str(tools / tool), "-D", str(home / "data"), *arguments]
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)}
-        subprocess.run(
-            command, cwd=home, check=True, stdout=subprocess.DEVNULL, env=environment, **user
-        )
-
-    options = " ".join(f"-c {setting}" for setting in SETTINGS)
+    given: dict[str, Any] = {
+        "cwd": home,
+        "stdout": subprocess.DEVNULL,
+        "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home)},
+        **_unprivileged_user(home),
+    }
+    data = ["-D", str(home / "data")]
     try:
-        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        run("pg_ctl", "-w", "-l", str(home / "log"), "-o", f"-k {home} {options}", "start")
-        try:
-            yield f"postgres://postgres@{str(home).replace('/', '%2F')}/postgres"
-        finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+        made = [str(tools / "initdb"), *data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        subprocess.run([*made, "--no-sync"], check=True, **given)
+        options = [part for setting in SETTINGS for part in ("-c", setting)]
+        command = [str(tools / "postgres"), *data, "-k", str(home), *options]
+        with start_child(command, stderr=subprocess.DEVNULL, **given) as server:
+            try:
+                _wait_for(server, home / "data" / "postmaster.pid")
+                yield f"postgres://postgres@{str(home).replace('/', '%2F')}/postgres"
+            finally:
+                # At once: nobody reads its files again.
+                server.send_signal(signal.SIGQUIT)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_for(server: subprocess.Popen[bytes], status: Path) -> None:
+    """Wait until PostgreSQL writes into its status file that it is ready."""
+    until = time.monotonic() + STARTS_WITHIN
+    while not (status.exists() and status.read_text().rstrip().endswith("ready")):
+        if server.poll() is not None or time.monotonic() > until:
+            raise TimeoutError("PostgreSQL did not start")
+        time.sleep(0.02)
 
 
 def _unprivileged_user(home: Path) -> dict[str, Any]:

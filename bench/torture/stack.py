@@ -19,6 +19,8 @@ from typing import Any
 
 import requests
 
+from bench.child_processes import start_child
+
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
@@ -42,13 +44,12 @@ class Service:
     def start(self) -> None:
         """Start the process; its output is added to the log."""
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
+            self.process = start_child(
                 self.command,
                 cwd=ROOT,
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             )
 
     def end(self, how: signal.Signals) -> None:

@@ -15,6 +15,8 @@ import pytest
 from bench.torture.postgres import postgres
 from tests.sandbox_process import ROOT
 
+pytestmark = pytest.mark.process
+
 
 @contextmanager
 def sqlite(folder: Path) -> Iterator[str]:

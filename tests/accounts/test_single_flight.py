@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+pytestmark = pytest.mark.process
+
 SCRIPT = Path(__file__).with_name("renew_together.py")
 PROCESSES, THREADS = 3, 10
 

@@ -8,22 +8,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Page
 
+from bench.child_processes import start_child
+from tests.browser.signing_in import sign_in_by_cookie
+from tests.browser.week import Week
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-WORKSPACE = "1200000000000001"
-BANK_ID = "1205000000000001"
-STAND_UP = "1205000000000059"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,69 +88,27 @@ def blocked(context: BrowserContext) -> Iterator[list[str]]:
     assert told == []
 
 
-@dataclass
-class Week:
-    """Ada's week as she sees it, and as Asana has it."""
+@pytest.fixture
+def signed_in(app: str, page: Page, sandbox: Sandbox) -> Callable[..., Page]:
+    """Signs a person in, by a cookie, and opens a page, by default that of their week."""
 
-    page: Page
-    sandbox: Sandbox
+    def signed_in(first_name: str, path: str = "/") -> Page:
+        sign_in_by_cookie(page.context, app, sandbox, first_name)
+        page.goto(app + path)
+        return page
 
-    def row(self, task: str = STAND_UP) -> Locator:
-        """The cells of a task's days, Monday first."""
-        return self.page.locator(f"#row-{task} .hours")
-
-    def cell(self, place: int, task: str = STAND_UP) -> Locator:
-        return self.page.locator(f"#row-{task} .cell").nth(place)
-
-    def total(self) -> Locator:
-        return self.page.locator("#total-week b")
-
-    def in_asana(self, task: str = STAND_UP) -> dict[str, list[int]]:
-        """The minutes of each entry, by day."""
-        days = self.page.locator("td[data-day]")
-        found: dict[str, list[int]] = {}
-        for entry in self.sandbox.get(
-            "/time_tracking_entries",
-            workspace=WORKSPACE,
-            user="me",
-            entered_on_start_date=days.nth(0).get_attribute("data-day"),
-            entered_on_end_date=days.nth(6).get_attribute("data-day"),
-            opt_fields="duration_minutes,entered_on,task.gid",
-        ):
-            if entry["task"]["gid"] == task:
-                found.setdefault(entry["entered_on"], []).append(entry["duration_minutes"])
-        return dict(sorted(found.items()))
-
-    def minutes(self, place: int, task: str = STAND_UP) -> list[int]:
-        """What Asana has in the cell."""
-        day = self.page.locator(f"#row-{task} td[data-day]").nth(place).get_attribute("data-day")
-        return self.in_asana(task).get(day or "", [])
+    return signed_in
 
 
 @pytest.fixture
-def sign_in(app: str, page: Page) -> Callable[[str], None]:
-    """Signs a person in, the way they do it."""
-
-    def sign_in(first_name: str) -> None:
-        page.goto(app)
-        page.get_by_role("link", name="Sign in with Asana").click()
-        page.get_by_role("link", name=f"Continue as {first_name}").click()
-        page.get_by_role("button", name="Allow").click()
-        page.get_by_role("heading", name="Week").wait_for()
-        page.wait_for_load_state()
-
-    return sign_in
-
-
-@pytest.fixture
-def week(sign_in: Callable[[str], None], page: Page, sandbox: Sandbox) -> Week:
-    sign_in("Ada")
-    return Week(page, sandbox)
+def week(signed_in: Callable[..., Page], sandbox: Sandbox) -> Week:
+    """This week as Ada sees it."""
+    return Week(signed_in("Ada"), sandbox)
 
 
 @pytest.fixture
 def worker(app, settings, sandbox):
-    """Over the same database and the same bell as the page's server."""
+    """A worker with the database and the queue of the page's server."""
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
@@ -160,7 +116,7 @@ def worker(app, settings, sandbox):
         "ASANA_URL": sandbox.url,
     }
     command = [sys.executable, "manage.py", "worker"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    process = start_child(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     yield process
     process.send_signal(signal.SIGTERM)
     process.wait(30)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Manager
-from tests.browser.conftest import WORKSPACE
+from tests.browser.week import WORKSPACE
 
 MIA = "1201000000000003"
 HERS = {

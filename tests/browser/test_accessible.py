@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import AllowedWorkspace, RefusedSignIn
 from accounts.sign_in import throttle
 from tests.browser.axe import assert_accessible
-from tests.browser.conftest import WORKSPACE
+from tests.browser.signing_in import sign_in_there
+from tests.browser.week import WORKSPACE, Week
 from timesheet.models import WorkspacePolicy
 
 # The day that a narrow window shows.
@@ -21,7 +22,11 @@ def test_the_sign_in_page_has_no_violation(app: str, page: Page):
     assert_accessible(page)
 
 
-def test_the_week_page_has_no_violation(week):
+def test_the_week_page_has_no_violation(app: str, page: Page, sandbox):
+    page.goto(app)
+    sign_in_there(page, "Ada")
+    week = Week(page, sandbox)
+    expect(week.page.get_by_text("Signed in as Ada")).to_be_visible()
     week.page.get_by_role("searchbox", name="Add a task").fill("bank")
     week.page.get_by_role("button", name="Weekly call").wait_for()
     week.page.locator("#keys summary").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,9 +12,10 @@ from playwright.sync_api import Page, expect
 from accounts import audit, heartbeats
 from accounts.models import Action, ApiUsage, Connection, ConnectionProblem, Manager, User
 from tests.browser.axe import assert_accessible
-from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
+from tests.browser.signing_in import allow, sign_in_by_cookie
 from tests.browser.test_set_up import open_set_up
+from tests.browser.week import WORKSPACE
 from timesheet.core.version import VERSION
 from timesheet.domain.week import Week
 
@@ -22,7 +24,7 @@ TODAY = "td[data-today] .hours"
 
 PERSONAL = {"method": "token"}
 # Connections in all the states that there are, but for that of being healthy.
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "needs_reconnecting": {"method": "token", "state": "needs_reconnecting", "problem": "No."},
     "revoked": {"method": "token", "state": "revoked"},
     "app_blocked": PERSONAL,
@@ -32,22 +34,22 @@ STATES = {
 
 
 @pytest.fixture
-def admin(app: str, sign_in, page: Page) -> Page:
-    """Who looks after whom, as Omar sees it, and one of them has left."""
+def admin(app: str, sandbox, page: Page) -> Page:
+    """Omar's browser; Mia has people, and one of them has left."""
     give_people_to_mia()
     Manager.objects.get().people.create(gid="1201000000000099", name="Gone Since")
-    sign_in("Omar")
-    page.goto(f"{app}/{WORKSPACE}/people/")
+    sign_in_by_cookie(page.context, app, sandbox, "Omar")
     return page
 
 
-def test_who_looks_after_whom_has_no_violation(admin):
+def test_who_looks_after_whom_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/people/")
     admin.get_by_text("Remove…").click()
     assert_accessible(admin)
 
 
-def test_choosing_people_has_no_violation(admin):
-    admin.get_by_role("link", name="Choose people").click()
+def test_choosing_people_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
     admin.get_by_role("searchbox", name="Search").fill("siobhan")
     expect(admin.get_by_role("checkbox")).to_have_count(1)
     assert_accessible(admin)
@@ -174,9 +176,7 @@ def test_the_set_up_has_no_violation_in_its_states(app, page, settings):
     assert_accessible(page)
     page.get_by_label("Client secret").fill("sandbox-secret")
     page.get_by_role("button", name="Save and check").click()
-    page.get_by_role("link", name="Sign in with Asana").click()
-    page.get_by_role("link", name="Continue as Omar").click()
-    page.get_by_role("button", name="Allow").click()
+    allow(page, "Omar")
     page.get_by_role("checkbox").check()
     assert_accessible(page)
     page.get_by_role("button", name="Save the workspaces").click()
@@ -185,7 +185,7 @@ def test_the_set_up_has_no_violation_in_its_states(app, page, settings):
 
 
 @pytest.fixture
-def waiting(week, app: str, sign_in) -> Page:
+def waiting(week, signed_in) -> Page:
     """Hours of Ada's wait, and Omar looks at what is open."""
     week.sandbox.faults({"kind": "drop_before", "path": "/api/"})
     for field in week.page.locator(TODAY).all()[:2]:
@@ -193,14 +193,10 @@ def waiting(week, app: str, sign_in) -> Page:
         field.press("Enter")
     expect(week.page.locator('.cell[data-state="queued"]')).to_have_count(2)
     week.sandbox.faults()
-    week.page.get_by_role("button", name="Sign out").click()
-    week.page.get_by_role("link", name="Sign in with Asana").wait_for()
-    sign_in("Omar")
-    week.page.goto(f"{app}/{WORKSPACE}/unsynced/")
-    return week.page
+    return signed_in("Omar", f"/{WORKSPACE}/unsynced/")
 
 
-def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sign_in):
+def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, signed_in):
     expect(waiting.get_by_text("Choose the 2 below")).to_be_visible()
     assert_accessible(waiting)
     waiting.get_by_role("link", name="Retry all 2").click()
@@ -218,9 +214,7 @@ def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sig
     assert_accessible(waiting)
     waiting.get_by_role("link", name="Back to the open edits").click()
     assert_accessible(waiting)
-    waiting.get_by_role("button", name="Sign out").click()
-    waiting.get_by_role("link", name="Sign in with Asana").wait_for()
-    sign_in("Ada")
+    signed_in("Ada")
     waiting.locator('.cell[data-state="discarded"] .hours').first.focus()
     assert_accessible(waiting)
     waiting.locator("#status a").click()
@@ -228,8 +222,7 @@ def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sig
     assert_accessible(waiting)
 
 
-def test_the_connections_of_a_workspace_have_no_violation(app, sign_in, page):
-    sign_in("Omar")
+def test_the_connections_of_a_workspace_have_no_violation(app, admin):
     now = timezone.now()
     omar = Connection.objects.get()
     omar.usage.create(hour=now, status=429, requests=2)
@@ -239,27 +232,26 @@ def test_the_connections_of_a_workspace_have_no_violation(app, sign_in, page):
         made = Connection.objects.create(user=person, access_token="none", **fields)
         if state in ConnectionProblem.Kind.values:
             made.problems.create(workspace_gid=WORKSPACE, kind=state, words="No.", at=now)
-    page.goto(f"{app}/{WORKSPACE}/connections/?state=everybody")
-    expect(page.locator(".condition[data-state=never_connected]").first).to_be_visible()
+    admin.goto(f"{app}/{WORKSPACE}/connections/?state=everybody")
+    expect(admin.locator(".condition[data-state=never_connected]").first).to_be_visible()
     for state in STATES:
-        expect(page.locator(f".condition[data-state={state}]")).to_have_count(1)
-    assert_accessible(page)
-    page.goto(f"{app}/{WORKSPACE}/connections/?q=nobody")
-    assert_accessible(page)
+        expect(admin.locator(f".condition[data-state={state}]")).to_have_count(1)
+    assert_accessible(admin)
+    admin.goto(f"{app}/{WORKSPACE}/connections/?q=nobody")
+    assert_accessible(admin)
 
 
-def test_one_connection_has_no_violation(app, sign_in, page):
-    sign_in("Omar")
+def test_one_connection_has_no_violation(app, admin):
     Connection.objects.get().usage.create(hour=timezone.now(), status=429, requests=2)
     ada = User.objects.create_user("1201000000000001", "Ada Lindqvist", "ada@example.com")
     Connection.objects.create(
         user=ada, access_token="none", failed_at=timezone.now(), **STATES["needs_reconnecting"]
     )
     for gid in ("1201000000000004", "1201000000000001", "1201000000000002"):
-        page.goto(f"{app}/{WORKSPACE}/connections/{gid}/")
-        for summary in page.locator("details summary").all():
+        admin.goto(f"{app}/{WORKSPACE}/connections/{gid}/")
+        for summary in admin.locator("details summary").all():
             summary.click()
-        assert_accessible(page)
+        assert_accessible(admin)
 
 
 def test_the_page_of_health_has_no_violation(app, admin):

@@ -10,20 +10,18 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Manager
 from tests.browser.axe import assert_accessible
-from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
+from tests.browser.week import WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.reports import hours
 
 
 @pytest.fixture
-def team(app: str, sign_in, page: Page) -> Page:
+def team(signed_in) -> Page:
     """The week before last as Mia sees it."""
     give_people_to_mia()
-    sign_in("Mia")
     week = Week.of(timezone.localdate() - timedelta(weeks=2))
-    page.goto(f"{app}/{WORKSPACE}/team/{week}/")
-    return page
+    return signed_in("Mia", f"/{WORKSPACE}/team/{week}/")
 
 
 def test_a_team_has_no_violation(team):
@@ -52,13 +50,11 @@ def test_returning_a_week_has_no_violation(team):
 
 
 @pytest.fixture
-def reports(sign_in, page: Page, app: str) -> Page:
+def reports(signed_in) -> Page:
     """Omar, an admin, at a report of the last weeks with all that can be on its page."""
-    sign_in("Omar")
     start = date.today() - timedelta(days=40)  # noqa: DTZ011 (any days of late will do)
     query = f"from={start}&to={start + timedelta(days=40)}&by=project&then=person"
-    page.goto(f"{app}/{WORKSPACE}/reports/?{query}")
-    return page
+    return signed_in("Omar", f"/{WORKSPACE}/reports/?{query}")
 
 
 def test_a_report_has_no_violation(reports: Page):
@@ -90,8 +86,8 @@ def test_the_entries_of_a_figure_have_no_violation(reports: Page):
     assert_accessible(reports)
 
 
-def test_reports_that_have_no_answer_have_no_violation(reports: Page, app: str):
-    reports.goto(f"{app}/{WORKSPACE}/reports/?from=2026-11-02&to=2026-11-01")
+def test_reports_that_have_no_answer_have_no_violation(signed_in, app: str):
+    reports = signed_in("Omar", f"/{WORKSPACE}/reports/?from=2026-11-02&to=2026-11-01")
     expect(reports.get_by_text("The last day is before the first.")).to_be_visible()
     assert_accessible(reports)
     reports.goto(f"{app}/{WORKSPACE}/reports/?from=2020-11-02&to=2020-11-03")
@@ -99,31 +95,28 @@ def test_reports_that_have_no_answer_have_no_violation(reports: Page, app: str):
     assert_accessible(reports)
 
 
-def test_a_report_that_is_still_read_has_no_violation(reports: Page, app: str, monkeypatch):
+def test_a_report_that_is_still_read_has_no_violation(signed_in, page: Page, monkeypatch):
     monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
-    reports.route("**/prepare/**", lambda route: route.abort())
-    reports.goto(f"{app}/{WORKSPACE}/reports/?range=this-week")
-    expect(reports.get_by_role("progressbar")).to_be_visible()
-    assert_accessible(reports)
+    page.route("**/prepare/**", lambda route: route.abort())
+    signed_in("Omar", f"/{WORKSPACE}/reports/?range=this-week")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("chooses", ["", "teams"])
-def test_ones_own_people_have_no_violation(app, sign_in, page, chooses):
+def test_ones_own_people_have_no_violation(signed_in, chooses):
     give_people_to_mia()
     Manager.objects.update(chooses=chooses)
-    sign_in("Mia")
-    page.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
+    page = signed_in("Mia", f"/{WORKSPACE}/people/{MIA}/")
     expect(page.get_by_role("heading", name="Your people")).to_be_visible()
     assert_accessible(page)
 
 
 @pytest.fixture
-def last_week(app: str, sign_in, page: Page) -> Page:
+def last_week(signed_in) -> Page:
     """Mia's team in the week before, of which some are short."""
     give_people_to_mia()
-    sign_in("Mia")
-    page.goto(f"{app}/{WORKSPACE}/team/{Week.of(timezone.localdate()).previous}/")
-    return page
+    return signed_in("Mia", f"/{WORKSPACE}/team/{Week.of(timezone.localdate()).previous}/")
 
 
 def test_reminding_those_who_are_short_has_no_violation(last_week):

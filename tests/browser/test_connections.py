@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WORKSPACE, Week
+from tests.browser.signing_in import sign_in_by_cookie, sign_in_there
+from tests.browser.week import WORKSPACE, Week
 
 ADA = "1201000000000001"
 SATURDAY = 5
@@ -12,7 +13,7 @@ AWAY = {"kind": "drop_before", "path": "/api/"}
 
 
 def test_what_waits_while_a_connection_is_revoked_gets_there_once_it_is_made_again(
-    week: Week, worker, app, sign_in
+    week: Week, worker, signed_in
 ):
     page = week.page
     here = page.url
@@ -26,26 +27,21 @@ def test_what_waits_while_a_connection_is_revoked_gets_there_once_it_is_made_aga
     # The worker's is the next call.
     expect(page.locator("#status")).to_contain_text("connect to Asana again", timeout=30_000)
 
-    page.get_by_role("button", name="Sign out").click()
-    sign_in("Omar")
-    page.get_by_role("link", name="Admin").click()
+    signed_in("Omar", f"/{WORKSPACE}/connections/")
     row = page.get_by_role("row", name="Ada Lindqvist")
     expect(row).to_contain_text("Needs reconnecting")
     expect(row.get_by_role("cell").last).to_have_text("1")
     page.get_by_role("button", name="Sign out").click()
 
-    sign_in("Ada")
+    sign_in_there(page, "Ada")
     page.goto(here)
     expect(page.locator("#status")).to_contain_text("All saved in Asana", timeout=20_000)
     assert week.minutes(SATURDAY) == [90]
 
 
-def test_an_admin_ends_a_connection_by_keyboard(app, sign_in, page):
-    for person in ("Ada", "Omar"):
-        sign_in(person)
-        if person == "Ada":
-            page.get_by_role("button", name="Sign out").click()
-    page.goto(f"{app}/{WORKSPACE}/connections/{ADA}/")
+def test_an_admin_ends_a_connection_by_keyboard(app, sandbox, signed_in, page):
+    sign_in_by_cookie(page.context, app, sandbox, "Ada")
+    signed_in("Omar", f"/{WORKSPACE}/connections/{ADA}/")
     page.get_by_text("Revoke…").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

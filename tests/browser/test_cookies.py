@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Week
+from tests.browser.signing_in import sign_in_there
+from tests.browser.week import Week
+from tests.sandbox_process import Sandbox
 
 SATURDAY = 5
 
@@ -17,13 +19,15 @@ def as_with_https(settings):
     settings.CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 
-def test_what_is_typed_after_the_token_changed_is_saved_all_the_same(week: Week, app: str):
+def test_what_is_typed_after_the_token_changed_is_saved_all_the_same(
+    app: str, page: Page, sandbox: Sandbox
+):
+    page.goto(app)
+    sign_in_there(page, "Ada")
+    week = Week(page, sandbox)
     tab = week.page.context.new_page()
     tab.goto(f"{app}/sign-in/")
-    tab.get_by_role("link", name="Sign in with Asana").click()
-    tab.get_by_role("link", name="Continue as Ada").click()
-    tab.get_by_role("button", name="Allow").click()
-    tab.get_by_role("heading", name="Week").wait_for()
+    sign_in_there(tab, "Ada")
     # A neighbour may set the name without the prefix.
     tab.evaluate("document.cookie = 'csrftoken=planted; path=/'")
     names = {cookie["name"] for cookie in tab.context.cookies(app)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import BANK_ID, STAND_UP, Week
+from tests.browser.week import BANK_ID, STAND_UP, Week
 
 
 @pytest.fixture

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Week
+from tests.browser.signing_in import sign_in_there
+from tests.browser.week import Week
+from tests.sandbox_process import Sandbox
 
 SATURDAY = 5
 OPENING_HOURS = "Opening hours"
 
 
-def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(week: Week):
+def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(
+    app: str, page: Page, sandbox: Sandbox
+):
+    page.goto(app)
+    sign_in_there(page, "Ada")
+    week = Week(page, sandbox)
     week.row().nth(SATURDAY).fill("1:30")
     week.row().nth(SATURDAY).press("Enter")
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")

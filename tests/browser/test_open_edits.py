@@ -8,16 +8,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import STAND_UP, WORKSPACE, Week
+from tests.browser.week import STAND_UP, WORKSPACE, Week
 
 SATURDAY, SUNDAY = 5, 6
 AWAY = {"kind": "drop_before", "path": "/api/"}
 
 
 @pytest.fixture
-def waiting(week: Week, app: str, sign_in: Callable[[str], None]) -> Page:
+def waiting(week: Week, signed_in: Callable[..., Page]) -> Page:
     """Two edits of Ada's wait, and Omar looks at them."""
-    page = week.page
     week.sandbox.faults(AWAY)
     for place, text in ((SATURDAY, "1:30"), (SUNDAY, "2")):
         field = week.row().nth(place)
@@ -25,19 +24,11 @@ def waiting(week: Week, app: str, sign_in: Callable[[str], None]) -> Page:
         field.press("Enter")
         expect(week.cell(place)).to_have_attribute("data-state", "queued")
     week.sandbox.faults()
-    sign_in_again(page, sign_in, "Omar")
-    page.goto(f"{app}/{WORKSPACE}/unsynced/")
-    return page
-
-
-def sign_in_again(page: Page, sign_in: Callable[[str], None], name: str) -> None:
-    page.get_by_role("button", name="Sign out").press("Enter")
-    page.get_by_role("link", name="Sign in with Asana").wait_for()
-    sign_in(name)
+    return signed_in("Omar", f"/{WORKSPACE}/unsynced/")
 
 
 def test_two_are_chosen_and_discarded_and_their_person_writes_one_again(
-    waiting: Page, week: Week, sign_in: Callable[[str], None]
+    waiting: Page, week: Week, signed_in: Callable[..., Page]
 ):
     page = waiting
     page.get_by_role("checkbox", name="Choose the 2 below").press("Space")
@@ -56,7 +47,7 @@ def test_two_are_chosen_and_discarded_and_their_person_writes_one_again(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing is open")).to_be_visible()
 
-    sign_in_again(page, sign_in, "Ada")
+    signed_in("Ada")
     status = page.locator("#status")
     expect(status).to_contain_text("2 need you")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "discarded")

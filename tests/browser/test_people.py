@@ -6,16 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import ManagedPerson
-from tests.browser.conftest import WORKSPACE
 from tests.browser.people import MIA, give_people_to_mia
+from tests.browser.week import WORKSPACE
 
 
 @pytest.fixture
-def people(app: str, sign_in, page: Page) -> Page:
+def people(signed_in) -> Page:
     give_people_to_mia()
-    sign_in("Omar")
-    page.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
-    return page
+    return signed_in("Omar", f"/{WORKSPACE}/people/{MIA}/")
 
 
 def test_somebody_is_found_without_their_accents_and_let_go(people):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import STAND_UP, WORKSPACE, Week
+from tests.browser.week import STAND_UP, WORKSPACE, Week
 from timesheet.models import WorkspacePolicy
 
 SATURDAY = 5

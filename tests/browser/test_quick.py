@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import BANK_ID, STAND_UP, Week
+from tests.browser.week import BANK_ID, STAND_UP, Week
 
 
 def test_a_line_becomes_an_entry_without_the_mouse(week: Week):

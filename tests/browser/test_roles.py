@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Admin, Manager, User
-from tests.browser.conftest import WORKSPACE, Week
+from tests.browser.signing_in import allow, sign_in_by_cookie, sign_in_there
+from tests.browser.week import WORKSPACE, Week
 
 ADA = "1201000000000001"
 SATURDAY = 5
 
 
 @pytest.fixture
-def omar(app: str, browser: Browser, browser_context_args: dict) -> Callable[[str], Page]:
+def omar(
+    app: str, sandbox, browser: Browser, browser_context_args
+) -> Iterator[Callable[[str], Page]]:
     """A page of Omar's, in a browser of his own."""
     context = browser.new_context(**browser_context_args)
+    sign_in_by_cookie(context, app, sandbox, "Omar")
 
     def opened(path: str) -> Page:
         page = context.new_page()
-        page.goto(app)
-        sign_in_there(page, "Omar")
-        page.get_by_role("heading", name="Week").wait_for()
         page.goto(f"{app}/{WORKSPACE}/{path}")
         return page
 
     yield opened
     context.close()
-
-
-def sign_in_there(page: Page, name: str) -> None:
-    page.get_by_role("link", name="Sign in with Asana").click()
-    page.get_by_role("link", name=f"Continue as {name}").click()
-    page.get_by_role("button", name="Allow").click()
 
 
 def press_until(page: Page, key: str, name: str) -> None:
@@ -60,14 +55,13 @@ def test_who_is_switched_off_is_told_and_keeps_what_they_typed(week: Week, omar)
     with week.page.context.expect_page() as opened:
         week.page.locator("#problems").get_by_role("link", name="Sign in").click()
     tab = opened.value
-    sign_in_there(tab, "Ada")
+    allow(tab, "Ada")
     expect(tab.get_by_role("heading", name="Your account is switched off")).to_be_visible()
     admin.get_by_text("Switch on…").click()
     admin.get_by_role("button", name="Switch on").click()
     expect(admin.get_by_text("is switched on, and can sign in again")).to_be_visible()
     tab.get_by_role("link", name="Sign in").click()
     sign_in_there(tab, "Ada")
-    tab.get_by_role("heading", name="Week").wait_for()
     week.page.evaluate("dispatchEvent(new Event('focus'))")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "value")
     assert week.minutes(SATURDAY) == [90]

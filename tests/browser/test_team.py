@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WORKSPACE
 from tests.browser.people import give_people_to_mia
+from tests.browser.week import WORKSPACE
 from tests.sandbox_process import Sandbox
 from timesheet.domain.week import Week
 
@@ -22,12 +22,10 @@ def submitted() -> Week:
 
 
 @pytest.fixture
-def team(app: str, sign_in, page: Page, submitted: Week) -> Page:
+def team(signed_in, submitted: Week) -> Page:
     """The week that most have submitted, as Mia sees it."""
     give_people_to_mia()
-    sign_in("Mia")
-    page.goto(f"{app}/{WORKSPACE}/team/{submitted}/")
-    return page
+    return signed_in("Mia", f"/{WORKSPACE}/team/{submitted}/")
 
 
 def status(sandbox: Sandbox, week: Week, gid: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from typing import Any
 
-from tests.browser.conftest import Week
+from playwright.sync_api import APIResponse, Page, expect
+
+from tests.browser.week import Week
 
 TUESDAY, WEDNESDAY, SATURDAY, SUNDAY = 1, 2, 5, 6
 POST_CELL = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -103,7 +105,7 @@ def test_a_link_does_not_leave_behind_what_was_refused(week: Week):
 
 
 def test_a_page_whose_session_ended_keeps_the_text_until_the_person_is_back(week: Week):
-    cookies = week.page.context.cookies()
+    cookies: list[Any] = week.page.context.cookies()
     week.page.context.clear_cookies(name="sessionid")
     field = week.row().nth(SATURDAY)
     field.fill("1:30")
@@ -117,7 +119,7 @@ def test_a_page_whose_session_ended_keeps_the_text_until_the_person_is_back(week
 
 
 def lose_the_first_answer(page: Page) -> None:
-    lost = []
+    lost: list[APIResponse] = []
 
     def handle(route):
         if lost:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from accounts.models import Connection
-from tests.browser.conftest import STAND_UP, Week
+from tests.browser.signing_in import sign_in_there
+from tests.browser.week import STAND_UP, Week
 from timesheet.domain.journal import State
 from timesheet.models import Edit
 
@@ -34,13 +36,6 @@ def back(page: Page) -> None:
 def leave(page: Page, how: str = "reload") -> None:
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload() if how == "reload" else page.goto(how)
-
-
-def sign_in_there(tab: Page, name: str) -> None:
-    tab.get_by_role("link", name="Sign in with Asana").click()
-    tab.get_by_role("link", name=f"Continue as {name}").click()
-    tab.get_by_role("button", name="Allow").click()
-    tab.get_by_role("heading", name="Week").wait_for()
 
 
 def add_opening_hours(page: Page) -> None:
@@ -114,11 +109,16 @@ def test_a_value_whose_answer_was_lost_with_the_page_is_not_written_twice(week: 
 
 
 def test_leaving_with_unsent_values_warns(week: Week):
-    warned = []
+    warned: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        warned.append(dialog.type)
+        dialog.accept()
+
     away(week.page)
     type_into(week, SATURDAY, "1:30")
     unsent(week)
-    week.page.once("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    week.page.once("dialog", accept)
     week.page.reload()
     assert warned == ["beforeunload"]
 
@@ -161,7 +161,7 @@ def test_a_page_never_writes_as_somebody_else(week: Week, context: BrowserContex
 
 
 def test_it_goes_on_when_the_person_of_the_page_is_back(week: Week, context: BrowserContext):
-    mine = context.cookies()
+    mine: list[Any] = context.cookies()
     context.clear_cookies(name="sessionid")
     tab = context.new_page()
     tab.goto(re.sub(r"/\d+/week/.*", "/", week.page.url))
@@ -190,7 +190,7 @@ def test_after_connecting_again_everything_goes_out(week: Week):
 
 
 def test_a_signed_out_page_tries_again_without_being_touched(week: Week, context: BrowserContext):
-    mine = context.cookies()
+    mine: list[Any] = context.cookies()
     context.clear_cookies(name="sessionid")
     type_into(week, SATURDAY, "1:30")
     unsent(week)

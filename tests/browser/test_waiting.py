@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import STAND_UP, Week
+from tests.browser.week import STAND_UP, Week
 from timesheet.journal import dispatch
 from timesheet.journal.status import delivery_status_of
 from timesheet.models import Edit

@@ -16,6 +16,8 @@ import pytest
 
 from tests.sandbox_process import ROOT
 
+pytestmark = pytest.mark.process
+
 # A test run that has started its sandbox and does not come to its end.
 TEST_RUN = """
 import time

@@ -152,6 +152,7 @@ def uncalculated(content: bytes, path: Path) -> None:
             bare.writestr(name, re.sub(rb"</f><v>.*?</v>", b"</f>", book.read(name)))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("query", "column"), [({"by": "project", "then": "person"}, 2), ({"rows": "entries"}, 6)]
 )
