@@ -26,7 +26,7 @@ class WorkspacePolicy(models.Model):
         SATURDAY = 5, _("Saturday")
         SUNDAY = 6, _("Sunday")
 
-    class Rounding(models.TextChoices):
+    class RoundingDirection(models.TextChoices):
         """The direction in which minutes are rounded."""
 
         NEAREST = "nearest", _("To the nearest")
@@ -52,7 +52,9 @@ class WorkspacePolicy(models.Model):
     own_days = models.JSONField(default=list, blank=True)
     # Durations must be a multiple of these minutes; 0 for any duration.
     rounding_minutes = models.PositiveSmallIntegerField(default=0)
-    rounding = models.CharField(max_length=7, choices=Rounding, default=Rounding.NEAREST)
+    rounding = models.CharField(
+        max_length=7, choices=RoundingDirection, default=RoundingDirection.NEAREST
+    )
     # The admin's own sentence for when a rule refuses something, by rule.
     custom_messages = models.JSONField(default=dict, blank=True)
     # Reminders for people with missing hours, and digests for managers, are sent weekly.

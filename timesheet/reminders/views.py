@@ -21,8 +21,7 @@ from accounts.models import Action
 from accounts.problems import Problem
 from timesheet.core import clock
 from timesheet.domain.week import Week
-from timesheet.reminders import mail
-from timesheet.reminders import sending as service
+from timesheet.reminders import mail, sending
 from timesheet.reminders.forms import RemindersForm
 from timesheet.reminders.messages import remind_results
 from timesheet.reminders.subscriptions import InvalidLink, Subscription
@@ -67,8 +66,8 @@ def remind(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     viewer = viewer_of(request)
     try:
         with mail.mail_sender() as send_message:
-            results = service.remind(request.asana, viewer, week, gids, send_message=send_message)
-    except service.NotYourPeople:
+            results = sending.remind(request.asana, viewer, week, gids, send_message=send_message)
+    except sending.NotYourPeople:
         return problem_response(request, problems.not_your_person())
     for level, sentence in remind_results(results):
         messages.add_message(request, level, sentence)
