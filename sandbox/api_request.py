@@ -11,10 +11,17 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from sandbox import rate_limit
+from sandbox import operations, rate_limit
 from sandbox.access import Viewer
 from sandbox.envelope import API_ROOT, error_response, json_response
-from sandbox.errors import NO_ROUTE, NOT_AUTHORIZED, RATE_LIMITED, ApiError, missing_input
+from sandbox.errors import (
+    NO_ROUTE,
+    NOT_AUTHORIZED,
+    NOT_SERVED,
+    RATE_LIMITED,
+    ApiError,
+    missing_input,
+)
 from sandbox.fields import COMPACT, FieldTree, Resource, parse_opt_fields, render, tree_of_names
 from sandbox.models import Person
 from sandbox.paging import paginate
@@ -102,14 +109,23 @@ def endpoint(**views: View) -> View:
     def dispatch(request: HttpRequest, **gids: str) -> HttpResponse:
         view = views.get(request.method or "")
         if view is None:
-            return error_response(404, NO_ROUTE)
+            return no_route(request)
         try:
             person = _authenticate(request)
             return view(ApiRequest(request, Viewer(person), read_body(request)), **gids)
         except ApiError as error:
             return error_response(error.status, error.message, error.headers)
 
+    dispatch.methods = frozenset(views)  # type: ignore[attr-defined]
     return dispatch
+
+
+def no_route(request: HttpRequest) -> HttpResponse:
+    """Respond 501 to an operation of Asana that the sandbox lacks, 404 to any other address."""
+    name = operations.name_of(request.method or "", request.path)
+    if name is not None:
+        return error_response(501, f"{NOT_SERVED}: {name}")
+    return error_response(404, NO_ROUTE)
 
 
 ABANDONED = "The client has gone while this write was waiting for others"

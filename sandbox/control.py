@@ -15,6 +15,7 @@ from sandbox import (
     faults,
     issued_secrets,
     late_execution,
+    operations,
     rate_limit,
     request_log,
     snapshot,
@@ -179,6 +180,22 @@ def revoke_tokens(request: HttpRequest) -> HttpResponse:
         personal_tokens = PersonalToken.objects.filter(person=selection.user, revoked=False)
         count += personal_tokens.update(revoked=True)
     return json_response({"revoked": count})
+
+
+@require_GET
+def all_operations(_request: HttpRequest) -> HttpResponse:
+    """Show all operations of Asana's API, and whether the sandbox serves them."""
+    return json_response(
+        [
+            {
+                "method": operation.method,
+                "path": operation.path,
+                "name": operation.name,
+                "served": operation.is_served,
+            }
+            for operation in operations.all_operations()
+        ]
+    )
 
 
 @require_POST

@@ -293,8 +293,8 @@ class _Import:
         return [self._member(reference, workspace) for reference in references]
 
 
-def _gid(given: str | None) -> str:
-    return given or clock.new_gid()
+def _gid(gid: str | None) -> str:
+    return gid or clock.new_gid()
 
 
 def _free_slug(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NO_ROUTE = "No matching route for request"
+NOT_SERVED = "The sandbox does not serve this operation"
 NOT_AUTHORIZED = "Not Authorized"
 EXPIRED = (
     "The bearer token has expired. If you have a refresh token, please use it to request a new "

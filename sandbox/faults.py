@@ -175,10 +175,10 @@ def pick_fault(method: str, path: str, user: Container[str] = ()) -> Fault:
     if not path.startswith(FAULT_PATHS):
         return Fault()
     with _lock:
-        fired = list(_firing_rules(method, path, user))
-    delay = sum((rule.ms or 0) / 1000 for rule in fired if rule.kind == "latency")
-    headers = tuple(line for rule in fired for line in rule.header_lines)
-    final = fired[-1] if fired and fired[-1].kind not in ADDITIVE else None
+        rules = list(_firing_rules(method, path, user))
+    delay = sum((rule.ms or 0) / 1000 for rule in rules if rule.kind == "latency")
+    headers = tuple(line for rule in rules for line in rule.header_lines)
+    final = rules[-1] if rules and rules[-1].kind not in ADDITIVE else None
     return Fault(delay, final, headers)
 
 

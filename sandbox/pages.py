@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sandbox import snapshot
+from sandbox import operations, snapshot
+from sandbox.api_request import no_route
 from sandbox.envelope import API_ROOT, error_response
-from sandbox.errors import NO_ROUTE
 from sandbox.models import Entry, Person, Project, Task, Workspace
 from sandbox.runtime_settings import current_settings
 from sandbox.sign_in import people
@@ -39,6 +39,8 @@ def start(request: HttpRequest) -> HttpResponse:
         "redirect_uris": current_settings().redirect_uris,
         "size": _size(),
         "snapshots": snapshot.saved_times(),
+        "operations": operations.all_operations(),
+        "served": sum(operation.is_served for operation in operations.all_operations()),
     }
     return render(request, "sandbox/start.html", context)
 
@@ -89,9 +91,9 @@ def favicon(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Return the 404 of an unknown address."""
-    return error_response(404, NO_ROUTE)
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Return the 404 of an unknown address, or the 501 of an operation the sandbox lacks."""
+    return no_route(request)
 
 
 def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

@@ -63,7 +63,7 @@ CLIENTS = (
     "Nimbus Weather",
     "Orchard Markets",
 )
-UNDERTAKINGS = ("website", "mobile app", "brand refresh", "support desk", "annual report")
+PROJECT_KINDS = ("website", "mobile app", "brand refresh", "support desk", "annual report")
 TEAM_NAMES = ("Research", "Content", "Motion", "Strategy", "Support", "Quality", "Data", "Print")
 COLORS = ("dark-pink", "dark-green", "dark-red", "light-blue", "light-teal", "light-purple", None)
 VERBS = (
@@ -143,7 +143,7 @@ def _people() -> list[PersonPlan]:
 def _projects(people: list[PersonPlan]) -> list[ProjectPlan]:
     """Return projects; each takes the next few people, so that everybody is in at least three."""
     rng = random_stream("crowd projects")
-    names = [f"{client}: {undertaking}" for client, undertaking in product(CLIENTS, UNDERTAKINGS)]
+    names = [f"{client}: {kind}" for client, kind in product(CLIENTS, PROJECT_KINDS)]
     size = -(-3 * len(people) // EXTRA_PROJECTS)
     projects = []
     for number, name in enumerate(islice(names, EXTRA_PROJECTS)):
@@ -164,22 +164,20 @@ def _projects(people: list[PersonPlan]) -> list[ProjectPlan]:
     return projects
 
 
-def _names(rng: Random, count_wanted: int) -> list[str]:
-    return [
-        f"{verb} {thing}" for verb, thing in rng.sample(list(product(VERBS, THINGS)), count_wanted)
-    ]
+def _names(rng: Random, total: int) -> list[str]:
+    return [f"{verb} {thing}" for verb, thing in rng.sample(list(product(VERBS, THINGS)), total)]
 
 
-def _tasks(projects: list[ProjectPlan], count_wanted: int) -> list[TaskPlan]:
+def _tasks(projects: list[ProjectPlan], total: int) -> list[TaskPlan]:
     rng = random_stream("crowd tasks")
-    per_project = -(-count_wanted // len(projects))
+    per_project = -(-total // len(projects))
     tasks = []
     for number, project in enumerate(projects):
         neighbour = projects[number - 1].key
         for place, name in enumerate(_names(rng, per_project)):
             second_project = (neighbour,) if place % 25 == 24 else ()
             tasks.append(TaskPlan(name, (project.key, *second_project)))
-    return tasks[:count_wanted]
+    return tasks[:total]
 
 
 def large_organisation() -> OrganisationPlan:
