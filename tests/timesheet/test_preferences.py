@@ -105,5 +105,12 @@ def test_bad_input_is_told_and_stays(ada, values, sentence):
     assert not Preferences.objects.exists()
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_bad_input_does_not_change_how_the_page_looks(ada, kept):
+    if kept:
+        send(ada, theme="light")
+    assert 'data-theme="dark"' not in page(send(ada, target_0="soon"))
+
+
 def test_a_stranger_signs_in_first(db):
     assert "/sign-in/" in Client().get("/preferences/").url

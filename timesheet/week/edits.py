@@ -1,17 +1,16 @@
-"""What a person changes in the cells of a week: written down, delivered, and shown as it stands."""
+"""What a person changes in the cells of a week: written down, and delivered to Asana."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError
 
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError
-from accounts.asana.records import Entry, EntryFields
+from accounts.asana.records import EntryFields
 from timesheet.domain.cell import (
     NEW,
     CannotPlan,
@@ -20,7 +19,6 @@ from timesheet.domain.cell import (
     SeenEntry,
     WriteKind,
     plan,
-    seen_after,
 )
 from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NO_FIELDS
@@ -31,8 +29,16 @@ from timesheet.journal.lock import Clock
 from timesheet.journal.store import NO_PRECONDITION, PlannedEdit
 from timesheet.models import Edit, Step
 from timesheet.sheets import messages, reading, rows
-from timesheet.sheets.pending import conflict_of, pending_of
+from timesheet.sheets.pending import conflict_of
 from timesheet.sheets.sheet import Sheet
+from timesheet.week.results import (
+    CellResult,
+    SaveResult,
+    result_of_edit,
+    results_of_moved,
+    save_result,
+    try_read_entries,
+)
 
 
 @dataclass(frozen=True)
@@ -87,36 +93,6 @@ class CellChange:
         return CellResult(Cell.as_seen(self.task, self.day, self.seen, pending), problem)
 
 
-@dataclass(frozen=True)
-class CellResult:
-    """A cell as it is after a change."""
-
-    cell: Cell
-    # What the person has to decide first.
-    asks: PlanProblem | None = None
-    # Whether Asana has confirmed the change.
-    saved: bool = False
-
-    @property
-    def failed(self) -> bool:
-        """Whether the change is closed without being in Asana."""
-        return self.cell.pending is not None and not self.cell.pending.is_open
-
-
-@dataclass(frozen=True)
-class SaveResult:
-    """What came of a request to change cells."""
-
-    results: tuple[CellResult, ...]
-    # None when Asana could not be read.
-    grid: Grid | None = None
-
-    @property
-    def failed(self) -> tuple[CellResult, ...]:
-        """The cells whose change is closed without being in Asana."""
-        return tuple(result for result in self.results if result.failed)
-
-
 def set_cells(
     asana: Client, sheet: Sheet, changes: Sequence[CellChange], *, clock: Clock, today: date
 ) -> SaveResult:
@@ -149,7 +125,7 @@ def set_cells(
         problems.get(change.edit_id) or _result(change, edits.get(change.edit_id), grid)
         for change in changes
     ]
-    return SaveResult((*results, *_results_of_moved(edits.values(), grid)), grid)
+    return SaveResult((*results, *results_of_moved(edits.values(), grid)), grid)
 
 
 def _record(
@@ -246,59 +222,12 @@ def deliver_recorded(
     return save_result(sheet, edits, entries)
 
 
-def save_result(
-    sheet: Sheet, edits: Collection[Edit], entries: Sequence[Entry] | None
-) -> SaveResult:
-    """Return the cells that these edits touched, each once, as they are now.
-
-    `entries` are those of the week; None where Asana could not be read.
-    """
-    grid = None if entries is None else reading.build_grid(sheet, entries)
-    results: dict[tuple[str, date], CellResult] = {}
-    for edit in edits:
-        result = _result_of_edit(edit, grid)
-        key = (edit.task_gid, edit.entered_on)
-        if key not in results or result.cell.pending:
-            results[key] = result
-    for result in _results_of_moved(edits, grid):
-        results.setdefault((result.cell.task, result.cell.day), result)
-    return SaveResult(tuple(results.values()), grid)
-
-
-def try_read_entries(asana: Client, sheet: Sheet) -> list[Entry] | None:
-    """Return the week's entries; None where Asana could not be read."""
-    try:
-        return reading.read_entries(asana, sheet)
-    except AsanaError:
-        return None
-
-
 def _result(change: CellChange, edit: Edit | None, grid: Grid | None) -> CellResult:
     if edit is not None:
-        return _result_of_edit(edit, grid)
+        return result_of_edit(edit, grid)
     if grid is None:
         return CellResult(Cell.as_seen(change.task, change.day, change.seen))
     return CellResult(grid.cell(change.task, change.day))
-
-
-def _result_of_edit(edit: Edit, grid: Grid | None) -> CellResult:
-    is_shown = edit.is_open or edit.state == State.REFUSED or edit.unacknowledged
-    pending = pending_of(edit) if is_shown else None
-    saved = edit.state == State.CONFIRMED
-    if grid is None:
-        seen = seen_after(edit.seen_entries, edit.write) if saved else edit.seen_entries
-        cell = Cell.as_seen(edit.task_gid, edit.entered_on, seen, pending)
-    else:
-        cell = replace(grid.cell(edit.task_gid, edit.entered_on), pending=pending)
-    return CellResult(cell, saved=saved)
-
-
-def _results_of_moved(edits: Iterable[Edit], grid: Grid | None) -> Iterator[CellResult]:
-    """Yield the cells to which confirmed edits moved an entry, by changing its day."""
-    for edit in edits:
-        day = edit.write.fields.entered_on
-        if day and grid and edit.state == State.CONFIRMED:
-            yield CellResult(grid.cell(edit.task_gid, day), saved=True)
 
 
 def _edits_of(sheet: Sheet, changes: Iterable[CellChange]) -> dict[UUID, Edit]:

@@ -28,7 +28,8 @@ from timesheet.journal.store import PlannedEdit
 from timesheet.sheets import reading, rows
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits
-from timesheet.week.edits import CellChange, SaveResult
+from timesheet.week.edits import CellChange
+from timesheet.week.results import SaveResult, save_result, try_read_entries
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ def _recorded_before(asana: Client, sheet: Sheet, step_id: UUID) -> SaveResult |
     recorded = list(store.edits_of(sheet).filter(step__step_id=step_id))
     if not recorded:
         return None
-    return edits.save_result(sheet, recorded, edits.try_read_entries(asana, sheet))
+    return save_result(sheet, recorded, try_read_entries(asana, sheet))
 
 
 def _read(asana: Client, sheet: Sheet, ref: EntryRef) -> Entry:

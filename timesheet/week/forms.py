@@ -23,8 +23,9 @@ from timesheet.domain.entry import BILLABLE, NOT_BILLED
 from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.week.edits import CellChange, CellResult
+from timesheet.week.edits import CellChange
 from timesheet.week.entries import EntryRef
+from timesheet.week.results import CellResult
 
 LONGEST_NOTE = 5000
 

@@ -25,8 +25,7 @@ from timesheet.journal.store import PlannedEdit
 from timesheet.models import Edit, Step
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
-from timesheet.week import edits
-from timesheet.week.edits import SaveResult
+from timesheet.week.results import SaveResult, save_result, try_read_entries
 
 # How long a step can be undone.
 HISTORY_KEPT = timedelta(hours=24)
@@ -84,8 +83,8 @@ def undo_or_redo(
             recorded = store.record_edits(sheet, step, planned, now, today=today)
     if not is_first:
         of_step = list(step.edits.all())
-        read = edits.try_read_entries(asana, sheet)
-        return UndoResult(edits.save_result(sheet, of_step, read), 0)
+        read = try_read_entries(asana, sheet)
+        return UndoResult(save_result(sheet, of_step, read), 0)
     if recorded:
         delivered = dispatch.deliver_now(asana, sheet, clock)
         entries = entries if delivered is None else delivered
@@ -94,7 +93,7 @@ def undo_or_redo(
     if recorded and all(edit.state == State.REFUSED for edit in recorded):
         # Nothing came of it: it can be tried again.
         Step.objects.filter(pk=step.pk, undo_count=undo_count + 1).update(undo_count=undo_count + 2)
-    result = edits.save_result(sheet, [*last_edits, *recorded], entries)
+    result = save_result(sheet, [*last_edits, *recorded], entries)
     return UndoResult(result, len(last_edits) - len(recorded))
 
 

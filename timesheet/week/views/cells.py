@@ -23,8 +23,9 @@ from timesheet.sheets import messages as sheets_messages
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
-from timesheet.week.edits import CellChange, CellResult, SaveResult
+from timesheet.week.edits import CellChange
 from timesheet.week.forms import CellForm, UndoForm
+from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
 from timesheet.week.views.responses import bad_request, cells_response
 
 
@@ -90,7 +91,7 @@ def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     except CannotPlan as problem:
         sentence = str(sheets_messages.PLAN_PROBLEMS[problem.ask])
         entries = reading.read_entries(request.asana, sheet)
-        result = edits.save_result(sheet, [], entries)
+        result = save_result(sheet, [], entries)
         return cells_response(request, sheet, result, announcement=sentence)
     sentence = sheets_messages.undo_result(
         undone.result.failed, undone=undo_count % 2 == 0, skipped=undone.skipped
@@ -161,7 +162,7 @@ def _resolve_conflict(
         )
     except CannotPlan as problem:
         sentence = str(sheets_messages.PLAN_PROBLEMS[problem.ask])
-        result = edits.save_result(sheet, [edit], edits.try_read_entries(request.asana, sheet))
+        result = save_result(sheet, [edit], try_read_entries(request.asana, sheet))
     return cells_response(request, sheet, result, announcement=sentence)
 
 
@@ -172,5 +173,5 @@ def changed_cells(request: AsanaRequest, workspace: str, week: Week) -> HttpResp
     sheet = Sheet(request.user, workspace, week)
     edit_ids = [edit_id for text in request.GET.getlist("edit") if (edit_id := as_uuid(text))]
     changed = list(store.edits_of(sheet).filter(edit_id__in=edit_ids))
-    result = edits.save_result(sheet, changed, edits.try_read_entries(request.asana, sheet))
+    result = save_result(sheet, changed, try_read_entries(request.asana, sheet))
     return cells_response(request, sheet, result)

@@ -17,9 +17,9 @@ from timesheet.journal import store
 from timesheet.sheets import messages, reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import entries as service
-from timesheet.week.edits import CellResult, SaveResult
 from timesheet.week.forms import CellRefForm, EntryForm, MoveForm, SplitForm
 from timesheet.week.locked_days import find_lock
+from timesheet.week.results import CellResult, SaveResult
 from timesheet.week.views.cells import save_forms
 from timesheet.week.views.responses import bad_request, cells_context, status, whole_page
 

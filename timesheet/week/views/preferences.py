@@ -22,10 +22,10 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     """Show and save the person's preferences."""
     post = request.POST if request.method == "POST" else None
     theirs = workspace_policy_of(request.session.get(LAST_WORKSPACE, "")).targets
-    # Not the ones that the page is shown with: an invalid form leaves its values behind on these.
+    # Not `preferences_of`, which the page is shown with: an invalid form changes its instance too.
     stored = Preferences.objects.filter(user=request.user).first()
-    preferences = stored or Preferences(user=request.user)
-    form = PreferencesForm(post, instance=preferences, theirs=theirs)
+    instance = stored or Preferences(user_id=request.user.pk)
+    form = PreferencesForm(post, instance=instance, theirs=theirs)
     if post is not None and form.is_valid():
         form.save()
         messages.success(request, _("Your preferences are saved."))

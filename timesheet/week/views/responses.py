@@ -16,7 +16,7 @@ from timesheet.core import clock
 from timesheet.sheets import messages
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days, undo
-from timesheet.week.edits import SaveResult
+from timesheet.week.results import SaveResult
 from timesheet.week.views.week import week_page
 
 
