@@ -1,10 +1,13 @@
-"""Requests with the attributes that our decorators add, and the response that shows a problem."""
+"""Requests with the attributes that our decorators add, and responses that show a problem or a
+message."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
 from accounts.asana.client import Client
@@ -75,6 +78,18 @@ def problem_response(
     if problem.retry_after is not None:
         response["Retry-After"] = str(problem.retry_after)
     return response
+
+
+def redirect_with(
+    request: HttpRequest, level: int, message: object, view_name: str, **address: str
+) -> HttpResponse:
+    """Redirect to a page that shows `message`.
+
+    `level` is one of `django.contrib.messages`; `address` holds the arguments of the page's
+    address. A lazy translation may be passed as `message`.
+    """
+    messages.add_message(request, level, str(message))
+    return redirect(reverse(view_name, kwargs=address))
 
 
 def is_htmx(request: HttpRequest) -> bool:

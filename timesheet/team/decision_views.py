@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import team_reader_required
 from accounts.asana.records import AsanaUser
-from accounts.http import TeamRequest
+from accounts.http import TeamRequest, redirect_with
 from timesheet.core import clock
 from timesheet.core.params import positive_int
 from timesheet.domain.approval import MANAGER_MOVES, Status
@@ -26,7 +26,6 @@ from timesheet.team.decisions import DecisionResult
 from timesheet.team.loading import TeamWeek
 from timesheet.team.messages import result_message
 from timesheet.team.views import viewer_of
-from timesheet.web.redirects import redirect_with
 
 # How many weeks are decided before the page reports progress.
 AT_ONCE = 12

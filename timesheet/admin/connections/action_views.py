@@ -22,7 +22,7 @@ from accounts.connections.service import (
     remove,
     revoke,
 )
-from accounts.http import PersonAdminRequest, SignedInRequest
+from accounts.http import PersonAdminRequest, SignedInRequest, redirect_with
 from accounts.models import Connection
 from timesheet.admin.connections import service
 from timesheet.admin.connections.messages import (
@@ -47,7 +47,6 @@ from timesheet.core import clock
 from timesheet.journal import dispatch
 from timesheet.reminders import mail
 from timesheet.reminders.sending import MaybeSent, NotSent
-from timesheet.web.redirects import redirect_with
 
 
 def _connected_person(

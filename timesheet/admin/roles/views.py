@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import problems
 from accounts.access import admin_required
-from accounts.http import ManagerRequest, problem_response
+from accounts.http import ManagerRequest, problem_response, redirect_with
 from accounts.models import Manager
 from accounts.workspaces import admins, membership
 from accounts.workspaces.admins import LastAdmin
@@ -25,7 +25,6 @@ from timesheet.admin.roles import service
 from timesheet.admin.roles.forms import RoleFilterForm
 from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
 from timesheet.core import clock
-from timesheet.web.redirects import redirect_with
 
 PAGE_SIZE = 100
 
