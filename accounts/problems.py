@@ -61,13 +61,9 @@ def problem_for(
             problem = Problem(503, _("Asana did not answer"), sentence(first), "retry")
         case RateLimited(retry_after=seconds):
             wait = 60 if seconds is None else seconds
-            first = _("Asana asks us to slow down.")
-            if then is None:
-                then = ngettext(
-                    "Try again in %(wait)d second.", "Try again in %(wait)d seconds.", wait
-                ) % {"wait": wait}
+            whole = sentence(_("Asana asks us to slow down."), _try_again_in(wait))
             heading = _("Too many requests to Asana")
-            problem = Problem(429, heading, sentence(first), "retry", retry_after=wait)
+            problem = Problem(429, heading, whole, "retry", retry_after=wait)
         case Unavailable():
             first = _("Asana has trouble and said: “%(words)s”.") % words
             problem = Problem(502, _("Asana has trouble"), sentence(first), "retry")
@@ -84,6 +80,12 @@ def problem_for(
             heading = _("Asana’s answer made no sense")
             problem = Problem(502, heading, sentence(first), "retry")
     return problem
+
+
+def _try_again_in(wait: int) -> str:
+    return ngettext("Try again in %(wait)d second.", "Try again in %(wait)d seconds.", wait) % {
+        "wait": wait
+    }
 
 
 def short_reason(error: AsanaError) -> str:

@@ -5,7 +5,6 @@ from django.urls import include, path
 from timesheet.admin.connections.action_views import check_connection, refresh_connection
 from timesheet.admin.health import csp_reports, probes
 from timesheet.journal.views import status, waiting
-from timesheet.reminders import views as reminders_views
 from timesheet.team.views import latest_team
 from timesheet.web import home
 from timesheet.week.views.preferences import preferences
@@ -19,15 +18,12 @@ urlpatterns = [
     path("csp-report/", csp_reports.csp_report, name="csp_report"),
     path("<gid:workspace>/week/<week:week>/", include("timesheet.week.urls")),
     path("<gid:workspace>/team/", latest_team, name="latest_team"),
-    path("<gid:workspace>/team/<week:week>/remind/", reminders_views.remind, name="remind"),
+    path("", include("timesheet.reminders.urls")),
     path("<gid:workspace>/team/<week:week>/", include("timesheet.team.urls")),
     path("<gid:workspace>/reports/", include("timesheet.reports.urls")),
-    path("<gid:workspace>/reminders/", reminders_views.reminders, name="reminders"),
     path("<gid:workspace>/", include("timesheet.admin.urls")),
     path("connection/check/", check_connection, name="check_connection"),
     path("connection/refresh/", refresh_connection, name="refresh_connection"),
-    path("unsubscribe/<str:token>/", reminders_views.unsubscribe, name="unsubscribe"),
-    path("unsubscribe/<str:token>/undo/", reminders_views.subscribe_again, name="subscribe_again"),
     path("waiting/", waiting, name="waiting"),
     path("status/", status, name="status"),
     path("preferences/", preferences, name="preferences"),

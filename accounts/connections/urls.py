@@ -1,0 +1,10 @@
+"""Addresses of a person's own connection, below `connection/`."""
+
+from django.urls import path
+
+from accounts.connections import views
+
+urlpatterns = [
+    path("", views.connection, name="connection"),
+    path("disconnect/", views.disconnect, name="disconnect"),
+]
