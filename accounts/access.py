@@ -1,5 +1,8 @@
-"""Who may come in: signed in, connected to Asana, a manager or an admin of the workspace, or
-whoever sets this installation up. Each view says which of these it needs."""
+"""Decorators that say what a view needs: a signed-in person, an Asana connection, the role of a
+manager or an admin, or access to the set-up.
+
+Where it is missing, they show the problem or redirect to the sign-in page.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +39,17 @@ from accounts.workspaces.membership import Membership, directory
 
 P = ParamSpec("P")
 
-# By whom the page was opened that asks. Another tab may have signed in somebody else since, and
-# what the one typed must never be written as the other's.
+# Requests carry the gid of the person whose page it is. Another tab may have signed in somebody
+# else since, and what one person typed must never be saved as the other's.
 PERSON = "X-Person"
-# Where the session keeps that the set-up code was typed.
+# The session's key for whether the set-up code was entered.
 HAS_CODE = "set_up_code"
 
 
 def sign_in_required(
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets signed-in people in. ModelBackend takes a deactivated person for a stranger."""
+    """Let signed-in people in. Django's ModelBackend treats deactivated people as signed out."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -62,10 +65,10 @@ def sign_in_required(
 def asana_required(
     view: Callable[Concatenate[AsanaRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Puts the person's open client on the request as `asana`, and closes it after the view. To a
-    `workspace` that this timesheet is not for nobody comes.
+    """Let connected people in, with their open client as `request.asana`.
 
-    The view answers with a rendered response: a stream would find the client closed.
+    Nobody gets into a `workspace` that may not use this installation. The client is closed after
+    the view, so the view must not return a streaming response that needs it.
     """
 
     @wraps(view)
@@ -73,18 +76,18 @@ def asana_required(
         workspace = str(kwargs.get("workspace", ""))
         if workspace and not is_allowed(workspace):
             return problem_response(request, problems.workspace_not_allowed())
-        found = Connection.objects.for_workspace(workspace).filter(user=request.user)
-        connection = found.first()
+        connections = Connection.objects.for_workspace(workspace)
+        connection = connections.filter(user=request.user).first()
         if connection is None:
             return problem_response(request, problems.not_connected())
-        if connection.state == Connection.State.REVOKED:
+        if connection.state == Connection.TokenState.REVOKED:
             return problem_response(request, problems.connection_revoked(connection.problem))
         if not connection.healthy:
             return problem_response(request, problems.needs_reconnecting(connection.problem))
         with client_for(connection, workspace) as asana:
-            answered = cast(AsanaRequest, request)
-            answered.asana = asana
-            return view(answered, *args, **kwargs)
+            asana_request = cast(AsanaRequest, request)
+            asana_request.asana = asana
+            return view(asana_request, *args, **kwargs)
 
     return sign_in_required(with_client)
 
@@ -92,60 +95,64 @@ def asana_required(
 def manager_required(
     view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets those in who look after others in the workspace, with their place there as `seat`; to
-    a page about one `person` only those who look after that one."""
+    """Let managers of the workspace in, with their membership as `request.membership`.
+
+    A page about one `person` is open only to those who manage that person, and to admins.
+    """
     return _membership_required(view, lambda membership: membership.is_manager)
 
 
 def team_reader_required(
     view: Callable[Concatenate[TeamRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets those in whom `managing` does, with the `eyes` to read what is their people's."""
+    """Let managers in, with the reader for their people's data as `request.reader`."""
 
     @wraps(view)
-    def with_eyes(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        looking_on = cast(TeamRequest, request)
+    def with_reader(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        team_request = cast(TeamRequest, request)
         with open_reader(request.asana, request.user, request.membership) as reader:
-            looking_on.reader = reader
+            team_request.reader = reader
             try:
-                return view(looking_on, *args, **kwargs)
+                return view(team_request, *args, **kwargs)
             except AsanaError:
                 if not reader.has_ended:
                     raise
-        # They have just ended, and no page may blame the viewer's own connection for it.
+        # The reporting connection has just ended: the page must not blame the viewer's own.
         if request.method in ("GET", "HEAD"):
-            return with_eyes(request, *args, **kwargs)
+            return with_reader(request, *args, **kwargs)
         return problem_response(request, problems.reporting_ended())
 
-    return manager_required(with_eyes)
+    return manager_required(with_reader)
 
 
 def admin_required(
     view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets the workspace's admins in."""
+    """Let admins of the workspace in, with their membership as `request.membership`."""
     return _membership_required(view, lambda membership: membership.is_admin, problems.not_an_admin)
 
 
 def setup_required(
     view: Callable[Concatenate[SetupRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets in who has typed the set-up code while it counts, and from then on admins. Whoever it is
-    may be signed in: then their client is on the request as `asana`."""
+    """Let people in who entered the set-up code, and once workspaces are chosen only admins.
+
+    If the person is signed in and connected, their client is `request.asana`; otherwise it is None.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with _client_of(request) as asana:
-            refused = (
+            refusal = (
                 _refuse_without_code(request)
                 if service.is_open()
                 else _refuse_non_admin(request, asana)
             )
-            if refused is not None:
-                return refused
-            answered = cast(SetupRequest, request)
-            answered.asana = asana
-            return view(answered, *args, **kwargs)
+            if refusal is not None:
+                return refusal
+            setup_request = cast(SetupRequest, request)
+            setup_request.asana = asana
+            return view(setup_request, *args, **kwargs)
 
     return guarded
 
@@ -153,11 +160,11 @@ def setup_required(
 @contextmanager
 def _client_of(request: HttpRequest) -> Iterator[Client | None]:
     user = request.user
-    found = Connection.objects.filter(user=user).first() if user.is_authenticated else None
-    if found is None or not found.healthy:
+    connection = Connection.objects.filter(user=user).first() if user.is_authenticated else None
+    if connection is None or not connection.healthy:
         yield None
     else:
-        with client_for(found) as asana:
+        with client_for(connection) as asana:
             yield asana
 
 
@@ -182,18 +189,20 @@ def _refuse_non_admin(request: HttpRequest, asana: Client | None) -> HttpRespons
 def admin_of_person_required(
     view: Callable[Concatenate[PersonAdminRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets the workspace's admins in to what is about one `person`, who has to be in the workspace
-    now, and comes along as `colleague`."""
+    """Let admins in to what is about one `person` of the workspace, as `request.person`.
+
+    The view's `person` argument is the gid; it has to be in the workspace now.
+    """
 
     @wraps(view)
     def with_person(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         people = directory(request.asana, request.user, request.membership.workspace)
-        colleague = next((one for one in people if one.gid == kwargs["person"]), None)
-        if colleague is None:
+        person = next((person for person in people if person.gid == kwargs["person"]), None)
+        if person is None:
             return problem_response(request, problems.person_not_found())
-        about = cast(PersonAdminRequest, request)
-        about.person = colleague
-        return view(about, *args, **kwargs)
+        person_request = cast(PersonAdminRequest, request)
+        person_request.person = person
+        return view(person_request, *args, **kwargs)
 
     return admin_required(with_person)
 
@@ -201,8 +210,10 @@ def admin_of_person_required(
 def admin_even_offline(
     view: Callable[Concatenate[ManagerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets the workspace's admins in, also while Asana is away and cannot say who they are: that is
-    when they want to see how it all is doing."""
+    """Let admins of the workspace in, and while Asana is down those who were admins within a day.
+
+    For pages about the health of the installation, which are needed most when Asana is down.
+    """
     return _membership_required(
         view, lambda membership: membership.is_or_was_admin, problems.not_an_admin
     )
@@ -214,17 +225,19 @@ def _membership_required(
     problem: Callable[[], Problem] = problems.not_a_manager,
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     @wraps(view)
-    def with_seat(request: AsanaRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def with_membership(
+        request: AsanaRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
         membership = Membership(request.asana, request.user, str(kwargs["workspace"]))
         if not allowed(membership):
             return problem_response(request, problem())
         if "person" in kwargs and not membership.can_see(str(kwargs["person"])):
             return problem_response(request, problems.not_your_person())
-        seated = cast(ManagerRequest, request)
-        seated.membership = membership
-        return view(seated, *args, **kwargs)
+        manager_request = cast(ManagerRequest, request)
+        manager_request.membership = membership
+        return view(manager_request, *args, **kwargs)
 
-    return asana_required(with_seat)
+    return asana_required(with_membership)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,8 @@ from accounts.converters import GidConverter
 
 
 class AccountsConfig(AppConfig):
+    """People, their connections to Asana, and their roles."""
+
     name = "accounts"
 
     def ready(self) -> None:

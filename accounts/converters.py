@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import register_converter
-
 
 class GidConverter:
     """Matches a gid; views get it as a string."""
@@ -17,6 +15,3 @@ class GidConverter:
     def to_url(self, value: str) -> str:
         """Return the gid for the address."""
         return value
-
-
-register_converter(GidConverter, "gid")

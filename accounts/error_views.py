@@ -1,4 +1,4 @@
-"""Answers to requests that reached no view, or that no view could answer."""
+"""The views of Django's error handlers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from accounts.request_context import current_context
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Show that a form's CSRF token is missing or outdated."""
     sentence = _(
         "This page was open for too long, or your browser blocks cookies. Nothing was saved. "
         "Reload the page and try again."
@@ -20,21 +21,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show a 400."""
     sentence = _("This request cannot be understood. Nothing was saved.")
     return problem_response(request, Problem(400, _("Bad request"), sentence, "home"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show a 403."""
     sentence = _("You may not do this. Nothing was saved. Ask an admin of this timesheet.")
     return problem_response(request, Problem(403, _("Not allowed"), sentence, "home"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show a 404."""
     sentence = _("There is no page at this address. Nothing was changed.")
     return problem_response(request, Problem(404, _("Page not found"), sentence, "home"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Without the request: no context processor runs, and so neither session nor database.
+    """Show a 500."""
+    # Rendered without the request, so that no context processor needs the session or the database.
     template = loader.get_template("shared/server_error.html")
     return HttpResponse(template.render({"request_id": current_context().request_id}), status=500)

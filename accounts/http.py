@@ -1,4 +1,4 @@
-"""Requests as our decorators and middleware leave them, and the answer that shows a problem."""
+"""Requests with the attributes that our decorators add, and the response that shows a problem."""
 
 from __future__ import annotations
 
@@ -17,48 +17,56 @@ from accounts.workspaces.membership import Membership
 
 
 class SignedInRequest(HttpRequest):
+    """The request of a person who is signed in."""
+
     user: User
     htmx: HtmxDetails
 
 
 class AsanaRequest(SignedInRequest):
+    """The request of a person with an Asana connection; `asana` is their open client."""
+
     asana: Client
 
 
 class ManagerRequest(AsanaRequest):
+    """The request of a manager or admin; `membership` is their role in the workspace."""
+
     membership: Membership
 
 
 class TeamRequest(ManagerRequest):
-    """`eyes` read what is other people's; `asana` the person's own, and writes."""
+    """The request of a page about other people: `reader` reads their data, `asana` writes."""
 
     reader: Reader
 
 
 class SetupRequest(HttpRequest):
-    """`asana` is None where nobody is signed in and connected."""
+    """A request of the set-up; `asana` is None unless the person is signed in and connected."""
 
     user: User | AnonymousUser
     asana: Client | None
 
 
 class PersonAdminRequest(ManagerRequest):
+    """The request of an admin about one `person` of the workspace."""
+
     person: AsanaUser
 
 
 def problem_response(
     request: HttpRequest, problem: Problem, *, next_page: str | None = None
 ) -> HttpResponse:
-    """The page of a problem; for htmx only the piece that it puts on the page that is there.
+    """Return the page of a problem; for htmx only the fragment for the current page.
 
-    `next_page` is where the person wants to be, by default the page that they look at.
+    `next_page` is where to go after signing in or connecting, by default the current page.
     """
     by_htmx = is_htmx(request)
     context = {
         "problem": problem,
         "by_htmx": by_htmx,
         "request_id": current_context().request_id,
-        # The page, or in the browser's history the form, still holds what was typed.
+        # The current page, or the form in the browser's history, still holds what was typed.
         "new_tab": by_htmx or (next_page is None and request.method == "POST"),
         "next": page_of(request) if next_page is None else next_page,
     }
@@ -70,12 +78,13 @@ def problem_response(
 
 
 def is_htmx(request: HttpRequest) -> bool:
+    """Tell whether htmx sent the request."""
     # A request can fail before the middleware that adds the attribute.
     return bool(getattr(request, "htmx", False))
 
 
 def page_of(request: HttpRequest) -> str:
-    """The address of the page that the person is looking at; empty where it cannot be got again."""
+    """Return the address of the page that the person sees; empty if it can't be requested again."""
     if is_htmx(request):
         return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     return request.get_full_path() if request.method == "GET" else ""

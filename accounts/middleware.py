@@ -1,4 +1,4 @@
-"""Where a request comes from, and what Asana did not do where a view had no better place for it."""
+"""Gives each request an id, and shows errors of Asana that no view has handled."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ REQUEST_ID = "X-Request-ID"
 
 
 class OriginMiddleware:
-    """Gives each request an id of its own, which the answer carries too, and keeps where it comes
-    from for whoever writes it down."""
+    """Sets the request context, and returns the request's id in a header of the response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,13 +25,15 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         forwarded = request.headers.get("X-Forwarded-For", "")
         peer = request.META.get("REMOTE_ADDR", "")
-        with override_context(address_of(peer, forwarded, settings.PROXIES)) as origin:
+        with override_context(address_of(peer, forwarded, settings.PROXIES)) as context:
             response = self.get_response(request)
-        response.headers[REQUEST_ID] = origin.request_id
+        response.headers[REQUEST_ID] = context.request_id
         return response
 
 
 class ProblemMiddleware:
+    """Turns an `AsanaError` that leaves a view into the page of its problem."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -40,6 +41,7 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page of an `AsanaError`, or None for other exceptions; Django's hook."""
         if not isinstance(exception, AsanaError):
             return None
         undone = _("Nothing was changed.") if request.method in ("GET", "HEAD") else None

@@ -1,10 +1,7 @@
-"""Addresses of signing in, of the connection, of who looks after whom, and of the set-up. A name is
-its view's name."""
+"""Addresses of sign-in, the own connection, managers and the set-up, named after their views."""
 
 from django.urls import include, path
 
-# It registers the converter `gid`.
-import accounts.converters  # noqa: F401
 from accounts.connections import views as connection_views
 from accounts.setup import views as setup_views
 from accounts.sign_in import views as sign_in_views

@@ -69,12 +69,13 @@ def cache_report(entries: int) -> Any:
     report_request = ReportRequest(reader, "1", Report.read(query, START), people)
     report_entries = cycle(make_entries(entries))
     left, now = entries, datetime.now(UTC)
-    chunks = list(report_request.wanted.chunks)
+    chunks = list(report_request.hours_query.chunks)
     for index, (_people, gids) in enumerate(chunks):
         count = left // (len(chunks) - index)
         left -= count
-        chunk = [with_person(entry, gids) for entry in islice(report_entries, count)]
-        hours.keep(report_request.wanted, gids, hours.HoursChunk(now, chunk, names(), []))
+        chunk_entries = [with_person(entry, gids) for entry in islice(report_entries, count)]
+        chunk = hours.HoursChunk(now, chunk_entries, names(), [])
+        hours.cache_chunk(report_request.hours_query, gids, chunk)
     return report_request
 
 

@@ -28,7 +28,7 @@ def found(db, tmp_path):
         pages = Words()
         for text in texts:
             pages.add(text)
-        return find_leaks(SECRETS, tmp_path, pages).found
+        return find_leaks(SECRETS, tmp_path, pages).cases
 
     return found
 
@@ -114,7 +114,7 @@ def test_what_a_person_is_answered_is_looked_at(found, tmp_path):
     person.see()
     server.shutdown()
     server.server_close()
-    assert find_leaks(SECRETS, tmp_path, person.pages).found == ["access token in a page"]
+    assert find_leaks(SECRETS, tmp_path, person.pages).cases == ["access token in a page"]
 
 
 def test_a_secret_too_short_to_be_told_from_other_words_is_refused(db, tmp_path):

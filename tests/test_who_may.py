@@ -77,7 +77,7 @@ WHO_MAY = {
         [
             *("people", "add_manager", "allow_choosing", "remove_manager", "reminders"),
             *("audit_log", "export_audit_log"),
-            *("roles", "role_of", "make_admin", "take_admin", "make_manager", "end_manager"),
+            *("roles", "role_of", "make_admin", "take_admin"),
             *("switch_off", "switch_on"),
             *("unsynced_changes", "decide_edits", "retry_edits", "discard_edits"),
             *("connections", "connection_of", "check_connection_of", "refresh_connection_of"),
@@ -117,7 +117,7 @@ KNOWS = {
             *("add_manager", "allow_choosing", "remove_manager", "choose_people", "add_team"),
             "subscribe_again",
             *("resubmit_edit", "check_connection", "refresh_connection", "retry_edits"),
-            *("discard_edits", "make_admin", "take_admin", "make_manager", "end_manager"),
+            *("discard_edits", "make_admin", "take_admin"),
             *("switch_off", "switch_on", "check_connection_of", "refresh_connection_of"),
             *("ask_to_reconnect", "revoke_connection", "remove_connection", "check_reporting"),
             *("turn_on_reporting", "turn_off_reporting", "test_reporting", "save_app"),

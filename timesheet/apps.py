@@ -10,6 +10,8 @@ from timesheet.core.converters import WeekConverter
 
 
 class TimesheetConfig(AppConfig):
+    """The timesheet itself."""
+
     name = "timesheet"
 
     def ready(self) -> None:

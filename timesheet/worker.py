@@ -35,7 +35,7 @@ def run(threads: int) -> None:
 
     `threads` people are served at the same time.
     """
-    wakeup.register_handlers(ring=_deliver, minute=_each_minute)
+    wakeup.register_handlers(deliver=_deliver, minute=_each_minute)
     consumer = Consumer(
         wakeup.queue().huey,
         workers=threads,

@@ -29,7 +29,10 @@ class Unreachable(AsanaError):
 
 
 class Malformed(AsanaError):
-    """A response came, but not one that Asana's documentation describes."""
+    """A response came, but not one that Asana's documentation describes.
+
+    Something between here and Asana may have sent it, so it says nothing about a write.
+    """
 
 
 class Refused(AsanaError):
@@ -70,10 +73,12 @@ class Unavailable(AsanaError):
 
 # https://developers.asana.com/docs/errors
 _BY_STATUS: dict[int, type[AsanaError]] = {
+    400: Refused,
     401: Unauthorized,
     402: PaymentRequired,
     403: Forbidden,
     404: NotFound,
+    451: Refused,
 }
 
 
@@ -90,18 +95,23 @@ _problems = msgspec.json.Decoder(_Problems)
 
 
 def error_for(status: int, headers: Mapping[str, str], body: bytes) -> AsanaError:
-    """Return the error for a response of status 300 or above, with Asana's message."""
-    message = _message(body) or f"HTTP {status}"
+    """Return the error for a response of status 300 or above, with Asana's message.
+
+    Only Asana can refuse a request: a status below 500 counts as its answer if Asana documents the
+    status and the body has the form of its errors. Everything else is `Malformed`.
+    """
+    message = _message(body)
     if status == 429:
-        return RateLimited(message, retry_after=retry_after_seconds(headers.get("Retry-After")))
+        wait = retry_after_seconds(headers.get("Retry-After"))
+        return RateLimited(message or "HTTP 429", retry_after=wait)
     if status >= 500:
-        return Unavailable(message, status)
-    if status < 400:
-        return Malformed(message, status)
-    return _BY_STATUS.get(status, Refused)(message, status)
+        return Unavailable(message or f"HTTP {status}", status)
+    kind = _BY_STATUS.get(status, Malformed) if message else Malformed
+    return kind(message or f"HTTP {status}", status)
 
 
 def _message(body: bytes) -> str:
+    """Return Asana's messages in an error body; empty if the body is not in Asana's form."""
     try:
         problems = _problems.decode(body).errors
     except (msgspec.DecodeError, UnicodeDecodeError):

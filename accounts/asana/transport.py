@@ -20,7 +20,13 @@ from requests.auth import AuthBase
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.util import Retry
 
-from accounts.asana.errors import Unauthorized, Unreachable, error_for, retry_after_seconds
+from accounts.asana.errors import (
+    AsanaError,
+    Unauthorized,
+    Unreachable,
+    error_for,
+    retry_after_seconds,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +57,11 @@ class FixedToken:
         self._token = token
 
     def token(self) -> str:
+        """Return the token."""
         return self._token
 
     def renew(self, rejected: str) -> str:  # noqa: ARG002 (the protocol's)
+        """Raise `Unauthorized`: there is no other token."""
         raise Unauthorized("Not Authorized", 401)
 
 
@@ -83,6 +91,7 @@ class Unlimited:
         writes: int = 0,  # noqa: ARG002
         cost: int = 1,  # noqa: ARG002
     ) -> AbstractContextManager[None]:
+        """Return a context that reserves nothing."""
         return nullcontext()
 
     def slow_down(self, retry_after: int | None) -> None:
@@ -171,11 +180,11 @@ class Session:
         """
         token = self.tokens.token()
         response = self._send_once(method, path, token, params, json)
-        if response.status_code == 401:
+        if isinstance(_error_of(response), Unauthorized):
             token = self.tokens.renew(token)
             response = self._send_once(method, path, token, params, json)
-        if not 200 <= response.status_code < 300:
-            raise error_for(response.status_code, response.headers, response.content)
+        if error := _error_of(response):
+            raise error
         return response.content
 
     def _send_once(
@@ -278,6 +287,13 @@ def requests_errors() -> Iterator[None]:
         yield
     except requests.RequestException as error:
         raise Unreachable(type(error).__name__, sent=not _was_not_sent(error)) from error
+
+
+def _error_of(response: requests.Response) -> AsanaError | None:
+    """Return the error that a response stands for; None for a 2xx."""
+    if 200 <= response.status_code < 300:
+        return None
+    return error_for(response.status_code, response.headers, response.content)
 
 
 def _was_not_sent(error: requests.RequestException) -> bool:

@@ -117,7 +117,7 @@ class ConnectionMeter:
             return
         if self._failure:
             # The reason why a connection ended is saved by `ConnectionToken`.
-            healthy = row.filter(state=Connection.State.HEALTHY)
+            healthy = row.filter(state=Connection.TokenState.HEALTHY)
             problem = self._failure.words or _("Asana did not answer")
             healthy.update(failed_at=self._failed_at, problem=problem)
         for (hour, status), requests in self._counts.items():

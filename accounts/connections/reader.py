@@ -57,7 +57,7 @@ class Reader:
     @property
     def has_ended(self) -> bool:
         """Whether the reporting connection is used and has stopped working since."""
-        working = Connection.objects.filter(pk=self.connection, state=Connection.State.HEALTHY)
+        working = Connection.objects.filter(pk=self.connection, state=Connection.TokenState.HEALTHY)
         return self.is_delegated and not working.exists()
 
 

@@ -50,7 +50,7 @@ class OfferExpired(Exception):
 class HoursSample:
     """What an account sees of other people."""
 
-    # For how many people we asked, and of how many of them the account sees hours.
+    # How many people were checked, and of how many of them the account sees hours.
     asked: int
     shown: int
     # Whether it sees the approval status of another person's week.
@@ -188,7 +188,7 @@ def test(by: User, workspace: str, days: Days) -> HoursSample | None:
         with client_for(connection, workspace) as asana:
             _account, sample = _sample(asana, workspace, days)
         Connection.objects.filter(pk=connection.pk).update(
-            state=Connection.State.HEALTHY, problem=""
+            state=Connection.TokenState.HEALTHY, problem=""
         )
     finally:
         state = "healthy" if sample else "failed"

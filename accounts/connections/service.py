@@ -105,7 +105,7 @@ def check(connection: Connection, by: User, *, workspace: str = "") -> None:
     """
     _raise_if_deactivated(connection)
     with _audited(Action.CONNECTION_TESTED, connection, by, workspace):
-        if connection.state == Connection.State.REVOKED:
+        if connection.state == Connection.TokenState.REVOKED:
             raise Unauthorized(connection.problem, 401)
         if connection.healthy or not can_be_renewed(connection):
             with client_for(connection) as asana:
@@ -137,7 +137,7 @@ def revoke(connection: Connection, by: User, *, workspace: str = "") -> RevokeRe
             refresh_token="",
             expires_at=None,
             renewing_until=None,
-            state=Connection.State.REVOKED,
+            state=Connection.TokenState.REVOKED,
             problem=_("%(name)s revoked this connection") % {"name": by},
             updated_at=timezone.now(),
         )
@@ -183,7 +183,7 @@ def can_be_renewed(connection: Connection) -> bool:
 
 
 def _raise_if_deactivated(connection: Connection) -> None:
-    """Raise `Deactivated`: nothing is asked in the name of a deactivated person."""
+    """Raise `Deactivated`: we send no requests in the name of a deactivated person."""
     if not connection.user.is_active:
         raise Deactivated(connection.user)
 
@@ -191,7 +191,7 @@ def _raise_if_deactivated(connection: Connection) -> None:
 def _end_at_asana(connection: Connection) -> RevokeResult:
     if connection.method == Connection.Method.TOKEN:
         return "token"
-    ended = connection.state == Connection.State.REVOKED or _revoke_at_asana(connection)
+    ended = connection.state == Connection.TokenState.REVOKED or _revoke_at_asana(connection)
     return "nothing" if ended else "unknown"
 
 
@@ -200,8 +200,10 @@ def _renew(connection: Connection) -> None:
 
 
 def _mark_healthy(connection: Connection) -> None:
-    broken = Connection.objects.filter(pk=connection.pk, state=Connection.State.NEEDS_RECONNECTING)
-    broken.update(state=Connection.State.HEALTHY, updated_at=timezone.now())
+    broken = Connection.objects.filter(
+        pk=connection.pk, state=Connection.TokenState.NEEDS_RECONNECTING
+    )
+    broken.update(state=Connection.TokenState.HEALTHY, updated_at=timezone.now())
 
 
 @contextmanager
@@ -244,7 +246,7 @@ def _save_connection(
             "access_token": access_token,
             "refresh_token": refresh_token,
             "expires_at": expires_at,
-            "state": Connection.State.HEALTHY,
+            "state": Connection.TokenState.HEALTHY,
             "problem": "",
             "failed_at": None,
             # Ends the lease of a process that is renewing the tokens which these replace.

@@ -134,7 +134,7 @@ def _statuses(
 def state_of(
     connection: Connection, problem: ConnectionProblem | None, now: datetime
 ) -> ConnectionState:
-    """Return the state of a connection that has this problem in the workspace asked about."""
+    """Return the state of a connection, given its problem in the workspace in question."""
     if not connection.healthy:
         return ConnectionState(connection.state)
     # A token that can be renewed has no known end.

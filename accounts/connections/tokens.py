@@ -91,7 +91,7 @@ class ConnectionToken:
             self.connection = Connection.objects.get(pk=self.connection.pk)
         except Connection.DoesNotExist:
             raise Unauthorized(_("The connection was ended here"), 401) from None
-        may_renew = self.renews_broken and self.connection.state != Connection.State.REVOKED
+        may_renew = self.renews_broken and self.connection.state != Connection.TokenState.REVOKED
         if not self.connection.healthy and not may_renew:
             raise Unauthorized(self.connection.problem, 401)
 
@@ -126,7 +126,7 @@ class ConnectionToken:
             access_token=tokens.access_token,
             refresh_token=tokens.refresh_token,
             expires_at=now + timedelta(seconds=tokens.expires_in),
-            state=Connection.State.HEALTHY,
+            state=Connection.TokenState.HEALTHY,
             succeeded_at=now,
             renewing_until=None,
             updated_at=now,
@@ -139,7 +139,7 @@ class ConnectionToken:
         now = timezone.now()
         with transaction.atomic():
             ended = row.update(
-                state=Connection.State.NEEDS_RECONNECTING,
+                state=Connection.TokenState.NEEDS_RECONNECTING,
                 problem=error.message,
                 failed_at=now,
                 renewing_until=None,

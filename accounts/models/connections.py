@@ -14,7 +14,7 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 
     def usable(self) -> ConnectionQuerySet:
         """Only healthy connections of people who are not deactivated."""
-        return self.filter(state=Connection.State.HEALTHY, user__is_active=True)
+        return self.filter(state=Connection.TokenState.HEALTHY, user__is_active=True)
 
     def for_workspace(self, workspace: str) -> ConnectionQuerySet:
         """Set `has_problem` to whether the connection has a problem in this workspace."""
@@ -33,7 +33,7 @@ class Connection(models.Model):
         OAUTH = "oauth", _("Sign-in with Asana")
         TOKEN = "token", _("Personal access token")
 
-    class State(models.TextChoices):
+    class TokenState(models.TextChoices):
         """Whether Asana accepted the tokens when they were last used."""
 
         HEALTHY = "healthy", _("Healthy")
@@ -45,7 +45,7 @@ class Connection(models.Model):
     access_token = EncryptedTextField()
     refresh_token = EncryptedTextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=20, choices=State.choices, default=State.HEALTHY)
+    state = models.CharField(max_length=20, choices=TokenState.choices, default=TokenState.HEALTHY)
     # Asana's message about the last failure; empty when there is none.
     problem = models.TextField(blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
@@ -66,7 +66,7 @@ class Connection(models.Model):
     @property
     def healthy(self) -> bool:
         """Whether Asana accepted the tokens when they were last used."""
-        return self.state == self.State.HEALTHY
+        return self.state == self.TokenState.HEALTHY
 
 
 class ConnectionProblem(models.Model):

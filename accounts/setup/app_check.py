@@ -1,8 +1,8 @@
-"""Asks Asana whether it knows our app, and tells what is wrong where it does not.
+"""Checks whether Asana knows our app, and what is wrong if it does not.
 
-Nobody's permission is needed for it. A stranger's answers prove little by themselves, so each
-question is asked a second time with something that is surely wrong: only where Asana says no to
-that has its yes a meaning. https://developers.asana.com/docs/oauth
+It needs nobody's permission. A response without a refusal proves little by itself, so each request
+is sent a second time with a value that is surely wrong: only if Asana refuses that one, the first
+response means that the value is right. https://developers.asana.com/docs/oauth
 """
 
 from __future__ import annotations
@@ -21,37 +21,39 @@ from accounts.asana.transport import RawResponse, send_anonymous
 from accounts.sign_in.asana_app import Credentials
 from accounts.sign_in.oauth import ABOUT_THE_APP, CONNECT_TIMEOUT, SCOPE
 
-# What Asana's page of consent says to a stranger, seen at the real one.
+# What Asana's consent page says to people who are not signed in, as seen there.
 BAD_CLIENT = "client_id is missing or invalid"
 BAD_REDIRECT = "redirect_uri parameter does not match"
-# What no app can have.
+# Values that no app has.
 NO_CLIENT, NO_SECRET, NO_TOKEN = "0", "no-secret", "no-token"
-# How long, in seconds, what was found is shown.
 CHECK_CACHED_SECONDS = 30 * 24 * 3600
-# As much of Asana's words as a page can take.
+# How many characters of Asana's message to show.
 MAX_WORDS = 200
 
 
 class Finding(StrEnum):
+    """What a check of the app found."""
+
     RIGHT = "right"
     UNREACHABLE = "unreachable"
     TROUBLE = "trouble"
     WRONG_ID = "wrong_id"
     WRONG_REDIRECT = "wrong_redirect"
     WRONG_SECRET = "wrong_secret"  # noqa: S105
-    # One of the two, and Asana does not tell which.
+    # Either the id or the secret is wrong; Asana does not tell which.
     WRONG_PAIR = "wrong_pair"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class AppCheck:
-    """`words` are Asana's own, where it said any. `tried` is by a person who signed in, or
-    could not."""
+    """The result of a check."""
 
     finding: Finding
+    # Asana's message, if there was one.
     words: str = ""
     at: datetime | None = None
+    # Whether a person's sign-in, successful or not, has shown it.
     by_sign_in: bool = False
 
 
@@ -60,34 +62,38 @@ class _OAuthError(msgspec.Struct):
 
 
 def check(app: Credentials, redirect_uri: str) -> AppCheck:
-    """Looks, and remembers what was found until these credentials are others."""
+    """Check these credentials and cache the result.
+
+    A sign-in proves more than a check without a result, so its result stays then.
+    """
     try:
-        found = _ask_asana(app, redirect_uri)
+        result = _ask_asana(app, redirect_uri)
     except Unreachable as error:
-        found = AppCheck(Finding.UNREACHABLE, error.message)
+        result = AppCheck(Finding.UNREACHABLE, error.message)
     except AsanaError as error:
-        found = AppCheck(Finding.TROUBLE, error.message)
+        result = AppCheck(Finding.TROUBLE, error.message)
     before = last_check(app)
-    if found.finding is Finding.UNKNOWN and before is not None and before.by_sign_in:
+    if result.finding is Finding.UNKNOWN and before is not None and before.by_sign_in:
         return before
-    return _cache_check(app, found)
+    return _cache_check(app, result)
 
 
 def record_sign_in(app: Credentials | None, finding: Finding) -> None:
-    """Somebody has just signed in with it, or could not: nothing proves more."""
+    """Cache what a sign-in has shown about these credentials; nothing proves more."""
     if app is not None:
         _cache_check(app, AppCheck(finding, by_sign_in=True))
 
 
 def last_check(app: Credentials | None) -> AppCheck | None:
-    found: AppCheck | None = cache.get(_cache_key(app)) if app else None
-    return found
+    """Return the last result for exactly these credentials; None if there is none."""
+    result: AppCheck | None = cache.get(_cache_key(app)) if app else None
+    return result
 
 
-def _cache_check(app: Credentials, found: AppCheck) -> AppCheck:
-    verdict = replace(found, at=timezone.now())
-    cache.set(_cache_key(app), verdict, CHECK_CACHED_SECONDS)
-    return verdict
+def _cache_check(app: Credentials, result: AppCheck) -> AppCheck:
+    dated = replace(result, at=timezone.now())
+    cache.set(_cache_key(app), dated, CHECK_CACHED_SECONDS)
+    return dated
 
 
 def _cache_key(app: Credentials) -> str:
@@ -111,26 +117,32 @@ def _ask_asana(app: Credentials, redirect_uri: str) -> AppCheck:
 
 
 def _checks_redirects(app: Credentials, redirect_uri: str) -> bool:
-    """Whether Asana says no to an address that nobody has registered."""
+    """Tell whether Asana refuses an address that nobody has registered."""
     return _contains(_consent(app.client_id, f"{redirect_uri}not-registered/"), BAD_REDIRECT)
 
 
 def _secret_is_right(app: Credentials) -> bool | None:
-    """None where Asana does not tell.
+    """Return whether the secret is right; None where Asana does not tell.
 
-    The token endpoint looks at the grant before it looks at the app, so it is the endpoint for
-    taking a permission back that is asked: about a token that nobody has. RFC 7009, section 2.1,
-    has it look at the app first.
+    The token endpoint checks the grant before the app, so we ask the revocation endpoint, about a
+    token that does not exist. By RFC 7009, section 2.1, it checks the app first.
     """
-    if _refuses_app(answer := _revocation(app.client_id, app.client_secret)):
+    if _refuses_app(response := _revocation(app.client_id, app.client_secret)):
         return False
-    tells = answer.status in (200, 400) and _refuses_app(_revocation(app.client_id, NO_SECRET))
-    return True if tells else None
+    checks_secrets = response.status in (200, 400) and _refuses_app(
+        _revocation(app.client_id, NO_SECRET)
+    )
+    return True if checks_secrets else None
 
 
 def _consent(client_id: str, redirect_uri: str) -> RawResponse:
-    asked = {"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "code"}
-    params = {**asked, "scope": SCOPE, "state": "check"}
+    params = {
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "response_type": "code",
+        "scope": SCOPE,
+        "state": "check",
+    }
     return send_anonymous(
         "GET", f"{settings.ASANA_URL}/-/oauth_authorize", params=params, timeout=_timeout()
     )
@@ -147,25 +159,25 @@ def _timeout() -> tuple[float, float]:
     return CONNECT_TIMEOUT, settings.ASANA_TIMEOUT
 
 
-def _contains(answer: RawResponse, words: str) -> bool:
-    return words in answer.body.decode(errors="replace")
+def _contains(response: RawResponse, words: str) -> bool:
+    return words in response.body.decode(errors="replace")
 
 
-def _refuses_app(answer: RawResponse) -> bool:
-    """Whether it is a no to the app, RFC 6749, section 5.2, rather than to the token."""
-    if answer.status not in (400, 401):
+def _refuses_app(response: RawResponse) -> bool:
+    """Tell whether the response refuses the app, by RFC 6749, section 5.2, and not the token."""
+    if response.status not in (400, 401):
         return False
     try:
-        error = msgspec.json.decode(answer.body, type=_OAuthError).error
+        error = msgspec.json.decode(response.body, type=_OAuthError).error
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return error in ABOUT_THE_APP
 
 
-def _plain_words(answer: RawResponse) -> str:
-    """What else Asana had against it, where it is said in plain words."""
-    if answer.status < 400:
+def _plain_words(response: RawResponse) -> str:
+    """Return Asana's message about another error, if it is plain text."""
+    if response.status < 400:
         return ""
-    if not answer.content_type.startswith("text/plain"):
-        return f"HTTP {answer.status}"
-    return " ".join(answer.body.decode(errors="replace").split())[:MAX_WORDS]
+    if not response.content_type.startswith("text/plain"):
+        return f"HTTP {response.status}"
+    return " ".join(response.body.decode(errors="replace").split())[:MAX_WORDS]

@@ -1,4 +1,4 @@
-"""What the set-up says: how far a step is, and what Asana's answers to the check mean."""
+"""What the results of the app check mean, in sentences for people."""
 
 from __future__ import annotations
 
@@ -74,16 +74,20 @@ _EXPLANATIONS = {
 
 @dataclass(frozen=True)
 class Explanation:
+    """The result of an app check, for the set-up page."""
+
     heading: str
     sentence: str
 
 
-def explain(verdict: AppCheck) -> Explanation:
-    if verdict.by_sign_in and verdict.finding is Finding.RIGHT:
-        tried = gettext("Somebody has signed in with this client id and secret.")
-        return Explanation(str(_EXPLANATIONS[Finding.RIGHT][0]), tried)
-    heading, sentence = _EXPLANATIONS[verdict.finding]
-    told = str(sentence) % {"asana": settings.ASANA_URL, "words": verdict.words.rstrip(". ")}
-    if verdict.finding is Finding.UNKNOWN and verdict.words:
-        told = gettext("Asana answered “%(words)s”.") % {"words": verdict.words} + " " + told
-    return Explanation(str(heading), told)
+def explain(check: AppCheck) -> Explanation:
+    """Return the explanation of a result."""
+    if check.by_sign_in and check.finding is Finding.RIGHT:
+        by_sign_in = gettext("Somebody has signed in with this client id and secret.")
+        return Explanation(str(_EXPLANATIONS[Finding.RIGHT][0]), by_sign_in)
+    heading, template = _EXPLANATIONS[check.finding]
+    sentence = str(template) % {"asana": settings.ASANA_URL, "words": check.words.rstrip(". ")}
+    if check.finding is Finding.UNKNOWN and check.words:
+        answer = gettext("Asana answered “%(words)s”.") % {"words": check.words}
+        sentence = f"{answer} {sentence}"
+    return Explanation(str(heading), sentence)

@@ -1,8 +1,8 @@
-"""Setting this installation up: who may, and how far it is.
+"""Who may set this installation up, and how far the set-up is.
 
-Until workspaces are chosen nobody is an admin of this installation, for anybody may be one of some
-workspace in Asana. So it is whoever has the code, which only the machine's own command tells.
-From then on it is the admins of the workspaces that were chosen.
+Until workspaces are chosen nobody is an admin of this installation, because anybody may be an admin
+of some workspace in Asana. Until then the set-up is open to whoever has the code, which a command
+on the server prints. After that it is open to admins of the chosen workspaces.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from accounts.workspaces.membership import Membership
 
 logger = logging.getLogger(__name__)
 
-# Crockford's: nothing in it is mistaken for another, whoever types it from a screen.
+# Crockford's base 32: no two of its characters look alike.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKALIKES = str.maketrans("OIL", "011", "- ")
 # 80 bits.
@@ -38,14 +38,16 @@ CODE_LENGTH = 16
 
 
 class WrongCode(Exception):
-    """What was typed is not the code."""
+    """The code that was entered is wrong."""
 
 
 class TooManyTries(Exception):
-    """Too many wrong codes from this address: no more is looked at for now."""
+    """Too many wrong codes came from this network: no more are checked for now."""
 
 
 class SetupState(StrEnum):
+    """How far a step of the set-up is."""
+
     DONE = "done"
     TO_DO = "to_do"
     WRONG = "wrong"
@@ -53,36 +55,38 @@ class SetupState(StrEnum):
 
 @dataclass(frozen=True)
 class Keys:
-    """How many keys there are, and how many stored secrets are `older` than the newest of them;
-    `lost` are those that none opens."""
+    """The keys of TOKEN_KEYS and the secrets that are encrypted with them."""
 
+    # How many keys there are.
     number: int
+    # How many secrets are encrypted with another key than the newest.
     older: int
+    # How many secrets no key decrypts.
     lost: int
 
 
 def code() -> str:
-    """In groups of four."""
+    """Return the set-up code, formatted as XXXX-XXXX-XXXX-XXXX. It depends on SECRET_KEY only."""
     digest = salted_hmac("accounts.setup.service", "code", algorithm="sha256").digest()
     letters = "".join(ALPHABET[byte % 32] for byte in digest[:CODE_LENGTH])
     return "-".join(letters[place : place + 4] for place in range(0, CODE_LENGTH, 4))
 
 
 def is_open() -> bool:
-    """Whether the code counts."""
+    """Tell whether the set-up is open to the code: while no workspace is chosen."""
     return not allowed.allowed_gids()
 
 
 def check_code(typed: str) -> None:
-    """Raises `WrongCode`, and `TooManyTries` before it looks."""
-    now, whence = timezone.now(), current_context().address or "an unknown address"
+    """Check an entered code. Raises `WrongCode`, or `TooManyTries` without checking."""
+    now, address = timezone.now(), current_context().address or "an unknown address"
     if throttle.blocked_until(now):
         raise TooManyTries
     if constant_time_compare(_normalize(typed), _normalize(code())):
-        logger.info("the set-up was opened from %s", whence)
+        logger.info("the set-up was opened from %s", address)
         return
     throttle.record_refusal(now)
-    logger.warning("a wrong set-up code from %s", whence)
+    logger.warning("a wrong set-up code from %s", address)
     raise WrongCode
 
 
@@ -91,13 +95,16 @@ def _normalize(text: str) -> str:
 
 
 def is_admin(asana: Client, user: User) -> bool:
-    """Of one of the workspaces that were chosen. Raises `RateLimited`."""
+    """Tell whether a user is an admin of a chosen workspace. Raises `RateLimited`."""
     return any(_is_admin_of(asana, user, gid) for gid in allowed.allowed_gids())
 
 
 def workspaces_administered_by(asana: Client, user: User, workspaces: Iterable[str]) -> list[str]:
-    """Those of `workspaces` that the person is an admin of. Where Asana does not say, which may be
-    what the set-up has to mend, it is what it said last. Raises `RateLimited`."""
+    """Return those of `workspaces` (gids) that the user is an admin of.
+
+    If Asana does not respond, which the set-up may have to fix, the last check counts. Raises
+    `RateLimited`.
+    """
     return [gid for gid in workspaces if _is_admin_of(asana, user, gid)]
 
 
@@ -107,25 +114,28 @@ def _is_admin_of(asana: Client, user: User, workspace: str) -> bool:
     except (Refused, Unauthorized):
         return False
     except RateLimited:
-        # Who is an admin no more could see to that themself, by asking often.
+        # Former admins could cause this themselves by sending many requests, to have the last
+        # check count.
         raise
     except AsanaError:
         return membership.cached_is_admin(user, workspace)
 
 
 def admin_names(workspaces: Collection[str]) -> list[str]:
-    """The names of those who were made admins here, or were seen to be some in Asana: of these
-    workspaces, or of any where none is named."""
+    """Return the names of known admins of these workspaces; of any, if there are none.
+
+    Known are people who were made admins here, and those who were admins in Asana when last read.
+    """
     rows = Admin.objects.filter(Q(granted=True) | Q(in_asana=True)).order_by("pk")
     if workspaces:
         rows = rows.filter(Q(workspace_gid__in=workspaces) | Q(workspace_gid=""))
-    return list(dict.fromkeys(one.name or one.email or one.gid for one in rows))
+    return list(dict.fromkeys(row.name or row.email or row.gid for row in rows))
 
 
 def keys() -> Keys:
-    sealed = [*_encrypted_values()]
-    older = [one for one in sealed if not one.uses_newest_key]
-    lost = sum(not one.is_readable for one in older)
+    """Return how many stored secrets need older keys or are lost."""
+    older = [value for value in _encrypted_values() if not value.uses_newest_key]
+    lost = sum(not value.is_readable for value in older)
     return Keys(len(settings.TOKEN_KEYS), len(older) - lost, lost)
 
 
@@ -134,31 +144,35 @@ def _encrypted_values() -> Iterable[EncryptedText]:
         yield from (value for value in vars(row).values() if isinstance(value, EncryptedText))
 
 
-# How far it is
+# How far the steps are
 
 
 def state_of_keys(keys: Keys) -> SetupState:
+    """Return how far the step about encryption keys is."""
     return SetupState.TO_DO if keys.older else SetupState.DONE
 
 
-def state_of_address(verdict: AppCheck | None) -> SetupState:
-    if verdict is None:
+def state_of_address(check: AppCheck | None) -> SetupState:
+    """Return how far the step about the redirect address is, by the last check of the app."""
+    if check is None:
         return SetupState.TO_DO
-    if verdict.finding is Finding.WRONG_REDIRECT:
+    if check.finding is Finding.WRONG_REDIRECT:
         return SetupState.WRONG
-    # Asana looks at the id first, then at the address, and at the secret last.
-    seen = (Finding.RIGHT, Finding.WRONG_SECRET)
-    return SetupState.DONE if verdict.finding in seen else SetupState.TO_DO
+    # Asana checks the id first, then the address, and the secret last.
+    address_is_right = (Finding.RIGHT, Finding.WRONG_SECRET)
+    return SetupState.DONE if check.finding in address_is_right else SetupState.TO_DO
 
 
-def state_of_app(app: Credentials | None, verdict: AppCheck | None) -> SetupState:
+def state_of_app(app: Credentials | None, check: AppCheck | None) -> SetupState:
+    """Return how far the step about the client id and the secret is."""
     if app is None:
         return SetupState.WRONG if AsanaApp.objects.exists() else SetupState.TO_DO
     wrong = (Finding.WRONG_ID, Finding.WRONG_SECRET, Finding.WRONG_PAIR)
-    return SetupState.WRONG if verdict and verdict.finding in wrong else SetupState.DONE
+    return SetupState.WRONG if check and check.finding in wrong else SetupState.DONE
 
 
-def state_of_check(verdict: AppCheck | None) -> SetupState:
-    if verdict is None or verdict.finding is Finding.UNKNOWN:
+def state_of_check(check: AppCheck | None) -> SetupState:
+    """Return how far the step about checking the app is."""
+    if check is None or check.finding is Finding.UNKNOWN:
         return SetupState.TO_DO
-    return SetupState.DONE if verdict.finding is Finding.RIGHT else SetupState.WRONG
+    return SetupState.DONE if check.finding is Finding.RIGHT else SetupState.WRONG

@@ -1,4 +1,4 @@
-"""Setting this installation up, step by step."""
+"""The set-up pages and their actions."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ from accounts.forms import AppForm, CodeForm
 from accounts.http import SetupRequest
 from accounts.models import AllowedWorkspace, AsanaApp, User
 from accounts.problems import problem_for
-from accounts.setup import app_check
+from accounts.setup import app_check, service
 from accounts.setup import messages as setup_messages
-from accounts.setup import service as setting
 from accounts.setup.app_check import Finding
 from accounts.setup.service import SetupState
 from accounts.sign_in import asana_app
@@ -37,6 +36,7 @@ from accounts.workspaces import allowed
 @never_cache
 @setup_required
 def set_up(request: SetupRequest) -> HttpResponse:
+    """Show the steps of the set-up."""
     return _page(request, _form())
 
 
@@ -44,20 +44,21 @@ def set_up(request: SetupRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("code")
 def enter_code(request: HttpRequest) -> HttpResponse:
-    if not setting.is_open():
+    """Ask for the set-up code, and open the set-up for this session when it is right."""
+    if not service.is_open():
         return redirect("set_up")
     form = CodeForm(request.POST if request.method == "POST" else None, label_suffix="")
     status = 200 if request.method == "GET" else 422
     if form.is_valid():
         try:
-            setting.check_code(form.cleaned_data["code"])
-        except setting.WrongCode:
+            service.check_code(form.cleaned_data["code"])
+        except service.WrongCode:
             form.add_error("code", _("This is not the code. Print it once more, and type it anew."))
-        except setting.TooManyTries:
+        except service.TooManyTries:
             status = 429
             form.add_error("code", _("Too many wrong codes. Try again in a quarter of an hour."))
         else:
-            # Whoever knew the session before must not come in with it.
+            # Somebody who knows the old session key must not get in with it.
             request.session.cycle_key()
             request.session[HAS_CODE] = True
             return redirect("set_up")
@@ -69,15 +70,16 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("client_secret")
 @setup_required
 def save_app(request: SetupRequest) -> HttpResponse:
+    """Store the Asana app's client id and secret, and check them."""
     if settings.ASANA_CLIENT_ID:
-        said = _("The client id and the secret come from the environment. Nothing was changed.")
-        messages.error(request, said)
+        message = _("The client id and the secret come from the environment. Nothing was changed.")
+        messages.error(request, message)
         return redirect("set_up")
     form = _form(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    given = form.cleaned_data
-    asana_app.save(_actor(request), given["client_id"], given["client_secret"])
+    cleaned = form.cleaned_data
+    asana_app.save(_actor(request), cleaned["client_id"], cleaned["client_secret"])
     messages.success(request, _("The client id and the secret are saved."))
     return _check(request)
 
@@ -86,6 +88,7 @@ def save_app(request: SetupRequest) -> HttpResponse:
 @never_cache
 @setup_required
 def check_app(request: SetupRequest) -> HttpResponse:
+    """Check the Asana app again."""
     return _check(request)
 
 
@@ -93,7 +96,7 @@ def check_app(request: SetupRequest) -> HttpResponse:
 @never_cache
 @setup_required
 def choose_workspaces(request: SetupRequest) -> HttpResponse:
-    """`workspace` are those that are ticked, of all that Asana shows to whoever chooses."""
+    """Allow the ticked workspaces (`workspace`), of those that Asana shows to the person."""
     if request.asana is None:
         messages.error(request, _("Sign in first, then choose. Nothing was changed."))
         return redirect("set_up")
@@ -103,7 +106,7 @@ def choose_workspaces(request: SetupRequest) -> HttpResponse:
     except allowed.NoneLeft:
         messages.error(request, _("Choose at least one workspace. Nothing was changed."))
         return redirect("set_up")
-    names = ", ".join(str(one) for one in AllowedWorkspace.objects.order_by("name"))
+    names = ", ".join(str(row) for row in AllowedWorkspace.objects.order_by("name"))
     messages.success(request, _("This timesheet is for %(names)s now.") % {"names": names})
     if _can_still_enter(request):
         return redirect("set_up")
@@ -112,30 +115,30 @@ def choose_workspaces(request: SetupRequest) -> HttpResponse:
 
 
 def _can_still_enter(request: SetupRequest) -> bool:
-    """To whoever has just chosen; as far as that can be told, now that it is done."""
+    """Tell whether the person who has just chosen may still use the set-up."""
     if request.asana is None or not isinstance(request.user, User):
         return False
     try:
-        return setting.is_admin(request.asana, request.user)
+        return service.is_admin(request.asana, request.user)
     except RateLimited:
         return False
 
 
 def _check(request: SetupRequest) -> HttpResponse:
-    known = asana_app.credentials()
-    if known is None:
+    app = asana_app.credentials()
+    if app is None:
         messages.error(request, _("Enter the client id and the secret first."))
         return redirect("set_up")
-    verdict = app_check.check(known, asana_app.redirect_uri())
-    level = messages.SUCCESS if verdict.finding is Finding.RIGHT else messages.WARNING
-    said = _("%(found)s: see step 4.") % {"found": setup_messages.explain(verdict).heading}
-    messages.add_message(request, level, said)
+    check = app_check.check(app, asana_app.redirect_uri())
+    level = messages.SUCCESS if check.finding is Finding.RIGHT else messages.WARNING
+    message = _("%(found)s: see step 4.") % {"found": setup_messages.explain(check).heading}
+    messages.add_message(request, level, message)
     return redirect("set_up")
 
 
-def _form(sent: Mapping[str, Any] | None = None) -> AppForm:
-    known = asana_app.credentials()
-    return AppForm(sent, saved_id=known.client_id if known else "")
+def _form(data: Mapping[str, Any] | None = None) -> AppForm:
+    app = asana_app.credentials()
+    return AppForm(data, saved_id=app.client_id if app else "")
 
 
 def _actor(request: SetupRequest) -> User | PersonRef:
@@ -144,52 +147,54 @@ def _actor(request: SetupRequest) -> User | PersonRef:
 
 
 def _page(request: SetupRequest, form: AppForm, status: int = 200) -> HttpResponse:
-    known = asana_app.credentials()
-    verdict = app_check.last_check(known)
-    keys = setting.keys()
+    app = asana_app.credentials()
+    check = app_check.last_check(app)
+    keys = service.keys()
     address = asana_app.redirect_uri()
-    places = _workspace_context(request)
+    workspaces = _workspace_context(request)
     states = {
-        "keys": setting.state_of_keys(keys),
-        "address": setting.state_of_address(verdict),
-        "app": setting.state_of_app(known, verdict),
-        "check": setting.state_of_check(verdict),
-        "workspaces": SetupState.DONE if places["chosen"] else SetupState.TO_DO,
-        "admin": SetupState.DONE if places["admins"] else SetupState.TO_DO,
+        "keys": service.state_of_keys(keys),
+        "address": service.state_of_address(check),
+        "app": service.state_of_app(app, check),
+        "check": service.state_of_check(check),
+        "workspaces": SetupState.DONE if workspaces["chosen"] else SetupState.TO_DO,
+        "admin": SetupState.DONE if workspaces["admins"] else SetupState.TO_DO,
     }
     context = {
-        **places,
+        **workspaces,
         "states": states,
         "finished": all(state is SetupState.DONE for state in states.values()),
         "keys": keys,
         "address": address,
         "elsewhere": urlsplit(address).netloc != request.get_host() and settings.PUBLIC_URL,
-        "app": known,
-        "unreadable": known is None and AsanaApp.objects.exists(),
+        "app": app,
+        "unreadable": app is None and AsanaApp.objects.exists(),
         "form": form,
-        "verdict": verdict,
-        "said": setup_messages.explain(verdict) if verdict else None,
-        "by_code": setting.is_open(),
+        "verdict": check,
+        "said": setup_messages.explain(check) if check else None,
+        "by_code": service.is_open(),
     }
     return render(request, "setup/setup.html", context, status=status)
 
 
 def _workspace_context(request: SetupRequest) -> dict[str, Any]:
-    """The workspaces that there are to choose from, and who is an admin of those that were."""
+    """Return the workspaces to choose from, those chosen, and the admins of those."""
     chosen = allowed.allowed_gids()
     context: dict[str, Any] = {"chosen": chosen, "shown": [], "unshown": [], "administered": []}
     if request.asana is not None and isinstance(request.user, User):
         context |= _own_workspaces(request.asana, request.user)
-    gids = [one.gid for one in context["shown"]]
+    gids = [workspace.gid for workspace in context["shown"]]
     context["unshown"] = AllowedWorkspace.objects.exclude(workspace_gid__in=gids).order_by("name")
-    # Asking whether the person is one has it known.
-    return {**context, "admins": setting.admin_names(chosen)}
+    # After `_own_workspaces`, which stores whether the person is an admin.
+    return {**context, "admins": service.admin_names(chosen)}
 
 
 def _own_workspaces(asana: Client, user: User) -> dict[str, Any]:
     try:
         shown: list[Workspace] = asana.get_user().workspaces
-        administered = setting.workspaces_administered_by(asana, user, [one.gid for one in shown])
+        administered = service.workspaces_administered_by(
+            asana, user, [workspace.gid for workspace in shown]
+        )
     except AsanaError as error:
         return {"unread": problem_for(error, undone="").sentence}
     return {"shown": shown, "administered": administered}

@@ -18,11 +18,11 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
-from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized, error_for
+from accounts.asana.errors import AppRefused, Malformed, Refused, Unauthorized
 from accounts.asana.transport import requests_errors
 from accounts.sign_in.asana_app import Credentials, credentials
 from accounts.sign_in.messages import SignInKind
-from accounts.sign_in.token_response import check_response, read_token
+from accounts.sign_in.token_response import check_response, read_token, revocation_error
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ def revoke(refresh_token: str) -> None:
         )
     logger.info("asana POST /-/oauth_revoke %s", response.status_code)
     if response.status_code != 200:
-        raise error_for(response.status_code, response.headers, response.content)
+        raise revocation_error(response)
 
 
 # Authlib's clients, new ones for each use: they read the settings then, and share nothing

@@ -6,13 +6,18 @@ Authlib takes any JSON object for a token, even that of a rate limit.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Annotated, Any
 
 import msgspec
 
-from accounts.asana.errors import Malformed, error_for
+from accounts.asana.errors import AsanaError, Malformed, Refused, error_for
 
 logger = logging.getLogger(__name__)
+
+# Other statuses come from something between here and Asana, or say that Asana has a problem.
+# https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+_REFUSALS = (400, 401)
 
 Gid = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,32}$")]
 
@@ -62,6 +67,8 @@ def check_response(response: Any) -> Any:
     """
     logger.info("asana POST /-/oauth_token %s", response.status_code)
     succeeded = response.status_code == 200
+    if not succeeded and response.status_code not in _REFUSALS:
+        raise error_for(response.status_code, response.headers, response.content)
     try:
         msgspec.json.decode(response.content, type=TokenResponse if succeeded else _TokenError)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -69,6 +76,16 @@ def check_response(response: Any) -> Any:
             raise Malformed(f"Asana's token response is invalid: {error}", 200) from error
         raise error_for(response.status_code, response.headers, response.content) from error
     return response
+
+
+def revocation_error(response: Any) -> AsanaError:
+    """Return the error for a response of the revocation endpoint that is no success."""
+    status = response.status_code
+    if status in _REFUSALS:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            refusal = msgspec.json.decode(response.content, type=_TokenError)
+            return Refused(refusal.error_description or refusal.error, status)
+    return error_for(status, response.headers, response.content)
 
 
 def read_token(token: dict[str, Any]) -> TokenResponse:

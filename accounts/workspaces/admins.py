@@ -1,5 +1,7 @@
-"""Who is an admin of a workspace: whom Asana calls one, and who was made one here. One who can come
-in always remains."""
+"""The admins of workspaces: admins in Asana, and people who were made admins here.
+
+A workspace that has an admin who can sign in always keeps one.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,15 @@ from accounts.asana.records import AsanaUser, WorkspaceMembership
 from accounts.audit import COMMAND_LINE, PersonRef
 from accounts.models import Action, Admin, User
 
-# In place of a workspace: all that Asana has the person in.
+# In place of a workspace's gid: all workspaces that the person is in.
 ALL_WORKSPACES = ""
 
-# Who is in a workspace now, by its gid, as far as that is known.
+# The gids of the people who are in a workspace now, by its gid, for workspaces that were read.
 PresentPeople = Mapping[str, Collection[str]]
 
 
 class LastAdmin(Exception):
-    """Nobody who can come in would be an admin of these workspaces any more. Nothing was
-    changed."""
+    """These workspaces would have no admin left who can sign in. Nothing was changed."""
 
     def __init__(self, workspaces: Collection[str]) -> None:
         super().__init__(", ".join(sorted(workspaces)))
@@ -30,7 +31,10 @@ class LastAdmin(Exception):
 
 
 def is_granted(gid: str, workspace: str) -> bool:
-    """Whether they were made an admin here, which counts as long as Asana has them in there."""
+    """Tell whether a person was made an admin of a workspace here.
+
+    It counts only while they are in the workspace in Asana, which this does not check.
+    """
     granted = Admin.objects.filter(
         gid=gid, granted=True, workspace_gid__in=(ALL_WORKSPACES, workspace)
     )
@@ -38,7 +42,10 @@ def is_granted(gid: str, workspace: str) -> bool:
 
 
 def granted_to(person: AsanaUser) -> list[str]:
-    """The workspaces that they were made an admin of here, among them `EVERY`."""
+    """Return the workspaces that a person was made an admin of here, or `ALL_WORKSPACES`.
+
+    A person without a gid is looked up by their email address.
+    """
     rows = Admin.objects.filter(gid=person.gid, granted=True).order_by("workspace_gid")
     return [
         row.workspace_gid for row in rows if person.gid or is_same_address(row.email, person.email)
@@ -46,16 +53,18 @@ def granted_to(person: AsanaUser) -> list[str]:
 
 
 def grant(by: User | PersonRef, person: AsanaUser, workspace: str = ALL_WORKSPACES) -> bool:
-    """Makes them an admin; without a gid, whoever signs in first with their address. False where
-    they were made one before."""
-    named = {"name": person.name[:255], "email": (person.email or "")[:254]}
+    """Make a person an admin, and return False if they were made one before.
+
+    Without a gid, the first person who signs in with the email address becomes the admin.
+    """
+    names = {"name": person.name[:255], "email": (person.email or "")[:254]}
     with transaction.atomic():
         row = _row_of(person, workspace)
         if row is None and person.gid:
             row, _made = Admin.objects.get_or_create(
-                workspace_gid=workspace, gid=person.gid, defaults=named
+                workspace_gid=workspace, gid=person.gid, defaults=names
             )
-        row = row or Admin(workspace_gid=workspace, **named)
+        row = row or Admin(workspace_gid=workspace, **names)
         if row.granted:
             return False
         row.granted = True
@@ -71,8 +80,10 @@ def revoke(
     *,
     present: PresentPeople | None = None,
 ) -> bool:
-    """Takes back what was granted here; what Asana says stays. False where nothing was granted.
-    Raises `LastAdmin`."""
+    """Take back that a person was made an admin here, and return False if they were not.
+
+    Admins in Asana stay admins. `present` says who is in the workspace. Raises `LastAdmin`.
+    """
     with keep_one_admin(present):
         row = _row_of(person, workspace)
         if row is None or not row.granted:
@@ -87,13 +98,13 @@ def revoke(
 
 
 def claim_grants(user: User) -> None:
-    """Has somebody who signs in be the admin that their address was granted to be."""
-    waiting = [
+    """Give a user who signs in the admin rights that were granted to their email address."""
+    grants = [
         row
         for row in Admin.objects.filter(gid="", granted=True)
         if is_same_address(row.email, user.email)
     ]
-    for row in waiting:
+    for row in grants:
         with transaction.atomic():
             mine, _made = Admin.objects.get_or_create(
                 workspace_gid=row.workspace_gid,
@@ -109,59 +120,64 @@ def claim_grants(user: User) -> None:
 
 
 def update_admins(
-    workspace: str, told: Iterable[WorkspaceMembership], *, asked_for: Collection[str] = ()
+    workspace: str, memberships: Iterable[WorkspaceMembership], *, asked_for: Collection[str] = ()
 ) -> None:
-    """Keeps what Asana told of these people. Who was asked for and is not told of is not in the
-    workspace."""
-    memberships = list(told)
-    heard_of = {one.user.gid for one in memberships} | set(asked_for)
-    there = {one.user.gid: one.user for one in memberships if one.is_active}
-    admins = {one.user.gid for one in memberships if one.is_active and one.is_admin}
+    """Store who is an admin in Asana, by the memberships that Asana returned.
+
+    People in `asked_for` (gids) without a membership are not in the workspace. Other people are
+    left as they are.
+    """
+    memberships = list(memberships)
+    checked = {membership.user.gid for membership in memberships} | set(asked_for)
+    active = [membership for membership in memberships if membership.is_active]
+    present = {membership.user.gid: membership.user for membership in active}
+    admins = {membership.user.gid for membership in active if membership.is_admin}
     rows = Admin.objects.filter(workspace_gid__in=(ALL_WORKSPACES, workspace)).exclude(gid="")
-    kept = {row.gid: row for row in rows if row.workspace_gid}
-    # Where those are who are admins everywhere has to be known, to tell who is left where.
+    stored = {row.gid: row for row in rows if row.workspace_gid}
+    # Admins of all workspaces get a row for each workspace that they are in, so that `_able_admins`
+    # knows where an admin is left.
     everywhere = {row.gid for row in rows if not row.workspace_gid and row.granted}
-    wanted = admins | everywhere & there.keys()
+    needed = admins | everywhere & present.keys()
     Admin.objects.bulk_create(
         [
             Admin(
                 workspace_gid=workspace,
                 gid=gid,
-                name=there[gid].name[:255],
-                email=(there[gid].email or "")[:254],
+                name=present[gid].name[:255],
+                email=(present[gid].email or "")[:254],
                 in_asana=gid in admins,
             )
-            for gid in wanted - kept.keys()
+            for gid in needed - stored.keys()
         ],
         ignore_conflicts=True,
     )
-    for gid in kept.keys() & heard_of:
-        row, in_asana = kept[gid], gid in admins
+    for gid in stored.keys() & checked:
+        row, in_asana = stored[gid], gid in admins
         if row.in_asana != in_asana:
             Admin.objects.filter(pk=row.pk).update(in_asana=in_asana)
-        if gid not in wanted:
+        if gid not in needed:
             Admin.objects.filter(pk=row.pk, granted=False).delete()
 
 
 @contextmanager
 def keep_one_admin(present: PresentPeople | None = None) -> Iterator[None]:
-    """For a change that may take an admin away: where it would leave a workspace that had one who
-    can come in without, it is not made. Raises `LastAdmin`.
+    """Run a change, and roll it back if a workspace would lose its last admin who can sign in.
 
-    Of two such changes at once the second waits for the first, for they lock the same rows.
+    Raises `LastAdmin` then. Two such changes at once run one after the other, because they lock the
+    same rows.
     """
     with transaction.atomic():
-        before = _able(present or {})
+        before = _able_admins(present or {})
         yield
-        if without := before.keys() - _able(present or {}).keys():
+        if without := before.keys() - _able_admins(present or {}).keys():
             raise LastAdmin(without)
 
 
-def _able(present: PresentPeople) -> dict[str, set[str]]:
-    """The admins of each workspace who are not switched off, and have signed in here before."""
+def _able_admins(present: PresentPeople) -> dict[str, set[str]]:
+    """Return the admins of each workspace who have signed in before and are not deactivated."""
     rows = list(Admin.objects.select_for_update().exclude(gid="").order_by("pk"))
     gids = {row.gid for row in rows}
-    # Read once the rows are ours, so that it is as whoever had them before has left it.
+    # Read after locking the rows, so that it includes the change of whoever had the lock before.
     active = set(User.objects.filter(gid__in=gids, is_active=True).values_list("gid", flat=True))
     everywhere = {row.gid for row in rows if not row.workspace_gid and row.granted}
     able: dict[str, set[str]] = {}
@@ -169,10 +185,10 @@ def _able(present: PresentPeople) -> dict[str, set[str]]:
         is_admin = row.granted or row.in_asana or row.gid in everywhere
         if row.workspace_gid and is_admin and row.gid in active:
             able.setdefault(row.workspace_gid, set()).add(row.gid)
-    for workspace, there in present.items():
-        left = (able.pop(workspace, set()) | everywhere & active) & set(there)
-        if left:
-            able[workspace] = left
+    for workspace, people in present.items():
+        remaining = (able.pop(workspace, set()) | everywhere & active) & set(people)
+        if remaining:
+            able[workspace] = remaining
     return able
 
 
@@ -183,10 +199,12 @@ def _row_of(person: AsanaUser, workspace: str) -> Admin | None:
     return next((row for row in rows if is_same_address(row.email, person.email)), None)
 
 
-def is_same_address(one: str, other: str | None) -> bool:
-    """Whether two addresses are the same. Only the letters of ASCII have a case here: others look
-    alike, or become one another, and could be somebody else's."""
-    return bool(one and other) and one.encode().lower() == (other or "").encode().lower()
+def is_same_address(first: str, second: str | None) -> bool:
+    """Tell whether two email addresses are the same.
+
+    Only the case of ASCII letters is ignored: folding others could match somebody else's address.
+    """
+    return bool(first and second) and first.encode().lower() == (second or "").encode().lower()
 
 
 def _record(action: Action, by: User | PersonRef, person: AsanaUser, workspace: str) -> None:

@@ -1,4 +1,4 @@
-"""The workspaces that this installation is for. While none is chosen it is for all."""
+"""The workspaces that may use this installation. While none is chosen, all may."""
 
 from __future__ import annotations
 
@@ -13,33 +13,38 @@ from accounts.models import Action, AllowedWorkspace, User
 
 
 class NoneLeft(Exception):
-    """At least one has to be chosen: with none it would be for all."""
+    """No workspace would be left: then all could use this installation. Nothing was changed."""
 
 
 def allowed_gids() -> frozenset[str]:
+    """Return the gids of the chosen workspaces; empty while all are allowed."""
     return frozenset(AllowedWorkspace.objects.values_list("workspace_gid", flat=True))
 
 
 def is_allowed(workspace: str) -> bool:
+    """Tell whether a workspace may use this installation."""
     gids = allowed_gids()
     return not gids or workspace in gids
 
 
 def only_allowed(workspaces: Iterable[Workspace]) -> tuple[Workspace, ...]:
+    """Return those of `workspaces` that may use this installation."""
     gids = allowed_gids()
-    return tuple(one for one in workspaces if not gids or one.gid in gids)
+    return tuple(workspace for workspace in workspaces if not gids or workspace.gid in gids)
 
 
 def choose_allowed(by: User | PersonRef, shown: Iterable[Workspace], gids: Iterable[str]) -> None:
-    """Of those that Asana `shown` to whoever chooses these and no others; what is not shown to
-    them stays as it is. Raises `NoneLeft`."""
-    offered, wanted = {one.gid: one.name for one in shown}, set(gids)
+    """Choose `gids` among the workspaces that Asana has `shown` to the person.
+
+    Workspaces that were not shown stay as they are. Raises `NoneLeft`.
+    """
+    offered, selected = {workspace.gid: workspace.name for workspace in shown}, set(gids)
     with transaction.atomic():
-        # Of two who leave the last ones out the second waits, and finds that none would stay.
+        # If two people remove the last two workspaces at once, the second has to wait and fails.
         list(AllowedWorkspace.objects.select_for_update().order_by("pk"))
         before = _names()
-        AllowedWorkspace.objects.filter(workspace_gid__in=offered.keys() - wanted).delete()
-        for gid in offered.keys() & wanted:
+        AllowedWorkspace.objects.filter(workspace_gid__in=offered.keys() - selected).delete()
+        for gid in offered.keys() & selected:
             name = offered[gid][:255]
             AllowedWorkspace.objects.update_or_create(workspace_gid=gid, defaults={"name": name})
         after = _names()
@@ -55,4 +60,4 @@ def choose_allowed(by: User | PersonRef, shown: Iterable[Workspace], gids: Itera
 
 
 def _names() -> list[str]:
-    return sorted(str(one) for one in AllowedWorkspace.objects.all())
+    return sorted(str(workspace) for workspace in AllowedWorkspace.objects.all())

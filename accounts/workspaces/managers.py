@@ -1,5 +1,7 @@
-"""Who looks after whose weeks: chosen here, because Asana does not tell. Admins choose for
-everybody; a manager for themself, as far as an admin lets them."""
+"""Managers and their people. They are chosen here, because Asana has no managers.
+
+Admins choose for every manager; managers choose their own people if an admin allows it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.core.cache import cache
 from django.db import transaction
 
 from accounts import audit
@@ -18,124 +19,137 @@ from accounts.asana.errors import Refused
 from accounts.asana.listings import Listing
 from accounts.asana.records import AsanaTeam, AsanaUser
 from accounts.audit import PersonRef
+from accounts.caching import cached
 from accounts.models import Action, ManagedPerson, Manager, User
 from accounts.workspaces.membership import Membership, directory
 
-# In seconds, as the directory.
 TEAMS_CACHED_SECONDS = 600
 
 
 class NotChosenReason(StrEnum):
-    """Why somebody was not chosen."""
+    """Why a person could not be chosen."""
 
+    # Nobody manages themself.
     OWN = "own"
+    # Only an admin, or another manager, may choose them.
     NOT_YOURS = "not_yours"
+    # They are not in the workspace.
     NOT_HERE = "not_here"
 
 
 class NotChosen(Exception):
-    """Nothing was changed."""
+    """A person could not be chosen. Nothing was changed."""
 
-    def __init__(self, why: NotChosenReason) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: NotChosenReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A person who may be chosen for a manager; not `open` to whom looks at it where an admin has
-    to choose. Who has `left` the workspace can only be let go."""
+    """A person on the page of a manager's people."""
 
     person: AsanaUser
+    # Whether they are one of the manager's people now.
     chosen: bool = False
+    # Whether they have left the workspace: then they can only be removed.
     left: bool = False
+    # Whether the viewer may add or remove them.
     open: bool = False
 
 
 @dataclass(frozen=True)
 class Choosable:
-    """Whom somebody may choose for one manager, by gid, and which Asana teams."""
+    """Whom the viewer may choose for one manager."""
 
     may_choose: bool = False
+    # The gids of people, and the Asana teams that may be added as a whole.
     gids: frozenset[str] = frozenset()
     teams: tuple[AsanaTeam, ...] = ()
 
 
 @dataclass(frozen=True)
 class ManagerPeople:
-    """A manager and their people, as they are to be shown."""
+    """A manager and their people, for the pages of managers."""
 
     manager: Manager
+    # The manager's people, and on the manager's own page also those who could be added.
     people: tuple[Choice, ...]
+    # Whether the manager has left the workspace.
     left: bool = False
     reach: Choosable = Choosable()
 
     @property
     def chosen(self) -> tuple[Choice, ...]:
-        return tuple(one for one in self.people if one.chosen)
+        """Those who are the manager's people now."""
+        return tuple(choice for choice in self.people if choice.chosen)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who wants to see or to change who looks after whom, and in whose name Asana is asked."""
+    """The person who views or changes managers and roles, with their client and membership."""
 
     asana: Client
     user: User
     membership: Membership
 
     def everybody(self) -> dict[str, AsanaUser]:
-        """Who is in the workspace now, by gid. Raises `AsanaError`."""
-        found = directory(self.asana, self.user, self.membership.workspace)
-        return {one.gid: one for one in found}
+        """Return everybody who is in the workspace now, by gid. Raises `AsanaError`."""
+        people = directory(self.asana, self.user, self.membership.workspace)
+        return {person.gid: person for person in people}
 
 
-def all_manager_people(asker: Actor) -> list[ManagerPeople]:
-    """All managers of the workspace. Raises `AsanaError`."""
-    everybody = asker.everybody()
-    found = Manager.objects.filter(workspace_gid=asker.membership.workspace).prefetch_related(
-        "people"
-    )
+def all_manager_people(actor: Actor) -> list[ManagerPeople]:
+    """Return all managers of the workspace with their people, by name. Raises `AsanaError`."""
+    everybody = actor.everybody()
+    managers = Manager.objects.filter(workspace_gid=actor.membership.workspace)
     return [
-        ManagerPeople(one, tuple(_chosen(one, everybody)), left=one.gid not in everybody)
-        for one in found.order_by("name", "gid")
+        ManagerPeople(
+            manager, tuple(_own_people(manager, everybody)), left=manager.gid not in everybody
+        )
+        for manager in managers.prefetch_related("people").order_by("name", "gid")
     ]
 
 
-def manager_people_of(asker: Actor, manager: Manager) -> ManagerPeople:
-    """One manager, with all whom the asker could choose for them. Raises `AsanaError`."""
-    everybody = asker.everybody()
-    reach = _choosable(asker, manager, everybody)
-    chosen = {one.person.gid: one for one in _chosen(manager, everybody, reach)}
+def manager_people_of(actor: Actor, manager: Manager) -> ManagerPeople:
+    """Return a manager with their people and all whom the actor may add. Raises `AsanaError`."""
+    everybody = actor.everybody()
+    choosable = _choosable(actor, manager, everybody)
+    own = {choice.person.gid: choice for choice in _own_people(manager, everybody, choosable)}
     others = [
-        Choice(one, open=True)
-        for gid, one in everybody.items()
-        if gid in reach.gids - chosen.keys()
+        Choice(person, open=True)
+        for gid, person in everybody.items()
+        if gid in choosable.gids - own.keys()
     ]
-    people = sorted([*chosen.values(), *others], key=_by_name)
-    return ManagerPeople(manager, tuple(people), manager.gid not in everybody, reach)
+    people = sorted([*own.values(), *others], key=_by_name)
+    return ManagerPeople(manager, tuple(people), manager.gid not in everybody, choosable)
 
 
-def add_manager(asker: Actor, gid: str) -> Manager:
-    """Makes somebody of the workspace a manager. Raises `NotChosen`, `AsanaError`."""
-    person = asker.everybody().get(gid)
+def add_manager(actor: Actor, gid: str) -> Manager:
+    """Make a person of the workspace a manager and return their row.
+
+    Raises `NotChosen` or `AsanaError`.
+    """
+    person = actor.everybody().get(gid)
     if person is None:
         raise NotChosen(NotChosenReason.NOT_HERE)
-    manager, _made = ensure_manager(asker.user, asker.membership.workspace, person)
+    manager, _created = ensure_manager(actor.user, actor.membership.workspace, person)
     return manager
 
 
 def ensure_manager(by: User | PersonRef, workspace: str, person: AsanaUser) -> tuple[Manager, bool]:
-    """Their row, and whether it is new."""
+    """Make a person a manager if they are none; return their row and whether it is new."""
     with transaction.atomic():
-        manager, made = Manager.objects.get_or_create(
+        manager, created = Manager.objects.get_or_create(
             workspace_gid=workspace, gid=person.gid, defaults=_name_and_email(person)
         )
-        if made:
+        if created:
             audit.record(Action.MANAGER_ADDED, by, workspace=workspace, to=_person_ref(manager))
-    return manager, made
+    return manager, created
 
 
 def remove_manager(by: User | PersonRef, manager: Manager) -> None:
+    """Take the role of a manager away, with the choice of their people."""
     with transaction.atomic():
         people = _names(manager).values()
         if Manager.objects.filter(pk=manager.pk).delete()[0]:
@@ -149,8 +163,9 @@ def remove_manager(by: User | PersonRef, manager: Manager) -> None:
 
 
 def allow_choosing(by: User | PersonRef, manager: Manager, chooses: Manager.Chooses) -> None:
-    was, manager.chooses = Manager.Chooses(manager.chooses), chooses
-    if was == chooses:
+    """Set whom a manager may add to their people themself."""
+    before, manager.chooses = Manager.Chooses(manager.chooses), chooses
+    if before == chooses:
         return
     with transaction.atomic():
         manager.save(update_fields=["chooses"])
@@ -159,47 +174,52 @@ def allow_choosing(by: User | PersonRef, manager: Manager, chooses: Manager.Choo
             by,
             workspace=manager.workspace_gid,
             to=_person_ref(manager),
-            before={"chooses": was.name.lower()},
+            before={"chooses": before.name.lower()},
             after={"chooses": chooses.name.lower()},
         )
 
 
 def change_people(
-    asker: Actor, manager: Manager, *, add: Collection[str], drop: Collection[str]
+    actor: Actor, manager: Manager, *, add: Collection[str], drop: Collection[str]
 ) -> None:
-    """Raises `NotChosen` if one of them is not to be chosen, or not by this one; `AsanaError`."""
-    everybody = asker.everybody()
-    reach = _choosable(asker, manager, everybody)
+    """Add people to a manager's and remove others, all by gid.
+
+    Raises `NotChosen` if the actor may not choose one of them, or `AsanaError`.
+    """
+    everybody = actor.everybody()
+    choosable = _choosable(actor, manager, everybody)
     if manager.gid in add:
         raise NotChosen(NotChosenReason.OWN)
-    dropped = [gid for gid in drop if gid in everybody]
-    if not reach.may_choose or {*add, *dropped} & everybody.keys() - reach.gids:
+    present = [gid for gid in drop if gid in everybody]
+    if not choosable.may_choose or {*add, *present} & everybody.keys() - choosable.gids:
         raise NotChosen(NotChosenReason.NOT_YOURS)
     if not everybody.keys() >= set(add):
         raise NotChosen(NotChosenReason.NOT_HERE)
-    with recorded_choice(asker.user, manager):
+    with recorded_choice(actor.user, manager):
         manager.people.filter(gid__in=drop).delete()
         add_people(manager, [everybody[gid] for gid in add])
 
 
-def add_team(asker: Actor, manager: Manager, team: str) -> int:
-    """Adds all of an Asana team but the manager themself, and tells how many are new. Raises
-    `NotChosen`, `AsanaError`."""
-    everybody = asker.everybody()
-    reach = _choosable(asker, manager, everybody)
-    if team not in {one.gid for one in reach.teams}:
+def add_team(actor: Actor, manager: Manager, team: str) -> int:
+    """Add the members of an Asana team, except the manager, and return how many are new.
+
+    Raises `NotChosen` or `AsanaError`.
+    """
+    everybody = actor.everybody()
+    choosable = _choosable(actor, manager, everybody)
+    if team not in {choice.gid for choice in choosable.teams}:
         raise NotChosen(NotChosenReason.NOT_YOURS)
-    members = {one.gid for one in asker.asana.list_all(listings.people_of(team))}
-    known = set(manager.people.values_list("gid", flat=True))
-    new = members & reach.gids - known
-    with recorded_choice(asker.user, manager):
+    members = {person.gid for person in actor.asana.list_all(listings.people_of(team))}
+    own = set(manager.people.values_list("gid", flat=True))
+    new = members & choosable.gids - own
+    with recorded_choice(actor.user, manager):
         add_people(manager, [everybody[gid] for gid in new])
     return len(new)
 
 
 @contextmanager
 def recorded_choice(by: User | PersonRef, manager: Manager) -> Iterator[None]:
-    """Writes down how a manager's people are others afterwards."""
+    """Run a change of a manager's people and add it to the audit log."""
     with transaction.atomic():
         before = _names(manager)
         yield
@@ -216,7 +236,11 @@ def recorded_choice(by: User | PersonRef, manager: Manager) -> Iterator[None]:
 
 
 def add_people(manager: Manager, people: Iterable[AsanaUser]) -> None:
-    rows = [ManagedPerson(manager=manager, gid=one.gid, **_name_and_email(one)) for one in people]
+    """Add people to a manager's, without a check and without the audit log."""
+    rows = [
+        ManagedPerson(manager=manager, gid=person.gid, **_name_and_email(person))
+        for person in people
+    ]
     ManagedPerson.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -225,53 +249,52 @@ def _name_and_email(person: AsanaUser) -> dict[str, str]:
 
 
 def _names(manager: Manager) -> dict[str, str]:
-    """What the manager's people are called, by gid."""
-    return {one.gid: one.name or one.gid for one in ManagedPerson.objects.filter(manager=manager)}
+    """Return the names of the manager's people by gid, as stored now."""
+    people = ManagedPerson.objects.filter(manager=manager)
+    return {person.gid: person.name or person.gid for person in people}
 
 
 def _person_ref(manager: Manager) -> PersonRef:
     return PersonRef(manager.gid, manager.name)
 
 
-def _choosable(asker: Actor, manager: Manager, everybody: Collection[str]) -> Choosable:
-    membership, others = asker.membership, frozenset(everybody) - {manager.gid}
+def _choosable(actor: Actor, manager: Manager, everybody: Collection[str]) -> Choosable:
+    membership, others = actor.membership, frozenset(everybody) - {manager.gid}
     if membership.is_admin:
-        return Choosable(True, others, _teams(asker))
+        return Choosable(True, others, _teams(actor))
     if manager.gid != membership.gid or membership.chooses == Manager.Chooses.NOBODY:
         return Choosable()
     if membership.chooses == Manager.Chooses.ANYONE:
-        return Choosable(True, others, _teams(asker))
-    teams, members = _own_teams(asker)
+        return Choosable(True, others, _teams(actor))
+    teams, members = _own_teams(actor)
     return Choosable(True, others & members, teams)
 
 
-def _teams(asker: Actor) -> tuple[AsanaTeam, ...]:
-    workspace = asker.membership.workspace
-    memory = f"teams:{asker.user.pk}:{workspace}"
-    known: tuple[AsanaTeam, ...] | None = cache.get(memory)
-    if known is None:
-        known = _list_teams(asker, listings.teams(workspace))
-        cache.set(memory, known, TEAMS_CACHED_SECONDS)
-    return known
+def _teams(actor: Actor) -> tuple[AsanaTeam, ...]:
+    workspace = actor.membership.workspace
+    return cached(
+        f"teams:{actor.user.pk}:{workspace}",
+        TEAMS_CACHED_SECONDS,
+        lambda: _list_teams(actor, listings.teams(workspace)),
+    )
 
 
-def _own_teams(asker: Actor) -> tuple[tuple[AsanaTeam, ...], frozenset[str]]:
-    """The Asana teams that the asker is in, and who else is."""
-    workspace = asker.membership.workspace
-    memory = f"own-teams:{asker.user.pk}:{workspace}"
-    known: tuple[tuple[AsanaTeam, ...], frozenset[str]] | None = cache.get(memory)
-    if known is None:
-        teams = _list_teams(asker, listings.teams_of("me", workspace))
-        found = asker.asana.gather([_members(team.gid) for team in teams])
-        known = teams, frozenset(one.gid for members in found for one in members)
-        cache.set(memory, known, TEAMS_CACHED_SECONDS)
-    return known
+def _own_teams(actor: Actor) -> tuple[tuple[AsanaTeam, ...], frozenset[str]]:
+    """Return the Asana teams that the actor is in, and the gids of all their members."""
+    key = f"own-teams:{actor.user.pk}:{actor.membership.workspace}"
+    return cached(key, TEAMS_CACHED_SECONDS, lambda: _read_own_teams(actor))
 
 
-def _list_teams(asker: Actor, listing: Listing[AsanaTeam]) -> tuple[AsanaTeam, ...]:
-    """None where Asana refuses: only organizations have teams."""
+def _read_own_teams(actor: Actor) -> tuple[tuple[AsanaTeam, ...], frozenset[str]]:
+    teams = _list_teams(actor, listings.teams_of("me", actor.membership.workspace))
+    member_lists = actor.asana.gather([_members(team.gid) for team in teams])
+    return teams, frozenset(person.gid for members in member_lists for person in members)
+
+
+def _list_teams(actor: Actor, listing: Listing[AsanaTeam]) -> tuple[AsanaTeam, ...]:
+    """Return the teams; none where Asana refuses, because only organizations have teams."""
     try:
-        return tuple(asker.asana.list_all(listing))
+        return tuple(actor.asana.list_all(listing))
     except Refused:
         return ()
 
@@ -280,14 +303,14 @@ def _members(team: str) -> Callable[[Client], list[AsanaUser]]:
     return lambda client: client.list_all(listings.people_of(team))
 
 
-def _chosen(
-    manager: Manager, everybody: dict[str, AsanaUser], reach: Choosable = Choosable()
+def _own_people(
+    manager: Manager, everybody: dict[str, AsanaUser], choosable: Choosable = Choosable()
 ) -> Iterable[Choice]:
-    for one in manager.people.all():
-        left = one.gid not in everybody
-        person = everybody.get(one.gid, AsanaUser(one.gid, one.name, one.email))
-        may = reach.may_choose and (left or one.gid in reach.gids)
-        yield Choice(person, chosen=True, left=left, open=may)
+    for row in manager.people.all():
+        left = row.gid not in everybody
+        person = everybody.get(row.gid, AsanaUser(row.gid, row.name, row.email))
+        is_open = choosable.may_choose and (left or row.gid in choosable.gids)
+        yield Choice(person, chosen=True, left=left, open=is_open)
 
 
 def _by_name(choice: Choice) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Everybody's role in a workspace, and switching people off and on."""
+"""Everybody's role in a workspace, and deactivating and activating people."""
 
 from __future__ import annotations
 
@@ -20,61 +20,74 @@ from accounts.workspaces.managers import Actor
 
 
 class RoleKind(StrEnum):
+    """The roles that people can have; a person may be a manager and an admin."""
+
     MEMBER = "member"
     MANAGER = "manager"
     ADMIN = "admin"
 
 
 class RoleState(StrEnum):
-    """How somebody stands with this timesheet."""
+    """Whether a person uses this timesheet."""
 
     HERE = "here"
+    # They have never signed in.
     NEVER = "never"
+    # An admin has deactivated them.
     OFF = "off"
+    # They have left the workspace in Asana.
     LEFT = "left"
 
 
 @dataclass(frozen=True)
 class Role:
-    """What a person is in a workspace: an admin `in_asana`, because it was `granted` here for this
-    workspace, or for `every` one. `looks_after` is how many people a manager has; None for who is
-    none. Who has `left` the workspace is there as long as they are known here."""
+    """A person's role in a workspace."""
 
     person: AsanaUser
+    # None where they have never signed in.
     user: User | None = None
+    # Whether they are an admin: in Asana, made one here, or made one of all workspaces.
     in_asana: bool = False
     granted: bool = False
     every: bool = False
+    # How many people a manager has; None for people who are no managers.
     looks_after: int | None = None
+    # Whether they have left the workspace.
     left: bool = False
 
     @property
     def gid(self) -> str:
+        """The person's gid in Asana."""
         return self.person.gid
 
     @property
     def name(self) -> str:
+        """The person's name, or what is known of them instead."""
         return self.person.name or self.person.email or self.gid
 
     @property
     def is_admin(self) -> bool:
-        """Asana must have them in the workspace besides."""
+        """Whether they are an admin, as long as they are in the workspace."""
         return self.in_asana or self.granted or self.every
 
     @property
     def is_manager(self) -> bool:
+        """Whether they were made a manager."""
         return self.looks_after is not None
 
     @property
     def is_off(self) -> bool:
+        """Whether an admin has deactivated them."""
         return self.user is not None and not self.user.is_active
 
     @property
     def signed_in_at(self) -> datetime | None:
+        """When they last signed in; None if never."""
         return self.user.last_login if self.user else None
 
     @property
     def state(self) -> RoleState:
+        """Whether they use this timesheet."""
         if self.is_off:
             return RoleState.OFF
         if self.left:
@@ -82,6 +95,7 @@ class Role:
         return RoleState.HERE if self.user else RoleState.NEVER
 
     def is_a(self, kind: RoleKind) -> bool:
+        """Tell whether they have this role; members are neither managers nor admins."""
         if kind is RoleKind.MEMBER:
             return not self.is_admin and not self.is_manager
         return self.is_admin if kind is RoleKind.ADMIN else self.is_manager
@@ -89,92 +103,103 @@ class Role:
 
 @dataclass(frozen=True)
 class RoleFilter:
-    """Whose roles are meant; None and empty are all. `words` are parts of a name or an address."""
+    """Which roles to show; None and empty do not filter."""
 
     kind: RoleKind | None = None
     state: RoleState | None = None
+    # Parts of a name or an email address, separated by spaces.
     words: str = ""
 
 
-def roles(asker: Actor, known: Iterable[User]) -> list[Role]:
-    """Everybody in the workspace, by name, and behind them who has left and is `known` to have
-    been there, or has a role there. Raises `AsanaError`."""
-    workspace, everybody = asker.membership.workspace, asker.everybody()
+def roles(actor: Actor, known_users: Iterable[User]) -> list[Role]:
+    """Return the roles of everybody in the workspace, by name, then of those who have left.
+
+    People who have left are listed if they have a role, or are among `known_users`. Raises
+    `AsanaError`.
+    """
+    workspace, everybody = actor.membership.workspace, actor.everybody()
     admin_rows = Admin.objects.filter(workspace_gid__in=(ALL_WORKSPACES, workspace)).exclude(gid="")
-    here = {row.gid: row for row in admin_rows if row.workspace_gid}
+    admin_of = {row.gid: row for row in admin_rows if row.workspace_gid}
     every = {row.gid for row in admin_rows if not row.workspace_gid and row.granted}
     managers = Manager.objects.filter(workspace_gid=workspace).annotate(number=Count("people"))
     looks_after: dict[str, int] = {}
-    gone: dict[str, AsanaUser] = {}
+    stored: dict[str, AsanaUser] = {}
     for manager in managers:
         looks_after[manager.gid] = manager.number
-        gone[manager.gid] = AsanaUser(manager.gid, manager.name, manager.email)
-    for row in here.values():
+        stored[manager.gid] = AsanaUser(manager.gid, manager.name, manager.email)
+    for row in admin_of.values():
         if row.granted:
-            gone[row.gid] = AsanaUser(row.gid, row.name, row.email)
-    for user in known:
-        gone[user.gid] = AsanaUser(user.gid, user.name, user.email)
-    people = {**gone, **everybody}
+            stored[row.gid] = AsanaUser(row.gid, row.name, row.email)
+    for user in known_users:
+        stored[user.gid] = AsanaUser(user.gid, user.name, user.email)
+    people = {**stored, **everybody}
     users = User.objects.in_bulk(list(people), field_name="gid")
-    found = [
+    roles = [
         Role(
             person=person,
             user=users.get(gid),
-            in_asana=gid in here and here[gid].in_asana,
-            granted=gid in here and here[gid].granted,
+            in_asana=gid in admin_of and admin_of[gid].in_asana,
+            granted=gid in admin_of and admin_of[gid].granted,
             every=gid in every,
             looks_after=looks_after.get(gid),
             left=gid not in everybody,
         )
         for gid, person in people.items()
     ]
-    return sorted(found, key=lambda role: (role.left, role.name.casefold(), role.gid))
+    return sorted(roles, key=lambda role: (role.left, role.name.casefold(), role.gid))
 
 
-def filter_roles(found: Iterable[Role], narrowed: RoleFilter) -> list[Role]:
-    words = _plain(narrowed.words).split()
+def filter_roles(roles: Iterable[Role], filter_by: RoleFilter) -> list[Role]:
+    """Return the roles that match all fields of the filter."""
+    words = _plain(filter_by.words).split()
     return [
         role
-        for role in found
-        if (narrowed.kind is None or role.is_a(narrowed.kind))
-        and (narrowed.state is None or role.state is narrowed.state)
+        for role in roles
+        if (filter_by.kind is None or role.is_a(filter_by.kind))
+        and (filter_by.state is None or role.state is filter_by.state)
         and all(word in _plain(f"{role.name} {role.person.email or ''}") for word in words)
     ]
 
 
-def take_admin(asker: Actor, role: Role) -> bool:
-    """As `admins.take`; raises `AsanaError` besides."""
+def revoke_admin(actor: Actor, role: Role) -> bool:
+    """Take back that a person was made an admin of this workspace here; False if they were not.
+
+    Raises `LastAdmin` or `AsanaError`.
+    """
     return admins.revoke(
-        asker.user, role.person, asker.membership.workspace, present=_present(asker)
+        actor.user, role.person, actor.membership.workspace, present=_present(actor)
     )
 
 
-def switch_off(asker: Actor, user: User) -> bool:
-    """Ends their sessions at once, and lets them in no more, in no workspace; all else of theirs
-    stays. False where they are off already. Raises `LastAdmin`, `AsanaError`."""
-    with admins.keep_one_admin(_present(asker)):
+def deactivate(actor: Actor, user: User) -> bool:
+    """Deactivate a user: they are signed out and can't sign in, whatever the workspace.
+
+    Everything else of theirs stays. Returns False if they were deactivated before. Raises
+    `LastAdmin` or `AsanaError`.
+    """
+    with admins.keep_one_admin(_present(actor)):
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             return False
         user.end_sessions()
-        # Of no workspace, because it is of all.
-        audit.record(Action.DEACTIVATED, asker.user, to=user)
+        # Without a workspace, because it applies to all.
+        audit.record(Action.DEACTIVATED, actor.user, to=user)
     return True
 
 
-def switch_on(asker: Actor, user: User) -> bool:
-    """False where they are on already."""
+def activate(actor: Actor, user: User) -> bool:
+    """Activate a deactivated user; return False if they were active."""
     with transaction.atomic():
         if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
             return False
-        audit.record(Action.ACTIVATED, asker.user, to=user)
+        audit.record(Action.ACTIVATED, actor.user, to=user)
     return True
 
 
-def _present(asker: Actor) -> PresentPeople:
-    return {asker.membership.workspace: asker.everybody().keys()}
+def _present(actor: Actor) -> PresentPeople:
+    return {actor.membership.workspace: actor.everybody().keys()}
 
 
 def _plain(text: str) -> str:
-    """Without case and accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in parts if not unicodedata.combining(one))
+    """Return the text without case and accents."""
+    characters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in characters if not unicodedata.combining(character))

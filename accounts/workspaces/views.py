@@ -1,4 +1,4 @@
-"""Who looks after whom: the admins' page of all managers, and that of one manager's people."""
+"""The admins' page of all managers, and the page of one manager's people."""
 
 from __future__ import annotations
 
@@ -33,20 +33,21 @@ _PROBLEMS: dict[NotChosenReason, Callable[[], Problem]] = {
 def _with_manager(
     view: Callable[Concatenate[ManagerRequest, Manager, P], HttpResponse],
 ) -> Callable[Concatenate[ManagerRequest, P], HttpResponse]:
-    """Fetches the manager of the address, for an admin or for the manager."""
+    """Hand the view the manager of the address; only admins and that manager may see it."""
 
     @wraps(view)
     def with_manager(request: ManagerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         gid = str(kwargs.pop("manager"))
         if gid != request.membership.gid and not request.membership.is_admin:
             return problem_response(request, problems.not_your_page())
-        found = Manager.objects.filter(workspace_gid=request.membership.workspace, gid=gid).first()
-        if found is None:
+        workspace = request.membership.workspace
+        manager = Manager.objects.filter(workspace_gid=workspace, gid=gid).first()
+        if manager is None:
             return problem_response(request, problems.manager_not_found())
         try:
-            return view(request, found, *args, **kwargs)
+            return view(request, manager, *args, **kwargs)
         except NotChosen as refused:
-            return problem_response(request, _PROBLEMS[refused.why]())
+            return problem_response(request, _PROBLEMS[refused.reason]())
 
     return with_manager
 
@@ -54,14 +55,16 @@ def _with_manager(
 @require_GET
 @admin_required
 def people(request: ManagerRequest, workspace: str) -> HttpResponse:
-    asker = _actor(request)
-    charges = managers.all_manager_people(asker)
-    known = {charge.manager.gid for charge in charges}
-    candidates = [one for gid, one in asker.everybody().items() if gid not in known]
+    """Show all managers with their people, to admins."""
+    actor = _actor(request)
+    manager_people = managers.all_manager_people(actor)
+    gids = {people.manager.gid for people in manager_people}
+    candidates = [person for gid, person in actor.everybody().items() if gid not in gids]
     context = {
         "workspace": workspace,
-        "charges": charges,
+        "charges": manager_people,
         "candidates": candidates,
+        "selected": request.GET.get("person", ""),
         "chooses": Manager.Chooses.choices,
     }
     return render(request, "workspaces/managers.html", context)
@@ -70,6 +73,7 @@ def people(request: ManagerRequest, workspace: str) -> HttpResponse:
 @require_POST
 @admin_required
 def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Make `person` (a gid) a manager."""
     gid = request.POST.get("person", "")
     if not gid:
         messages.error(request, _("Choose a person first. Nothing was changed."))
@@ -77,9 +81,9 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         manager = managers.add_manager(_actor(request), gid)
     except NotChosen as refused:
-        return problem_response(request, _PROBLEMS[refused.why]())
-    said = _("%(name)s looks after people’s weeks now. Choose whose.")
-    messages.success(request, said % {"name": manager.name})
+        return problem_response(request, _PROBLEMS[refused.reason]())
+    message = _("%(name)s looks after people’s weeks now. Choose whose.")
+    messages.success(request, message % {"name": manager.name})
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
@@ -87,6 +91,7 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
 @manager_required
 @_with_manager
 def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
+    """Show a manager's people, and whom the viewer may add."""
     context = {
         "workspace": workspace,
         "charge": managers.manager_people_of(_actor(request), manager),
@@ -100,10 +105,12 @@ def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> H
 @manager_required
 @_with_manager
 def choose_people(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
-    """`person` are those who are ticked, `was` those who were when the page was made: what another
-    has chosen since stays."""
-    ticked, was = set(request.POST.getlist("person")), set(request.POST.getlist("was"))
-    managers.change_people(_actor(request), manager, add=ticked - was, drop=was - ticked)
+    """Make the ticked people (`person`) those of the manager.
+
+    `was` are those who were ticked when the page was loaded: other changes since then stay.
+    """
+    ticked, before = set(request.POST.getlist("person")), set(request.POST.getlist("was"))
+    managers.change_people(_actor(request), manager, add=ticked - before, drop=before - ticked)
     messages.success(request, _("Saved."))
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
@@ -112,13 +119,14 @@ def choose_people(request: ManagerRequest, manager: Manager, *, workspace: str) 
 @manager_required
 @_with_manager
 def add_team(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
+    """Add all members of the Asana `team` (a gid) to the manager's people."""
     team = request.POST.get("team", "")
     new = managers.add_team(_actor(request), manager, team) if team else 0
     if not team:
         messages.error(request, _("Choose a team first. Nothing was changed."))
     elif new:
-        said = ngettext("%(number)d person was added.", "%(number)d people were added.", new)
-        messages.success(request, said % {"number": new})
+        message = ngettext("%(number)d person was added.", "%(number)d people were added.", new)
+        messages.success(request, message % {"number": new})
     else:
         messages.success(request, _("Everybody of this team was there already."))
     return redirect("people_of", workspace=workspace, manager=manager.gid)
@@ -128,9 +136,10 @@ def add_team(request: ManagerRequest, manager: Manager, *, workspace: str) -> Ht
 @admin_required
 @_with_manager
 def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
-    wanted = request.POST.get("chooses", "")
-    if wanted in Manager.Chooses.values:
-        managers.allow_choosing(request.user, manager, Manager.Chooses(wanted))
+    """Set whom the manager may choose themself (`chooses`)."""
+    chooses = request.POST.get("chooses", "")
+    if chooses in Manager.Chooses.values:
+        managers.allow_choosing(request.user, manager, Manager.Chooses(chooses))
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("That cannot be chosen. Nothing was changed."))
@@ -141,9 +150,10 @@ def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str)
 @admin_required
 @_with_manager
 def remove_manager(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
+    """Take the manager's role away."""
     managers.remove_manager(request.user, manager)
-    said = _("%(name)s looks after nobody’s weeks any more.")
-    messages.success(request, said % {"name": manager.name or manager.gid})
+    message = _("%(name)s looks after nobody’s weeks any more.")
+    messages.success(request, message % {"name": manager.name or manager.gid})
     return redirect("people", workspace=workspace)
 
 

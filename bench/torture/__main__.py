@@ -42,7 +42,7 @@ def main() -> None:
     findings = report.findings
     assert findings is not None
     if options.doubt_rule:
-        is_good = findings.clean and not report.server_errors and not report.leaks.found
+        is_good = findings.clean and not report.server_errors and not report.leaks.cases
     else:
         is_good = bool(findings.doubled)
     sys.exit(not is_good)
@@ -70,10 +70,10 @@ def report_text(report: Report) -> str:
         lines += [f"          {case}" for case in cases[:MAX_CASES]]
     leaks = report.leaks
     lines.append(
-        f"secrets   {len(leaks.found)} found of {leaks.secrets}, in {leaks.files} files and "
+        f"secrets   {len(leaks.cases)} found of {leaks.secrets}, in {leaks.files} files and "
         f"{leaks.values} values of the database, {leaks.logs} logs and {leaks.pages} responses"
     )
-    lines += [f"          {case}" for case in leaks.found[:MAX_CASES]]
+    lines += [f"          {case}" for case in leaks.cases[:MAX_CASES]]
     return "\n".join(lines) + "\n"
 
 

@@ -130,18 +130,18 @@ def _check_creates(findings: Findings, edits: Sequence[Edit], writes: Iterable[W
             # It was in doubt when its person discarded it: it may be in Asana or not.
             possible[created] += 1
     for created in in_asana.keys() | confirmed.keys():
-        made, known = in_asana[created], confirmed[created]
+        created_gids, edit_gids = in_asana[created], confirmed[created]
         findings.lost += [
-            f"create {created}: {gid} is not in Asana" for gid in set(known) - set(made)
+            f"create {created}: {gid} is not in Asana" for gid in set(edit_gids) - set(created_gids)
         ]
-        findings.lost += [f"create {created}: {len(known)} edits are one entry"] * (
-            len(known) - len(set(known))
+        findings.lost += [f"create {created}: {len(edit_gids)} edits are one entry"] * (
+            len(edit_gids) - len(set(edit_gids))
         )
-        unknown = len(set(made) - set(known)) - possible[created]
+        unknown = len(set(created_gids) - set(edit_gids)) - possible[created]
         if unknown > 0:
             history = _history_of_cell(edits, created[:3])
             findings.doubled += [
-                f"create {created}: {made} made, {known} known. {history}"
+                f"create {created}: {created_gids} created, {edit_gids} known. {history}"
             ] * unknown
 
 
@@ -156,9 +156,10 @@ def _history_of_cell(edits: Iterable[Edit], cell: tuple[str, str, str]) -> str:
 
 def _description(edit: Edit) -> str:
     return (
-        f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r} turn "
-        f"{edit.turn} of step {edit.step_id}, {edit.scope} {edit.seen}, {edit.state}, tried "
-        f"{edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} {edit.reason}"
+        f"{edit.pk} {edit.kind} {edit.entry_gid} to {edit.duration_minutes} {edit.text!r}, "
+        f"undo count {edit.undo_count} of step {edit.step_id}, {edit.scope} {edit.seen}, "
+        f"{edit.state}, tried {edit.attempts}, sent {edit.sent_at}, closed {edit.closed_at} "
+        f"{edit.reason}"
     )
 
 
@@ -171,21 +172,21 @@ def _check_changes(
         if edit.kind != "create":
             minutes = edit.duration_minutes if edit.kind == "update" else None
             requested[edit.kind, edit.entry_gid, minutes].append(edit)
-    done = Counter((write["act"], write["entry"], write["minutes"]) for write in ours)
+    write_counts = Counter((write["act"], write["entry"], write["minutes"]) for write in ours)
     deleted = {write["entry"] for write in writes if write["act"] == "delete"}
     for change, change_edits in requested.items():
         kind, gid, _minutes = change
         confirmed = sum(edit.state == "confirmed" for edit in change_edits)
-        sent = sum(edit.sent_at is not None for edit in change_edits)
+        sent_count = sum(edit.sent_at is not None for edit in change_edits)
         # Deleting an entry that is already deleted succeeds without a write.
-        took_place = confirmed if kind == "delete" and gid in deleted else done[change]
-        if confirmed > took_place or done[change] > sent:
+        took_place = confirmed if kind == "delete" and gid in deleted else write_counts[change]
+        if confirmed > took_place or write_counts[change] > sent_count:
             history = _history_of_entry(gid, edits, writes)
             findings.lost += [f"{change} is confirmed, and not done: {history}"] * (
                 confirmed - took_place
             )
-            findings.doubled += [f"{change} was done for {sent} edits: {history}"] * (
-                done[change] - sent
+            findings.doubled += [f"{change} was done for {sent_count} edits: {history}"] * (
+                write_counts[change] - sent_count
             )
     _check_overwritten(findings, requested, ours)
 
@@ -193,12 +194,12 @@ def _check_changes(
 def _history_of_entry(gid: str, edits: Iterable[Edit], writes: Iterable[Write]) -> str:
     """Describe all edits of an entry, and all that happened to it in Asana."""
     requested = "; ".join(_description(edit) for edit in edits if edit.entry_gid == gid)
-    done = [
+    history = [
         f"{write['act']} {write['was']} to {write['minutes']}"
         for write in writes
         if write["entry"] == gid
     ]
-    return f"{requested}. In Asana: {', '.join(done)}"
+    return f"{requested}. In Asana: {', '.join(history)}"
 
 
 def _check_overwritten(

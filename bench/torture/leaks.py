@@ -65,7 +65,7 @@ class Leaks:
     logs: int = 0
     pages: int = 0
     # The kind and the place of each secret that was found, without the secret.
-    found: list[str] = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
 
 
 def find_leaks(secrets: Secrets, folder: Path, pages: Words) -> Leaks:
@@ -91,7 +91,7 @@ def find_leaks(secrets: Secrets, folder: Path, pages: Words) -> Leaks:
     )
     places = {"a file": files, "a row": rows, "a log": logs, "a page": pages}
     for place, words in places.items():
-        leaks.found += [f"{kind} in {place}" for kind in words.kinds_of(secrets)]
+        leaks.cases += [f"{kind} in {place}" for kind in words.kinds_of(secrets)]
     return leaks
 
 

@@ -10,7 +10,7 @@ CELL = re.compile(
     r'\s+data-state="(?P<state>\w+)"\s+data-seen="(?P<seen>[\d=,]*)"'
 )
 UNDO_FORM = re.compile(r'data-turn="(undo|redo)".*?</form>', re.DOTALL)
-HIDDEN_FIELD = re.compile(r'name="(step|turn)"\s+value="([^"]+)"')
+HIDDEN_FIELD = re.compile(r'name="(step|undo_count)"\s+value="([^"]+)"')
 CHOICE = re.compile(r"/unsynced/([0-9a-f-]{36})/(retry|discard|mine|both)/")
 
 

@@ -495,7 +495,7 @@ def test_a_form_from_elsewhere_is_refused(address):
 def test_who_was_an_admin_does_not_come_in_by_asking_too_often(as_person, asana):
     AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     browser = as_person("ada")
-    cache.set(f"way:{User.objects.get().pk}:{STUDIO}", True)
+    cache.set(f"own-role:{User.objects.get().pk}:{STUDIO}", True)
     asana.faults({"kind": "status", "status": 429, "retry_after": 30})
     assert browser.get(PAGE).status_code == 429
     assert save(browser, secret="another-secret").status_code == 429

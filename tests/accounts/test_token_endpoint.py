@@ -62,7 +62,11 @@ NOT_A_TOKEN = {"errors": [{"message": "You've made too many requests"}]}
         ({"error": "invalid_client"}, 400, AppRefused),
         ({"error": "unauthorized_client"}, 400, AppRefused),
         ({"error": "invalid_request"}, 400, Refused),
-        ({"error": {"code": 1}}, 400, Refused),
+        ({"error": {"code": 1}}, 400, Malformed),
+        ({"error": "invalid_grant"}, 408, Malformed),
+        (b"<html>Forbidden</html>", 403, Malformed),
+        (b"<html>Not found</html>", 404, Malformed),
+        (b"<html>Bad request</html>", 400, Malformed),
         (b"", 302, Malformed),
     ],
 )
@@ -107,4 +111,10 @@ def test_an_id_that_is_a_number_names_the_person():
 def test_a_revocation_that_asana_refuses_is_no_success(odd_asana):
     odd_asana.answers({"error": "invalid_request"}, 400)
     with pytest.raises(Refused):
+        oauth.revoke("old")
+
+
+def test_a_revocation_that_something_in_between_answers_is_no_refusal(odd_asana):
+    odd_asana.answers(b"<html>Forbidden</html>", 403)
+    with pytest.raises(Malformed):
         oauth.revoke("old")

@@ -17,7 +17,8 @@ from accounts.asana.errors import error_for
         (402, errors.PaymentRequired),
         (403, errors.Forbidden),
         (404, errors.NotFound),
-        (409, errors.Refused),
+        (408, errors.Malformed),
+        (409, errors.Malformed),
         (429, errors.RateLimited),
         (451, errors.Refused),
         (500, errors.Unavailable),
@@ -28,6 +29,14 @@ def test_a_status_has_its_error(status, kind):
     error = error_for(status, {}, b'{"errors":[{"message":"No.","help":"x"}]}')
     assert type(error) is kind
     assert (error.status, error.message) == (status, "No.")
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 407, 408, 409, 425, 451, 499])
+@pytest.mark.parametrize(
+    "body", [b"<!DOCTYPE html><h1>Blocked</h1>", b"", b"[]", b'{"errors":[]}', b'{"error":"no"}']
+)
+def test_only_asana_can_refuse_a_request(status, body):
+    assert type(error_for(status, {}, body)) is errors.Malformed
 
 
 @pytest.mark.parametrize(

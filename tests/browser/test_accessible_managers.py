@@ -96,7 +96,7 @@ def test_reports_that_have_no_answer_have_no_violation(signed_in, app: str):
 
 
 def test_a_report_that_is_still_read_has_no_violation(signed_in, page: Page, monkeypatch):
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     page.route("**/prepare/**", lambda route: route.abort())
     signed_in("Omar", f"/{WORKSPACE}/reports/?range=this-week")
     expect(page.get_by_role("progressbar")).to_be_visible()

@@ -13,7 +13,7 @@ from timesheet.reports import hours
 @pytest.fixture
 def reports(signed_in, monkeypatch) -> Page:
     """Omar, an admin, before his first report; people are read one by one."""
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     return signed_in("Omar", f"/{WORKSPACE}/reports/?range=last-week&by=project")
 
 
@@ -54,7 +54,7 @@ def test_a_report_is_narrowed_by_its_form(reports: Page):
 
 
 def test_a_reading_goes_on_after_an_answer_that_did_not_come(signed_in, page: Page, monkeypatch):
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     page.route("**/prepare/**", lambda route: route.abort(), times=1)
     signed_in("Omar", f"/{WORKSPACE}/reports/?range=last-week")
     expect(page.get_by_text("No answer came. It is tried again by itself.")).to_be_visible()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Admin, User
+from accounts.models import Admin, Manager, User
 from tests.browser.signing_in import allow, sign_in_by_cookie, sign_in_there
 from tests.browser.week import WORKSPACE, Week
 
@@ -98,3 +98,13 @@ def test_what_a_button_does_is_said_before_it_is_there(omar):
     page.get_by_text("Switch off…").click()
     expect(page.get_by_text("all its workspaces")).to_be_visible()
     expect(page.get_by_role("button", name="Switch off")).to_be_visible()
+
+
+@pytest.mark.usefixtures("week")
+def test_somebody_is_made_a_manager_from_their_page(omar):
+    page = omar(f"roles/{ADA}/")
+    page.get_by_role("link", name="Make a manager…").click()
+    expect(page.get_by_label("Add a manager")).to_have_value(ADA)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("heading", name="People of Ada Lindqvist")).to_be_visible()
+    assert Manager.objects.get().gid == ADA

@@ -177,12 +177,12 @@ def test_it_goes_on_when_the_person_of_the_page_is_back(week: Week, context: Bro
 
 
 def test_after_connecting_again_everything_goes_out(week: Week):
-    Connection.objects.update(state=Connection.State.NEEDS_RECONNECTING)
+    Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
     type_into(week, SATURDAY, "1:30")
     problem = week.page.locator("#problems")
     expect(problem).to_contain_text("Connect again")
     unsent(week)
-    Connection.objects.update(state=Connection.State.HEALTHY)
+    Connection.objects.update(state=Connection.TokenState.HEALTHY)
     back(week.page)
     saved(week)
     expect(problem).to_be_empty()

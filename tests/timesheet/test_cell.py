@@ -1,4 +1,4 @@
-"""From what a person saw and typed to the one write that it asks for."""
+"""From what a person saw and typed to the one write it takes."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ SEVERAL = (SeenEntry("1", 60), SeenEntry("2", 30))
         (SEVERAL, "+0:30", Write(WriteKind.CREATE, minutes=30)),
     ],
 )
-def test_what_typing_into_a_cell_writes(seen, text, write):
+def test_typing_into_a_cell_plans_one_write(seen, text, write):
     assert plan(seen, parse(text) if text else None) == write
 
 
 @pytest.mark.parametrize(
-    ("seen", "text", "ask"),
+    ("seen", "text", "problem"),
     [
         ((), "-1", PlanProblem.NO_ENTRY),
         (ONE, "-1", PlanProblem.NOT_POSITIVE),
@@ -55,10 +55,10 @@ def test_what_typing_into_a_cell_writes(seen, text, write):
         (SEVERAL, "", PlanProblem.AMBIGUOUS),
     ],
 )
-def test_what_is_asked_back(seen, text, ask):
-    with pytest.raises(CannotPlan) as cannot:
+def test_a_change_that_cannot_be_planned_says_why(seen, text, problem):
+    with pytest.raises(CannotPlan) as raised:
         plan(seen, parse(text) if text else None)
-    assert cannot.value.ask == ask
+    assert raised.value.ask == problem
 
 
 @pytest.mark.parametrize(
@@ -71,17 +71,17 @@ def test_what_is_asked_back(seen, text, ask):
         (NEW, "", None),
     ],
 )
-def test_one_of_several_is_changed_by_its_name(entry, text, write):
+def test_one_of_several_entries_is_changed_by_its_gid(entry, text, write):
     assert plan(SEVERAL, parse(text) if text else None, entry=entry) == write
 
 
-def test_an_entry_that_was_not_seen_is_not_touched():
+def test_an_entry_that_was_not_seen_is_not_changed():
     with pytest.raises(CannotPlan):
         plan(SEVERAL, parse("1"), entry="3")
 
 
 @pytest.mark.parametrize(
-    ("write", "there"),
+    ("write", "expected"),
     [
         (
             Write(WriteKind.CREATE, "3", 90),
@@ -91,28 +91,28 @@ def test_an_entry_that_was_not_seen_is_not_touched():
         (Write(WriteKind.DELETE, "2"), {SeenEntry("1", 60)}),
     ],
 )
-def test_what_a_cell_holds_after_a_write(write, there):
-    assert set(seen_after(SEVERAL, write)) == there
+def test_the_entries_of_a_cell_after_a_write(write, expected):
+    assert set(seen_after(SEVERAL, write)) == expected
 
 
 gids = st.from_regex(r"[0-9]{1,20}", fullmatch=True)
 
 
 @given(st.dictionaries(gids, st.integers(0, 1440), max_size=9))
-def test_what_was_seen_travels_unchanged(there):
-    seen = tuple(sorted(SeenEntry(gid, minutes) for gid, minutes in there.items()))
+def test_seen_entries_are_read_back_as_written(minutes_by_gid):
+    seen = tuple(sorted(SeenEntry(gid, minutes) for gid, minutes in minutes_by_gid.items()))
     assert read_seen(write_seen(seen)) == seen
 
 
 @given(st.text(max_size=40))
-def test_whatever_the_page_sends_is_read_or_refused(text):
+def test_any_text_is_read_as_seen_entries_or_rejected(text):
     try:
         seen = read_seen(text)
     except ValueError:
         return
-    assert all(is_gid(one.gid) and one.minutes >= 0 for one in seen)
+    assert all(is_gid(entry.gid) and entry.minutes >= 0 for entry in seen)
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "1.0", "१", "²", "1" * 33, " 1"])
-def test_no_gid(text):
+def test_texts_that_are_no_gid(text):
     assert not is_gid(text)

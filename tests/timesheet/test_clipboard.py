@@ -30,18 +30,18 @@ from timesheet.domain.clipboard import (
         ('"a\nb"\t"say ""x"""', (("a b", 'say "x"'),)),
     ],
 )
-def test_what_a_spreadsheet_copies_is_read(text, block):
+def test_a_block_that_a_spreadsheet_copied_is_parsed(text, block):
     assert parse_block(text) == block
 
 
 @pytest.mark.parametrize("text", ["1\n" * 101, "\t" * 41, "1" * (MAX_CHARACTERS + 1)])
-def test_more_than_a_week_can_hold_is_too_large(text):
+def test_a_block_larger_than_the_limits_is_rejected(text):
     with pytest.raises(TooLarge):
         parse_block(text)
 
 
 @given(st.text(max_size=300))
-def test_whatever_is_pasted_is_read_or_too_large(text):
+def test_any_text_is_parsed_or_too_large(text):
     try:
         block = parse_block(text)
     except TooLarge:
@@ -54,7 +54,7 @@ plain = st.text(st.characters(codec="ascii", categories=["L", "N", "P"], exclude
 
 
 @given(st.lists(st.lists(plain, min_size=3, max_size=3), min_size=1, max_size=20))
-def test_what_is_copied_is_pasted_as_it_was(lines):
+def test_plain_cells_are_parsed_as_they_were_copied(lines):
     text = "\n".join("\t".join(line) for line in lines)
     assert parse_block(text + "\n") == tuple(tuple(line) for line in lines)
 
@@ -78,11 +78,11 @@ def test_what_is_copied_is_pasted_as_it_was(lines):
         ("..", ".."),
     ],
 )
-def test_no_hours_in_a_spreadsheet_are_an_empty_cell(cell, text):
+def test_zero_hours_in_a_spreadsheet_are_an_empty_cell(cell, text):
     assert normalize_hours(cell) == text
 
 
-def test_a_single_cell_fills_the_selection_and_nothing_else_does():
+def test_only_a_single_cell_fills_the_selection():
     assert fill_selection((("1",),), 2, 3) == (("1", "1", "1"), ("1", "1", "1"))
     assert fill_selection((("1", "2"),), 2, 3) == (("1", "2"),)
     assert fill_selection((), 2, 3) == ()

@@ -156,7 +156,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
         kind="create",
         duration_minutes=120,
         state="conflict",
-        theirs={"seen": [[entries()[-1][3], 30]], "mark": ""},
+        theirs={"seen": [[entries()[-1][3], 30]], "fingerprint": ""},
         created_at=in_doubt.created_at,
     )
     assert "may still reach Asana" in said(choose("mine"))

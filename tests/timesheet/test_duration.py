@@ -1,4 +1,4 @@
-"""What people may type for a duration, and what they may not."""
+"""Parsing and writing durations."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from timesheet.domain.duration import (
         ("1.999", 120),
     ],
 )
-def test_a_duration(text, minutes):
+def test_texts_that_are_durations(text, minutes):
     assert parse(text) == Duration(minutes)
 
 
@@ -55,7 +55,7 @@ def test_a_duration(text, minutes):
     ("text", "minutes"),
     [("+0:30", 30), ("-15m", -15), ("+ 1h", 60), ("\u22121", -60), ("-1", -60), ("+1:30-1h", 30)],
 )
-def test_a_sign_in_front_is_an_amount_to_add_or_take_away(text, minutes):
+def test_a_leading_sign_makes_a_duration_relative(text, minutes):
     assert parse(text) == Duration(minutes, relative=True)
 
 
@@ -94,19 +94,19 @@ def test_a_sign_in_front_is_an_amount_to_add_or_take_away(text, minutes):
         ("1+" * 29 + "1", DurationFault.TOO_MUCH),
     ],
 )
-def test_no_duration(text, fault):
+def test_texts_that_are_no_durations(text, fault):
     with pytest.raises(BadDuration) as bad:
         parse(text)
     assert bad.value.fault == fault
 
 
 @given(st.integers(1, DAY))
-def test_what_is_shown_is_read_back(minutes):
+def test_a_written_duration_is_parsed_as_the_same_minutes(minutes):
     assert parse(show(minutes)) == Duration(minutes)
 
 
 @given(st.one_of(st.text(), st.text(alphabet="0123456789:.,+-\u2212hm inutesr", max_size=20)))
-def test_whatever_is_typed_is_a_possible_duration_or_none(text):
+def test_any_text_is_a_possible_duration_or_rejected(text):
     try:
         duration = parse(text)
     except BadDuration:
@@ -116,21 +116,21 @@ def test_whatever_is_typed_is_a_possible_duration_or_none(text):
 
 
 @given(st.integers(0, 23), st.integers(1, 99))
-def test_a_comma_is_a_point(hours, hundredths):
+def test_a_comma_means_the_same_as_a_point(hours, hundredths):
     assert parse(f"{hours},{hundredths:02}") == parse(f"{hours}.{hundredths:02}")
 
 
 @given(st.integers(1, 700), st.integers(1, 700))
-def test_a_sum_is_the_sum_of_its_terms(one, other):
-    assert parse(f"{show(one)} + {other}m").minutes == one + other
+def test_terms_are_added_up(first, second):
+    assert parse(f"{show(first)} + {second}m").minutes == first + second
 
 
 @pytest.mark.parametrize(("minutes", "text"), [(0, "0:00"), (5, "0:05"), (1500, "25:00")])
-def test_shown(minutes, text):
+def test_minutes_are_written_as_hours_and_minutes(minutes, text):
     assert show(minutes) == text
 
 
-def test_a_difference_below_zero_is_shown_with_its_sign():
+def test_a_negative_difference_is_written_with_its_sign():
     assert show(-45) == "-0:45"
 
 
@@ -138,12 +138,12 @@ def test_a_difference_below_zero_is_shown_with_its_sign():
     ("minutes", "text"),
     [(0, "0"), (30, "0.5"), (60, "1"), (80, "1.33"), (90, "1.5"), (600, "10"), (-90, "-1.5")],
 )
-def test_decimal_hours(minutes, text):
+def test_minutes_are_written_as_decimal_hours(minutes, text):
     assert show_decimal(minutes) == text
 
 
 @given(st.integers(1, DAY), st.sampled_from([".", ","]))
-def test_decimal_hours_are_read_back_as_the_same_minutes(minutes, sign):
+def test_decimal_hours_are_parsed_as_the_same_minutes(minutes, sign):
     assert parse(show_decimal(minutes, sign)) == Duration(minutes)
 
 
@@ -158,7 +158,7 @@ def test_decimal_hours_are_read_back_as_the_same_minutes(minutes, sign):
         (-61, "minus 1 hour 1 minute"),
     ],
 )
-def test_a_duration_in_words(minutes, words):
+def test_minutes_are_written_in_words(minutes, words):
     assert formats.spoken(minutes) == words
 
 

@@ -150,17 +150,17 @@ def listed(ada, task, day) -> str:
     return page(ada.see("entries/", htmx=True, task=task, day=str(day)))
 
 
-def mark_of(html: str, gid: str) -> str:
+def fingerprint_of(html: str, gid: str) -> str:
     form = html.partition(f'name="entry" value="{gid}"')[2]
-    return re.search(r'name="mark" value="([0-9a-f]+)"', form)[1]
+    return re.search(r'name="fingerprint" value="([0-9a-f]+)"', form)[1]
 
 
 @pytest.fixture
 def mine(ada, entries, monday):
     """Ada's 90 minutes of Monday: what the panel sends back about it."""
     gid = next(one[3] for one in entries() if one[0] == BANK_ID)
-    mark = mark_of(listed(ada, BANK_ID, monday), gid)
-    return {"task": BANK_ID, "day": str(monday), "entry": gid, "mark": mark}
+    fingerprint = fingerprint_of(listed(ada, BANK_ID, monday), gid)
+    return {"task": BANK_ID, "day": str(monday), "entry": gid, "fingerprint": fingerprint}
 
 
 def save(ada, mine, **values):
@@ -206,7 +206,7 @@ def test_line_ends_of_a_form_are_no_change_and_do_not_reach_asana(ada, mine, mon
     save(ada, mine, description="One\r\nTwo")
     [entry] = details(BANK_ID, monday)
     assert entry["description"] == "One\nTwo"
-    mine["mark"] = mark_of(listed(ada, BANK_ID, monday), mine["entry"])
+    mine["fingerprint"] = fingerprint_of(listed(ada, BANK_ID, monday), mine["entry"])
     save(ada, mine, description="One\r\nTwo", was_description="One\nTwo", text="2")
     assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
 
@@ -249,7 +249,7 @@ def test_a_saved_note_is_shown_where_lists_leave_it_out(ada, asana, mine, monday
 def test_an_entry_moves_to_another_task_with_all_that_it_says(ada, asana, mine, monday, details):
     gid = mine["entry"]
     asana.put(f"/time_tracking_entries/{gid}", description="Note", entered_on=str(monday))
-    mine["mark"] = mark_of(listed(ada, BANK_ID, monday), gid)
+    mine["fingerprint"] = fingerprint_of(listed(ada, BANK_ID, monday), gid)
     answer = ada.send("entry/move/", **mine, to=STAND_UP, step=str(uuid4()))
     assert answer.status_code == 200
     assert details(BANK_ID, monday) == []

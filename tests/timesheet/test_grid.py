@@ -1,4 +1,4 @@
-"""Entries and open edits laid out as a week."""
+"""The grid of a week, built from entries and open edits."""
 
 from __future__ import annotations
 
@@ -29,52 +29,52 @@ def entry(gid, minutes, day=MONDAY, task=LOGIN, **more):
     return Entry(gid, minutes, day, task=task, **more)
 
 
-def names(laid_out):
-    return [row.task.name for row in laid_out.rows]
+def names(week_grid):
+    return [row.task.name for row in week_grid.rows]
 
 
-def test_rows_stand_by_project_and_name_then_those_without_hours():
-    laid_out = grid.build(
+def test_rows_are_sorted_by_project_and_name_with_empty_rows_last():
+    week_grid = grid.build(
         WEEK,
         [entry("1", 5, task=TALK), entry("2", 5), entry("3", 5, task=ACCOUNTS)],
         RowSettings((Task("9", "Zebra"), Task("8", "Ant"))),
     )
-    assert names(laid_out) == ["accounts", "Login", "A talk", "Zebra", "Ant"]
+    assert names(week_grid) == ["accounts", "Login", "A talk", "Zebra", "Ant"]
 
 
-def test_time_without_a_task_stands_last_and_cannot_be_edited():
-    laid_out = grid.build(WEEK, [entry("1", 5, task=None), entry("2", 5)])
-    assert [row.task.gid for row in laid_out.rows] == ["1", NO_TASK]
-    assert not laid_out.rows[-1].editable
+def test_time_without_a_task_is_last_and_cannot_be_edited():
+    week_grid = grid.build(WEEK, [entry("1", 5, task=None), entry("2", 5)])
+    assert [row.task.gid for row in week_grid.rows] == ["1", NO_TASK]
+    assert not week_grid.rows[-1].editable
 
 
-def test_a_kept_task_with_hours_has_one_row():
-    laid_out = grid.build(WEEK, [entry("1", 5)], RowSettings((LOGIN,)))
-    assert names(laid_out) == ["Login"]
-    assert not laid_out.rows[0].removable
+def test_an_added_task_with_hours_has_one_row():
+    week_grid = grid.build(WEEK, [entry("1", 5)], RowSettings((LOGIN,)))
+    assert names(week_grid) == ["Login"]
+    assert not week_grid.rows[0].removable
 
 
-def test_a_kept_task_without_hours_may_be_removed():
+def test_an_added_task_without_hours_can_be_removed():
     assert grid.build(WEEK, [], RowSettings((LOGIN,))).rows[0].removable
 
 
-def test_an_open_edit_shows_what_was_typed_but_counts_nothing():
-    laid_out = grid.build(WEEK, [], pending={("7", TUESDAY): QUEUED})
-    cell = laid_out.cell("7", TUESDAY)
+def test_an_open_edit_shows_its_text_but_adds_no_minutes():
+    week_grid = grid.build(WEEK, [], pending={("7", TUESDAY): QUEUED})
+    cell = week_grid.cell("7", TUESDAY)
     assert (text(cell), cell.state, cell.minutes) == ("1:30", "queued", 0)
-    assert not laid_out.rows[0].removable
+    assert not week_grid.rows[0].removable
 
 
 def test_totals_of_rows_days_and_week():
-    laid_out = grid.build(
+    week_grid = grid.build(
         WEEK, [entry("1", 60), entry("2", 30, TUESDAY), entry("3", 15, task=TALK)]
     )
-    assert [row.minutes for row in laid_out.rows] == [90, 15]
-    assert [day.total.minutes for day in laid_out.days] == [75, 30, 0, 0, 0, 0, 0]
-    assert laid_out.total.minutes == 105
+    assert [row.minutes for row in week_grid.rows] == [90, 15]
+    assert [day.total.minutes for day in week_grid.days] == [75, 30, 0, 0, 0, 0, 0]
+    assert week_grid.total.minutes == 105
 
 
-def test_several_entries_of_a_cell_stay_several():
+def test_entries_of_a_cell_are_not_merged():
     cell = grid.build(WEEK, [entry("2", 30), entry("1", 60)]).cell("1", MONDAY)
     assert (cell.state, in_asana(cell), cell.seen) == ("several", "1:30", "1=60,2=30")
 
@@ -87,36 +87,36 @@ def test_the_state_of_a_cell(entries, state):
     assert Cell("1", MONDAY, entries).state == state
 
 
-def test_a_cell_as_seen_stands_in_when_asana_cannot_be_asked():
+def test_a_cell_is_built_from_what_was_seen():
     cell = Cell.as_seen("1", MONDAY, (SeenEntry("5", 60),), QUEUED)
     assert (in_asana(cell), text(cell), cell.seen) == ("1:00", "1:30", "5=60")
 
 
-def test_a_note_is_told():
+def test_a_cell_knows_whether_it_has_a_note():
     assert Cell("1", MONDAY, (entry("1", 5, description="Call"),)).noted
     assert not Cell("1", MONDAY, (entry("1", 5),)).noted
 
 
-def test_a_cell_can_be_shown_in_place_of_another():
-    laid_out = grid.build(WEEK, [entry("1", 60), entry("2", 5, TUESDAY)])
-    shown = laid_out.with_cell(Cell("1", MONDAY, (), QUEUED))
-    assert text(shown.cell("1", MONDAY)) == "1:30"
-    assert text(shown.cell("1", TUESDAY)) == "0:05"
+def test_a_cell_replaces_the_one_in_its_place():
+    week_grid = grid.build(WEEK, [entry("1", 60), entry("2", 5, TUESDAY)])
+    changed = week_grid.with_cell(Cell("1", MONDAY, (), QUEUED))
+    assert text(changed.cell("1", MONDAY)) == "1:30"
+    assert text(changed.cell("1", TUESDAY)) == "0:05"
 
 
-def test_a_write_takes_its_place_among_the_entries():
-    there = [entry("1", 60), entry("2", 5)]
-    assert grid.replace_entry(there, "1", entry("1", 90)) == [there[1], entry("1", 90)]
-    assert grid.replace_entry(there, "1", None) == [there[1]]
-    assert grid.replace_entry(there, "", entry("3", 1)) == [*there, entry("3", 1)]
+def test_an_entry_replaces_the_one_with_its_gid():
+    entries = [entry("1", 60), entry("2", 5)]
+    assert grid.replace_entry(entries, "1", entry("1", 90)) == [entries[1], entry("1", 90)]
+    assert grid.replace_entry(entries, "1", None) == [entries[1]]
+    assert grid.replace_entry(entries, "", entry("3", 1)) == [*entries, entry("3", 1)]
 
 
-def test_the_minutes_of_a_day():
-    there = [entry("1", 60), entry("2", 30), entry("3", 300, MONDAY + timedelta(days=1))]
-    assert grid.minutes_on(there, MONDAY) == 90
+def test_minutes_on_a_day():
+    entries = [entry("1", 60), entry("2", 30), entry("3", 300, MONDAY + timedelta(days=1))]
+    assert grid.minutes_on(entries, MONDAY) == 90
 
 
-def test_rows_stand_by_name_where_that_is_preferred():
+def test_rows_are_sorted_by_name_if_preferred():
     entries = [entry("1", 5, task=TALK), entry("2", 5), entry("3", 5, task=ACCOUNTS)]
     assert names(grid.build(WEEK, entries, RowSettings(by_name=True))) == [
         "A talk",
@@ -125,13 +125,13 @@ def test_rows_stand_by_name_where_that_is_preferred():
     ]
 
 
-def test_a_pinned_task_is_marked():
-    laid_out = grid.build(WEEK, [], RowSettings((LOGIN, TALK), frozenset({"1"})))
-    assert [row.pinned for row in laid_out.rows] == [True, False]
+def test_a_pinned_task_has_a_pinned_row():
+    week_grid = grid.build(WEEK, [], RowSettings((LOGIN, TALK), frozenset({"1"})))
+    assert [row.pinned for row in week_grid.rows] == [True, False]
 
 
 @pytest.mark.parametrize(
-    ("minutes", "target", "told"),
+    ("minutes", "target", "expected"),
     [
         (390, Target(480), (90, 0, False)),
         (480, Target(480), (0, 0, True)),
@@ -140,17 +140,17 @@ def test_a_pinned_task_is_marked():
         (0, Target(), (0, 0, False)),
     ],
 )
-def test_a_total_beside_its_target(minutes, target, told):
+def test_a_total_is_compared_with_its_target(minutes, target, expected):
     total = Total(minutes, target)
-    assert (total.missing, total.over, total.met) == told
+    assert (total.missing, total.over, total.met) == expected
 
 
-def test_a_day_off_wants_no_hours():
+def test_a_day_off_has_no_target():
     away = OutOfOffice("1", MONDAY, TUESDAY)
-    wanted = targets(WEEK.days, [480] * 5 + [0, 0], [away])
-    assert [one.minutes for one in wanted] == [0, 0, 480, 480, 480, 0, 0]
-    assert [one.off for one in wanted] == [True, True, False, False, False, False, False]
+    days = targets(WEEK.days, [480] * 5 + [0, 0], [away])
+    assert [target.minutes for target in days] == [0, 0, 480, 480, 480, 0, 0]
+    assert [target.off for target in days] == [True, True, False, False, False, False, False]
 
 
-def test_a_task_that_is_not_there_has_an_empty_row():
+def test_an_unknown_task_has_an_empty_row():
     assert [cell.state for cell in grid.build(WEEK, []).row("1").cells] == ["empty"] * 7

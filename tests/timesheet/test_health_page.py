@@ -130,9 +130,9 @@ def test_clocks_that_differ_too_much_are_said(omar):
 
 def test_while_asana_is_away_who_was_an_admin_can_look(omar, asana):
     page(omar)
-    way = cache.get(f"way:{omar.user.pk}:{WORKSPACE}")
+    way = cache.get(f"own-role:{omar.user.pk}:{WORKSPACE}")
     cache.clear()
-    cache.set(f"way:{omar.user.pk}:{WORKSPACE}", way)
+    cache.set(f"own-role:{omar.user.pk}:{WORKSPACE}", way)
     asana.faults({"kind": "drop_before", "path": "/api/"})
     assert "Asana does not answer from here." in page(omar)
 

@@ -1,4 +1,4 @@
-"""What delivery does next with an edit, once it knows what Asana has."""
+"""The next step for an edit, once delivery knows what Asana has."""
 
 from __future__ import annotations
 
@@ -41,27 +41,27 @@ MINE = entry("2", 90, NOW)
 
 
 @pytest.mark.parametrize("write", [CREATE, UPDATE, DELETE])
-def test_what_was_never_sent_is_sent_when_asana_has_what_was_seen(write):
+def test_an_unsent_edit_is_sent_if_asana_has_what_was_seen(write):
     assert next_step(write, SEEN, [OLD], [OLD], sent_at=None).kind == NextStepKind.SEND
 
 
-@pytest.mark.parametrize("there", [[], [entry("1", 61)], [OLD, MINE]])
+@pytest.mark.parametrize("entries", [[], [entry("1", 61)], [OLD, MINE]])
 @pytest.mark.parametrize("write", [CREATE, UPDATE])
-def test_what_was_never_sent_conflicts_when_asana_has_something_else(write, there):
-    assert next_step(write, SEEN, there, there, sent_at=None).kind == NextStepKind.CONFLICT
+def test_an_unsent_edit_conflicts_if_asana_has_something_else(write, entries):
+    assert next_step(write, SEEN, entries, entries, sent_at=None).kind == NextStepKind.CONFLICT
 
 
-def test_a_deletion_of_what_is_gone_already_is_done():
+def test_deleting_a_deleted_entry_is_done():
     assert next_step(DELETE, SEEN, [], [], sent_at=None).kind == NextStepKind.ADOPT
 
 
-def test_an_entry_that_went_to_another_day_is_not_gone():
+def test_an_entry_that_moved_to_another_day_still_exists():
     assert next_step(DELETE, SEEN, [OLD], [], sent_at=None).kind == NextStepKind.CONFLICT
     assert next_step(DELETE, SEEN, [OLD], [], sent_at=NOW).kind == NextStepKind.CONFLICT
 
 
 @pytest.mark.parametrize(
-    ("write", "there", "verdict"),
+    ("write", "entries", "expected"),
     [
         (UPDATE, [entry("1", 90)], NextStepKind.ADOPT),
         (UPDATE, [OLD], NextStepKind.SEND),
@@ -75,23 +75,23 @@ def test_an_entry_that_went_to_another_day_is_not_gone():
         (CREATE, [OLD], NextStepKind.SEND),
     ],
 )
-def test_what_may_have_arrived_is_settled_by_what_is_there(write, there, verdict):
-    assert next_step(write, SEEN, there, there, sent_at=NOW).kind == verdict
-    early = next_step(write, SEEN, there, there, sent_at=NOW, settled=False).kind
-    assert early == (verdict if verdict == NextStepKind.ADOPT else NextStepKind.WAIT)
+def test_an_edit_in_doubt_is_settled_by_what_asana_has(write, entries, expected):
+    assert next_step(write, SEEN, entries, entries, sent_at=NOW).kind == expected
+    early = next_step(write, SEEN, entries, entries, sent_at=NOW, settled=False).kind
+    assert early == (expected if expected == NextStepKind.ADOPT else NextStepKind.WAIT)
 
 
-def test_an_entry_that_another_edit_made_is_not_adopted():
-    verdict = next_step(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW, claimed={"2"})
-    assert verdict.kind == NextStepKind.CONFLICT
+def test_an_entry_that_another_edit_created_is_not_adopted():
+    expected = next_step(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW, claimed={"2"})
+    assert expected.kind == NextStepKind.CONFLICT
 
 
 @pytest.mark.parametrize(
-    ("age", "verdict"), [(SKEW, NextStepKind.ADOPT), (SKEW + SECOND, NextStepKind.CONFLICT)]
+    ("age", "expected"), [(SKEW, NextStepKind.ADOPT), (SKEW + SECOND, NextStepKind.CONFLICT)]
 )
-def test_an_entry_from_long_before_the_send_is_not_adopted(age, verdict):
-    there = [OLD, entry("2", 90, NOW - age)]
-    assert next_step(CREATE, SEEN, there, there, sent_at=NOW).kind == verdict
+def test_an_entry_created_long_before_the_write_was_sent_is_not_adopted(age, expected):
+    entries = [OLD, entry("2", 90, NOW - age)]
+    assert next_step(CREATE, SEEN, entries, entries, sent_at=NOW).kind == expected
 
 
 def test_an_adopted_edit_knows_its_entry():
@@ -99,7 +99,7 @@ def test_an_adopted_edit_knows_its_entry():
 
 
 @given(st.integers(1, 2000), st.floats(0, 1))
-def test_the_pauses_grow_up_to_the_longest_and_are_spread_out(attempts, chance):
+def test_retry_delays_grow_up_to_the_longest_and_are_spread_out(attempts, chance):
     longest = retry_delay(attempts, 1)
     assert longest / 2 <= retry_delay(attempts, chance) <= longest <= MAX_RETRY_DELAY
     assert retry_delay(1, 1) == FIRST_RETRY_DELAY
@@ -112,10 +112,10 @@ def test_a_closed_edit_never_opens_again():
     assert all(not MOVES[state] for state in closed)
 
 
-def test_a_person_may_discard_whatever_is_open():
+def test_every_open_edit_can_be_discarded():
     assert all(State.DISCARDED in MOVES[state] for state in OPEN)
 
 
-def test_a_conflict_goes_on_only_where_its_person_says():
+def test_only_its_person_moves_a_conflict_on():
     assert MOVES[State.CONFLICT] == {State.QUEUED, State.DISCARDED}
     assert State.CONFLICT not in ON_THE_WAY

@@ -213,7 +213,7 @@ def test_an_entry_that_an_edit_in_doubt_may_have_made_is_left_alone_until_that_i
     [gid] = [entry[3] for entry in entries() if entry[:2] == (BANK_ID, str(saturday))]
     entry = asana.get(f"/time_tracking_entries/{gid}")
     place = {"task": BANK_ID, "day": str(saturday), "entry": gid}
-    marked = {**place, "mark": fingerprint(convert(entry, Entry)), "step": str(uuid4())}
+    marked = {**place, "fingerprint": fingerprint(convert(entry, Entry)), "step": str(uuid4())}
     for answer in (
         ada.save(BANK_ID, saturday, "2", seen=f"{gid}=90"),
         ada.save(BANK_ID, saturday, "", seen=f"{gid}=90"),
@@ -268,7 +268,7 @@ def test_the_edit_of_somebody_else_is_not_found(ada, ben, settings, asana, satur
 @pytest.fixture
 def held(ada, monkeypatch):
     """Ada's outbox in other hands."""
-    monkeypatch.setattr(dispatch, "PATIENCE", 0)
+    monkeypatch.setattr(dispatch, "PATIENCE_SECONDS", 0)
     until = timezone.now() + timedelta(minutes=1)
     lock, _ = DeliveryLock.objects.update_or_create(
         user=ada.user, defaults={"holder": uuid4(), "held_until": until}

@@ -7,6 +7,8 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.timesheet.conftest import BANK_ID, STAND_UP
 
@@ -52,6 +54,28 @@ def test_what_the_preview_offers_is_written(ada, cells, here, this_week):
     assert (BANK_ID, str(this_week.days[1]), 90) in here()
     assert (BANK_ID, str(this_week.days[2]), 120) in here()
     assert (STAND_UP, str(this_week.days[1]), 30) in here()
+
+
+def test_every_cell_more_costs_the_same_few_queries(ada):
+    days = iter(ada.week.next.days)
+    ada.week = ada.week.next
+
+    def queries(count: int) -> int:
+        values = {
+            "task": [BANK_ID] * count,
+            "day": [str(next(days)) for _ in range(count)],
+            "edit": [str(uuid4()) for _ in range(count)],
+            "step": [str(uuid4())] * count,
+            "text": ["1:30"] * count,
+        }
+        with CaptureQueriesContext(connection) as captured:
+            assert ada.send("cells/", **values).status_code == 200
+        return len(captured)
+
+    ada.send("rows/add/", task=BANK_ID)
+    queries(1)
+    one, two, three = queries(1), queries(2), queries(3)
+    assert three - two == two - one == 4
 
 
 def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):

@@ -81,7 +81,7 @@ def moved(ada, asana, away, monday, entries) -> list[Edit]:
     entry = asana.get(f"/time_tracking_entries/{gid}")
     place = {"task": BANK_ID, "day": str(monday), "entry": gid, "step": str(uuid4())}
     asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
-    ada.send("entry/move/", **place, mark=fingerprint(convert(entry, Entry)), to=ADAS_OWN)
+    ada.send("entry/move/", **place, fingerprint=fingerprint(convert(entry, Entry)), to=ADAS_OWN)
     asana.faults()
     return list(Edit.objects.all())
 
@@ -103,6 +103,14 @@ def said(answer) -> str:
     """The page's words, without its tags."""
     text = re.sub(r"<(style|script|select).*?</\1>|<[^>]+>", " ", unescape(answer.content.decode()))
     return " ".join(text.split())
+
+
+def state_of(answer, day) -> str:
+    """The state of the cell of this day, as the page shows it."""
+    cell = re.search(
+        rf'<[^>]* id="cell-{BANK_ID}-{day}"[^>]*>', " ".join(answer.content.decode().split())
+    )
+    return re.search(r'data-state="(\w+)"', cell[0])[1]
 
 
 def add(browser: Browser, day, *, note: str):
@@ -230,9 +238,9 @@ def test_more_than_a_page_is_on_the_next_one(omar, queued):
     first = omar.get(LIST).context["page"]
     assert [len(group.lines) for group in first.groups] == [50]
     assert first.edits == first.groups[0].edits == 61
-    second = omar.get(LIST, {"after": first.more}).context["page"]
+    second = omar.get(LIST, {"after": first.next}).context["page"]
     assert [len(group.lines) for group in second.groups] == [11]
-    assert second.more == ""
+    assert second.next == ""
     shown = {line.edit.pk for page in (first, second) for line in page.groups[0].lines}
     assert len(shown) == 61
     assert omar.get(LIST, {"after": "nonsense-1"}).status_code == 200
@@ -388,7 +396,7 @@ def test_its_person_is_told_on_every_page_until_they_have_understood(ada, omar, 
     told = "Omar discarded this, as an admin: “The project is closed”. It did not reach Asana"
     assert told in cell
     assert "You had typed “1:30”." in cell
-    assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in ada.see().content.decode()
+    assert state_of(ada.see(), saturday) == "discarded"
     waiting = said(ada.get("/waiting/"))
     assert told in waiting
     assert "Add 1:30, typed as “1:30”" in waiting
@@ -404,8 +412,8 @@ def test_a_page_that_shows_it_learns_it_by_itself(ada, omar, queued, saturday):
     discard(omar, queued)
     status = ada.get("/status/", {"waiting": f"{queued.edit_id}:queued"}).content.decode()
     address = re.search(r'hx-get="([^"]+/unsynced/[^"]+)"', unescape(status))[1]
-    cell = ada.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in cell
+    cell = ada.get(address, headers={"HX-Request": "true"})
+    assert state_of(cell, saturday) == "discarded"
 
 
 def test_the_same_edit_sent_once_more_is_told_and_not_written(ada, omar, queued, saturday, here):
@@ -460,7 +468,7 @@ def test_only_what_another_discarded_can_be_written_again(ada, ben, queued):
 def test_typing_anew_shows_the_new_hours_and_still_tells(ada, omar, queued, saturday):
     discard(omar, queued)
     ada.save(BANK_ID, saturday, "2")
-    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in ada.see().content.decode()
+    assert state_of(ada.see(), saturday) == "value"
     assert "Omar discarded this" in said(ada.get("/waiting/"))
 
 
@@ -606,4 +614,4 @@ def test_odd_numbers_are_not_a_500(omar, nonsense):
 
 def test_every_reason_has_words():
     assert set(messages.TITLES) == set(messages.HINTS) == set(listing.OpenReason)
-    assert set(messages._FATES) == set(actions.EditResult)
+    assert set(messages._RESULTS) == set(actions.EditResult)

@@ -44,7 +44,7 @@ def test_an_entry_of_a_week_that_was_approved_here_stays(ada, asana, text):
         task=BANK_ID,
         day=str(ada.week.start),
         entry=gid,
-        mark=fingerprint(found),
+        fingerprint=fingerprint(found),
         seen=f"{gid}=67",
         text=text,
         edit=str(uuid4()),

@@ -41,7 +41,7 @@ def test_an_entry_is_not_changed_as_if_it_were_of_a_task_of_the_other(mia, asana
     place = f"/tasks/{STAND_UP}/time_tracking_entries"
     gid = asana.post(place, MIA, duration_minutes=60, entered_on=day)["gid"]
     found = asana.get(f"/time_tracking_entries/{gid}", MIA)
-    seen = {"entry": gid, "mark": fingerprint(msgspec.convert(found, Entry, strict=False))}
+    seen = {"entry": gid, "fingerprint": fingerprint(msgspec.convert(found, Entry, strict=False))}
     send(mia, "rows/add/", task=HARBOUR_TASK)
     send(mia, "entry/", task=HARBOUR_TASK, day=day, text=text, seen=f"{gid}=60", **seen)
     assert last().state == State.REFUSED

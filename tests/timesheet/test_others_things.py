@@ -107,7 +107,7 @@ def same(browser: Browser, path: str, field: str, theirs: object, **values) -> N
 
 
 def test_somebody_elses_step_cannot_be_undone(ben, edit):
-    same(ben, "undo/", "step", edit.step.step_id, turn=0)
+    same(ben, "undo/", "step", edit.step.step_id, undo_count=0)
 
 
 def test_somebody_elses_edits_are_not_told_where_cells_are_looked_at_again(ada, ben, edit):
@@ -155,7 +155,7 @@ def test_somebody_elses_entry_stays_as_it_is(ada, ben, entries, path, values):
     theirs = next(one for one in entries(1) if one[:2] == (BANK_ID, str(day)))
     listed = ada.see("entries/", task=BANK_ID, day=str(day)).content.decode()
     form = listed.partition(f'name="entry" value="{theirs[3]}"')[2]
-    mark = re.search(r'name="mark" value="(\w+)"', form)
+    match = re.search(r'name="fingerprint" value="(\w+)"', form)
     before = entries(1)
     answer = ben.send(
         path,
@@ -163,7 +163,7 @@ def test_somebody_elses_entry_stays_as_it_is(ada, ben, entries, path, values):
         day=str(day),
         entry=theirs[3],
         seen=f"{theirs[3]}={theirs[2]}",
-        mark=mark[1],
+        fingerprint=match[1],
         edit=str(uuid4()),
         step=str(uuid4()),
         **values,

@@ -14,7 +14,7 @@ from tests.timesheet.conftest import WORKSPACE
 
 ADA, BEN, MIA, OMAR = (f"1201{number:012}" for number in (1, 2, 3, 4))
 SIOBHAN, NOUR, YUI = (f"1201{number:012}" for number in (6, 7, 10))
-LEFT = "1201000000000099"
+KWAME, LEFT = "1201000000000012", "1201000000000099"
 PEOPLE = f"/{WORKSPACE}/people/"
 MIAS = f"{PEOPLE}{MIA}/"
 
@@ -29,8 +29,12 @@ def chosen(gid: str = MIA) -> set[str]:
 
 def offered(html: str) -> dict[str, bool]:
     """Who may be ticked, and whether they are."""
-    boxes = re.findall(r'<input type="checkbox"[^>]*value="(\d+)"( checked)?( disabled)?>', html)
-    return {gid: bool(checked) for gid, checked, disabled in boxes if not disabled}
+    boxes = re.findall(r'<input\s+type="checkbox"([^>]*)>', html)
+    return {
+        re.search(r'value="(\d+)"', box)[1]: "checked" in box.split()
+        for box in boxes
+        if "disabled" not in box.split()
+    }
 
 
 def team(asana, name: str) -> str:
@@ -81,7 +85,9 @@ def test_making_somebody_a_manager_twice_changes_nothing(omar, manager):
     assert chosen() == {ADA}
 
 
-@pytest.mark.parametrize(("person", "status"), [(LEFT, 400), ("12; drop", 400), ("", 302)])
+@pytest.mark.parametrize(
+    ("person", "status"), [(LEFT, 400), (KWAME, 400), ("12; drop", 400), ("", 302)]
+)
 def test_only_who_is_in_the_workspace_becomes_a_manager(omar, person, status):
     assert omar.post(f"{PEOPLE}add/", {"person": person}).status_code == status
     assert not Manager.objects.exists()
@@ -278,6 +284,8 @@ def test_when_asana_is_down_nothing_changes(omar, manager, asana):
     asana.faults({"kind": "drop_before", "path": "/api/"})
     assert choose(omar, was=(ADA,)).status_code == 503
     assert chosen() == {ADA}
+    assert omar.post(f"{PEOPLE}add/", {"person": BEN}).status_code == 503
+    assert Manager.objects.count() == 1
 
 
 # The command

@@ -1,4 +1,4 @@
-"""Which rule a write breaks: tables, and what must hold of any."""
+"""Which rule a write breaks, for examples and for any policy and write."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ YESTERDAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 26)
 NOW = PossibleToday.of(TODAY)
 
 
-def wanted(kind=WriteKind.CREATE, day=TODAY, **values) -> RequestedWrite:
+def write(kind=WriteKind.CREATE, day=TODAY, **values) -> RequestedWrite:
     return RequestedWrite(kind, (day,), **{"minutes": 60, "note": "Note", **values})
 
 
-def broken(policy: Policy, asked: RequestedWrite) -> Rule | None:
-    found = refusal(policy, asked, NOW)
-    return found and found.rule
+def broken(policy: Policy, requested: RequestedWrite) -> Rule | None:
+    refused = refusal(policy, requested, NOW)
+    return refused and refused.rule
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def broken(policy: Policy, asked: RequestedWrite) -> Rule | None:
         (Policy(lock_date=YESTERDAY, back_days=0), YESTERDAY, Rule.LOCKED),
     ],
 )
-@pytest.mark.parametrize("act", list(WriteKind))
-def test_days_are_shut_for_every_change(policy, day, rule, act):
-    assert broken(policy, wanted(act, day)) == rule
+@pytest.mark.parametrize("kind", list(WriteKind))
+def test_a_locked_day_refuses_every_change(policy, day, rule, kind):
+    assert broken(policy, write(kind, day)) == rule
 
 
-def test_an_entry_is_moved_neither_from_nor_to_a_day_that_is_shut():
+def test_an_entry_is_moved_neither_from_nor_to_a_locked_day():
     policy = Policy(lock_date=YESTERDAY)
     for days in ((YESTERDAY, TODAY), (TODAY, YESTERDAY)):
         assert broken(policy, RequestedWrite(WriteKind.UPDATE, days, 60)) == Rule.LOCKED
@@ -76,51 +76,51 @@ def test_an_entry_is_moved_neither_from_nor_to_a_day_that_is_shut():
         (1439, 1440, 1440, 1425),
     ],
 )
-def test_times_are_rounded_to_steps(minutes, nearest, up, down):
-    rounded = [Policy(step=15, rounding=way).rounded(minutes) for way in Rounding]
+def test_durations_are_rounded_to_steps(minutes, nearest, up, down):
+    rounded = [Policy(step=15, rounding=rounding).rounded(minutes) for rounding in Rounding]
     assert rounded == [nearest, up, down]
 
 
 @pytest.mark.parametrize(
-    ("asked", "rule"),
+    ("requested", "rule"),
     [
-        (wanted(minutes=67), Rule.ROUNDING),
-        (wanted(minutes=75), None),
-        (wanted(WriteKind.UPDATE, minutes=67, minutes_before=60), Rule.ROUNDING),
+        (write(minutes=67), Rule.ROUNDING),
+        (write(minutes=75), None),
+        (write(WriteKind.UPDATE, minutes=67, minutes_before=60), Rule.ROUNDING),
         # Its note is changed, not its time.
-        (wanted(WriteKind.UPDATE, minutes=67, minutes_before=67), None),
-        (wanted(WriteKind.DELETE, minutes=0, minutes_before=67), None),
+        (write(WriteKind.UPDATE, minutes=67, minutes_before=67), None),
+        (write(WriteKind.DELETE, minutes=0, minutes_before=67), None),
     ],
 )
-def test_only_a_new_time_has_to_be_in_a_step(asked, rule):
-    assert broken(Policy(step=15), asked) == rule
+def test_only_a_new_duration_must_be_a_multiple_of_the_step(requested, rule):
+    assert broken(Policy(step=15), requested) == rule
 
 
 @pytest.mark.parametrize(
-    ("asked", "rule"),
+    ("requested", "rule"),
     [
-        (wanted(note=""), Rule.NOTE),
-        (wanted(note="  \n"), Rule.NOTE),
-        (wanted(note="Call"), None),
-        (wanted(WriteKind.UPDATE, note=None), None),
-        (wanted(WriteKind.UPDATE, note=""), Rule.NOTE),
-        (wanted(WriteKind.DELETE, minutes=0, note=""), None),
+        (write(note=""), Rule.NOTE),
+        (write(note="  \n"), Rule.NOTE),
+        (write(note="Call"), None),
+        (write(WriteKind.UPDATE, note=None), None),
+        (write(WriteKind.UPDATE, note=""), Rule.NOTE),
+        (write(WriteKind.DELETE, minutes=0, note=""), None),
     ],
 )
-def test_an_entry_needs_a_note_where_it_is_known(asked, rule):
-    assert broken(Policy(note_required=True), asked) == rule
+def test_a_known_note_must_not_be_empty(requested, rule):
+    assert broken(Policy(note_required=True), requested) == rule
 
 
 @pytest.mark.parametrize(
     ("most", "total", "rule"),
     [(480, 481, Rule.MOST), (480, 480, None), (480, 0, None), (DAY, DAY + 1, Rule.MOST)],
 )
-def test_a_day_has_so_many_hours_at_most(most, total, rule):
-    assert broken(Policy(most=most), wanted(total=total)) == rule
+def test_a_day_has_a_limit_of_hours(most, total, rule):
+    assert broken(Policy(most=most), write(total=total)) == rule
 
 
-def test_no_policy_makes_a_day_longer_than_it_is():
-    assert refusal(Policy(most=5000), wanted(total=DAY + 1), NOW).most == DAY
+def test_no_policy_allows_more_than_24_hours_a_day():
+    assert refusal(Policy(most=5000), write(total=DAY + 1), NOW).most == DAY
 
 
 @pytest.mark.parametrize(
@@ -148,11 +148,11 @@ def test_no_policy_makes_a_day_longer_than_it_is():
         ),
     ],
 )
-def test_what_a_write_comes_to_before_asana_is_asked(write, seen, expected):
+def test_a_write_is_described_before_asana_is_read(write, seen, expected):
     assert RequestedWrite.of(write, TODAY, seen) == expected
 
 
-def test_where_the_zone_is_not_known_the_day_is_any_that_it_can_be():
+def test_without_a_time_zone_today_is_a_range():
     assert PossibleToday.at(datetime(2026, 11, 25, 11, tzinfo=UTC)) == PossibleToday(
         YESTERDAY, TOMORROW
     )
@@ -171,7 +171,7 @@ policies = st.builds(
     step=st.sampled_from([0, *STEPS]),
     rounding=st.sampled_from(Rounding),
 )
-asked_for = st.builds(
+requests = st.builds(
     RequestedWrite,
     st.sampled_from(WriteKind),
     st.lists(st.dates(), min_size=1, max_size=3).map(tuple),
@@ -182,48 +182,55 @@ asked_for = st.builds(
 )
 
 
-@given(policies, asked_for, st.dates(date(100, 1, 1)))
-def test_every_refusal_can_be_said(policy, asked, today):
-    found = refusal(policy, asked, PossibleToday.of(today))
-    if found:
-        assert "Nothing was saved" in policy_messages.sentence(found, {})
+@given(policies, requests, st.dates(date(100, 1, 1)))
+def test_every_refusal_has_a_sentence(policy, requested, today):
+    refused = refusal(policy, requested, PossibleToday.of(today))
+    if refused:
+        assert "Nothing was saved" in policy_messages.sentence(refused, {})
 
 
-@given(policies, asked_for, st.dates(date(100, 1, 1)))
-def test_what_one_is_told_to_write_instead_is_taken(policy, asked, today):
-    found = refusal(policy, asked, PossibleToday.of(today))
-    if found and found.rule is Rule.ROUNDING:
+@given(policies, requests, st.dates(date(100, 1, 1)))
+def test_the_rounded_duration_is_accepted(policy, requested, today):
+    refused = refusal(policy, requested, PossibleToday.of(today))
+    if refused and refused.rule is Rule.ROUNDING:
         again = RequestedWrite(
-            asked.kind, asked.days, found.rounded, asked.minutes_before, asked.note, asked.total
+            requested.kind,
+            requested.days,
+            refused.rounded,
+            requested.minutes_before,
+            requested.note,
+            requested.total,
         )
         then = refusal(policy, again, PossibleToday.of(today))
         assert then is None or then.rule is not Rule.ROUNDING
 
 
 @given(st.sampled_from(STEPS), st.sampled_from(Rounding), st.integers(1, DAY))
-def test_rounding_stays_within_a_step_and_a_day(step, way, minutes):
-    rounded = Policy(step=step, rounding=way).rounded(minutes)
+def test_rounding_stays_within_a_step_and_a_day(step, rounding, minutes):
+    rounded = Policy(step=step, rounding=rounding).rounded(minutes)
     assert rounded % step == 0
     assert 0 < rounded <= DAY
     assert abs(rounded - minutes) < step
-    assert Policy(step=step, rounding=way).rounded(rounded) == rounded
+    assert Policy(step=step, rounding=rounding).rounded(rounded) == rounded
 
 
-@given(asked_for, st.dates(date(100, 1, 1)))
-def test_without_rules_only_a_full_day_refuses(asked, today):
-    found = refusal(Policy(), asked, PossibleToday.of(today))
-    assert (found is not None) == (asked.kind is not WriteKind.DELETE and asked.total > DAY)
+@given(requests, st.dates(date(100, 1, 1)))
+def test_without_rules_only_a_full_day_refuses(requested, today):
+    refused = refusal(Policy(), requested, PossibleToday.of(today))
+    assert (refused is not None) == (
+        requested.kind is not WriteKind.DELETE and requested.total > DAY
+    )
 
 
-@given(policies, asked_for, st.dates(date(100, 1, 2), date(9998, 1, 1)))
-def test_who_may_be_anywhere_is_refused_no_more_than_who_is_somewhere(policy, asked, today):
+@given(policies, requests, st.dates(date(100, 1, 2), date(9998, 1, 1)))
+def test_without_a_time_zone_no_more_is_refused(policy, requested, today):
     """A queued edit is judged by the day that it may have been: one more to both sides."""
     around = PossibleToday(today - timedelta(days=1), today + timedelta(days=1))
-    if refusal(policy, asked, PossibleToday.of(today)) is None:
-        assert refusal(policy, asked, around) is None
+    if refusal(policy, requested, PossibleToday.of(today)) is None:
+        assert refusal(policy, requested, around) is None
 
 
-def test_own_words_are_said_instead():
+def test_custom_messages_replace_sentences():
     own = {"locked": "The books are closed.", "rounding": "Quarters, please."}
     locked = Refusal(Rule.LOCKED, day=TODAY)
     assert policy_messages.sentence(locked, own) == "The books are closed."
@@ -233,10 +240,10 @@ def test_own_words_are_said_instead():
     assert policy_messages.sentence(Refusal(Rule.NOTE), own).startswith("Every entry here needs")
 
 
-def test_without_rules_nothing_is_told():
-    assert policy_messages.told(Policy(), {}) == []
+def test_rules_are_described_and_no_rules_are_not():
+    assert policy_messages.descriptions(Policy(), {}) == []
     full = Policy(TODAY, True, 3, 600, True, 15)
-    assert len(policy_messages.told(full, {})) == 6
-    assert policy_messages.told(Policy(back_days=0), {}) == [
+    assert len(policy_messages.descriptions(full, {})) == 6
+    assert policy_messages.descriptions(Policy(back_days=0), {}) == [
         "Hours are logged here on the day itself, not later."
     ]

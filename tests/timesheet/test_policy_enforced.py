@@ -105,7 +105,7 @@ class Scene:
         """The entry as its panel names it."""
         told = self.asana.get(f"/time_tracking_entries/{self.gid}")
         found = fingerprint(msgspec.convert(told, Entry, strict=False))
-        return {"task": BANK_ID, "day": self.day, "entry": self.gid, "mark": found}
+        return {"task": BANK_ID, "day": self.day, "entry": self.gid, "fingerprint": found}
 
     def new(self, text="1:07", **values):
         return self.ada.save(STAND_UP, self.free, text, **values)
@@ -120,7 +120,7 @@ class Scene:
     def turn(self, key: str):
         shown = self.ada.see().content.decode()
         form = shown.partition(f'data-turn="{key}"')[2].partition("</form>")[0]
-        values = dict(re.findall(r'name="(step|turn)" value="([^"]+)"', form))
+        values = dict(re.findall(r'name="(step|undo_count)" value="([^"]+)"', form))
         return self.ada.send("undo/", **values)
 
     def press(self, button: str):
@@ -183,7 +183,7 @@ def redo(scene):
 
 def panel(scene):
     yield
-    return scene.panel("1:07", entry="new", task=STAND_UP, day=scene.free, seen="", mark="")
+    return scene.panel("1:07", entry="new", task=STAND_UP, day=scene.free, seen="", fingerprint="")
 
 
 def change_in_the_panel(scene):

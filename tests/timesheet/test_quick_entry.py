@@ -1,4 +1,4 @@
-"""One line that says all of an entry."""
+"""One line that describes an entry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
 TUESDAY = date(2026, 11, 24)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NAMES = DateNames(
-    {name[:length]: place for place, name in enumerate(DAYS, 1) for length in (3, len(name))},
+    {name[:length]: number for number, name in enumerate(DAYS, 1) for length in (3, len(name))},
     {"today": 0, "yesterday": -1},
 )
 
@@ -44,7 +44,7 @@ def quick(text: str) -> QuickEntry:
         ("review 2026-11-23 1h", 60, 1, "review"),
     ],
 )
-def test_a_line_is_read(text, minutes, days_back, words):
+def test_a_line_is_parsed(text, minutes, days_back, words):
     assert quick(text) == QuickEntry(Duration(minutes), TUESDAY - timedelta(days=days_back), words)
 
 
@@ -58,11 +58,11 @@ def test_a_line_is_read(text, minutes, days_back, words):
         ("2026-11-24 review", "2026-11-24 review"),
     ],
 )
-def test_without_a_duration_there_is_none(text, words):
+def test_a_line_without_a_duration(text, words):
     assert quick(text) == QuickEntry(None, TUESDAY, words)
 
 
-def test_a_day_alone_is_a_day():
+def test_a_line_with_only_a_day():
     assert quick("yesterday") == QuickEntry(None, TUESDAY - timedelta(days=1), "")
 
 
@@ -74,7 +74,7 @@ def test_a_day_alone_is_a_day():
         ("0:00 call", DurationFault.ZERO),
     ],
 )
-def test_a_duration_that_is_none_says_so(text, fault):
+def test_an_impossible_duration_has_a_fault(text, fault):
     assert (quick(text).fault, quick(text).words) == (fault, "call")
 
 
@@ -82,7 +82,7 @@ words = st.sampled_from(["1h", "30m", "1:30", "+1", "mon", "today", "2026-11-24"
 
 
 @given(st.one_of(st.text(max_size=400), st.lists(words, max_size=8).map(" ".join)))
-def test_whatever_is_typed_is_read(text):
-    found = quick(text)
-    assert found.duration is None or found.fault is None
-    assert found.words == " ".join(found.words.split())
+def test_any_text_is_parsed(text):
+    parsed = quick(text)
+    assert parsed.duration is None or parsed.fault is None
+    assert parsed.words == " ".join(parsed.words.split())

@@ -1,4 +1,4 @@
-"""A manager's button: who is mailed that hours are missing, and who is not."""
+"""The manager's button: who gets a reminder of missing hours, and who does not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.timesheet.reminding import (
 from timesheet.models import MailKind, Preferences, SentReminder, Unsubscribed
 
 
-def test_exactly_the_people_who_are_short_are_mailed(mia, manages, asana, mailoutbox):
+def test_exactly_the_people_with_missing_hours_get_an_email(mia, manages, asana, mailoutbox):
     manages(mia)
     expected = short(asana, mia.week)
     answer = remind(mia, *STUDIO)
@@ -40,14 +40,14 @@ def test_exactly_the_people_who_are_short_are_mailed(mia, manages, asana, mailou
     assert len(mailoutbox) == len(expected)
 
 
-def test_only_who_is_named_is_mailed(mia, manages, mailoutbox):
+def test_only_selected_people_get_an_email(mia, manages, mailoutbox):
     manages(mia)
     remind(mia, BEN)
     assert mailed(mailoutbox) == {STUDIO[BEN]}
     assert "Reminded by mail: Ben Okafor." in said(mia)
 
 
-def test_the_mail_says_what_is_missing_and_leads_to_the_week(mia, manages, asana, mailoutbox):
+def test_the_email_says_what_is_missing_and_links_to_the_week(mia, manages, asana, mailoutbox):
     manages(mia)
     remind(mia, BEN)
     mail = mailoutbox[0]
@@ -66,7 +66,7 @@ def test_the_mail_says_what_is_missing_and_leads_to_the_week(mia, manages, asana
     assert mail.extra_headers["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/unsubscribe/")
 
 
-def test_names_are_text_in_text_and_escaped_in_html(mia, manages, mailoutbox):
+def test_names_are_escaped_in_html_only(mia, manages, mailoutbox):
     manages(mia)
     User.objects.filter(gid=MIA).update(name="Mia <b>O'Hara</b>")
     remind(mia, BEN)
@@ -74,29 +74,29 @@ def test_names_are_text_in_text_and_escaped_in_html(mia, manages, mailoutbox):
     assert "Mia &lt;b&gt;O" in mailoutbox[0].alternatives[0][0]
 
 
-def test_ones_own_targets_and_durations_count(mia, ben, manages, asana, mailoutbox):
+def test_targets_and_durations_are_those_of_the_recipient(mia, ben, manages, asana, mailoutbox):
     manages(mia)
-    little = minutes_of(asana, mia.week, BEN)
+    logged = minutes_of(asana, mia.week, BEN)
     Preferences.objects.create(
-        user=ben.user, targets=[little + 90, 0, 0, 0, 0, 0, 0], duration_format="decimal"
+        user=ben.user, targets=[logged + 90, 0, 0, 0, 0, 0, 0], duration_format="decimal"
     )
     remind(mia, BEN)
     assert mailoutbox[0].subject.startswith("1.5 missing")
-    Preferences.objects.update(targets=[little, 0, 0, 0, 0, 0, 0])
+    Preferences.objects.update(targets=[logged, 0, 0, 0, 0, 0, 0])
     SentReminder.objects.all().delete()
     remind(mia, BEN)
     assert len(mailoutbox) == 1
     assert "nothing is missing by now: Ben Okafor." in said(mia)
 
 
-def test_days_off_are_not_asked_for(mia, manages, mailoutbox):
+def test_no_hours_are_missing_on_days_off(mia, manages, mailoutbox):
     manages(mia)
     mia.week = mia.week.previous.previous.previous
     remind(mia, PRIYA)
     assert mailoutbox == []
 
 
-def test_nobody_is_mailed_twice_in_twelve_hours(mia, manages, mailoutbox, time_machine):
+def test_nobody_gets_two_emails_within_twelve_hours(mia, manages, mailoutbox, time_machine):
     manages(mia)
     at = datetime.now(UTC)
     time_machine.move_to(at)
@@ -110,7 +110,7 @@ def test_nobody_is_mailed_twice_in_twelve_hours(mia, manages, mailoutbox, time_m
     assert len(mailoutbox) == 2
 
 
-def test_who_unsubscribed_is_not_mailed(mia, manages, mailoutbox):
+def test_people_who_unsubscribed_get_no_email(mia, manages, mailoutbox):
     manages(mia)
     Unsubscribed.objects.create(person_gid=BEN, workspace_gid=WORKSPACE, kind=MailKind.SHORT)
     remind(mia, BEN)
@@ -118,7 +118,7 @@ def test_who_unsubscribed_is_not_mailed(mia, manages, mailoutbox):
     assert "wants no reminders: Ben Okafor." in said(mia)
 
 
-def test_who_handed_the_week_in_is_not_mailed(mia, ben, manages, mailoutbox):
+def test_people_who_submitted_the_week_get_no_email(mia, ben, manages, mailoutbox):
     manages(mia)
     ben.week = mia.week
     ben.send("submit/", htmx=False)
@@ -127,14 +127,14 @@ def test_who_handed_the_week_in_is_not_mailed(mia, ben, manages, mailoutbox):
     assert "the week is submitted already: Ben Okafor." in said(mia)
 
 
-def test_who_left_the_workspace_is_not_mailed(mia, manages, mailoutbox):
+def test_people_who_left_the_workspace_get_no_email(mia, manages, mailoutbox):
     manages(mia, LEFT)
     remind(mia, LEFT)
     assert mailoutbox == []
     assert "no longer in the workspace: Person 99." in said(mia)
 
 
-def test_who_was_switched_off_here_is_not_mailed(mia, ben, manages, mailoutbox):
+def test_people_who_were_switched_off_get_no_email(mia, ben, manages, mailoutbox):
     manages(mia)
     User.objects.filter(gid=BEN).update(is_active=False)
     remind(mia, BEN)
@@ -151,13 +151,13 @@ def test_a_request_for_somebody_elses_people_is_refused(mia, manages, mailoutbox
     assert not SentReminder.objects.exists()
 
 
-def test_nobody_chosen_is_told(mia, manages, mailoutbox):
+def test_without_a_selection_the_page_says_so(mia, manages, mailoutbox):
     manages(mia)
     remind(mia)
     assert "Nobody was chosen" in said(mia)
 
 
-def test_an_admin_reminds_anybody_else(connect, this_week, mailoutbox):
+def test_an_admin_can_remind_everybody_else(connect, this_week, mailoutbox):
     omar = Browser(connect(4, "Omar"), this_week.previous)
     assert remind(omar, OMAR).status_code == 403
     remind(omar, BEN, ADA)
@@ -165,10 +165,10 @@ def test_an_admin_reminds_anybody_else(connect, this_week, mailoutbox):
 
 
 @pytest.mark.parametrize("address", ["", "ben", "ben@x.example\nBcc: all@x.example"])
-def test_without_an_address_nobody_is_mailed(mia, manages, mailoutbox, address):
+def test_people_without_a_valid_address_get_no_email(mia, manages, mailoutbox, address):
     manages(mia)
-    looked = [AsanaUser(BEN, "Ben Okafor", address)]
-    cache.set(f"directory:{mia.user.pk}:{WORKSPACE}", tuple(looked))
+    members = (AsanaUser(BEN, "Ben Okafor", address),)
+    cache.set(f"directory:{mia.user.pk}:{WORKSPACE}", members)
     ManagedPerson.objects.update(email="")
     remind(mia, BEN)
     assert mailoutbox == []
@@ -180,14 +180,14 @@ def test_a_member_is_refused(ada, mailoutbox):
     assert ada.get(f"/{WORKSPACE}/team/{ada.week}/remind/").status_code == 405
 
 
-def test_who_sees_no_hours_of_others_tells_nobody_that_theirs_are_missing(ada, manages, mailoutbox):
+def test_a_manager_who_sees_no_hours_reminds_nobody(ada, manages, mailoutbox):
     manages(ada, BEN, MAXIMILIANA)
     remind(ada, BEN, MAXIMILIANA)
     assert mailoutbox == []
     assert "Asana does not tell you enough" in said(ada)
 
 
-def test_when_asana_is_down_nobody_is_mailed(mia, manages, asana, mailoutbox):
+def test_while_asana_is_down_nobody_gets_an_email(mia, manages, asana, mailoutbox):
     manages(mia)
     mia.get(f"/{WORKSPACE}/team/{mia.week}/")
     asana.faults({"kind": "drop_before", "path": "time_tracking_entries"})
@@ -195,14 +195,14 @@ def test_when_asana_is_down_nobody_is_mailed(mia, manages, asana, mailoutbox):
     assert mailoutbox == []
 
 
-def test_a_mail_that_cannot_be_sent_is_told_and_can_be_sent_again(mia, manages, post_is_down):
+def test_an_email_that_cannot_be_sent_can_be_sent_again(mia, manages, post_is_down):
     manages(mia)
     remind(mia, BEN, MAXIMILIANA)
     assert "could not be sent, try again later: Ben Okafor, Maximiliana" in said(mia)
     assert not SentReminder.objects.exists()
 
 
-def test_the_team_page_offers_it(mia, manages, asana):
+def test_the_team_page_has_the_button(mia, manages, asana):
     manages(mia)
     number = len(short(asana, mia.week))
     shown = page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))

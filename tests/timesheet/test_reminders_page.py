@@ -1,4 +1,4 @@
-"""The admins' page of what a workspace wants."""
+"""The admin's page of the email schedule."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from django.test import Client
 
 from accounts.models import Action, Connection, Event, Manager
 from tests.timesheet.conftest import WORKSPACE
-from tests.timesheet.reminding import (
-    page,
-)
+from tests.timesheet.reminding import page
 from timesheet.models import WorkspacePolicy
 
 PAGE = f"/{WORKSPACE}/reminders/"
-WANTED = {
+SCHEDULE = {
     "reminders_on": "on",
     "remind_weekday": "4",
     "remind_at": "15:30",
@@ -23,8 +21,8 @@ WANTED = {
 }
 
 
-def test_an_admin_sets_what_the_workspace_wants(omar):
-    assert omar.post(PAGE, WANTED).url == PAGE
+def test_an_admin_sets_the_schedule(omar):
+    assert omar.post(PAGE, SCHEDULE).url == PAGE
     workspace_policy = WorkspacePolicy.objects.get()
     assert (
         workspace_policy.workspace_gid,
@@ -36,25 +34,25 @@ def test_an_admin_sets_what_the_workspace_wants(omar):
     assert 'value="15:30"' in page(omar.get(PAGE))
 
 
-def test_what_changes_nothing_leaves_the_schedule_alone(omar):
-    omar.post(PAGE, WANTED)
+def test_saving_without_changes_keeps_the_schedule(omar):
+    omar.post(PAGE, SCHEDULE)
     WorkspacePolicy.objects.update(schedule_changed_at=None, note_required=True)
-    omar.post(PAGE, WANTED)
+    omar.post(PAGE, SCHEDULE)
     workspace_policy = WorkspacePolicy.objects.get()
     assert (workspace_policy.schedule_changed_at, workspace_policy.note_required) == (None, True)
 
 
-def test_only_what_changed_is_in_the_audit_log(omar):
-    omar.post(PAGE, WANTED)
-    omar.post(PAGE, WANTED)
-    omar.post(PAGE, {**WANTED, "remind_weekday": "0"})
+def test_only_changes_are_in_the_audit_log(omar):
+    omar.post(PAGE, SCHEDULE)
+    omar.post(PAGE, SCHEDULE)
+    omar.post(PAGE, {**SCHEDULE, "remind_weekday": "0"})
     last, first = Event.objects.filter(action=Action.REMINDERS_CHANGED)
     assert first.after["time"] == "15:30"
     assert (last.before, last.after) == ({"weekday": "Friday"}, {"weekday": "Monday"})
     assert last.actor_gid == omar.user.gid
 
 
-def test_the_time_zone_begins_as_the_admins_own(omar):
+def test_the_time_zone_is_at_first_the_admins_own(omar):
     omar.cookies["zone"] = "Asia/Tokyo"
     assert '<option value="Asia/Tokyo" selected>' in page(omar.get(PAGE))
 
@@ -62,20 +60,20 @@ def test_the_time_zone_begins_as_the_admins_own(omar):
 @pytest.mark.parametrize(
     "bad", [{"remind_at": "noon"}, {"time_zone": "Mars"}, {"remind_weekday": "9"}]
 )
-def test_bad_input_is_told(omar, bad):
-    assert omar.post(PAGE, {**WANTED, **bad}).status_code == 422
+def test_invalid_input_is_rejected(omar, bad):
+    assert omar.post(PAGE, {**SCHEDULE, **bad}).status_code == 422
     assert not WorkspacePolicy.objects.exists()
 
 
-def test_managers_in_whose_name_asana_cannot_be_asked_are_named(omar, manages, mia):
+def test_managers_without_a_healthy_connection_are_named(omar, manages, mia):
     manages(mia)
     Manager.objects.update(name="Mia Hartmann")
     assert "Mia Hartmann" not in page(omar.get(PAGE))
-    Connection.objects.filter(user=mia.user).update(state=Connection.State.NEEDS_RECONNECTING)
+    Connection.objects.filter(user=mia.user).update(state=Connection.TokenState.NEEDS_RECONNECTING)
     assert "Mia Hartmann" in page(omar.get(PAGE))
 
 
-def test_entries_without_a_note_are_shown_to_managers_where_notes_are_required(mia, manages):
+def test_managers_see_entries_without_a_note_if_notes_are_required(mia, manages):
     manages(mia)
     team = f"/{WORKSPACE}/team/{mia.week}/"
     assert "no note on" not in page(mia.get(team))
@@ -87,7 +85,7 @@ def test_entries_without_a_note_are_shown_to_managers_where_notes_are_required(m
 def test_the_page_is_for_admins(mia, ada, manages, method):
     manages(mia)
     for browser in (mia, ada):
-        assert getattr(browser, method)(PAGE, WANTED).status_code == 403
+        assert getattr(browser, method)(PAGE, SCHEDULE).status_code == 403
     assert not WorkspacePolicy.objects.exists()
 
 

@@ -203,7 +203,7 @@ def test_nothing_is_written_with_it(bens, asana, turn_on):
 
 def decide(browser: Browser, action: str, gid: str, **values):
     preview = text(team(browser, "decide/", action=action, person=gid))
-    marks = dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', preview))
+    marks = dict(re.findall(r'name="(fingerprint:\d+)" value="(\w+)"', preview))
     address = f"/{WORKSPACE}/team/{browser.week}/{action}/"
     return browser.post(address, {"person": gid, **marks, **values})
 
@@ -284,7 +284,7 @@ def test_a_decision_through_a_token_that_has_just_ended_is_not_made(bens, turn_o
     team(bens)
     marks = dict(
         re.findall(
-            r'name="(mark:\d+)" value="(\w+)"',
+            r'name="(fingerprint:\d+)" value="(\w+)"',
             text(team(bens, "decide/", action="approve", person=ADA)),
         )
     )

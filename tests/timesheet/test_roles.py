@@ -140,8 +140,7 @@ def test_a_person_and_who_looks_after_them(omar, ada, mia, manages):
 @pytest.mark.parametrize(
     "name",
     [
-        *("role_of", "make_admin", "take_admin", "make_manager", "end_manager", "switch_off"),
-        "switch_on",
+        *("role_of", "make_admin", "take_admin", "switch_off", "switch_on"),
     ],
 )
 def test_people_of_elsewhere_are_not_there(omar, connect, name, person):
@@ -244,19 +243,38 @@ def test_who_has_left_is_let_go_and_not_made_anything(omar):
     Manager.objects.create(**named)
     assert "Gone is not an admin of this workspace any more." in change(omar, "take_admin", LEFT)
     assert "Gone has left the workspace. Nothing was changed." in change(omar, "make_admin", LEFT)
-    assert "Gone looks after nobody’s weeks any more." in change(omar, "end_manager", LEFT)
+    assert reverse("people_of", args=[WORKSPACE, LEFT]) in page(omar.get(at("role_of", LEFT)))
+    omar.post(reverse("remove_manager", args=[WORKSPACE, LEFT]))
     assert "Gone" not in listed(omar.get(roles()))
 
 
 # Managers
 
 
-def test_somebody_is_made_a_manager_and_is_none_any_more(omar, ada):
-    assert "Ada Lindqvist is a manager now." in change(omar, "make_manager")
-    assert "is a manager already" in change(omar, "make_manager")
+def test_a_person_is_made_a_manager_on_the_page_of_managers(omar, ada):
+    people = f"{reverse('people', args=[WORKSPACE])}?person={ADA}"
+    assert f'href="{people}"' in page(omar.get(at("role_of")))
+    assert f'<option value="{ADA}" selected>' in page(omar.get(people))
+
+
+def test_a_manager_is_changed_and_removed_on_the_page_of_managers(omar, mia, manages):
+    manages(mia)
+    shown = page(omar.get(at("role_of", MIA)))
+    assert f'href="{reverse("people_of", args=[WORKSPACE, MIA])}"' in shown
+    place = f"manager-{MIA}"
+    assert f'href="{reverse("people", args=[WORKSPACE])}#{place}"' in shown
+    assert f'id="{place}"' in page(omar.get(reverse("people", args=[WORKSPACE])))
+    assert "Make a manager…" not in shown
+
+
+def test_who_made_whom_a_manager_is_in_the_audit_log(omar, ada):
+    add = reverse("add_manager", args=[WORKSPACE])
+    omar.post(add, {"person": ADA})
+    omar.post(add, {"person": ADA})
     Manager.objects.get().people.create(gid=BEN, name="Ben Okafor")
-    assert "looks after nobody’s weeks any more" in change(omar, "end_manager")
-    assert "is no manager. Nothing was changed." in change(omar, "end_manager")
+    remove = reverse("remove_manager", args=[WORKSPACE, ADA])
+    omar.post(remove)
+    assert omar.post(remove).status_code == 404
     assert not Manager.objects.exists()
     assert actions() == [
         (Action.MANAGER_ADDED, OMAR, ADA),
@@ -398,14 +416,12 @@ def deliver(browser) -> None:
 # Everybody else
 
 
-@pytest.mark.parametrize(
-    "name", ["make_admin", "take_admin", "make_manager", "end_manager", "switch_off", "switch_on"]
-)
+@pytest.mark.parametrize("name", ["make_admin", "take_admin", "switch_off", "switch_on"])
 def test_reading_changes_nothing(omar, ada, name):
     assert omar.get(at(name)).status_code == 405
 
 
-@pytest.mark.parametrize("name", ["make_admin", "make_manager", "switch_off"])
+@pytest.mark.parametrize("name", ["make_admin", "switch_off"])
 def test_when_asana_is_down_nothing_is_changed(omar, ada, asana, name):
     asana.faults({"kind": "drop_before", "path": "/api/"})
     assert omar.post(at(name)).status_code == 503

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,6 +14,8 @@ from uuid import uuid4
 
 import pytest
 import requests
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Connection
@@ -55,6 +59,19 @@ def test_emptying_a_cell_deletes_its_entry_and_keeps_the_row(ada, entries, monda
     ada.save(BANK_ID, monday, "", seen=bank_id)
     assert [entry[0] for entry in entries()] == [STAND_UP]
     assert f'id="row-{BANK_ID}"' in said(ada.see())
+
+
+def test_settings_are_read_once_and_the_lock_is_taken_once(ada, monday, saturday, bank_id):
+    ada.save(BANK_ID, saturday, "1:30")
+    with CaptureQueriesContext(connection) as queries:
+        ada.save(BANK_ID, monday, "2", seen=bank_id)
+    tables = re.compile(r'^(SELECT|UPDATE).* "timesheet_(\w+)"')
+    counts = Counter(found.groups() for query in queries if (found := tables.match(query["sql"])))
+    assert counts["SELECT", "workspacepolicy"] == 1
+    assert counts["SELECT", "preferences"] == 1
+    # To write it down; then to deliver it: taken, extended for the batch, released.
+    assert counts["SELECT", "deliverylock"] == 1
+    assert counts["UPDATE", "deliverylock"] == 3
 
 
 def test_the_answer_brings_the_totals_along(ada, saturday):
@@ -251,7 +268,7 @@ def test_what_asana_does_not_take_stays_in_its_cell_with_a_sentence(
     answer = ada.save(BANK_ID, saturday, "1:30", htmx=htmx)
     asana.faults()
     # A token that Asana no longer takes means connecting anew; what was typed is there after it.
-    Connection.objects.update(state=Connection.State.HEALTHY)
+    Connection.objects.update(state=Connection.TokenState.HEALTHY)
     assert answer.status_code == (status if htmx or status == 422 else 302)
     page = said(ada.see() if answer.status_code == 302 else answer)
     assert f'data-state="{state}"' in page

@@ -91,7 +91,7 @@ def test_after_reconnecting_everything_is_delivered(ada, asana, saturday, here):
     asana.faults({"kind": "status", "status": 401, "path": "/api/"})
     ada.save(BANK_ID, saturday, "1:30")
     asana.faults()
-    Connection.objects.update(state=Connection.State.HEALTHY)
+    Connection.objects.update(state=Connection.TokenState.HEALTHY)
     ada.see()
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (BANK_ID, str(saturday), 90) in here()

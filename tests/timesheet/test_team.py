@@ -40,7 +40,7 @@ def rows(html: str) -> dict[str, str]:
 
 def marks(html: str) -> dict[str, str]:
     """The fields of a form that say which hours were seen."""
-    return dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', html))
+    return dict(re.findall(r'name="(fingerprint:\d+)" value="(\w+)"', html))
 
 
 class ManagerBrowser(Browser):
@@ -50,7 +50,7 @@ class ManagerBrowser(Browser):
 
     def decide(self, action: str, *people: str, htmx: bool = False, **values):
         """After a look at the preview, unless the values say which hours were seen."""
-        if action != "reopen" and not any(name.startswith("mark:") for name in values):
+        if action != "reopen" and not any(name.startswith("fingerprint:") for name in values):
             values |= marks(page(self.team("decide/", action=action, person=people)))
         headers = {"HX-Request": "true"} if htmx else {}
         address = f"/{WORKSPACE}/team/{self.week}/{action}/"
@@ -259,7 +259,7 @@ def test_before_and_after_a_person_come_those_of_the_same_choice(boss):
     boss.week = boss.week.previous
     order = list(rows(page(boss.team(show="submitted"))))
     shown = page(boss.team(f"{order[1]}/", show="submitted"))
-    links = re.findall(r'rel="(prev|next)" href="[^"]*/(\d+)/\?show=submitted"', shown)
+    links = re.findall(r'rel="(prev|next)"\s+href="[^"]*/(\d+)/\?show=submitted"', shown)
     assert links == [("prev", order[0]), ("next", order[2])]
 
 

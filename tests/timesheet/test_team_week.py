@@ -1,4 +1,4 @@
-"""How a person's week looks to their manager: what is odd, and who comes first."""
+"""A person's week as their manager sees it: its flags, and whose is shown first."""
 
 from __future__ import annotations
 
@@ -26,26 +26,27 @@ ADA = AsanaUser("1", "Ada")
 FULL = targets(WEEK.days, DEFAULT_TARGETS, ())
 
 
-def entry(day: int, minutes: int, gid: str = "", **told) -> Entry:
-    told = {"task": Task("7"), "description": "said", **told}
-    gid = gid or f"{day}{minutes}{told['task'] and told['task'].gid}"
-    return Entry(gid, minutes, WEEK.days[day], **told)
+def entry(day: int, minutes: int, gid: str = "", **fields) -> Entry:
+    fields = {"task": Task("7"), "description": "Call", **fields}
+    gid = gid or f"{day}{minutes}{fields['task'] and fields['task'].gid}"
+    return Entry(gid, minutes, WEEK.days[day], **fields)
 
 
-def kinds(entries, *, wanted=FULL, today=AFTER, **known) -> list[FlagKind]:
-    return [one.kind for one in assess_week(ADA, WEEK, entries, wanted, today, **known).flags]
+def kinds(entries, *, day_targets=FULL, today=AFTER, **options) -> list[FlagKind]:
+    week = assess_week(ADA, WEEK, entries, day_targets, today, **options)
+    return [flag.kind for flag in week.flags]
 
 
 def full() -> list[Entry]:
     return [entry(day, 480) for day in range(5)]
 
 
-def test_a_full_week_has_nothing_odd():
+def test_a_full_week_has_no_flags():
     assert kinds(full()) == []
 
 
 @pytest.mark.parametrize(
-    ("entries", "odd"),
+    ("entries", "expected"),
     [
         (full()[:4], [FlagKind.SHORT]),
         ([*full(), entry(0, 30)], [FlagKind.OVER]),
@@ -56,48 +57,53 @@ def test_a_full_week_has_nothing_odd():
         ([], [FlagKind.SHORT]),
     ],
 )
-def test_what_is_odd_is_named(entries, odd):
-    assert kinds(entries) == odd
+def test_a_week_has_its_flags(entries, expected):
+    assert kinds(entries) == expected
 
 
-def test_hours_on_a_day_off_are_odd_and_the_day_is_not_missed():
-    wanted = (Target(off=True), *FULL[1:])
-    assert kinds(full()[1:], wanted=wanted) == []
-    assert kinds([*full()[1:], entry(0, 60)], wanted=wanted) == [FlagKind.OVER, FlagKind.DAY_OFF]
+def test_hours_on_a_day_off_are_flagged_and_no_hours_are_missing_on_it():
+    day_targets = (Target(off=True), *FULL[1:])
+    assert kinds(full()[1:], day_targets=day_targets) == []
+    assert kinds([*full()[1:], entry(0, 60)], day_targets=day_targets) == [
+        FlagKind.OVER,
+        FlagKind.DAY_OFF,
+    ]
 
 
-def test_a_missing_note_is_odd_only_where_notes_are_required():
+def test_a_missing_note_is_flagged_only_if_notes_are_required():
     bare = [*full()[1:], entry(0, 480, description="")]
     assert kinds(bare) == []
     assert kinds(bare, notes_required=True) == [FlagKind.NO_NOTE]
 
 
-def test_hours_that_are_others_than_those_handed_in_are_odd():
-    mark = fingerprint_of(full())
-    known = {"status": Status.SUBMITTED, "submitted_fingerprint": mark}
-    assert kinds(full(), **known) == []
+def test_hours_that_differ_from_those_submitted_are_flagged():
+    submitted = {
+        "status": Status.SUBMITTED,
+        "submitted_fingerprint": fingerprint_of(full()),
+    }
+    assert kinds(full(), **submitted) == []
     moved = [*full()[1:], entry(0, 480, task=Task("8"))]
-    assert kinds(moved, **known) == [FlagKind.CHANGED]
+    assert kinds(moved, **submitted) == [FlagKind.CHANGED]
 
 
-def test_nothing_is_missing_of_days_that_are_not_over():
+def test_no_hours_are_missing_on_days_that_are_not_over():
     wednesday = WEEK.days[2]
     assert kinds(full()[:2], today=wednesday) == []
     assert kinds(full()[:1], today=wednesday) == [FlagKind.SHORT]
     assert kinds([], today=WEEK.start) == []
 
 
-def test_of_entries_whose_task_is_not_told_nothing_is_called_twice():
+def test_entries_without_a_known_task_are_not_flagged_as_doubled():
     bare = [entry(0, 240, "a", task=None), entry(0, 240, "b", task=None), *full()[1:]]
     assert kinds(bare, notes_required=True) == []
 
 
-def test_who_is_missing_comes_first_then_what_waits_the_odd_before_the_rest():
+def test_missing_hours_come_first_then_submitted_weeks_those_with_flags_on_top():
     def week(name: str, entries, status=Status.DRAFT) -> PersonWeek:
         return assess_week(AsanaUser(name, name), WEEK, entries, FULL, AFTER, status=status)
 
     over = [*full(), entry(0, 30)]
-    found = sort_by_attention(
+    weeks = sort_by_attention(
         [
             week("approved", full(), Status.APPROVED),
             week("complete", full()),
@@ -108,14 +114,14 @@ def test_who_is_missing_comes_first_then_what_waits_the_odd_before_the_rest():
             PersonWeek(AsanaUser("unseen", "unseen"), (), 0, hidden=True),
         ]
     )
-    assert [one.person.name for one in found] == [
+    assert [person_week.person.name for person_week in weeks] == [
         *("least", "less", "odd", "clean", "complete", "unseen", "approved"),
     ]
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 1440)), max_size=30), st.randoms())
-def test_the_mark_is_that_of_the_hours_in_whatever_order_they_come(hours, random):
-    entries = [entry(day, minutes, f"{place}") for place, (day, minutes) in enumerate(hours)]
+def test_the_fingerprint_is_the_same_in_any_order_of_entries(hours, random):
+    entries = [entry(day, minutes, f"{number}") for number, (day, minutes) in enumerate(hours)]
     before = fingerprint_of(entries)
     random.shuffle(entries)
     assert fingerprint_of(entries) == before
@@ -124,8 +130,8 @@ def test_the_mark_is_that_of_the_hours_in_whatever_order_they_come(hours, random
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 1440)), max_size=30))
-def test_whoever_is_short_is_not_over(hours):
-    entries = [entry(day, minutes, f"{place}") for place, (day, minutes) in enumerate(hours)]
-    looked = assess_week(ADA, WEEK, entries, FULL, date(2026, 11, 30))
-    assert not (looked.missing and looked.over)
-    assert looked.total.minutes == sum(minutes for _day, minutes in hours)
+def test_a_week_is_never_both_short_and_over(hours):
+    entries = [entry(day, minutes, f"{number}") for number, (day, minutes) in enumerate(hours)]
+    week = assess_week(ADA, WEEK, entries, FULL, date(2026, 11, 30))
+    assert not (week.missing and week.over)
+    assert week.total.minutes == sum(minutes for _day, minutes in hours)

@@ -23,7 +23,7 @@ def turn(ada):
     def turn(key: str):
         page = ada.see().content.decode()
         form = page.partition(f'data-turn="{key}"')[2].partition("</form>")[0]
-        values = dict(re.findall(r'name="(step|turn)" value="([^"]+)"', form))
+        values = dict(re.findall(r'name="(step|undo_count)" value="([^"]+)"', form))
         return ada.send("undo/", **values) if values else None
 
     return turn
@@ -144,7 +144,7 @@ def test_the_same_undo_twice_undoes_once(ada, here, this_week):
     step = Step.objects.latest("pk")
     before = here()
     for _ in range(2):
-        ada.send("undo/", step=str(step.step_id), turn="0")
+        ada.send("undo/", step=str(step.step_id), undo_count="0")
     assert len(here()) == len(before) - 1
 
 
@@ -189,7 +189,7 @@ def test_an_undo_waits_for_what_may_still_arrive(ada, asana, turn, this_week):
     ada.save(BANK_ID, this_week.days[5], "2")
     asana.faults()
     assert "may still reach Asana" in unescape(turn("undo").content.decode())
-    assert Step.objects.latest("pk").turn == 0
+    assert Step.objects.latest("pk").undo_count == 0
 
 
 def test_after_a_day_nothing_is_undone(ada, turn, this_week, time_machine):
@@ -201,9 +201,9 @@ def test_after_a_day_nothing_is_undone(ada, turn, this_week, time_machine):
 def test_another_persons_step_is_not_undone(ada, ben, this_week):
     ada.save(BANK_ID, this_week.days[5], "2")
     step = Step.objects.latest("pk")
-    answer = ben.send("undo/", step=str(step.step_id), turn="0")
+    answer = ben.send("undo/", step=str(step.step_id), undo_count="0")
     assert answer.status_code == 400
-    assert Step.objects.latest("pk").turn == 0
+    assert Step.objects.latest("pk").undo_count == 0
 
 
 @pytest.mark.parametrize(
@@ -216,13 +216,13 @@ def test_nonsense_is_told(ada, values):
 def test_a_move_to_another_task_is_undone_as_one(ada, turn, here, monday, bank_id):
     before = here()
     listed = ada.see("entries/", htmx=True, task=BANK_ID, day=str(monday)).content.decode()
-    mark = re.search(r'name="mark" value="([0-9a-f]+)"', listed)[1]
+    fingerprint = re.search(r'name="fingerprint" value="([0-9a-f]+)"', listed)[1]
     ada.send(
         "entry/move/",
         task=BANK_ID,
         day=str(monday),
         entry=bank_id,
-        mark=mark,
+        fingerprint=fingerprint,
         to=STAND_UP,
         step=str(uuid4()),
     )

@@ -1,4 +1,4 @@
-"""The way out: by the link in a mail, or by the preferences."""
+"""Unsubscribing, by the link in an email or in the preferences."""
 
 from __future__ import annotations
 
@@ -19,52 +19,54 @@ from timesheet.models import SentReminder, Unsubscribed
 
 
 def link(mail) -> str:
-    found = re.fullmatch(r"<http://127.0.0.1:8000(/\S+)>", mail.extra_headers["List-Unsubscribe"])
-    return found[1]
+    match = re.fullmatch(r"<http://127.0.0.1:8000(/\S+)>", mail.extra_headers["List-Unsubscribe"])
+    return match[1]
 
 
 @pytest.fixture
-def way_out(mia, manages, mailoutbox):
+def unsubscribe_path(mia, manages, mailoutbox):
     manages(mia)
     remind(mia, BEN)
     return link(mailoutbox[0])
 
 
-def test_a_mail_program_unsubscribes_with_one_post(way_out, mailoutbox, mia):
+def test_a_mail_program_unsubscribes_with_one_post(unsubscribe_path, mailoutbox, mia):
     program = Client(enforce_csrf_checks=True)
-    answer = program.post(way_out, {"List-Unsubscribe": "One-Click"})
+    answer = program.post(unsubscribe_path, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     SentReminder.objects.all().delete()
     remind(mia, BEN)
     assert len(mailoutbox) == 1
 
 
-def test_opening_the_link_changes_nothing_until_the_button_is_pressed(way_out):
+def test_opening_the_link_changes_nothing_until_the_button_is_pressed(unsubscribe_path):
     stranger = Client()
-    assert "No more of these mails?" in page(stranger.get(way_out))
+    assert "No more of these mails?" in page(stranger.get(unsubscribe_path))
     assert not Unsubscribed.objects.exists()
-    shown = page(stranger.post(way_out))
+    shown = page(stranger.post(unsubscribe_path))
     assert "You are unsubscribed" in shown
     again = re.search(r'action="(\S+/undo/)"', shown)[1]
     assert "You get these mails again" in page(stranger.post(again))
     assert not Unsubscribed.objects.exists()
 
 
-def test_unsubscribing_ends_nobody_elses_mails(way_out, mia, mailoutbox):
-    Client().post(way_out)
+def test_unsubscribing_affects_nobody_else(unsubscribe_path, mia, mailoutbox):
+    Client().post(unsubscribe_path)
     remind(mia, MAXIMILIANA)
     assert mailed(mailoutbox[1:]) == {STUDIO[MAXIMILIANA]}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_link_that_is_not_ours_is_told(way_out, method):
-    answer = getattr(Client(), method)(way_out[:-3] + "x/")
+def test_an_invalid_link_is_rejected(unsubscribe_path, method):
+    answer = getattr(Client(), method)(unsubscribe_path[:-3] + "x/")
     assert answer.status_code == 404
     assert "This link is not whole." in page(answer)
     assert not Unsubscribed.objects.exists()
 
 
-def test_preferences_end_reminders_everywhere_and_begin_them_again(ben, way_out, mia, mailoutbox):
+def test_preferences_turn_reminders_off_and_on_for_all_workspaces(
+    ben, unsubscribe_path, mia, mailoutbox
+):
     hours = {f"target_{place}": "8" for place in range(5)}
     fields = {"weekends": "shown", "order": "project", **hours}
     assert (

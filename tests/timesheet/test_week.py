@@ -1,4 +1,4 @@
-"""ISO weeks, around the turn of years above all."""
+"""ISO weeks, especially around the turn of the year."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def test_a_week_is_read_back_as_written(day):
 
 
 @given(days)
-def test_a_week_is_seven_days_from_monday(day):
-    week = Week.of(day)
-    assert [one.weekday() for one in week.days] == list(range(7))
+def test_a_week_is_seven_days_from_monday(some_day):
+    week = Week.of(some_day)
+    assert [day.weekday() for day in week.days] == list(range(7))
     assert (week.days[0], week.days[-1]) == (week.start, week.end)
     assert week.next.start - week.end == timedelta(days=1)
     assert week.next.previous == week
@@ -60,6 +60,6 @@ def test_a_week_is_seven_days_from_monday(day):
         "２０２６-W48",
     ],
 )
-def test_no_week(text):
+def test_texts_that_are_no_weeks(text):
     with pytest.raises(ValueError):  # noqa: PT011 (the message is the text itself)
         Week.parse(text)

@@ -1,4 +1,4 @@
-"""The weekly mails: when, to whom, and never twice."""
+"""The weekly emails: when they are sent, to whom, and never twice."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from timesheet.reminders import mail, weekly
 
 
 def tick() -> None:
-    """The worker's minute."""
-    with mail.mail_sender() as post:
-        weekly.send_due(clock.now, send_message=post)
+    """Send what is due, as the worker does each minute."""
+    with mail.mail_sender() as send_message:
+        weekly.send_due(clock.now, send_message=send_message)
 
 
 @pytest.fixture
 def workspace_policy(manages, mia):
-    """Mails on Monday at nine about the week before, to all of Mia's people."""
+    """Reminders on Monday at nine about the week before, for all of Mia's people."""
     manages(mia)
     return WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=False)
 
 
 @pytest.fixture
 def monday_at_nine(monday, time_machine):
-    """Moves the clock to so long after it."""
+    """Move the clock to a time after Monday at nine."""
     start = datetime.combine(monday, time(9), UTC)
 
     def monday_at_nine(**later: float) -> datetime:
@@ -51,7 +51,7 @@ def monday_at_nine(monday, time_machine):
     return monday_at_nine
 
 
-def test_on_a_schedule_exactly_the_short_are_mailed_once(
+def test_people_with_missing_hours_get_one_email_on_schedule(
     workspace_policy, mia, asana, mailoutbox, monday_at_nine
 ):
     expected = short(asana, mia.week)
@@ -67,7 +67,7 @@ def test_on_a_schedule_exactly_the_short_are_mailed_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_makes_the_round_in_its_minute(
+def test_the_worker_sends_what_is_due_each_minute(
     workspace_policy, asana, mia, mailoutbox, monday_at_nine
 ):
     monday_at_nine()
@@ -75,9 +75,7 @@ def test_the_worker_makes_the_round_in_its_minute(
     assert mailed(mailoutbox) == short(asana, mia.week)
 
 
-def test_nothing_is_mailed_again_when_the_round_is_made_twice(
-    workspace_policy, mailoutbox, monday_at_nine
-):
+def test_a_repeated_run_sends_no_second_email(workspace_policy, mailoutbox, monday_at_nine):
     monday_at_nine()
     tick()
     sent = len(mailoutbox)
@@ -87,23 +85,25 @@ def test_nothing_is_mailed_again_when_the_round_is_made_twice(
     assert len(mailoutbox) == sent > 0
 
 
-def test_the_round_is_read_in_the_managers_name_alone(workspace_policy, asana, ben, monday_at_nine):
+def test_hours_are_read_with_the_managers_token_only(workspace_policy, asana, ben, monday_at_nine):
     monday_at_nine()
     asana.forget_requests()
     tick()
-    assert {one["user"] for one in asana.requests()} == {MIA}
+    assert {request["user"] for request in asana.requests()} == {MIA}
 
 
-@pytest.mark.parametrize(("hours", "comes"), [(11.9, True), (12.1, False)])
-def test_a_worker_that_was_away_catches_up_for_twelve_hours(
-    workspace_policy, mailoutbox, monday_at_nine, hours, comes
+@pytest.mark.parametrize(("hours", "is_sent"), [(11.9, True), (12.1, False)])
+def test_after_an_outage_the_worker_catches_up_for_twelve_hours(
+    workspace_policy, mailoutbox, monday_at_nine, hours, is_sent
 ):
     monday_at_nine(hours=hours)
     tick()
-    assert bool(mailoutbox) is comes
+    assert bool(mailoutbox) is is_sent
 
 
-def test_the_time_is_that_of_the_workspace(workspace_policy, mailoutbox, monday_at_nine):
+def test_the_schedule_is_in_the_time_zone_of_the_workspace(
+    workspace_policy, mailoutbox, monday_at_nine
+):
     WorkspacePolicy.objects.update(time_zone="America/New_York")
     monday_at_nine()
     tick()
@@ -113,33 +113,31 @@ def test_the_time_is_that_of_the_workspace(workspace_policy, mailoutbox, monday_
     assert mailoutbox
 
 
-def test_a_schedule_that_was_just_set_does_not_mail_for_the_past(
-    workspace_policy, mailoutbox, monday_at_nine
-):
+def test_a_new_schedule_sends_nothing_for_the_past(workspace_policy, mailoutbox, monday_at_nine):
     at = monday_at_nine(hours=1)
     WorkspacePolicy.objects.update(schedule_changed_at=at)
     tick()
     assert mailoutbox == []
 
 
-def test_nothing_is_mailed_while_it_is_off(workspace_policy, mailoutbox, monday_at_nine):
+def test_nothing_is_sent_while_reminders_are_off(workspace_policy, mailoutbox, monday_at_nine):
     WorkspacePolicy.objects.update(reminders_on=False)
     monday_at_nine()
     tick()
     assert mailoutbox == []
 
 
-def test_a_later_weekday_is_about_the_week_that_runs(
+def test_after_wednesday_reminders_are_about_the_current_week(
     workspace_policy, mia, mailoutbox, monday_at_nine
 ):
     WorkspacePolicy.objects.update(remind_weekday=WorkspacePolicy.Weekday.THURSDAY)
     monday_at_nine(days=3)
     tick()
     assert mailoutbox
-    assert {one.week for one in SentReminder.objects.all()} == {str(mia.week.next)}
+    assert {row.week for row in SentReminder.objects.all()} == {str(mia.week.next)}
 
 
-def test_who_was_just_reminded_by_the_button_is_left_alone(
+def test_people_who_were_just_reminded_by_the_manager_get_no_second_email(
     workspace_policy, mia, mailoutbox, monday_at_nine
 ):
     monday_at_nine(hours=-2)
@@ -151,21 +149,21 @@ def test_who_was_just_reminded_by_the_button_is_left_alone(
     assert len(mailoutbox) > 1
 
 
-def test_without_a_healthy_connection_nobody_is_mailed_until_there_is_one(
+def test_nothing_is_sent_until_the_manager_has_a_healthy_connection(
     workspace_policy, mailoutbox, monday_at_nine, caplog
 ):
-    Connection.objects.update(state=Connection.State.NEEDS_RECONNECTING)
+    Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
     monday_at_nine()
     tick()
     assert mailoutbox == []
     assert "no healthy connection" in caplog.text
-    Connection.objects.update(state=Connection.State.HEALTHY)
+    Connection.objects.update(state=Connection.TokenState.HEALTHY)
     monday_at_nine(minutes=1)
     tick()
     assert mailoutbox
 
 
-def test_when_asana_is_down_the_round_is_made_later(
+def test_while_asana_is_down_the_run_is_tried_again_later(
     workspace_policy, asana, mailoutbox, monday_at_nine
 ):
     asana.faults({"kind": "drop_before", "path": "/api/"})
@@ -181,7 +179,7 @@ def test_when_asana_is_down_the_round_is_made_later(
     assert ReminderRun.objects.get().done
 
 
-def test_what_cannot_be_sent_is_tried_three_times(
+def test_an_email_that_cannot_be_sent_is_tried_three_times(
     workspace_policy, post_is_down, monday_at_nine, settings
 ):
     for hours in range(6):
@@ -192,7 +190,7 @@ def test_what_cannot_be_sent_is_tried_three_times(
     assert not SentReminder.objects.exists()
 
 
-def test_a_mail_that_could_not_be_sent_goes_out_the_next_minute(
+def test_an_email_that_could_not_be_sent_is_sent_the_next_minute(
     workspace_policy, asana, mia, post_is_down, monday_at_nine, settings, mailoutbox
 ):
     expected = short(asana, mia.week)
@@ -204,7 +202,7 @@ def test_a_mail_that_could_not_be_sent_goes_out_the_next_minute(
     assert mailed(mailoutbox) == expected
 
 
-def test_of_two_managers_of_one_person_only_one_writes(
+def test_a_person_with_two_managers_gets_one_email(
     workspace_policy, connect, this_week, mailoutbox, monday_at_nine
 ):
     omar = Manager.objects.create(workspace_gid=WORKSPACE, gid=connect(4, "Omar").gid)
@@ -231,7 +229,7 @@ def test_a_manager_gets_a_digest(workspace_policy, mia, ada, asana, mailoutbox, 
     assert "List-Unsubscribe" in digest.extra_headers
 
 
-def test_the_digest_says_of_whom_nothing_is_known(ada, manages, mailoutbox, monday_at_nine):
+def test_the_digest_names_people_whose_hours_are_hidden(ada, manages, mailoutbox, monday_at_nine):
     manages(ada, BEN)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, digest=True)
     monday_at_nine()
@@ -241,7 +239,7 @@ def test_the_digest_says_of_whom_nothing_is_known(ada, manages, mailoutbox, mond
     assert "Ben Okafor" in digest.body.partition("Asana does not show you")[2]
 
 
-def test_where_days_off_cannot_be_read_nobody_is_forgotten(
+def test_while_days_off_cannot_be_read_emails_wait(
     workspace_policy, asana, mia, mailoutbox, monday_at_nine
 ):
     WorkspacePolicy.objects.update(digest=True)
@@ -256,7 +254,7 @@ def test_where_days_off_cannot_be_read_nobody_is_forgotten(
     assert mailed(mailoutbox) == {*expected, "mia@example.com"}
 
 
-def test_a_schedule_that_was_moved_has_a_round_of_its_own(
+def test_a_changed_weekday_has_a_run_of_its_own(
     workspace_policy, asana, mailoutbox, monday_at_nine
 ):
     monday_at_nine()
@@ -268,7 +266,7 @@ def test_a_schedule_that_was_moved_has_a_round_of_its_own(
     assert len(mailoutbox) == 2 * before > 0
 
 
-def test_a_server_that_takes_one_mail_by_a_connection_gets_them_all(
+def test_a_mail_server_that_takes_one_email_per_connection_gets_them_all(
     workspace_policy, asana, mia, settings, monday_at_nine
 ):
     expected = short(asana, mia.week)
@@ -278,7 +276,7 @@ def test_a_server_that_takes_one_mail_by_a_connection_gets_them_all(
     assert set(server.got) == expected
 
 
-def test_a_mail_that_may_have_left_is_not_sent_again(
+def test_an_email_that_may_have_been_sent_is_not_sent_again(
     workspace_policy, asana, mia, settings, monday_at_nine
 ):
     settings.EMAIL_TIMEOUT = 0.3
@@ -290,7 +288,7 @@ def test_a_mail_that_may_have_left_is_not_sent_again(
     assert len(server.got) == len(set(server.got)) > 0
 
 
-def test_nobody_is_mailed_whose_week_may_be_submitted_here(
+def test_people_whose_week_may_be_submitted_here_get_no_email(
     workspace_policy, asana, ben, mia, mailoutbox, monday_at_nine
 ):
     asana.settings(plan="time_tracking")
@@ -309,13 +307,13 @@ def test_nobody_is_mailed_whose_week_may_be_submitted_here(
     assert STUDIO[BEN] not in mailed(mailoutbox)
 
 
-def test_an_address_that_asana_hides_from_somebody_is_not_forgotten(workspace_policy):
+def test_an_address_that_asana_hides_from_some_people_is_kept(workspace_policy):
     ManagedPerson.objects.filter(gid=BEN).update(email="ben@nordlicht.example")
     membership._update_names(WORKSPACE, {BEN: AsanaUser(BEN, "Ben", None)})
     assert ManagedPerson.objects.get(gid=BEN).email == "ben@nordlicht.example"
 
 
-def test_nobody_is_reminded_of_a_workspace_that_is_not_served(
+def test_nothing_is_sent_for_a_workspace_that_is_not_allowed(
     workspace_policy, mailoutbox, monday_at_nine
 ):
     AllowedWorkspace.objects.create(workspace_gid="1200000000000002")

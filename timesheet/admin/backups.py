@@ -1,5 +1,7 @@
-"""Backing up the default database, SQLite, while it is in use, and putting a backup back in its
-place. The keys of the tokens are no part of it."""
+"""Backs up the default SQLite database while it is in use, and replaces it with a backup.
+
+A backup does not hold the keys of the tokens.
+"""
 
 from __future__ import annotations
 
@@ -30,18 +32,18 @@ from timesheet.domain.journal import OPEN, State
 from timesheet.journal import dispatch, wakeup
 from timesheet.models import Edit
 
-# Seconds to wait for others who write.
-PATIENCE = 60.0
-OURS = {("accounts", "0001_initial"), ("timesheet", "0001_initial")}
+# How many seconds to wait for processes that write to the database.
+LOCK_TIMEOUT = 60.0
+OUR_MIGRATIONS = {("accounts", "0001_initial"), ("timesheet", "0001_initial")}
 
 
 class BackupFailed(Exception):
-    """Says why, and what to do."""
+    """The message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Backup:
-    """What is in an intact one."""
+    """How many rows an intact backup holds."""
 
     people: int
     connections: int
@@ -57,17 +59,21 @@ class Backup:
 
 @dataclass(frozen=True)
 class RestoreResult:
-    """`kept` is the database that was there before, if there was one; `unreadable` how many
-    connections none of TOKEN_KEYS opens, `looked_up` how many edits Asana is asked about first."""
+    """What came of restoring a backup."""
 
+    # A backup of the database that was there before, if there was one.
     kept: Path | None
+    # How many connections none of TOKEN_KEYS decrypts.
     unreadable: int
+    # How many edits are looked up in Asana before they are sent again.
     looked_up: int
 
 
 def back_up(to: Path, *, replace: bool = False) -> Backup:
-    """Writes all of the database, as it is at one moment, to a file that only its owner can read.
-    Raises `NotDone`."""
+    """Write the whole database, as it is at one moment, to a file that only its owner can read.
+
+    An existing file is overwritten only with `replace`. Raises `BackupFailed`.
+    """
     database = _database()
     if not database.exists():
         raise BackupFailed(f"There is no database at {database} yet. Nothing was written.")
@@ -75,68 +81,73 @@ def back_up(to: Path, *, replace: bool = False) -> Backup:
         raise BackupFailed(
             f"{to} is there already. Nothing was written. Name another file, or add --force."
         )
-    with _beside(to) as file:
-        with _trouble(f"{database} could not be copied to {to}. Nothing was written."):
+    with _temporary_file(to) as file:
+        with _failing_with(f"{database} could not be copied to {to}. Nothing was written."):
             _copy(database, file)
-            _leave_out(file)
-        found = examine(file, called=database)
+            _delete_transient_rows(file)
+        backup = examine(file, name=database)
         file.replace(to)
-    return found
+    return backup
 
 
-def examine(file: Path, *, called: Path | None = None) -> Backup:
-    """Raises `NotDone` unless it is an intact backup that this version can read."""
-    name = called or file
+def examine(file: Path, *, name: Path | None = None) -> Backup:
+    """Check that a file is an intact backup that this version can read; messages call it `name`.
+
+    Raises `BackupFailed`.
+    """
+    name = name or file
     if not file.is_file():
         raise BackupFailed(f"There is no file {name}. Nothing was changed.")
     with (
-        _trouble(f"{name} is no intact backup. Nothing was changed."),
-        closing(_open(file, _reading(file))) as database,
+        _failing_with(f"{name} is no intact backup. Nothing was changed."),
+        closing(_open(file, _read_mode(file))) as database,
     ):
-        (said,) = database.execute("PRAGMA integrity_check(1)").fetchone()
-        if said != "ok":
-            raise BackupFailed(f"{name} is damaged: {said}. Nothing was changed.")
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+        (result,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+        if result != "ok":
+            raise BackupFailed(f"{name} is damaged: {result}. Nothing was changed.")
+        tables = {table for (table,) in database.execute("SELECT name FROM sqlite_master")}
         if "django_migrations" not in tables:
             raise BackupFailed(f"{name} is no backup of this timesheet. Nothing was changed.")
         applied = set(database.execute("SELECT app, name FROM django_migrations"))
         _check_migrations(name, applied)
-        return _counted(database)
+        return _count_rows(database)
 
 
-def _counted(database: sqlite3.Connection) -> Backup:
+def _count_rows(database: sqlite3.Connection) -> Backup:
     states = ", ".join(f"'{state}'" for state in sorted(OPEN))
     tables = ("accounts_user", "accounts_connection", "timesheet_edit")
-    rows = (*tables, f"timesheet_edit WHERE state IN ({states})")
-    counts = [f"(SELECT count(*) FROM {one})" for one in rows]  # noqa: S608 (ours)
+    sources = (*tables, f"timesheet_edit WHERE state IN ({states})")
+    counts = [f"(SELECT count(*) FROM {source})" for source in sources]  # noqa: S608 (ours)
     return Backup(*database.execute(f"SELECT {', '.join(counts)}").fetchone())
 
 
 def restore(file: Path, now: datetime) -> RestoreResult:
-    """Puts a backup in the place of the database, for running processes at one moment, once it is
-    ready for this version. Raises `NotDone`."""
+    """Migrate a copy of the backup to this version, and replace the database with it.
+
+    Running processes see the change at one moment. Raises `BackupFailed`.
+    """
     examine(file)
     database = _database()
     if database.exists() and file.samefile(database):
         raise BackupFailed(f"{file} is the database itself. Nothing was changed.")
-    with _beside(database) as made:
-        with _trouble(f"{file} could not be read. Nothing was changed."):
-            _copy(file, made)
-        with as_default(made):
-            unreadable, looked_up = _make_ready(file.name)
-        kept = _keep(database, now)
+    with _temporary_file(database) as copy:
+        with _failing_with(f"{file} could not be read. Nothing was changed."):
+            _copy(file, copy)
+        with as_default(copy):
+            unreadable, looked_up = _prepare(file.name)
+        backup_before = _back_up_before_restoring(database, now)
         connections["default"].close()
-        with _trouble(f"{database} could not be written; it is as it was."):
-            _copy(made, database)
-    _forget()
-    for person in dispatch.users_with_due_edits(now):
-        wakeup.wake_worker(person)
-    return RestoreResult(kept, unreadable, looked_up)
+        with _failing_with(f"{database} could not be written; it is as it was."):
+            _copy(copy, database)
+    _clear_cache()
+    for user_id in dispatch.users_with_due_edits(now):
+        wakeup.wake_worker(user_id)
+    return RestoreResult(backup_before, unreadable, looked_up)
 
 
 @contextmanager
 def as_default(file: Path) -> Iterator[None]:
-    """Has Django take this file for the database: migrations name no other."""
+    """Make this file Django's default database, because migrations run on no other."""
     default = connections["default"]
     name = default.settings_dict["NAME"]
     default.close()
@@ -148,22 +159,26 @@ def as_default(file: Path) -> Iterator[None]:
         default.settings_dict["NAME"] = name
 
 
-def _make_ready(name: str) -> tuple[int, int]:
-    """Brings it to this version, and takes out of it what is not so any more."""
+def _prepare(name: str) -> tuple[int, int]:
+    """Migrate the default database, a copy of the backup `name`, and delete what is outdated.
+
+    Returns the number of unreadable connections and of edits to look up.
+    """
     call_command("migrate", interactive=False, verbosity=0)
-    # Who signed out since then shall stay so.
+    # People who have signed out since the backup must stay signed out.
     Session.objects.all().delete()
     Heartbeat.objects.all().delete()
-    # Since then they may have reached Asana: as with any lost answer it is looked up first, so
-    # that nothing is written twice.
-    waiting = Edit.objects.filter(state=State.QUEUED)
-    looked_up = waiting.update(state=State.IN_DOUBT, sent_at=F("created_at"))
+    # They may have reached Asana since the backup. As after a lost answer they are looked up first,
+    # so that nothing is written twice.
+    queued = Edit.objects.filter(state=State.QUEUED)
+    looked_up = queued.update(state=State.IN_DOUBT, sent_at=F("created_at"))
     audit.record(Action.RESTORED, audit.COMMAND_LINE, after={"from": name})
-    return sum(not _opens(connection) for connection in Connection.objects.all()), looked_up
+    unreadable = sum(not _is_readable(connection) for connection in Connection.objects.all())
+    return unreadable, looked_up
 
 
-def _forget() -> None:
-    """What is remembered is keyed by rows that may be other people's by now."""
+def _clear_cache() -> None:
+    """Empty the cache: its keys hold ids of rows that may belong to other people now."""
     try:
         call_command("createcachetable", verbosity=0)
         cache.clear()
@@ -174,34 +189,34 @@ def _forget() -> None:
         ) from error
 
 
-def _opens(connection: Connection) -> bool:
+def _is_readable(connection: Connection) -> bool:
     try:
         return bool(connection.access_token + connection.refresh_token)
     except Unreadable:
         return False
 
 
-def _keep(database: Path, now: datetime) -> Path | None:
-    """The database that is there now, as a backup beside it."""
+def _back_up_before_restoring(database: Path, now: datetime) -> Path | None:
+    """Write a backup of the database, if there is one, to a file in its folder."""
     if not database.exists():
         return None
-    kept = database.with_name(f"{database.name}.before-{now:%Y%m%dT%H%M%SZ}")
-    with _beside(kept) as file:
-        with _trouble(
+    backup = database.with_name(f"{database.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    with _temporary_file(backup) as file:
+        with _failing_with(
             f"{database} could not be kept, so nothing was changed. If it is beyond repair, move "
             "it away, with what is named -wal and -shm beside it, and try again."
         ):
             _copy(database, file)
-            _leave_out(file)
-        file.replace(kept)
-    return kept
+            _delete_transient_rows(file)
+        file.replace(backup)
+    return backup
 
 
 def _check_migrations(name: Path, applied: set[tuple[str, str]]) -> None:
-    if not applied >= OURS:
+    if not applied >= OUR_MIGRATIONS:
         raise BackupFailed(f"{name} is no backup of this timesheet. Nothing was changed.")
     known = set(MigrationLoader(None).disk_migrations)
-    newer = sorted(".".join(one) for one in applied - known)
+    newer = sorted(".".join(migration) for migration in applied - known)
     if newer:
         raise BackupFailed(
             f"{name} is of a newer version, with {', '.join(newer)}. Nothing was changed. Install "
@@ -213,20 +228,19 @@ def _check_migrations(name: Path, applied: set[tuple[str, str]]) -> None:
 
 
 def _database() -> Path:
-    given = connections["default"].settings_dict
+    database_settings = connections["default"].settings_dict
     if not settings.SQLITE:
         raise BackupFailed(
             "The database is not SQLite. Nothing was done. PostgreSQL has tools of its own, "
             "pg_dump and pg_restore: use those."
         )
-    return Path(given["NAME"])
+    return Path(database_settings["NAME"])
 
 
 @contextmanager
-def _beside(to: Path) -> Iterator[Path]:
-    """A new file in the same folder, only for its owner, which is gone in the end unless it was
-    moved."""
-    with _trouble(f"No file could be written to {to.parent}. Nothing was changed."):
+def _temporary_file(to: Path) -> Iterator[Path]:
+    """Make a file in the folder of `to` that only its owner can read; delete it unless it moved."""
+    with _failing_with(f"No file could be written to {to.parent}. Nothing was changed."):
         number, name = tempfile.mkstemp(prefix=f".{to.name}.", dir=to.parent)
     os.close(number)
     file = Path(name)
@@ -238,7 +252,8 @@ def _beside(to: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _trouble(sentence: str) -> Iterator[None]:
+def _failing_with(sentence: str) -> Iterator[None]:
+    """Turn errors of files and of SQLite into `BackupFailed` with this sentence."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
@@ -246,32 +261,33 @@ def _trouble(sentence: str) -> Iterator[None]:
 
 
 def _open(file: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=PATIENCE)
+    return sqlite3.connect(f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=LOCK_TIMEOUT)
 
 
-def _reading(file: Path) -> str:
-    """A database with a log beside it, as the one in use, is not read without writing to that."""
-    # https://www.sqlite.org/fileformat.html: 2 for those with a log.
+def _read_mode(file: Path) -> str:
+    """The mode to read a database: one with a write-ahead log is not read without writing to it."""
+    # Bytes 18 and 19 are 2 for a database with such a log: https://www.sqlite.org/fileformat.html
     with file.open("rb") as opened:
         return "rw" if opened.read(20)[18:] == b"\x02\x02" else "ro"
 
 
 def _copy(source: Path, target: Path) -> None:
-    """All of it in one transaction: whoever reads or writes either meanwhile sees the one or the
-    other, and never a part."""
-    until = time.monotonic() + PATIENCE
+    """Copy a database in one transaction: other processes see all of it or nothing."""
+    deadline = time.monotonic() + LOCK_TIMEOUT
 
     def give_up(_status: int, remaining: int, _total: int) -> None:
-        if remaining and time.monotonic() > until:
+        if remaining and time.monotonic() > deadline:
             raise TimeoutError(f"{target} is being written by others all the time")
 
-    with closing(_open(source, _reading(source))) as one, closing(_open(target, "rwc")) as other:
-        one.backup(other, progress=give_up)
+    with (
+        closing(_open(source, _read_mode(source))) as from_database,
+        closing(_open(target, "rwc")) as to_database,
+    ):
+        from_database.backup(to_database, progress=give_up)
 
 
-def _leave_out(file: Path) -> None:
-    """What is only remembered, of Asana too, and who is signed in, are no part of a backup; and no
-    second file is."""
+def _delete_transient_rows(file: Path) -> None:
+    """Delete the cache and the sessions from a copy, and fold its write-ahead log into it."""
     tables = (settings.CACHES["default"].get("LOCATION", ""), "django_session")
     with closing(_open(file, "rw")) as database:
         database.execute("PRAGMA journal_mode=DELETE").fetchone()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import register_converter
-
 from timesheet.domain.week import Week
 
 
@@ -19,6 +17,3 @@ class WeekConverter:
     def to_url(self, value: Week) -> str:
         """Write a week as its address has it."""
         return str(value)
-
-
-register_converter(WeekConverter, "week")

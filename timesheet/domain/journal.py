@@ -137,8 +137,8 @@ def next_step(
     if write.kind is WriteKind.UPDATE and entry and matches(entry, write.minutes, write.fields):
         return NextStep(NextStepKind.ADOPT, entry)
     if write.kind is WriteKind.CREATE:
-        known = {seen.gid for seen in precondition.seen} | set(claimed)
-        created = _created(write, cell_entries, since=sent_at - SKEW, known=known)
+        excluded = {seen.gid for seen in precondition.seen} | set(claimed)
+        created = _created(write, cell_entries, since=sent_at - SKEW, excluded=excluded)
         if created:
             return NextStep(NextStepKind.ADOPT, created)
     if not settled:
@@ -164,14 +164,14 @@ def _unchanged(
 
 
 def _created(
-    write: Write, cell_entries: Iterable[Entry], *, since: datetime, known: Collection[str]
+    write: Write, cell_entries: Iterable[Entry], *, since: datetime, excluded: Collection[str]
 ) -> Entry | None:
-    """Return the entry that `write` may have created, if there is one with an unknown gid."""
+    """Return the entry that `write` may have created, unless its gid is `excluded`."""
     return next(
         (
             entry
             for entry in cell_entries
-            if entry.gid not in known
+            if entry.gid not in excluded
             and matches(entry, write.minutes, write.fields)
             and (entry.created_at is None or entry.created_at >= since)
         ),

@@ -16,7 +16,7 @@ class Figure:
     # The billable part of the minutes.
     billable: int = 0
     # The minutes of which Asana does not say whether they are billable.
-    untold: int = 0
+    unknown: int = 0
     # Number of entries.
     entries: int = 0
 
@@ -24,7 +24,7 @@ class Figure:
         return Figure(
             self.minutes + other.minutes,
             self.billable + other.billable,
-            self.untold + other.untold,
+            self.unknown + other.unknown,
             self.entries + other.entries,
         )
 

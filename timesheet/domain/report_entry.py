@@ -13,7 +13,7 @@ from timesheet.domain.week import Week
 
 # Keys of groups that have no gid. An entry of a task in several projects belongs to none of them,
 # unless Asana says to which it is attributed.
-NONE, SEVERAL, UNKNOWN = "none", "several", "untold"
+NONE, SEVERAL, UNKNOWN = "none", "several", "unknown"
 BILLABLE = "billable"
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 import msgspec
 from django.db import transaction
@@ -30,11 +31,9 @@ from timesheet.journal import lock, moves, store
 from timesheet.journal.lock import Clock, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
 from timesheet.journal.preflight import batches, broken_rule, expected_entry, is_row, refusal_reason
-from timesheet.journal.send import send, state_after
 from timesheet.models import Edit
-from timesheet.sheets import approvals, messages, policy, reading, rows
-from timesheet.sheets.policy import Rules
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets import messages, reading, rows
+from timesheet.sheets.sheet import Sheet
 
 logger = logging.getLogger(__name__)
 
@@ -42,61 +41,64 @@ logger = logging.getLogger(__name__)
 def deliver(
     asana: Client, sheet: Sheet, *, clock: Clock, patience: float = 0
 ) -> list[Entry] | None:
-    """Takes the edits of this week that are due one step further, in order, and side by side where
-    they do not depend on each other. Answers the week's entries if Asana told them.
+    """Take the edits of the week that are due one step further, in the order they were made.
 
-    Waits for the seconds of `patience` while another process is delivering for this person, and
-    then leaves it all to that one.
+    Those that do not depend on each other are sent at the same time. Returns the week's entries as
+    they are then; None where nothing was due, or Asana could not be read. Waits up to `patience`
+    seconds for another process that delivers for this person, and then leaves all to that one.
     """
-    with lock.acquire(sheet.user, clock, patience=patience) as held:
-        due = store.due(sheet, clock()) if held else []
-        if not held or not due:
+    with lock.acquire(sheet.user, clock, patience=patience) as lease:
+        edits = store.due_edits(sheet, clock()) if lease else []
+        if not lease or not edits:
             return None
+        delivery = _Delivery(asana, sheet, lease, clock)
         try:
-            return _Delivery(asana, sheet, held, clock).run(due)
+            if not delivery.read(edits):
+                return None
+            for batch in batches(edits):
+                delivery.send(batch)
         except LeaseLost:
-            logger.warning("user %s: the outbox was lost while delivering", sheet.user.pk)
+            logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
             return None
+        reading.forget_entries(sheet, {edit.entry_gid for edit in edits if edit.entry_gid})
+        return delivery.entries
 
 
 @dataclass
 class _Delivery:
-    """One go at the edits of a week. `entries` are those of the week, as Asana has them, and
-    `elsewhere` those that edits are about and that are in another week by now."""
+    """One delivery of edits of a week."""
 
     asana: Client
     sheet: Sheet
-    held: Lease
+    lease: Lease
     clock: Clock
+    # The entries of the week as Asana has them, kept up to date with its answers.
     entries: list[Entry] = field(default_factory=list)
+    # Entries that edits are about, and that are in another week by now.
     elsewhere: list[Entry] = field(default_factory=list)
-    chance: float = field(default_factory=random.random)
+    jitter: float = field(default_factory=random.random)
 
-    def run(self, edits: Sequence[Edit]) -> list[Entry] | None:
+    def read(self, edits: Sequence[Edit]) -> bool:
+        """Read the week, and what else the edits are about; put them off where that fails."""
         gids = {edit.entry_gid for edit in edits if edit.entry_gid}
         try:
-            self.entries = reading.read_entries(self.asana, self.sheet, anew=gids)
+            self.entries = reading.read_entries(self.asana, self.sheet, refresh=gids)
             self.elsewhere = self._read_elsewhere(gids)
         except AsanaError as error:
             for edit in edits:
-                # Discarded, while Asana was asked.
+                # Its person may have discarded it while Asana was asked.
                 with suppress(StateChanged):
                     self._not_read(edit, error)
-            return None
-        for wave in batches(edits):
-            self.held.extend(self.clock())
-            self._send(wave)
-        reading.forget_entries(self.sheet, gids)
-        return self.entries
+            return False
+        return True
 
     def _read_elsewhere(self, gids: Collection[str]) -> list[Entry]:
         missing = set(gids) - {entry.gid for entry in self.entries}
-        reads = [reading.reader(gid) for gid in sorted(missing)]
-        found = self.asana.gather_outcomes(reads)
-        failed = [one for one in found if isinstance(one, AsanaError)]
-        if others := [error for error in failed if not isinstance(error, NotFound)]:
+        answers = self.asana.gather_outcomes([reading.entry_reader(gid) for gid in sorted(missing)])
+        errors = [answer for answer in answers if isinstance(answer, AsanaError)]
+        if others := [error for error in errors if not isinstance(error, NotFound)]:
             raise others[0]
-        return [one for one in found if isinstance(one, Entry)]
+        return [answer for answer in answers if isinstance(answer, Entry)]
 
     def _not_read(self, edit: Edit, error: AsanaError) -> None:
         # A write that may have arrived stays in doubt, whatever the reading says.
@@ -104,89 +106,70 @@ class _Delivery:
             reason = messages.reason(error, State.REFUSED)
             moves.refuse(edit, reason, self.clock(), error.status)
         else:
-            moves.reschedule(edit, State(edit.state), error, self.clock(), self.chance)
+            moves.reschedule(edit, State(edit.state), error, self.clock(), self.jitter)
 
-    def _send(self, wave: Sequence[Edit]) -> None:
-        kept = {task.gid for task in reading.kept_tasks(self.sheet)}
-        status = approvals.status_in(*self.sheet.place, self.entries)
-        rules = policy.rules_for(self.sheet.user, self.sheet.workspace)
-        coming = list(self.entries)
-        out = []
+    def send(self, batch: Sequence[Edit]) -> None:
+        """Send those of a batch that may be sent, at the same time, and note what came of it.
+
+        Raises `LeaseLost`.
+        """
+        self.lease.extend(self.clock())
+        followers = store.followers_of(batch)
+        expected = list(self.entries)
+        edits = []
+        # Committed before anything is sent.
         with transaction.atomic():
-            for edit in wave:
+            for edit in batch:
                 with suppress(StateChanged):
-                    if self._is_to_be_sent(edit, coming, kept, status, rules):
-                        coming = grid.replace_entry(coming, edit.entry_gid, expected_entry(edit))
-                        out.append(edit)
-        senders = [self._sender(edit) for edit in out]
-        answers = self.asana.gather_outcomes(senders, writes=True)
-        for edit, answer in zip(out, answers, strict=True):
+                    if self._is_to_be_sent(edit, expected, followers.get(edit.pk, ())):
+                        expected = grid.replace_entry(
+                            expected, edit.entry_gid, expected_entry(edit)
+                        )
+                        edits.append(edit)
+        calls = [partial(self._write, edit) for edit in edits]
+        answers = self.asana.gather_outcomes(calls, writes=True)
+        for edit, answer in zip(edits, answers, strict=True):
             self._answered(edit, answer)
 
     def _is_to_be_sent(
-        self,
-        edit: Edit,
-        coming: Sequence[Entry],
-        kept: Collection[str],
-        status: Status,
-        rules: Rules,
+        self, edit: Edit, expected: Sequence[Entry], followers: Iterable[Edit]
     ) -> bool:
-        """Looks at what Asana has, and moves the edit to where that leads: in doubt, if it is sent.
+        """Compare with what Asana has, and move the edit to where that leads: in doubt to be sent.
 
-        `coming` are the entries as they will be once those that are on their way have arrived.
+        `expected` are the entries as they will be once those before it in the batch have arrived.
         """
         now = self.clock()
-        if not self._its_turn(edit):
+        if not self._is_its_turn(edit):
             return False
-        there = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
-        verdict = next_step(
+        in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
+        was_sent = edit.state == State.IN_DOUBT
+        step = next_step(
             edit.write,
             edit.precondition,
             [*self.entries, *self.elsewhere],
-            there,
-            sent_at=edit.sent_at if edit.state == State.IN_DOUBT else None,
+            in_cell,
+            sent_at=edit.sent_at if was_sent else None,
             settled=now >= moves.settles_at(edit),
-            claimed=store.claimed_by_others(edit),
+            claimed=store.claimed_by_others(edit) if was_sent else (),
         )
-        match verdict.kind:
+        match step.kind:
             case NextStepKind.WAIT:
                 due_at = moves.settles_at(edit)
                 reason = messages.MAY_HAVE_ARRIVED
                 moves.move(edit, State.IN_DOUBT, reason=reason, due_at=due_at)
             case NextStepKind.CONFLICT:
-                self._conflict(edit, there)
+                self._conflict(edit, in_cell)
             case NextStepKind.ADOPT:
-                self._confirm(edit, verdict.entry)
-            case NextStepKind.SEND if problem := refusal_reason(
-                edit, self.entries, kept, self._status(edit, status), self._before(edit)
-            ):
-                moves.refuse(edit, problem, now)
-            case NextStepKind.SEND if refusal := broken_rule(
-                rules, edit, coming, self._before(edit)
-            ):
-                moves.refuse_by_rule(edit, refusal, rules, now)
+                self._confirm(edit, step.entry)
             case NextStepKind.SEND:
-                self._in_doubt(edit, there)
-                return True
+                return self._prepare(edit, in_cell, expected, followers)
         return False
 
-    def _before(self, edit: Edit) -> Entry | None:
-        """The entry that is meant, as Asana has it."""
-        return grid.find_entry([*self.entries, *self.elsewhere], edit.entry_gid)
-
-    def _status(self, edit: Edit, status: Status) -> Status:
-        """Of the week that the entry is in: `status` is that of this one."""
-        before = self._before(edit)
-        if before is None or before.entered_on in self.sheet.week:
-            return status
-        week = Week.of(before.entered_on)
-        return approvals.status_in(self.sheet.user, self.sheet.workspace, week, [before])
-
-    def _its_turn(self, edit: Edit) -> bool:
+    def _is_its_turn(self, edit: Edit) -> bool:
         """Whether the edit that this one follows is confirmed; without that it must not be sent."""
-        if edit.follows is None:
+        if edit.follows_id is None:
             return True
-        first = Edit.objects.get(pk=edit.follows.pk)
+        first = Edit.objects.get(pk=edit.follows_id)
         if first.state in OPEN:
             due_at = first.due_at or self.clock() + MAX_RETRY_DELAY
             moves.move(edit, State.QUEUED, reason=messages.WAITS_FOR_ANOTHER, due_at=due_at)
@@ -194,44 +177,72 @@ class _Delivery:
             moves.refuse(edit, str(messages.OTHER_HALF_FAILED), self.clock())
         return first.state == State.CONFIRMED
 
-    def _in_doubt(self, edit: Edit, there: Sequence[Entry]) -> None:
+    def _prepare(
+        self,
+        edit: Edit,
+        in_cell: Sequence[Entry],
+        expected: Sequence[Entry],
+        followers: Iterable[Edit],
+    ) -> bool:
+        """Refuse what is not even sent, and mark everything else as in doubt."""
+        now, before = self.clock(), self._before(edit)
+        kept, status = self._kept_gids, self._status(before)
+        if reason := refusal_reason(edit, self.entries, kept, status, before):
+            moves.refuse(edit, reason, now)
+            return False
+        if refusal := broken_rule(self.sheet.rules, edit, before, expected, followers):
+            moves.refuse_by_rule(edit, refusal, self.sheet.rules, now)
+            return False
+        self._in_doubt(edit, in_cell)
+        return True
+
+    @cached_property
+    def _kept_gids(self) -> set[str]:
+        """The gids of the tasks that the person keeps in the week."""
+        return {task.gid for task in reading.kept_tasks(self.sheet)}
+
+    def _before(self, edit: Edit) -> Entry | None:
+        """The entry that is meant, as Asana has it."""
+        return grid.find_entry([*self.entries, *self.elsewhere], edit.entry_gid)
+
+    def _status(self, before: Entry | None) -> Status:
+        """The status of the week that the entry `before` is in."""
+        if before is None or before.entered_on in self.sheet.week:
+            return self.sheet.status(self.entries)
+        return replace(self.sheet, week=Week.of(before.entered_on)).status([before])
+
+    def _in_doubt(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
         now = self.clock()
         before = grid.find_entry(self.entries, edit.entry_gid)
-        known = seen_of(there) if edit.scope == PreconditionScope.NOTHING else edit.seen_entries
+        seen = seen_of(in_cell) if edit.scope == PreconditionScope.NOTHING else edit.seen_entries
         moves.move(
             edit,
             State.IN_DOUBT,
             sent_at=now,
-            # Should we die now, it is looked for once it has settled.
+            # Should this process die now, the edit is looked for once it has settled.
             due_at=now + lock.request_time(),
             before=None if before is None else msgspec.to_builtins(before),
-            seen=[[seen.gid, seen.minutes] for seen in known],
+            seen=[[entry.gid, entry.minutes] for entry in seen],
         )
 
-    def _conflict(self, edit: Edit, there: Sequence[Entry]) -> None:
-        meant = self._before(edit)
-        theirs = {
-            "seen": [[seen.gid, seen.minutes] for seen in seen_of(there)],
-            "mark": fingerprint(meant) if meant else "",
-        }
-        reason = messages.changed_in_asana(there)
-        moves.move(edit, State.CONFLICT, reason=reason, theirs=theirs, due_at=None)
-
-    def _sender(self, edit: Edit) -> Callable[[Client], Entry | None]:
-        write, task, day, held, clock = (
-            edit.write,
-            edit.task_gid,
-            edit.entered_on,
-            self.held,
-            self.clock,
+    def _write(self, edit: Edit, asana: Client) -> Entry | None:
+        """Make the one request to Asana that writes this edit. Runs in a thread of its own."""
+        if not self.lease.leaves_time(self.clock()):
+            raise Unreachable("there was no time left to send it", sent=False)
+        write = edit.write
+        fields = structs.replace(
+            write.fields,
+            duration_minutes=write.minutes,
+            entered_on=write.fields.entered_on or edit.entered_on,
         )
-
-        def sent(asana: Client) -> Entry | None:
-            if not held.leaves_time(clock()):
-                raise Unreachable("there was no time left to send it", sent=False)
-            return send(asana, write, task, day)
-
-        return sent
+        match write.kind:
+            case WriteKind.CREATE:
+                return asana.create_entry(edit.task_gid, fields)
+            case WriteKind.UPDATE:
+                return asana.update_entry(write.entry, fields)
+            case WriteKind.DELETE:
+                asana.delete_entry(write.entry)
+                return None
 
     def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
         if isinstance(answer, NotFound) and edit.kind != WriteKind.CREATE:
@@ -239,44 +250,57 @@ class _Delivery:
         elif isinstance(answer, AsanaError):
             self._failed(edit, answer)
         else:
-            target = edit.entry_gid
+            written_gid = edit.entry_gid
             self._confirm(edit, answer)
             if answer is not None and answer.task is None:
                 answer = structs.replace(answer, task=_task_of(edit, self.entries))
-            self.entries = grid.replace_entry(self.entries, target, answer)
+            self.entries = grid.replace_entry(self.entries, written_gid, answer)
 
     def _gone(self, edit: Edit) -> None:
-        """It was deleted in Asana between our looking and our writing."""
+        """It was deleted in Asana between our reading and our writing."""
         self.entries = grid.replace_entry(self.entries, edit.entry_gid, None)
         if edit.kind == WriteKind.DELETE:
             self._confirm(edit, None)
         else:
-            there = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
-            self._conflict(edit, there)
+            in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
+            self._conflict(edit, in_cell)
 
     def _failed(self, edit: Edit, error: AsanaError) -> None:
-        now, state = self.clock(), state_after(error)
+        now, state = self.clock(), moves.state_after(error)
         if state is State.REFUSED:
             moves.refuse(edit, messages.reason(error, state), now, error.status)
         else:
-            # From now on it settles: it may take place as long as Asana is at it.
+            # It settles from now on: Asana may be at it for as long as we waited for the answer.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
-            moves.reschedule(edit, state, error, now, self.chance, sent_at=sent_at)
+            moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
+
+    def _conflict(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
+        before = self._before(edit)
+        theirs = {
+            "seen": [[entry.gid, entry.minutes] for entry in seen_of(in_cell)],
+            "fingerprint": fingerprint(before) if before else "",
+        }
+        reason = messages.changed_in_asana(in_cell)
+        moves.move(edit, State.CONFLICT, reason=reason, theirs=theirs, due_at=None)
 
     def _confirm(self, edit: Edit, entry: Entry | None) -> None:
         if entry is None and self._had_row(edit):
-            # The row would be gone with its last entry, under the person's hands.
+            # Otherwise the row would vanish with its last entry while the person types in it.
             rows.add_to_week(self.sheet, _task_of(edit, self.entries))
+            self._kept_gids.add(edit.task_gid)
         gid = entry.gid if entry else edit.entry_gid
         moves.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
 
     def _had_row(self, edit: Edit) -> bool:
-        """What was sent had one. Where there was nothing to be sent only the browser says so, and
-        a task of another workspace must not come in by that."""
+        """Whether the task had a row in the week.
+
+        What was sent had one. Where there was nothing to send, only the browser says so, and that
+        must not bring in a task of another workspace.
+        """
         names = reading.cached_names(self.sheet.user, self.sheet.workspace)
         return edit.sent_at is not None or is_row(edit.task_gid, self.entries, names)
 
 
-def _task_of(edit: Edit, entries: Sequence[Entry]) -> Task:
-    found = (entry.task for entry in entries if entry.task and entry.task.gid == edit.task_gid)
-    return next(found, Task(edit.task_gid))
+def _task_of(edit: Edit, entries: Iterable[Entry]) -> Task:
+    tasks = (entry.task for entry in entries if entry.task and entry.task.gid == edit.task_gid)
+    return next(tasks, Task(edit.task_gid))

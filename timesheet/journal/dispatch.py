@@ -1,5 +1,5 @@
-"""Who takes edits to Asana, and when: at once, in the request that wrote them down, and again and
-again in the worker until Asana has them or a person has to decide."""
+"""When edits are delivered, and by whom: at once, in the request that wrote them down; then by the
+worker, until Asana has them or a person has to decide."""
 
 from __future__ import annotations
 
@@ -17,77 +17,87 @@ from timesheet.journal import moves, wakeup
 from timesheet.journal.delivery import deliver
 from timesheet.journal.lock import Clock
 from timesheet.models import Edit
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 
-# How long, in seconds, a request waits while another one is delivering for the same person.
-PATIENCE = 3.0
-# When to look again while another process is at it.
+# How long a request waits while another one is delivering for the same person.
+PATIENCE_SECONDS = 3.0
+# When the worker comes again while another process is delivering.
 SOON = timedelta(seconds=1)
 
 
-def send(asana: Client, sheet: Sheet, clock: Clock) -> list[Entry] | None:
-    """Delivers what is due of the week, and has the worker go on with what is left of it. Answers
-    the week's entries if Asana told them."""
-    since = clock()
-    entries = deliver(asana, sheet, clock=clock, patience=PATIENCE)
-    _hurry_if_saved(sheet.user.pk, since, clock())
-    schedule_remaining(sheet.user.pk, clock())
+def deliver_now(asana: Client, sheet: Sheet, clock: Clock) -> list[Entry] | None:
+    """Deliver what is due of the week, and leave the rest to the worker.
+
+    Returns the week's entries as they are then; None where nothing was due, or Asana could not be
+    read.
+    """
+    began = clock()
+    entries = deliver(asana, sheet, clock=clock, patience=PATIENCE_SECONDS)
+    person = sheet.user.pk
+    if _undelivered(person).exists():
+        _retry_others_if_saved(person, began, clock())
+        schedule_remaining(person, clock())
     return entries
 
 
-def schedule_remaining(person: int, now: datetime) -> None:
-    """Has the worker come when this person's next edit is due."""
-    due_at = _waiting(person).aggregate(first=Min("due_at"))["first"]
-    if due_at is not None:
-        wakeup.wake_worker(person, at=due_at if due_at > now else None)
-
-
-def retry_after_outage(person: int, now: datetime) -> None:
-    """Whatever waits because Asana was away is tried again at once: it is back."""
-    waiting = _waiting(person).filter(attempts__gt=0, due_at__gt=now).exclude(asana_status=429)
-    if moves.make_due_now(waiting, now):
-        wakeup.wake_worker(person)
-
-
-def retry_after_reconnect(person: int, now: datetime) -> None:
-    """Whatever waits for a way to Asana is tried at once: there is one again."""
-    moves.make_due_now(_waiting(person).filter(due_at__gt=now).exclude(asana_status=429), now)
-    schedule_remaining(person, now)
-
-
 def deliver_due(person: int, clock: Clock) -> None:
-    """What the worker does at a ring: delivers all that is due of one person, week by week."""
+    """Deliver all that is due of one person, by their key, week by week: what the worker does."""
     now = clock()
-    due = _waiting(person).filter(due_at__lte=now).order_by("pk")
+    due = _undelivered(person).filter(due_at__lte=now).order_by("pk")
     weeks = dict.fromkeys((edit.workspace_gid, str(edit.week)) for edit in due)
-    # Read anew for each: Asana or an admin may have ended it meanwhile.
     for workspace, week in weeks:
+        # Read for each week: Asana or an admin may have ended the connection meanwhile.
         able = Connection.objects.usable().for_workspace(workspace).select_related("user")
         connection = able.filter(user=person).first()
         if connection is None:
             return
         with client_for(connection, workspace) as asana:
             deliver(asana, Sheet(connection.user, workspace, Week.parse(week)), clock=clock)
-    _hurry_if_saved(person, now, clock())
-    rest = _waiting(person).aggregate(first=Min("due_at"))["first"]
-    if rest is not None and weeks:
-        wakeup.wake_worker(person, at=max(rest, clock() + SOON))
+    _retry_others_if_saved(person, now, clock())
+    next_due = _next_due(person)
+    if next_due is not None and weeks:
+        wakeup.wake_worker(person, at=max(next_due, clock() + SOON))
 
 
-def _hurry_if_saved(person: int, since: datetime, now: datetime) -> None:
-    """What could be saved tells that Asana is back. What fails all the same keeps its pauses: with
-    nothing saved there is no hurry."""
+def schedule_remaining(person: int, now: datetime) -> None:
+    """Wake the worker when this person's next edit is due."""
+    next_due = _next_due(person)
+    if next_due is not None:
+        wakeup.wake_worker(person, at=next_due if next_due > now else None)
+
+
+def retry_after_outage(person: int, now: datetime) -> None:
+    """Try again at once what waits because Asana was away, now that it answers."""
+    failed = _undelivered(person).filter(attempts__gt=0, due_at__gt=now).exclude(asana_status=429)
+    if moves.make_due_now(failed, now):
+        wakeup.wake_worker(person)
+
+
+def retry_after_reconnect(person: int, now: datetime) -> None:
+    """Try at once what waits for a connection to Asana, now that there is one again."""
+    waiting = _undelivered(person).filter(due_at__gt=now).exclude(asana_status=429)
+    moves.make_due_now(waiting, now)
+    schedule_remaining(person, now)
+
+
+def _retry_others_if_saved(person: int, since: datetime, now: datetime) -> None:
+    """Try the others again if one was saved: Asana is back. If none was, they keep their pauses."""
     saved = Edit.objects.filter(user=person, state=State.CONFIRMED, closed_at__gte=since)
     if saved.exists():
         retry_after_outage(person, now)
 
 
 def users_with_due_edits(now: datetime) -> list[int]:
-    """Everybody with edits that are due and a connection to send them by."""
+    """Return the keys of all people with edits that are due and a connection to send them with."""
     due = Edit.objects.filter(state__in=ON_THE_WAY, due_at__lte=now)
     connected = Connection.objects.usable().filter(user__in=due.values("user"))
     return list(connected.values_list("user", flat=True))
 
 
-def _waiting(person: int) -> QuerySet[Edit]:
+def _next_due(person: int) -> datetime | None:
+    next_due: datetime | None = _undelivered(person).aggregate(next=Min("due_at"))["next"]
+    return next_due
+
+
+def _undelivered(person: int) -> QuerySet[Edit]:
     return Edit.objects.filter(user=person, state__in=ON_THE_WAY)

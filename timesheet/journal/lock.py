@@ -1,8 +1,8 @@
-"""Holding a person's outbox: their edits are delivered by one process at a time, in order.
+"""One process at a time delivers a person's edits, and one at a time writes new ones down.
 
-The hold is a column, taken by one conditional UPDATE; no transaction is open while Asana is asked.
-It ends by itself, so that a process that was killed holds up nobody for long. Who holds it sends
-nothing that could still be under way when it ends.
+Delivery holds a lease: two columns, taken by one conditional UPDATE. No transaction is open while
+Asana is asked. The lease ends by itself, so that a process that was killed does not hold up its
+person for long; nothing is sent that could still be under way when it ends.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
@@ -27,23 +28,28 @@ POLL_SECONDS = 0.05
 
 
 class LeaseLost(Exception):
-    """The hold has ended under our hands: somebody else may deliver by now."""
+    """The lease ended while it was in use: another process may be delivering by now."""
 
 
 def request_time() -> timedelta:
-    """How long one request to Asana can take, until we give it up."""
+    """Return the longest that one request to Asana takes until it is given up."""
     return timedelta(seconds=CONNECT_TIMEOUT + settings.ASANA_TIMEOUT)
 
 
 @dataclass
 class Lease:
+    """The right to deliver a person's edits, until it ends."""
+
     user: User
+    # An id of this delivery's own.
     holder: UUID
     until: datetime
 
     def extend(self, now: datetime) -> None:
-        """For one more step: a request, renewing the token for it, and the same once more. Raises
-        `Lost`."""
+        """Extend the lease by the time for one more batch; raise `LeaseLost` where it has ended.
+
+        A batch takes a request, renewing the token for it, and the same once more.
+        """
         until = now + 4 * request_time()
         ours = DeliveryLock.objects.filter(user=self.user, holder=self.holder, held_until__gte=now)
         if not ours.update(held_until=until):
@@ -51,40 +57,51 @@ class Lease:
         self.until = until
 
     def leaves_time(self, now: datetime) -> bool:
-        """Whether a request that is sent now is over before the hold is."""
+        """Return whether a request that is sent now ends before the lease does."""
         return now + request_time() < self.until
 
 
 @contextmanager
 def acquire(user: User, clock: Clock, *, patience: float = 0) -> Iterator[Lease | None]:
-    """None where another process holds it, and goes on doing so for the seconds of `patience`."""
-    held = _take(user, clock)
+    """Hold the lease for this person's edits; None where another process does.
+
+    Waits up to `patience` seconds for that process.
+    """
+    lease = _try_acquire(user, clock)
     for _ in range(round(patience / POLL_SECONDS)):
-        if held:
+        if lease:
             break
         time.sleep(POLL_SECONDS)
-        held = _take(user, clock)
+        lease = _try_acquire(user, clock)
     try:
-        yield held
+        yield lease
     finally:
-        if held:
-            DeliveryLock.objects.filter(user=user, holder=held.holder).update(
+        if lease:
+            DeliveryLock.objects.filter(user=user, holder=lease.holder).update(
                 holder=None, held_until=None
             )
 
 
-def lock(user: User) -> None:
-    """Within a transaction: others that write down edits of this person wait until it ends."""
-    DeliveryLock.objects.get_or_create(user=user)
-    DeliveryLock.objects.select_for_update().get(user=user)
+@contextmanager
+def recording(user: User) -> Iterator[None]:
+    """Open the transaction in which edits of this person are written down.
+
+    Other processes that want to write down edits of this person wait until it ends.
+    """
+    with transaction.atomic():
+        locked = DeliveryLock.objects.select_for_update().filter(user=user)
+        if not list(locked):
+            DeliveryLock.objects.get_or_create(user=user)
+            DeliveryLock.objects.select_for_update().get(user=user)
+        yield
 
 
-def _take(user: User, clock: Clock) -> Lease | None:
+def _try_acquire(user: User, clock: Clock) -> Lease | None:
     now = clock()
-    held = Lease(user, uuid4(), now + 4 * request_time())
-    fields = {"holder": held.holder, "held_until": held.until}
+    lease = Lease(user, uuid4(), now + 4 * request_time())
+    fields = {"holder": lease.holder, "held_until": lease.until}
     free = Q(held_until=None) | Q(held_until__lt=now)
     if DeliveryLock.objects.filter(free, user=user).update(**fields):
-        return held
-    _outbox, created = DeliveryLock.objects.get_or_create(user=user, defaults=fields)
-    return held if created else None
+        return lease
+    _row, created = DeliveryLock.objects.get_or_create(user=user, defaults=fields)
+    return lease if created else None

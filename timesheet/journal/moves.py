@@ -1,4 +1,4 @@
-"""Moving an edit on: every change of its state, only along `MOVES`."""
+"""Every change of an edit's state, only along `domain.journal.MOVES`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.asana.errors import AsanaError, RateLimited
+from accounts.asana.errors import (
+    AppRefused,
+    AsanaError,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unreachable,
+)
 from timesheet.domain.cell import PreconditionScope, Write
 from timesheet.domain.journal import (
     MAX_ATTEMPTS,
@@ -33,13 +40,14 @@ logger = logging.getLogger(__name__)
 
 
 class StateChanged(Exception):
-    """The edit went elsewhere in the meantime, by another hand."""
+    """Another process changed the edit's state in the meantime."""
 
 
 def move(edit: Edit, state: State, **fields: object) -> None:
-    """Changes an edit's state in the database, only along `MOVES` and only from where it is.
+    """Change an edit's state and these fields in the database and on `edit`.
 
-    Raises `Overtaken` where it is no longer there.
+    Raises `ValueError` where `MOVES` does not lead there, and `StateChanged` where the edit is not
+    in the state any more that `edit` has.
     """
     was = State(edit.state)
     if state not in MOVES[was]:
@@ -48,20 +56,52 @@ def move(edit: Edit, state: State, **fields: object) -> None:
     if not moved:
         raise StateChanged(f"edit {edit.pk} is no longer {was}")
     logger.info("edit %s: %s to %s", edit.pk, was, state)
-    edit.refresh_from_db()
+    for name, value in {"state": state, **fields}.items():
+        setattr(edit, name, value)
 
 
 def close(edit: Edit, state: State, now: datetime, **fields: object) -> None:
+    """Move an edit to one of the states in which it stays. Raises as `move` does."""
     move(edit, state, closed_at=now, due_at=None, **fields)
 
 
 def refuse(edit: Edit, reason: str, now: datetime, status: int | None = None) -> None:
+    """Close an edit as refused; `status` is the HTTP status where Asana refused it.
+
+    Raises as `move` does.
+    """
     close(edit, State.REFUSED, now, reason=reason, asana_status=status)
 
 
 def refuse_by_rule(edit: Edit, refusal: Refusal, rules: Rules, now: datetime) -> None:
-    """Closes an edit that never left, because the rules say so."""
+    """Close an edit that was never sent, because the rules refuse it. Raises as `move` does."""
     move(edit, due_at=None, **refusal_fields(refusal, rules, now))
+
+
+def refusal_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, Any]:
+    """Return the fields of an edit that the rules refuse."""
+    return {
+        "state": State.REFUSED,
+        "closed_at": now,
+        "reason": rules.sentence(refusal),
+        "rule": refusal.rule,
+        "rounded_minutes": refusal.rounded or None,
+    }
+
+
+def state_after(error: AsanaError) -> State:
+    """Return the state of an edit whose write failed.
+
+    Only an answer that says so for sure means that nothing was written; anything else leaves the
+    edit in doubt.
+    """
+    if isinstance(error, Refused):
+        return State.REFUSED
+    if isinstance(error, (RateLimited, Unauthorized, AppRefused)):
+        return State.QUEUED
+    if isinstance(error, Unreachable) and not error.sent:
+        return State.QUEUED
+    return State.IN_DOUBT
 
 
 def reschedule(
@@ -69,14 +109,16 @@ def reschedule(
     state: State,
     error: AsanaError,
     now: datetime,
-    chance: float,
+    jitter: float,
     **fields: object,
 ) -> None:
-    """Keeps an edit that Asana did not answer, for a later attempt or, after too many, for its
-    person. `chance`, from 0 to 1, is the luck in how long that is; edits with the same one are
-    tried again together."""
+    """Keep an edit that failed for a later attempt or, after too many, for its person.
+
+    `jitter`, from 0 to 1, varies the pause until then; edits with the same one are tried again
+    together. Raises as `move` does.
+    """
     attempts = edit.attempts + 1
-    wait = retry_delay(attempts, chance)
+    wait = retry_delay(attempts, jitter)
     if isinstance(error, RateLimited) and error.retry_after is not None:
         wait = max(wait, timedelta(seconds=error.retry_after))
     move(
@@ -92,9 +134,12 @@ def reschedule(
 
 @transaction.atomic
 def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today: date) -> None:
-    """Has another write sent for an edit in conflict, over what Asana had then, unless the rules
-    refuse it."""
-    theirs = edit.theirs or {"seen": [], "mark": ""}
+    """Have an edit in conflict sent with another write, unless the rules refuse it.
+
+    What must still be so is from now on what Asana had when the conflict came up. `today` is the
+    person's. Raises as `move` does.
+    """
+    theirs = edit.theirs or {"seen": [], "fingerprint": ""}
     move(
         edit,
         State.QUEUED,
@@ -104,36 +149,42 @@ def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today
         fields=msgspec.to_builtins(write.fields),
         scope=edit.scope if write.entry == edit.entry_gid else PreconditionScope.CELL,
         seen=theirs["seen"],
-        fingerprint=theirs["mark"],
+        fingerprint=theirs["fingerprint"],
         theirs=None,
         reason="",
         attempts=0,
         due_at=now,
     )
-    wanted = RequestedWrite.of(write, edit.entered_on, edit.seen_entries)
-    if refusal := rules.refusal(wanted, PossibleToday.of(today)):
+    requested = RequestedWrite.of(write, edit.entered_on, edit.seen_entries)
+    if refusal := rules.refusal(requested, PossibleToday.of(today)):
         refuse_by_rule(edit, refusal, rules, now)
     make_due_now(Edit.objects.filter(follows=edit), now)
 
 
 def discard(edit: Edit, now: datetime) -> bool:
-    """Closes an open edit, or notes that its person knows that it was refused, or discarded by
-    another. One that is on its way at this moment stays as it is. Answers whether it was closed."""
+    """Close an open edit for its person, or note that they know that it is closed.
+
+    An edit that is being delivered at this moment stays as it is. Returns whether it was closed.
+    """
     acknowledge(edit, now)
-    return _let_go(edit, now)
+    return _discard_open(edit, now)
 
 
 def discard_for_other(edit: Edit, now: datetime, *, by: str, reason: str) -> bool:
-    """Closes another person's open edit, who is yet to be told; answers whether it was closed."""
-    return _let_go(edit, now, discarded_by=by[:255], reason=reason)
+    """Close another person's open edit, which that person is still to be told.
+
+    `by` is the name of the admin. Returns whether it was closed.
+    """
+    return _discard_open(edit, now, discarded_by=by[:255], reason=reason)
 
 
-def _let_go(edit: Edit, now: datetime, **fields: object) -> bool:
+def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
     closed = False
     with suppress(StateChanged):
         if edit.state == State.IN_DOUBT:
-            with lock.acquire(edit.user, lambda: now) as held:
-                if held:
+            # Not while it may be with a delivery, whose answer is still to come.
+            with lock.acquire(edit.user, lambda: now) as lease:
+                if lease:
                     close(edit, State.DISCARDED, now, **fields)
                     closed = True
         elif edit.is_open:
@@ -145,35 +196,25 @@ def _let_go(edit: Edit, now: datetime, **fields: object) -> bool:
 
 
 def settles_at(edit: Edit) -> datetime:
-    """From when on a write without an answer is known not to have taken place."""
+    """Return when a write without an answer is known not to have taken place."""
     if edit.sent_at is None:
         return edit.created_at
     return edit.sent_at + request_time() + SETTLING
 
 
 def make_due_now(edits: QuerySet[Edit], now: datetime) -> int:
-    """Has edits tried at once that would be tried later; answers how many."""
+    """Have edits tried now that are being delivered, but not due yet; return how many these are."""
     return edits.filter(state__in=ON_THE_WAY).exclude(due_at__lte=now).update(due_at=now)
 
 
 def mark_seen(edits: Iterable[Edit], now: datetime) -> None:
-    """The person has been told of those that were refused."""
+    """Note that the person has been shown those of the edits that were refused."""
     refused = [edit.pk for edit in edits if edit.state == State.REFUSED]
     if refused:
         Edit.objects.filter(pk__in=refused, acknowledged_at=None).update(acknowledged_at=now)
 
 
 def acknowledge(edit: Edit, now: datetime) -> None:
-    """The person knows how it ended, where it was not as they wanted."""
+    """Note that the person knows that an edit was refused, or discarded by an admin."""
     if edit.unacknowledged:
         Edit.objects.filter(pk=edit.pk, acknowledged_at=None).update(acknowledged_at=now)
-
-
-def refusal_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, Any]:
-    return {
-        "state": State.REFUSED,
-        "closed_at": now,
-        "reason": rules.sentence(refusal),
-        "rule": refusal.rule,
-        "rounded": refusal.rounded or None,
-    }

@@ -1,4 +1,4 @@
-"""Edits that are delivered together: which may go side by side, and what they come to."""
+"""What is checked before edits are sent: which may go together, and whether each may go at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from accounts.asana.transport import IN_FLIGHT
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
-from timesheet.domain.journal import ON_THE_WAY
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
 from timesheet.models import Edit
 from timesheet.sheets import messages
@@ -19,21 +18,23 @@ from timesheet.sheets.policy import Rules
 
 
 def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
-    """The edits in groups that may be sent side by side: none waits for another of its group, none
-    touches the same cell or entry."""
+    """Yield the edits in groups that may be sent at the same time, in order.
+
+    None in a group follows another one in it, or touches the same cell or entry.
+    """
     left = sorted(edits, key=lambda edit: edit.pk)
     while left:
         waiting = {edit.pk for edit in left}
         taken: set[object] = set()
-        wave: list[Edit] = []
+        batch: list[Edit] = []
         for edit in left:
-            places = {(edit.task_gid, edit.entered_on), edit.entry_gid} - {""}
-            free = edit.follows_id not in waiting and not places & taken
-            if free and len(wave) < IN_FLIGHT:
-                wave.append(edit)
-            taken |= places
-        left = [edit for edit in left if edit not in wave]
-        yield wave
+            touched = {(edit.task_gid, edit.entered_on), edit.entry_gid} - {""}
+            free = edit.follows_id not in waiting and not touched & taken
+            if free and len(batch) < IN_FLIGHT:
+                batch.append(edit)
+            taken |= touched
+        left = [edit for edit in left if edit not in batch]
+        yield batch
 
 
 def refusal_reason(
@@ -43,9 +44,11 @@ def refusal_reason(
     status: Status,
     before: Entry | None,
 ) -> str:
-    """Why we do not even ask Asana; empty when we do. `before` is the entry that is meant.
+    """Return why the edit is not even sent to Asana; empty when it is.
 
-    An entry of another task may be in a workspace with other rules, or none.
+    `entries` are those of the week, `kept` the gids of the tasks that the person keeps in it,
+    `status` that of the week, and `before` the entry that is meant. An entry of another task may
+    be in a workspace with other rules, or none.
     """
     if status.locks:
         return str(messages.LOCKED[status])
@@ -55,48 +58,53 @@ def refusal_reason(
 
 
 def is_row(task: str, entries: Iterable[Entry], kept: Collection[str]) -> bool:
+    """Return whether the week has a row of this task: by one of its `entries`, or `kept` there."""
     return task in kept or any(entry.task and entry.task.gid == task for entry in entries)
 
 
 def broken_rule(
-    rules: Rules, edit: Edit, coming: Sequence[Entry], before: Entry | None
+    rules: Rules,
+    edit: Edit,
+    before: Entry | None,
+    expected: Sequence[Entry],
+    followers: Iterable[Edit],
 ) -> Refusal | None:
-    """Which rule the edit breaks, now that it is known how the entry was `before`, and what else is
-    `coming`.
+    """Return the rule that the edit breaks, now that Asana has been read; None if it breaks none.
 
-    One that follows another was judged with it: half a change must not be left over. The rules are
-    those of now, the day is the one on which it was typed.
+    `before` is the entry that is meant, as Asana has it; `expected` are the entries of the week as
+    they will be without the edit, and `followers` the edits that follow it.
+
+    An edit that follows another was checked with that one, so that half a change is never left. The
+    rules are those of now; the day that counts as today is the one on which it was typed.
     """
     if edit.follows_id:
         return None
-    wanted = RequestedWrite.of(edit.write, edit.entered_on, edit.seen_entries)
+    requested = RequestedWrite.of(edit.write, edit.entered_on, edit.seen_entries)
     if before is not None:
-        note = (before.description or "") if wanted.note is None else wanted.note
-        days = (before.entered_on, *wanted.days)
-        wanted = replace(wanted, days=days, minutes_before=before.duration_minutes, note=note)
-    wanted = replace(wanted, total=_grown(edit, coming))
-    return rules.refusal(wanted, PossibleToday.at(edit.created_at))
+        note = (before.description or "") if requested.note is None else requested.note
+        days = (before.entered_on, *requested.days)
+        requested = replace(requested, days=days, minutes_before=before.duration_minutes, note=note)
+    requested = replace(requested, total=_grown_total(edit, expected, followers))
+    return rules.refusal(requested, PossibleToday.at(edit.created_at))
 
 
-def _grown(edit: Edit, coming: Sequence[Entry]) -> int:
-    """The minutes of the day with the edit and all that follows it, if they are more than without;
-    else 0."""
-    after = list(coming)
-    for one in [edit, *Edit.objects.filter(follows=edit, state__in=ON_THE_WAY)]:
-        after = grid.replace_entry(after, one.entry_gid, expected_entry(one))
-    day = _day_of(edit)
+def _grown_total(edit: Edit, expected: Sequence[Entry], followers: Iterable[Edit]) -> int:
+    """Return the day's minutes with the edit and its followers; 0 if these do not add to them."""
+    after = list(expected)
+    for written in [edit, *followers]:
+        after = grid.replace_entry(after, written.entry_gid, expected_entry(written))
+    day = _final_day(edit)
     total = grid.minutes_on(after, day)
-    return total if total > grid.minutes_on(coming, day) else 0
+    return total if total > grid.minutes_on(expected, day) else 0
 
 
 def expected_entry(edit: Edit) -> Entry | None:
-    """The entry as it is once the edit is confirmed."""
+    """Return the entry as it will be once the edit is confirmed; None if that deletes it."""
     if edit.kind == WriteKind.DELETE:
         return None
     gid = edit.entry_gid or f"of edit {edit.pk}"
-    return Entry(gid, edit.duration_minutes, _day_of(edit), task=Task(edit.task_gid))
+    return Entry(gid, edit.duration_minutes, _final_day(edit), task=Task(edit.task_gid))
 
 
-def _day_of(edit: Edit) -> date:
-    """Where the hours are once it is confirmed."""
+def _final_day(edit: Edit) -> date:
     return edit.write.fields.entered_on or edit.entered_on

@@ -10,7 +10,7 @@ from timesheet.journal import dispatch
 
 
 def deliver_after_sign_in(user: User, **_signal: Any) -> None:
-    """Try at once what waits for a connection: signing in has made a working one.
+    """Try at once what waits for a connection, because signing in has made one.
 
     A receiver of Django's `user_logged_in`.
     """

@@ -1,4 +1,4 @@
-"""How a person's edits stand as a whole: what waits, why, and until when; what needs the person."""
+"""How a person's edits are doing as a whole: how many wait, why, and what needs the person."""
 
 from __future__ import annotations
 
@@ -15,73 +15,82 @@ from timesheet.sheets.reading import cached_names
 
 
 class PendingReason(StrEnum):
-    """Why edits wait: nothing has failed, Asana is away, slows us down, or fails; or it is not
-    known yet whether they arrived."""
+    """Why edits wait."""
 
+    # Nothing has failed.
     UNDER_WAY = "under_way"
+    # Asana does not answer.
     AWAY = "away"
+    # Asana limits our requests.
     SLOW = "slow"
+    # Asana answers with errors.
     TROUBLE = "trouble"
+    # It is not known yet whether they arrived.
     IN_DOUBT = "in_doubt"
 
 
 @dataclass(frozen=True)
 class DeliveryStatus:
-    """`waiting` go on by themselves, the next at `retry_at`; `asking` need the person. Nothing
-    goes on while the person has to `reconnect`."""
+    """What the top of every page says about a person's edits."""
 
+    # How many are delivered without the person, and how many need them.
     waiting: int = 0
     needs_person: int = 0
     why: PendingReason = PendingReason.UNDER_WAY
+    # When the next of those that wait is tried.
     retry_at: datetime | None = None
+    # When Asana last confirmed one.
     saved_at: datetime | None = None
+    # Whether nothing is delivered before the person has connected again.
     reconnect: bool = False
 
     @property
     def open(self) -> int:
+        """How many are not in Asana."""
         return self.waiting + self.needs_person
 
 
 def delivery_status_of(user: User) -> DeliveryStatus:
-    unsettled = list(unsynced_of(user))
-    waiting = [edit for edit in unsettled if _goes_on(edit)]
-    closed = Edit.objects.filter(user=user, state=State.CONFIRMED)
-    healthy = Connection.objects.filter(user=user, state=Connection.State.HEALTHY)
+    """Return how this person's edits are doing."""
+    unsynced = unsynced_of(user)
+    waiting = [edit for edit in unsynced if edit.state in ON_THE_WAY and edit.due_at is not None]
+    confirmed = Edit.objects.filter(user=user, state=State.CONFIRMED)
+    healthy = Connection.objects.filter(user=user, state=Connection.TokenState.HEALTHY)
     return DeliveryStatus(
         waiting=len(waiting),
-        needs_person=len(unsettled) - len(waiting),
+        needs_person=len(unsynced) - len(waiting),
         why=_why(waiting),
         retry_at=min((edit.due_at for edit in waiting if edit.due_at), default=None),
-        saved_at=closed.aggregate(last=Max("closed_at"))["last"],
+        saved_at=confirmed.aggregate(last=Max("closed_at"))["last"],
         reconnect=bool(waiting) and not healthy.exists(),
     )
 
 
 def unsynced_of(user: User) -> list[Edit]:
+    """Return the edits that this person has to know of, oldest first."""
     return list(Edit.objects.unsynced().filter(user=user).order_by("pk"))
 
 
 def names_of(user: User, edits: list[Edit]) -> dict[str, str]:
-    """The names of the edits' tasks as this person saw them last, by gid, as far as known."""
+    """Return the names of the edits' tasks as this person last saw them, by gid.
+
+    Tasks whose names are not known here are left out.
+    """
     gids = {edit.task_gid for edit in edits}
     names: dict[str, str] = {}
     for workspace in {edit.workspace_gid for edit in edits}:
         names |= cached_names(user, workspace)
-    for kept in (AddedRow, PinnedTask):
-        named = kept.objects.filter(user=user, task_gid__in=gids)
-        names |= dict(named.values_list("task_gid", "task_name"))
+    for model in (AddedRow, PinnedTask):
+        rows = model.objects.filter(user=user, task_gid__in=gids)
+        names |= dict(rows.values_list("task_gid", "task_name"))
     return names
-
-
-def _goes_on(edit: Edit) -> bool:
-    return edit.state in ON_THE_WAY and edit.due_at is not None
 
 
 def _why(waiting: list[Edit]) -> PendingReason:
     failed = [edit for edit in waiting if edit.attempts]
     if not failed:
-        doubtful = any(edit.state == State.IN_DOUBT for edit in waiting)
-        return PendingReason.IN_DOUBT if doubtful else PendingReason.UNDER_WAY
+        in_doubt = any(edit.state == State.IN_DOUBT for edit in waiting)
+        return PendingReason.IN_DOUBT if in_doubt else PendingReason.UNDER_WAY
     status = failed[0].asana_status
     if status is None:
         return PendingReason.AWAY

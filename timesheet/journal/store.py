@@ -1,56 +1,48 @@
-"""The journal on disk: edits are written down, and found when they are due."""
+"""The journal in the database: edits are written down, and found when they are due."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
 from django.db.models import QuerySet
 
 from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
-from timesheet.domain.journal import (
-    ON_THE_WAY,
-    OPEN,
-    Precondition,
-    State,
-)
+from timesheet.domain.journal import ON_THE_WAY, OPEN, Precondition, State
 from timesheet.domain.policy import PossibleToday, RequestedWrite
-from timesheet.journal import lock
 from timesheet.journal.moves import StateChanged, close, refusal_fields
 from timesheet.models import Edit, Step
 from timesheet.sheets.policy import Rules
-from timesheet.sheets.reading import Sheet
-
-logger = logging.getLogger(__name__)
+from timesheet.sheets.sheet import Sheet
 
 NO_PRECONDITION = Precondition(scope=PreconditionScope.NOTHING)
 
 
 @dataclass(frozen=True)
 class PlannedEdit:
-    """A write that a person asked for, and what it stands on.
-
-    `follows` is the place, in its step, of the intent that must be confirmed before; `restores`
-    the gid of a deleted entry that this one brings back.
-    """
+    """A write that a person asked for, before it is in the journal."""
 
     edit_id: UUID
+    # The cell: a task's gid, and a day.
     task: str
     day: date
     write: Write
     precondition: Precondition = NO_PRECONDITION
+    # What the person typed.
     text: str = ""
-    restores: str = ""
+    # The gid of the deleted entry that this create brings back.
+    restored_gid: str = ""
+    # The place, among those planned with it, of the edit that must be confirmed before.
     follows: int | None = None
 
 
 def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
+    """Return the person's step with this id, a new one if they have none."""
     step, _created = Step.objects.get_or_create(
         user=sheet.user,
         step_id=step_id,
@@ -64,131 +56,137 @@ def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
 
 
 def record_edits(
-    sheet: Sheet,
-    step: Step,
-    intents: Sequence[PlannedEdit],
-    now: datetime,
-    *,
-    rules: Rules,
-    today: date,
+    sheet: Sheet, step: Step, planned: Sequence[PlannedEdit], now: datetime, *, today: date
 ) -> list[Edit]:
-    """What the rules refuse is written down as refused, with the sentence, and never leaves; so
-    are all that depend on it. `today` is the person's.
+    """Write down edits, within `lock.recording`, and return them in the order of `planned`.
 
-    Raises `IntegrityError` when one of these edits is written down already.
+    They are due now. What the workspace's rules refuse is written down as refused, with all that
+    depends on it, and never sent. `today` is the person's. Raises `IntegrityError` when one of
+    these edits is written down already.
     """
     edits: list[Edit] = []
-    with transaction.atomic():
-        lock.lock(sheet.user)
-        for intent, ending in zip(intents, _endings(intents, rules, today, now), strict=True):
-            follows = None if intent.follows is None else edits[intent.follows]
-            edits.append(_write_down(sheet, step, intent, follows, now, **ending))
+    for edit, fields in zip(
+        planned, _initial_states(planned, sheet.rules, today, now), strict=True
+    ):
+        edits.append(
+            Edit.objects.create(
+                user=sheet.user,
+                step=step,
+                undo_count=step.undo_count,
+                follows=None if edit.follows is None else edits[edit.follows],
+                edit_id=edit.edit_id,
+                workspace_gid=sheet.workspace,
+                task_gid=edit.task,
+                entered_on=edit.day,
+                text=edit.text,
+                seen=[[seen.gid, seen.minutes] for seen in edit.precondition.seen],
+                scope=edit.precondition.scope,
+                fingerprint=edit.precondition.fingerprint,
+                kind=edit.write.kind,
+                entry_gid=edit.write.entry,
+                duration_minutes=edit.write.minutes,
+                fields=msgspec.to_builtins(edit.write.fields),
+                restored_gid=edit.restored_gid,
+                created_at=now,
+                **fields,
+            )
+        )
     return edits
 
 
-def _endings(
-    intents: Sequence[PlannedEdit], rules: Rules, today: date, now: datetime
+def _initial_states(
+    planned: Sequence[PlannedEdit], rules: Rules, today: date, now: datetime
 ) -> list[dict[str, Any]]:
-    """How each begins: due now, or refused. Those that follow one another are refused together:
-    half a change is none."""
+    """Return the fields with which each edit begins: due now, or refused.
+
+    Edits that follow one another are refused together, so that half a change is never left.
+    """
     firsts: list[int] = []
     refused: dict[int, dict[str, Any]] = {}
-    for place, intent in enumerate(intents):
-        first = place if intent.follows is None else firsts[intent.follows]
+    for place, edit in enumerate(planned):
+        first = place if edit.follows is None else firsts[edit.follows]
         firsts.append(first)
-        wanted = RequestedWrite.of(intent.write, intent.day, intent.precondition.seen)
-        refusal = rules.refusal(wanted, PossibleToday.of(today))
+        requested = RequestedWrite.of(edit.write, edit.day, edit.precondition.seen)
+        refusal = rules.refusal(requested, PossibleToday.of(today))
         if refusal and first not in refused:
             refused[first] = refusal_fields(refusal, rules, now)
             if first != place:
                 # Nobody typed it, so nobody can type what it would be rounded to.
-                refused[first]["rounded"] = None
+                refused[first]["rounded_minutes"] = None
     return [refused.get(first, {"due_at": now}) for first in firsts]
 
 
-def _write_down(
-    sheet: Sheet,
-    step: Step,
-    intent: PlannedEdit,
-    follows: Edit | None,
-    now: datetime,
-    **ending: Any,
-) -> Edit:
-    return Edit.objects.create(
-        user=sheet.user,
-        step=step,
-        turn=step.turn,
-        follows=follows,
-        edit_id=intent.edit_id,
-        workspace_gid=sheet.workspace,
-        task_gid=intent.task,
-        entered_on=intent.day,
-        text=intent.text,
-        seen=[[seen.gid, seen.minutes] for seen in intent.precondition.seen],
-        scope=intent.precondition.scope,
-        fingerprint=intent.precondition.fingerprint,
-        kind=intent.write.kind,
-        entry_gid=intent.write.entry,
-        duration_minutes=intent.write.minutes,
-        fields=msgspec.to_builtins(intent.write.fields),
-        restores=intent.restores,
-        created_at=now,
-        **ending,
-    )
+def supersede_open_edits(sheet: Sheet, planned: PlannedEdit, now: datetime) -> None:
+    """Discard what was typed before over the same cell or entry, and never sent.
 
-
-def supersede_open_edits(sheet: Sheet, intent: PlannedEdit, now: datetime) -> None:
-    """What was typed before over the same cell or entry, and never got anywhere, is replaced.
-
-    What adds one more entry replaces nothing. Raises `CannotPlan` where something in the cell may
-    have reached Asana.
+    An edit that adds one more entry replaces nothing. Raises `CannotPlan` where an edit of the cell
+    may have reached Asana.
     """
-    if intent.precondition.scope is PreconditionScope.NOTHING:
+    if planned.precondition.scope is PreconditionScope.NOTHING:
         return
-    raise_if_in_doubt(sheet, intent.task, intent.day)
-    earlier = _open_in(sheet, intent.task, intent.day).exclude(scope=PreconditionScope.NOTHING)
-    if intent.precondition.scope is PreconditionScope.ENTRY:
-        earlier = earlier.filter(entry_gid=intent.write.entry)
-    discard_unsent(earlier.exclude(edit_id=intent.edit_id), now)
+    of_one_entry = planned.precondition.scope is PreconditionScope.ENTRY
+    for edit in _open_edits(sheet, planned.task, planned.day):
+        adds_one = edit.scope == PreconditionScope.NOTHING
+        if not adds_one and (not of_one_entry or edit.entry_gid == planned.write.entry):
+            _discard_unsent(edit, now)
 
 
 def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:
-    """Raises `CannotPlan` while an edit of the cell is in doubt: an entry that is there may be what
-    it made, and must be as it made it to be known."""
-    if _open_in(sheet, task, day).filter(state=State.IN_DOUBT).exists():
+    """Raise `CannotPlan` while an edit of the cell is in doubt.
+
+    An entry that is in the cell may be what that edit made, and is only recognized as long as
+    nobody changes it.
+    """
+    _open_edits(sheet, task, day)
+
+
+def _open_edits(sheet: Sheet, task: str, day: date) -> list[Edit]:
+    """Return the open edits of a cell. Raises `CannotPlan` if one of them is in doubt."""
+    edits = list(edits_of(sheet).filter(task_gid=task, entered_on=day, state__in=OPEN))
+    if any(edit.state == State.IN_DOUBT for edit in edits):
         raise CannotPlan(PlanProblem.IN_DOUBT)
-
-
-def _open_in(sheet: Sheet, task: str, day: date) -> QuerySet[Edit]:
-    return edits_of(sheet).filter(task_gid=task, entered_on=day, state__in=OPEN)
+    return edits
 
 
 def discard_unsent(edits: Iterable[Edit], now: datetime) -> None:
-    """Closes open edits that never left. Raises `CannotPlan` for one that may have arrived."""
+    """Close open edits that were never sent. Raises `CannotPlan` for one that may have arrived."""
     for edit in edits:
-        if edit.state == State.IN_DOUBT:
-            raise CannotPlan(PlanProblem.IN_DOUBT)
-        try:
-            close(edit, State.DISCARDED, now)
-        except StateChanged:
-            raise CannotPlan(PlanProblem.IN_DOUBT) from None
+        _discard_unsent(edit, now)
+
+
+def _discard_unsent(edit: Edit, now: datetime) -> None:
+    if edit.state == State.IN_DOUBT:
+        raise CannotPlan(PlanProblem.IN_DOUBT)
+    try:
+        close(edit, State.DISCARDED, now)
+    except StateChanged:
+        raise CannotPlan(PlanProblem.IN_DOUBT) from None
 
 
 def edits_of(sheet: Sheet) -> QuerySet[Edit]:
-    """The person's own edits in this workspace."""
+    """Return the person's own edits in this workspace, of all weeks."""
     return Edit.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
 
 
-def due(sheet: Sheet, now: datetime) -> list[Edit]:
-    """Those of the week that are to be delivered now, in the order they were written down."""
+def due_edits(sheet: Sheet, now: datetime) -> list[Edit]:
+    """Return the edits of the week that are to be delivered now, in the order they were made."""
     week = (sheet.week.start, sheet.week.end)
-    waiting = edits_of(sheet).filter(state__in=ON_THE_WAY, entered_on__range=week)
-    return list(waiting.filter(due_at__lte=now).select_related("user", "follows").order_by("pk"))
+    edits = edits_of(sheet).filter(state__in=ON_THE_WAY, entered_on__range=week)
+    return list(edits.filter(due_at__lte=now).order_by("pk"))
+
+
+def followers_of(edits: Collection[Edit]) -> dict[int, list[Edit]]:
+    """Return the edits still to be delivered that follow these, by the key of the one followed."""
+    followers: dict[int, list[Edit]] = defaultdict(list)
+    for edit in Edit.objects.filter(follows__in=edits, state__in=ON_THE_WAY):
+        if edit.follows_id:
+            followers[edit.follows_id].append(edit)
+    return followers
 
 
 def claimed_by_others(edit: Edit) -> set[str]:
-    """Gids of entries that other edits are known to have made in the same cell."""
-    made = Edit.objects.filter(
-        user=edit.user, task_gid=edit.task_gid, entered_on=edit.entered_on, kind=WriteKind.CREATE
+    """Return the gids of entries that other edits are known to have created in the same cell."""
+    creates = Edit.objects.filter(
+        user=edit.user_id, task_gid=edit.task_gid, entered_on=edit.entered_on, kind=WriteKind.CREATE
     ).exclude(entry_gid="")
-    return set(made.values_list("entry_gid", flat=True))
+    return set(creates.values_list("entry_gid", flat=True))

@@ -21,20 +21,27 @@ MOST_SHOWN = 200
 @require_GET
 @sign_in_required
 def status(request: SignedInRequest) -> HttpResponse:
-    """How edits stand; and which of those that the page shows, as `waiting`, went on since."""
-    told = (text.partition(":") for text in request.GET.getlist("waiting"))
-    shown = {edit: state for text, _colon, state in told if (edit := as_uuid(text))}
-    # In this order: where nothing waits any more, the page hears of all that went on.
-    standing = delivery_status_of(request.user)
-    found = Edit.objects.filter(user=request.user, edit_id__in=shown)
-    changed = [edit for edit in found if shown[edit.edit_id] != edit.state]
-    return render(request, "journal/status.html", {"changed": changed, "delivery_status": standing})
+    """Show how the person's edits are doing, and which of those on the page have changed.
+
+    The page sends the edits that it shows, as `waiting`: id and state, with a colon between.
+    """
+    pairs = (text.partition(":") for text in request.GET.getlist("waiting"))
+    shown = {edit: state for text, _colon, state in pairs if (edit := as_uuid(text))}
+    # In this order: once nothing waits any more the page does not ask again, so it must not miss
+    # an edit that changes in between.
+    delivery_status = delivery_status_of(request.user)
+    edits = Edit.objects.filter(user=request.user, edit_id__in=shown)
+    context = {
+        "changed": [edit for edit in edits if shown[edit.edit_id] != edit.state],
+        "delivery_status": delivery_status,
+    }
+    return render(request, "journal/status.html", context)
 
 
 @require_GET
 @sign_in_required
 def waiting(request: SignedInRequest) -> HttpResponse:
-    """Every edit that is not in Asana, with the reason and what can be done about it."""
+    """List every edit that is not in Asana, with the reason and what can be done about it."""
     edits = unsynced_of(request.user)
     names = names_of(request.user, edits)
     dispatch.schedule_remaining(request.user.pk, clock.now())

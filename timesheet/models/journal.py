@@ -1,4 +1,4 @@
-"""The journal: edits, the steps they were made in, and the one way out for a person's edits."""
+"""The journal: edits, the steps they were made in, and the lock for delivering a person's edits."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from timesheet.domain.week import Week
 
 
 class Step(models.Model):
-    """What a person did in one go, so that it is undone in one go: one edit, or many.
-
-    `turn` counts up with each undo and redo; the step is undone while it is odd.
-    """
+    """What a person did at once, and undoes at once: one edit, or many."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="steps")
+    # The browser's id for it: the same one again is the same step.
     step_id = models.UUIDField()
     workspace_gid = models.CharField(max_length=32)
+    # As in 2026-W48.
     week = models.CharField(max_length=8)
-    turn = models.PositiveSmallIntegerField(default=0)
+    # How often it was undone or redone: while this is odd, it is undone.
+    undo_count = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -39,72 +39,95 @@ class Step(models.Model):
 
 
 class EditQuerySet(models.QuerySet["Edit"]):
+    """Edits, by what their person has to know of them."""
+
     def unsynced(self) -> EditQuerySet:
-        """What a person has to know of: all that is open, and what was refused, or discarded by
-        another, untold."""
+        """Return those that are open, and the closed ones that their person does not know are
+        refused, or discarded by an admin."""
         refused = models.Q(state=State.REFUSED)
-        taken = models.Q(state=State.DISCARDED) & ~models.Q(discarded_by="")
+        discarded_by_admin = models.Q(state=State.DISCARDED) & ~models.Q(discarded_by="")
         return self.filter(
-            models.Q(state__in=OPEN) | (models.Q(acknowledged_at=None) & (refused | taken))
+            models.Q(state__in=OPEN)
+            | (models.Q(acknowledged_at=None) & (refused | discarded_by_admin))
         )
 
 
 class Edit(models.Model):
-    """One edit of one cell, written down before Asana is asked.
+    """One edit of one cell, written down before Asana is asked, and kept as history."""
 
-    `seen` is what the person saw in the cell, `[[gid, minutes], …]`; `text` what they typed.
-    `compare` and `mark` say what must still be so when it is sent, and `follows` which edit must
-    be confirmed before. `fields` is written beyond the minutes and the day. `before` is the entry
-    as it was just before it was changed or deleted; `restores` the gid of the deleted entry that
-    a create brings back. `turn` is the step's, when this was written. `reason` is the sentence
-    for the person when it did not go through, `rule` the workspace's that refused it, and
-    `rounded` the minutes that would not have been; `told_at` is when they were told that it was
-    refused, or `discarded_by` an admin of that name. `theirs` is what Asana had instead when it
-    came to a conflict: what was `seen` in the cell, and the `mark` of the entry that is meant,
-    empty if it was gone. It is tried again at `due_at`, after so many `attempts`; without one it
-    waits for its person.
-    """
-
+    # Who made it, and in whose name it is sent.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="edits")
-    # Those from before there were steps have none.
+    # What it is undone with.
     step = models.ForeignKey(Step, models.CASCADE, null=True, related_name="edits")
-    turn = models.PositiveSmallIntegerField(default=0)
+    # The step's `undo_count` when this was written down: 0 for what the person did themselves,
+    # more for the edits of an undo or redo.
+    undo_count = models.PositiveSmallIntegerField(default=0)
+    # The edit that must be confirmed before this one is sent.
     follows = models.ForeignKey("self", models.RESTRICT, null=True, related_name="+")
+    # The browser's id for it: the same one again is the same edit.
     edit_id = models.UUIDField()
+
+    # The cell: a task on a day.
     workspace_gid = models.CharField(max_length=32)
     task_gid = models.CharField(max_length=32)
     entered_on = models.DateField()
+    # What the person typed; empty where they cleared the cell, or where nobody typed it.
     text = models.CharField(max_length=60, blank=True)
+
+    # The precondition: what must still be so in Asana when it is sent.
+    # The entries that the person saw in the cell: `[[gid, minutes], …]`.
     seen = models.JSONField(default=list)
+    # What is compared: all of the cell as in `seen`, one entry by its `fingerprint`, or nothing.
     scope = models.CharField(
         max_length=7,
-        choices=[(compare.value, compare.value) for compare in PreconditionScope],
+        choices=[(scope.value, scope.value) for scope in PreconditionScope],
         default=PreconditionScope.CELL.value,
     )
     fingerprint = models.CharField(max_length=16, blank=True)
-    kind = models.CharField(max_length=6, choices=[(act.value, act.value) for act in WriteKind])
-    entry_gid = models.CharField(max_length=32, blank=True)
-    duration_minutes = models.PositiveIntegerField()
-    fields = models.JSONField(default=dict)
-    before = models.JSONField(null=True)
-    restores = models.CharField(max_length=32, blank=True)
 
+    # The write that it asks for.
+    kind = models.CharField(max_length=6, choices=[(kind.value, kind.value) for kind in WriteKind])
+    # The entry that is changed or deleted, or once it is confirmed the one that was created.
+    entry_gid = models.CharField(max_length=32, blank=True)
+    # 0 for a delete.
+    duration_minutes = models.PositiveIntegerField()
+    # The fields that are written beyond the minutes and the day, by Asana's names.
+    fields = models.JSONField(default=dict)
+    # The entry as Asana had it just before it was changed or deleted: what an undo brings back.
+    before = models.JSONField(null=True)
+    # The gid of the deleted entry that this create brings back.
+    restored_gid = models.CharField(max_length=32, blank=True)
+
+    # Changed by `journal.moves` alone, along `domain.journal.MOVES`.
     state = models.CharField(
         max_length=9,
         choices=[(state.value, state.value) for state in State],
         default=State.QUEUED.value,
     )
+    # Why it is not in Asana, as a sentence for the person.
     reason = models.TextField(blank=True)
+    # The workspace's rule that refused it, as in `domain.policy.Rule`.
     rule = models.CharField(max_length=8, blank=True)
-    rounded = models.PositiveSmallIntegerField(null=True)
+    # The minutes that the rule for rounding would accept.
+    rounded_minutes = models.PositiveSmallIntegerField(null=True)
+    # The HTTP status of Asana's last answer that was an error; None where there was no answer.
     asana_status = models.PositiveSmallIntegerField(null=True)
+    # In a conflict, what Asana has: `seen` as above, and the `fingerprint` of the entry that is
+    # meant, empty where that is gone.
     theirs = models.JSONField(null=True)
+
+    # When it was written down, and last sent to Asana.
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # When it was confirmed, refused or discarded.
     closed_at = models.DateTimeField(null=True)
+    # How often it was sent or looked for in vain.
     attempts = models.PositiveSmallIntegerField(default=0)
+    # When it is tried next; None where it waits for its person, or is closed.
     due_at = models.DateTimeField(null=True)
+    # When the person came to know that it was refused, or discarded by an admin.
     acknowledged_at = models.DateTimeField(null=True)
+    # The name of the admin who discarded it; empty where the person did.
     discarded_by = models.CharField(max_length=255, blank=True)
 
     objects = EditQuerySet.as_manager()
@@ -130,56 +153,65 @@ class Edit(models.Model):
 
     @property
     def write(self) -> Write:
-        more = msgspec.convert(self.fields, EntryFields)
-        return Write(WriteKind(self.kind), self.entry_gid, self.duration_minutes, more)
+        """What is to be written in Asana."""
+        fields = msgspec.convert(self.fields, EntryFields)
+        return Write(WriteKind(self.kind), self.entry_gid, self.duration_minutes, fields)
 
     @property
     def seen_entries(self) -> tuple[SeenEntry, ...]:
+        """The entries that the person saw in the cell."""
         return tuple(SeenEntry(gid, minutes) for gid, minutes in self.seen)
 
     @property
     def precondition(self) -> Precondition:
+        """What must still be so in Asana when it is sent."""
         return Precondition(self.seen_entries, PreconditionScope(self.scope), self.fingerprint)
 
     @property
     def entry_before(self) -> Entry | None:
+        """The entry just before it was changed or deleted; None for a create."""
         return None if self.before is None else msgspec.convert(self.before, Entry)
 
     @property
     def week(self) -> Week:
+        """The week of the cell."""
         return Week.of(self.entered_on)
 
     @property
     def place(self) -> tuple[str, Week]:
+        """The workspace's gid, and the week."""
         return self.workspace_gid, self.week
 
     @property
     def is_open(self) -> bool:
+        """Whether it may still change."""
         return self.state in OPEN
 
     @property
     def can_be_resubmitted(self) -> bool:
-        """Whether it was typed, and another discarded it: half of a move alone must not be."""
+        """Whether an admin discarded it, and it was typed: half of a move makes no sense alone."""
         return self.state == State.DISCARDED and self.discarded_by != "" and self.text != ""
 
     @property
     def unacknowledged(self) -> bool:
-        """Whether it is closed, not as its person wanted, and they do not know yet."""
-        taken = self.state == State.DISCARDED and self.discarded_by != ""
-        return self.acknowledged_at is None and (self.state == State.REFUSED or taken)
+        """Whether it is closed in a way the person did not want, and they do not know yet."""
+        discarded_by_admin = self.state == State.DISCARDED and self.discarded_by != ""
+        return self.acknowledged_at is None and (self.state == State.REFUSED or discarded_by_admin)
 
 
 class DeliveryLock(models.Model):
-    """The one way out for a person's edits: only who holds it delivers them, until then."""
+    """Has one process at a time deliver a person's edits."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="outbox"
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="delivery_lock"
     )
+    # The process that delivers, by an id of its own; None while none does.
     holder = models.UUIDField(null=True)
+    # When the lock ends by itself.
     held_until = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("outbox")
+        verbose_name = _("delivery lock")
 
     def __str__(self) -> str:
-        return f"outbox of user {self.user_id}"
+        return f"delivery lock of user {self.user_id}"

@@ -19,19 +19,27 @@ class Preferences(models.Model):
     """The preferences of a person, for all workspaces."""
 
     class DurationFormat(models.TextChoices):
+        """How durations are written."""
+
         LOCALE = "", _("As usual in my language")
         CLOCK = formats.CLOCK, _("Hours and minutes: 1:30")
         DECIMAL = formats.DECIMAL, _("Decimal hours: 1.5")
 
     class Weekends(models.TextChoices):
+        """Whether Saturday and Sunday are shown."""
+
         SHOWN = "shown", _("Always shown")
         FOLDED = "folded", _("Folded away while they are empty")
 
     class Order(models.TextChoices):
+        """The order of rows."""
+
         PROJECT = "project", _("By project, then by name")
         NAME = "name", _("By name")
 
     class Theme(models.TextChoices):
+        """The colors of the pages."""
+
         DEVICE = "", _("As on this device")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")

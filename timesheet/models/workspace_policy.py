@@ -16,6 +16,8 @@ class WorkspacePolicy(models.Model):
     """The rules and the email schedule of one workspace; defaults apply without a row."""
 
     class Weekday(models.IntegerChoices):
+        """The weekdays, Monday is 0."""
+
         MONDAY = 0, _("Monday")
         TUESDAY = 1, _("Tuesday")
         WEDNESDAY = 2, _("Wednesday")
@@ -25,6 +27,8 @@ class WorkspacePolicy(models.Model):
         SUNDAY = 6, _("Sunday")
 
     class Rounding(models.TextChoices):
+        """The direction in which minutes are rounded."""
+
         NEAREST = "nearest", _("To the nearest")
         UP = "up", _("Up")
         DOWN = "down", _("Down")

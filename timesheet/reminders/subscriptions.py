@@ -67,9 +67,9 @@ def wants_reminders(person: str) -> bool:
     return not Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).exists()
 
 
-def set_wants_reminders(person: str, *, wanted: bool) -> None:
+def set_wants_reminders(person: str, *, enabled: bool) -> None:
     """Subscribe a person to the reminders of all workspaces, or unsubscribe them."""
-    if wanted:
+    if enabled:
         Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).delete()
     else:
         Subscription(person, EVERYWHERE, MailKind.SHORT).end()

@@ -1,4 +1,4 @@
-"""What every address of reports begins with: a manager, and the report that the query asks for."""
+"""The decorator of every view of reports, and the parts of context that these views share."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ from timesheet.reports.loading import ReportRequest
 def report_required(
     view: Callable[[TeamRequest, ReportRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Lets managers in, with the report that they ask for. A query that is no good comes back in
-    its form, with what is wrong."""
+    """Lets managers in, with the report that the query string asks for.
+
+    An invalid query is answered with its form and a message. `fresh` deletes cached hours.
+    """
 
     @wraps(view)
-    def with_scene(request: TeamRequest, /, workspace: str) -> HttpResponse:
+    def with_report_request(request: TeamRequest, /, workspace: str) -> HttpResponse:
         query = dict(request.GET.lists())
         people = loading.people_of(request.asana, request.user, request.membership)
         try:
@@ -43,21 +45,22 @@ def report_required(
         everybody = not request.membership.people and request.membership.is_admin
         report_request = ReportRequest(request.reader, workspace, report, people, everybody)
         if "fresh" in query:
-            hours.forget(report_request.wanted)
+            hours.forget(report_request.hours_query)
             return redirect(own_address(request, report_request))
-        # A stream is as good: it needs no more of what is closed behind the view.
+        # The decorators close the Asana client after the view; a stream no longer needs it.
         return cast(HttpResponse, view(request, report_request))
 
-    return team_reader_required(with_scene)
+    return team_reader_required(with_report_request)
 
 
 def own_address(request: HttpRequest, report_request: ReportRequest) -> str:
+    """Return the address of this view with the report's query string in its shortest form."""
     name = request.resolver_match.view_name if request.resolver_match else "reports"
     return page.address(name, report_request.workspace, report_request.report)
 
 
 def form_context(report_request: ReportRequest) -> dict[str, object]:
-    """What the form of a report needs, and the links beside it."""
+    """Build the context of the form of a report and of the links beside it."""
     workspace, report = report_request.workspace, report_request.report
     query = page.address("reports", workspace, report).partition("?")[2]
     return {
@@ -67,9 +70,9 @@ def form_context(report_request: ReportRequest) -> dict[str, object]:
         "presets": [_preset(report_request, preset) for preset in Preset],
         "groupings": [(by.value, labels.BY[by]) for by in Grouping],
         "filters": page.filters(report_request),
-        "typed": {"from": report.span.start.isoformat(), "to": report.span.end.isoformat()},
+        "dates": {"from": report.span.start.isoformat(), "to": report.span.end.isoformat()},
         "everybody": report_request.everybody,
-        "saved": saved_views.views_of(report_request.user, workspace),
+        "saved_views": saved_views.views_of(report_request.user, workspace),
         "title": labels.days(report.span),
         "preset": labels.PRESETS[report.preset] if report.preset else "",
     }
@@ -78,11 +81,11 @@ def form_context(report_request: ReportRequest) -> dict[str, object]:
 def progress_context(
     report_request: ReportRequest, progress: LoadProgress, goal: str, **more: str
 ) -> dict[str, object]:
-    """`goal` says where it goes on once all is read."""
-    goes_on = page.address(
+    """Build the context of the progress; `goal` says where to go once everything is read."""
+    next_url = page.address(
         "prepare_report", report_request.workspace, report_request.report, goal=goal, **more
     )
-    return {"progress": progress, "goes_on": goes_on, "wait": 0}
+    return {"progress": progress, "next_url": next_url, "wait": 0}
 
 
 def _preset(report_request: ReportRequest, preset: Preset) -> tuple[str, str, bool]:
@@ -92,10 +95,11 @@ def _preset(report_request: ReportRequest, preset: Preset) -> tuple[str, str, bo
 
 
 def _without(query: Query, fault: QueryFault) -> Report:
-    """What can be made of a query beside what is wrong in it."""
+    """The report of a query without its invalid part."""
     bad = ("by", "then") if fault is QueryFault.GROUPING else ("range", "from", "to")
     try:
-        return Report.read({k: v for k, v in query.items() if k not in bad}, clock.today())
+        valid = {name: values for name, values in query.items() if name not in bad}
+        return Report.read(valid, clock.today())
     except BadQuery:
         return Report.read({}, clock.today())
 
@@ -104,11 +108,10 @@ def _bad(request: TeamRequest, report_request: ReportRequest, fault: QueryFault)
     if request.htmx:
         problem = Problem(422, _("No such report"), labels.fault(fault))
         return problem_response(request, problem)
-    typed = {name: request.GET.get(name, "") for name in ("from", "to")}
     context = {
         **form_context(report_request),
-        "typed": typed,
+        "dates": {name: request.GET.get(name, "") for name in ("from", "to")},
         "fault": labels.fault(fault),
-        "faulty": labels.FIELDS.get(fault, "to"),
+        "fault_field": labels.FIELDS.get(fault, "to"),
     }
     return render(request, "reports/reports.html", context, status=422)

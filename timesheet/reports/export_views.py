@@ -1,4 +1,4 @@
-"""A report as a file to take along."""
+"""A report as a file to download."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts import audit
+from accounts.audit import Value
 from accounts.http import TeamRequest
 from accounts.models import Action
 from timesheet.core import clock
@@ -26,50 +27,59 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_GET
 @report_required
 def export_csv(request: TeamRequest, report_request: ReportRequest) -> StreamingHttpResponse:
-    return csv_response(_sheet(request, report_request, "csv"), _name(report_request))
+    """Streams the groups of a report as CSV; with `rows=entries` its entries."""
+    return csv_response(_table(request, report_request, "csv"), _file_name(report_request))
 
 
 @require_GET
 @report_required
 def export_xlsx(request: TeamRequest, report_request: ReportRequest) -> FileResponse:
-    sheet = _sheet(request, report_request, "xlsx")
-    # The response closes it, and with that it is gone.
+    """Sends the groups of a report as XLSX; with `rows=entries` its entries."""
+    table = _table(request, report_request, "xlsx")
+    # The response closes the file, which deletes it.
     file = tempfile.TemporaryFile()  # noqa: SIM115
-    write_xlsx(sheet, file)
+    write_xlsx(table, file)
     file.seek(0)
-    name = f"{_name(report_request)}.xlsx"
+    name = f"{_file_name(report_request)}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
-def _sheet(request: TeamRequest, report_request: ReportRequest, kind: str) -> Table:
-    """All is read before the first line is sent: the client is closed after the view."""
-    told = loading.load_report(request.asana, report_request, clock.now())
-    if isinstance(told, LoadProgress):
-        raise TypeError("the reading was not to end early")
-    chosen = set(report_request.wanted.chosen)
+def _table(request: TeamRequest, report_request: ReportRequest, file_format: str) -> Table:
+    """Builds the table and records the export.
+
+    Everything is read before the first line is sent, because the client is closed after the view.
+    """
+    report_data = loading.load_report(request.asana, report_request, clock.now())
+    if isinstance(report_data, LoadProgress):
+        raise TypeError("a reading without a limit ended early")
     rows = "entries" if request.GET.get("rows") == "entries" else "groups"
     audit.record(
         Action.EXPORTED,
         request.user,
         workspace=report_request.workspace,
-        after={
-            "format": kind,
-            "rows": rows,
-            "from": report_request.report.span.start.isoformat(),
-            "to": report_request.report.span.end.isoformat(),
-            "people": [one.name or one.gid for one in report_request.people if one.gid in chosen],
-            **(
-                {"account": report_request.reader.account}
-                if report_request.reader.is_delegated
-                else {}
-            ),
-        },
+        after=_audit_values(report_request, file_format, rows),
     )
     if rows == "entries":
-        return tables.entries_table(told, settings.ASANA_URL)
-    return tables.groups_table(report_request, told)
+        return tables.entries_table(report_data, settings.ASANA_URL)
+    return tables.groups_table(report_request, report_data)
 
 
-def _name(report_request: ReportRequest) -> str:
+def _audit_values(report_request: ReportRequest, file_format: str, rows: str) -> dict[str, Value]:
+    selected = set(report_request.hours_query.selected)
+    values: dict[str, Value] = {
+        "format": file_format,
+        "rows": rows,
+        "from": report_request.report.span.start.isoformat(),
+        "to": report_request.report.span.end.isoformat(),
+        "people": [
+            person.name or person.gid for person in report_request.people if person.gid in selected
+        ],
+    }
+    if report_request.reader.is_delegated:
+        values["account"] = report_request.reader.account
+    return values
+
+
+def _file_name(report_request: ReportRequest) -> str:
     span = report_request.report.span
     return f"hours-{span.start}-{span.end}"

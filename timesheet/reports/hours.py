@@ -1,5 +1,5 @@
-"""The hours that a report is about: read for a few people at a time, with one pair of eyes, and
-kept for these alone for some minutes."""
+"""The hours of a report: read for a few people at a time by one reader, and cached for this reader
+alone for some minutes."""
 
 from __future__ import annotations
 
@@ -19,163 +19,184 @@ from timesheet.domain.date_range import DateRange
 from timesheet.domain.report_entry import Grouping, Names, ReportEntry, names_in, report_entry_of
 from timesheet.team.hours import SLICE, read_hours
 
-# In seconds.
-KEPT = 600
-# So many lists are read in one go, before somebody is told how far it is: fewer than Asana allows
-# at once, so that they are one round, and none is put off when half of them are read.
-PORTION = 45
+CACHED_SECONDS = 600
+# How many lists are read in one batch, before the page reports progress: fewer than Asana allows at
+# the same time, so a batch is never interrupted to wait for the rate limit.
+LISTS_AT_ONCE = 45
 
+# Gids.
 People = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class HoursQuery:
-    """Whose hours, of which days, and for whom: `people` are all that the viewer may have a report
-    about, by gid, `chosen` those that this one is about."""
+    """Whose hours are read, and of which days."""
 
     reader: Reader
     workspace: str
     span: DateRange
+    # All people of whom the viewer may have a report.
     people: People
-    chosen: People
+    # Those whom this report is about.
+    selected: People
 
     @property
     def chunks(self) -> Iterator[tuple[People, People]]:
-        """Some of the people, always the same for the same days, and who of them is chosen."""
-        lists = -(-self.span.length // SLICE.days)
-        size = max(PORTION // lists, 1)
-        everybody, chosen = sorted(self.people), set(self.chosen)
-        for place in range(0, len(everybody), size):
-            some = tuple(everybody[place : place + size])
-            if these := tuple(gid for gid in some if gid in chosen):
-                yield some, these
+        """Some of the people, and those among them who are selected.
 
-    def memory(self, people: People) -> str:
-        whose = blake2b(",".join(people).encode(), digest_size=16).hexdigest()
+        The division into chunks depends on the people and the number of days alone, so that what
+        one report has cached serves others.
+        """
+        lists = -(-self.span.length // SLICE.days)
+        size = max(LISTS_AT_ONCE // lists, 1)
+        everybody, selected = sorted(self.people), set(self.selected)
+        for start in range(0, len(everybody), size):
+            chunk = tuple(everybody[start : start + size])
+            if selected_here := tuple(gid for gid in chunk if gid in selected):
+                yield chunk, selected_here
+
+    def cache_key(self, people: People) -> str:
+        """The cache key of the hours of these people."""
+        people_hash = blake2b(",".join(people).encode(), digest_size=16).hexdigest()
         days = f"{self.span.start}:{self.span.end}"
-        return f"hours:{self.reader.key}:{self.workspace}:{days}:{whose}"
+        return f"hours:{self.reader.key}:{self.workspace}:{days}:{people_hash}"
 
 
 class HoursChunk(msgspec.Struct, frozen=True, array_like=True):
-    """The hours of some people, read `at` a moment. Those of the `hidden` Asana does not show."""
+    """The hours of some people, as they are cached."""
 
+    # When they were read.
     at: datetime
-    works: list[ReportEntry]
+    entries: list[ReportEntry]
     names: Names
+    # Gids of people whose hours Asana does not show.
     hidden: list[str]
 
 
 @dataclass(frozen=True)
 class HoursResult:
-    """The hours of everybody who is chosen, the oldest of them read `at` that moment."""
+    """The hours of all selected people."""
 
+    # When the oldest of them were read.
     at: datetime
-    works: list[ReportEntry]
+    entries: list[ReportEntry]
     names: Names
+    # Gids of people whose hours Asana does not show.
     hidden: frozenset[str]
 
 
 @dataclass(frozen=True)
 class LoadProgress:
-    """So many people's hours are read, of so many."""
+    """How far the reading of a report is."""
 
-    done: int
+    # Of how many people the hours are read, and of how many they have to be.
+    people_read: int
     people: int
 
 
 def read(
-    asana: Client, wanted: HoursQuery, now: datetime, *, chunks: int | None = None
+    asana: Client, query: HoursQuery, now: datetime, *, chunks: int | None = None
 ) -> HoursResult | LoadProgress:
-    """What is not remembered is read from Asana, but no more than so many portions; then more
-    calls get further. `asana` is the viewer's own client. Raises `AsanaError`; what was read
-    before stays remembered."""
-    missing = _missing(wanted)
+    """Read what is not cached from Asana, at most so many chunks; another call reads on.
+
+    `asana` is the viewer's own client. Raises `AsanaError`; chunks that were read stay cached.
+    """
+    missing = _missing(query)
     fresh: dict[People, HoursChunk] = {}
-    for these in missing[:chunks]:
-        fresh[these] = _portion(asana, wanted, these, now)
-        keep(wanted, these, fresh[these])
+    for people in missing[:chunks]:
+        fresh[people] = _read_chunk(asana, query, people, now)
+        cache_chunk(query, people, fresh[people])
     if len(missing) > len(fresh):
-        return _progress(wanted, missing[len(fresh) :])
-    return _together(
+        return _progress(query, missing[len(fresh) :])
+    return _merge(
         [
-            fresh.get(these)
-            or _remembered(wanted, some, these)
-            or _portion(asana, wanted, these, now)
-            for some, these in wanted.chunks
+            fresh.get(selected)
+            or _cached_chunk(query, people, selected)
+            or _read_chunk(asana, query, selected, now)
+            for people, selected in query.chunks
         ],
         now,
     )
 
 
-def keep(wanted: HoursQuery, people: People, chunk: HoursChunk) -> None:
-    cache.set(wanted.memory(people), _packed(chunk), KEPT)
+def cache_chunk(query: HoursQuery, people: People, chunk: HoursChunk) -> None:
+    """Cache the hours of these people for this reader."""
+    cache.set(query.cache_key(people), _pack(chunk), CACHED_SECONDS)
 
 
-def progress(wanted: HoursQuery) -> LoadProgress:
-    """How far the reading is; asks nobody."""
-    return _progress(wanted, _missing(wanted))
+def progress(query: HoursQuery) -> LoadProgress:
+    """Tell how far the reading is, without asking Asana."""
+    return _progress(query, _missing(query))
 
 
-def forget(wanted: HoursQuery) -> None:
-    """So that it is read anew."""
-    for some, these in wanted.chunks:
-        cache.delete_many([wanted.memory(some), wanted.memory(these)])
+def forget(query: HoursQuery) -> None:
+    """Delete the hours from the cache, so that they are read again."""
+    for people, selected in query.chunks:
+        cache.delete_many([query.cache_key(people), query.cache_key(selected)])
 
 
-def _portion(asana: Client, wanted: HoursQuery, people: People, now: datetime) -> HoursChunk:
-    told = _told(asana, wanted, people)
-    shown = {gid: entries for gid, entries in told.items() if entries is not None}
-    works = [report_entry_of(entry, gid) for gid, entries in shown.items() for entry in entries]
-    names = names_in(entry for entries in shown.values() for entry in entries)
-    return HoursChunk(now, works, names, [gid for gid in people if gid not in shown])
+def _read_chunk(asana: Client, query: HoursQuery, people: People, now: datetime) -> HoursChunk:
+    hours = _read_hours(asana, query, people)
+    visible = {gid: entries for gid, entries in hours.items() if entries is not None}
+    report_entries = [
+        report_entry_of(entry, gid) for gid, entries in visible.items() for entry in entries
+    ]
+    names = names_in(entry for entries in visible.values() for entry in entries)
+    return HoursChunk(now, report_entries, names, [gid for gid in people if gid not in visible])
 
 
-def _told(asana: Client, wanted: HoursQuery, people: People) -> dict[str, list[Entry] | None]:
-    """The viewer's own hours are never read with lent eyes."""
-    workspace, start, end = wanted.workspace, wanted.span.start, wanted.span.end
-    own = [gid for gid in people if wanted.reader.is_delegated and gid == wanted.reader.user.gid]
+def _read_hours(asana: Client, query: HoursQuery, people: People) -> dict[str, list[Entry] | None]:
+    """The viewer's own hours are read with their own client, never with a delegated reader."""
+    workspace, start, end = query.workspace, query.span.start, query.span.end
+    own = [gid for gid in people if query.reader.is_delegated and gid == query.reader.user.gid]
     others = [gid for gid in people if gid not in own]
-    told = read_hours(wanted.reader.asana, workspace, others, start, end)
-    return told | read_hours(asana, workspace, own, start, end)
+    hours = read_hours(query.reader.asana, workspace, others, start, end)
+    return hours | read_hours(asana, workspace, own, start, end)
 
 
-def _missing(wanted: HoursQuery) -> list[People]:
+def _missing(query: HoursQuery) -> list[People]:
+    """The selected people of each chunk that is not cached."""
     return [
-        these
-        for some, these in wanted.chunks
-        # What was read is kept as long as it is asked for, however long the rest takes.
-        if not any(cache.touch(wanted.memory(people), KEPT) for people in (some, these))
+        selected
+        for people, selected in query.chunks
+        # Touching keeps early chunks in the cache while the reading of later ones goes on.
+        if not any(
+            cache.touch(query.cache_key(gids), CACHED_SECONDS) for gids in (people, selected)
+        )
     ]
 
 
-def _progress(wanted: HoursQuery, missing: Sequence[People]) -> LoadProgress:
-    return LoadProgress(len(wanted.chosen) - sum(map(len, missing)), len(wanted.chosen))
+def _progress(query: HoursQuery, missing: Sequence[People]) -> LoadProgress:
+    return LoadProgress(len(query.selected) - sum(map(len, missing)), len(query.selected))
 
 
-def _remembered(wanted: HoursQuery, some: People, these: People) -> HoursChunk | None:
-    """Of all of them, where that was read, so that a figure and its entries are of one reading."""
-    keys = [wanted.memory(some), wanted.memory(these)]
+def _cached_chunk(query: HoursQuery, people: People, selected: People) -> HoursChunk | None:
+    """The cached hours of the selected people, taken from those of the whole chunk if possible.
+
+    So a figure and the entries behind it come from the same reading.
+    """
+    keys = [query.cache_key(people), query.cache_key(selected)]
     packed = cache.get_many(keys)
-    return next((_unpacked(packed[key], these) for key in keys if key in packed), None)
+    return next((_unpack(packed[key], selected) for key in keys if key in packed), None)
 
 
-def _together(found: Sequence[HoursChunk], now: datetime) -> HoursResult:
+def _merge(chunks: Sequence[HoursChunk], now: datetime) -> HoursResult:
     names: Names = {Grouping.PROJECT: {}, Grouping.TASK: {}, Grouping.CATEGORY: {}}
-    for chunk in found:
-        for by, called in chunk.names.items():
-            names[by] |= called
-    works = [work for chunk in found for work in chunk.works]
-    hidden = frozenset(gid for chunk in found for gid in chunk.hidden)
-    return HoursResult(min((one.at for one in found), default=now), works, names, hidden)
+    for chunk in chunks:
+        for by, names_by_gid in chunk.names.items():
+            names[by] |= names_by_gid
+    entries = [entry for chunk in chunks for entry in chunk.entries]
+    hidden = frozenset(gid for chunk in chunks for gid in chunk.hidden)
+    return HoursResult(min((chunk.at for chunk in chunks), default=now), entries, names, hidden)
 
 
-def _packed(chunk: HoursChunk) -> bytes:
+def _pack(chunk: HoursChunk) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(chunk), level=1)
 
 
-def _unpacked(packed: bytes, people: People) -> HoursChunk:
+def _unpack(packed: bytes, people: People) -> HoursChunk:
     chunk = msgspec.msgpack.decode(zlib.decompress(packed), type=HoursChunk)
-    chosen = set(people)
-    works = [work for work in chunk.works if work.person in chosen]
-    hidden = [gid for gid in chunk.hidden if gid in chosen]
-    return HoursChunk(chunk.at, works, chunk.names, hidden)
+    selected = set(people)
+    entries = [entry for entry in chunk.entries if entry.person in selected]
+    hidden = [gid for gid in chunk.hidden if gid in selected]
+    return HoursChunk(chunk.at, entries, chunk.names, hidden)

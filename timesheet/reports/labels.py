@@ -1,4 +1,4 @@
-"""What the parts of a report are called, and what is said about queries that are no good."""
+"""Labels of the parts of a report, and messages about invalid queries."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PRESETS = {
     Preset.LAST_QUARTER: gettext_lazy("Last quarter"),
 }
 
-# Which field each is said under.
+# The field under which the message is shown; "to" for all others.
 FIELDS = {QueryFault.FROM: "from", QueryFault.GROUPING: "by"}
 
 _FAULTS = {
@@ -64,11 +64,12 @@ _KEYS = {
 
 
 def fault(kind: QueryFault) -> str:
+    """Say what is wrong with a query, and what to do."""
     return str(_FAULTS[kind]) % {"days": MAX_DAYS}
 
 
 def label(by: Grouping, key: str, names: Names) -> str:
-    """What a group is called."""
+    """Return the label of a group; `names` are those of projects, people and so on by gid."""
     if key == UNKNOWN:
         return _("Not told by Asana")
     match by:
@@ -76,33 +77,38 @@ def label(by: Grouping, key: str, names: Names) -> str:
             return week(Week.parse(key))
         case Grouping.MONTH:
             return date_format(date.fromisoformat(f"{key}-01"), "F Y")
-    word = _KEYS.get((by, key))
-    return str(word) if word else names.get(by, {}).get(key) or key
+    fixed_label = _KEYS.get((by, key))
+    return str(fixed_label) if fixed_label else names.get(by, {}).get(key) or key
 
 
 def grouped(by: Grouping, then: Grouping | None) -> str:
-    words = {"by": str(BY[by]).lower(), "then": str(BY[then]).lower() if then else ""}
+    """Return the caption of a table that is grouped so."""
+    values = {"by": str(BY[by]).lower(), "then": str(BY[then]).lower() if then else ""}
     if then:
-        return _("Hours by %(by)s, then by %(then)s") % words
-    return _("Hours by %(by)s") % words
+        return _("Hours by %(by)s, then by %(then)s") % values
+    return _("Hours by %(by)s") % values
 
 
 def more(number: int) -> str:
+    """Return the label of lines that only the export has."""
     return ngettext("%(number)d more, in the export", "%(number)d more, in the export", number) % {
         "number": number
     }
 
 
 def others(number: int) -> str:
+    """Return the label of a part of a chart that holds so many groups."""
     return ngettext("%(n)d other", "%(n)d others", number) % {"n": number}
 
 
 def week(which: Week) -> str:
-    days = {"number": which.number, "from": short(which.start), "to": short(which.end)}
-    return _("Week %(number)d, %(from)s to %(to)s") % days
+    """Return a week with its number and days."""
+    values = {"number": which.number, "from": short(which.start), "to": short(which.end)}
+    return _("Week %(number)d, %(from)s to %(to)s") % values
 
 
 def days(span: DateRange) -> str:
+    """Return a single day with its weekday, or the first and the last day."""
     if span.length == 1:
         return f"{date_format(span.start, 'l')}, {date_format(span.start, 'DATE_FORMAT')}"
     return _("%(from)s to %(to)s") % {
@@ -112,8 +118,10 @@ def days(span: DateRange) -> str:
 
 
 def short(day: date) -> str:
+    """Return day and month."""
     return date_format(day, "j M")
 
 
 def weekday(day: date) -> str:
+    """Return weekday, day and month, abbreviated."""
     return capfirst(date_format(day, "D j M"))

@@ -1,4 +1,4 @@
-"""The entries of a report, one by one."""
+"""The entries of a report as lines with names in place of gids."""
 
 from __future__ import annotations
 
@@ -9,50 +9,53 @@ from timesheet.domain.report_entry import UNKNOWN, Grouping, Names, ReportEntry
 from timesheet.reports.labels import label
 from timesheet.reports.loading import ReportData
 
-TOLD = (Grouping.PERSON, Grouping.PROJECT, Grouping.TASK, Grouping.CATEGORY, Grouping.BILLABLE)
+NAMED_BY = (Grouping.PERSON, Grouping.PROJECT, Grouping.TASK, Grouping.CATEGORY, Grouping.BILLABLE)
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An entry with everything by name; `address` is that of its task in Asana, where its task is
-    known."""
+    """An entry with everything by name."""
 
-    work: ReportEntry
+    entry: ReportEntry
     person: str
     project: str
     task: str
     category: str
     billable: str
+    # Of the task in Asana; empty if the task is not known.
     address: str
 
 
-def ordered(told: ReportData) -> list[ReportEntry]:
-    """By day, then by person; the same each time."""
-    people = told.names[Grouping.PERSON]
+def sorted_entries(report_data: ReportData) -> list[ReportEntry]:
+    """Sort the entries by day, then by person; equal ones always in the same order."""
+    people = report_data.names[Grouping.PERSON]
 
-    def place(work: ReportEntry) -> tuple[object, ...]:
-        return work.day, people.get(work.person, "").casefold(), work.person, work.task, work.gid
+    def key(entry: ReportEntry) -> tuple[object, ...]:
+        name = people.get(entry.person, "").casefold()
+        return entry.day, name, entry.person, entry.task, entry.gid
 
-    return sorted(told.works, key=place)
+    return sorted(report_data.entries, key=key)
 
 
-def lines(works: Iterable[ReportEntry], names: Names, asana_url: str) -> Iterator[EntryLine]:
+def lines(entries: Iterable[ReportEntry], names: Names, asana_url: str) -> Iterator[EntryLine]:
+    """Yield a line for each entry."""
     labels = Labels(names)
-    for work in works:
-        person, project, task, category, billable = (labels.of(work, by) for by in TOLD)
-        address = "" if work.task == UNKNOWN else f"{asana_url}/0/0/{work.task}"
-        yield EntryLine(work, person, project, task, category, billable, address)
+    for entry in entries:
+        person, project, task, category, billable = (labels.of(entry, by) for by in NAMED_BY)
+        address = "" if entry.task == UNKNOWN else f"{asana_url}/0/0/{entry.task}"
+        yield EntryLine(entry, person, project, task, category, billable, address)
 
 
 class Labels:
-    """What groups are called, each asked for once."""
+    """Labels of groups; each is made once."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._known: dict[tuple[Grouping, str], str] = {}
+        self._labels: dict[tuple[Grouping, str], str] = {}
 
-    def of(self, work: ReportEntry, by: Grouping) -> str:
-        key = by, work.key(by)
-        if key not in self._known:
-            self._known[key] = label(*key, self._names)
-        return self._known[key]
+    def of(self, entry: ReportEntry, by: Grouping) -> str:
+        """Return the label of the entry's group in this grouping."""
+        key = by, entry.key(by)
+        if key not in self._labels:
+            self._labels[key] = label(*key, self._names)
+        return self._labels[key]

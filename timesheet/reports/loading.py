@@ -1,4 +1,4 @@
-"""What a manager can have a report about, and the hours that it shows."""
+"""What a report is requested for, and the hours that it shows."""
 
 from __future__ import annotations
 
@@ -17,81 +17,93 @@ from timesheet.reports import hours
 from timesheet.reports.hours import HoursQuery, LoadProgress
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import wanted_of
+from timesheet.sheets.preferences import targets_by_person
 
-# A page reads so many portions before it shows how far it is instead.
-PORTIONS_OF_A_PAGE = 2
+# How many chunks a page reads before it shows the progress instead.
+CHUNKS_OF_A_PAGE = 2
 
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """A report that somebody asks for, with whose eyes, and the people that it may be about."""
+    """A report that somebody asks for."""
 
     reader: Reader
     workspace: str
     report: Report
+    # All people whom the viewer may have a report about.
     people: tuple[AsanaUser, ...]
-    # Whether these are all who are in the workspace now, so that who left is not among them.
+    # Whether these are all people of the workspace now, so that people who left are missing.
     everybody: bool = False
 
     @property
     def user(self) -> User:
+        """The viewer."""
         return self.reader.user
 
     @property
-    def wanted(self) -> HoursQuery:
+    def hours_query(self) -> HoursQuery:
+        """The query for the hours of the people whom the report names, else of all."""
         everybody = tuple(person.gid for person in self.people)
         named = set(self.report.people)
-        chosen = tuple(gid for gid in everybody if gid in named) if named else everybody
-        return HoursQuery(self.reader, self.workspace, self.report.span, everybody, chosen)
+        selected = tuple(gid for gid in everybody if gid in named) if named else everybody
+        return HoursQuery(self.reader, self.workspace, self.report.span, everybody, selected)
 
 
 @dataclass(frozen=True)
 class ReportData:
-    """The works of the report, read `at` that moment, and `all` that were read for it. Asana shows
-    no hours of the `hidden`, and none came of the `silent`. `account` is whose reporting connection
-    they were read with, empty where it was the viewer's own."""
+    """A report that was read."""
 
+    # When the oldest entries were read.
     at: datetime
-    works: list[ReportEntry]
-    all: list[ReportEntry]
+    # The entries that the report's filters allow.
+    entries: list[ReportEntry]
+    # All entries that were read for it.
+    all_entries: list[ReportEntry]
     names: Names
+    # People whose hours Asana does not show.
     hidden: tuple[AsanaUser, ...]
+    # People of whom Asana showed no entries.
     silent: tuple[AsanaUser, ...]
+    # Name of the shared reporting account that was read with; empty for the viewer's own.
     account: str = ""
 
     @property
     def leaves_out(self) -> bool:
-        """Whether Asana's lists do not tell all that a report can be about."""
-        return any(UNKNOWN in (work.task, work.billable) for work in self.all)
+        """Whether Asana's lists left out fields that a report can be about."""
+        return any(UNKNOWN in (entry.task, entry.billable) for entry in self.all_entries)
 
 
 def people_of(asana: Client, user: User, membership: Membership) -> tuple[AsanaUser, ...]:
-    """Whom the viewer may have a report about: themself and their people; of an admin who has
-    none, everybody. Raises `AsanaError`."""
+    """Return whom the viewer may have a report about, by name.
+
+    These are the viewer and their people; everybody for an admin without people of their own.
+    Raises `AsanaError`.
+    """
     if not membership.people and membership.is_admin:
         return directory(asana, user, membership.workspace)
-    mine = {one.gid: one for one in (*membership.people, AsanaUser(user.gid, str(user)))}
-    return tuple(sorted(mine.values(), key=lambda one: (one.name.casefold(), one.gid)))
+    people = {person.gid: person for person in (*membership.people, AsanaUser(user.gid, str(user)))}
+    return tuple(sorted(people.values(), key=lambda person: (person.name.casefold(), person.gid)))
 
 
 def load_report(
     asana: Client, report_request: ReportRequest, now: datetime, *, chunks: int | None = None
 ) -> ReportData | LoadProgress:
-    """The report, or how far its reading is after so many portions. Raises `AsanaError`."""
-    wanted = report_request.wanted
-    reading = hours.read(asana, wanted, now, chunks=chunks)
-    if isinstance(reading, LoadProgress):
-        return reading
-    heard = {work.person for work in reading.works} | reading.hidden | {report_request.user.gid}
-    chosen = [person for person in report_request.people if person.gid in set(wanted.chosen)]
+    """Load the report; the progress if more than `chunks` had to be read. Raises `AsanaError`."""
+    query = report_request.hours_query
+    result = hours.read(asana, query, now, chunks=chunks)
+    if isinstance(result, LoadProgress):
+        return result
+    accounted_for = {entry.person for entry in result.entries} | result.hidden
+    accounted_for.add(report_request.user.gid)
+    selected = [person for person in report_request.people if person.gid in set(query.selected)]
+    person_names = {person.gid: person.name for person in report_request.people}
     return ReportData(
-        reading.at,
-        report_request.report.select(reading.works),
-        reading.works,
-        {**reading.names, Grouping.PERSON: {one.gid: one.name for one in report_request.people}},
-        tuple(one for one in chosen if one.gid in reading.hidden),
-        tuple(one for one in chosen if one.gid not in heard),
+        result.at,
+        report_request.report.select(result.entries),
+        result.entries,
+        {**result.names, Grouping.PERSON: person_names},
+        tuple(person for person in selected if person.gid in result.hidden),
+        tuple(person for person in selected if person.gid not in accounted_for),
         report_request.reader.account,
     )
 
@@ -99,12 +111,10 @@ def load_report(
 def targets_of(
     report_request: ReportRequest, people: Collection[str]
 ) -> tuple[tuple[int, ...], dict[date, str]]:
-    """The minutes that these people mean to work on each day of a week together, Monday's first,
-    and the holidays on which nobody does. Days off of single people are not known here."""
-    span, workspace_policy = (
-        report_request.report.span,
-        workspace_policy_of(report_request.workspace),
-    )
-    each = wanted_of(people, workspace_policy).values()
-    together = tuple(sum(wanted[day] for wanted in each) for day in range(7))
-    return together, days_off(workspace_policy, span.start, span.end)
+    """Return the target minutes of these people together by weekday, Monday first, and the
+    workspace's holidays by date. Days off of single people are not known here."""
+    workspace_policy = workspace_policy_of(report_request.workspace)
+    span = report_request.report.span
+    targets = targets_by_person(people, workspace_policy).values()
+    totals = tuple(sum(target[weekday] for target in targets) for weekday in range(7))
+    return totals, days_off(workspace_policy, span.start, span.end)

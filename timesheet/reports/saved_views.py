@@ -1,4 +1,4 @@
-"""The views of reports that a person keeps."""
+"""The views of reports that a person saved in a workspace."""
 
 from __future__ import annotations
 
@@ -12,19 +12,23 @@ from timesheet.models import SavedView
 
 
 def views_of(user: User, workspace: str) -> QuerySet[SavedView]:
+    """Query the user's saved views, by name."""
     return SavedView.objects.filter(user=user, workspace_gid=workspace)
 
 
-def view_at(user: User, workspace: str, slug: UUID) -> SavedView | None:
+def find_view(user: User, workspace: str, slug: UUID) -> SavedView | None:
+    """Return one of the user's saved views, if there is one with this slug."""
     return views_of(user, workspace).filter(slug=slug).first()
 
 
 @transaction.atomic
-def save_view(user: User, workspace: str, name: str, query: str) -> SavedView:
-    """Under a name that there is, it takes that view's place; the same query under another name
-    renames it."""
-    mine = views_of(user, workspace)
-    view = mine.filter(name=name).first() or mine.filter(query=query).first()
+def store_view(user: User, workspace: str, name: str, query: str) -> SavedView:
+    """Save the query string under a name.
+
+    A view that has this name is replaced; one that has this query is renamed.
+    """
+    views = views_of(user, workspace)
+    view = views.filter(name=name).first() or views.filter(query=query).first()
     if view is None:
         view = SavedView(user=user, workspace_gid=workspace)
     view.name, view.query = name, query

@@ -1,4 +1,4 @@
-"""A report as a sheet of rows, of its groups or of its entries, for files of any kind."""
+"""A report as a table of its groups or of its entries, for exports."""
 
 from __future__ import annotations
 
@@ -6,45 +6,50 @@ from django.utils.translation import gettext as _
 
 from timesheet.core.table import ColumnType, Row, Table
 from timesheet.domain.pivot import Group, percent, pivot
-from timesheet.reports import labels as reports_labels
-from timesheet.reports import lines
+from timesheet.reports import labels, lines
 from timesheet.reports.lines import EntryLine
 from timesheet.reports.loading import ReportData, ReportRequest
 
 
-def groups_table(report_request: ReportRequest, told: ReportData) -> Table:
-    """One row for each group, or for each within a group, so that their sum is the total."""
+def groups_table(report_request: ReportRequest, report_data: ReportData) -> Table:
+    """Build a table with a row for each group, or for each group within a group.
+
+    The rows add up to the total of the report.
+    """
     by, then = report_request.report.by, report_request.report.then
-    columns = [(str(reports_labels.BY[one]), ColumnType.TEXT, 40) for one in (by, then) if one]
+    columns = [
+        (str(labels.BY[grouping]), ColumnType.TEXT, 40) for grouping in (by, then) if grouping
+    ]
     columns += [
         (_("Hours"), ColumnType.MINUTES, 12),
         (_("Billable"), ColumnType.MINUTES, 12),
         (_("Share"), ColumnType.SHARE, 9),
         (_("Entries"), ColumnType.NUMBER, 9),
     ]
-    whole = pivot(told.works, by, then)
+    whole = pivot(report_data.entries, by, then)
     minutes = whole.total.minutes
 
-    def row(group: Group, *labels: str) -> Row:
+    def row(group: Group, *group_labels: str) -> Row:
         figure = group.figure
-        billable = None if figure.untold else figure.billable
+        billable = None if figure.unknown else figure.billable
         share = percent(figure.minutes, minutes) / 100
-        return (*labels, figure.minutes, billable, share, figure.entries)
+        return (*group_labels, figure.minutes, billable, share, figure.entries)
 
     rows: list[Row] = []
     for group in whole.groups:
-        label = reports_labels.label(by, group.key, told.names)
+        label = labels.label(by, group.key, report_data.names)
         if then is None:
             rows.append(row(group, label))
         else:
             rows += [
-                row(one, label, reports_labels.label(then, one.key, told.names))
-                for one in group.within
+                row(inner, label, labels.label(then, inner.key, report_data.names))
+                for inner in group.within
             ]
-    return Table(_("Hours"), tuple(columns), rows, _remark(told))
+    return Table(_("Hours"), tuple(columns), rows, _footnote(report_data))
 
 
-def entries_table(told: ReportData, asana_url: str) -> Table:
+def entries_table(report_data: ReportData, asana_url: str) -> Table:
+    """Build a table with a row for each entry, by day and person."""
     columns = (
         (_("Day"), ColumnType.DAY, 12),
         (_("Person"), ColumnType.TEXT, 24),
@@ -57,30 +62,35 @@ def entries_table(told: ReportData, asana_url: str) -> Table:
         (_("Task in Asana"), ColumnType.TEXT, 44),
         (_("Entry"), ColumnType.TEXT, 20),
     )
-    ordered = lines.ordered(told)
-    rows = (_row(line) for line in lines.lines(ordered, told.names, asana_url))
-    return Table(_("Entries"), columns, rows, _remark(told))
+    entries = lines.sorted_entries(report_data)
+    rows = (_row(line) for line in lines.lines(entries, report_data.names, asana_url))
+    return Table(_("Entries"), columns, rows, _footnote(report_data))
 
 
-def _remark(told: ReportData) -> str:
-    names = ", ".join(person.name or person.gid for person in told.hidden)
-    missing = _("Not in these figures, because Asana does not show their hours: %(names)s")
-    lent = _("Read through the reporting connection of %(name)s.")
-    said = [missing % {"names": names}] if names else []
-    return ". ".join([*said, *([lent % {"name": told.account}] if told.account else [])])
+def _footnote(report_data: ReportData) -> str:
+    """Whose hours are missing, and with whose account they were read; empty if neither applies."""
+    sentences = []
+    if report_data.hidden:
+        names = ", ".join(person.name or person.gid for person in report_data.hidden)
+        missing = _("Not in these figures, because Asana does not show their hours: %(names)s")
+        sentences.append(missing % {"names": names})
+    if report_data.account:
+        delegated = _("Read through the reporting connection of %(name)s.")
+        sentences.append(delegated % {"name": report_data.account})
+    return ". ".join(sentences)
 
 
 def _row(line: EntryLine) -> Row:
-    work = line.work
+    entry = line.entry
     return (
-        work.day,
+        entry.day,
         line.person,
         line.project,
         line.task,
         line.category,
         line.billable,
-        work.minutes,
-        _("Not told by Asana") if work.note is None else work.note,
+        entry.minutes,
+        _("Not told by Asana") if entry.note is None else entry.note,
         line.address,
-        work.gid,
+        entry.gid,
     )

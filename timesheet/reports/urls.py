@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from timesheet.reports import export_views, saved_view_views, views
+from timesheet.reports import export_views, views
 
 urlpatterns = [
     path("", views.reports, name="reports"),
@@ -10,7 +10,7 @@ urlpatterns = [
     path("prepare/", views.prepare_report, name="prepare_report"),
     path("export.csv", export_views.export_csv, name="export_csv"),
     path("export.xlsx", export_views.export_xlsx, name="export_xlsx"),
-    path("saved/", saved_view_views.save_view, name="save_view"),
-    path("saved/<uuid:slug>/", saved_view_views.saved_view, name="saved_view"),
-    path("saved/<uuid:slug>/delete/", saved_view_views.delete_view, name="delete_view"),
+    path("saved/", views.save_view, name="save_view"),
+    path("saved/<uuid:slug>/", views.saved_view, name="saved_view"),
+    path("saved/<uuid:slug>/delete/", views.delete_view, name="delete_view"),
 ]

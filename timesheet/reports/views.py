@@ -1,18 +1,30 @@
-"""A report of people's hours, the entries behind its figures, and the reading of many of them."""
+"""A report of people's hours, the entries behind its figures, the reading of many hours, and saved
+views."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.access import manager_required
 from accounts.asana.errors import RateLimited
-from accounts.http import TeamRequest
+from accounts.http import ManagerRequest, TeamRequest, problem_response
+from accounts.problems import Problem
 from timesheet.core import clock
-from timesheet.reports import hours, lines, loading
+from timesheet.domain.date_range import BadQuery
+from timesheet.domain.report_query import Report
+from timesheet.models import SavedView
+from timesheet.models.saved_views import LONGEST_NAME
+from timesheet.reports import hours, labels, lines, loading, saved_views
 from timesheet.reports.decorators import (
     form_context,
     own_address,
@@ -20,39 +32,40 @@ from timesheet.reports.decorators import (
     report_required,
 )
 from timesheet.reports.hours import LoadProgress
-from timesheet.reports.loading import PORTIONS_OF_A_PAGE, ReportData, ReportRequest
+from timesheet.reports.loading import CHUNKS_OF_A_PAGE, ReportData, ReportRequest
 from timesheet.reports.page import ReportPage, address, filters
 
 ENTRIES_OF_A_PAGE = 100
-# Where a reading goes on to once it is done: the name of the view, by what the page calls it.
-GOES_TO = {
+# The view to go to once everything is read, by the `goal` of the address.
+VIEW_OF_GOAL = {
     "page": "reports",
     "entries": "report_entries",
     "csv": "export_csv",
     "xlsx": "export_xlsx",
 }
-# In seconds, where Asana asks for time and does not say how much.
+# How many seconds to wait if Asana limits requests and does not say for how long.
 WAIT = 30
 
 
 @require_GET
 @report_required
 def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
-    if _says_too_much(request, report_request):
+    """Shows the table and the charts of a report, or the progress of reading it."""
+    if _has_redundant_query(request, report_request):
         return redirect(own_address(request, report_request))
-    told = loading.load_report(
-        request.asana, report_request, clock.now(), chunks=PORTIONS_OF_A_PAGE
+    report_data = loading.load_report(
+        request.asana, report_request, clock.now(), chunks=CHUNKS_OF_A_PAGE
     )
     context = form_context(report_request)
-    if isinstance(told, LoadProgress):
-        context |= progress_context(report_request, told, "page")
+    if isinstance(report_data, LoadProgress):
+        context |= progress_context(report_request, report_data, "page")
         return render(request, "reports/reports.html", context)
-    page = ReportPage(report_request, told)
+    page = ReportPage(report_request, report_data)
     days, trend = page.days(), page.trend()
     context |= {
-        "told": told,
+        "report_data": report_data,
         "page": page,
-        "filters": filters(report_request, told.all, told.names),
+        "filters": filters(report_request, report_data.all_entries, report_data.names),
         "days": days,
         "day_columns": page.columns(days),
         "legend": page.legend(days),
@@ -66,22 +79,24 @@ def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse
 @require_GET
 @report_required
 def report_entries(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
-    told = loading.load_report(
-        request.asana, report_request, clock.now(), chunks=PORTIONS_OF_A_PAGE
+    """Shows the entries of a report page by page, or the progress of reading them."""
+    report_data = loading.load_report(
+        request.asana, report_request, clock.now(), chunks=CHUNKS_OF_A_PAGE
     )
     context = form_context(report_request)
-    if isinstance(told, LoadProgress):
-        context |= progress_context(report_request, told, "entries")
+    if isinstance(report_data, LoadProgress):
+        context |= progress_context(report_request, report_data, "entries")
         return render(request, "reports/entries.html", context)
-    pages = Paginator(lines.ordered(told), ENTRIES_OF_A_PAGE)
+    pages = Paginator(lines.sorted_entries(report_data), ENTRIES_OF_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
+    all_filters = filters(report_request, report_data.all_entries, report_data.names)
     context |= {
-        "told": told,
+        "report_data": report_data,
         "shown": shown,
-        "lines": lines.lines(shown.object_list, told.names, settings.ASANA_URL),
+        "lines": lines.lines(shown.object_list, report_data.names, settings.ASANA_URL),
         "years": report_request.report.span.start.year != report_request.report.span.end.year,
-        "minutes": sum(work.minutes for work in told.works),
-        "narrowed": [one for one in filters(report_request, told.all, told.names) if one.chosen],
+        "minutes": sum(entry.minutes for entry in report_data.entries),
+        "active_filters": [each for each in all_filters if each.number_selected],
     }
     return render(request, "reports/entries.html", context)
 
@@ -89,15 +104,15 @@ def report_entries(request: TeamRequest, report_request: ReportRequest) -> HttpR
 @require_GET
 @report_required
 def prepare_report(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
-    """Reads the hours of some more people, and tells how far it is; then goes on by itself."""
+    """Reads the hours of some more people and shows the progress; goes to the report at the end."""
     goal = request.GET.get("goal", "")
-    goal = goal if goal in GOES_TO else "page"
+    goal = goal if goal in VIEW_OF_GOAL else "page"
     rows = {"rows": "entries"} if request.GET.get("rows") == "entries" else {}
-    found, wait = _read_on(request, report_request)
-    if isinstance(found, LoadProgress):
-        context = {**progress_context(report_request, found, goal, **rows), "wait": wait}
+    report_data, wait = _read_on(request, report_request)
+    if isinstance(report_data, LoadProgress):
+        context = {**progress_context(report_request, report_data, goal, **rows), "wait": wait}
         return render(request, "reports/_progress.html", context)
-    url = address(GOES_TO[goal], report_request.workspace, report_request.report, **rows)
+    url = address(VIEW_OF_GOAL[goal], report_request.workspace, report_request.report, **rows)
     if not request.htmx:
         return redirect(url)
     if goal in ("page", "entries"):
@@ -105,17 +120,63 @@ def prepare_report(request: TeamRequest, report_request: ReportRequest) -> HttpR
     return render(request, "reports/_download.html", {"address": url})
 
 
+@require_GET
+@manager_required
+def saved_view(request: ManagerRequest, workspace: str, slug: UUID) -> HttpResponse:
+    """Goes to the report of a saved view."""
+    view = _own_view(request, workspace, slug)
+    return redirect(f"{reverse('reports', kwargs={'workspace': workspace})}?{view.query}")
+
+
+@require_POST
+@manager_required
+def save_view(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Saves the report of the posted query string under a name."""
+    name = request.POST.get("name", "").strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        sentence = _("A name has 1 to %(most)d letters. Nothing was saved: give it one.")
+        problem = Problem(422, _("A view needs a name"), sentence % {"most": LONGEST_NAME})
+        return problem_response(request, problem)
+    query = dict(QueryDict(request.POST.get("query", "")).lists())
+    try:
+        report = Report.read(query, clock.today())
+    except BadQuery as error:
+        problem = Problem(422, _("No such report"), labels.fault(error.fault))
+        return problem_response(request, problem)
+    url = address("reports", workspace, report)
+    saved_views.store_view(request.user, workspace, name, url.partition("?")[2])
+    messages.success(request, _("“%(name)s” is saved.") % {"name": name})
+    return redirect(url)
+
+
+@require_POST
+@manager_required
+def delete_view(request: ManagerRequest, workspace: str, slug: UUID) -> HttpResponse:
+    """Deletes a saved view, and stays on its report."""
+    view = _own_view(request, workspace, slug)
+    view.delete()
+    messages.success(request, _("“%(name)s” is deleted.") % {"name": view.name})
+    return redirect(f"{reverse('reports', kwargs={'workspace': workspace})}?{view.query}")
+
+
+def _own_view(request: ManagerRequest, workspace: str, slug: UUID) -> SavedView:
+    view = saved_views.find_view(request.user, workspace, slug)
+    if view is None:
+        raise Http404
+    return view
+
+
 def _read_on(
     request: TeamRequest, report_request: ReportRequest
 ) -> tuple[ReportData | LoadProgress, int]:
-    """And how many seconds to wait before there is more."""
+    """Reads one more chunk; returns the seconds to wait before the next one too."""
     try:
         return loading.load_report(request.asana, report_request, clock.now(), chunks=1), 0
     except RateLimited as error:
-        return hours.progress(report_request.wanted), error.retry_after or WAIT
+        return hours.progress(report_request.hours_query), error.retry_after or WAIT
 
 
-def _says_too_much(request: TeamRequest, report_request: ReportRequest) -> bool:
+def _has_redundant_query(request: TeamRequest, report_request: ReportRequest) -> bool:
     """A form sends its empty fields too, and dates beside the name of a range."""
     pairs = {(name, value) for name, values in request.GET.lists() for value in values}
     return not pairs <= set(report_request.report.query_pairs)

@@ -1,5 +1,8 @@
-"""What was decided about weeks, as far as it is known here: all of it where the workspace's Asana
-plan has no approvals, else what Asana does not tell."""
+"""Decisions about weeks that were made here.
+
+Where the workspace's Asana plan has no approvals they are all there is; elsewhere they add what
+Asana does not tell: who decided, when, and why.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,20 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.asana.client import Client
-from accounts.asana.records import ApprovalStatusRecord, Entry
+from accounts.asana.records import ApprovalStatusRecord
 from accounts.audit import PersonRef
 from accounts.models import Action, ManagedPerson, User
-from timesheet.domain.approval import Status, read_status, status_of
+from timesheet.domain.approval import Status, read_status
 from timesheet.domain.week import Week
 from timesheet.models import Decision
 
-# Plans change seldom; in seconds.
-OFFERED_KEPT = 24 * 3600
-REFUSED_KEPT = 3600
+# How long it is cached that a plan has approvals, and that it has none. Plans change seldom.
+APPROVALS_CACHED_SECONDS = 24 * 3600
+NO_APPROVALS_CACHED_SECONDS = 3600
 
 
 class ConcurrentDecision(Exception):
@@ -30,32 +34,38 @@ class ConcurrentDecision(Exception):
 
 @dataclass(frozen=True)
 class WeekStatus:
-    """How a week stands. `record` is the gid of Asana's own record, empty while there is none;
-    `number` how many decisions led there, where they are kept here."""
+    """The approval status of a person's week."""
 
     status: Status = Status.DRAFT
+    # The gid of Asana's own record; empty while there is none.
     record: str = ""
+    # How many decisions were made about the week, where they are kept here.
     number: int = 0
 
 
 def cached_plan_has_approvals(user: User, workspace: str) -> bool | None:
-    """Whether the workspace's plan has approvals; None where this person has not asked of late."""
-    known: bool | None = cache.get(f"approvals:{user.pk}:{workspace}")
-    return known
+    """Return whether the workspace's plan has approvals; None where that is not cached."""
+    has_approvals: bool | None = cache.get(_cache_key(user, workspace))
+    return has_approvals
 
 
 def cache_plan_has_approvals(user: User, workspace: str, *, offered: bool) -> None:
-    kept = OFFERED_KEPT if offered else REFUSED_KEPT
-    cache.set(f"approvals:{user.pk}:{workspace}", offered, kept)
+    """Keep for a while whether the workspace's plan has approvals."""
+    seconds = APPROVALS_CACHED_SECONDS if offered else NO_APPROVALS_CACHED_SECONDS
+    cache.set(_cache_key(user, workspace), offered, seconds)
+
+
+def _cache_key(user: User, workspace: str) -> str:
+    return f"approvals:{user.pk}:{workspace}"
 
 
 def plan_has_approvals(asana: Client, user: User, workspace: str) -> bool:
-    """Whether the workspace's plan has approvals. Raises `AsanaError`."""
-    known = cached_plan_has_approvals(user, workspace)
-    if known is None:
-        known = asana.plan_has_approvals()
-        cache_plan_has_approvals(user, workspace, offered=known)
-    return known
+    """Return whether the workspace's plan has approvals. Raises `AsanaError`."""
+    offered = cached_plan_has_approvals(user, workspace)
+    if offered is None:
+        offered = asana.plan_has_approvals()
+        cache_plan_has_approvals(user, workspace, offered=offered)
+    return offered
 
 
 def record_decision(
@@ -68,12 +78,15 @@ def record_decision(
     was: Status,
     person: str = "",
     message: str = "",
-    mark: str = "",
+    fingerprint: str = "",
     after: WeekStatus | None = None,
 ) -> Decision:
-    """Writes down what `by` decided, about their own week where no `person` is named; it `was`
-    otherwise before. With `after`, how the week stood, the decision is kept here alone; raises
-    `Crossed` if it does no more."""
+    """Store what `by` decided about the week of `person`, by gid, or about their own, and audit it.
+
+    `status` is what the week became and `was` what it was before; `fingerprint` that of its hours.
+    With `after`, the week's status before, the decision is kept here alone; then it raises
+    `ConcurrentDecision` if another one came first.
+    """
     try:
         with transaction.atomic():
             decision = Decision.objects.create(
@@ -82,7 +95,7 @@ def record_decision(
                 week=str(week),
                 status=status.value,
                 message=message,
-                fingerprint=mark,
+                fingerprint=fingerprint,
                 by_gid=by.gid,
                 by_name=str(by)[:255],
                 is_local=after is not None,
@@ -104,7 +117,7 @@ _MANAGERS = {
 
 
 def _audit(by: User, decision: Decision, was: Status) -> None:
-    """What was said with it stays between the two."""
+    # Without the message: that stays between the two.
     gid, status = decision.person_gid, Status(decision.status)
     own = gid == by.gid
     audit.record(
@@ -118,70 +131,55 @@ def _audit(by: User, decision: Decision, was: Status) -> None:
 
 
 def _name_of(workspace: str, gid: str) -> str:
-    """As far as it is known here."""
+    """Return the person's name; empty where it is not known here."""
     if user := User.objects.filter(gid=gid).first():
         return str(user)
-    chosen = ManagedPerson.objects.filter(manager__workspace_gid=workspace, gid=gid).first()
-    return chosen.name if chosen else ""
+    person = ManagedPerson.objects.filter(manager__workspace_gid=workspace, gid=gid).first()
+    return person.name if person else ""
 
 
 def last_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, Decision]:
-    """The last decision about the week of each, by gid."""
-    made = Decision.objects.filter(
-        workspace_gid=workspace, week=str(week), person_gid__in=people
-    ).order_by("pk")
-    return {one.person_gid: one for one in made}
+    """Return the last decision about the week of each person, by gid."""
+    decisions = _decisions(workspace, week, people).order_by("pk")
+    return {decision.person_gid: decision for decision in decisions}
 
 
 def fingerprints_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, str]:
-    """What the weeks were like when they were handed in here, by gid. Of one that went back to its
-    person since, it is not known when it was handed in again, if that was in Asana itself."""
-    made = Decision.objects.filter(
-        workspace_gid=workspace, week=str(week), person_gid__in=people
-    ).order_by("pk")
-    marks: dict[str, str] = {}
-    for one in made:
-        if one.status in (Status.DRAFT, Status.REJECTED):
-            marks.pop(one.person_gid, None)
-        elif one.fingerprint:
-            marks[one.person_gid] = one.fingerprint
-    return marks
+    """Return the fingerprints of the hours that each person submitted here, by gid.
+
+    A week that was recalled or sent back since has none: it may have been submitted again in Asana.
+    """
+    fingerprints: dict[str, str] = {}
+    for decision in _decisions(workspace, week, people).order_by("pk"):
+        if decision.status in (Status.DRAFT, Status.REJECTED):
+            fingerprints.pop(decision.person_gid, None)
+        elif decision.fingerprint:
+            fingerprints[decision.person_gid] = decision.fingerprint
+    return fingerprints
 
 
-def asana_statuses(timesheets: Iterable[ApprovalStatusRecord]) -> dict[str, WeekStatus]:
-    """How the weeks stand by Asana's records, by gid."""
+def asana_statuses(records: Iterable[ApprovalStatusRecord]) -> dict[str, WeekStatus]:
+    """Return the statuses that Asana's records have, by the person's gid."""
     return {
-        one.user.gid: WeekStatus(read_status(one.approval_status), one.gid)
-        for one in timesheets
-        if one.user
+        record.user.gid: WeekStatus(read_status(record.approval_status), record.gid)
+        for record in records
+        if record.user
     }
 
 
 def local_statuses(workspace: str, week: Week, people: Collection[str]) -> dict[str, WeekStatus]:
-    """How the weeks stand where that is kept here, by gid."""
-    made = Decision.objects.filter(
-        workspace_gid=workspace, week=str(week), person_gid__in=people, is_local=True
-    ).order_by("number")
-    return {one.person_gid: WeekStatus(Status(one.status), number=one.number or 0) for one in made}
+    """Return the statuses of weeks that are approved here, by the person's gid."""
+    decisions = _decisions(workspace, week, people).filter(is_local=True).order_by("number")
+    return {
+        decision.person_gid: WeekStatus(Status(decision.status), number=decision.number or 0)
+        for decision in decisions
+    }
 
 
-def local_status(user: User, workspace: str, week: Week) -> WeekStatus:
-    return local_statuses(workspace, week, [user.gid]).get(user.gid, WeekStatus())
+def local_status(workspace: str, week: Week, person: str) -> WeekStatus:
+    """Return the status of one person's week as approved here; a draft before any decision."""
+    return local_statuses(workspace, week, [person]).get(person, WeekStatus())
 
 
-def approved_locally(user: User, workspace: str, week: Week) -> bool:
-    """Whether this person's week is approved here: the plan has no approvals, and somebody looks
-    after them, or decided about this week before."""
-    if cached_plan_has_approvals(user, workspace) is not False:
-        return False
-    chosen = ManagedPerson.objects.filter(manager__workspace_gid=workspace, gid=user.gid)
-    return chosen.exists() or bool(local_status(user, workspace, week).number)
-
-
-def status_in(user: User, workspace: str, week: Week, entries: Collection[Entry]) -> Status:
-    """The status of a person's own week, as far as their entries and what is kept here tell."""
-    told = status_of(entries)
-    if told.locks or cached_plan_has_approvals(user, workspace):
-        return told
-    here = local_status(user, workspace, week)
-    return here.status if here.number else told
+def _decisions(workspace: str, week: Week, people: Collection[str]) -> QuerySet[Decision]:
+    return Decision.objects.filter(workspace_gid=workspace, week=str(week), person_gid__in=people)

@@ -1,4 +1,4 @@
-"""Days on which a workspace does not work: those of a country's calendar, and its own."""
+"""The days off of a workspace: the holidays of a country, and days that its admins added."""
 
 from __future__ import annotations
 
@@ -6,45 +6,47 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
+from operator import itemgetter
 
 from timesheet.models import WorkspacePolicy
 
-# How far ahead an admin is shown what is to come.
+# How far ahead an admin is shown the days off.
 AHEAD = timedelta(days=366)
 LANGUAGE = "en_US"
 
 
 def days_off(workspace_policy: WorkspacePolicy, start: date, end: date) -> dict[date, str]:
-    """The days from `start` to `end`, both included, by name."""
-    found = {
+    """Return the names of the days off from `start` to `end`, both included, by day."""
+    names = {
         day: name
         for year in range(start.year, end.year + 1)
         for day, name in _calendar(
             workspace_policy.country, workspace_policy.subdivision, year
         ).items()
     }
-    found |= {date.fromisoformat(day): name for day, name in workspace_policy.own_days}
-    return {day: found[day] for day in sorted(found) if start <= day <= end}
+    names |= {date.fromisoformat(day): name for day, name in workspace_policy.own_days}
+    return {day: names[day] for day in sorted(names) if start <= day <= end}
 
 
 def to_come(workspace_policy: WorkspacePolicy, today: date) -> dict[date, str]:
+    """Return the names of the days off in the year from today, by day."""
     return days_off(workspace_policy, today, today + AHEAD)
 
 
 def countries() -> list[tuple[str, str]]:
-    """Those whose holidays are known, by code and name, in the order of their names."""
-    return sorted(_countries().items(), key=lambda one: one[1])
+    """Return the countries whose holidays are known, as code and name, by name."""
+    return sorted(_countries().items(), key=itemgetter(1))
 
 
 def subdivisions(country: str) -> list[tuple[str, str]]:
-    """The parts of a country that have holidays of their own, by code and name."""
-    return sorted(_subdivisions(country).items(), key=lambda one: one[1])
+    """Return the parts of a country that have holidays of their own, as code and name."""
+    return sorted(_subdivisions(country).items(), key=itemgetter(1))
 
 
 @cache
 def _calendar(country: str, subdivision: str, year: int) -> Mapping[date, str]:
-    """None of a country that the library does not know, or does not know any more."""
-    # Loading it takes a while, which a workspace without a country need not wait for.
+    """Return the holidays of a year by day; none for a country that the library does not know."""
+    # Importing the library takes a while: a workspace without a country does not wait for it.
     if not country or country not in _countries():
         return {}
     import holidays
@@ -57,11 +59,11 @@ def _calendar(country: str, subdivision: str, year: int) -> Mapping[date, str]:
 
 @cache
 def _language(country: str) -> str | None:
-    """None for the country's own, where there is no other."""
+    """Return the language of the holidays' names; None is the country's own."""
     import holidays
 
-    known = holidays.list_localized_countries().get(country, [])
-    return LANGUAGE if LANGUAGE in known else None
+    languages = holidays.list_localized_countries().get(country, [])
+    return LANGUAGE if LANGUAGE in languages else None
 
 
 @cache
@@ -79,19 +81,19 @@ def _subdivisions(country: str) -> Mapping[str, str]:
         return {}
     import holidays
 
-    known = holidays.country_holidays(country)
+    calendar = holidays.country_holidays(country)
     names: dict[str, str] = {}
-    for name, code in _aliases(known):
+    for name, code in _aliases(calendar):
         names.setdefault(code, name)
-    return {code: names.get(code, code) for code in known.subdivisions}
+    return {code: names.get(code, code) for code in calendar.subdivisions}
 
 
-def _aliases(known: object) -> Iterator[tuple[str, str]]:
+def _aliases(calendar: object) -> Iterator[tuple[str, str]]:
     # Not every country has names for its parts.
-    yield from getattr(known, "subdivisions_aliases", {}).items()
+    yield from getattr(calendar, "subdivisions_aliases", {}).items()
 
 
 def _spaced(name: str) -> str:
-    """BosniaAndHerzegovina as it is written."""
+    """Turn BosniaAndHerzegovina into Bosnia and Herzegovina."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    return re.sub(r"\b(And|The|Of)\b", lambda found: found[0].lower(), words)
+    return re.sub(r"\b(And|The|Of)\b", lambda match: match[0].lower(), words)

@@ -1,4 +1,4 @@
-"""The sentences that a cell can say. They tell what happened, what was not done, what to do now."""
+"""The sentences of a cell: what happened, what was not done, what to do now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from timesheet.domain.journal import State
 
 HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
 
-ASKS = {
+PLAN_PROBLEMS = {
     PlanProblem.AMBIGUOUS: gettext_lazy(
         "Several entries are in this cell. Nothing was changed: open them and say which one."
     ),
@@ -41,7 +41,7 @@ BLOCK_TOO_LARGE = gettext_lazy(
     "That is more than a week can hold. Nothing was pasted: copy a smaller block."
 )
 DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
-NOT_TO_BE_AGAIN = gettext_lazy("This cannot be written again. Nothing was saved: type it anew.")
+CANNOT_RESUBMIT = gettext_lazy("This cannot be written again. Nothing was saved: type it anew.")
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
 MAY_HAVE_ARRIVED = gettext_lazy(
     "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
@@ -63,7 +63,7 @@ LOCKED = {
     ),
 }
 
-_UNDONE = {
+_WHAT_HAPPENS_NOW = {
     State.QUEUED: gettext_lazy("It is kept here and sent again by itself."),
     State.IN_DOUBT: gettext_lazy("It is kept here and may have arrived: that is looked up first."),
     State.REFUSED: gettext_lazy("Nothing was saved."),
@@ -71,48 +71,53 @@ _UNDONE = {
 
 
 def reason(error: AsanaError, state: State) -> str:
-    """What Asana's answer means for an edit that it left in `state`."""
-    # What is refused is done with; all else is tried again without the person.
+    """Return why an edit is in `state` after Asana's answer, or its silence, to the write."""
+    # A refused edit is closed; all others are tried again, so the person need not do anything.
     then = None if state is State.REFUSED else ""
-    return problem_for(error, undone=str(_UNDONE[state]), then=then).sentence
+    return problem_for(error, undone=str(_WHAT_HAPPENS_NOW[state]), then=then).sentence
 
 
-def changed_in_asana(there: Iterable[Entry]) -> str:
-    minutes = [show(entry.duration_minutes) for entry in there]
-    if not minutes:
+def changed_in_asana(entries: Iterable[Entry]) -> str:
+    """Return the reason of a conflict; `entries` are what Asana has in the cell now."""
+    hours = [show(entry.duration_minutes) for entry in entries]
+    if not hours:
         return _("This was deleted in Asana since you opened it. Nothing was written.")
     return _("This changed in Asana since you opened it: now %(now)s. Nothing was written.") % {
-        "now": " + ".join(minutes)
+        "now": " + ".join(hours)
     }
 
 
-def act(write: Write) -> str:
-    """What a write does, in a few words."""
+def describe_write(write: Write) -> str:
+    """Return what a write does, in a few words."""
     if write.kind is WriteKind.DELETE:
         return _("Delete the entry")
-    said = (
+    text = (
         _("Change the entry to %(hours)s") if write.kind is WriteKind.UPDATE else _("Add %(hours)s")
     )
-    return said % {"hours": show(write.minutes)}
+    return text % {"hours": show(write.minutes)}
 
 
-def taken_away(by: str, why: str, *, in_doubt: bool) -> str:
-    """For the person whose edit an admin discarded."""
+def discarded_by_admin(by: str, why: str, *, in_doubt: bool) -> str:
+    """Return the reason that the person reads whose edit an admin discarded.
+
+    `by` is the admin's name and `why` what the admin gave as the reason.
+    """
     quoted = {"name": by, "why": why.rstrip(". ")}
-    said = _("%(name)s discarded this, as an admin: “%(why)s”.") % quoted
+    text = _("%(name)s discarded this, as an admin: “%(why)s”.") % quoted
     if in_doubt:
-        return said + " " + _("It may have reached Asana all the same: look there first.")
-    return said + " " + _("It did not reach Asana, and what Asana has stays as it is.")
+        return text + " " + _("It may have reached Asana all the same: look there first.")
+    return text + " " + _("It did not reach Asana, and what Asana has stays as it is.")
 
 
 def day_full(minutes: int) -> str:
+    """Return why an edit is refused that would bring its day to more than 24 hours."""
     return _(
         "That would make %(total)s on this day, and a day has 24 hours. Nothing was saved."
     ) % {"total": show(minutes)}
 
 
 def saved(cells: int) -> str:
-    """Empty when nothing was."""
+    """Return how many cells were saved; empty when none was."""
     if cells <= 1:
         return _("Saved in Asana.") if cells else ""
     return ngettext(
@@ -120,15 +125,18 @@ def saved(cells: int) -> str:
     ) % {"number": cells}
 
 
-def turned(failed: Sequence[object], *, undone: bool, left: int) -> str:
-    """What an undo or a redo came to."""
+def undo_result(failed: Sequence[object], *, undone: bool, skipped: int) -> str:
+    """Return what an undo, or with `undone` False a redo, came to; empty when some of it failed.
+
+    `skipped` is the number of entries that were left alone.
+    """
     if failed:
         return ""
-    said = _("Undone.") if undone else _("Done again.")
-    if left:
-        said += " " + ngettext(
+    text = _("Undone.") if undone else _("Done again.")
+    if skipped:
+        text += " " + ngettext(
             "%(number)d entry was left alone, because it changed in Asana since.",
             "%(number)d entries were left alone, because they changed in Asana since.",
-            left,
-        ) % {"number": left}
-    return said
+            skipped,
+        ) % {"number": skipped}
+    return text

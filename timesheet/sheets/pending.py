@@ -39,12 +39,12 @@ def conflict_of(edit: Edit) -> Conflict | None:
     if edit.state != State.CONFLICT or edit.theirs is None:
         return None
     theirs = tuple(SeenEntry(gid, minutes) for gid, minutes in edit.theirs["seen"])
-    return Conflict(edit.write, edit.text, theirs, there=bool(edit.theirs["mark"]))
+    return Conflict(edit.write, edit.text, theirs, there=bool(edit.theirs["fingerprint"]))
 
 
 def _rounded_text(edit: Edit) -> str:
     """Return what a person would type to get the rounded minutes that the rules allow."""
-    if not edit.rounded:
+    if not edit.rounded_minutes:
         return ""
     added = edit.kind == WriteKind.CREATE and edit.scope == PreconditionScope.CELL and edit.seen
-    return f"{'+' if added else ''}{formats.show(edit.rounded)}"
+    return f"{'+' if added else ''}{formats.show(edit.rounded_minutes)}"

@@ -1,4 +1,4 @@
-"""The rules of a workspace. One whose admins never said has the defaults."""
+"""The rules of a workspace, or the defaults where its admins have set none."""
 
 from __future__ import annotations
 
@@ -18,37 +18,45 @@ from timesheet.sheets import policy_messages
 
 @dataclass(frozen=True)
 class Rules:
-    """The policy for one person in a workspace, with its admins' own words for it."""
+    """The policy for one person in a workspace, and the admins' own messages for it, by rule."""
 
     policy: Policy
-    own: Mapping[str, str]
+    custom_messages: Mapping[str, str]
 
-    def refusal(self, wanted: RequestedWrite, today: PossibleToday) -> Refusal | None:
-        return policy.refusal(self.policy, wanted, today)
+    def refusal(self, write: RequestedWrite, today: PossibleToday) -> Refusal | None:
+        """Return the first rule that the write breaks; None when it breaks none."""
+        return policy.refusal(self.policy, write, today)
 
     def sentence(self, refusal: Refusal) -> str:
-        return policy_messages.sentence(refusal, self.own)
+        """Return what the person reads when a rule refuses a write."""
+        return policy_messages.sentence(refusal, self.custom_messages)
 
-    def told(self) -> list[str]:
-        return policy_messages.told(self.policy, self.own)
+    def descriptions(self) -> list[str]:
+        """Return a sentence for each rule that is set, to be read before it is broken."""
+        return policy_messages.descriptions(self.policy, self.custom_messages)
 
     def locked_days(self, week: Week, today: date) -> dict[date, str]:
-        """The days of a week on which nothing may be changed, and why."""
-        found = {day: self.policy.lock_reason(day, PossibleToday.of(today)) for day in week.days}
+        """Return the days of a week on which nothing may be changed, each with the reason."""
+        reasons = {day: self.policy.lock_reason(day, PossibleToday.of(today)) for day in week.days}
         return {
-            day: policy_messages.lock_message(why, self.own) for day, why in found.items() if why
+            day: policy_messages.lock_message(reason, self.custom_messages)
+            for day, reason in reasons.items()
+            if reason
         }
 
 
 def workspace_policy_of(workspace: str) -> WorkspacePolicy:
+    """Return the settings of a workspace, by its gid, or unsaved ones with the defaults."""
     return WorkspacePolicy.objects.filter(workspace_gid=workspace).first() or WorkspacePolicy(
         workspace_gid=workspace
     )
 
 
-def rules_for(user: User, workspace: str) -> Rules:
-    """The rules for this person, by what is known here of their place in the workspace."""
-    workspace_policy = workspace_policy_of(workspace)
+def rules_for(user: User, workspace_policy: WorkspacePolicy) -> Rules:
+    """Return the workspace's rules for this person, by what is known here of their role in it.
+
+    Asana is not asked.
+    """
     return Rules(
         build_policy(workspace_policy, _back_days(workspace_policy, user)),
         workspace_policy.custom_messages,
@@ -56,6 +64,7 @@ def rules_for(user: User, workspace: str) -> Rules:
 
 
 def build_policy(workspace_policy: WorkspacePolicy, back_days: int | None = None) -> Policy:
+    """Return the workspace's rules as a value; `back_days` differ by person, None is no limit."""
     return Policy(
         lock_date=workspace_policy.lock_date,
         no_future=workspace_policy.no_future,
@@ -78,7 +87,7 @@ def _back_days(workspace_policy: WorkspacePolicy, user: User) -> int | None:
 
 
 def zone_of(workspace_policy: WorkspacePolicy) -> ZoneInfo:
-    """UTC where the machine does not know the zone any more."""
+    """Return the workspace's time zone; UTC where this machine does not have that zone."""
     try:
         return ZoneInfo(workspace_policy.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -86,7 +95,7 @@ def zone_of(workspace_policy: WorkspacePolicy) -> ZoneInfo:
 
 
 def managers_without_connection(workspace: str) -> list[Manager]:
-    """Those in whose name Asana cannot be asked, so that their people get no mails."""
+    """Return the managers whose connection cannot be used, so that their people get no mails."""
     able = Connection.objects.usable()
     managers = Manager.objects.filter(workspace_gid=workspace, people__isnull=False)
     return list(managers.exclude(gid__in=able.values("user__gid")).distinct().order_by("name"))

@@ -15,39 +15,43 @@ from timesheet.domain.duration import DAY
 from timesheet.domain.policy import Policy, Refusal, Rounding, Rule
 from timesheet.sheets import messages
 
-# A time that fits into no step, in minutes.
+# Minutes that are a multiple of no step.
 EXAMPLE = 67
 UP_TO_TODAY = gettext_lazy("Hours are logged up to today, not ahead.")
 ON_THE_DAY = gettext_lazy("Hours are logged here on the day itself, not later.")
 
 
-def sentence(refusal: Refusal, own: Mapping[str, str]) -> str:
-    """What the person reads: the admin's `own` words for the rule, where there are some, else the
-    usual ones. What a time would be rounded to is always told."""
+def sentence(refusal: Refusal, custom: Mapping[str, str]) -> str:
+    """Return why a write was refused, as the person reads it.
+
+    `custom` are the admins' own messages by rule, which replace ours; what a time would be rounded
+    to is always added.
+    """
     if refusal.rule is Rule.MOST and refusal.most == DAY:
         return messages.day_full(refusal.minutes)
-    if not (said := own.get(refusal.rule, "")):
-        return f"{fact(refusal)} {_then(refusal)}"
-    return f"{said} {_would_be(refusal)}" if refusal.rule is Rule.ROUNDING else said
+    if not (message := custom.get(refusal.rule, "")):
+        return f"{_fact(refusal)} {_advice(refusal)}"
+    return f"{message} {_would_be(refusal)}" if refusal.rule is Rule.ROUNDING else message
 
 
-def lock_message(refusal: Refusal, own: Mapping[str, str]) -> str:
-    """Why nothing can be typed on a day, or on some in a row."""
-    usual = str(UP_TO_TODAY) if refusal.rule is Rule.FUTURE else fact(refusal)
-    return own.get(refusal.rule, "") or usual
+def lock_message(refusal: Refusal, custom: Mapping[str, str]) -> str:
+    """Return why nothing can be typed on one or several days; `custom` as for `sentence`."""
+    default = str(UP_TO_TODAY) if refusal.rule is Rule.FUTURE else _fact(refusal)
+    return custom.get(refusal.rule, "") or default
 
 
-def told(policy: Policy, own: Mapping[str, str]) -> list[str]:
-    """The rules that a person has to keep, for them to read before they break one."""
-    said = []
+def descriptions(policy: Policy, custom: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each rule that is set, to be read before it is broken; `custom` as for
+    `sentence`."""
+    sentences = []
     if policy.lock_date:
-        said.append(lock_message(Refusal(Rule.LOCKED, day=policy.lock_date), own))
+        sentences.append(lock_message(Refusal(Rule.LOCKED, day=policy.lock_date), custom))
     if policy.no_future:
-        said.append(str(UP_TO_TODAY))
+        sentences.append(str(UP_TO_TODAY))
     if policy.back_days == 0:
-        said.append(str(ON_THE_DAY))
+        sentences.append(str(ON_THE_DAY))
     elif policy.back_days:
-        said.append(
+        sentences.append(
             ngettext(
                 "Hours can be changed up to %(n)d day back.",
                 "Hours can be changed up to %(n)d days back.",
@@ -56,16 +60,19 @@ def told(policy: Policy, own: Mapping[str, str]) -> list[str]:
             % {"n": policy.back_days}
         )
     if policy.most < DAY:
-        said.append(_("At most %(most)s are logged on a day.") % {"most": show(policy.most)})
+        sentences.append(_("At most %(most)s are logged on a day.") % {"most": show(policy.most)})
     if policy.step:
-        said.append(_steps(policy.step))
+        sentences.append(_steps(policy.step))
     if policy.note_required:
-        said.append(_("Every entry needs a note."))
-    return said
+        sentences.append(_("Every entry needs a note."))
+    return sentences
 
 
-def usual(policy: Policy, today: date) -> dict[str, str]:
-    """What each rule says by the usual words, by rule: of this policy, or of one as an example."""
+def default_messages(policy: Policy, today: date) -> dict[str, str]:
+    """Return the message of each rule without custom ones, by rule.
+
+    Rules that the policy does not set are shown with an example.
+    """
     back = 14 if policy.back_days is None else policy.back_days
     most = policy.most if policy.most < DAY else 10 * 60
     stepping = policy if policy.step else replace(policy, step=15)
@@ -85,10 +92,10 @@ def usual(policy: Policy, today: date) -> dict[str, str]:
     return {refusal.rule.value: sentence(refusal, {}) for refusal in examples}
 
 
-def roundings(step: int) -> str:
-    """What a time becomes in each of the ways."""
+def rounding_example(step: int) -> str:
+    """Return what one time becomes when it is rounded in each of the ways to `step` minutes."""
     step = step or 15
-    of = {way: show(Policy(step=step, rounding=way).rounded(EXAMPLE)) for way in Rounding}
+    rounded = {way: show(Policy(step=step, rounding=way).rounded(EXAMPLE)) for way in Rounding}
     return ngettext(
         "In steps of %(n)d minute %(typed)s would be %(nearest)s to the nearest, %(up)s up and "
         "%(down)s down.",
@@ -98,14 +105,14 @@ def roundings(step: int) -> str:
     ) % {
         "n": step,
         "typed": show(EXAMPLE),
-        "nearest": of[Rounding.NEAREST],
-        "up": of[Rounding.UP],
-        "down": of[Rounding.DOWN],
+        "nearest": rounded[Rounding.NEAREST],
+        "up": rounded[Rounding.UP],
+        "down": rounded[Rounding.DOWN],
     }
 
 
-def fact(refusal: Refusal) -> str:
-    """The rule as it is, by the usual words."""
+def _fact(refusal: Refusal) -> str:
+    """Return what the rule says, without advice."""
     match refusal.rule:
         case Rule.LOCKED:
             return _("Hours up to %(day)s are locked.") % {"day": _day(refusal.day)}
@@ -141,7 +148,7 @@ def _too_old(refusal: Refusal) -> str:
     ) % {"n": refusal.days, "day": _day(refusal.day)}
 
 
-def _then(refusal: Refusal) -> str:
+def _advice(refusal: Refusal) -> str:
     match refusal.rule:
         case Rule.LOCKED | Rule.TOO_OLD:
             return _("Nothing was saved: ask an admin of this workspace if it has to change.")

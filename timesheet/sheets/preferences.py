@@ -1,4 +1,4 @@
-"""What a person prefers. Whoever never said has the defaults."""
+"""What a person prefers, or the defaults."""
 
 from __future__ import annotations
 
@@ -11,20 +11,30 @@ from timesheet.models import Preferences, WorkspacePolicy
 
 
 def preferences_of(user: User | AnonymousUser) -> Preferences:
+    """Return the person's preferences, or the defaults; nobody signed in has the defaults too.
+
+    They are read once for each `User` object, so once a request: Django keeps them on it.
+    """
     if not isinstance(user, User):
         return Preferences()
-    return Preferences.objects.filter(user=user).first() or Preferences(user=user)
+    try:
+        return user.preferences
+    except Preferences.DoesNotExist:
+        return Preferences(user=user)
 
 
-def wanted_of(
+def targets_by_person(
     people: Collection[str], workspace_policy: WorkspacePolicy
 ) -> dict[str, Sequence[int]]:
-    """The minutes that each of these people means to work on the days of a week, Monday's first:
-    of who set none of their own those of the workspace."""
+    """Return the target minutes of each person, by gid: seven numbers, Monday's first.
+
+    People who set none of their own have those of the workspace.
+    """
     own = Preferences.objects.filter(user__gid__in=people).exclude(targets=None)
-    told = dict(own.values_list("user__gid", "targets"))
-    return {gid: told.get(gid, workspace_policy.targets) for gid in people}
+    own_targets = dict(own.values_list("user__gid", "targets"))
+    return {gid: own_targets.get(gid, workspace_policy.targets) for gid in people}
 
 
 def order_rows(user: User, order: Preferences.Order) -> None:
+    """Store in which order this person wants the rows of a week."""
     Preferences.objects.update_or_create(user=user, defaults={"order": order})

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from msgspec.structs import replace
 
 from accounts.asana import listings
@@ -18,127 +17,132 @@ from timesheet.domain import grid
 from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
-from timesheet.domain.week import Week
 from timesheet.models import AddedRow, Edit, PinnedTask
-from timesheet.sheets import approvals
-from timesheet.sheets.holidays import days_off
 from timesheet.sheets.pending import pending_of
-from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import preferences_of
+from timesheet.sheets.sheet import Sheet
 
-# What Asana showed a person is remembered for this long, in seconds.
-WORKSPACES_KEPT = 600
-COMPLETED_KEPT = 300
-TIME_OFF_KEPT = 600
-NAMES_KEPT = 30 * 24 * 3600
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Whose week, where, and which."""
-
-    user: User
-    workspace: str
-    week: Week
-
-    @property
-    def place(self) -> tuple[User, str, Week]:
-        return self.user, self.workspace, self.week
+# How long what Asana showed a person is cached.
+WORKSPACES_CACHED_SECONDS = 600
+ENTRIES_CACHED_SECONDS = 300
+TIME_OFF_CACHED_SECONDS = 600
+NAMES_CACHED_SECONDS = 30 * 24 * 3600
 
 
 def workspaces_of(asana: Client, user: User) -> tuple[Workspace, ...]:
-    """The workspaces that Asana shows to this person, of those that this timesheet is for. Raises
-    `AsanaError`."""
+    """Return the workspaces of this person that this timesheet may be used for.
+
+    Raises `AsanaError`.
+    """
     workspaces = cached_workspaces(user)
     return workspaces if workspaces is not None else cache_workspaces(user, asana.get_user())
 
 
-def read_entries(asana: Client, sheet: Sheet, *, anew: Collection[str] = ()) -> list[Entry]:
-    """The person's entries of the week, each with its task. Raises `AsanaError`.
+def read_entries(asana: Client, sheet: Sheet, *, refresh: Collection[str] = ()) -> list[Entry]:
+    """Return the person's entries of the week, each with its task. Raises `AsanaError`.
 
-    Of those in `anew`, by gid, nothing is taken from memory: they are about to be changed.
+    The entries in `refresh`, by gid, are about to be changed: nothing of them comes from the cache.
     """
-    return fill_in_entries(asana, sheet, list_entries(asana, sheet), anew)
+    return fill_in_entries(asana, sheet, list_entries(asana, sheet), refresh)
 
 
 def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
-    """The grid of `entries`, with what the person keeps in the week and the edits under way."""
-    prefers = preferences_of(sheet.user)
-    time_off = cached_time_off(sheet) or ()
+    """Lay out `entries` as rows, with the tasks that the person keeps and the unsynced edits."""
+    pins = _pins(sheet)
     kept = RowSettings(
-        tuple(kept_tasks(sheet)),
-        frozenset(_pins(sheet).values_list("task_gid", flat=True)),
-        by_name=prefers.by_name,
+        tuple(_kept_tasks(sheet, pins)),
+        frozenset(pin.task_gid for pin in pins),
+        by_name=sheet.preferences.by_name,
     )
-    workspace_policy = workspace_policy_of(sheet.workspace)
-    off = days_off(workspace_policy, sheet.week.start, sheet.week.end)
-    wanted = targets(sheet.week.days, prefers.targets or workspace_policy.targets, time_off, off)
+    day_targets = targets(
+        sheet.week.days,
+        sheet.preferences.targets or sheet.workspace_policy.targets,
+        cached_time_off(sheet) or (),
+        sheet.holidays,
+    )
     pending = _pending(sheet)
     names = cached_names(sheet.user, sheet.workspace) if pending else None
-    status = approvals.status_in(*sheet.place, entries)
-    return grid.build(sheet.week, entries, kept, pending, wanted, status, names)
+    status = sheet.status(entries)
+    return grid.build(sheet.week, entries, kept, pending, day_targets, status, names)
 
 
 def kept_tasks(sheet: Sheet) -> list[Task]:
-    """Tasks that are in the week with or without hours: added to it, or pinned."""
+    """Return the tasks that are in the week with or without hours: added to it, or pinned."""
+    return _kept_tasks(sheet, _pins(sheet))
+
+
+def _kept_tasks(sheet: Sheet, pins: Sequence[PinnedTask]) -> list[Task]:
     rows = list(
         AddedRow.objects.filter(
             user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
         )
     )
     hidden = {row.task_gid for row in rows if row.hidden}
-    named: dict[str, AddedRow | PinnedTask] = {pin.task_gid: pin for pin in _pins(sheet)}
-    named |= {row.task_gid: row for row in rows}
-    return [task_of(one) for gid, one in named.items() if gid not in hidden]
+    kept: dict[str, AddedRow | PinnedTask] = {pin.task_gid: pin for pin in pins}
+    kept |= {row.task_gid: row for row in rows}
+    return [task_of(row) for gid, row in kept.items() if gid not in hidden]
 
 
 def task_of(kept: AddedRow | PinnedTask) -> Task:
-    """The task as it was called when the person put it into a week."""
+    """Return the task with the name and projects that it had when the person put it into a week."""
     projects = [Named(*project) for project in kept.projects]
     return Task(kept.task_gid, kept.task_name, projects=projects)
 
 
-def _pins(sheet: Sheet) -> QuerySet[PinnedTask]:
-    return PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
+def _pins(sheet: Sheet) -> list[PinnedTask]:
+    return list(PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace))
 
 
 def cached_names(user: User, workspace: str) -> dict[str, str]:
-    """What the tasks were called that this person saw in their weeks, by gid."""
-    names: dict[str, str] = cache.get(f"names:{user.pk}:{workspace}", {})
+    """Return the names of the tasks that this person saw in their weeks, by gid."""
+    names: dict[str, str] = cache.get(_names_cache_key(user, workspace), {})
     return names
 
 
 def cache_names(sheet: Sheet, grid: Grid) -> None:
-    """Only of tasks that Asana named: that one belongs to the workspace is read off it."""
-    known = cached_names(sheet.user, sheet.workspace)
+    """Keep the names of the grid's tasks.
+
+    Tasks without a name are left out: that a task has one here shows that Asana showed it to this
+    person in this workspace.
+    """
+    cached = cached_names(sheet.user, sheet.workspace)
     rows = [row for row in grid.rows if row.editable and row.task.name]
-    named = known | {row.task.gid: row.task.name for row in rows}
-    if named != known:
-        cache.set(f"names:{sheet.user.pk}:{sheet.workspace}", named, NAMES_KEPT)
+    names = cached | {row.task.gid: row.task.name for row in rows}
+    if names != cached:
+        cache.set(_names_cache_key(sheet.user, sheet.workspace), names, NAMES_CACHED_SECONDS)
+
+
+def _names_cache_key(user: User, workspace: str) -> str:
+    return f"names:{user.pk}:{workspace}"
 
 
 def list_time_off(asana: Client, sheet: Sheet) -> list[OutOfOffice]:
+    """Return the person's time off in the week. Raises `AsanaError`."""
     return asana.list_all(
         listings.time_off(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
     )
 
 
 def cached_time_off(sheet: Sheet) -> list[OutOfOffice] | None:
-    found: list[OutOfOffice] | None = cache.get(_time_off_memory(sheet))
-    return found
+    """Return the person's time off in the week; None where that is not cached."""
+    time_off: list[OutOfOffice] | None = cache.get(_time_off_cache_key(sheet))
+    return time_off
 
 
 def cache_time_off(sheet: Sheet, time_off: list[OutOfOffice]) -> None:
-    cache.set(_time_off_memory(sheet), time_off, TIME_OFF_KEPT)
+    """Keep the person's time off in the week for a while."""
+    cache.set(_time_off_cache_key(sheet), time_off, TIME_OFF_CACHED_SECONDS)
 
 
-def _time_off_memory(sheet: Sheet) -> str:
+def _time_off_cache_key(sheet: Sheet) -> str:
     return f"time-off:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 
 def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
-    """What cells show that is not in Asana; what is closed gives way to what was saved after it."""
-    since = Edit.objects.filter(
+    """Return the edits that cells show because they are not in Asana, by task and day.
+
+    A closed edit is not shown any more once a later one of the same cell was saved.
+    """
+    saved_later = Edit.objects.filter(
         user=OuterRef("user"),
         workspace_gid=OuterRef("workspace_gid"),
         task_gid=OuterRef("task_gid"),
@@ -148,7 +152,7 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
     )
     edits = (
         Edit.objects.unsynced()
-        .filter(Q(state__in=OPEN) | ~Exists(since))
+        .filter(Q(state__in=OPEN) | ~Exists(saved_later))
         .filter(
             user=sheet.user,
             workspace_gid=sheet.workspace,
@@ -159,40 +163,45 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
 
 
 def list_entries(asana: Client, sheet: Sheet) -> list[Entry]:
+    """Return the person's entries of the week as Asana lists them. Raises `AsanaError`."""
     return asana.list_all(
         listings.entries(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
     )
 
 
 def fill_in_entries(
-    asana: Client, sheet: Sheet, listed: list[Entry], anew: Collection[str] = ()
+    asana: Client, sheet: Sheet, listed: list[Entry], refresh: Collection[str] = ()
 ) -> list[Entry]:
-    """Asana's lists may leave out the task: reads such entries singly, side by side, and once."""
-    return fill_in_cached(asana, _entries_memory(sheet), listed, anew)
+    """Return the listed entries of the week, each with its task. See `fill_in_cached`."""
+    return fill_in_cached(asana, _entries_cache_key(sheet), listed, refresh)
 
 
 def fill_in_cached(
-    asana: Client, memory: str, listed: list[Entry], anew: Collection[str] = ()
+    asana: Client, cache_key: str, listed: list[Entry], refresh: Collection[str] = ()
 ) -> list[Entry]:
-    """`complete`, remembered by that name."""
-    short = [entry.gid for entry in listed if entry.task is None]
-    if not short:
+    """Return the listed entries, each with its task. Raises `AsanaError`.
+
+    Asana's lists may leave out the task. Such entries are read one by one, at the same time, and
+    cached; those in `refresh`, by gid, are read again.
+    """
+    without_task = [entry.gid for entry in listed if entry.task is None]
+    if not without_task:
         return listed
-    known: dict[str, Entry] = cache.get(memory, {})
-    missing = [gid for gid in short if gid not in known or gid in anew]
+    complete: dict[str, Entry] = cache.get(cache_key, {})
+    missing = [gid for gid in without_task if gid not in complete or gid in refresh]
     if missing:
-        found = asana.gather([reader(gid) for gid in missing])
-        known |= dict(zip(missing, found, strict=True))
-        cache.set(memory, known, COMPLETED_KEPT)
+        entries = asana.gather([entry_reader(gid) for gid in missing])
+        complete |= dict(zip(missing, entries, strict=True))
+        cache.set(cache_key, complete, ENTRIES_CACHED_SECONDS)
     return [
         replace(
-            known[entry.gid],
+            complete[entry.gid],
             duration_minutes=entry.duration_minutes,
             entered_on=entry.entered_on,
             attributable_to=entry.attributable_to,
             categories=entry.categories,
-            # It changes without the entry: what is remembered of it would lock a recalled week.
-            approval_status=known[entry.gid].approval_status if entry.gid in missing else None,
+            # It changes without the entry: a cached one would lock a week that was recalled.
+            approval_status=complete[entry.gid].approval_status if entry.gid in missing else None,
         )
         if entry.task is None
         else entry
@@ -201,31 +210,36 @@ def fill_in_cached(
 
 
 def forget_entries(sheet: Sheet, gids: Collection[str]) -> None:
-    """What is remembered of these is no longer so."""
-    known: dict[str, Entry] | None = cache.get(_entries_memory(sheet))
-    if known:
-        left = {gid: entry for gid, entry in known.items() if gid not in gids}
-        cache.set(_entries_memory(sheet), left, COMPLETED_KEPT)
+    """Drop these entries from the cache, because they were changed."""
+    key = _entries_cache_key(sheet)
+    complete: dict[str, Entry] | None = cache.get(key) if gids else None
+    if complete:
+        others = {gid: entry for gid, entry in complete.items() if gid not in gids}
+        cache.set(key, others, ENTRIES_CACHED_SECONDS)
 
 
-def _entries_memory(sheet: Sheet) -> str:
+def _entries_cache_key(sheet: Sheet) -> str:
     return f"entries:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 
-def reader(gid: str) -> Callable[[Client], Entry]:
+def entry_reader(gid: str) -> Callable[[Client], Entry]:
+    """Return a function that reads this entry with a client, for `Client.gather`."""
     return lambda client: client.get_entry(gid)
 
 
 def find_workspace(gid: str, workspaces: Sequence[Workspace]) -> Workspace | None:
+    """Return the workspace with this gid; None where it is not among them."""
     return next((workspace for workspace in workspaces if workspace.gid == gid), None)
 
 
 def cached_workspaces(user: User) -> tuple[Workspace, ...] | None:
-    found: tuple[Workspace, ...] | None = cache.get(f"workspaces:{user.pk}")
-    return None if found is None else only_allowed(found)
+    """Return the allowed workspaces of this person; None where they are not cached."""
+    workspaces: tuple[Workspace, ...] | None = cache.get(f"workspaces:{user.pk}")
+    return None if workspaces is None else only_allowed(workspaces)
 
 
 def cache_workspaces(user: User, me: AsanaUser) -> tuple[Workspace, ...]:
+    """Keep the workspaces of this person for a while, and return those that are allowed."""
     workspaces = tuple(me.workspaces)
-    cache.set(f"workspaces:{user.pk}", workspaces, WORKSPACES_KEPT)
+    cache.set(f"workspaces:{user.pk}", workspaces, WORKSPACES_CACHED_SECONDS)
     return only_allowed(workspaces)

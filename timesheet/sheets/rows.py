@@ -14,72 +14,82 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Task
-from timesheet.domain.grid import Cell, Grid
-from timesheet.domain.grid import GridRow as GridRow
+from timesheet.domain.grid import Cell, Grid, GridRow
 from timesheet.domain.week import Week
 from timesheet.models import AddedRow, PinnedTask
 from timesheet.sheets import reading
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 
 logger = logging.getLogger(__name__)
 
 LONGEST_QUERY = 200
 MOST_FOUND = 12
 MOST_SUGGESTED = 5
-# How long a person's own tasks are remembered, in seconds, and how many weeks back count as recent.
-MINE_KEPT = 300
+MOST_GUESSED = 5
+# How long a person's own tasks are cached.
+MY_TASKS_CACHED_SECONDS = 300
+# How many weeks back a task counts as recent.
 RECENT_WEEKS = 6
 
 
 @dataclass(frozen=True)
 class FoundTask:
-    """A task, and why it is among the first: `pinned`, `recent`, `mine`, or empty."""
+    """A task that a search found."""
 
     task: Task
+    # Why it is among the first: `pinned`, `recent`, `mine`, or empty.
     why: str = ""
 
 
 def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
-    """Tasks that match, first those that are pinned, recent or assigned to the person.
+    """Return tasks that match, first those that are pinned, recent or assigned to the person.
 
-    Without a query it is these, and what Asana suggests. Raises `AsanaError`.
+    Without a query these come first, and then what Asana suggests. Raises `AsanaError`.
     """
     query = query.strip()[:LONGEST_QUERY]
-    mine: list[Task] | None = cache.get(_my_tasks_memory(sheet))
+    my_tasks: list[Task] | None = cache.get(_my_tasks_cache_key(sheet))
     reads: list[Callable[[Client], list[Task]]] = [
         lambda client: client.find_tasks(sheet.workspace, query, count=MOST_FOUND)
     ]
-    if mine is None:
+    if my_tasks is None:
         reads.append(lambda client: client.list_all(listings.my_tasks(sheet.workspace)))
-    listed, *own = asana.gather_outcomes(reads)
+    listed, *mine = asana.gather_outcomes(reads)
     if isinstance(listed, AsanaError):
         raise listed
-    known = _known_tasks(sheet, _remembered(sheet, own[0]) if own else mine or [])
-    wanted = query.casefold().split()
+    familiar = _familiar_tasks(sheet, _cached_or_none(sheet, mine[0]) if mine else my_tasks or [])
+    words = query.casefold().split()
     first = [
-        one for one in known.values() if all(word in one.task.name.casefold() for word in wanted)
+        match
+        for match in familiar.values()
+        if all(word in match.task.name.casefold() for word in words)
     ]
-    others = [FoundTask(task) for task in listed if task.gid not in {one.task.gid for one in first}]
+    gids = {match.task.gid for match in first}
+    others = [FoundTask(task) for task in listed if task.gid not in gids]
     return [*first[: MOST_FOUND // 2], *others][:MOST_FOUND]
 
 
 def guess_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
-    """As `find_tasks`, open ones only; where no task has all the words, by the longest of them."""
-    found = _open(find_tasks(asana, sheet, query))
+    """Return open tasks as `find_tasks` does; if none has all the words, those with the longest.
+
+    Raises `AsanaError`.
+    """
+    matches = _open(find_tasks(asana, sheet, query))
     words = query.split()
-    if not found and len(words) > 1:
-        found = _open(find_tasks(asana, sheet, max(words, key=len)))
-    return found[:5]
+    if not matches and len(words) > 1:
+        matches = _open(find_tasks(asana, sheet, max(words, key=len)))
+    return matches[:MOST_GUESSED]
 
 
-def _open(found: list[FoundTask]) -> list[FoundTask]:
-    return [one for one in found if not one.task.completed]
+def _open(matches: list[FoundTask]) -> list[FoundTask]:
+    return [match for match in matches if not match.task.completed]
 
 
 def suggest_tasks(asana: Client, sheet: Sheet) -> list[Task]:
-    """Open tasks of the person's own that the week does not have, while it lacks hours. Raises
-    `AsanaError`."""
-    listed, mine = asana.gather_outcomes(
+    """Return open tasks of the person's own that the week lacks; none if no hours are missing.
+
+    Raises `AsanaError`.
+    """
+    listed, my_tasks = asana.gather_outcomes(
         [
             lambda client: reading.list_entries(client, sheet),
             lambda client: client.list_all(listings.my_tasks(sheet.workspace)),
@@ -90,80 +100,83 @@ def suggest_tasks(asana: Client, sheet: Sheet) -> list[Task]:
     grid = reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed))
     if grid.status.locks or not grid.total.missing:
         return []
-    there = {row.task.gid for row in grid.rows}
-    return [task for task in _remembered(sheet, mine) if task.gid not in there][:MOST_SUGGESTED]
+    gids = {row.task.gid for row in grid.rows}
+    tasks = _cached_or_none(sheet, my_tasks)
+    return [task for task in tasks if task.gid not in gids][:MOST_SUGGESTED]
 
 
-def _remembered(sheet: Sheet, mine: list[Task] | AsanaError) -> list[Task]:
-    """The person's own tasks, kept for a while. Whatever is told about them is a help, no more: if
-    they cannot be read it is left out."""
-    if isinstance(mine, AsanaError):
-        logger.warning("user %s: own tasks not read: %s", sheet.user.pk, mine)
+def _cached_or_none(sheet: Sheet, my_tasks: list[Task] | AsanaError) -> list[Task]:
+    """Cache the person's own tasks and return them; none where they could not be read.
+
+    They only help to find a task, so failing to read them is not worth an error.
+    """
+    if isinstance(my_tasks, AsanaError):
+        logger.warning("user %s: own tasks not read: %s", sheet.user.pk, my_tasks)
         return []
-    cache.set(_my_tasks_memory(sheet), mine, MINE_KEPT)
-    return mine
+    cache.set(_my_tasks_cache_key(sheet), my_tasks, MY_TASKS_CACHED_SECONDS)
+    return my_tasks
 
 
-def _my_tasks_memory(sheet: Sheet) -> str:
+def _my_tasks_cache_key(sheet: Sheet) -> str:
     return f"my-tasks:{sheet.user.pk}:{sheet.workspace}"
 
 
-def _known_tasks(sheet: Sheet, mine: list[Task]) -> dict[str, FoundTask]:
-    """By gid, the pinned ones first, then the recent ones, then the person's own."""
+def _familiar_tasks(sheet: Sheet, my_tasks: list[Task]) -> dict[str, FoundTask]:
+    """Return tasks by gid: the pinned ones first, then the recent ones, then the person's own."""
     pins = PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
     since = str(Week.of(sheet.week.start - timedelta(weeks=RECENT_WEEKS)))
     recent = AddedRow.objects.filter(
         user=sheet.user, workspace_gid=sheet.workspace, week__gte=since
     ).order_by("-week", "-pk")
-    found: dict[str, FoundTask] = {}
+    familiar: dict[str, FoundTask] = {}
     for why, tasks in (
         ("pinned", [reading.task_of(pin) for pin in pins]),
         ("recent", [reading.task_of(row) for row in recent]),
-        ("mine", mine),
+        ("mine", my_tasks),
     ):
         for task in tasks:
-            found.setdefault(task.gid, FoundTask(task, why))
-    return found
+            familiar.setdefault(task.gid, FoundTask(task, why))
+    return familiar
 
 
 def add_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
-    """Puts a task into the week and answers its row as Asana has it.
+    """Put a task, by its gid, into the week and return its row.
 
-    Adding a task twice changes nothing. Raises `AsanaError`, `NotFound` too for a task of
-    another workspace: its hours would not show in this one.
+    Adding a task twice changes nothing. Raises `AsanaError`; it is `NotFound` for a task of another
+    workspace too, because its hours would not show in this one.
     """
-    found: Task
-    found, listed = asana.gather(
+    added: Task
+    added, listed = asana.gather(
         [lambda client: client.get_task(task), lambda client: reading.list_entries(client, sheet)]
     )
-    if found.workspace is not None and found.workspace.gid != sheet.workspace:
+    if added.workspace is not None and added.workspace.gid != sheet.workspace:
         raise NotFound(f"task: Unknown object: {task}", 404)
-    add_to_week(sheet, found)
-    return reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed)).row(found.gid)
+    add_to_week(sheet, added)
+    return reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed)).row(added.gid)
 
 
 def copy_rows(asana: Client, sheet: Sheet) -> int:
-    """Puts the open tasks of the week before into this one, without hours.
+    """Put the open tasks of the week before into this one, without hours.
 
-    Answers how many of them were not there. Raises `AsanaError`.
+    Returns how many of them were new here. Raises `AsanaError`.
     """
     last, this = _both_weeks(asana, sheet)
-    there = {row.task.gid for row in this.rows}
+    gids = {row.task.gid for row in this.rows}
     tasks = [row.task for row in last.rows if row.editable and (row.is_added or row.minutes)]
-    new = [task for task in tasks if task.gid not in there and not task.completed]
+    new = [task for task in tasks if task.gid not in gids and not task.completed]
     for task in new:
         add_to_week(sheet, task)
     return len(new)
 
 
 def last_weeks_hours(asana: Client, sheet: Sheet) -> tuple[Grid, list[Cell]]:
-    """The week, and in it the free cells with hours in the week before, as cells of that week.
+    """Return this week, and the cells of the week before whose hours it could have too.
 
-    Hours of completed tasks and of tasks that this week cannot have are left out. Raises
-    `AsanaError`.
+    These are cells with hours whose place in this week is empty. Completed tasks and time on no
+    task are left out. Raises `AsanaError`.
     """
     last, this = _both_weeks(asana, sheet)
-    found = [
+    cells = [
         cell
         for row in last.rows
         if row.editable and not row.task.completed
@@ -171,7 +184,7 @@ def last_weeks_hours(asana: Client, sheet: Sheet) -> tuple[Grid, list[Cell]]:
         if cell.entries
     ]
     shift = timedelta(days=7)
-    return this, [cell for cell in found if this.cell(cell.task, cell.day + shift).state == "empty"]
+    return this, [cell for cell in cells if this.cell(cell.task, cell.day + shift).state == "empty"]
 
 
 def _both_weeks(asana: Client, sheet: Sheet) -> tuple[Grid, Grid]:
@@ -189,7 +202,7 @@ def _both_weeks(asana: Client, sheet: Sheet) -> tuple[Grid, Grid]:
 
 
 def add_to_week(sheet: Sheet, task: Task) -> None:
-    """The row stays in this week until the person removes it, hours or not."""
+    """Put a task into the week, where it stays until the person removes it, hours or not."""
     AddedRow.objects.update_or_create(
         user=sheet.user,
         workspace_gid=sheet.workspace,
@@ -201,17 +214,22 @@ def add_to_week(sheet: Sheet, task: Task) -> None:
 
 
 def add_known_to_week(asana: Client, sheet: Sheet, task: str) -> None:
-    """Keeps a task that the person saw in a week; any other is added, as Asana has it."""
+    """Put a task into the week; one that the person never saw in a week is read from Asana first.
+
+    Raises `AsanaError`.
+    """
     names = reading.cached_names(sheet.user, sheet.workspace)
     if task in names:
         add_to_week(sheet, Task(task, names[task]))
-    elif task not in {one.gid for one in reading.kept_tasks(sheet)}:
+    elif task not in {kept.gid for kept in reading.kept_tasks(sheet)}:
         add_row(asana, sheet, task)
 
 
 def remove_row(sheet: Sheet, task: str) -> None:
-    """Takes an added row away, and a pinned one for this week. Its hours, if it has any, stay in
-    Asana and so on the page."""
+    """Remove an added row; a pinned one is hidden in this week.
+
+    Its hours, if it has any, stay in Asana and so on the page.
+    """
     rows = AddedRow.objects.filter(
         user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week), task_gid=task
     )
@@ -234,7 +252,7 @@ def remove_row(sheet: Sheet, task: str) -> None:
 
 
 def pin_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
-    """Puts a task into every week, and answers its row. Raises `AsanaError`."""
+    """Put a task into every week and return its row in this one. Raises `AsanaError`."""
     row = add_row(asana, sheet, task)
     PinnedTask.objects.get_or_create(
         user=sheet.user,
@@ -246,7 +264,7 @@ def pin_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
 
 
 def unpin_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
-    """The row stays in this week, and in no other without hours. Raises `AsanaError`."""
+    """Unpin a task and return its row, which stays in this week. Raises `AsanaError`."""
     row = add_row(asana, sheet, task)
     _pin(sheet, task).delete()
     return replace(row, pinned=False)

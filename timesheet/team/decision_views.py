@@ -1,4 +1,4 @@
-"""Approving weeks, returning them, and taking that back: previewed, decided, and told person by
+"""Approving weeks, returning them, and reopening them: previewed, decided, and reported person by
 person."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,18 +16,19 @@ from accounts.access import team_reader_required
 from accounts.asana.records import AsanaUser
 from accounts.http import TeamRequest
 from timesheet.core import clock
+from timesheet.core.params import positive_int
 from timesheet.domain.approval import MANAGER_MOVES, Status
 from timesheet.domain.cell import is_gid
 from timesheet.domain.team_week import PersonWeek
 from timesheet.domain.week import Week
-from timesheet.team import decisions
-from timesheet.team import loading as teams
+from timesheet.team import decisions, loading
 from timesheet.team.decisions import DecisionResult
 from timesheet.team.loading import TeamWeek
 from timesheet.team.messages import result_message
 from timesheet.team.views import viewer_of
+from timesheet.web.redirects import redirect_with
 
-# How many weeks are decided before the page tells how far it is.
+# How many weeks are decided before the page reports progress.
 AT_ONCE = 12
 LONGEST_MESSAGE = 2000
 
@@ -40,24 +41,24 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """What became of one week, in words."""
+    """What came of the decision about one week."""
 
     person: AsanaUser
-    done: bool
-    said: str
+    succeeded: bool
+    message: str
 
 
 @require_GET
 @team_reader_required
 def preview_decision(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """What would be decided, about whom: those named, or all with nothing odd."""
+    """Previews a decision about the people named, or an approval of all weeks without flags."""
     action = request.GET.get("action", "")
     if action not in ACTIONS:
         action = "approve"
-    loaded = teams.load(request.asana, viewer_of(request), week)
-    named = request.GET.getlist("person")
-    people = [one for one in loaded.people if one.person.gid in named] or (
-        [] if named or action != "approve" else list(loaded.clean)
+    loaded = loading.load(request.asana, viewer_of(request), week)
+    gids = request.GET.getlist("person")
+    people = [row for row in loaded.people if row.person.gid in gids] or (
+        [] if gids or action != "approve" else list(loaded.clean)
     )
     return _preview(request, loaded, action, people)
 
@@ -65,18 +66,21 @@ def preview_decision(request: TeamRequest, workspace: str, week: Week) -> HttpRe
 @require_POST
 @team_reader_required
 def approve_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    return _decided(request, week, "approve")
+    """Approves the weeks of the people named."""
+    return _decide(request, week, "approve")
 
 
 @require_POST
 @team_reader_required
 def return_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    # Forms send line ends of their own, which count twice.
+    """Returns the weeks of the people named, with a message to them."""
+    # Browsers send line ends as two characters; Asana's limit counts one.
     message = request.POST.get("message", "").replace("\r\n", "\n").strip()
     if message and len(message) <= LONGEST_MESSAGE:
-        return _decided(request, week, "return", message)
-    loaded = teams.load(request.asana, viewer_of(request), week)
-    people = [one for one in loaded.people if one.person.gid in request.POST.getlist("person")]
+        return _decide(request, week, "return", message)
+    loaded = loading.load(request.asana, viewer_of(request), week)
+    gids = request.POST.getlist("person")
+    people = [row for row in loaded.people if row.person.gid in gids]
     error = (
         _("That is too long for Asana: %(most)d characters at most.") % {"most": LONGEST_MESSAGE}
         if message
@@ -88,7 +92,8 @@ def return_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpRespon
 @require_POST
 @team_reader_required
 def reopen_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    return _decided(request, week, "reopen")
+    """Makes weeks that were approved or returned submitted ones again."""
+    return _decide(request, week, "reopen")
 
 
 def _preview(
@@ -100,12 +105,12 @@ def _preview(
     message: str = "",
     error: str = "",
 ) -> HttpResponse:
-    wanted = ACTIONS[action]
+    new_status = ACTIONS[action]
     context = {
         "team": loaded,
         "action": action,
-        "people": [one for one in people if _can_be(one, wanted)],
-        "left": [one for one in people if not _can_be(one, wanted)],
+        "people": [row for row in people if _is_possible(row, new_status)],
+        "left": [row for row in people if not _is_possible(row, new_status)],
         "message": message,
         "error": error,
     }
@@ -113,65 +118,71 @@ def _preview(
     return render(request, f"team/{template}.html", context, status=422 if error else 200)
 
 
-def _can_be(one: PersonWeek, wanted: Status) -> bool:
-    """Nobody decides about hours that they do not see, but may take back what was decided."""
-    return wanted in MANAGER_MOVES[one.status] and (not one.hidden or wanted is Status.SUBMITTED)
-
-
-def _decided(request: TeamRequest, week: Week, action: str, message: str = "") -> HttpResponse:
-    """Decides about as many as are told of at once; a browser with script then asks for the rest
-    by itself."""
-    seen = _seen(request.POST)
-    now = dict(list(seen.items())[:AT_ONCE]) if request.htmx else seen
-    viewer = viewer_of(request)
-    # Before anything is decided: what is read after could fail, and then nobody is told what was.
-    named = {one.gid: one for one in teams.people_of(request.asana, viewer)}
-    outcomes = decisions.decide(
-        request.asana, viewer, week, ACTIONS[action], now, message=message, clock=clock.now
+def _is_possible(row: PersonWeek, new_status: Status) -> bool:
+    """A manager can't decide about hours that they do not see, but can reopen such a week."""
+    return new_status in MANAGER_MOVES[row.status] and (
+        not row.hidden or new_status is Status.SUBMITTED
     )
-    earlier = [gid for gid in request.POST.getlist("done") if is_gid(gid)]
-    done = [*earlier, *(one.gid for one in outcomes if one.done)]
-    if (after := request.POST.get("after")) is not None and len(outcomes) == 1:
-        return _to_the_next(request, week, _line(outcomes[0], named, action), after)
-    rest = {gid: mark for gid, mark in seen.items() if gid not in now}
-    told = _number(request.POST, "told") + len(outcomes)
+
+
+def _decide(request: TeamRequest, week: Week, action: str, message: str = "") -> HttpResponse:
+    """Decides about the first `AT_ONCE` weeks; with htmx the page then sends the rest by itself.
+
+    Without htmx all weeks are decided in this request.
+    """
+    fingerprints = _fingerprints(request.POST)
+    batch = dict(list(fingerprints.items())[:AT_ONCE]) if request.htmx else fingerprints
+    viewer = viewer_of(request)
+    # Read before the decision: if this failed afterwards, nobody would see what was decided.
+    people = {person.gid: person for person in loading.people_of(request.asana, viewer)}
+    results = decisions.decide(
+        request.asana, viewer, week, ACTIONS[action], batch, message=message, clock=clock.now
+    )
+    done_before = [gid for gid in request.POST.getlist("done") if is_gid(gid)]
+    done = [*done_before, *(result.gid for result in results if result.succeeded)]
+    if (after := request.POST.get("after")) is not None and len(results) == 1:
+        return _go_to_next(request, week, _line(results[0], people, action), after)
+    rest = {gid: fingerprint for gid, fingerprint in fingerprints.items() if gid not in batch}
+    earlier = positive_int(request.POST.get("progress", ""), most_digits=6) or 0
+    progress = earlier + len(results)
     context = {
         "workspace": viewer.membership.workspace,
         "week": week,
         "action": action,
         "message": message,
-        "lines": [_line(one, named, action) for one in outcomes],
+        "lines": [_line(result, people, action) for result in results],
         "done": done,
         "rest": rest,
-        "told": told,
-        "all": told + len(rest),
+        "progress": progress,
+        "total": progress + len(rest),
     }
     template = "decision_result" if not request.htmx else "_decision_result"
     return render(request, f"team/{template}.html", context)
 
 
-def _to_the_next(request: TeamRequest, week: Week, line: DecisionLine, after: str) -> HttpResponse:
-    """From one person's page to that of whom comes `after`, with what was done said there."""
-    say = messages.success if line.done else messages.error
-    say(request, f"{line.person.name}: {line.said}")
-    workspace = request.membership.workspace
-    if not line.done:
-        return redirect("person_week", workspace=workspace, week=week, person=line.person.gid)
+def _go_to_next(request: TeamRequest, week: Week, line: DecisionLine, after: str) -> HttpResponse:
+    """Goes on from one person's page to that of the person `after`; stays if nothing was done."""
+    level = messages.SUCCESS if line.succeeded else messages.ERROR
+    message = f"{line.person.name}: {line.message}"
+    address = {"workspace": request.membership.workspace, "week": str(week)}
+    if not line.succeeded:
+        return redirect_with(
+            request, level, message, "person_week", **address, person=line.person.gid
+        )
     if is_gid(after):
-        return redirect("person_week", workspace=workspace, week=week, person=after)
-    return redirect("team", workspace=workspace, week=week)
+        return redirect_with(request, level, message, "person_week", **address, person=after)
+    return redirect_with(request, level, message, "team", **address)
 
 
-def _seen(sent: QueryDict) -> dict[str, str]:
-    """The marks of the hours that the manager saw, by gid."""
-    return {gid: sent.get(f"mark:{gid}", "")[:16] for gid in sent.getlist("person") if is_gid(gid)}
+def _fingerprints(post: QueryDict) -> dict[str, str]:
+    """The fingerprints of the hours that the manager saw, by gid."""
+    return {
+        gid: post.get(f"fingerprint:{gid}", "")[:16]
+        for gid in post.getlist("person")
+        if is_gid(gid)
+    }
 
 
-def _number(sent: QueryDict, name: str) -> int:
-    text = sent.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-
-
-def _line(outcome: DecisionResult, named: Mapping[str, AsanaUser], action: str) -> DecisionLine:
-    person = named.get(outcome.gid, AsanaUser(outcome.gid, outcome.gid))
-    return DecisionLine(person, outcome.done, result_message(outcome, action))
+def _line(result: DecisionResult, people: Mapping[str, AsanaUser], action: str) -> DecisionLine:
+    person = people.get(result.gid, AsanaUser(result.gid, result.gid))
+    return DecisionLine(person, result.succeeded, result_message(result, action))

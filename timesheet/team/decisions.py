@@ -1,8 +1,8 @@
-"""A manager's decisions about other people's weeks: in Asana, or here where the plan has none.
+"""A manager's decisions about other people's weeks: in Asana, or here if the plan has no approvals.
 
-What is decided is decided about the hours that the manager saw: a week whose hours are others by
-now is left alone. It is looked at with the eyes that they were seen with, and decided in the
-manager's own name. Each week is a request of its own, and no week depends on another's.
+A decision is about the hours that the manager saw: a week whose hours have changed since is left
+alone. Hours are read with the reader that they were shown with, and decisions are written in the
+manager's own name. Each week is written in a request of its own, so no week depends on another.
 """
 
 from __future__ import annotations
@@ -38,13 +38,15 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True)
 class DecisionResult:
-    """What became of one person's week: `done`, `left` alone, or refused by Asana. `status` is how
-    it stands now, as far as that is known."""
+    """What came of a decision about one person's week."""
 
     gid: str
+    # The status of the week now; None where Asana refused and it is not known.
     status: Status | None = None
-    done: bool = False
-    left: SkipReason | None = None
+    succeeded: bool = False
+    # Why the week was left alone, if it was.
+    skip_reason: SkipReason | None = None
+    # Asana's refusal, if it refused.
     error: AsanaError | None = None
 
 
@@ -52,150 +54,163 @@ def decide(
     asana: Client,
     viewer: Viewer,
     week: Week,
-    wanted: Status,
-    seen: Mapping[str, str],
+    new_status: Status,
+    fingerprints: Mapping[str, str],
     *,
     message: str = "",
     clock: Clock,
 ) -> list[DecisionResult]:
-    """Makes of each person's week what is `wanted`; `seen` has by gid the mark of the hours that
-    the viewer saw, empty where they saw none; without one a week is only reopened. Answers in its
-    order. Raises `AsanaError` where the weeks could not be read: then nothing was decided."""
-    outcomes = {gid: left for gid in seen if (left := _not_theirs(viewer, gid))}
-    asked = [gid for gid in seen if gid not in outcomes]
-    flow = _DecisionRun(asana, viewer, week, wanted)
-    flow.read(asked, [gid for gid in asked if seen[gid]])
-    outcomes |= {gid: known for gid in asked if (known := flow.known(gid, seen[gid]))}
-    ready = [gid for gid in asked if gid not in outcomes]
-    for outcome in flow.move(ready, message):
-        outcomes[outcome.gid] = flow.noted(outcome, message, clock) if outcome.done else outcome
-    done = [one.gid for one in outcomes.values() if one.done]
+    """Give each person's week the `new_status`.
+
+    `fingerprints` holds, by gid, the fingerprint of the hours that the viewer saw, empty if they
+    saw none; without one a week can only be reopened. Returns the results in its order. Raises
+    `AsanaError` if the weeks could not be read: then nothing was decided.
+    """
+    results = {gid: refusal for gid in fingerprints if (refusal := _refuse_by_person(viewer, gid))}
+    gids = [gid for gid in fingerprints if gid not in results]
+    run = _DecisionRun(asana, viewer, week, new_status)
+    run.read(gids, [gid for gid in gids if fingerprints[gid]])
+    results |= {
+        gid: result for gid in gids if (result := run.result_without_write(gid, fingerprints[gid]))
+    }
+    ready = [gid for gid in gids if gid not in results]
+    for result in run.write(ready, message):
+        results[result.gid] = run.record(result, message, clock) if result.succeeded else result
+    done = [result.gid for result in results.values() if result.succeeded]
     loading.note_status(
-        viewer.reader, viewer.membership.workspace, week, dict.fromkeys(done, wanted)
+        viewer.reader, viewer.membership.workspace, week, dict.fromkeys(done, new_status)
     )
-    return [outcomes[gid] for gid in seen]
+    return [results[gid] for gid in fingerprints]
 
 
-def _not_theirs(viewer: Viewer, gid: str) -> DecisionResult | None:
+def _refuse_by_person(viewer: Viewer, gid: str) -> DecisionResult | None:
     if gid == viewer.user.gid:
-        return DecisionResult(gid, left=SkipReason.OWN)
+        return DecisionResult(gid, skip_reason=SkipReason.OWN)
     if not viewer.membership.can_review(gid):
-        return DecisionResult(gid, left=SkipReason.NOT_YOURS)
+        return DecisionResult(gid, skip_reason=SkipReason.NOT_YOURS)
     return None
 
 
 class _DecisionRun:
-    """The weeks as they stand this moment, and the way to what is `wanted` of them."""
+    """One decision about several weeks: read them, write the status, record what was done."""
 
-    def __init__(self, asana: Client, viewer: Viewer, week: Week, wanted: Status) -> None:
-        self.asana, self.viewer, self.week, self.wanted = asana, viewer, week, wanted
+    def __init__(self, asana: Client, viewer: Viewer, week: Week, new_status: Status) -> None:
+        self.asana, self.viewer, self.week, self.new_status = asana, viewer, week, new_status
         self.workspace = viewer.membership.workspace
-        self.kept_here = not approvals.plan_has_approvals(asana, viewer.user, self.workspace)
-        self.standings: dict[str, WeekStatus] = {}
-        self.last: dict[str, Decision] = {}
-        self.marks: dict[str, str] = {}
+        # Whether weeks are approved here, because the Asana plan has no approvals.
+        self.approved_locally = not approvals.plan_has_approvals(asana, viewer.user, self.workspace)
+        # By gid: the week's status, the last decision known here, and the fingerprint now.
+        self.statuses: dict[str, WeekStatus] = {}
+        self.last_decisions: dict[str, Decision] = {}
+        self.fingerprints: dict[str, str] = {}
 
-    def read(self, people: Sequence[str], looked_at: Sequence[str]) -> None:
-        """How the weeks of these people stand, and the hours of those whose were looked at."""
+    def read(self, people: Sequence[str], with_hours: Sequence[str]) -> None:
+        """Read the status of these people's weeks, and the hours of those `with_hours`."""
         start, end = self.week.start, self.week.end
-        asked = [
-            listings.entries(self.workspace, start=start, end=end, user=gid) for gid in looked_at
+        hour_listings = [
+            listings.entries(self.workspace, start=start, end=end, user=gid) for gid in with_hours
         ]
-        timesheets, *answers = self.viewer.reader.asana.gather_lists([self._timesheets, *asked])
-        # Where weeks are kept here it still tells whether the manager is in the workspace.
+        timesheets, *answers = self.viewer.reader.asana.gather_lists(
+            [self._timesheets, *hour_listings]
+        )
+        # Also where weeks are approved here, the answer proves that the reader is in the workspace.
         if isinstance(timesheets, AsanaError):
-            if not (self.kept_here and isinstance(timesheets, PaymentRequired)):
+            if not (self.approved_locally and isinstance(timesheets, PaymentRequired)):
                 raise timesheets
             timesheets = []
-        for gid, answer in zip(looked_at, answers, strict=True):
-            if (entries := hours.shown(answer)) is not None:
-                self.marks[gid] = fingerprint_of(entries)
-        self.last = approvals.last_of(self.workspace, self.week, people)
-        self.standings = (
+        for gid, answer in zip(with_hours, answers, strict=True):
+            if (entries := hours.visible_entries(answer)) is not None:
+                self.fingerprints[gid] = fingerprint_of(entries)
+        self.last_decisions = approvals.last_of(self.workspace, self.week, people)
+        self.statuses = (
             approvals.local_statuses(self.workspace, self.week, people)
-            if self.kept_here
+            if self.approved_locally
             else approvals.asana_statuses(timesheets)
         )
 
-    def known(self, gid: str, seen: str) -> DecisionResult | None:
-        """What is certain without writing. What the manager has just done is done, for who
-        presses twice."""
-        status = self._standing(gid).status
-        if status is self.wanted and self._by_viewer(gid, status):
-            return DecisionResult(gid, status, done=True)
-        if self.wanted not in MANAGER_MOVES[status]:
-            return DecisionResult(gid, status, left=SkipReason.STATUS)
-        if self.wanted is Status.SUBMITTED and not seen:
+    def result_without_write(self, gid: str, seen_fingerprint: str) -> DecisionResult | None:
+        """Return the result if nothing has to be written, else None.
+
+        A week that the viewer has just given the new status counts as done: they may have
+        clicked twice.
+        """
+        status = self._status_of(gid).status
+        if status is self.new_status and self._is_by_viewer(gid, status):
+            return DecisionResult(gid, status, succeeded=True)
+        if self.new_status not in MANAGER_MOVES[status]:
+            return DecisionResult(gid, status, skip_reason=SkipReason.STATUS)
+        if self.new_status is Status.SUBMITTED and not seen_fingerprint:
             return None
-        if not seen or gid not in self.marks:
-            return DecisionResult(gid, status, left=SkipReason.HIDDEN)
-        return (
-            None
-            if self.marks[gid] == seen
-            else DecisionResult(gid, status, left=SkipReason.CHANGED)
-        )
+        if not seen_fingerprint or gid not in self.fingerprints:
+            return DecisionResult(gid, status, skip_reason=SkipReason.HIDDEN)
+        if self.fingerprints[gid] != seen_fingerprint:
+            return DecisionResult(gid, status, skip_reason=SkipReason.CHANGED)
+        return None
 
-    def move(self, people: Sequence[str], message: str) -> list[DecisionResult]:
-        if self.kept_here:
-            return [DecisionResult(gid, self.wanted, done=True) for gid in people]
+    def write(self, people: Sequence[str], message: str) -> list[DecisionResult]:
+        """Write the status to Asana, unless weeks are approved here."""
+        if self.approved_locally:
+            return [DecisionResult(gid, self.new_status, succeeded=True) for gid in people]
         writes = [self._write(gid, message) for gid in people]
-        answers = self.asana.gather_outcomes(writes, writes=True)
-        if any(isinstance(answer, PaymentRequired) for answer in answers):
+        outcomes = self.asana.gather_outcomes(writes, writes=True)
+        if any(isinstance(outcome, PaymentRequired) for outcome in outcomes):
             approvals.cache_plan_has_approvals(self.viewer.user, self.workspace, offered=False)
-        outcomes = [
-            DecisionResult(gid, error=answer)
-            if isinstance(answer, AsanaError)
-            else DecisionResult(gid, self.wanted, done=True)
-            for gid, answer in zip(people, answers, strict=True)
+        results = [
+            DecisionResult(gid, error=outcome)
+            if isinstance(outcome, AsanaError)
+            else DecisionResult(gid, self.new_status, succeeded=True)
+            for gid, outcome in zip(people, outcomes, strict=True)
         ]
-        return self._looked_up(outcomes)
+        return self._look_up_unanswered(results)
 
-    def noted(self, outcome: DecisionResult, message: str, clock: Clock) -> DecisionResult:
-        """Writes down what was done; where that is all there is, it may come second."""
-        user, gid = self.viewer.user, outcome.gid
-        after = self._standing(gid) if self.kept_here else None
+    def record(self, result: DecisionResult, message: str, clock: Clock) -> DecisionResult:
+        """Record what was done. Where weeks are approved here, somebody else may have been first:
+        then the result says so."""
+        user, gid = self.viewer.user, result.gid
+        after = self._status_of(gid) if self.approved_locally else None
         try:
             approvals.record_decision(
                 user,
                 self.workspace,
                 self.week,
-                self.wanted,
+                self.new_status,
                 clock(),
-                was=self._standing(gid).status,
+                was=self._status_of(gid).status,
                 person=gid,
                 message=message,
                 after=after,
             )
         except approvals.ConcurrentDecision:
             now = approvals.local_statuses(self.workspace, self.week, [gid])[gid]
-            return DecisionResult(gid, now.status, left=SkipReason.STATUS)
-        return outcome
+            return DecisionResult(gid, now.status, skip_reason=SkipReason.STATUS)
+        return result
 
-    def _standing(self, gid: str) -> WeekStatus:
-        return self.standings.get(gid, WeekStatus())
+    def _status_of(self, gid: str) -> WeekStatus:
+        return self.statuses.get(gid, WeekStatus())
 
-    def _by_viewer(self, gid: str, status: Status) -> bool:
-        last = self.last.get(gid)
+    def _is_by_viewer(self, gid: str, status: Status) -> bool:
+        last = self.last_decisions.get(gid)
         return last is not None and last.status == status and last.by_gid == self.viewer.user.gid
 
-    def _looked_up(self, outcomes: list[DecisionResult]) -> list[DecisionResult]:
-        """Of a write without an answer Asana knows whether it took place."""
-        if not any(one.error and not isinstance(one.error, Refused) for one in outcomes):
-            return outcomes
+    def _look_up_unanswered(self, results: list[DecisionResult]) -> list[DecisionResult]:
+        """Ask Asana whether writes without an answer took effect."""
+        if not any(result.error and not isinstance(result.error, Refused) for result in results):
+            return results
         (timesheets,) = self.viewer.reader.asana.gather_lists([self._timesheets])
         if isinstance(timesheets, AsanaError):
-            return outcomes
-        now = approvals.asana_statuses(timesheets)
+            return results
+        statuses = approvals.asana_statuses(timesheets)
         return [
-            one
-            if one.done or now.get(one.gid, WeekStatus()).status is not self.wanted
-            else DecisionResult(one.gid, self.wanted, done=True)
-            for one in outcomes
+            result
+            if result.succeeded
+            or statuses.get(result.gid, WeekStatus()).status is not self.new_status
+            else DecisionResult(result.gid, self.new_status, succeeded=True)
+            for result in results
         ]
 
     def _write(self, gid: str, message: str) -> Callable[[Client], ApprovalStatusRecord]:
-        record = self._standing(gid).record
-        return lambda client: client.update_timesheet(record, self.wanted, message)
+        record = self._status_of(gid).record
+        return lambda client: client.update_timesheet(record, self.new_status, message)
 
     @property
     def _timesheets(self) -> listings.Listing[ApprovalStatusRecord]:

@@ -1,4 +1,4 @@
-"""The hours of several people, read in one person's name: many lists at a time."""
+"""Reads the entries of several people with one client, many lists at the same time."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ from accounts.asana.errors import AsanaError, Forbidden, NotFound
 from accounts.asana.listings import Listing
 from accounts.asana.records import Entry
 
-# What one person logs in these days fits on one page of Asana's lists, mostly.
+# The entries of one person in so many days mostly fit on one page of Asana's lists.
 SLICE = timedelta(days=28)
 
 
 def read_hours(
     asana: Client, workspace: str, people: Collection[str], start: date, end: date
 ) -> dict[str, list[Entry] | None]:
-    """Everybody's entries of the days from `start` to `end`, both included, by gid; None for those
-    whose hours Asana refuses to show. Raises `AsanaError`.
+    """Read the entries of each person, by gid, from `start` to `end`, both included.
 
-    A person of whom Asana shows nothing may have no hours, or none that it shows: `team` knows.
+    None stands for a person whose hours Asana refuses to show. An empty list may mean the same:
+    Asana leaves out hours that it does not show; `loading` finds out. Raises `AsanaError`.
     """
-    asked = [(gid, listing) for gid in people for listing in hours_of(workspace, gid, start, end)]
-    answers = asana.gather_lists([listing for _gid, listing in asked])
-    found: dict[str, list[Entry] | None] = {gid: [] for gid in people}
-    for (gid, _listing), answer in zip(asked, answers, strict=True):
-        told = shown(answer)
-        so_far = found[gid]
-        found[gid] = None if told is None or so_far is None else [*so_far, *told]
-    return found
+    requests = [
+        (gid, listing) for gid in people for listing in listings_of(workspace, gid, start, end)
+    ]
+    answers = asana.gather_lists([listing for _gid, listing in requests])
+    hours: dict[str, list[Entry] | None] = {gid: [] for gid in people}
+    for (gid, _listing), answer in zip(requests, answers, strict=True):
+        entries, earlier = visible_entries(answer), hours[gid]
+        hours[gid] = None if entries is None or earlier is None else [*earlier, *entries]
+    return hours
 
 
-def hours_of(workspace: str, gid: str, start: date, end: date) -> Iterator[Listing[Entry]]:
-    """One person's entries, in lists that can be read at the same time."""
+def listings_of(workspace: str, gid: str, start: date, end: date) -> Iterator[Listing[Entry]]:
+    """Yield listings that together hold one person's entries; each can be read by itself."""
     while start <= end:
         last = min(start + SLICE - timedelta(days=1), end)
         yield listings.entries(workspace, start=start, end=last, user=gid)
         start = last + timedelta(days=1)
 
 
-def shown(answer: list[Entry] | AsanaError) -> list[Entry] | None:
-    """What Asana told, None where it does not show it; raises what is no answer at all."""
+def visible_entries(answer: list[Entry] | AsanaError) -> list[Entry] | None:
+    """Return the entries; None if Asana does not show them. Raises any other `AsanaError`."""
     if isinstance(answer, Forbidden | NotFound):
         return None
     if isinstance(answer, AsanaError):

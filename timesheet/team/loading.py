@@ -1,4 +1,4 @@
-"""A manager's team in one week: everybody's hours, how they stand, and what is odd about them."""
+"""A manager's team in one week: everybody's hours, status and flags."""
 
 from __future__ import annotations
 
@@ -27,50 +27,63 @@ from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import wanted_of
-from timesheet.team.snapshot import Snapshot, keep, look_again, read, remembered
+from timesheet.sheets.preferences import targets_by_person
+from timesheet.team.snapshot import (
+    Snapshot,
+    cache_snapshot,
+    cached_snapshot,
+    read,
+    read_person,
+)
 
-# What is older is looked at again behind the page.
+# A page with older hours refreshes itself.
 FRESH = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class TeamWeek:
-    """`at` is when Asana told the hours; `problem` why it could not be asked again just now.
-    `behind` when there is more to ask, or what is shown is not of just now. The weeks are approved
-    here, not in Asana, when `kept_here`. `hours` are the entries, as a list of Asana's tells them,
-    by gid; None for those whose hours it refuses to show. `holidays` are the days on which nobody
-    is expected to work, by name."""
+    """What the team page shows of one week."""
 
     workspace: str
     week: Week
+    # Those who need attention first.
     people: tuple[PersonWeek, ...]
+    # When the hours were read from Asana.
     at: datetime
-    kept_here: bool
+    # Whether weeks are approved here, because the Asana plan has no approvals.
+    approved_locally: bool
+    # Whether the page should refresh: something was not read yet, or the hours are old.
     behind: bool
+    # The entries by gid, as Asana's lists have them; None for people whose hours it does not show.
     hours: Mapping[str, list[Entry] | None]
+    # Days on which nobody is expected to work, with their names.
     holidays: Mapping[date, str]
+    # Why Asana could not be asked for newer hours.
     problem: AsanaError | None = None
 
     @property
     def hidden(self) -> tuple[PersonWeek, ...]:
-        return tuple(one for one in self.people if one.hidden)
+        """Those whose hours Asana does not show."""
+        return tuple(week for week in self.people if week.hidden)
 
     @property
     def short(self) -> tuple[PersonWeek, ...]:
-        return tuple(one for one in self.people if one.is_short)
+        """Those with missing hours."""
+        return tuple(week for week in self.people if week.is_short)
 
     @property
     def clean(self) -> tuple[PersonWeek, ...]:
-        return tuple(one for one in self.people if one.is_clean)
+        """Those who submitted a week without flags."""
+        return tuple(week for week in self.people if week.is_clean)
 
     def of(self, gid: str) -> PersonWeek | None:
-        return next((one for one in self.people if one.person.gid == gid), None)
+        """Return the week of one person; None if they are not in the team."""
+        return next((week for week in self.people if week.person.gid == gid), None)
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at the team, with whose eyes, and when."""
+    """Who views a team, which client reads it, and when."""
 
     reader: Reader
     membership: Membership
@@ -79,54 +92,72 @@ class Viewer:
 
     @property
     def user(self) -> User:
+        """The person who views the team."""
         return self.reader.user
 
 
 def people_of(asana: Client, viewer: Viewer) -> tuple[AsanaUser, ...]:
-    """Those whom the viewer looks after: the people chosen for them, or for an admin for whom none
-    were chosen everybody else. Raises `AsanaError`."""
+    """Return the viewer's people: those assigned to them, or everybody else in the workspace for an
+    admin without any. Raises `AsanaError`."""
     if viewer.membership.people or not viewer.membership.is_admin:
         return viewer.membership.people
     everybody = membership.directory(asana, viewer.user, viewer.membership.workspace)
-    return tuple(one for one in everybody if one.gid != viewer.user.gid)
+    return tuple(person for person in everybody if person.gid != viewer.user.gid)
 
 
 def load(asana: Client, viewer: Viewer, week: Week, *, fresh: bool = False) -> TeamWeek:
-    """The team as it was seen last, or as Asana tells it now where nothing is remembered, or it is
-    to be `fresh`. Raises `AsanaError` where there is nothing to show."""
+    """Load the team from the cache; from Asana if nothing is cached or it has to be `fresh`.
+
+    Raises `AsanaError` if there is nothing to show; else the result holds it as its problem.
+    """
     people = people_of(asana, viewer)
     gids = [person.gid for person in people]
     workspace = viewer.membership.workspace
-    known = remembered(viewer.reader, workspace, week)
-    if known is not None and set(gids) - known.hours.keys():
-        known = None
+    snapshot = cached_snapshot(viewer.reader, workspace, week)
+    if snapshot is not None and set(gids) - snapshot.hours.keys():
+        snapshot = None
     problem = None
-    if known is None or fresh:
-        recent = known if known and viewer.now - known.at < FRESH and known.lacks(gids) else None
+    if snapshot is None or fresh:
         try:
-            known = read(viewer.reader, workspace, week, gids, now=viewer.now, known=recent)
+            snapshot = read(
+                viewer.reader,
+                workspace,
+                week,
+                gids,
+                now=viewer.now,
+                recent=_if_recent(snapshot, viewer, gids),
+            )
         except AsanaError as error:
-            if known is None or viewer.reader.has_ended:
+            if snapshot is None or viewer.reader.has_ended:
                 raise
             problem = error
-    return _team(viewer, week, people, known, problem)
+    return _team(viewer, week, people, snapshot, problem)
+
+
+def _if_recent(snapshot: Snapshot | None, viewer: Viewer, gids: Collection[str]) -> Snapshot | None:
+    """The snapshot if its hours are recent and only something else was not read yet."""
+    if snapshot and viewer.now - snapshot.at < FRESH and snapshot.lacks(gids):
+        return snapshot
+    return None
 
 
 def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> TeamWeek:
-    """The team as it was seen last, with this person's week as Asana tells it now. Raises
-    `AsanaError` where there is nothing to show."""
+    """Load the team from the cache, with this person's week read from Asana.
+
+    Raises `AsanaError` if there is nothing to show; else the result holds it as its problem.
+    """
     people = people_of(asana, viewer)
-    known = remembered(viewer.reader, viewer.membership.workspace, week)
-    if known is None or gid not in known.hours:
+    snapshot = cached_snapshot(viewer.reader, viewer.membership.workspace, week)
+    if snapshot is None or gid not in snapshot.hours:
         return load(asana, viewer, week, fresh=True)
     problem = None
     try:
-        look_again(viewer.reader, viewer.membership.workspace, week, gid, known)
+        read_person(viewer.reader, viewer.membership.workspace, week, gid, snapshot)
     except AsanaError as error:
         if viewer.reader.has_ended:
             raise
         problem = error
-    return _team(viewer, week, people, known, problem)
+    return _team(viewer, week, people, snapshot, problem)
 
 
 def _team(
@@ -138,75 +169,83 @@ def _team(
 ) -> TeamWeek:
     gids = [person.gid for person in people]
     workspace = viewer.membership.workspace
-    looking = _TeamAssessment(viewer, week, gids, snapshot)
+    assessment = _TeamAssessment(viewer, week, gids, snapshot)
     behind = snapshot.lacks(gids) or viewer.now - snapshot.at >= FRESH
     return TeamWeek(
         workspace,
         week,
-        tuple(sort_by_attention(looking.at(person) for person in people)),
+        tuple(sort_by_attention(assessment.week_of(person) for person in people)),
         snapshot.at,
-        looking.kept_here,
+        assessment.approved_locally,
         behind=behind and problem is None,
         hours=snapshot.hours,
-        holidays=looking.holidays,
+        holidays=assessment.holidays,
         problem=problem,
     )
 
 
 class _TeamAssessment:
-    """What is to be known of all to tell how the week of each stands."""
+    """Everything from the database and the snapshot that is needed to assess each person's week."""
 
     def __init__(
         self, viewer: Viewer, week: Week, people: Collection[str], snapshot: Snapshot
     ) -> None:
         workspace = viewer.membership.workspace
         self.viewer, self.week, self.snapshot = viewer, week, snapshot
-        offered = approvals.cached_plan_has_approvals(viewer.user, workspace)
-        self.kept_here = snapshot.kept_here if offered is None else not offered
-        self.standings = (
+        has_approvals = approvals.cached_plan_has_approvals(viewer.user, workspace)
+        self.approved_locally = (
+            snapshot.approved_locally if has_approvals is None else not has_approvals
+        )
+        self.statuses = (
             approvals.local_statuses(workspace, week, people)
-            if self.kept_here
+            if self.approved_locally
             else snapshot.statuses
         )
         self.decisions: dict[str, Decision] = approvals.last_of(workspace, week, people)
-        self.marks = approvals.fingerprints_of(workspace, week, people)
+        # Fingerprints of the hours at the time of submission, by gid.
+        self.fingerprints = approvals.fingerprints_of(workspace, week, people)
         workspace_policy = workspace_policy_of(workspace)
-        self.wanted = wanted_of(people, workspace_policy)
+        # Target minutes of each weekday, by gid.
+        self.weekday_targets = targets_by_person(people, workspace_policy)
         self.holidays = days_off(workspace_policy, week.start, week.end)
         self.notes_required = workspace_policy.note_required
-        self.logging = _logging_here(workspace, week, people)
+        self.logged_here = _people_with_hours_here(workspace, week, people)
 
-    def at(self, person: AsanaUser) -> PersonWeek:
+    def week_of(self, person: AsanaUser) -> PersonWeek:
+        """Assess one person's week."""
         gid = person.gid
-        status = self.standings.get(gid, WeekStatus()).status
+        status = self.statuses.get(gid, WeekStatus()).status
         last = self.decisions.get(gid)
         message = last.message if last and last.status == status else ""
         if self._is_hidden(gid):
-            looked = PersonWeek(person, self._no_days(gid), 0, status, hidden=True)
+            assessed = PersonWeek(person, self._days_without_hours(gid), 0, status, hidden=True)
         else:
-            looked = assess_week(
+            assessed = assess_week(
                 person,
                 self.week,
                 self.snapshot.hours.get(gid) or [],
                 self._targets(gid),
                 self.viewer.today,
                 status=status,
-                submitted_fingerprint=self.marks.get(gid, ""),
+                submitted_fingerprint=self.fingerprints.get(gid, ""),
                 notes_required=self.notes_required,
             )
+        never_visible = gid in self.snapshot.checked - self.snapshot.visible
         return replace(
-            looked,
-            never_visible=not looked.hidden and gid in self.snapshot.asked - self.snapshot.visible,
+            assessed,
+            never_visible=not assessed.hidden and never_visible,
             days_off_known=gid in self.snapshot.time_off,
             message=message,
         )
 
     def _is_hidden(self, gid: str) -> bool:
-        """Asana answers the same for somebody without hours and for somebody whose hours it does
-        not show. Whoever logged through us has some; and a token that shows nobody else's shows
-        nobody's."""
+        """Tell whether Asana does not show this person's hours.
+
+        Its answer is the same as for somebody without hours. But a person who logged through us has
+        some, and a token that has never shown anybody else's hours shows nobody's.
+        """
         hours = self.snapshot.hours.get(gid)
-        if hours is None or (not hours and gid in self.logging):
+        if hours is None or (not hours and gid in self.logged_here):
             return True
         if hours or gid in self.snapshot.visible:
             return False
@@ -214,35 +253,35 @@ class _TeamAssessment:
 
     def _targets(self, gid: str) -> tuple[Target, ...]:
         time_off = self.snapshot.time_off.get(gid, ())
-        return targets(self.week.days, self.wanted[gid], time_off, self.holidays)
+        return targets(self.week.days, self.weekday_targets[gid], time_off, self.holidays)
 
-    def _no_days(self, gid: str) -> tuple[Day, ...]:
+    def _days_without_hours(self, gid: str) -> tuple[Day, ...]:
         return tuple(
             Day(day, Total(0, target))
             for day, target in zip(self.week.days, self._targets(gid), strict=True)
         )
 
 
-def _logging_here(workspace: str, week: Week, people: Collection[str]) -> set[str]:
-    """Who has hours in the week that they logged through us."""
-    done = Edit.objects.filter(
+def _people_with_hours_here(workspace: str, week: Week, people: Collection[str]) -> set[str]:
+    """The gids of those who logged hours in the week through us and did not delete all of them."""
+    confirmed = Edit.objects.filter(
         user__gid__in=people,
         workspace_gid=workspace,
         entered_on__range=(week.start, week.end),
         state=State.CONFIRMED.value,
     )
-    counted = done.values("user__gid").annotate(
-        made=Count("pk", filter=Q(kind=WriteKind.CREATE.value)),
-        gone=Count("pk", filter=Q(kind=WriteKind.DELETE.value)),
+    by_person = confirmed.values("user__gid").annotate(
+        created=Count("pk", filter=Q(kind=WriteKind.CREATE.value)),
+        deleted=Count("pk", filter=Q(kind=WriteKind.DELETE.value)),
     )
-    return {one["user__gid"] for one in counted if one["made"] > one["gone"]}
+    return {row["user__gid"] for row in by_person if row["created"] > row["deleted"]}
 
 
 def note_status(reader: Reader, workspace: str, week: Week, changed: dict[str, Status]) -> None:
-    """Has what is remembered of a team agree with what was just decided."""
-    known = remembered(reader, workspace, week)
-    if known is None:
+    """Put statuses that were just written, by gid, into the cached snapshot."""
+    snapshot = cached_snapshot(reader, workspace, week)
+    if snapshot is None:
         return
     for gid, status in changed.items():
-        known.statuses[gid] = replace(known.statuses.get(gid, WeekStatus()), status=status)
-    keep(reader, workspace, week, known)
+        snapshot.statuses[gid] = replace(snapshot.statuses.get(gid, WeekStatus()), status=status)
+    cache_snapshot(reader, workspace, week, snapshot)

@@ -1,4 +1,4 @@
-"""The sentences of looking at other people's weeks: what is odd, and what was decided."""
+"""Messages about other people's weeks: their flags, and what came of decisions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHOWS = {
     WeekFilter.RETURNED: gettext_lazy("Returned"),
 }
 
-_ODD = {
+_FLAGS = {
     FlagKind.SHORT: gettext_lazy("%(time)s missing"),
     FlagKind.OVER: gettext_lazy("%(time)s over"),
     FlagKind.LONG_DAY: gettext_lazy("more than 12 hours on %(days)s"),
@@ -57,7 +57,7 @@ _LEFT = {
     SkipReason.HIDDEN: gettext_lazy("Left alone: Asana does not show you these hours."),
 }
 
-_STANDS = {
+_NOT_POSSIBLE = {
     Status.DRAFT: gettext_lazy("Left alone: the week is not submitted."),
     Status.SUBMITTED: gettext_lazy("Left alone: the week waits for a decision already."),
     Status.APPROVED: gettext_lazy("Left alone: the week is approved already."),
@@ -65,22 +65,23 @@ _STANDS = {
 }
 
 
-def flag_message(oddity: Flag) -> str:
-    """What is odd, short enough to stand beside others of its kind."""
-    said = {"time": show(oddity.minutes), "days": _days(oddity.days)}
-    return str(_ODD[oddity.kind]) % said
+def flag_message(flag: Flag) -> str:
+    """Say what is flagged, short enough for a list of flags."""
+    values = {"time": show(flag.minutes), "days": _days(flag.days)}
+    return str(_FLAGS[flag.kind]) % values
 
 
-def result_message(outcome: DecisionResult, action: str) -> str:
-    if outcome.done:
+def result_message(result: DecisionResult, action: str) -> str:
+    """Say what came of "approve", "return" or "reopen" for one week."""
+    if result.succeeded:
         return str(_DONE[action])
-    if outcome.left is SkipReason.STATUS:
-        return str(_STANDS[outcome.status or Status.DRAFT])
-    if outcome.left:
-        return str(_LEFT[outcome.left])
-    if outcome.error is None:
+    if result.skip_reason is SkipReason.STATUS:
+        return str(_NOT_POSSIBLE[result.status or Status.DRAFT])
+    if result.skip_reason:
+        return str(_LEFT[result.skip_reason])
+    if result.error is None:
         return _("Left alone.")
-    return problem_for(outcome.error, undone=_("The week is as it was.")).sentence
+    return problem_for(result.error, undone=_("The week is as it was.")).sentence
 
 
 def _days(days: Iterable[date]) -> str:

@@ -1,4 +1,4 @@
-"""One person's week as their manager reads it: the same grid, and every entry beneath."""
+"""One person's week as their manager reads it: the same grid, and every entry below it."""
 
 from __future__ import annotations
 
@@ -17,32 +17,37 @@ from timesheet.team.loading import TeamWeek, Viewer
 
 @dataclass(frozen=True)
 class PersonSheet:
-    """`entries` by day and task. `untold` when Asana's list left out what they are about, and it
-    could not be read singly."""
+    """What the page of one person's week shows."""
 
     grid: Grid
+    # By day, then by the name of the task.
     entries: tuple[Entry, ...]
-    untold: bool = False
+    # Whether tasks are missing: Asana's list left them out, and reading each entry failed.
+    tasks_missing: bool = False
 
 
-def load(viewer: Viewer, team: TeamWeek, looked: PersonWeek) -> PersonSheet:
-    """The week as the team has it, with what Asana's list left out."""
-    week, listed = team.week, team.hours.get(looked.person.gid) or []
-    told = _completed(viewer, week, listed)
-    entries = sorted(told or listed, key=_place)
-    targets = tuple(day.total.target for day in looked.days)
-    laid_out = grid.build(week, entries, targets=targets, status=looked.status)
-    return PersonSheet(laid_out, tuple(entries), untold=told is None)
+def load_sheet(viewer: Viewer, team: TeamWeek, person_week: PersonWeek) -> PersonSheet:
+    """Build the sheet from the hours that the team was loaded with.
+
+    Fields that Asana's list left out are read or taken from the cache.
+    """
+    week, listed = team.week, team.hours.get(person_week.person.gid) or []
+    complete = _fill_in(viewer, week, listed)
+    entries = sorted(complete or listed, key=_day_and_task)
+    targets = tuple(day.total.target for day in person_week.days)
+    filled = grid.build(week, entries, targets=targets, status=person_week.status)
+    return PersonSheet(filled, tuple(entries), tasks_missing=complete is None)
 
 
-def _completed(viewer: Viewer, week: Week, listed: Sequence[Entry]) -> list[Entry] | None:
-    memory = f"entries-of-others:{viewer.reader.key}:{viewer.membership.workspace}:{week}"
+def _fill_in(viewer: Viewer, week: Week, listed: Sequence[Entry]) -> list[Entry] | None:
+    """The entries with all fields; None if Asana could not be asked."""
+    key = f"entries-of-others:{viewer.reader.key}:{viewer.membership.workspace}:{week}"
     try:
-        return reading.fill_in_cached(viewer.reader.asana, memory, list(listed))
+        return reading.fill_in_cached(viewer.reader.asana, key, list(listed))
     except AsanaError:
         return None
 
 
-def _place(entry: Entry) -> tuple[str, str, str]:
+def _day_and_task(entry: Entry) -> tuple[str, str, str]:
     task = entry.task.name if entry.task else ""
     return entry.entered_on.isoformat(), task.casefold(), entry.gid

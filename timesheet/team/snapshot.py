@@ -1,5 +1,7 @@
-"""A team's week as one person saw it with one pair of eyes: read from Asana in few rounds, and
-remembered for those alone, so that a page can show it at once and look again behind."""
+"""A team's week as one reader saw it: read from Asana in few batches of requests.
+
+It is cached for this reader alone, so that a page can show it at once and refresh it afterwards.
+"""
 
 from __future__ import annotations
 
@@ -21,51 +23,56 @@ from accounts.connections.reader import Reader
 from timesheet.domain.week import Week
 from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
-from timesheet.team.hours import shown
+from timesheet.team.hours import visible_entries
 
-# How many times one after the other Asana is asked before a page is shown.
-ROUNDS = 4
-# In seconds.
-KEPT = 24 * 3600
-TIME_OFF_KEPT = 6 * 3600
-SIGHTED_KEPT = 60 * 24 * 3600
-# Who logged nothing in so many weeks before may be somebody whose hours Asana does not show.
-SIGHT = timedelta(weeks=8)
+# How many batches of requests are sent one after the other before a page is shown.
+MOST_BATCHES = 4
+CACHED_SECONDS = 24 * 3600
+TIME_OFF_CACHED_SECONDS = 6 * 3600
+VISIBLE_CACHED_SECONDS = 60 * 24 * 3600
+# A person without hours in so many weeks may be one whose hours Asana does not show.
+VISIBLE_FOR = timedelta(weeks=8)
 
 
 class Snapshot(msgspec.Struct):
-    """`hours` by gid, None for a person whose hours Asana refuses to show; `standings` those of
-    Asana's own records; `kept_here` when the plan has none. Of some people the days off in
-    `time_off` may not be known yet, nor whether Asana shows any hours of theirs at all: then they
-    are not in `asked`."""
+    """What was read, by gid of the person."""
 
+    # When the hours were read.
     at: datetime
+    # None for a person whose hours Asana refuses to show.
     hours: dict[str, list[Entry] | None]
+    # From Asana's own records.
     statuses: dict[str, WeekStatus] = {}
+    # A person whose days off were not read yet is missing.
     time_off: dict[str, list[OutOfOffice]] = {}
+    # People of whom Asana has shown any hours within the last weeks.
     visible: set[str] = set()
-    asked: set[str] = set()
-    kept_here: bool = False
+    # People about whom it is known whether Asana shows any hours of theirs.
+    checked: set[str] = set()
+    # Whether weeks are approved here, because the Asana plan has no approvals.
+    approved_locally: bool = False
 
     def lacks(self, people: Collection[str]) -> bool:
-        """Whether there is more to ask Asana about them."""
-        return any(gid not in self.time_off or gid not in self.asked for gid in people)
+        """Tell whether anything about these people was not read yet."""
+        return any(gid not in self.time_off or gid not in self.checked for gid in people)
 
 
-def remembered(reader: Reader, workspace: str, week: Week) -> Snapshot | None:
-    packed: bytes | None = cache.get(_memory(reader, workspace, week))
+def cached_snapshot(reader: Reader, workspace: str, week: Week) -> Snapshot | None:
+    """Return what this reader saw last, if it is still cached."""
+    packed: bytes | None = cache.get(_cache_key(reader, workspace, week))
     if packed is None:
         return None
     try:
         return msgspec.msgpack.decode(zlib.decompress(packed), type=Snapshot)
     except msgspec.MsgspecError:
-        # Kept by a version that remembered something else.
+        # Another version of this software cached it, with other fields.
         return None
 
 
-def keep(reader: Reader, workspace: str, week: Week, snapshot: Snapshot) -> None:
+def cache_snapshot(reader: Reader, workspace: str, week: Week, snapshot: Snapshot) -> None:
+    """Cache the snapshot for this reader."""
     packed = zlib.compress(msgspec.msgpack.encode(snapshot), 1)
-    cache.set(_memory(reader, workspace, week), packed, KEPT)
+    cache.set(_cache_key(reader, workspace, week), packed, CACHED_SECONDS)
 
 
 def read(
@@ -75,170 +82,190 @@ def read(
     people: Collection[str],
     *,
     now: datetime,
-    known: Snapshot | None = None,
+    recent: Snapshot | None = None,
 ) -> Snapshot:
-    """Reads the hours of all of them, and of the rest as much as `ROUNDS` have room for; only the
-    rest where `known` has the hours already. Raises `AsanaError`, with nothing remembered."""
-    asked = _Reading(reader, workspace, week, people)
-    snapshot = asked.hours(now) if known is None else known
-    asked.rest(snapshot)
-    keep(reader, workspace, week, snapshot)
+    """Read everybody's hours, and as much of the rest as fits into `MOST_BATCHES`.
+
+    With a `recent` snapshot, hours are taken from it and only the rest is read. The result is
+    cached. Raises `AsanaError`, with nothing cached.
+    """
+    reading = _Reading(reader, workspace, week, people)
+    snapshot = reading.read_hours(now) if recent is None else recent
+    reading.read_rest(snapshot)
+    cache_snapshot(reader, workspace, week, snapshot)
     return snapshot
 
 
-def look_again(reader: Reader, workspace: str, week: Week, gid: str, known: Snapshot) -> None:
-    """Reads one person's week anew into what is known, in one round. Raises `AsanaError`."""
+def read_person(reader: Reader, workspace: str, week: Week, gid: str, snapshot: Snapshot) -> None:
+    """Read one person's week into the snapshot, in one batch. Raises `AsanaError`."""
     start, end = week.start, week.end
-    asked: list[Listing[Any]] = [
+    requests: list[Listing[Any]] = [
         listings.timesheets(workspace, start=start, end=start, user=gid),
         listings.entries(workspace, start=start, end=end, user=gid),
         listings.time_off(workspace, start=start, end=end, user=gid),
     ]
-    timesheets, entries, time_off = reader.asana.gather_lists(asked)
-    known.hours[gid] = shown(entries)
-    known.time_off |= _told([gid], [time_off])
+    timesheets, entries, time_off = reader.asana.gather_lists(requests)
+    snapshot.hours[gid] = visible_entries(entries)
+    snapshot.time_off |= _lists_by_gid([gid], [time_off])
     if not isinstance(timesheets, AsanaError):
-        known.statuses.pop(gid, None)
-        known.statuses |= approvals.asana_statuses(timesheets)
-    known.visible |= _seen_in(known)
-    keep_visible(reader, workspace, known)
-    keep(reader, workspace, week, known)
+        snapshot.statuses.pop(gid, None)
+        snapshot.statuses |= approvals.asana_statuses(timesheets)
+    snapshot.visible |= _visible_in(snapshot)
+    cache_visible(reader, workspace, snapshot)
+    cache_snapshot(reader, workspace, week, snapshot)
 
 
-def visible_of(reader: Reader, workspace: str, snapshot: Snapshot) -> set[str]:
-    """Of whom Asana has shown these eyes anything of late."""
-    known: dict[str, datetime] = cache.get(_sight_memory(reader, workspace), {})
-    late = {gid for gid, at in known.items() if snapshot.at - at < SIGHT}
-    return late | _seen_in(snapshot)
+def visible_people(reader: Reader, workspace: str, snapshot: Snapshot) -> set[str]:
+    """Gids of people of whom this reader has seen any hours in the last eight weeks."""
+    last_seen: dict[str, datetime] = cache.get(_visible_cache_key(reader, workspace), {})
+    recent = {gid for gid, at in last_seen.items() if snapshot.at - at < VISIBLE_FOR}
+    return recent | _visible_in(snapshot)
 
 
-def keep_visible(reader: Reader, workspace: str, snapshot: Snapshot) -> None:
-    known: dict[str, datetime] = cache.get(_sight_memory(reader, workspace), {})
-    new = {gid: snapshot.at for gid in snapshot.visible if gid not in known}
-    now = dict.fromkeys(_seen_in(snapshot), snapshot.at)
-    cache.set(_sight_memory(reader, workspace), {**known, **new, **now}, SIGHTED_KEPT)
+def cache_visible(reader: Reader, workspace: str, snapshot: Snapshot) -> None:
+    """Cache when this reader last saw hours of the people who are visible in the snapshot."""
+    last_seen: dict[str, datetime] = cache.get(_visible_cache_key(reader, workspace), {})
+    new = {gid: snapshot.at for gid in snapshot.visible if gid not in last_seen}
+    now = dict.fromkeys(_visible_in(snapshot), snapshot.at)
+    cache.set(
+        _visible_cache_key(reader, workspace), {**last_seen, **new, **now}, VISIBLE_CACHED_SECONDS
+    )
 
 
-def _seen_in(snapshot: Snapshot) -> set[str]:
+def _visible_in(snapshot: Snapshot) -> set[str]:
     return {gid for gid, entries in snapshot.hours.items() if entries} | snapshot.statuses.keys()
 
 
-def _sight_memory(reader: Reader, workspace: str) -> str:
-    return f"sighted:{reader.key}:{workspace}"
-
-
 class _Reading:
+    """The reading of one snapshot, in at most `MOST_BATCHES` batches where hours allow it."""
+
     def __init__(self, reader: Reader, workspace: str, week: Week, people: Collection[str]) -> None:
         self.reader, self.workspace, self.week = reader, workspace, week
         self.people = list(people)
-        self.time_off: dict[str, list[OutOfOffice]] = cache.get(self._off_memory, {})
-        self.rounds = ROUNDS
+        self.time_off: dict[str, list[OutOfOffice]] = cache.get(self._time_off_cache_key, {})
+        self.batches_left = MOST_BATCHES
 
-    def hours(self, now: datetime) -> Snapshot:
-        """Everybody's hours and how their weeks stand, with days off as far as there is room."""
+    def read_hours(self, now: datetime) -> Snapshot:
+        """Read everybody's hours and the statuses, and days off where there is room."""
         start, end = self.week.start, self.week.end
-        asked: list[Listing[Any]] = [listings.timesheets(self.workspace, start=start, end=start)]
-        asked += [
+        requests: list[Listing[Any]] = [listings.timesheets(self.workspace, start=start, end=start)]
+        requests += [
             listings.entries(self.workspace, start=start, end=end, user=gid) for gid in self.people
         ]
-        known = self._known_offer()
-        if known is None and self.reader.is_delegated:
-            # It is asked by what would be a write, and nothing is sent with lent eyes but reads.
-            (offered,) = self.reader.own.gather_outcomes([Client.plan_has_approvals])
-            known = self._told_offer(offered)
-        also = [] if known is not None or self.reader.is_delegated else [Client.plan_has_approvals]
-        least = -(-(len(asked) + len(also)) // MAX_IN_FLIGHT)
-        off = self._off_unknown
+        has_approvals = self._cached_plan_has_approvals()
+        if has_approvals is None and self.reader.is_delegated:
+            # The question is a write that Asana refuses, and a delegated reader only reads.
+            (outcome,) = self.reader.own.gather_outcomes([Client.plan_has_approvals])
+            has_approvals = self._plan_has_approvals(outcome)
+        asks_plan = has_approvals is None and not self.reader.is_delegated
+        also = [Client.plan_has_approvals] if asks_plan else []
+        fewest = -(-(len(requests) + len(also)) // MAX_IN_FLIGHT)
+        without_time_off = self._without_time_off
         answers = self.reader.asana.gather_lists(
-            [*asked, *self._time_off(off)], also=also, max_batches=max(ROUNDS, least)
+            [*requests, *self._time_off(without_time_off)],
+            also=also,
+            max_batches=max(MOST_BATCHES, fewest),
         )
-        self.rounds -= -(-len(answers) // MAX_IN_FLIGHT)
+        self.batches_left -= -(-len(answers) // MAX_IN_FLIGHT)
         if also:
-            known = self._told_offer(answers.pop())
-        self._keep_time_off(off, answers[len(asked) :])
-        timesheets, *entries = self._to_the_end(asked, answers)
+            has_approvals = self._plan_has_approvals(answers.pop())
+        self._add_time_off(without_time_off, answers[len(requests) :])
+        timesheets, *entries = self._finish(requests, answers)
         if isinstance(timesheets, AsanaError) and not isinstance(timesheets, PaymentRequired):
             raise timesheets
         records = [] if isinstance(timesheets, AsanaError) else timesheets
-        told = [shown(answer) for answer in entries]
-        hours = dict(zip(self.people, told, strict=True))
-        standings = approvals.asana_statuses(records)
-        return Snapshot(now, hours, standings, kept_here=known is False)
+        hours = {
+            gid: visible_entries(answer) for gid, answer in zip(self.people, entries, strict=True)
+        }
+        statuses = approvals.asana_statuses(records)
+        return Snapshot(now, hours, statuses, approved_locally=has_approvals is False)
 
-    def rest(self, snapshot: Snapshot) -> None:
-        """Days off, and whether there are hours to be seen at all of those who seem to have
-        none, as far as there is room."""
-        sighted = visible_of(self.reader, self.workspace, snapshot)
-        start, off = self.week.start, self._off_unknown
-        doubted = [gid for gid in self.people if gid not in sighted | snapshot.asked]
-        before = [
-            listings.entries(self.workspace, start=start - SIGHT, end=start, user=gid, limit=1)
-            for gid in doubted
+    def read_rest(self, snapshot: Snapshot) -> None:
+        """Read, where there is room, days off, and whether Asana shows any hours of the people who
+        seem to have none."""
+        visible = visible_people(self.reader, self.workspace, snapshot)
+        start, without_time_off = self.week.start, self._without_time_off
+        unknown = [gid for gid in self.people if gid not in visible | snapshot.checked]
+        earlier_entries = [
+            listings.entries(
+                self.workspace, start=start - VISIBLE_FOR, end=start, user=gid, limit=1
+            )
+            for gid in unknown
         ]
         answers = self.reader.asana.gather_lists(
-            [*before, *self._time_off(off)], max_batches=max(self.rounds, 0)
+            [*earlier_entries, *self._time_off(without_time_off)],
+            max_batches=max(self.batches_left, 0),
         )
-        self._keep_time_off(off, answers[len(before) :])
-        seen = _told(doubted, answers[: len(before)])
+        self._add_time_off(without_time_off, answers[len(earlier_entries) :])
+        entries_by_gid = _lists_by_gid(unknown, answers[: len(earlier_entries)])
         snapshot.time_off = {gid: self.time_off[gid] for gid in self.people if gid in self.time_off}
-        snapshot.visible = sighted | {gid for gid, entries in seen.items() if entries}
-        snapshot.asked |= sighted | seen.keys()
-        keep_visible(self.reader, self.workspace, snapshot)
+        snapshot.visible = visible | {gid for gid, entries in entries_by_gid.items() if entries}
+        snapshot.checked |= visible | entries_by_gid.keys()
+        cache_visible(self.reader, self.workspace, snapshot)
 
-    def _known_offer(self) -> bool | None:
-        """None where Asana is to be asked: also where a week is kept here although its plan is
-        thought to have approvals, which it may have lost since."""
-        known = approvals.cached_plan_has_approvals(self.reader.user, self.workspace)
-        here = approvals.local_statuses(self.workspace, self.week, self.people)
-        return None if known and here else known
+    def _cached_plan_has_approvals(self) -> bool | None:
+        """None if Asana has to be asked. It is asked again where weeks are approved here although
+        the plan had approvals: it may have lost them since."""
+        has_approvals = approvals.cached_plan_has_approvals(self.reader.user, self.workspace)
+        approved_here = approvals.local_statuses(self.workspace, self.week, self.people)
+        return None if has_approvals and approved_here else has_approvals
 
-    def _told_offer(self, offered: bool | AsanaError) -> bool | None:
-        """Whether the plan has approvals. Raises `AsanaError` where weeks are kept here and Asana
-        did not tell: they would look as if nobody had handed them in."""
-        if not isinstance(offered, AsanaError):
-            approvals.cache_plan_has_approvals(self.reader.user, self.workspace, offered=offered)
-            return offered
+    def _plan_has_approvals(self, outcome: bool | AsanaError) -> bool | None:
+        """Whether the plan has approvals; None if Asana did not say.
+
+        Raises `AsanaError` if it did not say and weeks are approved here: these would look as if
+        nobody had submitted them.
+        """
+        if not isinstance(outcome, AsanaError):
+            approvals.cache_plan_has_approvals(self.reader.user, self.workspace, offered=outcome)
+            return outcome
         if approvals.local_statuses(self.workspace, self.week, self.people):
-            raise offered
+            raise outcome
         return None
 
-    def _to_the_end(self, asked: list[Listing[Any]], answers: list[Any]) -> list[Any]:
-        """What there was no room to read to its end is read all the same: it is hours."""
-        short = [place for place in range(len(asked)) if answers[place] is None]
-        for place, answer in zip(
-            short, self.reader.asana.gather_lists([asked[place] for place in short]), strict=True
+    def _finish(self, requests: list[Listing[Any]], answers: list[Any]) -> list[Any]:
+        """Read the lists for which there was no room: hours are never left out."""
+        missing = [index for index in range(len(requests)) if answers[index] is None]
+        for index, answer in zip(
+            missing,
+            self.reader.asana.gather_lists([requests[index] for index in missing]),
+            strict=True,
         ):
-            answers[place] = answer
-        return answers[: len(asked)]
+            answers[index] = answer
+        return answers[: len(requests)]
 
     @property
-    def _off_unknown(self) -> list[str]:
+    def _without_time_off(self) -> list[str]:
         return [gid for gid in self.people if gid not in self.time_off]
 
     def _time_off(self, people: list[str]) -> list[Listing[OutOfOffice]]:
         start, end = self.week.start, self.week.end
         return [listings.time_off(self.workspace, start=start, end=end, user=gid) for gid in people]
 
-    def _keep_time_off(self, people: list[str], answers: list[Any]) -> None:
+    def _add_time_off(self, people: list[str], answers: list[Any]) -> None:
         if people:
-            self.time_off |= _told(people, answers)
-            cache.set(self._off_memory, self.time_off, TIME_OFF_KEPT)
+            self.time_off |= _lists_by_gid(people, answers)
+            cache.set(self._time_off_cache_key, self.time_off, TIME_OFF_CACHED_SECONDS)
 
     @property
-    def _off_memory(self) -> str:
+    def _time_off_cache_key(self) -> str:
         return f"team-off:{self.reader.key}:{self.workspace}:{self.week}"
 
 
-def _told(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
-    """What was read of each; what is refused is none, and what failed is asked again."""
-    told = {}
+def _lists_by_gid(people: list[str], answers: list[Any]) -> dict[str, list[Any]]:
+    """The lists that were read, by gid: empty if Asana refused, missing if the request failed."""
+    lists = {}
     for gid, answer in zip(people, answers, strict=True):
         if isinstance(answer, list):
-            told[gid] = answer
+            lists[gid] = answer
         elif isinstance(answer, Refused):
-            told[gid] = []
-    return told
+            lists[gid] = []
+    return lists
 
 
-def _memory(reader: Reader, workspace: str, week: Week) -> str:
+def _cache_key(reader: Reader, workspace: str, week: Week) -> str:
     return f"team:{reader.key}:{workspace}:{week}"
+
+
+def _visible_cache_key(reader: Reader, workspace: str) -> str:
+    return f"sighted:{reader.key}:{workspace}"

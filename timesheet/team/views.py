@@ -19,48 +19,50 @@ from timesheet.core import clock
 from timesheet.domain.mail_schedule import week_to_check
 from timesheet.domain.team_week import PersonWeek, WeekFilter
 from timesheet.domain.week import Week
-from timesheet.team import loading as teams
-from timesheet.team import messages
+from timesheet.team import loading, messages
 from timesheet.team.loading import TeamWeek, Viewer
-from timesheet.team.person import load
+from timesheet.team.person import load_sheet
 
-# How often a page looks again by itself.
-MOST_LOOKS = 3
+# How often a page refreshes itself.
+MOST_REFRESHES = 3
 
 
 @require_GET
 @manager_required
 def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """The team in the week that is to be looked at now."""
+    """Goes to the week that managers review now: the last one early in the week, else this one."""
     return redirect("team", workspace=workspace, week=week_to_check(clock.today()))
 
 
 @require_GET
 @team_reader_required
 def team(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    loaded = teams.load(
+    """Shows the week of each person of the team; `fresh=1` reads it from Asana."""
+    loaded = loading.load(
         request.asana, viewer_of(request), week, fresh=request.GET.get("fresh") == "1"
     )
-    context = team_context(request, loaded)
     template = "team/_team.html" if request.htmx else "team/team.html"
-    return render(request, template, context)
+    return render(request, template, team_context(request, loaded))
 
 
 @require_GET
 @team_reader_required
 def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -> HttpResponse:
+    """Shows one person's week, with links to the people before and after them in the team."""
     viewer = viewer_of(request)
-    loaded = teams.load_person(request.asana, viewer, week, person)
-    looked = loaded.of(person)
-    if looked is None:
+    loaded = loading.load_person(request.asana, viewer, week, person)
+    assessed = loaded.of(person)
+    if assessed is None:
         raise NotFound(f"user: Unknown object: {person}", 404)
-    chosen = TeamFilter.of(request)
-    before, after = _beside(person, [one.person for one in loaded.people if chosen.has(one)])
+    team_filter = TeamFilter.of(request)
+    before, after = _neighbours(
+        person, [row.person for row in loaded.people if team_filter.allows(row)]
+    )
     context = {
         "team": loaded,
-        "one": looked,
-        "sheet": load(viewer, loaded, looked),
-        "chosen": chosen,
+        "one": assessed,
+        "sheet": load_sheet(viewer, loaded, assessed),
+        "chosen": team_filter,
         "before": before,
         "after": after,
         "problem": _problem(loaded),
@@ -70,65 +72,72 @@ def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -
 
 @dataclass(frozen=True)
 class TeamFilter:
-    """What the team is narrowed to. `query` says the same in an address."""
+    """Which people of the team are shown."""
 
     show: WeekFilter | None
+    # A part of a name or an address.
     text: str
 
     @classmethod
     def of(cls, request: ManagerRequest) -> TeamFilter:
-        asked = request.GET.get("show", "")
-        show = WeekFilter(asked) if asked in list(WeekFilter) else None
-        return cls(show, request.GET.get("q", "").strip()[:100])
+        """Read the filter from the query string, ignoring what is invalid."""
+        show = request.GET.get("show", "")
+        week_filter = WeekFilter(show) if show in list(WeekFilter) else None
+        return cls(week_filter, request.GET.get("q", "").strip()[:100])
 
     @property
     def query(self) -> str:
-        said = {"show": self.show or "", "q": self.text}
-        return urlencode({name: value for name, value in said.items() if value})
+        """The filter as a query string; empty if it allows everybody."""
+        values = {"show": self.show or "", "q": self.text}
+        return urlencode({name: value for name, value in values.items() if value})
 
-    def has(self, one: PersonWeek) -> bool:
-        found = self.text.casefold() in f"{one.person.name} {one.person.email}".casefold()
-        return found and one.matches(self.show)
+    def allows(self, row: PersonWeek) -> bool:
+        """Tell whether this person is shown."""
+        has_text = self.text.casefold() in f"{row.person.name} {row.person.email}".casefold()
+        return has_text and row.matches(self.show)
 
 
 def viewer_of(request: TeamRequest) -> Viewer:
+    """Build the viewer of a team from the request."""
     return Viewer(request.reader, request.membership, clock.today(), clock.now())
 
 
 def team_context(request: ManagerRequest, loaded: TeamWeek) -> dict[str, object]:
-    chosen = TeamFilter.of(request)
+    """Build the context of the template of a team."""
+    team_filter = TeamFilter.of(request)
     return {
         "team": loaded,
-        "chosen": chosen,
-        "rows": [one for one in loaded.people if chosen.has(one)],
+        "chosen": team_filter,
+        "rows": [row for row in loaded.people if team_filter.allows(row)],
         "counts": [
-            (show, messages.SHOWS[show], sum(one.matches(show) for one in loaded.people))
+            (show, messages.SHOWS[show], sum(row.matches(show) for row in loaded.people))
             for show in WeekFilter
         ],
         "problem": _problem(loaded),
-        "again": _again(request, loaded),
+        "again": _next_refresh(request, loaded),
         "this_week": Week.of(clock.today()),
         "days": loaded.week.days,
         "today": clock.today(),
     }
 
 
-def _again(request: ManagerRequest, loaded: TeamWeek) -> int:
-    """The how manieth look behind the page comes next; 0 for none: what Asana does not tell in a
-    few it does not tell now."""
-    before = request.GET.get("again", "0")
-    looks = int(before) if before in ("1", "2", "3") else 0
-    return looks + 1 if loaded.behind and looks < MOST_LOOKS else 0
+def _next_refresh(request: ManagerRequest, loaded: TeamWeek) -> int:
+    """Number of the next background refresh, or 0 when the page should stop refreshing."""
+    number = request.GET.get("again", "0")
+    refreshes = int(number) if number in ("1", "2", "3") else 0
+    return refreshes + 1 if loaded.behind and refreshes < MOST_REFRESHES else 0
 
 
 def _problem(loaded: TeamWeek) -> Problem | None:
-    """Why what is shown is not of just now."""
+    """Why the page shows older hours."""
     return problem_for(loaded.problem, undone="") if loaded.problem else None
 
 
-def _beside(person: str, people: Sequence[AsanaUser]) -> tuple[AsanaUser | None, AsanaUser | None]:
-    """Who comes before this person, and who after."""
-    order = [one.gid for one in people]
+def _neighbours(
+    person: str, people: Sequence[AsanaUser]
+) -> tuple[AsanaUser | None, AsanaUser | None]:
+    """The people before and after this one in the order of the page."""
+    order = [neighbour.gid for neighbour in people]
     if person not in order:
         return None, people[0] if people else None
     place = order.index(person)

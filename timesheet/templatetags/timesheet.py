@@ -49,13 +49,13 @@ def text(cell: Cell) -> str:
 
 
 register.filter("fingerprint", fingerprint)
-register.filter("on", locked_days.on)
+register.filter("on", locked_days.find_lock)
 
 
 @register.filter
 def action(edit: Edit) -> str:
     """Return what an edit does, in a few words."""
-    return messages.act(edit.write)
+    return messages.describe_write(edit.write)
 
 
 @register.filter

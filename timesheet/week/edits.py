@@ -1,4 +1,4 @@
-"""What a person changes in the cells of a week: planned, written down, then delivered to Asana."""
+"""What a person changes in the cells of a week: written down, delivered, and shown as it stands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
@@ -29,144 +29,198 @@ from timesheet.domain.journal import ON_THE_WAY, Precondition, State
 from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
 from timesheet.journal.store import NO_PRECONDITION, PlannedEdit
-from timesheet.models import Edit
-from timesheet.sheets import messages, policy, reading, rows
+from timesheet.models import Edit, Step
+from timesheet.sheets import messages, reading, rows
 from timesheet.sheets.pending import conflict_of, pending_of
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 
 
 @dataclass(frozen=True)
 class CellChange:
-    """What a person did to a cell. `duration` None means that they cleared it.
-
-    `entry` is the one entry meant, `cell.NEW` for one more, empty for the cell as a whole;
-    `fields` what else was changed of it, and `mark` what it was like. Changes of the same `step`
-    are undone together.
-    """
+    """What a person did to a cell."""
 
     edit_id: UUID
+    # Changes of the same step are undone together.
     step: UUID
     task: str
     day: date
+    # What they typed, and what that means; None where they cleared the cell.
     text: str
     duration: Duration | None
+    # The entries that they saw in the cell.
     seen: tuple[SeenEntry, ...]
+    # The gid of the one entry that is meant, `NEW` for one more, empty for the cell as a whole.
     entry: str = ""
+    # What else was changed of that entry, and its fingerprint when the person saw it.
     fields: EntryFields = NO_FIELDS
     fingerprint: str = ""
 
+    def plan(self) -> PlannedEdit | None:
+        """Return the edit that this asks for; None when the cell is like that already.
+
+        Raises `CannotPlan`.
+        """
+        write = plan(self.seen, self.duration, entry=self.entry, fields=self.fields)
+        if write is None:
+            return None
+        return PlannedEdit(
+            self.edit_id,
+            self.task,
+            self.day,
+            write,
+            precondition=self._precondition,
+            text=self.text,
+        )
+
     @property
-    def precondition(self) -> Precondition:
+    def _precondition(self) -> Precondition:
         if self.entry == NEW:
             return NO_PRECONDITION
         if self.fingerprint:
             return Precondition(self.seen, PreconditionScope.ENTRY, self.fingerprint)
         return Precondition(self.seen)
 
-    def refused(self, ask: PlanProblem) -> CellResult:
-        """The cell as the person saw it, with what they typed and why it was not taken."""
-        pending = Pending(self.edit_id, State.REFUSED, self.text, str(messages.ASKS[ask]))
-        return CellResult(Cell.as_seen(self.task, self.day, self.seen, pending), ask)
+    def refused(self, problem: PlanProblem) -> CellResult:
+        """Return the cell as the person saw it, with what they typed and why it was not taken."""
+        reason = str(messages.PLAN_PROBLEMS[problem])
+        pending = Pending(self.edit_id, State.REFUSED, self.text, reason)
+        return CellResult(Cell.as_seen(self.task, self.day, self.seen, pending), problem)
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """How a cell stands after a change. `asks` says what the person has to decide; `saved` that
-    Asana has confirmed the change."""
+    """A cell as it is after a change."""
 
     cell: Cell
+    # What the person has to decide first.
     asks: PlanProblem | None = None
+    # Whether Asana has confirmed the change.
     saved: bool = False
 
     @property
     def failed(self) -> bool:
+        """Whether the change is closed without being in Asana."""
         return self.cell.pending is not None and not self.cell.pending.is_open
 
 
 @dataclass(frozen=True)
 class SaveResult:
-    """What became of a request. `grid` is None when Asana could not be read."""
+    """What came of a request to change cells."""
 
     results: tuple[CellResult, ...]
+    # None when Asana could not be read.
     grid: Grid | None = None
 
     @property
     def failed(self) -> tuple[CellResult, ...]:
-        return tuple(outcome for outcome in self.results if outcome.failed)
+        """The cells whose change is closed without being in Asana."""
+        return tuple(result for result in self.results if result.failed)
 
 
 def set_cells(
     asana: Client, sheet: Sheet, changes: Sequence[CellChange], *, clock: Clock, today: date
 ) -> SaveResult:
-    """Brings cells to what was typed, all in one go; the outcomes are in the changes' order, and
-    after them those of cells that an entry was moved to. `today` is the person's.
+    """Bring cells to what was typed, all at once.
 
-    The same edit id again answers how the first one stands, waiting for one that is on its way, and
-    writes nothing. Raises `AsanaError` only when there was nothing to write and Asana could not be
-    read: an edit that was journalled never raises.
+    The results are in the order of the changes, followed by those of cells that an entry was moved
+    to. `today` is the person's.
+
+    The same edit id again writes nothing: it returns the state of the first one, once that is not
+    being delivered any more. Raises `AsanaError` only where there was nothing to write and Asana
+    could not be read: once an edit is written down nothing is raised.
     """
     try:
-        asked = _write_down(sheet, changes, clock(), today)
+        edits, problems = _record(sheet, changes, clock(), today)
     except IntegrityError:
-        # The same edit, sent twice at once: the other one is on its way.
-        asked = _write_down(sheet, changes, clock(), today)
+        # The same edit, sent twice at once: the other request has written it down.
+        edits, problems = _record(sheet, changes, clock(), today)
     entries = None
-    known = _known(sheet, changes)
-    if _under_way(known):
-        entries = dispatch.send(asana, sheet, clock)
-        known = _known(sheet, changes)
-    if not known:
+    if _on_the_way(edits):
+        entries = dispatch.deliver_now(asana, sheet, clock)
+        edits = _edits_of(sheet, changes)
+    if not edits:
         entries = reading.read_entries(asana, sheet)
-    elif entries is None and not _under_way(known):
-        # In this order: an edit must not look confirmed over entries from before it was.
+    elif entries is None and not _on_the_way(edits):
+        # In this order: an edit must not look confirmed beside entries from before it was.
         entries = try_read_entries(asana, sheet)
-    moves.mark_seen(known.values(), clock())
-    laid_out = None if entries is None else reading.build_grid(sheet, entries)
-    outcomes = [
-        asked.get(change.edit_id) or _outcome(change, known.get(change.edit_id), laid_out)
+    moves.mark_seen(edits.values(), clock())
+    grid = None if entries is None else reading.build_grid(sheet, entries)
+    results = [
+        problems.get(change.edit_id) or _result(change, edits.get(change.edit_id), grid)
         for change in changes
     ]
-    return SaveResult((*outcomes, *_moved_to(known.values(), laid_out)), laid_out)
+    return SaveResult((*results, *_results_of_moved(edits.values(), grid)), grid)
+
+
+def _record(
+    sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: date
+) -> tuple[dict[UUID, Edit], dict[UUID, CellResult]]:
+    """Write down what is new of the changes, and commit it.
+
+    Returns the edits of all changes, and the results of those that need a decision first, by edit
+    id. Raises `IntegrityError` where another request has just written down one of them.
+    """
+    problems: dict[UUID, CellResult] = {}
+    steps: dict[UUID, Step] = {}
+    with lock.recording(sheet.user):
+        edits = _edits_of(sheet, changes)
+        for change in changes:
+            if change.edit_id in edits:
+                continue
+            try:
+                planned = change.plan()
+                if planned is None:
+                    continue
+                store.supersede_open_edits(sheet, planned, now)
+            except CannotPlan as problem:
+                problems[change.edit_id] = change.refused(problem.ask)
+                continue
+            if change.step not in steps:
+                steps[change.step] = store.open_step(sheet, change.step, now)
+            step = steps[change.step]
+            (edit,) = store.record_edits(sheet, step, [planned], now, today=today)
+            edits[change.edit_id] = edit
+    return edits, problems
 
 
 def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:
-    """Tries an open edit again; one that may have arrived is looked for first."""
+    """Try an open edit again; one that may have arrived is looked for first."""
     moves.make_due_now(Edit.objects.filter(pk=edit.pk), clock())
-    entries = dispatch.send(asana, sheet, clock)
-    edit.refresh_from_db()
-    moves.mark_seen([edit], clock())
-    return save_result(sheet, [edit], entries)
+    return deliver_recorded(asana, sheet, [edit], clock=clock)
 
 
 def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:
-    """Closes an open edit because the person says so, or takes note that they know that it was
-    refused, or discarded by another. What Asana has stays as it is.
+    """Close an open edit because its person says so, or note that they know that it is closed.
 
-    One that is being delivered at this moment stays open: its answer is still to come.
+    What Asana has stays as it is. An edit that is being delivered at this moment stays open: its
+    answer is still to come.
     """
     moves.discard(edit, clock())
     return save_result(sheet, [edit], try_read_entries(asana, sheet))
 
 
 def resubmit(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date) -> SaveResult:
-    """Writes down anew what another discarded, as it was typed, to be compared with what was seen
-    then. Twice is once. Raises `AsanaError` as `set_cells` does."""
-    change = _again(edit)
-    answered = set_cells(asana, sheet, [change], clock=clock, today=today)
+    """Write down again, as it was typed, what an admin discarded. Twice is once.
+
+    It is compared with what the person saw then. Raises `AsanaError` as `set_cells` does.
+    """
+    change = _same_change(edit)
+    result = set_cells(asana, sheet, [change], clock=clock, today=today)
     if store.edits_of(sheet).filter(edit_id=change.edit_id).exists():
         moves.acknowledge(edit, clock())
-    return answered
+    return result
 
 
 def resolve_conflict(
     asana: Client, sheet: Sheet, edit: Edit, *, beside: bool = False, clock: Clock, today: date
 ) -> SaveResult:
-    """Writes mine where Asana had something else, or mine `beside` theirs, because the person who
-    saw both says so. What changed since they did is a conflict once more; what breaks a rule on
-    this day is refused.
+    """Write the person's change where Asana had something else, because they saw both.
 
-    Raises `CannotPlan` while theirs may be what another edit in doubt has made; `AsanaError` where
-    the person never saw the task in a week, and Asana does not show that it belongs here.
+    It replaces what Asana has or, with `beside`, is added to it. What changed again since then is a
+    conflict once more; what breaks a rule on this day is refused.
+
+    Raises `CannotPlan` while what Asana has may come from another edit in doubt, and `AsanaError`
+    where the person never saw the task in a week and Asana does not show that it belongs here.
     """
     conflict = conflict_of(edit)
     write = conflict and (conflict.both if beside else conflict.mine)
@@ -174,107 +228,92 @@ def resolve_conflict(
         store.raise_if_in_doubt(sheet, edit.task_gid, edit.entered_on)
         # With its last entry deleted in Asana the task would not be in the week any more.
         rows.add_known_to_week(asana, sheet, edit.task_gid)
-        rules = policy.rules_for(sheet.user, sheet.workspace)
-        moves.requeue_with(edit, write, clock(), rules=rules, today=today)
-    return deliver_written(asana, sheet, [edit], clock=clock)
+        moves.requeue_with(edit, write, clock(), rules=sheet.rules, today=today)
+    return deliver_recorded(asana, sheet, [edit], clock=clock)
 
 
-def deliver_written(
-    asana: Client, sheet: Sheet, written: Collection[Edit], *, clock: Clock
+def deliver_recorded(
+    asana: Client, sheet: Sheet, edits: Collection[Edit], *, clock: Clock
 ) -> SaveResult:
-    """Has what was written down delivered, unless all of it was refused at once."""
-    if any(edit.is_open for edit in written):
-        entries = dispatch.send(asana, sheet, clock)
-        for edit in written:
+    """Deliver edits that are written down, unless all are closed, and return their cells."""
+    if any(edit.is_open for edit in edits):
+        entries = dispatch.deliver_now(asana, sheet, clock)
+        for edit in edits:
             edit.refresh_from_db()
     else:
         entries = try_read_entries(asana, sheet)
-    moves.mark_seen(written, clock())
-    return save_result(sheet, written, entries)
+    moves.mark_seen(edits, clock())
+    return save_result(sheet, edits, entries)
 
 
 def save_result(
     sheet: Sheet, edits: Collection[Edit], entries: Sequence[Entry] | None
 ) -> SaveResult:
-    """The cells that these edits touched, each once, as they stand now."""
-    laid_out = None if entries is None else reading.build_grid(sheet, entries)
-    outcomes: dict[tuple[str, date], CellResult] = {}
+    """Return the cells that these edits touched, each once, as they are now.
+
+    `entries` are those of the week; None where Asana could not be read.
+    """
+    grid = None if entries is None else reading.build_grid(sheet, entries)
+    results: dict[tuple[str, date], CellResult] = {}
     for edit in edits:
-        outcome = result_of(edit, laid_out)
-        place = (edit.task_gid, edit.entered_on)
-        if place not in outcomes or outcome.cell.pending:
-            outcomes[place] = outcome
-    for outcome in _moved_to(edits, laid_out):
-        outcomes.setdefault((outcome.cell.task, outcome.cell.day), outcome)
-    return SaveResult(tuple(outcomes.values()), laid_out)
-
-
-def result_of(edit: Edit, laid_out: Grid | None) -> CellResult:
-    is_shown = edit.is_open or edit.state == State.REFUSED or edit.unacknowledged
-    shown = pending_of(edit) if is_shown else None
-    saved = edit.state == State.CONFIRMED
-    if laid_out is None:
-        there = seen_after(edit.seen_entries, edit.write) if saved else edit.seen_entries
-        cell = Cell.as_seen(edit.task_gid, edit.entered_on, there, shown)
-    else:
-        cell = replace(laid_out.cell(edit.task_gid, edit.entered_on), pending=shown)
-    return CellResult(cell, saved=saved)
-
-
-def _moved_to(edits: Iterable[Edit], laid_out: Grid | None) -> Iterator[CellResult]:
-    for edit in edits:
-        day = edit.write.fields.entered_on
-        if day and laid_out and edit.state == State.CONFIRMED:
-            yield CellResult(laid_out.cell(edit.task_gid, day), saved=True)
+        result = _result_of_edit(edit, grid)
+        key = (edit.task_gid, edit.entered_on)
+        if key not in results or result.cell.pending:
+            results[key] = result
+    for result in _results_of_moved(edits, grid):
+        results.setdefault((result.cell.task, result.cell.day), result)
+    return SaveResult(tuple(results.values()), grid)
 
 
 def try_read_entries(asana: Client, sheet: Sheet) -> list[Entry] | None:
+    """Return the week's entries; None where Asana could not be read."""
     try:
         return reading.read_entries(asana, sheet)
     except AsanaError:
         return None
 
 
-def _write_down(
-    sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: date
-) -> dict[UUID, CellResult]:
-    """Journals what is new of the changes, and answers what has to be asked back instead."""
-    asked: dict[UUID, CellResult] = {}
-    rules = policy.rules_for(sheet.user, sheet.workspace)
-    with transaction.atomic():
-        lock.lock(sheet.user)
-        known = _known(sheet, changes)
-        for change in changes:
-            if change.edit_id in known:
-                continue
-            try:
-                intent = _intent(change)
-                if intent is None:
-                    continue
-                store.supersede_open_edits(sheet, intent, now)
-            except CannotPlan as problem:
-                asked[change.edit_id] = change.refused(problem.ask)
-                continue
-            step = store.open_step(sheet, change.step, now)
-            store.record_edits(sheet, step, [intent], now, rules=rules, today=today)
-    return asked
+def _result(change: CellChange, edit: Edit | None, grid: Grid | None) -> CellResult:
+    if edit is not None:
+        return _result_of_edit(edit, grid)
+    if grid is None:
+        return CellResult(Cell.as_seen(change.task, change.day, change.seen))
+    return CellResult(grid.cell(change.task, change.day))
 
 
-def _intent(change: CellChange) -> PlannedEdit | None:
-    write = plan(change.seen, change.duration, entry=change.entry, fields=change.fields)
-    if write is None:
-        return None
-    return PlannedEdit(
-        change.edit_id,
-        change.task,
-        change.day,
-        write,
-        precondition=change.precondition,
-        text=change.text,
-    )
+def _result_of_edit(edit: Edit, grid: Grid | None) -> CellResult:
+    is_shown = edit.is_open or edit.state == State.REFUSED or edit.unacknowledged
+    pending = pending_of(edit) if is_shown else None
+    saved = edit.state == State.CONFIRMED
+    if grid is None:
+        seen = seen_after(edit.seen_entries, edit.write) if saved else edit.seen_entries
+        cell = Cell.as_seen(edit.task_gid, edit.entered_on, seen, pending)
+    else:
+        cell = replace(grid.cell(edit.task_gid, edit.entered_on), pending=pending)
+    return CellResult(cell, saved=saved)
 
 
-def _again(edit: Edit) -> CellChange:
+def _results_of_moved(edits: Iterable[Edit], grid: Grid | None) -> Iterator[CellResult]:
+    """Yield the cells to which confirmed edits moved an entry, by changing its day."""
+    for edit in edits:
+        day = edit.write.fields.entered_on
+        if day and grid and edit.state == State.CONFIRMED:
+            yield CellResult(grid.cell(edit.task_gid, day), saved=True)
+
+
+def _edits_of(sheet: Sheet, changes: Iterable[CellChange]) -> dict[UUID, Edit]:
+    """Return the edits of these changes that are written down, by edit id."""
+    edit_ids = [change.edit_id for change in changes]
+    edits = Edit.objects.filter(user=sheet.user, edit_id__in=edit_ids)
+    return {edit.edit_id: edit for edit in edits}
+
+
+def _on_the_way(edits: Mapping[UUID, Edit]) -> bool:
+    return any(edit.state in ON_THE_WAY for edit in edits.values())
+
+
+def _same_change(edit: Edit) -> CellChange:
+    """Return the change that the edit was made of, with a new edit id that is always the same."""
     entries = {
         PreconditionScope.CELL: "",
         PreconditionScope.ENTRY: edit.entry_gid,
@@ -286,7 +325,7 @@ def _again(edit: Edit) -> CellChange:
         edit.task_gid,
         edit.entered_on,
         edit.text,
-        _meant(edit),
+        _duration_of(edit),
         edit.seen_entries,
         entry=entries[PreconditionScope(edit.scope)],
         fields=edit.write.fields,
@@ -294,8 +333,8 @@ def _again(edit: Edit) -> CellChange:
     )
 
 
-def _meant(edit: Edit) -> Duration | None:
-    """What was typed where it is to be added, else what it came to."""
+def _duration_of(edit: Edit) -> Duration | None:
+    """Return what was typed if that is to be added to what is there, else the minutes it led to."""
     if edit.kind == WriteKind.DELETE:
         return None
     try:
@@ -303,20 +342,3 @@ def _meant(edit: Edit) -> Duration | None:
     except BadDuration:
         return Duration(edit.duration_minutes)
     return typed if typed.relative else Duration(edit.duration_minutes)
-
-
-def _known(sheet: Sheet, changes: Iterable[CellChange]) -> dict[UUID, Edit]:
-    edits = Edit.objects.filter(user=sheet.user, edit_id__in=[change.edit_id for change in changes])
-    return {edit.edit_id: edit for edit in edits}
-
-
-def _under_way(known: Mapping[UUID, Edit]) -> bool:
-    return any(edit.state in ON_THE_WAY for edit in known.values())
-
-
-def _outcome(change: CellChange, edit: Edit | None, laid_out: Grid | None) -> CellResult:
-    if edit is not None:
-        return result_of(edit, laid_out)
-    if laid_out is None:
-        return CellResult(Cell.as_seen(change.task, change.day, change.seen))
-    return CellResult(laid_out.cell(change.task, change.day))

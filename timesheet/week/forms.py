@@ -29,7 +29,7 @@ from timesheet.week.entries import EntryRef
 LONGEST_NOTE = 5000
 
 
-class PlaceForm(forms.Form):
+class CellRefForm(forms.Form):
     """Which cell is meant. An error here is the page's, not the person's."""
 
     task = GidField()
@@ -53,12 +53,12 @@ class PlaceForm(forms.Form):
             )
         return day
 
-    def misplaced(self) -> str:
-        """What is wrong with the place, as a sentence; empty when nothing is."""
-        return next((str(found[0]) for name, found in self.errors.items() if name != "text"), "")
+    def page_error(self) -> str:
+        """Return what is wrong with all but the text that was typed; empty when nothing is."""
+        return next((str(errors[0]) for name, errors in self.errors.items() if name != "text"), "")
 
 
-class CellForm(PlaceForm):
+class CellForm(CellRefForm):
     """A change to a cell: what was typed, and what the person saw there."""
 
     edit = forms.UUIDField(
@@ -67,45 +67,51 @@ class CellForm(PlaceForm):
             "invalid": _("The page sent an odd edit number. Nothing was saved: reload the page."),
         },
     )
+    # What is undone together; by default the edit alone.
     step = forms.UUIDField(required=False)
+    # As `domain.cell.write_seen` has it.
     seen = forms.CharField(required=False)
+    # The gid of the one entry that is meant, or `NEW`.
     entry = forms.CharField(required=False)
     text = forms.CharField(required=False)
 
     @classmethod
-    def several(cls, sent: QueryDict, week: Week) -> list[Self]:
-        """The cells of one request: the first of each field is the first cell's, and so on."""
+    def of_request(cls, post: QueryDict, week: Week) -> list[Self]:
+        """Return a form for each cell of a request.
+
+        The first value of each field belongs to the first cell, the second to the second.
+        """
         names = ("task", "day", "edit", "step", "seen", "entry", "text")
-        values = {name: sent.getlist(name) for name in names}
+        values = {name: post.getlist(name) for name in names}
         count = max(map(len, values.values()))
         return [
             cls(
-                {name: sent[place] for name, sent in values.items() if place < len(sent)},
+                {name: column[place] for name, column in values.items() if place < len(column)},
                 week=week,
             )
             for place in range(count)
         ]
 
     @classmethod
-    def of_page(cls, sent: QueryDict, week: Week) -> list[Self]:
-        """The cells of the whole page that were changed, sent without script."""
-        step = as_uuid(sent.get("step", "")) or uuid4()
-        found = []
-        for name in sent:
-            kind, _colon, place = name.partition(":")
+    def of_page(cls, post: QueryDict, week: Week) -> list[Self]:
+        """Return a form for each cell that was changed on a whole page, sent without script."""
+        step = as_uuid(post.get("step", "")) or uuid4()
+        page_forms = []
+        for name in post:
+            kind, _colon, cell = name.partition(":")
             if kind != "hours":
                 continue
-            task, _colon, day = place.partition(":")
+            task, _colon, day = cell.partition(":")
             values = {
                 "task": task,
                 "day": day,
-                "edit": str(uuid5(step, place)),
+                "edit": str(uuid5(step, cell)),
                 "step": str(step),
-                "seen": sent.get(f"seen:{place}", ""),
-                "text": sent[name],
+                "seen": post.get(f"seen:{cell}", ""),
+                "text": post[name],
             }
-            found.append(cls(values, week=week))
-        return [form for form in found if not form.is_unchanged()]
+            page_forms.append(cls(values, week=week))
+        return [form for form in page_forms if not form.is_unchanged()]
 
     def clean_seen(self) -> tuple[SeenEntry, ...]:
         try:
@@ -133,15 +139,16 @@ class CellForm(PlaceForm):
             raise forms.ValidationError(FAULTS[error.fault]) from error
 
     def is_unchanged(self) -> bool:
-        """Whether the field holds what the cell was shown with."""
+        """Return whether the field holds what the cell was shown with."""
         if not self.is_valid():
             return False
         typed: duration.Duration | None = self.cleaned_data["text"]
-        there = sum(one.minutes for one in self.cleaned_data["seen"])
-        return not there if typed is None else typed == duration.Duration(there)
+        minutes = sum(entry.minutes for entry in self.cleaned_data["seen"])
+        return not minutes if typed is None else typed == duration.Duration(minutes)
 
     @property
     def typed(self) -> str:
+        """What was typed into the field."""
         return str(self.data.get("text", "")).strip()
 
     @property
@@ -160,31 +167,30 @@ class CellForm(PlaceForm):
         )
 
     def refused(self, reason: str) -> CellResult:
-        """The cell as the person saw it, with what they typed and why it was not taken."""
+        """Return the cell as the person saw it, with what they typed and why it was not taken."""
         given = self.cleaned_data
         pending = Pending(given["edit"], State.REFUSED, self.typed, reason)
         return CellResult(Cell.as_seen(given["task"], given["day"], given["seen"], pending))
 
 
 class EntryForm(CellForm):
-    """A change to one entry, or one more of them, with all that an entry says.
+    """A change to one entry with all its fields, or one more entry."""
 
-    `was_…` is what the page had there: only what was changed is sent to Asana. `plain` leaves out
-    all beyond the hours, for a plan that refuses it; `instead` is written in place of what was
-    typed.
-    """
-
-    mark = forms.CharField(required=False, max_length=16)
+    # The entry as the person saw it.
+    fingerprint = forms.CharField(required=False, max_length=16)
     to_day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     description = forms.CharField(required=False, max_length=LONGEST_NOTE)
     billable = forms.CharField(required=False)
     category = GidField(required=False)
     project = GidField(required=False)
+    # What the page had in these fields: only what was changed is sent to Asana.
     was_description = forms.CharField(required=False)
     was_billable = forms.CharField(required=False)
     was_category = forms.CharField(required=False)
     was_project = forms.CharField(required=False)
+    # Leaves out all but the hours, where the plan refuses the rest.
     plain = forms.BooleanField(required=False)
+    # The time that is written in place of what was typed.
     instead = forms.CharField(required=False)
 
     def clean_text(self) -> duration.Duration | None:
@@ -193,6 +199,7 @@ class EntryForm(CellForm):
 
     @property
     def typed(self) -> str:
+        """The time that was chosen in place of what was typed, or what was typed."""
         return str(self.data.get("instead", "")).strip() or super().typed
 
     def clean_to_day(self) -> date | None:
@@ -210,7 +217,8 @@ class EntryForm(CellForm):
         return billable
 
     @property
-    def wanted(self) -> EntryFields:
+    def changed_fields(self) -> EntryFields:
+        """What was changed beyond the hours."""
         given = self.cleaned_data
         day = given["to_day"]
         moved = EntryFields(entered_on=day if day and day != given["day"] else UNSET)
@@ -231,33 +239,38 @@ class EntryForm(CellForm):
 
     @property
     def change(self) -> CellChange:
-        change = super().change
+        """The change that a valid form asks for."""
         return dataclasses.replace(
-            change, fields=self.wanted, fingerprint=self.cleaned_data["mark"]
+            super().change,
+            fields=self.changed_fields,
+            fingerprint=self.cleaned_data["fingerprint"],
         )
 
 
-class EntryRefForm(PlaceForm):
+class EntryRefForm(CellRefForm):
     """One entry as the person saw it, for what is done to it as a whole."""
 
     step = forms.UUIDField()
     entry = GidField()
-    mark = forms.CharField(max_length=16)
+    fingerprint = forms.CharField(max_length=16)
 
     @property
     def entry_ref(self) -> EntryRef:
+        """The entry that a valid form means."""
         given = self.cleaned_data
-        return EntryRef(given["step"], given["entry"], given["mark"])
+        return EntryRef(given["step"], given["entry"], given["fingerprint"])
 
 
 class SplitForm(EntryRefForm):
-    """`instead` is split off in place of the `part` that was typed."""
+    """How much of an entry becomes a new one."""
 
     part = forms.CharField(required=False)
+    # The time that is split off in place of the `part` that was typed.
     instead = forms.CharField(required=False)
 
     @property
     def typed(self) -> str:
+        """The time that was chosen in place of what was typed, or what was typed."""
         given = self.data.get("instead") or self.data.get("part", "")
         return str(given).strip()
 
@@ -269,31 +282,34 @@ class SplitForm(EntryRefForm):
 
 
 class MoveForm(EntryRefForm):
+    """To which task an entry is moved."""
+
     to = GidField()
 
 
 class PasteForm(forms.Form):
-    """A block from a spreadsheet, over cells in lines of `columns`. `lines` and `wide` are the size
-    of the selection that it is to fill, where it is a single cell."""
+    """A block from a spreadsheet, to be pasted over cells in lines of `columns`."""
 
     block = forms.CharField(max_length=clipboard.MAX_CHARACTERS + 1, strip=False)
     columns = forms.IntegerField(min_value=1, max_value=7)
+    # The size of the selection that a block of a single cell is to fill.
     lines = forms.IntegerField(min_value=1, max_value=1000, required=False)
     wide = forms.IntegerField(min_value=1, max_value=7, required=False)
 
 
 class UndoForm(forms.Form):
-    """The step to undo or to do again, and how often that was done to it before."""
+    """The step to undo or to do again, and how often that was done before."""
 
     step = forms.UUIDField()
-    turn = forms.IntegerField(min_value=0, max_value=30_000)
+    undo_count = forms.IntegerField(min_value=0, max_value=30_000)
 
 
 class QuickForm(forms.Form):
-    """`instead` is the time in place of the one in the line."""
+    """What a quick entry has besides its line."""
 
     edit = forms.UUIDField()
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    # The time that is written in place of the one in the line.
     instead = forms.CharField(required=False)
     task = GidField(
         error_messages={"required": _("Say on which task. Nothing was saved.")},
@@ -308,9 +324,11 @@ class QuickForm(forms.Form):
 
 
 class RowForm(forms.Form):
+    """The task whose row is meant."""
+
     task = GidField()
 
 
 def _lines(text: str) -> str:
-    """Forms send line ends of their own."""
+    # Forms send lines that end in CRLF.
     return text.replace("\r\n", "\n").strip()

@@ -1,4 +1,4 @@
-"""The days of a week that the rules shut, put together for the page by why they are."""
+"""The days of a week that the rules lock, grouped for the page by the reason."""
 
 from __future__ import annotations
 
@@ -7,35 +7,39 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
-from timesheet.sheets.policy import Rules, rules_for
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.policy import Rules
+from timesheet.sheets.sheet import Sheet
 
 
 @dataclass(frozen=True)
-class LockedDay:
-    """Nothing may be changed on these days; `key` is the sentence's on the page."""
+class LockedDays:
+    """Days on which nothing may be changed, for one reason."""
 
+    # The id of the sentence on the page.
     key: str
     days: tuple[date, ...]
     sentence: str
 
 
-class LockedDays(TypedDict):
-    """What cells, rows and entries need of the rules to be shown."""
+class LockContext(TypedDict):
+    """What the templates of cells, rows and entries need to know of the rules."""
 
     rules: Rules
-    shut: list[LockedDay]
+    shut: list[LockedDays]
 
 
-def shown(sheet: Sheet, today: date) -> LockedDays:
-    rules = rules_for(sheet.user, sheet.workspace)
-    why = rules.locked_days(sheet.week, today)
+def lock_context(sheet: Sheet, today: date) -> LockContext:
+    """Return the rules and locked days of the week for its templates; `today` is the person's."""
+    reasons = sheet.rules.locked_days(sheet.week, today)
     groups = [
-        LockedDay(f"shut-{place}", tuple(day for day in why if why[day] == sentence), sentence)
-        for place, sentence in enumerate(dict.fromkeys(why.values()))
+        LockedDays(
+            f"shut-{place}", tuple(day for day in reasons if reasons[day] == sentence), sentence
+        )
+        for place, sentence in enumerate(dict.fromkeys(reasons.values()))
     ]
-    return {"rules": rules, "shut": groups}
+    return {"rules": sheet.rules, "shut": groups}
 
 
-def on(shut: Iterable[LockedDay], day: date) -> LockedDay | None:
-    return next((one for one in shut if day in one.days), None)
+def find_lock(locked: Iterable[LockedDays], day: date) -> LockedDays | None:
+    """Return what locks a day; None when it is not locked."""
+    return next((group for group in locked if day in group.days), None)

@@ -1,4 +1,4 @@
-"""What a person is told about their own week."""
+"""Sentences about a person's own week."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from timesheet.domain.approval import Status
 
-# For somebody whose own week is not as their page still showed it.
+# Why nothing was done: the status of the week is not the one that the page still showed.
 STANDS_NOW = {
     Status.DRAFT: gettext_lazy("Nothing was done: the week is yours already."),
     Status.SUBMITTED: gettext_lazy("Nothing was done: the week is submitted already."),

@@ -12,11 +12,13 @@ from timesheet.core.form_fields import TargetField, weekday_names
 from timesheet.models import Preferences
 from timesheet.reminders.subscriptions import set_wants_reminders, wants_reminders
 
-# Whose targets: each workspace's, or one's own.
+# Values of `whose_targets`: each workspace's, or the person's own.
 THEIRS, OWN = "theirs", "own"
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person's preferences, and whether they are reminded by mail."""
+
     whose_targets = forms.ChoiceField(
         required=False,
         choices=[(THEIRS, _("As each workspace says")), (OWN, _("My own, everywhere:"))],
@@ -35,12 +37,12 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = dict.fromkeys(fields, forms.RadioSelect)
 
     def __init__(self, *args: Any, theirs: Sequence[int], **kwargs: Any) -> None:
-        """`theirs` are the targets of the workspace that the person was in last."""
+        """`theirs` are the target minutes of the workspace that the person was in last."""
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.wanted = list(self.instance.targets or theirs)
+        self.targets = list(self.instance.targets or theirs)
         own, names = self.instance.targets, weekday_names()
         self.fields["whose_targets"].initial = OWN if own else THEIRS
-        for place, minutes in enumerate(self.wanted):
+        for place, minutes in enumerate(self.targets):
             field = TargetField(required=False, label=names[place], initial=minutes)
             field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
             self.fields[f"target_{place}"] = field
@@ -52,22 +54,25 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def target_fields(self) -> list[forms.BoundField]:
+        """The fields of the targets, Monday's first."""
         return [self[f"target_{place}"] for place in range(7)]
 
     @property
     def choice_fields(self) -> list[forms.BoundField]:
+        """The fields that are stored as they are."""
         return [self[name] for name in self.Meta.fields]
 
     @property
     def week_minutes(self) -> int:
-        return sum(self.wanted)
+        """The target minutes of a week."""
+        return sum(self.targets)
 
     def save(self, commit: bool = True) -> Preferences:
         own = [self.cleaned_data[f"target_{place}"] for place in range(7)]
-        # Who types other hours means them, wherever the choice was left.
-        theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.wanted
+        # Hours that were changed are meant, whatever is chosen beside them.
+        theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.targets
         self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)
         if "reminders" in self.changed_data:
-            set_wants_reminders(saved.user.gid, wanted=self.cleaned_data["reminders"])
+            set_wants_reminders(saved.user.gid, enabled=self.cleaned_data["reminders"])
         return saved

@@ -19,63 +19,77 @@ REFUSED, SAME = "refused", "same"
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """One cell: `kind` is a create, an update, a delete, `refused` or `same`. `text` is what is
-    to be written, which is not what was typed where that `was` rounded."""
+    """What a change would do to one cell."""
 
     form: CellForm
+    # A `WriteKind`, `REFUSED`, or `SAME` where nothing changes.
     kind: str
     minutes: int = 0
+    # Why it is refused.
     reason: str = ""
+    # What is to be sent: what was typed, or the rounded time.
     text: str = ""
+    # The minutes that were typed, where they are rounded; else 0.
     was: int = 0
 
     @property
     def writes(self) -> bool:
+        """Whether it changes the cell."""
         return self.kind not in (REFUSED, SAME)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`beyond` counts the cells that lie outside the grid, and so are left out."""
+    """What the changes would do, row by row."""
 
+    # For each row with a change its days, each with the line of its cell.
     lines: tuple[tuple[GridRow, tuple[tuple[date, PreviewLine | None], ...]], ...]
+    # How many cells lie outside the grid, and are left out.
     beyond: int
 
     @property
     def cells(self) -> list[PreviewLine]:
+        """All lines, row by row."""
         return [line for _row, cells in self.lines for _day, line in cells if line]
 
     @property
     def written(self) -> list[PreviewLine]:
+        """The lines that change their cells."""
         return [line for line in self.cells if line.writes]
 
     @property
     def refused(self) -> list[PreviewLine]:
+        """The lines that are refused."""
         return [line for line in self.cells if line.kind == REFUSED]
 
     @property
     def rounded(self) -> list[PreviewLine]:
+        """The lines whose time is rounded."""
         return [line for line in self.cells if line.was]
 
     @property
     def counts(self) -> dict[str, int]:
+        """How many lines create, update, delete, or change nothing, by kind."""
         return {kind: sum(line.kind == kind for line in self.cells) for kind in (*WriteKind, SAME)}
 
 
 def preview(
     forms: Sequence[CellForm], grid: Grid, rules: Rules, today: date, *, beyond: int = 0
 ) -> Preview:
-    """The forms' places are good; what is typed in them need not be. Times are rounded as the
-    rules want it, because it is shown here before it is written."""
-    judge = _Previewer(grid, rules, PossibleToday.of(today))
-    found: dict[tuple[str, date], PreviewLine] = {}
+    """Return what these forms would do to the week; `today` is the person's.
+
+    The forms name cells of this week; what was typed in them may be anything. Times are rounded as
+    the rules ask, because the person sees that here before it is written. `beyond` is the number of
+    cells that were left out.
+    """
+    previewer = _Previewer(grid, rules, PossibleToday.of(today))
+    lines: dict[tuple[str, date], PreviewLine] = {}
     for form in forms:
-        line = judge.line(form)
-        found[form.cleaned_data["task"], form.cleaned_data["day"]] = line
-    rows = [row for row in grid.rows if any(task == row.task.gid for task, _day in found)]
+        lines[form.cleaned_data["task"], form.cleaned_data["day"]] = previewer.line(form)
+    rows = [row for row in grid.rows if any(task == row.task.gid for task, _day in lines)]
     return Preview(
         tuple(
-            (row, tuple((day, found.get((row.task.gid, day))) for day in grid.week.days))
+            (row, tuple((day, lines.get((row.task.gid, day))) for day in grid.week.days))
             for row in rows
         ),
         beyond,
@@ -83,43 +97,44 @@ def preview(
 
 
 class _Previewer:
-    """Goes through the cells in their order; `days` are the minutes of each day as they will be."""
+    """Goes through the cells in their order, and counts what each adds to its day."""
 
     def __init__(self, grid: Grid, rules: Rules, today: PossibleToday) -> None:
         self.grid, self.rules, self.today = grid, rules, today
-        self.days = {day.day: day.total.minutes for day in grid.days}
+        # The minutes of each day, as they will be.
+        self.day_minutes = {day.day: day.total.minutes for day in grid.days}
 
     def line(self, form: CellForm) -> PreviewLine:
+        """Return what this form would do after those before it."""
         if not form.is_valid():
             return PreviewLine(form, REFUSED, reason=str(next(iter(form.errors.values()))[0]))
         given = form.cleaned_data
         try:
             write = plan(given["seen"], given["text"])
         except CannotPlan as problem:
-            there = sum(seen.minutes for seen in given["seen"])
             if form.is_unchanged():
-                return PreviewLine(form, SAME, there)
-            return PreviewLine(form, REFUSED, reason=str(messages.ASKS[problem.ask]))
-        return PreviewLine(form, SAME) if write is None else self._judged(form, write)
+                return PreviewLine(form, SAME, sum(entry.minutes for entry in given["seen"]))
+            return PreviewLine(form, REFUSED, reason=str(messages.PLAN_PROBLEMS[problem.ask]))
+        return PreviewLine(form, SAME) if write is None else self._line_of(form, write)
 
-    def _judged(self, form: CellForm, write: Write) -> PreviewLine:
+    def _line_of(self, form: CellForm, write: Write) -> PreviewLine:
         given = form.cleaned_data
-        there = sum(one.minutes for one in given["seen"] if one.gid == write.entry)
+        before = sum(entry.minutes for entry in given["seen"] if entry.gid == write.entry)
         minutes = self.rules.policy.rounded(write.minutes) if write.minutes else 0
-        if minutes == there and write.kind is WriteKind.UPDATE:
+        if minutes == before and write.kind is WriteKind.UPDATE:
             return PreviewLine(
-                form, SAME, there, was=write.minutes if minutes != write.minutes else 0
+                form, SAME, before, was=write.minutes if minutes != write.minutes else 0
             )
-        total = self.days[given["day"]] - there + minutes
-        wanted = replace(
+        total = self.day_minutes[given["day"]] - before + minutes
+        requested = replace(
             RequestedWrite.of(write, given["day"], given["seen"]),
             minutes=minutes,
             note=self._note(form, write),
-            total=total if minutes > there else 0,
+            total=total if minutes > before else 0,
         )
-        if refusal := self.rules.refusal(wanted, self.today):
+        if refusal := self.rules.refusal(requested, self.today):
             return PreviewLine(form, REFUSED, reason=self.rules.sentence(refusal))
-        self.days[given["day"]] = total
+        self.day_minutes[given["day"]] = total
         if minutes == write.minutes:
             return PreviewLine(form, write.kind, minutes, text=form.typed)
         # One more entry beside several is added, anything else replaces.
@@ -128,7 +143,7 @@ class _Previewer:
         return PreviewLine(form, write.kind, minutes, text=text, was=write.minutes)
 
     def _note(self, form: CellForm, write: Write) -> str:
-        """The note that the entry has: none when it is new."""
+        """Return the note that the entry has; empty when it is new."""
         given = form.cleaned_data
         entry = find_entry(self.grid.cell(given["task"], given["day"]).entries, write.entry)
         return (entry.description or "") if entry else ""

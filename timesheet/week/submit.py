@@ -9,25 +9,27 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired
 from accounts.asana.records import ApprovalStatusRecord
+from accounts.models import ManagedPerson
 from timesheet.domain.approval import OWN_MOVES, Status, read_status
 from timesheet.domain.journal import OPEN
 from timesheet.domain.team_week import fingerprint_of
+from timesheet.journal import store
 from timesheet.journal.lock import Clock
-from timesheet.models import Edit
 from timesheet.sheets import approvals, reading
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.approvals import WeekStatus
+from timesheet.sheets.sheet import Sheet
 
 
 class UnsavedChanges(Exception):
-    """The week has changes that are not in Asana; `waiting` counts them."""
+    """The week has `count` changes that are not in Asana."""
 
-    def __init__(self, waiting: int) -> None:
-        super().__init__(waiting)
-        self.waiting = waiting
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
 
 
 class StatusChanged(Exception):
-    """Somebody decided about the week since the person saw it: `status` is how it stands."""
+    """Somebody decided about the week since the person saw it; its status is `status` now."""
 
     def __init__(self, status: Status) -> None:
         super().__init__(status)
@@ -36,104 +38,140 @@ class StatusChanged(Exception):
 
 @dataclass(frozen=True)
 class Approval:
-    """How a week stands; `status` None where that could not be read. `by` and `message` are who
-    decided it last, and what they said, as far as it was decided here. Not `offered` where nobody
-    approves; `kept_here` where it is approved here, because Asana's plan has no approvals."""
+    """The approval of a week, as its page shows it."""
 
+    # None where it could not be read.
     status: Status | None = None
+    # What was said with the last decision, and the name of another person who made it; both empty
+    # where it was made in Asana itself.
     message: str = ""
     by: str = ""
+    # Whether somebody approves this person's weeks.
     offered: bool = False
+    # Whether weeks are approved here, because Asana's plan has no approvals.
     kept_here: bool = False
 
     @property
     def can_submit(self) -> bool:
+        """Whether the person may submit the week."""
         return self.offered and self.status is not None and not self.status.locks
 
     @property
     def can_recall(self) -> bool:
+        """Whether the person may recall the week."""
         return self.offered and self.status is Status.SUBMITTED
 
 
 def read_timesheet(asana: Client, sheet: Sheet) -> ApprovalStatusRecord | None:
-    """The record of the week; None while there is none. Raises `AsanaError`."""
+    """Return Asana's approval record of the week; None while there is none. Raises `AsanaError`."""
     start = sheet.week.start
-    found = asana.list_all(listings.timesheets(sheet.workspace, start=start, end=start, user="me"))
-    return next((one for one in found if one.start_date == start), None)
+    listing = listings.timesheets(sheet.workspace, start=start, end=start, user="me")
+    records = asana.list_all(listing)
+    return next((record for record in records if record.start_date == start), None)
 
 
 def approval(
-    sheet: Sheet, found: ApprovalStatusRecord | AsanaError | None, *, offered: bool | None
+    sheet: Sheet, record: ApprovalStatusRecord | AsanaError | None, *, offered: bool | None
 ) -> Approval:
-    """As the week's page shows it, from Asana's record, None, or the error of reading it: a week
-    whose status is not known offers nothing."""
-    here = approvals.approved_locally(*sheet.place)
+    """Return the approval of a week from Asana's record, None, or the error of reading it.
+
+    A week whose status is not known offers nothing. `offered` is whether Asana's plan has
+    approvals.
+    """
+    kept_here = _is_approved_here(sheet)
     last = approvals.last_of(sheet.workspace, sheet.week, [sheet.user.gid]).get(sheet.user.gid)
-    if here:
-        status = approvals.local_status(*sheet.place).status
-    elif isinstance(found, AsanaError):
+    if kept_here:
+        status = _local_status(sheet).status
+    elif isinstance(record, AsanaError):
         return Approval()
     else:
-        status = read_status(found.approval_status) if found else Status.DRAFT
-    # What was decided in Asana itself since is another's decision, or none that we know of.
-    known = last if last is not None and last.status == status else None
+        status = read_status(record.approval_status) if record else Status.DRAFT
+    # If the status is another one, somebody decided in Asana itself since, and we know no more.
+    decision = last if last is not None and last.status == status else None
     return Approval(
         status,
-        message=known.message if known else "",
-        by=known.by_name if known and known.by_gid != sheet.user.gid else "",
-        offered=here or bool(offered),
-        kept_here=here,
+        message=decision.message if decision else "",
+        by=decision.by_name if decision and decision.by_gid != sheet.user.gid else "",
+        offered=kept_here or bool(offered),
+        kept_here=kept_here,
     )
 
 
 def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
-    """Hands the week to its manager. Raises `NotYet`, `NotNow`, `AsanaError`."""
-    waiting = Edit.objects.filter(
-        user=sheet.user,
-        workspace_gid=sheet.workspace,
-        entered_on__range=(sheet.week.start, sheet.week.end),
-        state__in=OPEN,
-    ).count()
-    if waiting:
-        raise UnsavedChanges(waiting)
-    mark = fingerprint_of(reading.read_entries(asana, sheet))
-    _move(asana, sheet, Status.SUBMITTED, clock, mark)
+    """Submit the week for approval.
+
+    Raises `UnsavedChanges`, `StatusChanged` and `AsanaError`.
+    """
+    open_edits = store.edits_of(sheet).filter(
+        entered_on__range=(sheet.week.start, sheet.week.end), state__in=OPEN
+    )
+    if count := open_edits.count():
+        raise UnsavedChanges(count)
+    fingerprint = fingerprint_of(reading.read_entries(asana, sheet))
+    _change_status(asana, sheet, Status.SUBMITTED, clock, fingerprint)
 
 
 def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
-    """Takes a submitted week back. Raises `NotNow`, `AsanaError`."""
-    _move(asana, sheet, Status.DRAFT, clock)
+    """Take a submitted week back. Raises `StatusChanged` and `AsanaError`."""
+    _change_status(asana, sheet, Status.DRAFT, clock)
 
 
-def _move(asana: Client, sheet: Sheet, wanted: Status, clock: Clock, mark: str = "") -> None:
-    user, workspace, week = sheet.place
-    approvals.plan_has_approvals(asana, user, workspace)
-    here = approvals.approved_locally(user, workspace, week)
-    before = approvals.local_status(user, workspace, week) if here else None
-    found = None if here else read_timesheet(asana, sheet)
-    status = before.status if before else read_status(found.approval_status if found else None)
-    if status is wanted:
+def _change_status(
+    asana: Client, sheet: Sheet, new: Status, clock: Clock, fingerprint: str = ""
+) -> None:
+    approvals.plan_has_approvals(asana, sheet.user, sheet.workspace)
+    local = _local_status(sheet) if _is_approved_here(sheet) else None
+    record = None if local else read_timesheet(asana, sheet)
+    status = local.status if local else read_status(record.approval_status if record else None)
+    if status is new:
         return
-    if wanted not in OWN_MOVES[status]:
+    if new not in OWN_MOVES[status]:
         raise StatusChanged(status)
-    if not here:
-        _move_in_asana(asana, sheet, found, wanted)
+    if not local:
+        _change_in_asana(asana, sheet, record, new)
     try:
         approvals.record_decision(
-            user, workspace, week, wanted, clock(), was=status, mark=mark, after=before
+            sheet.user,
+            sheet.workspace,
+            sheet.week,
+            new,
+            clock(),
+            was=status,
+            fingerprint=fingerprint,
+            after=local,
         )
     except approvals.ConcurrentDecision as error:
-        raise StatusChanged(approvals.local_status(user, workspace, week).status) from error
+        raise StatusChanged(_local_status(sheet).status) from error
 
 
-def _move_in_asana(
-    asana: Client, sheet: Sheet, found: ApprovalStatusRecord | None, wanted: Status
+def _change_in_asana(
+    asana: Client, sheet: Sheet, record: ApprovalStatusRecord | None, new: Status
 ) -> None:
-    user, workspace, week = sheet.place
+    week = sheet.week
     try:
-        if found is None:
-            found = asana.create_timesheet(workspace, user=user.gid, start=week.start, end=week.end)
-        asana.update_timesheet(found.gid, wanted)
+        if record is None:
+            record = asana.create_timesheet(
+                sheet.workspace, user=sheet.user.gid, start=week.start, end=week.end
+            )
+        asana.update_timesheet(record.gid, new)
     except PaymentRequired:
-        approvals.cache_plan_has_approvals(user, workspace, offered=False)
+        approvals.cache_plan_has_approvals(sheet.user, sheet.workspace, offered=False)
         raise
+
+
+def _is_approved_here(sheet: Sheet) -> bool:
+    """Whether this person's week is approved here.
+
+    That is so where Asana's plan has no approvals, and the person has a manager here, or somebody
+    decided about this week before.
+    """
+    if approvals.cached_plan_has_approvals(sheet.user, sheet.workspace) is not False:
+        return False
+    managed = ManagedPerson.objects.filter(
+        manager__workspace_gid=sheet.workspace, gid=sheet.user.gid
+    )
+    return managed.exists() or bool(_local_status(sheet).number)
+
+
+def _local_status(sheet: Sheet) -> WeekStatus:
+    return approvals.local_status(sheet.workspace, sheet.week, sheet.user.gid)

@@ -1,4 +1,4 @@
-"""Has somebody look after other people's weeks, from the command line."""
+"""`manage.py assign_people`: assigns people to a manager."""
 
 from __future__ import annotations
 
@@ -46,17 +46,18 @@ class Command(BaseCommand):
         if manager.gid in {person.gid for person in people}:
             raise CommandError("Nobody looks after their own weeks. Nothing was changed.")
         with transaction.atomic():
-            found, made = managers.ensure_manager(COMMAND_LINE, workspace, manager)
-            if made or not if_new:
-                with managers.recorded_choice(COMMAND_LINE, found):
-                    managers.add_people(found, people)
+            row, created = managers.ensure_manager(COMMAND_LINE, workspace, manager)
+            if created or not if_new:
+                with managers.recorded_choice(COMMAND_LINE, row):
+                    managers.add_people(row, people)
         if verbosity:
-            number = found.people.count()
-            self.stdout.write(f"{found.name or found.gid} looks after {number} people.")
+            number = row.people.count()
+            self.stdout.write(f"{row.name or row.gid} looks after {number} people.")
 
 
 def read_person(text: str) -> AsanaUser:
-    found = _FORM.fullmatch(text)
-    if found is None:
+    """Parse GID, GID=NAME or "GID=NAME <mail>"; raise `ArgumentTypeError` for other text."""
+    match = _FORM.fullmatch(text)
+    if match is None:
         raise ArgumentTypeError(f"not a gid, GID=NAME or GID=NAME <mail>: {text}")
-    return AsanaUser(found["gid"], found["name"] or "", found["mail"])
+    return AsanaUser(match["gid"], match["name"] or "", match["mail"])

@@ -1,4 +1,4 @@
-"""Makes somebody an admin, a manager or a plain member, from the command line."""
+"""`manage.py grant`: makes a person an admin, a manager or a plain member."""
 
 from __future__ import annotations
 
@@ -36,17 +36,20 @@ class Command(BaseCommand):
     def handle(self, *, email: str, role: str, workspace: str | None, **_options: Any) -> None:
         person, workspace = find_person(email), workspace or ALL_WORKSPACES
         if role == "admin":
-            said = [make_admin(person, workspace)]
+            output = [make_admin(person, workspace)]
         elif role == "manager":
-            said = [make_manager(person, workspace)]
+            output = [make_manager(person, workspace)]
         else:
-            said = [make_member(person, workspace), *remaining_admin_rights(person, workspace)]
+            output = [make_member(person, workspace), *remaining_admin_rights(person, workspace)]
         if User.objects.filter(gid=person.gid, is_active=False).exists():
-            said.append("They are switched off here, and cannot sign in until an admin changes it.")
-        self.stdout.write(" ".join(said))
+            output.append(
+                "They are switched off here, and cannot sign in until an admin changes it."
+            )
+        self.stdout.write(" ".join(output))
 
 
 def make_admin(person: AsanaUser, workspace: str) -> str:
+    """Make a person an admin, and return what to print."""
     new = admins.grant(COMMAND_LINE, person, workspace)
     where = (
         "every workspace that Asana has them in"
@@ -60,6 +63,7 @@ def make_admin(person: AsanaUser, workspace: str) -> str:
 
 
 def make_manager(person: AsanaUser, workspace: str) -> str:
+    """Make a person a manager, and return what to print. Raises `CommandError`."""
     if workspace == ALL_WORKSPACES:
         raise CommandError("A manager of which one? Add --workspace GID. Nothing was changed.")
     if not person.gid:
@@ -72,17 +76,20 @@ def make_manager(person: AsanaUser, workspace: str) -> str:
 
 
 def make_member(person: AsanaUser, workspace: str) -> str:
-    """Takes away what was given here: of one workspace, or all."""
-    granted = [one for one in admins.granted_to(person) if workspace in (ALL_WORKSPACES, one)]
-    managed = Manager.objects.filter(gid=person.gid).exclude(gid="")
+    """Take away the roles that a person got here, in one workspace or all; return what to print.
+
+    Raises `CommandError` where a workspace would lose its last admin.
+    """
+    granted = [gid for gid in admins.granted_to(person) if workspace in (ALL_WORKSPACES, gid)]
+    rows = Manager.objects.filter(gid=person.gid).exclude(gid="")
     if workspace != ALL_WORKSPACES:
-        managed = managed.filter(workspace_gid=workspace)
-    found = list(managed)
+        rows = rows.filter(workspace_gid=workspace)
+    manager_rows = list(rows)
     try:
         with transaction.atomic():
-            for one in granted:
-                admins.revoke(COMMAND_LINE, person, one)
-            for manager in found:
+            for gid in granted:
+                admins.revoke(COMMAND_LINE, person, gid)
+            for manager in manager_rows:
                 managers.remove_manager(COMMAND_LINE, manager)
     except LastAdmin as last:
         raise CommandError(
@@ -90,36 +97,40 @@ def make_member(person: AsanaUser, workspace: str) -> str:
             "changed. Make somebody else an admin first."
         ) from None
     where = "every workspace" if workspace == ALL_WORKSPACES else _workspace_label(workspace)
-    then = "is now" if granted or found else "already was, as far as is decided here,"
+    then = "is now" if granted or manager_rows else "already was, as far as is decided here,"
     return f"{_label(person)} {then} a plain member of {where}."
 
 
 def remaining_admin_rights(person: AsanaUser, workspace: str) -> list[str]:
-    """What this command could not take away."""
-    said = []
+    """Return sentences about admin rights that this command did not take away."""
+    output = []
     if ALL_WORKSPACES in admins.granted_to(person):
-        said.append("They are still an admin of every workspace: leave --workspace out for that.")
+        output.append("They are still an admin of every workspace: leave --workspace out for that.")
     in_asana = Admin.objects.filter(gid=person.gid, in_asana=True).exclude(gid="")
     if workspace != ALL_WORKSPACES:
         in_asana = in_asana.filter(workspace_gid=workspace)
     if where := ", ".join(in_asana.values_list("workspace_gid", flat=True)):
-        said.append(f"Asana says that they are an admin of: {where}. Change it there.")
-    return said
+        output.append(f"Asana says that they are an admin of: {where}. Change it there.")
+    return output
 
 
 def find_person(email: str) -> AsanaUser:
-    """Who has signed in with this address; without a gid where nobody has."""
-    alike = User.objects.filter(email__iexact=email)
-    found = [user for user in alike if admins.is_same_address(user.email, email)]
-    if len(found) > 1:
-        gids = ", ".join(user.gid for user in found)
+    """Return the person who signed in with this email address; without a gid if nobody did.
+
+    Raises `CommandError` where several people have the address.
+    """
+    candidates = User.objects.filter(email__iexact=email)
+    users = [user for user in candidates if admins.is_same_address(user.email, email)]
+    if len(users) > 1:
+        gids = ", ".join(user.gid for user in users)
         raise CommandError(f"Several people have this address: {gids}. Nothing was changed.")
-    if not found:
+    if not users:
         return AsanaUser("", "", email)
-    return AsanaUser(found[0].gid, found[0].name, found[0].email)
+    return AsanaUser(users[0].gid, users[0].name, users[0].email)
 
 
 def read_address(text: str) -> str:
+    """Parse an email address; raise `ArgumentTypeError` for other text."""
     try:
         validate_email(text)
     except ValidationError:
@@ -128,6 +139,7 @@ def read_address(text: str) -> str:
 
 
 def read_gid(text: str) -> str:
+    """Parse a gid; raise `ArgumentTypeError` for other text."""
     if not re.fullmatch("[0-9]{1,32}", text):
         raise ArgumentTypeError(f"not a gid: {text}")
     return text

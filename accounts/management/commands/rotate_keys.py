@@ -1,4 +1,4 @@
-"""Seals everything that is sealed with the newest of TOKEN_KEYS, so that an older one can go."""
+"""`manage.py rotate_keys`: encrypts all secrets with the newest of TOKEN_KEYS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells where this installation is set up in the browser, and the code that opens it."""
+"""`manage.py set_up`: prints the address of the set-up pages, and the code that opens them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the bars of charts stand."""
+"""The geometry of charts."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ WEEK = DateRange(date(2026, 11, 23), date(2026, 11, 29))
 YEAR = DateRange(date(2026, 1, 1), date(2027, 2, 4))
 
 
-def number(place: str) -> float:
-    return float(place.removesuffix("%"))
+def number(percent: str) -> float:
+    return float(percent.removesuffix("%"))
 
 
 @given(st.lists(works), st.sampled_from([Grouping.PROJECT, Grouping.PERSON]))
-def test_bars_have_all_minutes_and_stay_within_the_drawing(entries, by):
+def test_bars_have_all_minutes_and_are_within_the_drawing(entries, by):
     chart = charts.stacked_chart(entries, YEAR, by)
     assert chart.weekly
-    assert chart.minutes == sum(one.minutes for one in entries)
+    assert chart.minutes == sum(entry.minutes for entry in entries)
     for bar in chart.bars:
-        assert sum(piece.minutes for piece in bar.parts) == bar.minutes
+        assert sum(part.minutes for part in bar.parts) == bar.minutes
         assert 0 <= number(bar.x) < 100
-        for piece in bar.parts:
-            assert number(piece.y) >= 0
-            assert number(piece.y) + number(piece.height) <= 100.02
+        for part in bar.parts:
+            assert number(part.y) >= 0
+            assert number(part.y) + number(part.height) <= 100.02
 
 
 def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
@@ -41,7 +41,7 @@ def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
     assert not chart.weekly
     assert chart.series == (("2",), ("1",))
     first = chart.bars[0]
-    assert [(piece.y, piece.height) for piece in first.parts] == [
+    assert [(part.y, part.height) for part in first.parts] == [
         ("25.00%", "75.00%"),
         ("0.00%", "25.00%"),
     ]
@@ -49,13 +49,13 @@ def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
     assert [bar.minutes for bar in chart.bars] == [240, 0, 0, 0, 0, 0, 0]
 
 
-def test_five_groups_stand_alone_and_the_others_together():
+def test_five_groups_have_parts_of_their_own_and_the_others_one_together():
     entries = [work(10 + n, project=str(n)) for n in range(8)]
     series = charts.stacked_chart(entries, WEEK, Grouping.PROJECT).series
     assert series == (("7",), ("6",), ("5",), ("4",), ("3",), ("2", "1", "0"))
 
 
-def test_weeks_stand_beside_their_targets():
+def test_weeks_are_compared_with_their_targets():
     span = DateRange(date(2026, 11, 18), date(2026, 11, 29))
     chart = charts.trend_chart([work(240, day=A_DAY)], span, [480] * 5 + [0, 0])
     assert [(bar.minutes, bar.target) for bar in chart.bars] == [(0, 1440), (240, 2400)]
@@ -74,7 +74,7 @@ def test_shares_are_the_largest_and_the_others():
     assert sum(share.percent for share in shares) == 100
 
 
-def test_nothing_at_all_can_be_drawn():
+def test_a_chart_without_entries_can_be_drawn():
     chart = charts.stacked_chart([], WEEK, Grouping.PROJECT)
     assert chart.minutes == 0
     assert chart.ticks

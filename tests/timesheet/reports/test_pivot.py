@@ -1,4 +1,4 @@
-"""Adding up by what tells entries apart: nothing is lost, nothing counts twice."""
+"""Pivots: no entry is lost, and none counts twice."""
 
 from __future__ import annotations
 
@@ -51,39 +51,41 @@ def keys_of(groups) -> list[str]:
 @given(st.lists(works), groupings, st.none() | groupings)
 def test_the_total_of_every_pivot_is_the_sum_of_the_entries(entries, by, then):
     whole = pivot(entries, by, then)
-    assert whole.total.minutes == sum(one.minutes for one in entries)
+    assert whole.total.minutes == sum(entry.minutes for entry in entries)
     assert whole.total.entries == len(entries)
-    assert whole.total.billable == sum(one.minutes for one in entries if one.billable == "billable")
+    assert whole.total.billable == sum(
+        entry.minutes for entry in entries if entry.billable == "billable"
+    )
 
 
 @given(st.lists(works), groupings, groupings)
-def test_what_is_within_a_group_is_the_group(entries, by, then):
+def test_groups_within_a_group_add_up_to_it(entries, by, then):
     for group in pivot(entries, by, then).groups:
-        assert sum_figures(one.figure for one in group.within) == group.figure
+        assert sum_figures(inner.figure for inner in group.within) == group.figure
         assert len(set(keys_of(group.within))) == len(group.within)
 
 
 @given(st.lists(works), groupings, st.none() | groupings, st.integers(1, 9))
-def test_what_is_left_out_still_counts(entries, by, then, most):
+def test_groups_that_are_left_out_still_count(entries, by, then, most):
     whole = pivot(entries, by, then)
-    cut = whole.truncate(most)
-    assert cut.total == whole.total
-    assert sum(1 + len(group.within) for group in cut.groups) <= most
-    for group in cut.groups:
+    truncated = whole.truncate(most)
+    assert truncated.total == whole.total
+    assert sum(1 + len(group.within) for group in truncated.groups) <= most
+    for group in truncated.groups:
         assert (
             not group.within
-            or sum_figures([*(one.figure for one in group.within), group.rest]) == group.figure
+            or sum_figures([*(inner.figure for inner in group.within), group.rest]) == group.figure
         )
 
 
-def test_the_most_minutes_come_first_but_time_goes_on():
+def test_groups_with_the_most_minutes_come_first_except_for_time():
     entries = [work(30, project="1"), work(90, project="2", day=A_DAY - timedelta(days=7))]
     assert keys_of(pivot(entries, Grouping.PROJECT).groups) == ["2", "1"]
     assert keys_of(pivot(entries, Grouping.WEEK).groups) == ["2026-W47", "2026-W48"]
     assert keys_of(pivot(entries, Grouping.MONTH).groups) == ["2026-11"]
 
 
-def test_billable_minutes_and_those_that_asana_does_not_tell_are_told_apart():
+def test_billable_and_unknown_minutes_are_counted_separately():
     entries = [work(30), work(20, billable="nonBillable"), work(10, billable=UNKNOWN)]
     assert pivot(entries, Grouping.PERSON).total == Figure(60, 30, 10, 3)
 
@@ -112,14 +114,14 @@ def test_an_entry_counts_for_one_project(task, attributed, project):
     assert report_entry_of(entry, "1").project == project
 
 
-def test_what_a_list_leaves_out_is_not_told_rather_than_empty():
+def test_fields_that_a_list_leaves_out_are_unknown_and_not_empty():
     short = report_entry_of(Entry("9", 60, A_DAY), "1")
     whole = report_entry_of(Entry("9", 60, A_DAY, task=Task("1"), billable_status="billable"), "1")
     assert (short.task, short.billable, short.note) == (UNKNOWN, UNKNOWN, None)
     assert (whole.task, whole.billable, whole.note) == ("1", "billable", "")
 
 
-def test_names_are_those_that_asana_gave():
+def test_names_are_those_in_asana():
     entry = Entry("9", 60, A_DAY, task=Task("1", "Plan", projects=[BANK]), categories=[MUSEUM])
     assert names_in([entry]) == {
         Grouping.PROJECT: {"5": "Bank"},

@@ -22,7 +22,7 @@ LAST = {"range": "last-week"}
 @pytest.fixture
 def one_by_one(monkeypatch):
     """Each person is a portion of their own."""
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
 
 
 def step(reader, address: str):
@@ -92,7 +92,7 @@ def test_when_asana_asks_for_time_it_is_given(mias, asana):
 
 def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
     whole = total(mias.page(**LAST))
-    monkeypatch.setattr(hours, "PORTION", 1)
+    monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     assert "people read" in mias.page(**LAST)
     assert total(mias.page(**LAST)) == whole
 
@@ -100,7 +100,7 @@ def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
 def test_a_reading_that_takes_longer_than_it_is_kept_comes_to_its_end(
     mias, one_by_one, monkeypatch
 ):
-    monkeypatch.setattr(hours, "KEPT", 2)
+    monkeypatch.setattr(hours, "CACHED_SECONDS", 2)
     answer = mias.get("prepare/", **LAST, goal="csv", htmx=True)
     steps = 0
     while NEXT.search(page := answer.content.decode()):

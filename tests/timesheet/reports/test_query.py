@@ -1,4 +1,4 @@
-"""What a report asks for, read from its address and written to it."""
+"""The query of a report, read from its address and written to it."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def pairs_as_query(report: Report) -> dict[str, list[str]]:
         (Preset.LAST_QUARTER, (2026, 7, 1), (2026, 9, 30)),
     ],
 )
-def test_named_days_follow_the_calendar(preset, start, end):
+def test_presets_follow_the_calendar(preset, start, end):
     assert DateRange.of(preset, TODAY) == DateRange(date(*start), date(*end))
 
 
-def test_the_turn_of_the_year_is_no_obstacle():
+def test_presets_around_the_turn_of_the_year():
     january = date(2027, 1, 1)
     assert DateRange.of(Preset.LAST_MONTH, january).start == date(2026, 12, 1)
     assert DateRange.of(Preset.LAST_QUARTER, january) == DateRange(
@@ -52,13 +52,13 @@ def test_the_turn_of_the_year_is_no_obstacle():
     )
 
 
-def test_without_a_word_it_is_this_month_by_person():
+def test_the_default_is_this_month_by_person():
     report = read()
     assert (report.preset, report.by, report.then) == (Preset.THIS_MONTH, Grouping.PERSON, None)
     assert report.covers_all_work
 
 
-def test_all_of_the_query_is_read():
+def test_every_part_of_the_query_is_read():
     query = {"from": "2026-11-01", "to": "2026-11-30", "by": "project", "then": "person"}
     report = read(**query, person="1 2 1", project="5", billable="billable")
     assert report.span == DateRange(date(2026, 11, 1), date(2026, 11, 30))
@@ -71,7 +71,7 @@ def test_all_of_the_query_is_read():
     assert not report.covers_all_work
 
 
-def test_dates_that_a_person_changed_count_more_than_the_name_beside_them():
+def test_dates_that_differ_from_the_preset_win():
     same = read(range="last-month", **{"from": "2026-10-01", "to": "2026-10-31"})
     other = read(range="last-month", **{"from": "2026-10-01", "to": "2026-10-30"})
     assert (same.preset, other.preset) == (Preset.LAST_MONTH, None)
@@ -93,13 +93,13 @@ def test_dates_that_a_person_changed_count_more_than_the_name_beside_them():
         ({"then": "weather"}, QueryFault.GROUPING),
     ],
 )
-def test_what_cannot_be_shown_is_refused(query, fault):
-    with pytest.raises(BadQuery) as refused:
+def test_an_invalid_query_has_a_fault(query, fault):
+    with pytest.raises(BadQuery) as raised:
         read(**query)
-    assert refused.value.fault is fault
+    assert raised.value.fault is fault
 
 
-def test_so_many_days_and_no_more():
+def test_a_range_has_a_limit_of_days():
     end = date(2026, 1, 1) + timedelta(days=MAX_DAYS - 1)
     assert read(**{"from": "2026-01-01", "to": str(end)}).span.length == MAX_DAYS
     with pytest.raises(BadQuery):
@@ -125,7 +125,7 @@ TEXTS = st.sampled_from(VALUES) | st.text("1a-&=%+ \n'é")
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(TEXTS)))
-def test_a_report_is_found_again_at_its_own_address(query):
+def test_a_report_is_read_back_from_its_own_query(query):
     try:
         report = Report.read(query, TODAY)
     except BadQuery:
@@ -133,7 +133,7 @@ def test_a_report_is_found_again_at_its_own_address(query):
     assert Report.read(pairs_as_query(report), TODAY) == report
 
 
-def test_a_figure_is_narrowed_to_what_it_is_of():
+def test_a_report_is_narrowed_to_a_group():
     report = read(by="project", project="5 6", range="this-month")
     assert report.narrow(Grouping.PROJECT, "5").filters == {Grouping.PROJECT: ("5",)}
     assert report.narrow(Grouping.PERSON, "1").filters == {

@@ -1,4 +1,4 @@
-"""How the audit log reads: what its values are called, and how they are written."""
+"""The names of what the audit log records, and how its values are written."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ EDITS = {
     State.REFUSED: gettext_lazy("refused"),
     State.DISCARDED: gettext_lazy("discarded"),
 }
-# What values that are words of ours are called.
+# Names of values that come from our own enumerations.
 VALUES: dict[str, Promise | str] = {
     **dict(ConnectionState.choices),
     **dict(Connection.Method.choices),
@@ -82,19 +82,21 @@ VALUES: dict[str, Promise | str] = {
 
 @dataclass(frozen=True)
 class Difference:
+    """One value that an event changed, as text. Empty where the event names no such value."""
+
     name: str
     before: str
     after: str
 
 
 def differences(event: Event) -> Iterator[Difference]:
-    """What changed, by name; a side that says nothing is empty."""
+    """Yield each value that the event names, with its label, before and after the event."""
     for name in {**event.before, **event.after}:
         label = str(LABELS.get(name, name.replace("_", " ")))
-        yield Difference(label, _shown(event.before, name), _shown(event.after, name))
+        yield Difference(label, _text_of(event.before, name), _text_of(event.after, name))
 
 
-def _shown(values: dict[str, Any], name: str) -> str:
+def _text_of(values: dict[str, Any], name: str) -> str:
     value = values.get(name)
     if value is None or value == "" or value == []:
         return _("none") if name in values else ""

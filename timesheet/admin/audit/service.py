@@ -1,9 +1,8 @@
-"""The audit log of a workspace, page by page, and as a sheet to take along."""
+"""The audit log of a workspace, page by page and as a table for a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -13,33 +12,23 @@ from accounts.connections import reader
 from accounts.models import Event, User
 from accounts.workspaces import membership
 from timesheet.admin.audit import labels
+from timesheet.core.keyset import KeysetPage, keyset_page
 from timesheet.core.table import ColumnType, Row, Table
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
-@dataclass(frozen=True)
-class EventPage:
-    """`older` is where the next page begins: 0 on the last."""
-
-    events: tuple[Event, ...]
-    older: int = 0
-
-
-def page_of(
-    asana: Client, user: User, workspace: str, narrowed: EventFilter, *, below: int = 0
-) -> EventPage:
-    """The newest events, or those before the event `below`. Raises `AsanaError`."""
-    found = audit.events(workspace, _people(asana, user, workspace), narrowed)
-    if below:
-        found = found.filter(pk__lt=below)
-    events = list(found[: PAGE + 1])
-    return EventPage(tuple(events[:PAGE]), events[PAGE - 1].pk if len(events) > PAGE else 0)
+def events_page(
+    asana: Client, user: User, workspace: str, event_filter: EventFilter, *, after: str = ""
+) -> KeysetPage[Event]:
+    """Read the newest events, or those after the cursor `after`. Raises `AsanaError`."""
+    events = _events(asana, user, workspace, event_filter)
+    return keyset_page(events, ("-pk",), after, PAGE_SIZE)
 
 
-def events_table(asana: Client, user: User, workspace: str, narrowed: EventFilter) -> Table:
-    """All of them. Raises `AsanaError`."""
-    found = audit.events(workspace, _people(asana, user, workspace), narrowed)
+def events_table(asana: Client, user: User, workspace: str, event_filter: EventFilter) -> Table:
+    """Build a table of all events that the filter allows, the newest first. Raises `AsanaError`."""
+    events = _events(asana, user, workspace, event_filter)
     columns = (
         (_("When"), ColumnType.TEXT, 28),
         (_("Who"), ColumnType.TEXT, 24),
@@ -52,7 +41,7 @@ def events_table(asana: Client, user: User, workspace: str, narrowed: EventFilte
         (_("From where"), ColumnType.TEXT, 20),
         (_("Request"), ColumnType.TEXT, 14),
     )
-    return Table(_("Audit log"), columns, (_row(event) for event in found.iterator()))
+    return Table(_("Audit log"), columns, (_row(event) for event in events.iterator()))
 
 
 def _row(event: Event) -> Row:
@@ -64,14 +53,17 @@ def _row(event: Event) -> Row:
         event.get_action_display(),
         event.subject_name,
         event.subject_gid,
-        "; ".join(f"{one.name}: {one.before}" for one in differences if one.before),
-        "; ".join(f"{one.name}: {one.after}" for one in differences if one.after),
+        "; ".join(f"{change.name}: {change.before}" for change in differences if change.before),
+        "; ".join(f"{change.name}: {change.after}" for change in differences if change.after),
         event.address,
         event.request_id,
     )
 
 
-def _people(asana: Client, user: User, workspace: str) -> list[str]:
-    """Those of the workspace, and whom its reporting connection belongs to."""
+def _events(
+    asana: Client, user: User, workspace: str, event_filter: EventFilter
+) -> QuerySet[Event]:
+    """The events of the workspace, its people and the owner of its reporting connection."""
     people = membership.directory(asana, user, workspace)
-    return [*(person.gid for person in people), reader.reporting_user_gid(workspace)]
+    gids = [*(person.gid for person in people), reader.reporting_user_gid(workspace)]
+    return audit.events(workspace, gids, event_filter)

@@ -1,10 +1,10 @@
-"""What can be done about a connection: by admins of a workspace about one of its people, and by
-everybody about their own."""
+"""Actions on a connection: by admins on that of a person of their workspace, and by everybody on
+their own. Each ends on the page of the connection, with a message."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +13,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import admin_of_person_required, sign_in_required
 from accounts.asana.errors import AsanaError
-from accounts.connections.service import CannotRenew, Deactivated, check, refresh, remove, revoke
+from accounts.connections.service import (
+    CannotRenew,
+    Deactivated,
+    RevokeResult,
+    check,
+    refresh,
+    remove,
+    revoke,
+)
 from accounts.http import PersonAdminRequest, SignedInRequest
-from accounts.models import Connection, User
+from accounts.models import Connection
 from timesheet.admin.connections import service
 from timesheet.admin.connections.messages import (
     CANNOT_RENEW,
@@ -33,141 +41,163 @@ from timesheet.admin.connections.messages import (
     revoked_message,
 )
 from timesheet.admin.connections.service import ConnectionRow, NoAddress
-from timesheet.admin.roles import cross_workspace
-from timesheet.admin.roles.cross_workspace import KnownElsewhere
 from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
+from timesheet.admin.roles.service import is_known_elsewhere
 from timesheet.core import clock
 from timesheet.journal import dispatch
 from timesheet.reminders import mail
 from timesheet.reminders.sending import MaybeSent, NotSent
+from timesheet.web.redirects import redirect_with
 
 
 def _connected_person(
-    act: Callable[[PersonAdminRequest, ConnectionRow, Connection], None],
+    view: Callable[[PersonAdminRequest, ConnectionRow, Connection], HttpResponse],
 ) -> Callable[[HttpRequest, str, str], HttpResponse]:
-    """Does it about the connection of a person of the workspace, and goes back to its page."""
+    """Fetches a person of the workspace for one of its admins, with the person's connection."""
 
     @require_POST
     @admin_of_person_required
-    @wraps(act)
-    def with_row(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+    @wraps(view)
+    def with_connection(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
         row = service.row_of(request.person, workspace, clock.now())
         if row.connection is None:
-            messages.warning(request, NO_CONNECTION)
-            return redirect("connection_of", workspace=workspace, person=person)
-        try:
-            act(request, row, row.connection)
-        except KnownElsewhere as refused:
-            messages.error(request, KNOWN_ELSEWHERE % {"name": refused.person})
-        return redirect("connection_of", workspace=workspace, person=person)
+            return _back(request, messages.WARNING, NO_CONNECTION)
+        return view(request, row, row.connection)
 
-    return with_row
+    return with_connection
 
 
 @_connected_person
 def check_connection_of(
     request: PersonAdminRequest, _row: ConnectionRow, connection: Connection
-) -> None:
-    _check(request, connection, request.membership.workspace)
+) -> HttpResponse:
+    """Asks Asana whether the connection works."""
+    return _back(request, *_check(request, connection, request.membership.workspace))
 
 
 @_connected_person
 def refresh_connection_of(
     request: PersonAdminRequest, _row: ConnectionRow, connection: Connection
-) -> None:
-    _refresh(request, connection, request.membership.workspace)
+) -> HttpResponse:
+    """Gets a new access token for the connection."""
+    return _back(request, *_refresh(request, connection, request.membership.workspace))
 
 
 @_connected_person
 def ask_to_reconnect(
     request: PersonAdminRequest, row: ConnectionRow, _connection: Connection
-) -> None:
+) -> HttpResponse:
+    """Mails the person a request to connect again."""
     if not row.can_be_asked:
-        messages.warning(request, NOT_ASKED)
-        return
+        return _back(request, messages.WARNING, NOT_ASKED)
     try:
-        with mail.mail_sender() as post:
-            service.ask_to_reconnect(row, request.user, request.membership.workspace, post=post)
+        with mail.mail_sender() as send:
+            service.ask_to_reconnect(row, request.user, request.membership.workspace, send=send)
     except NoAddress:
-        messages.warning(request, NO_ADDRESS)
+        return _back(request, messages.WARNING, NO_ADDRESS)
     except NotSent:
-        messages.error(request, MAIL_FAILED)
+        return _back(request, messages.ERROR, MAIL_FAILED)
     except MaybeSent:
-        messages.warning(request, MAIL_IN_DOUBT)
-    else:
-        messages.success(request, asked_message(row.person.name or row.person.gid))
+        return _back(request, messages.WARNING, MAIL_IN_DOUBT)
+    return _back(request, messages.SUCCESS, asked_message(row.person.name or row.person.gid))
 
 
 @_connected_person
 def revoke_connection(
     request: PersonAdminRequest, _row: ConnectionRow, connection: Connection
-) -> None:
-    cross_workspace.raise_if_known_elsewhere(
-        request.user, connection.user, request.membership.workspace
-    )
-    left = revoke(connection, request.user, workspace=request.membership.workspace)
-    level = messages.SUCCESS if left == "nothing" else messages.WARNING
-    messages.add_message(request, level, revoked_message(left))
+) -> HttpResponse:
+    """Ends the permission in Asana and deletes the tokens."""
+    workspace = request.membership.workspace
+    if is_known_elsewhere(request.user, connection.user, workspace):
+        return _back(request, messages.ERROR, KNOWN_ELSEWHERE % {"name": connection.user})
+    left = revoke(connection, request.user, workspace=workspace)
+    return _back(request, _level_of(left), revoked_message(left))
 
 
 @_connected_person
 def remove_connection(
     request: PersonAdminRequest, row: ConnectionRow, connection: Connection
-) -> None:
-    cross_workspace.raise_if_known_elsewhere(
-        request.user, connection.user, request.membership.workspace
-    )
-    left = remove(connection, request.user, workspace=request.membership.workspace)
-    level = messages.SUCCESS if left == "nothing" else messages.WARNING
-    messages.add_message(request, level, removed_message(left, row.open_edits))
+) -> HttpResponse:
+    """Ends the permission in Asana and deletes the connection with its history."""
+    workspace = request.membership.workspace
+    if is_known_elsewhere(request.user, connection.user, workspace):
+        return _back(request, messages.ERROR, KNOWN_ELSEWHERE % {"name": connection.user})
+    left = remove(connection, request.user, workspace=workspace)
+    return _back(request, _level_of(left), removed_message(left, row.open_edits))
 
 
-def _check(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
-    attempt = partial(check, workspace=workspace)
-    _try(request, connection, attempt, str(WORKS))
-
-
-def _refresh(request: SignedInRequest, connection: Connection, workspace: str = "") -> None:
-    attempt = partial(refresh, workspace=workspace)
-    _try(request, connection, attempt, str(REFRESHED))
-
-
-def _try(
-    request: SignedInRequest,
-    connection: Connection,
-    attempt: Callable[[Connection, User], None],
-    done: str,
-) -> None:
-    """Does it and says what came out. What waits is sent as soon as there is a way again."""
-    try:
-        attempt(connection, request.user)
-    except Deactivated:
-        messages.warning(request, SWITCHED_OFF)
-    except CannotRenew:
-        messages.warning(request, CANNOT_RENEW)
-    except AsanaError as error:
-        messages.error(request, failure_message(error))
-    else:
-        dispatch.retry_after_reconnect(connection.user_id, clock.now())
-        messages.success(request, done)
-
-
-def _with_own(
-    act: Callable[[SignedInRequest, Connection], None],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Does it about the person's own connection, if they have one, and goes back to its page."""
-
-    @require_POST
-    @sign_in_required
-    @wraps(act)
-    def with_connection(request: SignedInRequest) -> HttpResponse:
-        found = Connection.objects.filter(user=request.user).select_related("user").first()
-        if found is not None:
-            act(request, found)
+@require_POST
+@sign_in_required
+def check_connection(request: SignedInRequest) -> HttpResponse:
+    """Asks Asana whether the person's own connection works."""
+    connection = _own_connection(request)
+    if connection is None:
         return redirect("connection")
+    return redirect_with(request, *_check(request, connection), "connection")
 
-    return with_connection
+
+@require_POST
+@sign_in_required
+def refresh_connection(request: SignedInRequest) -> HttpResponse:
+    """Gets a new access token for the person's own connection."""
+    connection = _own_connection(request)
+    if connection is None:
+        return redirect("connection")
+    return redirect_with(request, *_refresh(request, connection), "connection")
 
 
-check_connection = _with_own(_check)
-refresh_connection = _with_own(_refresh)
+def _own_connection(request: SignedInRequest) -> Connection | None:
+    found: Connection | None = (
+        Connection.objects.filter(user=request.user).select_related("user").first()
+    )
+    return found
+
+
+def _check(
+    request: SignedInRequest, connection: Connection, workspace: str = ""
+) -> tuple[int, str]:
+    return _attempt(
+        connection, lambda: check(connection, request.user, workspace=workspace), str(WORKS)
+    )
+
+
+def _refresh(
+    request: SignedInRequest, connection: Connection, workspace: str = ""
+) -> tuple[int, str]:
+    return _attempt(
+        connection, lambda: refresh(connection, request.user, workspace=workspace), str(REFRESHED)
+    )
+
+
+def _attempt(
+    connection: Connection, attempt: Callable[[], None], success_message: str
+) -> tuple[int, str]:
+    """Makes the attempt; returns level and text of the message about it.
+
+    Once the connection works, the person's queued edits are delivered.
+    """
+    try:
+        attempt()
+    except Deactivated:
+        return messages.WARNING, str(SWITCHED_OFF)
+    except CannotRenew:
+        return messages.WARNING, str(CANNOT_RENEW)
+    except AsanaError as error:
+        return messages.ERROR, failure_message(error)
+    dispatch.retry_after_reconnect(connection.user_id, clock.now())
+    return messages.SUCCESS, success_message
+
+
+def _level_of(left: RevokeResult) -> int:
+    return messages.SUCCESS if left == "nothing" else messages.WARNING
+
+
+def _back(request: PersonAdminRequest, level: int, message: object) -> HttpResponse:
+    return redirect_with(
+        request,
+        level,
+        message,
+        "connection_of",
+        workspace=request.membership.workspace,
+        person=request.person.gid,
+    )

@@ -1,11 +1,10 @@
-"""What the pages of connections show besides the connections: columns to sort by, and traffic."""
+"""What the pages of connections show besides the connections: columns to sort by, and usage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,74 +24,70 @@ _NAMES = {
     "edits": gettext_lazy("Open edits"),
 }
 _NUMBERS = ("requests", "slowed", "edits")
-# What is of most interest at its largest or latest.
-_DOWN_FIRST = (*_NUMBERS, "success", "failure")
+# The first click sorts these in descending order: the largest or latest matter most.
+_DESCENDING_FIRST = (*_NUMBERS, "success", "failure")
 
 
 @dataclass(frozen=True)
 class SortableColumn:
-    """`sorted` is as `aria-sort` says it, empty where the rows are not in this order; the link's
-    `query` sorts by it, or the other way round."""
+    """A column of the list, with what its link sorts by."""
 
     name: str
-    query: str
+    # The value of `sort` in the column's link; the other direction where it is sorted by already.
+    next_order: str
+    # As `aria-sort` has it; empty where the rows are in another order.
     sorted: str
     is_number: bool
 
 
-def columns(asked: QueryDict, order: str) -> list[SortableColumn]:
+def sortable_columns(order: str) -> list[SortableColumn]:
+    """Build the columns of a list that is sorted by `order`, a key with "-" for descending."""
     return [
-        SortableColumn(
-            str(label),
-            _query(asked, _next(key, order)),
-            _sorted(key, order),
-            key in _NUMBERS,
-        )
+        SortableColumn(str(label), _next_order(key, order), _aria_sort(key, order), key in _NUMBERS)
         for key, label in _NAMES.items()
     ]
 
 
-def _next(key: str, order: str) -> str:
+def _next_order(key: str, order: str) -> str:
     if order.removeprefix("-") == key:
         return key if order.startswith("-") else f"-{key}"
-    return f"-{key}" if key in _DOWN_FIRST else key
+    return f"-{key}" if key in _DESCENDING_FIRST else key
 
 
-def _sorted(key: str, order: str) -> str:
+def _aria_sort(key: str, order: str) -> str:
     if order.removeprefix("-") != key:
         return ""
     return "descending" if order.startswith("-") else "ascending"
 
 
-def _query(asked: QueryDict, order: str) -> str:
-    query = asked.copy()
-    query["sort"] = order
-    return query.urlencode()
-
-
 @dataclass(frozen=True)
 class UsageChart:
-    """The last 24 hours. `columns` are the hours with their bars, `busy` those with requests."""
+    """A connection's requests of the last 24 hours."""
 
     picture: HourlyBars
+    # Each hour with its bar.
     columns: tuple[tuple[UsageHour, UsageBar], ...]
+    # The hours with requests.
     busy: tuple[UsageHour, ...]
+    # How often each status was returned; a request without an answer counts as one of its own.
     statuses: tuple[tuple[str, int], ...]
     requests: int
+    # The most requests in one hour.
     busiest: int
 
 
 def usage_chart_of(connection: Connection, now: datetime) -> UsageChart:
+    """Build the chart of the 24 hours up to `now`."""
     hours = usage.hours_of(connection, now)
-    picture = hourly_bars([(one.answered, one.slowed, one.failed) for one in hours])
+    picture = hourly_bars([(hour.answered, hour.slowed, hour.failed) for hour in hours])
     return UsageChart(
         picture,
         tuple(zip(hours, picture.bars, strict=True)),
-        tuple(one for one in hours if one.requests),
+        tuple(hour for hour in hours if hour.requests),
         tuple(
             (_("no answer") if status == NO_ANSWER else str(status), number)
             for status, number in usage.statuses_of(connection, now)
         ),
-        sum(one.requests for one in hours),
-        max(one.requests for one in hours),
+        sum(hour.requests for hour in hours),
+        max(hour.requests for hour in hours),
     )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.connections.status import ConnectionState
-from timesheet.admin.connections.service import EVERYBODY, ORDERS
+from timesheet.admin.connections.service import EVERYBODY, ORDERS, ConnectionFilter
+from timesheet.core.filter_form import FilterForm
 from timesheet.core.form_fields import SearchField
 
-MOST_PRESSING = "state"
+DEFAULT_ORDER = "state"
 
 
-class ConnectionsForm(forms.Form):
+class ConnectionFilterForm(FilterForm[ConnectionFilter]):
+    """Which connections are listed, and in which order."""
+
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -23,19 +29,15 @@ class ConnectionsForm(forms.Form):
         ],
     )
     q = SearchField(label=_("Name or e-mail"))
-    # Chosen by the columns, and kept when something else is searched for.
+    # Set by the links of the columns, and kept when the filter changes.
     sort = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
     @property
     def order(self) -> str:
-        asked = self.data.get("sort", "")
-        return asked if asked.removeprefix("-") in ORDERS else MOST_PRESSING
+        """A key of `ORDERS`, with "-" before it for descending."""
+        sort = self.data.get("sort", "")
+        return sort if sort.removeprefix("-") in ORDERS else DEFAULT_ORDER
 
-    @property
-    def asked(self) -> dict[str, str]:
-        """Which rows are meant, as far as what was sent makes sense."""
-        self.is_valid()
-        return {
-            "state": self.cleaned_data.get("state", ""),
-            "text": self.cleaned_data.get("q", ""),
-        }
+    def build_filter(self, values: Mapping[str, Any]) -> ConnectionFilter:
+        """Make the filter; it does not hold the order."""
+        return ConnectionFilter(values.get("state", ""), values.get("q", ""))

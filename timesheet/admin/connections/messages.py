@@ -1,4 +1,4 @@
-"""What came out of what was done about a connection, in sentences for its person and for admins."""
+"""Messages about actions on a connection, for its person and for admins."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ _REVOKED = {
 
 
 def failure_message(error: AsanaError) -> str:
-    """Why a connection could not be tested or refreshed."""
-    said = {"words": error.message.rstrip(". ") or _("no reason given")}
+    """Say why a connection could not be checked or refreshed."""
+    reason = {"words": error.message.rstrip(". ") or _("no reason given")}
     match error:
         case Unreachable():
             return _("Asana did not answer, so nothing is known. Nothing was changed. Try again.")
@@ -60,7 +60,7 @@ def failure_message(error: AsanaError) -> str:
                     "Asana takes no more requests of this connection for now: “%(words)s”. Nothing "
                     "was changed. Try again in a minute."
                 )
-                % said
+                % reason
             )
         case Unauthorized():
             return (
@@ -68,21 +68,26 @@ def failure_message(error: AsanaError) -> str:
                     "Asana does not accept this connection: “%(words)s”. It has to be made "
                     "again, by signing in."
                 )
-                % said
+                % reason
             )
-    return _("Asana said: “%(words)s”. Nothing was changed. Try again later.") % said
+    return _("Asana said: “%(words)s”. Nothing was changed. Try again later.") % reason
 
 
 def revoked_message(left: RevokeResult) -> str:
+    """Say that the connection is revoked, and what of it is left at Asana."""
     return f"{_('Revoked.')} {_REVOKED[left]}"
 
 
-def removed_message(left: RevokeResult, waiting: int) -> str:
-    said = f"{_('Removed.')} {_REVOKED[left]}"
-    if waiting:
-        said += " " + _("The open edits are still here and wait until their person connects again.")
-    return said
+def removed_message(left: RevokeResult, open_edits: int) -> str:
+    """Say that the connection is removed, what is left at Asana, and that edits wait."""
+    message = f"{_('Removed.')} {_REVOKED[left]}"
+    if open_edits:
+        message += " " + _(
+            "The open edits are still here and wait until their person connects again."
+        )
+    return message
 
 
 def asked_message(name: str) -> str:
+    """Say that the mail to `name` went out."""
     return _("%(name)s was asked by mail to connect again.") % {"name": name}

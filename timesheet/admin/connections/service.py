@@ -1,5 +1,7 @@
-"""What an admin sees of the connections of a workspace, and has done about them. Who may is decided
-before: all of these are about people of that workspace."""
+"""The connections of a workspace: listed, filtered, sorted, and asking a person to reconnect.
+
+Callers check that the person is in the workspace and that the viewer is one of its admins.
+"""
 
 from __future__ import annotations
 
@@ -27,79 +29,96 @@ from timesheet.reminders.sending import is_address
 
 
 class NoAddress(Exception):
-    """Nobody was written to: there is no address to write to."""
+    """The person has no e-mail address, so nothing was sent."""
 
 
 @dataclass(frozen=True)
 class ConnectionRow:
-    """A person of the workspace, their connection, and how many of their edits are open there."""
+    """A person of the workspace and their connection."""
 
     person: AsanaUser
     status: ConnectionStatus = NEVER_CONNECTED
+    # How many of their edits are open in this workspace.
     open_edits: int = 0
 
     @property
     def connection(self) -> Connection | None:
+        """The person's connection, if they have one."""
         return self.status.connection
 
     @property
     def email(self) -> str:
-        """As Asana tells the admin; else as it told when the person signed in."""
-        known = self.connection.user.email if self.connection else ""
-        return self.person.email or known
+        """The address that Asana shows the admin, else the one from the person's last sign-in."""
+        email_at_sign_in = self.connection.user.email if self.connection else ""
+        return self.person.email or email_at_sign_in
 
     @property
     def is_connected(self) -> bool:
+        """Whether there is a connection at all, also one that does not work."""
         return self.connection is not None
 
     @property
     def can_be_asked(self) -> bool:
-        """Whether it would help that the person connects again, and they may."""
-        mends = (
+        """Whether reconnecting would fix the connection, and the person can sign in to do it."""
+        fixable = (
             ConnectionState.NEEDS_RECONNECTING,
             ConnectionState.REVOKED,
             ConnectionState.EXPIRING,
         )
         is_on = self.connection is not None and self.connection.user.is_active
-        return is_on and self.status.state in mends
+        return is_on and self.status.state in fixable
 
 
 def rows_of(asana: Client, user: User, workspace: str, now: datetime) -> list[ConnectionRow]:
-    """Everybody who is in the workspace now, by name. Raises `AsanaError`."""
+    """Build the rows of everybody in the workspace now, sorted by name. Raises `AsanaError`."""
     return _rows(membership.directory(asana, user, workspace), workspace, now)
 
 
 def row_of(person: AsanaUser, workspace: str, now: datetime) -> ConnectionRow:
+    """Build the row of one person of the workspace."""
     return _rows([person], workspace, now)[0]
 
 
 def _rows(people: Sequence[AsanaUser], workspace: str, now: datetime) -> list[ConnectionRow]:
-    gids = [one.gid for one in people]
+    gids = [person.gid for person in people]
     statuses = statuses_in(workspace, gids, now)
-    waiting = Edit.objects.filter(workspace_gid=workspace, state__in=OPEN, user__gid__in=gids)
-    number = Counter(waiting.values_list("user__gid", flat=True))
+    edits = Edit.objects.filter(workspace_gid=workspace, state__in=OPEN, user__gid__in=gids)
+    open_edits = Counter(edits.values_list("user__gid", flat=True))
     return [
-        ConnectionRow(one, statuses.get(one.gid, NEVER_CONNECTED), number[one.gid])
-        for one in people
+        ConnectionRow(person, statuses.get(person.gid, NEVER_CONNECTED), open_edits[person.gid])
+        for person in people
     ]
 
 
-# Which of them, and in which order
+# Filtering and sorting
 
 EVERYBODY = "everybody"
 
 
-def filter_rows(rows: Iterable[ConnectionRow], *, state: str, text: str) -> list[ConnectionRow]:
-    """Those in a state, or all who have a connection, whose name or mail has the text in it."""
-    wanted = text.strip().casefold()
+@dataclass(frozen=True)
+class ConnectionFilter:
+    """Which rows are shown."""
+
+    # A `ConnectionState`, `EVERYBODY`, or empty for all who have a connection.
+    state: str = ""
+    # A part of the name or e-mail address, in any case.
+    text: str = ""
+
+
+def filter_rows(
+    rows: Iterable[ConnectionRow], connection_filter: ConnectionFilter
+) -> list[ConnectionRow]:
+    """Return the rows that the filter allows, in the same order."""
+    text = connection_filter.text.strip().casefold()
     return [
         row
         for row in rows
-        if _is_in(row, state) and wanted in f"{row.person.name}\n{row.email}".casefold()
+        if _has_state(row, connection_filter.state)
+        and text in f"{row.person.name}\n{row.email}".casefold()
     ]
 
 
-def _is_in(row: ConnectionRow, state: str) -> bool:
+def _has_state(row: ConnectionRow, state: str) -> bool:
     if state == EVERYBODY:
         return True
     return row.status.state == state if state else row.is_connected
@@ -118,29 +137,38 @@ ORDERS: dict[str, Callable[[ConnectionRow], Any]] = {
 
 
 def sort_rows(rows: Iterable[ConnectionRow], order: str) -> list[ConnectionRow]:
-    """By one of `ORDERS`, with a "-" before it the other way round. Rows without it come last, and
-    equal ones by name."""
+    """Sort by a key of `ORDERS`, descending with "-" before it.
+
+    Rows without a value come last. Equal rows are sorted by name.
+    """
     key = ORDERS[order.removeprefix("-")]
     by_name = sorted(rows, key=lambda row: (row.person.name.casefold(), row.person.gid))
-    known = [row for row in by_name if key(row) is not None]
-    known.sort(key=key, reverse=order.startswith("-"))
-    return known + [row for row in by_name if key(row) is None]
+    with_value = [row for row in by_name if key(row) is not None]
+    with_value.sort(key=key, reverse=order.startswith("-"))
+    return with_value + [row for row in by_name if key(row) is None]
 
 
 # Asking to reconnect
 
 
 def ask_to_reconnect(
-    row: ConnectionRow, by: User, workspace: str, *, post: Callable[[ReconnectRequest], None]
+    row: ConnectionRow, by: User, workspace: str, *, send: Callable[[ReconnectRequest], None]
 ) -> None:
-    """Raises `NoAddress`, and what `post` raises: then nobody was asked, or nobody knows."""
+    """Send the person a request to connect again, and record it in the audit log.
+
+    Raises `NoAddress` and whatever `send` raises; then nothing is recorded.
+    """
     if not is_address(row.email):
         raise NoAddress
     to = AsanaUser(row.person.gid, row.person.name, row.email)
     state = row.status.state.value
-    post(
+    send(
         ReconnectRequest(to=to, by=by, state=state, open_edits=row.open_edits, workspace=workspace)
     )
-    said = {"state": state}
-    who = audit.PersonRef(row.person.gid, row.person.name)
-    audit.record(Action.RECONNECT_ASKED, by, workspace=workspace, to=who, after=said)
+    audit.record(
+        Action.RECONNECT_ASKED,
+        by,
+        workspace=workspace,
+        to=audit.PersonRef(row.person.gid, row.person.name),
+        after={"state": state},
+    )

@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.access import admin_of_person_required, admin_required
 from accounts.http import ManagerRequest, PersonAdminRequest
 from timesheet.admin.connections import columns, service
-from timesheet.admin.connections.forms import ConnectionsForm
+from timesheet.admin.connections.forms import ConnectionFilterForm
 from timesheet.core import clock
 
 MOST_SHOWN, MOST_EVENTS = 500, 50
@@ -19,16 +19,17 @@ MOST_SHOWN, MOST_EVENTS = 500, 50
 @require_GET
 @admin_required
 def connections(request: ManagerRequest, workspace: str) -> HttpResponse:
-    form = ConnectionsForm(request.GET, label_suffix="")
+    """Lists the connections of the workspace's people, filtered and sorted."""
+    form = ConnectionFilterForm(request.GET)
     everybody = service.rows_of(request.asana, request.user, workspace, clock.now())
-    found = service.sort_rows(service.filter_rows(everybody, **form.asked), form.order)
+    rows = service.sort_rows(service.filter_rows(everybody, form.filter), form.order)
     context = {
         "workspace": workspace,
         "form": form,
-        "rows": found[:MOST_SHOWN],
-        "more": max(len(found) - MOST_SHOWN, 0),
+        "rows": rows[:MOST_SHOWN],
+        "more": max(len(rows) - MOST_SHOWN, 0),
         "never": sum(not row.is_connected for row in everybody),
-        "columns": columns.columns(request.GET, form.order),
+        "columns": columns.sortable_columns(form.order),
     }
     return render(request, "admin/connections/list.html", context)
 
@@ -36,6 +37,7 @@ def connections(request: ManagerRequest, workspace: str) -> HttpResponse:
 @require_GET
 @admin_of_person_required
 def connection_of(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+    """Shows one person's connection, its latest events and its requests of the last 24 hours."""
     row = service.row_of(request.person, workspace, clock.now())
     context = {
         "workspace": workspace,

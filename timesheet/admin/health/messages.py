@@ -1,4 +1,4 @@
-"""How the page of the installation's health reads."""
+"""Messages and labels of the health page."""
 
 from __future__ import annotations
 
@@ -69,15 +69,16 @@ ISSUES = {
 
 
 def sentences(health: Health) -> Iterator[str]:
-    """What is wrong, and what to do about it."""
-    for ailment in health.issues:
-        if ailment is HealthIssue.ERRORS:
+    """Yield a message for each issue: what is wrong, and what to do about it."""
+    for issue in health.issues:
+        if issue is HealthIssue.ERRORS:
             yield errors(health)
         else:
-            yield str(ISSUES[ailment]) % {"seconds": abs(health.inputs.clock_offset or 0)}
+            yield str(ISSUES[issue]) % {"seconds": abs(health.inputs.clock_offset or 0)}
 
 
 def errors(health: Health) -> str:
+    """Say how many requests to Asana failed within the last hour."""
     answers = health.inputs.answers
     since = date_format(localtime(health.hour_began), "TIME_FORMAT")
     return _(
@@ -88,14 +89,16 @@ def errors(health: Health) -> str:
 
 @dataclass(frozen=True)
 class CheckLine:
-    """A check as it is shown: its name, a word, and whether that is good."""
+    """A check as the page shows it."""
 
     name: str
+    # The result in words.
     word: str
     good: bool
 
 
 def checks(health: Health) -> Iterator[CheckLine]:
+    """Yield a line for each check of `/readyz`."""
     for name, word in asdict(health.inputs.checks).items():
         yield CheckLine(str(CHECKS[name]), str(WORDS[word]), word == OK)
 
@@ -104,19 +107,23 @@ def checks(health: Health) -> Iterator[CheckLine]:
 class QueueLine:
     """The open edits of one state."""
 
+    # The state in words.
     word: str
     number: int
+    # When the oldest of them was typed.
     since: datetime | None
 
 
 def waiting(health: Health) -> Iterator[QueueLine]:
-    for one in health.waiting:
-        yield QueueLine(str(STATES[one.state]), one.number, one.since)
+    """Yield a line for each open state."""
+    for waiting_edits in health.waiting:
+        word = str(STATES[waiting_edits.state])
+        yield QueueLine(word, waiting_edits.number, waiting_edits.since)
 
 
 @dataclass(frozen=True)
 class StatusLine:
-    """How often Asana answered so within the last hour and the last day."""
+    """How often Asana answered with one status within the last hour and the last day."""
 
     status: int
     meaning: str
@@ -125,25 +132,28 @@ class StatusLine:
 
 
 def statuses(health: Health) -> Iterator[StatusLine]:
+    """Yield a line for each status of the last day."""
     last_hour = health.inputs.answers.by_status
     for status, number in health.last_day.by_status.items():
         yield StatusLine(status, meaning(status), last_hour.get(status, 0), number)
 
 
-def clocks(skew: float | None) -> str:
-    if skew is None:
+def clocks(offset: float | None) -> str:
+    """Say how many seconds this machine's clock is ahead of Asana's, behind it if negative."""
+    if offset is None:
         return _("Not known yet")
-    seconds = round(abs(skew))
+    seconds = round(abs(offset))
     if seconds == 0:
         return _("The same")
-    if skew > 0:
-        words = ngettext("%(n)d second before it", "%(n)d seconds before it", seconds)
+    if offset > 0:
+        phrase = ngettext("%(n)d second before it", "%(n)d seconds before it", seconds)
     else:
-        words = ngettext("%(n)d second behind it", "%(n)d seconds behind it", seconds)
-    return words % {"n": seconds}
+        phrase = ngettext("%(n)d second behind it", "%(n)d seconds behind it", seconds)
+    return phrase % {"n": seconds}
 
 
 def meaning(status: int) -> str:
+    """Say what a status of Asana's answer means for the request; 0 is no answer."""
     if status == 0:
         return _("No answer")
     if status == 429:

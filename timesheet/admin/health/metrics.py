@@ -1,5 +1,8 @@
-"""The metrics, in the format of Prometheus. All are read from the database when they are asked for,
-so that it does not matter which process answers. No label tells of a person."""
+"""The metrics, in the format of Prometheus.
+
+All are read from the database when they are requested, so any process can answer. No label
+identifies a person.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
 def exposition(now: datetime) -> bytes:
+    """Return all metrics as the text that Prometheus reads."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Installation(now))
     return generate_latest(registry)
@@ -46,18 +50,18 @@ class _Installation(Collector):
             "timesheet_connections",
             "Connections to Asana, by state.",
             "state",
-            {**dict.fromkeys(Connection.State.values, 0), **_counted(Connection)},
+            {**dict.fromkeys(Connection.TokenState.values, 0), **_count_by_state(Connection)},
         )
         yield from self._asana()
         yield from self._workers()
 
     def _checks(self) -> Iterator[Metric]:
         checks = asdict(service.checks(self.now))
-        words = {check: int(word == OK) for check, word in checks.items()}
-        yield _gauge("timesheet_check_ok", "Whether a check of /readyz is ok.", "check", words)
+        values = {check: int(result == OK) for check, result in checks.items()}
+        yield _gauge("timesheet_check_ok", "Whether a check of /readyz is ok.", "check", values)
 
     def _edits(self) -> Iterator[Metric]:
-        by_state = {**dict.fromkeys((state.value for state in State), 0), **_counted(Edit)}
+        by_state = {**dict.fromkeys((state.value for state in State), 0), **_count_by_state(Edit)}
         yield _gauge("timesheet_edits", "Edits in the journal, by state.", "state", by_state)
         since = service.on_the_way_since(service.queue())
         yield GaugeMetricFamily(
@@ -76,14 +80,14 @@ class _Installation(Collector):
                 "status",
                 {str(status): number for status, number in answers.by_status.items()},
             )
-        skew = service.clock_offset()
-        if skew is not None:
-            about = "How far this machine's clock is before Asana's."
-            yield GaugeMetricFamily("timesheet_clock_skew_seconds", about, skew)
+        offset = service.clock_offset()
+        if offset is not None:
+            documentation = "How far this machine's clock is before Asana's."
+            yield GaugeMetricFamily("timesheet_clock_skew_seconds", documentation, offset)
 
     def _workers(self) -> Iterator[Metric]:
         beats = heartbeats.latest()
-        alive = sum(heartbeats.is_alive(one, self.now) for one in beats)
+        alive = sum(heartbeats.is_alive(beat, self.now) for beat in beats)
         yield GaugeMetricFamily("timesheet_workers", "Workers that are alive.", alive)
         if beats:
             yield GaugeMetricFamily(
@@ -93,14 +97,14 @@ class _Installation(Collector):
             )
 
 
-def _gauge(name: str, about: str, label: str, values: dict[str, int]) -> Metric:
-    family = GaugeMetricFamily(name, about, labels=[label])
+def _gauge(name: str, documentation: str, label: str, values: dict[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, documentation, labels=[label])
     for value, number in values.items():
         family.add_metric([value], number)
     return family
 
 
-def _counted(model: type[Connection] | type[Edit]) -> dict[str, int]:
-    """How many rows are in each state."""
+def _count_by_state(model: type[Connection] | type[Edit]) -> dict[str, int]:
+    """The number of rows by state."""
     rows = model._default_manager.order_by().values_list("state")
     return dict(rows.annotate(number=Count("pk")))

@@ -1,5 +1,7 @@
-"""What machines ask: whether this process lives, whether it can serve, and how it all is doing.
-They are strangers, so the answers hold no name and no reason."""
+"""Addresses for machines: liveness, readiness and metrics.
+
+Nobody signs in to them, so the answers hold no names and no reasons.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +13,21 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from timesheet.admin.health import metrics as figures
 from timesheet.admin.health import service
+from timesheet.admin.health.metrics import CONTENT_TYPE, exposition
 from timesheet.core import clock
 
 
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """Whether this process answers; no more."""
+    """Answers as long as this process serves requests at all."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Whether people can be sent here."""
+    """Answers 200 if this process can serve people, else 503, with the result of each check."""
     checks = service.checks(clock.now())
     status = 200 if checks.ready else 503
     return JsonResponse({"status": checks.status, **asdict(checks)}, status=status)
@@ -34,9 +36,9 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For whoever has the token; for all others there is no such page."""
-    wanted = f"Bearer {settings.METRICS_TOKEN}"
-    told = request.headers.get("Authorization", "")
-    if not settings.METRICS_TOKEN or not constant_time_compare(told, wanted):
+    """Shows the metrics to requests with METRICS_TOKEN; 404 for all others."""
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    header = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(header, expected):
         raise Http404
-    return HttpResponse(figures.exposition(clock.now()), content_type=figures.CONTENT_TYPE)
+    return HttpResponse(exposition(clock.now()), content_type=CONTENT_TYPE)

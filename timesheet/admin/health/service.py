@@ -1,5 +1,5 @@
-"""Measures how the whole installation is doing, all workspaces together: for probes, for metrics,
-and for the admins' page."""
+"""Measures the health of the whole installation, all workspaces together: for the probes, the
+metrics and the admins' page."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ DAY = timedelta(hours=24)
 
 
 def checks(now: datetime) -> Checks:
-    database, cached = _database(), _cache()
+    """Check database, cache, workers and Asana. Raises nothing: failures are results."""
+    database, cache_result = _database(), _cache()
     return Checks(
         database=database,
-        cache=cached,
+        cache=cache_result,
         worker=_worker(now) if database == OK else "unknown",
-        # The cache remembers when Asana was asked last; without it everybody would ask.
-        asana=asana_reachability() if cached == OK else "unknown",
+        # Without the cache, which holds Asana's last answer, every probe would ask Asana.
+        asana=asana_reachability() if cache_result == OK else "unknown",
     )
 
 
@@ -54,10 +55,10 @@ def _database() -> str:
 
 
 def _cache() -> str:
-    word = uuid4().hex
+    value = uuid4().hex
     try:
-        cache.set("health", word, 60)
-        # Another probe may have written its own word in between.
+        cache.set("health", value, 60)
+        # Another probe may have written its own value in between, so any value is good.
         return OK if cache.get("health") else "failing"
     except OUT_OF_ORDER:
         return "failing"
@@ -65,69 +66,77 @@ def _cache() -> str:
 
 def _worker(now: datetime) -> str:
     try:
-        return (
-            OK if any(heartbeats.is_alive(one, now) for one in heartbeats.latest()) else "missing"
-        )
+        is_alive = any(heartbeats.is_alive(beat, now) for beat in heartbeats.latest())
     except Error:
         return "unknown"
+    return OK if is_alive else "missing"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The open edits of one state: how many, and since when the oldest of them."""
+    """The open edits of one state."""
 
     state: State
     number: int
+    # When the oldest of them was typed.
     since: datetime | None
 
 
 def queue() -> list[Waiting]:
-    """Every open state, in the order of an edit's life."""
+    """Count the open edits, by state in the order of an edit's life."""
     states = Edit.objects.filter(state__in=OPEN).order_by().values_list("state")
     rows = states.annotate(number=Count("pk"), since=Min("created_at"))
-    found = {state: Waiting(State(state), number, since) for state, number, since in rows}
-    return [found.get(state, Waiting(state, 0, None)) for state in State if state in OPEN]
+    by_state = {state: Waiting(State(state), number, since) for state, number, since in rows}
+    return [by_state.get(state, Waiting(state, 0, None)) for state in State if state in OPEN]
 
 
 def on_the_way_since(waiting: Sequence[Waiting]) -> datetime | None:
-    """Of the oldest edit that delivery takes on; a conflict waits for its person."""
-    known = [one.since for one in waiting if one.state in ON_THE_WAY and one.since]
-    return min(known, default=None)
+    """Creation time of the oldest edit still being delivered; conflicts are not counted."""
+    times = [edits.since for edits in waiting if edits.state in ON_THE_WAY and edits.since]
+    return min(times, default=None)
 
 
 def begin(now: datetime, span: timedelta) -> datetime:
-    """Traffic is counted by the hour: whole hours, so a little more than `span`."""
+    """Return the full hour in which the last `span` began. Usage is counted by full hours."""
     return hour_of(now - span)
 
 
 def answers(since: datetime) -> Answers:
+    """Count Asana's answers by status since a full hour; status 0 is no answer."""
     rows = ApiUsage.objects.filter(hour__gte=since).order_by().values_list("status")
     return Answers(dict(rows.annotate(Sum("requests")).order_by("status")))
 
 
 def clock_offset() -> float | None:
-    """By how many seconds our clock is ahead of Asana's; None where that is not known."""
+    """Return by how many seconds our clock is ahead of Asana's; None if not known yet."""
     skew = meter.clock_skew()
     return None if skew is None else -skew
 
 
 @dataclass(frozen=True)
 class Worker:
+    """A worker process by its last heartbeat."""
+
     heartbeat: Heartbeat
     alive: bool
 
 
 @dataclass(frozen=True)
 class Size:
-    """Bytes; `entries` are the cache's where it is a table of the database; None is unknown."""
+    """How much room the database takes; None where that is not known."""
 
+    # In bytes.
     database: int | None = None
+    # Bytes left on its disk.
     free_bytes: int | None = None
+    # Rows of the cache, where it is a table of the database.
     entries: int | None = None
 
 
 @dataclass(frozen=True)
 class Health:
+    """Everything that was measured at one moment."""
+
     at: datetime
     inputs: HealthInputs
     issues: tuple[HealthIssue, ...]
@@ -135,47 +144,51 @@ class Health:
     workers: list[Worker]
     last_day: Answers
     size: Size
+    # By the name of the software.
     versions: dict[str, str]
 
     @property
     def hour_began(self) -> datetime:
+        """Since when the answers of the last hour are counted."""
         return begin(self.at, HOUR)
 
 
 def measure(now: datetime) -> Health:
+    """Measure everything, and find the issues in it. The database has to work for this."""
     waiting, size = queue(), _size()
     since = on_the_way_since(waiting)
-    workers = [Worker(one, heartbeats.is_alive(one, now)) for one in heartbeats.latest()]
-    signs = HealthInputs(
+    workers = [Worker(beat, heartbeats.is_alive(beat, now)) for beat in heartbeats.latest()]
+    inputs = HealthInputs(
         checks=checks(now),
         oldest_wait=now - since if since else None,
         answers=answers(begin(now, HOUR)),
         clock_offset=clock_offset(),
         free_bytes=size.free_bytes,
         version=VERSION,
-        workers=[one.heartbeat.version for one in workers if one.alive],
+        workers=[worker.heartbeat.version for worker in workers if worker.alive],
     )
     last_day = answers(begin(now, DAY))
-    return Health(now, signs, find_issues(signs), waiting, workers, last_day, size, versions())
+    return Health(now, inputs, find_issues(inputs), waiting, workers, last_day, size, versions())
 
 
 def versions() -> dict[str, str]:
-    of_database = ".".join(map(str, connection.get_database_version()))
+    """Return the versions of what runs here, by name."""
+    database_version = ".".join(map(str, connection.get_database_version()))
     return {
         "timesheet": VERSION,
         "python": platform.python_version(),
         "django": django.get_version(),
-        "database": f"{connection.display_name} {of_database}",
+        "database": f"{connection.display_name} {database_version}",
     }
 
 
 def _size() -> Size:
-    where = settings.CACHES["default"]
+    cache_settings = settings.CACHES["default"]
     entries = None
     with connection.cursor() as cursor:
-        if where["BACKEND"].endswith("DatabaseCache"):
-            table = connection.ops.quote_name(where["LOCATION"])
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 (a setting's)
+        if cache_settings["BACKEND"].endswith("DatabaseCache"):
+            table = connection.ops.quote_name(cache_settings["LOCATION"])
+            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 (from our settings)
             entries = int(cursor.fetchone()[0])
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")

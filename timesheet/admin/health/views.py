@@ -1,4 +1,4 @@
-"""How the installation is doing, for the workspace's admins."""
+"""The health page of the installation, for the workspace's admins."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import admin_even_offline
 from accounts.http import ManagerRequest
-from timesheet.admin.health import messages
-from timesheet.admin.health import service as signs_of_life
+from timesheet.admin.health import messages, service
 from timesheet.core import clock
 
 
 @require_GET
 @admin_even_offline
 def health(request: ManagerRequest, workspace: str) -> HttpResponse:
-    found = signs_of_life.measure(clock.now())
+    """Shows what is wrong, and the measurements."""
+    measured = service.measure(clock.now())
     context = {
         "workspace": workspace,
-        "health": found,
-        "sentences": list(messages.sentences(found)),
-        "checks": list(messages.checks(found)),
-        "waiting": list(messages.waiting(found)),
-        "statuses": list(messages.statuses(found)),
-        "clock": messages.clocks(found.inputs.clock_offset),
+        "health": measured,
+        "sentences": list(messages.sentences(measured)),
+        "checks": list(messages.checks(measured)),
+        "waiting": list(messages.waiting(measured)),
+        "statuses": list(messages.statuses(measured)),
+        "clock": messages.clocks(measured.inputs.clock_offset),
     }
     return render(request, "admin/health/health.html", context)

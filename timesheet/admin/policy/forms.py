@@ -25,34 +25,36 @@ DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class OwnDaysField(forms.CharField):
-    """Days of their own, one a line: 2026-12-24 Christmas Eve."""
+    """The workspace's own days off, one a line, such as `2026-12-24 Christmas Eve`."""
 
     widget = forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
+        """Show stored days, pairs of ISO date and name, as lines; typed text stays as it is."""
         if isinstance(value, str):
             return value
         return "\n".join(f"{day} {name}" for day, name in value or ())
 
     def clean(self, value: Any) -> list[list[str]]:
+        """Parse the lines into pairs of ISO date and name, by date."""
         lines = [line.strip() for line in super().clean(value).splitlines()]
-        found = dict(_own_day(place, line) for place, line in enumerate(lines, start=1) if line)
-        if len(found) > MOST_OWN_DAYS:
+        names = dict(_own_day(number, line) for number, line in enumerate(lines, start=1) if line)
+        if len(names) > MOST_OWN_DAYS:
             raise forms.ValidationError(
                 _("That is more than %(n)d days. Take out those that are long over."),
                 params={"n": MOST_OWN_DAYS},
             )
-        return [[day.isoformat(), found[day]] for day in sorted(found)]
+        return [[day.isoformat(), names[day]] for day in sorted(names)]
 
 
-def _own_day(place: int, line: str) -> tuple[date, str]:
-    day, _space, name = line.partition(" ")
-    params = {"place": place, "line": line[:40]}
+def _own_day(number: int, line: str) -> tuple[date, str]:
+    text, _space, name = line.partition(" ")
+    params = {"place": number, "line": line[:40]}
     try:
-        found = date.fromisoformat(day) if len(day) == 10 else None
+        day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
-        found = None
-    if found is None:
+        day = None
+    if day is None:
         raise forms.ValidationError(
             _("Line %(place)d, “%(line)s”: begin with the day as 2026-12-24, then its name."),
             params=params,
@@ -63,7 +65,7 @@ def _own_day(place: int, line: str) -> tuple[date, str]:
             _("Line %(place)d, “%(line)s”: say after the day what it is, in 60 signs at most."),
             params=params,
         )
-    return found, name
+    return day, name
 
 
 def _back_days(label: Any) -> forms.IntegerField:
@@ -78,6 +80,8 @@ def _back_days(label: Any) -> forms.IntegerField:
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """All rules of a workspace; `target_0` to `target_6` are its weekdays, Monday first."""
+
     lock_date = forms.DateField(
         label=_("Locked up to and with"),
         required=False,
@@ -118,48 +122,49 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         self._add_words()
 
     def clean_most_minutes(self) -> int:
-        """Nothing, and none, are as many as a day has."""
+        """Take an empty field and 0 for all minutes of a day."""
         return self.cleaned_data["most_minutes"] or DAY
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        part, country = given.get("subdivision"), given.get("country", "")
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        part, country = values.get("subdivision"), values.get("country", "")
         if part and part not in dict(subdivisions(country)):
-            # It was chosen of the country before.
-            given["subdivision"] = ""
-        return given
+            # It belongs to the country that was selected before.
+            values["subdivision"] = ""
+        return values
 
     def save(self, commit: bool = True) -> WorkspacePolicy:
-        given = self.cleaned_data
-        self.instance.targets = [given[f"target_{place}"] for place in range(7)]
-        said = {rule.value: given[f"words_{rule}"] for rule in Rule}
-        self.instance.custom_messages = {rule: words for rule, words in said.items() if words}
+        values = self.cleaned_data
+        self.instance.targets = [values[f"target_{weekday}"] for weekday in range(7)]
+        sentences = {rule.value: values[f"words_{rule}"] for rule in Rule}
+        self.instance.custom_messages = {rule: text for rule, text in sentences.items() if text}
         workspace_policy: WorkspacePolicy = super().save(commit)
         return workspace_policy
 
     @property
     def target_fields(self) -> list[forms.BoundField]:
-        return [self[f"target_{place}"] for place in range(7)]
+        """The fields of the weekdays' target hours, Monday first."""
+        return [self[f"target_{weekday}"] for weekday in range(7)]
 
     @property
     def words(self) -> dict[str, forms.BoundField]:
-        """The fields of the admins' own words, by rule."""
+        """The fields of the admins' own messages, by rule."""
         return {rule.value: self[f"words_{rule}"] for rule in Rule}
 
     def _offer_countries(self) -> None:
         self.fields["country"].choices = [("", _("None")), *countries()]  # type: ignore[attr-defined]
         country = self.data.get("country") if self.is_bound else self.instance.country
-        before = subdivisions(self.instance.country)
-        parts = dict([*before, *subdivisions(country or "")])
+        stored_parts = subdivisions(self.instance.country)
+        parts = dict([*stored_parts, *subdivisions(country or "")])
         field = self.fields["subdivision"]
         field.choices = [("", _("All of it")), *parts.items()]  # type: ignore[attr-defined]
 
     def _add_targets(self) -> None:
         names = weekday_names()
-        for place, minutes in enumerate(self.instance.targets):
-            field = TargetField(required=False, label=names[place], initial=minutes)
+        for weekday, minutes in enumerate(self.instance.targets):
+            field = TargetField(required=False, label=names[weekday], initial=minutes)
             field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
-            self.fields[f"target_{place}"] = field
+            self.fields[f"target_{weekday}"] = field
 
     def _add_words(self) -> None:
         for rule in Rule:
@@ -173,7 +178,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def audit_values(workspace_policy: WorkspacePolicy) -> dict[str, Value]:
-    """The rules as they stand, for the audit log."""
+    """Return all rules as plain values for the audit log."""
     return {
         "lock_date": workspace_policy.lock_date and workspace_policy.lock_date.isoformat(),
         "no_future": workspace_policy.no_future,

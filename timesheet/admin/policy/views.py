@@ -21,25 +21,26 @@ from timesheet.sheets.policy import build_policy, workspace_policy_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
 def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Shows the rules, and saves changes to them."""
     workspace_policy = workspace_policy_of(workspace)
-    sent = request.POST if request.method == "POST" else None
-    form = PolicyForm(sent, instance=workspace_policy_of(workspace))
-    if sent is not None and form.is_valid():
-        was, now = audit.changed(audit_values(workspace_policy), audit_values(form.save()))
-        if now:
+    post = request.POST if request.method == "POST" else None
+    form = PolicyForm(post, instance=workspace_policy_of(workspace))
+    if post is not None and form.is_valid():
+        before, after = audit.changed(audit_values(workspace_policy), audit_values(form.save()))
+        if after:
             action = Action.POLICY_CHANGED
-            audit.record(action, request.user, workspace=workspace, before=was, after=now)
+            audit.record(action, request.user, workspace=workspace, before=before, after=after)
             messages.success(request, _("Saved. The rules hold from now on, for everybody."))
         else:
             messages.info(request, _("Nothing was changed."))
         return redirect("policy", workspace=workspace)
     context = {
         "form": form,
-        "usual": policy_messages.usual(
+        "usual": policy_messages.default_messages(
             build_policy(workspace_policy, workspace_policy.back_days_members), clock.today()
         ),
-        "rounding": policy_messages.roundings(workspace_policy.rounding_minutes),
+        "rounding": policy_messages.rounding_example(workspace_policy.rounding_minutes),
         "holidays": list(holidays.to_come(workspace_policy, clock.today()).items()),
         "workspace": workspace,
     }
-    return render(request, "admin/policy/policy.html", context, status=200 if sent is None else 422)
+    return render(request, "admin/policy/policy.html", context, status=200 if post is None else 422)

@@ -1,4 +1,4 @@
-"""The form that takes the token of a reporting connection."""
+"""The form for the token of the shared reporting account."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from accounts.forms import TokenForm
 
 
 class ReportingForm(TokenForm):
+    """A token, with the confirmation that its consequences were read."""
+
     read = forms.BooleanField(
         label=_("I have read what this shows to whom"),
         error_messages={"required": _("Read it first, then tick this.")},

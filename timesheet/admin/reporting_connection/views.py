@@ -1,4 +1,5 @@
-"""The admins' page of the connection that managers' pages read with, off by default."""
+"""The admins' page of the shared reporting account, which managers' pages read with; off by
+default."""
 
 from __future__ import annotations
 
@@ -15,22 +16,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import admin_required
 from accounts.asana.errors import AsanaError, Unauthorized
-from accounts.connections import reader
-from accounts.connections import reporting as service
+from accounts.connections import reader, reporting
 from accounts.connections.reporting import Days, HoursSample
 from accounts.http import ManagerRequest
 from accounts.problems import problem_for
 from timesheet.admin.reporting_connection.forms import ReportingForm
 from timesheet.core import clock
 
-# In so many it is looked whether an account is shown hours of others.
-LOOKED_AT = timedelta(days=28)
+# The last days in which an account is tested for hours of others that it can see.
+SAMPLE_LENGTH = timedelta(days=28)
 
 
 @require_GET
 @never_cache
 @admin_required
 def reporting_connection(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Shows whether the account is on and whose it is, and the form for a token."""
     return _page(request, workspace, ReportingForm())
 
 
@@ -39,15 +40,17 @@ def reporting_connection(request: ManagerRequest, workspace: str) -> HttpRespons
 @sensitive_post_parameters("token")
 @admin_required
 def check_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Checks the token; turning it on is another step, when it is known whose it is."""
+    """Checks the token, and goes on to a page that shows whose it is before it is turned on."""
     form = ReportingForm(request.POST)
     if not form.is_valid():
         return _page(request, workspace, form)
     try:
-        service.check(form.cleaned_data["token"], request.user, workspace, _days())
-    except service.NotInWorkspace as error:
-        said = _("This token is of %(name)s, who is not in this workspace. Nothing was changed.")
-        form.add_error("token", said % {"name": error.name})
+        reporting.check(form.cleaned_data["token"], request.user, workspace, _days())
+    except reporting.NotInWorkspace as error:
+        sentence = _(
+            "This token is of %(name)s, who is not in this workspace. Nothing was changed."
+        )
+        form.add_error("token", sentence % {"name": error.name})
     except Unauthorized:
         form.add_error("token", _("Asana does not know this token. Nothing was changed."))
     except AsanaError as error:
@@ -61,14 +64,15 @@ def check_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
 @never_cache
 @admin_required
 def confirm_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
-    offer = service.pending_offer(request.user, workspace)
+    """Shows whose token was checked, and what turning it on shows to whom."""
+    offer = reporting.pending_offer(request.user, workspace)
     if offer is None:
         return _expired(request, workspace)
     context = {
         "workspace": workspace,
         "offer": offer,
-        "managers": service.managers_of(workspace),
-        "before": service.account_of(workspace),
+        "managers": reporting.managers_of(workspace),
+        "before": reporting.account_of(workspace),
     }
     return render(request, "admin/reporting_connection/confirm.html", context)
 
@@ -76,63 +80,67 @@ def confirm_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
 @require_POST
 @admin_required
 def turn_on_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Turns the account on, if its token is the one that was checked last."""
     try:
-        offer = service.turn_on(request.user, workspace, request.POST.get("account", ""))
-    except service.OfferExpired:
+        offer = reporting.turn_on(request.user, workspace, request.POST.get("account", ""))
+    except reporting.OfferExpired:
         return _expired(request, workspace)
-    said = _(
+    sentence = _(
         "The reporting connection is on: managers see their people’s hours with the eyes of "
         "%(name)s."
     )
-    messages.success(request, said % {"name": offer.account.name})
+    messages.success(request, sentence % {"name": offer.account.name})
     return redirect("reporting_connection", workspace=workspace)
 
 
 @require_POST
 @admin_required
 def turn_off_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
-    account = service.turn_off(request.user, workspace)
+    """Turns the account off and deletes its token here."""
+    account = reporting.turn_off(request.user, workspace)
     if account is None:
         messages.info(request, _("The reporting connection was off already."))
     else:
-        said = _(
+        sentence = _(
             "The reporting connection is off and its token is deleted here: managers see what "
             "Asana shows them themselves. In Asana the token stays good until %(name)s, or an "
             "admin there, deletes it."
         )
-        messages.success(request, said % {"name": account.name})
+        messages.success(request, sentence % {"name": account.name})
     return redirect("reporting_connection", workspace=workspace)
 
 
 @require_POST
 @admin_required
 def test_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Tests the account, and says of how many people it sees hours."""
     try:
-        sight = service.test(request.user, workspace, _days())
-    except service.NotInWorkspace as error:
-        said = _("%(name)s is not in this workspace any more. Replace the token.")
-        messages.error(request, said % {"name": error.name})
+        sample = reporting.test(request.user, workspace, _days())
+    except reporting.NotInWorkspace as error:
+        sentence = _("%(name)s is not in this workspace any more. Replace the token.")
+        messages.error(request, sentence % {"name": error.name})
     except Unauthorized:
-        said = _("Asana does not accept the token any more. Replace it, or turn this off.")
-        messages.error(request, said)
+        sentence = _("Asana does not accept the token any more. Replace it, or turn this off.")
+        messages.error(request, sentence)
     except AsanaError as error:
         messages.error(request, problem_for(error, undone=_("Nothing was changed.")).sentence)
     else:
-        _say_sight(request, sight)
+        _show_sample(request, sample)
     return redirect("reporting_connection", workspace=workspace)
 
 
-def _say_sight(request: ManagerRequest, sight: HoursSample | None) -> None:
-    if sight is None:
+def _show_sample(request: ManagerRequest, sample: HoursSample | None) -> None:
+    if sample is None:
         messages.info(request, _("The reporting connection is off: there is nothing to test."))
         return
-    said = ngettext(
+    sentence = ngettext(
         "It works: of %(asked)d person who was looked for, Asana shows it hours of %(shown)d.",
         "It works: of %(asked)d people who were looked for, Asana shows it hours of %(shown)d.",
-        sight.asked,
+        sample.asked,
     )
-    level = messages.SUCCESS if sight.shown else messages.WARNING
-    messages.add_message(request, level, said % {"asked": sight.asked, "shown": sight.shown})
+    level = messages.SUCCESS if sample.shown else messages.WARNING
+    counts = {"asked": sample.asked, "shown": sample.shown}
+    messages.add_message(request, level, sentence % counts)
 
 
 def _page(request: ManagerRequest, workspace: str, form: ReportingForm) -> HttpResponse:
@@ -142,22 +150,22 @@ def _page(request: ManagerRequest, workspace: str, form: ReportingForm) -> HttpR
         "form": form,
         "connection": connection,
         "works": connection is not None and reader.is_working(connection),
-        "account": service.account_of(workspace),
-        "turned": service.last_turned_on(workspace),
-        "managers": service.managers_of(workspace),
+        "account": reporting.account_of(workspace),
+        "turned": reporting.last_turned_on(workspace),
+        "managers": reporting.managers_of(workspace),
     }
     status = 422 if form.errors else 200
     return render(request, "admin/reporting_connection/detail.html", context, status=status)
 
 
 def _expired(request: ManagerRequest, workspace: str) -> HttpResponse:
-    said = _(
+    sentence = _(
         "There is no checked token any more, or it is another one than the page showed. Nothing "
         "was changed. Paste it once more."
     )
-    messages.error(request, said)
+    messages.error(request, sentence)
     return redirect("reporting_connection", workspace=workspace)
 
 
 def _days() -> Days:
-    return Days(clock.today() - LOOKED_AT, clock.today())
+    return Days(clock.today() - SAMPLE_LENGTH, clock.today())

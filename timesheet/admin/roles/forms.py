@@ -1,11 +1,15 @@
-"""The form that narrows the list of roles."""
+"""The form that filters the list of roles."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.workspaces.roles import RoleFilter, RoleKind, RoleState
+from timesheet.core.filter_form import FilterForm
 from timesheet.core.form_fields import SearchField
 
 KINDS = [
@@ -23,18 +27,18 @@ STATES = [
 ]
 
 
-class RolesForm(forms.Form):
+class RoleFilterForm(FilterForm[RoleFilter]):
+    """Which role and state, and which words of a name or an address."""
+
     role = forms.ChoiceField(label=_("Role"), required=False, choices=KINDS)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     words = SearchField(label=_("Name or e-mail"))
 
-    @property
-    def filter(self) -> RoleFilter:
-        """As far as what was sent makes sense."""
-        given = self.cleaned_data if self.is_valid() else {}
-        kind, state = given.get("role"), given.get("state")
+    def build_filter(self, values: Mapping[str, Any]) -> RoleFilter:
+        """Make the filter."""
+        kind, state = values.get("role"), values.get("state")
         return RoleFilter(
             RoleKind(kind) if kind else None,
             RoleState(state) if state else None,
-            given.get("words", ""),
+            values.get("words", ""),
         )

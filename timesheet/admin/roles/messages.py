@@ -1,4 +1,4 @@
-"""What admins are told about roles."""
+"""Messages about roles."""
 
 from __future__ import annotations
 

@@ -1,34 +1,80 @@
-"""What the roles of a workspace need of the journal: who is known here through it, and what of
-somebody's edits is still open."""
+"""Roles of a workspace where they depend on the timesheet's own data: who is known through edits,
+which edits of a person are open, and whom an admin may decide about."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from accounts.models import User
-from accounts.workspaces import roles
+from accounts.models import Admin, ManagedPerson, Manager, User
+from accounts.workspaces import allowed, roles
 from accounts.workspaces.managers import Actor
+from accounts.workspaces.roles import Role
 from timesheet.domain.journal import OPEN
 from timesheet.journal import dispatch
 from timesheet.models import Edit
 
 
-def known_in(workspace: str) -> QuerySet[User]:
-    """Who has ever written hours there through us."""
-    theirs = Edit.objects.filter(user=OuterRef("pk"), workspace_gid=workspace)
-    found: QuerySet[User] = User.objects.filter(Exists(theirs))
-    return found
+def roles_for(actor: Actor) -> list[Role]:
+    """List the roles of everybody in the actor's workspace, and of those who have left it and are
+    known here. Raises `AsanaError`."""
+    return roles.roles(actor, _with_edits_in(actor.membership.workspace))
+
+
+def role_of(actor: Actor, gid: str) -> Role | None:
+    """Return one person's role; None if nothing connects them with the workspace.
+
+    Raises `AsanaError`.
+    """
+    return next((role for role in roles_for(actor) if role.gid == gid), None)
 
 
 def open_edits(user: User) -> int:
+    """Count the user's open edits in all workspaces."""
     return Edit.objects.filter(user=user, state__in=OPEN).count()
 
 
-def switch_on(asker: Actor, user: User, now: datetime) -> bool:
-    """As `roles.switch_on`, and what waited meanwhile is delivered."""
-    if not roles.switch_on(asker, user):
+def switch_on(actor: Actor, user: User, now: datetime) -> bool:
+    """Let the user sign in again, and schedule the edits that were not delivered meanwhile.
+
+    Returns False if the user was not switched off.
+    """
+    if not roles.activate(actor, user):
         return False
     dispatch.schedule_remaining(user.pk, now)
     return True
+
+
+def is_known_elsewhere(by: User, person: User, workspace: str) -> bool:
+    """Tell whether `by`, an admin of the workspace, may not decide about a person's account because
+    another workspace knows the person too.
+
+    Switching somebody off, or ending their connection, reaches them in all workspaces. Until
+    somebody chooses which workspaces this timesheet is for, anybody can sign in with a workspace of
+    their own, be its admin and have others in it.
+    """
+    return by != person and not allowed.allowed_gids() and _is_in_another(person, workspace)
+
+
+def _is_in_another(person: User, workspace: str) -> bool:
+    # Admins of every workspace are known elsewhere too: their rows name no workspace.
+    tables: list[tuple[type[Model], str, str]] = [
+        (Admin, "gid", "workspace_gid"),
+        (Manager, "gid", "workspace_gid"),
+        (ManagedPerson, "gid", "manager__workspace_gid"),
+        (Edit, "user__gid", "workspace_gid"),
+    ]
+    return any(
+        model._default_manager.filter(**{gid_field: person.gid})
+        .exclude(**{workspace_field: workspace})
+        .exists()
+        for model, gid_field, workspace_field in tables
+    )
+
+
+def _with_edits_in(workspace: str) -> QuerySet[User]:
+    """The users who have ever typed hours there."""
+    edits = Edit.objects.filter(user=OuterRef("pk"), workspace_gid=workspace)
+    users: QuerySet[User] = User.objects.filter(Exists(edits))
+    return users

@@ -9,8 +9,6 @@ urlpatterns = [
     path("<gid:person>/", views.role_of, name="role_of"),
     path("<gid:person>/admin/", views.make_admin, name="make_admin"),
     path("<gid:person>/admin/take/", views.take_admin, name="take_admin"),
-    path("<gid:person>/manager/", views.make_manager, name="make_manager"),
-    path("<gid:person>/manager/end/", views.end_manager, name="end_manager"),
     path("<gid:person>/off/", views.switch_off, name="switch_off"),
     path("<gid:person>/on/", views.switch_on, name="switch_on"),
 ]

@@ -1,7 +1,7 @@
-"""What an admin does about open edits of a workspace: has them tried again, or discards them.
+"""What an admin can do about open edits of a workspace: retry or discard them.
 
-Nobody writes another's hours: what is tried again goes out by its person's own connection. What is
-discarded stays with its person until they have read why.
+Nobody writes another person's hours: a retried edit is sent through its person's own connection. A
+discarded edit stays on its person's page until they have read why.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from timesheet.journal import moves, wakeup
 from timesheet.models import Edit
 from timesheet.sheets import messages
 
-# Each is moved by itself, and a request must come to its end.
+# Each edit is changed in a transaction of its own, and the request must not run into a time-out.
 MOST_AT_ONCE = 200
 
 
 class EditResult(StrEnum):
-    """What became of an edit, or would."""
+    """What an action did to an edit, or would do."""
 
     TRIED = "tried"
     LATER = "later"
@@ -43,88 +43,109 @@ class EditResult(StrEnum):
     SETTLED = "settled"
 
     @property
-    def done(self) -> bool:
-        return self in _DONE
+    def has_effect(self) -> bool:
+        """Whether the action does anything to the edit."""
+        return self in _WITH_EFFECT
 
 
-_DONE = (EditResult.TRIED, EditResult.LATER, EditResult.DISCARDED, EditResult.PERHAPS_ARRIVED)
+_WITH_EFFECT = (
+    EditResult.TRIED,
+    EditResult.LATER,
+    EditResult.DISCARDED,
+    EditResult.PERHAPS_ARRIVED,
+)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Edits of one workspace. `gone` counts those that were named and are not open here, `more`
-    those that are too many for once, and `halves` those that came along with their other half."""
+    """The edits of one workspace that an action is about."""
 
     workspace: str
     edits: tuple[Edit, ...] = ()
+    # How many were selected and are not open in this workspace any more.
     gone: int = 0
+    # How many were selected beyond `MOST_AT_ONCE`.
     more: int = 0
+    # How many were added because they are the other half of a selected move or split.
     halves: int = 0
 
     @property
     def minutes(self) -> int:
+        """The minutes of all edits together."""
         return sum(edit.duration_minutes for edit in self.edits)
 
 
 @dataclass(frozen=True)
 class PersonEdits:
-    """The chosen edits of one person, and their fates."""
+    """The selected edits of one person."""
 
     user: User
     edits: tuple[Edit, ...]
-    fates: Counter[EditResult] = field(default_factory=Counter)
+    # How many edits had which result; empty before the action.
+    results: Counter[EditResult] = field(default_factory=Counter)
 
     @property
     def waits(self) -> bool:
-        """Whether they have to connect again."""
-        return bool(self.fates[EditResult.LATER])
+        """Whether edits wait until the person reconnects."""
+        return bool(self.results[EditResult.LATER])
 
     @property
     def minutes(self) -> int:
+        """The minutes of all edits together."""
         return sum(edit.duration_minutes for edit in self.edits)
 
 
 def select_by_id(workspace: str, ids: Collection[int]) -> Selection:
-    """Those of the workspace that are meant by their keys."""
-    wanted = sorted(set(ids))
-    now = wanted[:MOST_AT_ONCE]
-    edits = tuple(open_edits(workspace).filter(pk__in=now))
-    return Selection(workspace, edits, len(now) - len(edits), len(wanted) - len(now))
-
-
-def select_all(workspace: str, narrowed: EditFilter) -> Selection:
-    """The oldest of all that are meant."""
-    found = open_edits(workspace, narrowed)
-    edits = tuple(found[:MOST_AT_ONCE])
-    return Selection(workspace, edits, more=found.count() - len(edits))
-
-
-def include_linked(chosen: Selection) -> Selection:
-    """What is half of a move goes with its other half, as far as that is open too."""
-    ids = [edit.pk for edit in chosen.edits]
-    firsts = [edit.follows_id for edit in chosen.edits if edit.follows_id]
-    halves = open_edits(chosen.workspace).filter(Q(follows__in=ids) | Q(pk__in=firsts))
-    come = tuple(halves.filter(state__in=OPEN).exclude(pk__in=ids))
+    """Select the open edits of the workspace that have these primary keys."""
+    unique_ids = sorted(set(ids))
+    first_ids = unique_ids[:MOST_AT_ONCE]
+    edits = tuple(open_edits(workspace).filter(pk__in=first_ids))
     return Selection(
-        chosen.workspace, (*chosen.edits, *come), chosen.gone, chosen.more, halves=len(come)
+        workspace,
+        edits,
+        gone=len(first_ids) - len(edits),
+        more=len(unique_ids) - len(first_ids),
+    )
+
+
+def select_all(workspace: str, edit_filter: EditFilter) -> Selection:
+    """Select the first `MOST_AT_ONCE` open edits that the filter allows."""
+    matching = open_edits(workspace, edit_filter)
+    edits = tuple(matching[:MOST_AT_ONCE])
+    return Selection(workspace, edits, more=matching.count() - len(edits))
+
+
+def include_linked(selection: Selection) -> Selection:
+    """Add the other half of each selected half of a move or split, where that is open too."""
+    ids = [edit.pk for edit in selection.edits]
+    firsts = [edit.follows_id for edit in selection.edits if edit.follows_id]
+    halves = open_edits(selection.workspace).filter(Q(follows__in=ids) | Q(pk__in=firsts))
+    missing = tuple(halves.filter(state__in=OPEN).exclude(pk__in=ids))
+    return Selection(
+        selection.workspace,
+        (*selection.edits, *missing),
+        selection.gone,
+        selection.more,
+        halves=len(missing),
     )
 
 
 def by_person(edits: Sequence[Edit]) -> list[PersonEdits]:
-    """In the order of their names, each one's edits by day."""
+    """Group the edits by person, people by name and each person's edits by day."""
     ordered = sorted(edits, key=_by_name)
-    groups = [tuple(group) for _user, group in groupby(ordered, lambda one: one.user_id)]
-    return [PersonEdits(theirs[0].user, theirs) for theirs in groups]
+    groups = [tuple(group) for _user_id, group in groupby(ordered, lambda edit: edit.user_id)]
+    return [PersonEdits(group[0].user, group) for group in groups]
 
 
 def _by_name(edit: Edit) -> tuple[str, int, str, int]:
     return str(edit.user).casefold(), edit.user_id, edit.entered_on.isoformat(), edit.pk
 
 
-# Trying again
+# Retrying
 
 
 def result_of_retry(edit: Edit) -> EditResult:
+    """Tell what retrying this edit would do. The edit comes from `listing.open_edits`."""
     match reason_of(edit):
         case OpenReason.CONFLICT:
             return EditResult.CONFLICT
@@ -136,19 +157,24 @@ def result_of_retry(edit: Edit) -> EditResult:
             return EditResult.REFUSED if why.refused else EditResult.TRIED
 
 
-def retry(chosen: Selection, *, by: User, now: datetime) -> list[PersonEdits]:
-    """Has the chosen edits tried at once, or as soon as their person is connected again."""
-    told = []
-    for person in by_person(chosen.edits):
-        fates = {edit.pk: result_of_retry(edit) for edit in person.edits}
-        tried = [edit for edit in person.edits if fates[edit.pk].done]
-        if tried:
-            _hurry(chosen.workspace, person.user, tried, by, now)
-        told.append(PersonEdits(person.user, person.edits, Counter(fates.values())))
-    return told
+def retry(selection: Selection, *, by: User, now: datetime) -> list[PersonEdits]:
+    """Have the selected edits sent at once, or as soon as their person has reconnected.
+
+    Returns them by person, with their results.
+    """
+    people = []
+    for person in by_person(selection.edits):
+        results = {edit.pk: result_of_retry(edit) for edit in person.edits}
+        retried = [edit for edit in person.edits if results[edit.pk].has_effect]
+        if retried:
+            _retry_edits(selection.workspace, person.user, retried, by, now)
+        people.append(PersonEdits(person.user, person.edits, Counter(results.values())))
+    return people
 
 
-def _hurry(workspace: str, person: User, edits: Sequence[Edit], by: User, now: datetime) -> None:
+def _retry_edits(
+    workspace: str, person: User, edits: Sequence[Edit], by: User, now: datetime
+) -> None:
     days = sorted(edit.entered_on.isoformat() for edit in edits)
     with transaction.atomic():
         moves.make_due_now(Edit.objects.filter(pk__in=[edit.pk for edit in edits]), now)
@@ -171,70 +197,77 @@ def _hurry(workspace: str, person: User, edits: Sequence[Edit], by: User, now: d
 # Discarding
 
 
-def needs_reason(chosen: Selection, by: User) -> bool:
-    """Nobody has to say why to themselves."""
-    return any(edit.user_id != by.pk for edit in chosen.edits if edit.is_open)
+def needs_reason(selection: Selection, by: User) -> bool:
+    """Tell whether `by` has to give a reason: not if all open edits are their own."""
+    return any(edit.user_id != by.pk for edit in selection.edits if edit.is_open)
 
 
 def count_left_doubled(edits: Collection[Edit]) -> int:
-    """How many are second halves of moves whose first half is in Asana: without them the hours stay
-    in both places."""
+    """Count the second halves of moves whose first half is in Asana already.
+
+    If these are discarded, the hours stay in both places.
+    """
     seconds = [edit.pk for edit in edits if edit.follows_id]
     return Edit.objects.filter(pk__in=seconds, follows__state=State.CONFIRMED).count()
 
 
 def result_of_discard(edit: Edit) -> EditResult:
+    """Tell what discarding this edit would do."""
     if not edit.is_open:
         return EditResult.REFUSED
     return EditResult.PERHAPS_ARRIVED if edit.state == State.IN_DOUBT else EditResult.DISCARDED
 
 
-def discard(chosen: Selection, *, by: User, why: str, now: datetime) -> list[PersonEdits]:
-    """Closes the chosen edits, each one's first half first. Their people, other than `by`, are yet
-    to be told `why`."""
-    fates = dict(_discarded(chosen, by, why, now))
-    for person in {edit.user_id for edit in chosen.edits}:
-        # What followed one of them is refused by whoever delivers.
-        wakeup.wake_worker(person)
+def discard(selection: Selection, *, by: User, why: str, now: datetime) -> list[PersonEdits]:
+    """Discard the selected edits, first halves of moves before second ones.
+
+    People other than `by` are shown the reason `why` on their page. Returns the edits by person,
+    with their results.
+    """
+    results = dict(_discard_each(selection, by, why, now))
+    for user_id in {edit.user_id for edit in selection.edits}:
+        # Delivery then refuses edits that follow a discarded one.
+        wakeup.wake_worker(user_id)
     return [
-        PersonEdits(one.user, one.edits, Counter(fates[edit.pk] for edit in one.edits))
-        for one in by_person(chosen.edits)
+        PersonEdits(person.user, person.edits, Counter(results[edit.pk] for edit in person.edits))
+        for person in by_person(selection.edits)
     ]
 
 
-def _discarded(
-    chosen: Selection, by: User, why: str, now: datetime
+def _discard_each(
+    selection: Selection, by: User, why: str, now: datetime
 ) -> Iterator[tuple[int, EditResult]]:
-    stayed: set[int] = set()
-    for edit in sorted(chosen.edits, key=lambda one: one.pk):
-        if edit.follows_id in stayed:
-            fate = EditResult.OTHER_HALF
+    """Discard each edit; yields its primary key and result."""
+    being_sent: set[int] = set()
+    for edit in sorted(selection.edits, key=lambda edit: edit.pk):
+        if edit.follows_id in being_sent:
+            result = EditResult.OTHER_HALF
         else:
-            fate = _discard(edit, chosen.workspace, by, why, now)
-        if fate is EditResult.ON_ITS_WAY:
-            stayed.add(edit.pk)
-        yield edit.pk, fate
+            result = _discard(edit, selection.workspace, by, why, now)
+        if result is EditResult.ON_ITS_WAY:
+            being_sent.add(edit.pk)
+        yield edit.pk, result
 
 
 def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> EditResult:
-    person, fate = edit.user, result_of_discard(edit)
-    if not fate.done:
-        return fate
-    was = edit.state
+    person, result = edit.user, result_of_discard(edit)
+    if not result.has_effect:
+        return result
+    state_before = edit.state
     with transaction.atomic():
         if person.pk == by.pk:
-            closed = moves.discard(edit, now)
+            is_closed = moves.discard(edit, now)
         else:
-            in_doubt = fate is EditResult.PERHAPS_ARRIVED
-            reason = messages.taken_away(str(by), why, in_doubt=in_doubt)
-            closed = moves.discard_for_other(edit, now, by=str(by), reason=reason)
-        if closed:
+            in_doubt = result is EditResult.PERHAPS_ARRIVED
+            reason = messages.discarded_by_admin(str(by), why, in_doubt=in_doubt)
+            is_closed = moves.discard_for_other(edit, now, by=str(by), reason=reason)
+        if is_closed:
             audit.record(
                 Action.EDIT_DISCARDED,
                 by,
                 workspace=workspace,
                 to=person,
-                before={"state": was},
+                before={"state": state_before},
                 after={
                     "state": State.DISCARDED,
                     "day": edit.entered_on.isoformat(),
@@ -242,6 +275,6 @@ def _discard(edit: Edit, workspace: str, by: User, why: str, now: datetime) -> E
                     "reason": why,
                 },
             )
-    if closed:
-        return fate
+    if is_closed:
+        return result
     return EditResult.ON_ITS_WAY if edit.is_open else EditResult.SETTLED

@@ -1,29 +1,35 @@
-"""The forms of the page of open edits: what narrows it, and why edits are discarded."""
+"""The forms of the page of open edits: its filter, and the reason why edits are discarded."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from timesheet.admin.unsynced import messages
 from timesheet.admin.unsynced.listing import EditFilter
+from timesheet.core.filter_form import FilterForm
 from timesheet.core.form_fields import SearchField
 
 
-class EditFilterForm(forms.Form):
+class EditFilterForm(FilterForm[EditFilter]):
+    """For which reason edits are open, and whose they are."""
+
     why = forms.ChoiceField(
         label=_("Why"), required=False, choices=[("", _("Anything")), *messages.TITLES.items()]
     )
     who = SearchField(label=_("Who"))
 
-    @property
-    def filter(self) -> EditFilter:
-        """As far as what was sent makes sense."""
-        given = self.cleaned_data if self.is_valid() else {}
-        return EditFilter(given.get("why", ""), given.get("who", ""))
+    def build_filter(self, values: Mapping[str, Any]) -> EditFilter:
+        """Make the filter."""
+        return EditFilter(values.get("why", ""), values.get("who", ""))
 
 
 class ReasonForm(forms.Form):
+    """Why an admin discards other people's edits, for these people to read."""
+
     reason = forms.CharField(
         label=_("Why? Whoever typed it reads this."),
         max_length=500,
@@ -34,6 +40,9 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
     def clean_reason(self) -> str:
-        """In one line: it stands in the middle of a sentence."""
+        """Join the lines: the reason is shown in the middle of a sentence."""
         return " ".join(self.cleaned_data["reason"].split())

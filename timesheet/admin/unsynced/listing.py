@@ -1,5 +1,5 @@
-"""The open edits of everybody in a workspace, as its admins see them: by why they are open, page by
-page. What is done about them is in `unstick`."""
+"""The open edits of everybody in a workspace, as its admins see them: grouped by why they are open,
+page by page. What can be done about them is in `actions`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from accounts.asana.client import Client
 from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.models import Connection, User
 from timesheet.admin.unsynced.task_titles import Title, titles_for
+from timesheet.core.keyset import keyset_page
 from timesheet.domain.journal import OPEN, State
 from timesheet.models import Edit
 
-# As many as there can be tasks to ask for at the same time.
-PAGE = MAX_IN_FLIGHT
+# Each edit may need its task's title from Asana: all of them are read at the same time.
+PAGE_SIZE = MAX_IN_FLIGHT
 
 
 class OpenReason(StrEnum):
-    """Why an edit is not in Asana; what needs somebody comes first."""
+    """Why an edit is not in Asana, in the order of the page: reasons that need somebody first."""
 
     GIVEN_UP = "given_up"
     RECONNECT = "reconnect"
@@ -44,6 +45,7 @@ class OpenReason(StrEnum):
 
     @property
     def refused(self) -> bool:
+        """Whether the edit is closed, and its person only has to read why."""
         return self in _REFUSED
 
 
@@ -55,8 +57,8 @@ _REFUSED = (
     OpenReason.NOT_SENT,
 )
 _ORDER = list(OpenReason)
-_CONNECTED = Q(user__connection__state=Connection.State.HEALTHY)
-# The first that holds.
+_CONNECTED = Q(user__connection__state=Connection.TokenState.HEALTHY)
+# The first condition that holds decides.
 _WHEN: tuple[tuple[Q, OpenReason], ...] = (
     (Q(state=State.REFUSED, asana_status=None), OpenReason.NOT_SENT),
     (Q(state=State.REFUSED, asana_status=402), OpenReason.NOT_IN_PLAN),
@@ -81,108 +83,124 @@ _RANK = Case(
 )
 
 
+_KEYSET = ("rank", "pk")
+
+
 @dataclass(frozen=True)
 class EditFilter:
-    """Which are meant; empty is all. `who` is a part of a name, or a whole gid."""
+    """Which edits are meant; an empty field allows all."""
 
+    # An `OpenReason`; any other value allows all.
     why: str = ""
+    # A part of the person's name, or a whole gid.
     who: str = ""
 
 
 @dataclass(frozen=True)
 class EditLine:
-    """An edit of a person's; `trouble` is what is wrong with their connection, empty if nothing."""
+    """One edit as a line of the page."""
 
     edit: Edit
     title: Title
+    # What is wrong with its person's connection; empty if nothing is.
     trouble: str = ""
 
     @property
     def can_be_chosen(self) -> bool:
+        """Whether there is anything to do about the edit."""
         return self.edit.is_open
 
 
 @dataclass(frozen=True)
 class EditGroup:
-    """All edits that are open for the same reason, and the `lines` of those on this page."""
+    """All edits that are open for the same reason."""
 
     why: OpenReason
+    # The number of edits, of their people and of their minutes, on this page and on others.
     edits: int
     people: int
     minutes: int
+    # When the oldest edit was typed.
     oldest: datetime
+    # The edits on this page.
     lines: tuple[EditLine, ...] = ()
 
 
 @dataclass(frozen=True)
 class EditPage:
-    """`more` is where the next page begins, empty on the last."""
+    """One page of open edits."""
 
+    # Only groups with edits on this page.
     groups: tuple[EditGroup, ...]
+    # The number of edits on all pages.
     edits: int
-    more: str = ""
+    # Cursor of the next page; empty on the last page.
+    next: str = ""
+    is_first: bool = True
 
 
-def open_edits(workspace: str, narrowed: EditFilter = EditFilter()) -> QuerySet[Edit]:
-    """Those that are open, and those that were refused and nobody has been told of, by why."""
+def open_edits(workspace: str, edit_filter: EditFilter = EditFilter()) -> QuerySet[Edit]:
+    """Query the open edits, and the refused ones that their people have not read yet.
+
+    They are ordered by reason, then by age. `reason_of` tells the reason of each.
+    """
     refused = Q(state=State.REFUSED, acknowledged_at=None)
-    found = (
+    edits = (
         Edit.objects.filter(Q(state__in=OPEN) | refused, workspace_gid=workspace)
         .annotate(rank=_RANK, connection_state=F("user__connection__state"))
         .select_related("user")
-        .order_by("rank", "pk")
+        .order_by(*_KEYSET)
     )
-    if narrowed.why in _ORDER:
-        found = found.filter(rank=_ORDER.index(OpenReason(narrowed.why)))
-    if narrowed.who:
-        found = found.filter(Q(user__name__icontains=narrowed.who) | Q(user__gid=narrowed.who))
-    return found
+    if edit_filter.why in _ORDER:
+        edits = edits.filter(rank=_ORDER.index(OpenReason(edit_filter.why)))
+    if who := edit_filter.who:
+        edits = edits.filter(Q(user__name__icontains=who) | Q(user__gid=who))
+    return edits
 
 
 def reason_of(edit: Edit) -> OpenReason:
-    """Of one that `open_edits` found."""
+    """Tell why an edit from `open_edits` is open."""
     return _ORDER[edit.rank]  # type: ignore[attr-defined]
 
 
-def page_of(
+def edits_page(
     asana: Client,
     viewer: User,
     workspace: str,
-    narrowed: EditFilter,
+    edit_filter: EditFilter,
     now: datetime,
     after: str = "",
 ) -> EditPage:
-    """The first edits, or those `after` a place that a page told."""
-    found = open_edits(workspace, narrowed)
-    totals = _totals(found)
-    if place := _read_place(after):
-        found = found.filter(Q(rank__gt=place[0]) | Q(rank=place[0], pk__gt=place[1]))
-    edits = list(found[: PAGE + 1])
-    shown, more = edits[:PAGE], edits[PAGE:]
-    titles = titles_for(asana, viewer, {edit.task_gid for edit in shown}, now)
-    groups = _grouped(shown, totals, titles)
-    last = shown[-1] if more else None
+    """Read the first page of edits, or the one after the cursor `after`.
+
+    Titles of tasks are read from Asana in the viewer's name; a failure leaves them empty.
+    """
+    edits = open_edits(workspace, edit_filter)
+    totals = _totals(edits)
+    page = keyset_page(edits, _KEYSET, after, PAGE_SIZE)
+    titles = titles_for(asana, viewer, {edit.task_gid for edit in page.rows}, now)
     return EditPage(
-        groups,
+        _grouped(page.rows, totals, titles),
         sum(group.edits for group in totals.values()),
-        f"{_ORDER.index(reason_of(last))}-{last.pk}" if last else "",
+        page.next,
+        page.is_first,
     )
 
 
-def _totals(found: QuerySet[Edit]) -> dict[OpenReason, EditGroup]:
-    by_rank = found.order_by("rank").values("rank")  # type: ignore[misc]
-    counted = by_rank.annotate(
+def _totals(edits: QuerySet[Edit]) -> dict[OpenReason, EditGroup]:
+    """The groups of all edits, without lines."""
+    by_rank = edits.order_by("rank").values("rank")  # type: ignore[misc]
+    totals = by_rank.annotate(
         edits=Count("pk"),
         people=Count("user", distinct=True),
         minutes=Sum("duration_minutes"),
         oldest=Min("created_at"),
     )
-    return {
-        _ORDER[one["rank"]]: EditGroup(
-            _ORDER[one["rank"]], one["edits"], one["people"], one["minutes"], one["oldest"]
-        )
-        for one in counted
-    }
+    groups = [
+        EditGroup(_ORDER[row["rank"]], row["edits"], row["people"], row["minutes"], row["oldest"])
+        for row in totals
+    ]
+    return {group.why: group for group in groups}
 
 
 def _grouped(
@@ -191,23 +209,18 @@ def _grouped(
     lines: dict[OpenReason, list[EditLine]] = {}
     for edit in edits:
         title = titles.get(edit.task_gid, Title())
-        lines.setdefault(reason_of(edit), []).append(EditLine(edit, title, _trouble(edit)))
+        lines.setdefault(reason_of(edit), []).append(EditLine(edit, title, _trouble_of(edit)))
     return tuple(
-        replace(totals[why], lines=tuple(found)) for why, found in lines.items() if why in totals
+        replace(totals[why], lines=tuple(of_reason))
+        for why, of_reason in lines.items()
+        if why in totals
     )
 
 
-def _trouble(edit: Edit) -> str:
+def _trouble_of(edit: Edit) -> str:
     state = edit.connection_state  # type: ignore[attr-defined]
     if not edit.user.is_active:
         return _("Switched off here")
     if state is None:
         return _("Not connected")
-    return "" if state == Connection.State.HEALTHY else str(Connection.State(state).label)
-
-
-def _read_place(text: str) -> tuple[int, int] | None:
-    place, _dash, pk = text.partition("-")
-    if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in (place, pk)):
-        return None
-    return int(place), int(pk)
+    return "" if state == Connection.TokenState.HEALTHY else str(Connection.TokenState(state).label)

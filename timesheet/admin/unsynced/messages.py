@@ -1,4 +1,4 @@
-"""The sentences of the admins' page of open edits: why they are open, and what became of them."""
+"""Messages of the admins' page of open edits: why edits are open, and what an action did."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ HINTS = {
     OpenReason.NOT_SENT: _UNREAD,
 }
 
-# What an admin is told of one person's edits.
-_FATES = {
+# What an action did to one person's edits, the results that did something first.
+_RESULTS = {
     EditResult.TRIED: ngettext_lazy(
         "%(n)d is being tried again", "%(n)d are being tried again", "n"
     ),
@@ -125,14 +125,17 @@ NO_REASON = gettext_lazy("Say why: their people are told. Nothing was discarded.
 NOTHING_CHOSEN = gettext_lazy("No edits were chosen. Nothing was changed: go back and choose some.")
 
 
-def result_message(fates: Mapping[EditResult, int]) -> str:
-    """What became of a person's edits, what was done first."""
+def result_message(results: Mapping[EditResult, int]) -> str:
+    """Say how many edits had which result; empty if there are none."""
     return ", ".join(
-        str(sentence % {"n": fates[fate]}) for fate, sentence in _FATES.items() if fates.get(fate)
+        str(phrase % {"n": results[result]})
+        for result, phrase in _RESULTS.items()
+        if results.get(result)
     )
 
 
 def gone_message(number: int) -> str:
+    """Say that `number` selected edits are not open in the workspace any more."""
     return ngettext(
         "%(number)d of the chosen is not open in this workspace any more: nothing was done about "
         "it.",
@@ -143,7 +146,7 @@ def gone_message(number: int) -> str:
 
 
 def last_answer(edit: Edit) -> str:
-    """What Asana said to the last attempt."""
+    """Say what Asana answered to the last attempt; empty before the first one."""
     if not edit.attempts:
         return ""
     if edit.asana_status is None:

@@ -1,4 +1,4 @@
-"""What other people's tasks are called: read with the viewer's own token, remembered for them."""
+"""Titles of other people's tasks: read with the viewer's own token, and cached for the viewer."""
 
 from __future__ import annotations
 
@@ -15,48 +15,52 @@ from accounts.asana.records import Task
 from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.models import User
 
-# How long it is taken what Asana told, and that it told nothing.
-TOLD_KEPT = timedelta(minutes=5)
-SILENCE_KEPT = timedelta(seconds=20)
+# How long a title is cached, and how long that Asana did not answer.
+TITLE_CACHED = timedelta(minutes=5)
+FAILURE_CACHED = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
 class Title:
-    """What Asana tells the viewer of a task: its name, or that it is `hidden` from them; neither
-    where it did not answer."""
+    """What Asana tells the viewer about a task. Both fields are empty if it did not answer."""
 
     name: str = ""
+    # Whether Asana does not show the task to the viewer.
     hidden: bool = False
 
 
-KnownTitles = dict[str, tuple[Title, datetime]]
+# Titles by gid of the task, each with the moment until when it is cached.
+CachedTitles = dict[str, tuple[Title, datetime]]
 
 
 def titles_for(
     asana: Client, viewer: User, tasks: Collection[str], now: datetime
 ) -> dict[str, Title]:
-    """Of these tasks, by gid, and in one round: as many as may be under way at the same time."""
-    memory = f"titles:{viewer.pk}"
-    remembered: KnownTitles = cache.get(memory, {})
-    known = {gid: kept for gid, kept in remembered.items() if kept[1] > now}
-    if missing := sorted(set(tasks) - set(known))[:MAX_IN_FLIGHT]:
+    """Read the titles of these tasks, by gid, in at most one batch of requests.
+
+    Titles that do not fit into the batch are missing. Errors of Asana leave a title empty.
+    """
+    key = f"titles:{viewer.pk}"
+    stored: CachedTitles = cache.get(key, {})
+    titles = {gid: entry for gid, entry in stored.items() if entry[1] > now}
+    if missing := sorted(set(tasks) - set(titles))[:MAX_IN_FLIGHT]:
         reads = [_reader(gid) for gid in missing]
-        answers = asana.gather_outcomes(reads, at_once=MAX_IN_FLIGHT)
-        known |= _told(zip(missing, answers, strict=True), now)
-        cache.set(memory, known, TOLD_KEPT.total_seconds())
-    return {gid: known[gid][0] for gid in tasks if gid in known}
+        outcomes = asana.gather_outcomes(reads, at_once=MAX_IN_FLIGHT)
+        titles |= _titles(zip(missing, outcomes, strict=True), now)
+        cache.set(key, titles, TITLE_CACHED.total_seconds())
+    return {gid: titles[gid][0] for gid in tasks if gid in titles}
 
 
-def _told(answers: Iterable[tuple[str, Task | AsanaError]], now: datetime) -> KnownTitles:
-    told: KnownTitles = {}
-    for gid, answer in answers:
-        if isinstance(answer, (NotFound, Forbidden)):
-            told[gid] = Title(hidden=True), now + TOLD_KEPT
-        elif isinstance(answer, AsanaError):
-            told[gid] = Title(), now + SILENCE_KEPT
+def _titles(outcomes: Iterable[tuple[str, Task | AsanaError]], now: datetime) -> CachedTitles:
+    titles: CachedTitles = {}
+    for gid, outcome in outcomes:
+        if isinstance(outcome, (NotFound, Forbidden)):
+            titles[gid] = Title(hidden=True), now + TITLE_CACHED
+        elif isinstance(outcome, AsanaError):
+            titles[gid] = Title(), now + FAILURE_CACHED
         else:
-            told[gid] = Title(answer.name or _("Task without a name")), now + TOLD_KEPT
-    return told
+            titles[gid] = Title(outcome.name or _("Task without a name")), now + TITLE_CACHED
+    return titles
 
 
 def _reader(gid: str) -> Callable[[Client], Task]:

@@ -12,6 +12,8 @@ from timesheet.admin import backups
 
 
 class Command(BaseCommand):
+    """Copies the database into one file."""
+
     help = (
         "Copies the database, SQLite, to FILE, as it is at one moment, while people go on working. "
         "TOKEN_KEYS and SECRET_KEY are not in it, and without TOKEN_KEYS the tokens in it open for "

@@ -13,6 +13,8 @@ from timesheet.core import clock
 
 
 class Command(BaseCommand):
+    """Replaces the database with a backup."""
+
     help = (
         "Puts the backup FILE in the place of the database, SQLite, and migrates it. What is there "
         "now is kept beside it. Running processes see it at one moment; everybody signs in again."

@@ -11,6 +11,8 @@ from timesheet import worker
 
 
 class Command(BaseCommand):
+    """Runs the worker."""
+
     help = "Delivers the edits that wait for Asana, until it is told to stop. Several may run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

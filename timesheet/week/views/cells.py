@@ -1,8 +1,8 @@
-"""What happens to cells: saving one or many, looking before a paste, undoing, edits that wait."""
+"""What happens to cells: saving one or many, undoing, and deciding about edits that wait."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,132 +21,42 @@ from timesheet.journal import store
 from timesheet.models import Step
 from timesheet.sheets import messages as sheets_messages
 from timesheet.sheets import reading
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
 from timesheet.week.edits import CellChange, CellResult, SaveResult
 from timesheet.week.forms import CellForm, UndoForm
-from timesheet.week.views.responses import cells_response, misplaced
+from timesheet.week.views.responses import bad_request, cells_response
 
 
 @require_POST
 @asana_required
 def save_cells(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    return _save(request, Sheet(request.user, workspace, week), CellForm.several)
+    """Save one or many cells."""
+    sheet = Sheet(request.user, workspace, week)
+    forms = CellForm.of_request(request.POST, week)
+    if sentence := first_page_error(forms):
+        return bad_request(request, sentence)
+    return cells_response(request, sheet, save_forms(request, sheet, forms))
 
 
 @require_POST
 @asana_required
 def save_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """The whole page as a form, from a browser without script."""
-    return _save(request, Sheet(request.user, workspace, week), CellForm.of_page)
-
-
-@require_POST
-@asana_required
-def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Undoes what was done last, or does again what was undone last."""
+    """Save the whole page as a form, from a browser without script."""
     sheet = Sheet(request.user, workspace, week)
-    form = UndoForm(request.POST)
-    if not form.is_valid():
-        return misplaced(request, str(sheets_messages.NO_SUCH_STEP))
-    step, turn = form.cleaned_data["step"], form.cleaned_data["turn"]
-    try:
-        turned = undo.turn(request.asana, sheet, step, turn, clock=clock.now, today=clock.today())
-    except Step.DoesNotExist:
-        return misplaced(request, str(sheets_messages.NO_SUCH_STEP))
-    except CannotPlan as problem:
-        said = str(sheets_messages.ASKS[problem.ask])
-        entries = reading.read_entries(request.asana, sheet)
-        return cells_response(request, sheet, edits.save_result(sheet, [], entries), said=said)
-    said = sheets_messages.turned(turned.answer.failed, undone=turn % 2 == 0, left=turned.left)
-    if not request.htmx:
-        messages.info(request, said)
-    return cells_response(request, sheet, turned.answer, said=said)
+    forms = CellForm.of_page(request.POST, week)
+    if sentence := first_page_error(forms):
+        return bad_request(request, sentence)
+    return cells_response(request, sheet, save_forms(request, sheet, forms))
 
 
-@require_POST
-@asana_required
-def retry_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    sheet = Sheet(request.user, workspace, week)
-    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    answer = edits.retry(request.asana, sheet, edit, clock=clock.now)
-    return cells_response(request, sheet, answer)
+def first_page_error(forms: Sequence[CellForm]) -> str:
+    """Return the first thing wrong with all but the text typed in these forms; empty if nothing."""
+    return next((sentence for form in forms if (sentence := form.page_error())), "")
 
 
-@require_POST
-@asana_required
-def discard_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    sheet = Sheet(request.user, workspace, week)
-    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    answer = edits.discard(request.asana, sheet, edit, clock=clock.now)
-    done = edit.state == State.DISCARDED and not edit.discarded_by
-    said = str(sheets_messages.DISCARDED) if done else ""
-    return cells_response(request, sheet, answer, said=said)
-
-
-@require_POST
-@asana_required
-def resubmit_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """What an admin discarded, as it was typed."""
-    sheet = Sheet(request.user, workspace, week)
-    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    if not edit.can_be_resubmitted:
-        return misplaced(request, str(sheets_messages.NOT_TO_BE_AGAIN))
-    answer = edits.resubmit(request.asana, sheet, edit, clock=clock.now, today=clock.today())
-    return cells_response(request, sheet, answer)
-
-
-@require_POST
-@asana_required
-def keep_mine(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Mine in place of theirs, where both were shown."""
-    return _insist(request, Sheet(request.user, workspace, week), edit_id, beside=False)
-
-
-@require_POST
-@asana_required
-def keep_both(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Mine beside theirs, where both were shown."""
-    return _insist(request, Sheet(request.user, workspace, week), edit_id, beside=True)
-
-
-@require_GET
-@asana_required
-def changed_cells(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """The cells of edits that went on while the page was open."""
-    sheet = Sheet(request.user, workspace, week)
-    asked = [edit for text in request.GET.getlist("edit") if (edit := as_uuid(text))]
-    changed = store.edits_of(sheet).filter(edit_id__in=asked)
-    answer = edits.save_result(sheet, list(changed), edits.try_read_entries(request.asana, sheet))
-    return cells_response(request, sheet, answer)
-
-
-def _insist(request: AsanaRequest, sheet: Sheet, edit_id: UUID, *, beside: bool) -> HttpResponse:
-    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    said = ""
-    try:
-        answer = edits.resolve_conflict(
-            request.asana, sheet, edit, beside=beside, clock=clock.now, today=clock.today()
-        )
-    except CannotPlan as problem:
-        said = str(sheets_messages.ASKS[problem.ask])
-        answer = edits.save_result(sheet, [edit], edits.try_read_entries(request.asana, sheet))
-    return cells_response(request, sheet, answer, said=said)
-
-
-def _save(request: AsanaRequest, sheet: Sheet, read: Callable[..., list[CellForm]]) -> HttpResponse:
-    forms = read(request.POST, week=sheet.week)
-    if sentence := first_misplaced(forms):
-        return misplaced(request, sentence)
-    return cells_response(request, sheet, save(request, sheet, forms))
-
-
-def first_misplaced(forms: Sequence[CellForm]) -> str:
-    return next((sentence for form in forms if (sentence := form.misplaced())), "")
-
-
-def save(request: AsanaRequest, sheet: Sheet, forms: Sequence[CellForm]) -> SaveResult:
-    """Saves what the forms ask for; what is no duration is refused beside it, in its order."""
+def save_forms(request: AsanaRequest, sheet: Sheet, forms: Sequence[CellForm]) -> SaveResult:
+    """Save what the forms ask for; a text that is no duration is refused in its cell."""
     refused: dict[int, CellResult] = {}
     changes: list[CellChange] = []
     for place, form in enumerate(forms):
@@ -156,7 +66,111 @@ def save(request: AsanaRequest, sheet: Sheet, forms: Sequence[CellForm]) -> Save
             refused[place] = form.refused(str(next(iter(form.errors.values()))[0]))
     if not changes:
         return SaveResult(tuple(refused.values()))
-    answer = edits.set_cells(request.asana, sheet, changes, clock=clock.now, today=clock.today())
-    saved = iter(answer.results)
-    outcomes = [refused.get(place) or next(saved) for place in range(len(forms))]
-    return SaveResult((*outcomes, *saved), answer.grid)
+    result = edits.set_cells(request.asana, sheet, changes, clock=clock.now, today=clock.today())
+    saved = iter(result.results)
+    results = [refused.get(place) or next(saved) for place in range(len(forms))]
+    return SaveResult((*results, *saved), result.grid)
+
+
+@require_POST
+@asana_required
+def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Undo what was done last, or do again what was undone last."""
+    sheet = Sheet(request.user, workspace, week)
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        return bad_request(request, str(sheets_messages.NO_SUCH_STEP))
+    step, undo_count = form.cleaned_data["step"], form.cleaned_data["undo_count"]
+    try:
+        undone = undo.undo_or_redo(
+            request.asana, sheet, step, undo_count, clock=clock.now, today=clock.today()
+        )
+    except Step.DoesNotExist:
+        return bad_request(request, str(sheets_messages.NO_SUCH_STEP))
+    except CannotPlan as problem:
+        sentence = str(sheets_messages.PLAN_PROBLEMS[problem.ask])
+        entries = reading.read_entries(request.asana, sheet)
+        result = edits.save_result(sheet, [], entries)
+        return cells_response(request, sheet, result, announcement=sentence)
+    sentence = sheets_messages.undo_result(
+        undone.result.failed, undone=undo_count % 2 == 0, skipped=undone.skipped
+    )
+    if not request.htmx:
+        messages.info(request, sentence)
+    return cells_response(request, sheet, undone.result, announcement=sentence)
+
+
+@require_POST
+@asana_required
+def retry_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
+    """Try an edit again that waits."""
+    sheet = Sheet(request.user, workspace, week)
+    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
+    result = edits.retry(request.asana, sheet, edit, clock=clock.now)
+    return cells_response(request, sheet, result)
+
+
+@require_POST
+@asana_required
+def discard_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
+    """Discard an edit that waits, or stop showing one that is closed."""
+    sheet = Sheet(request.user, workspace, week)
+    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
+    result = edits.discard(request.asana, sheet, edit, clock=clock.now)
+    discarded = edit.state == State.DISCARDED and not edit.discarded_by
+    sentence = str(sheets_messages.DISCARDED) if discarded else ""
+    return cells_response(request, sheet, result, announcement=sentence)
+
+
+@require_POST
+@asana_required
+def resubmit_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
+    """Write down again, as it was typed, what an admin discarded."""
+    sheet = Sheet(request.user, workspace, week)
+    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
+    if not edit.can_be_resubmitted:
+        return bad_request(request, str(sheets_messages.CANNOT_RESUBMIT))
+    result = edits.resubmit(request.asana, sheet, edit, clock=clock.now, today=clock.today())
+    return cells_response(request, sheet, result)
+
+
+@require_POST
+@asana_required
+def keep_mine(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
+    """Write the person's change in place of what Asana has, where both were shown."""
+    sheet = Sheet(request.user, workspace, week)
+    return _resolve_conflict(request, sheet, edit_id, beside=False)
+
+
+@require_POST
+@asana_required
+def keep_both(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
+    """Write the person's change beside what Asana has, where both were shown."""
+    sheet = Sheet(request.user, workspace, week)
+    return _resolve_conflict(request, sheet, edit_id, beside=True)
+
+
+def _resolve_conflict(
+    request: AsanaRequest, sheet: Sheet, edit_id: UUID, *, beside: bool
+) -> HttpResponse:
+    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
+    sentence = ""
+    try:
+        result = edits.resolve_conflict(
+            request.asana, sheet, edit, beside=beside, clock=clock.now, today=clock.today()
+        )
+    except CannotPlan as problem:
+        sentence = str(sheets_messages.PLAN_PROBLEMS[problem.ask])
+        result = edits.save_result(sheet, [edit], edits.try_read_entries(request.asana, sheet))
+    return cells_response(request, sheet, result, announcement=sentence)
+
+
+@require_GET
+@asana_required
+def changed_cells(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Show the cells of edits that changed while the page was open."""
+    sheet = Sheet(request.user, workspace, week)
+    edit_ids = [edit_id for text in request.GET.getlist("edit") if (edit_id := as_uuid(text))]
+    changed = list(store.edits_of(sheet).filter(edit_id__in=edit_ids))
+    result = edits.save_result(sheet, changed, edits.try_read_entries(request.asana, sheet))
+    return cells_response(request, sheet, result)

@@ -1,4 +1,4 @@
-"""Looking before many cells are written: a paste from a spreadsheet, or last week's hours."""
+"""Previews of many changes: a paste from a spreadsheet, or last week's hours."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ from timesheet.core import clock, formats
 from timesheet.domain import clipboard
 from timesheet.domain.grid import Grid
 from timesheet.domain.week import Week
-from timesheet.sheets import policy, reading, rows
+from timesheet.sheets import reading, rows
 from timesheet.sheets.messages import BLOCK_TOO_LARGE
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 from timesheet.week.forms import CellForm, PasteForm
 from timesheet.week.preview import preview
-from timesheet.week.views.cells import first_misplaced, save
-from timesheet.week.views.responses import misplaced, whole_page
+from timesheet.week.views.cells import first_page_error, save_forms
+from timesheet.week.views.responses import bad_request, whole_page
 
 
 @require_POST
 @asana_required
 def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """What a block from a spreadsheet would do, from one cell on to the right and down."""
+    """Show what a block from a spreadsheet would do, pasted over the cells that the page names."""
     sheet = Sheet(request.user, workspace, week)
     form = PasteForm(request.POST)
     if not form.is_valid():
-        return misplaced(request, str(next(iter(form.errors.values()))[0]))
+        return bad_request(request, str(next(iter(form.errors.values()))[0]))
     columns = form.cleaned_data["columns"]
     try:
         lines = clipboard.parse_block(form.cleaned_data["block"])
     except clipboard.TooLarge:
-        return misplaced(request, str(BLOCK_TOO_LARGE))
+        return bad_request(request, str(BLOCK_TOO_LARGE))
     lines = clipboard.fill_selection(lines, form.cleaned_data["lines"], form.cleaned_data["wide"])
     step = str(uuid4())
     forms = []
-    for place, target in enumerate(CellForm.several(request.POST, week)):
+    for place, target in enumerate(CellForm.of_request(request.POST, week)):
         line, column = divmod(place, columns)
         if line < len(lines) and column < len(lines[line]):
             text = clipboard.normalize_hours(lines[line][column])
             given = {**target.data, "text": text, "step": step, "edit": str(uuid4())}
             forms.append(CellForm(given, week=week))
-    if sentence := first_misplaced(forms):
-        return misplaced(request, sentence)
+    if sentence := first_page_error(forms):
+        return bad_request(request, sentence)
     inside = sum(bool(form.typed) for form in forms)
     beyond = sum(bool(clipboard.normalize_hours(cell)) for line in lines for cell in line) - inside
     grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
@@ -61,7 +61,7 @@ def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResp
 @require_GET
 @asana_required
 def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """What copying the hours of the week before would do."""
+    """Show what copying the hours of the week before would do."""
     sheet = Sheet(request.user, workspace, week)
     grid, cells = rows.last_weeks_hours(request.asana, sheet)
     step = str(uuid4())
@@ -72,32 +72,32 @@ def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
                 "day": str(cell.day + timedelta(days=7)),
                 "edit": str(uuid4()),
                 "step": step,
-                "text": "+".join(formats.show(one.duration_minutes) for one in cell.entries),
+                "text": "+".join(formats.show(entry.duration_minutes) for entry in cell.entries),
             },
             week=week,
         )
         for cell in cells
     ]
-    names = {cell.task: cell.entries[0].task for cell in cells}
-    grid = grid.with_tasks(task for task in names.values() if task)
+    tasks = {cell.task: cell.entries[0].task for cell in cells}
+    grid = grid.with_tasks(task for task in tasks.values() if task)
     return _preview(request, sheet, forms, grid, copying=True)
 
 
 @require_POST
 @asana_required
 def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """The tasks of the week before, and those of its hours that the preview showed."""
+    """Copy the tasks of the week before, and those of its hours that the preview showed."""
     sheet = Sheet(request.user, workspace, week)
-    forms = CellForm.several(request.POST, week)
-    if sentence := first_misplaced(forms):
-        return misplaced(request, sentence)
+    forms = CellForm.of_request(request.POST, week)
+    if sentence := first_page_error(forms):
+        return bad_request(request, sentence)
     rows.copy_rows(request.asana, sheet)
-    answer = save(request, sheet, forms)
-    saved = sum(outcome.saved for outcome in answer.results)
+    result = save_forms(request, sheet, forms)
+    saved = sum(cell.saved for cell in result.results)
     text = ngettext("%(number)d cell was copied.", "%(number)d cells were copied.", saved)
     messages.success(request, text % {"number": saved})
-    if answer.failed:
-        return whole_page(request, sheet, answer)
+    if result.failed:
+        return whole_page(request, sheet, result)
     return redirect("week", workspace=workspace, week=week)
 
 
@@ -110,15 +110,15 @@ def _preview(
     beyond: int = 0,
     copying: bool = False,
 ) -> HttpResponse:
-    rules = policy.rules_for(request.user, sheet.workspace)
+    today = clock.today()
     template = "week/_preview.html" if request.htmx else "week/preview.html"
     context = {
         "sheet": sheet,
-        "preview": preview(forms, grid, rules, clock.today(), beyond=beyond),
+        "preview": preview(forms, grid, sheet.rules, today, beyond=beyond),
         "grid": grid,
-        "rules": rules,
+        "rules": sheet.rules,
         "copying": copying,
-        "today": clock.today(),
+        "today": today,
         "title": _("Copy last week’s hours") if copying else _("Paste"),
     }
     return render(request, template, context)

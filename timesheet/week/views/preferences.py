@@ -1,4 +1,4 @@
-"""The page where a person says how they want the timesheet."""
+"""The page of a person's preferences."""
 
 from __future__ import annotations
 
@@ -11,20 +11,24 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import sign_in_required
 from accounts.http import SignedInRequest
 from timesheet.core.sessions import LAST_WORKSPACE
+from timesheet.models import Preferences
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import preferences_of
 from timesheet.week.preferences_form import PreferencesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def preferences(request: SignedInRequest) -> HttpResponse:
-    sent = request.POST if request.method == "POST" else None
+    """Show and save the person's preferences."""
+    post = request.POST if request.method == "POST" else None
     theirs = workspace_policy_of(request.session.get(LAST_WORKSPACE, "")).targets
-    form = PreferencesForm(sent, instance=preferences_of(request.user), theirs=theirs)
-    if sent is not None and form.is_valid():
+    # Not the ones that the page is shown with: an invalid form leaves its values behind on these.
+    stored = Preferences.objects.filter(user=request.user).first()
+    preferences = stored or Preferences(user=request.user)
+    form = PreferencesForm(post, instance=preferences, theirs=theirs)
+    if post is not None and form.is_valid():
         form.save()
         messages.success(request, _("Your preferences are saved."))
         return redirect("preferences")
-    status = 422 if sent is not None else 200
+    status = 422 if post is not None else 200
     return render(request, "week/preferences.html", {"form": form}, status=status)

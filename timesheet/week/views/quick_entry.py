@@ -1,4 +1,4 @@
-"""Quick add: one line becomes an entry, and what was understood is shown while it is typed."""
+"""Quick entry: one line becomes an entry, and how it is understood is shown while it is typed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from timesheet.domain.cell import NEW
 from timesheet.domain.entry import NO_FIELDS
 from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
 from timesheet.domain.week import Week
-from timesheet.sheets import policy, rows
+from timesheet.sheets import rows
 from timesheet.sheets.messages import HOW_LONG
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 from timesheet.week import entries
 from timesheet.week.edits import CellChange
 from timesheet.week.forms import QuickForm
@@ -33,53 +33,55 @@ from timesheet.week.forms import QuickForm
 @require_GET
 @asana_required
 def quick(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """The line to type; or, while it is typed, what is understood so far."""
+    """Show the line to type, or while it is typed how it is understood so far."""
     sheet = Sheet(request.user, workspace, week)
     if request.htmx and "line" in request.GET:
-        return _read(request, sheet, request.GET["line"])
+        return _preview(request, sheet, request.GET["line"])
     return _page(request, sheet, request.GET.get("line", ""))
 
 
 @require_POST
 @asana_required
 def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Log the entry that the line describes."""
     sheet = Sheet(request.user, workspace, week)
     form = QuickForm(request.POST)
     line = request.POST.get("line", "")
-    understood = _understand(line)
-    if understood.duration is None:
-        why = FAULTS[understood.fault] if understood.fault else HOW_LONG
-        return _read(request, sheet, line, why=str(why))
+    entry = _parse(line)
+    if entry.duration is None:
+        reason = FAULTS[entry.fault] if entry.fault else HOW_LONG
+        return _preview(request, sheet, line, why=str(reason))
     if not form.is_valid():
-        return _read(request, sheet, line, why=str(next(iter(form.errors.values()))[0]))
-    of_day = replace(sheet, week=Week.of(understood.day))
+        return _preview(request, sheet, line, why=str(next(iter(form.errors.values()))[0]))
+    of_day = replace(sheet, week=Week.of(entry.day))
     given = form.cleaned_data
-    duration = given["instead"] or understood.duration
+    duration = given["instead"] or entry.duration
     change = CellChange(
         edit_id=given["edit"],
         step=given["edit"],
         task=given["task"],
-        day=understood.day,
+        day=entry.day,
         text=formats.show(duration.minutes),
         duration=duration,
         seen=(),
         entry=NEW,
         fields=EntryFields(description=given["note"]) if given["note"] else NO_FIELDS,
     )
-    answer = entries.add_entry(request.asana, of_day, change, clock=clock.now, today=clock.today())
-    pending = answer.results[0].cell.pending
-    if answer.failed and pending:
-        return _read(request, sheet, line, why=pending.reason, instead=pending.instead)
-    said = _("%(time)s added on %(day)s.") % {
+    result = entries.add_entry(request.asana, of_day, change, clock=clock.now, today=clock.today())
+    pending = result.results[0].cell.pending
+    if result.failed and pending:
+        return _preview(request, sheet, line, why=pending.reason, instead=pending.instead)
+    sentence = _("%(time)s added on %(day)s.") % {
         "time": formats.show(duration.minutes),
-        "day": date_format(understood.day, "l, j F"),
+        "day": date_format(entry.day, "l, j F"),
     }
-    messages.success(request, pending.reason if pending else said)
+    messages.success(request, pending.reason if pending else sentence)
     page = redirect("week", workspace=workspace, week=of_day.week)
     return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
-def _understand(line: str) -> QuickEntry:
+def _parse(line: str) -> QuickEntry:
+    """Read the line with the names of days in the person's language."""
     weekdays = {
         str(name).casefold().rstrip("."): place + 1
         for names in (WEEKDAYS, WEEKDAYS_ABBR)
@@ -89,10 +91,10 @@ def _understand(line: str) -> QuickEntry:
     return parse_line(line, DateNames(weekdays, relative), today=clock.today())
 
 
-def _read(
+def _preview(
     request: AsanaRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
 ) -> HttpResponse:
-    """`instead` is the time that the rules would take."""
+    """How the line is understood; `instead` is the time that the rules would accept."""
     if not request.htmx:
         return _page(request, sheet, line, why=why, instead=instead)
     context = _context(request, sheet, line, why, instead)
@@ -111,15 +113,15 @@ def _page(
 def _context(
     request: AsanaRequest, sheet: Sheet, line: str, why: str, instead: str
 ) -> dict[str, object]:
-    understood = _understand(line)
-    found = rows.guess_tasks(request.asana, sheet, understood.words) if line.strip() else []
+    entry = _parse(line)
+    tasks = rows.guess_tasks(request.asana, sheet, entry.words) if line.strip() else []
     return {
         "sheet": sheet,
         "line": line,
-        "quick": understood,
-        "tasks": found,
+        "quick": entry,
+        "tasks": tasks,
         "why": why,
         "instead": instead,
         "note": request.POST.get("note", ""),
-        "rules": policy.rules_for(request.user, sheet.workspace),
+        "rules": sheet.rules,
     }

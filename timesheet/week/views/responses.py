@@ -1,5 +1,5 @@
-"""What the views of cells and entries answer with: the cells as they stand now, and all that
-changes with them on the page."""
+"""What the views of cells and entries answer with: the cells as they are now, and all that changes
+with them on the page."""
 
 from __future__ import annotations
 
@@ -14,54 +14,63 @@ from accounts.http import AsanaRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
 from timesheet.sheets import messages
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days, undo
 from timesheet.week.edits import SaveResult
 from timesheet.week.views.week import week_page
 
 
 def cells_response(
-    request: AsanaRequest, sheet: Sheet, answer: SaveResult, *, said: str = ""
+    request: AsanaRequest, sheet: Sheet, result: SaveResult, *, announcement: str = ""
 ) -> HttpResponse:
+    """Answer with the cells of `result`, and the totals and buttons that change with them.
+
+    `announcement` is read out in place of how many cells were saved.
+    """
     if not request.htmx:
-        return whole_page(request, sheet, answer)
-    context = cells_context(sheet, answer, said)
-    response = render(request, "week/save_cells.html", context, status=status(answer))
-    # The list of what waits, where it is open, looks again.
+        return whole_page(request, sheet, result)
+    context = cells_context(sheet, result, announcement)
+    response = render(request, "week/save_cells.html", context, status=status(result))
+    # The list of unsynced changes loads again where it is open.
     return trigger_client_event(response, "edits")
 
 
-def whole_page(request: AsanaRequest, sheet: Sheet, answer: SaveResult) -> HttpResponse:
-    """For a browser without script."""
-    if not answer.failed:
+def whole_page(request: AsanaRequest, sheet: Sheet, result: SaveResult) -> HttpResponse:
+    """Answer a browser without script: with the page and what failed on it, or a redirect to it."""
+    if not result.failed:
         return redirect("week", workspace=sheet.workspace, week=sheet.week)
-    typed = [outcome.cell for outcome in answer.failed]
-    return week_page(request, sheet, typed=typed, status=status(answer))
+    failed = [cell_result.cell for cell_result in result.failed]
+    return week_page(request, sheet, failed=failed, status=status(result))
 
 
-def cells_context(sheet: Sheet, answer: SaveResult, said: str = "") -> dict[str, Any]:
-    grid = answer.grid
+def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> dict[str, Any]:
+    """Return what the templates of cells need to show a result."""
+    grid, today = result.grid, clock.today()
+    cells = [cell_result.cell for cell_result in result.results]
     context: dict[str, Any] = {
         "sheet": sheet,
-        "outcomes": answer.results,
+        "outcomes": result.results,
         "grid": grid,
-        "said": said or messages.saved(sum(outcome.saved for outcome in answer.results)),
-        "failed": [outcome.cell for outcome in answer.results if outcome.cell.pending],
+        "said": announcement
+        or messages.saved(sum(cell_result.saved for cell_result in result.results)),
+        "failed": [cell for cell in cells if cell.pending],
         "history": undo.history_of(sheet, clock.now()),
-        "today": clock.today(),
-        **locked_days.shown(sheet, clock.today()),
+        "today": today,
+        **locked_days.lock_context(sheet, today),
     }
     if grid is not None:
-        cells = [outcome.cell for outcome in answer.results]
+        tasks, days = {cell.task for cell in cells}, {cell.day for cell in cells}
         context["locked"] = messages.LOCKED.get(grid.status, "")
-        context["rows"] = [row for row in grid.rows if row.task.gid in {one.task for one in cells}]
-        context["days"] = [day for day in grid.days if day.day in {one.day for one in cells}]
+        context["rows"] = [row for row in grid.rows if row.task.gid in tasks]
+        context["days"] = [day for day in grid.days if day.day in days]
     return context
 
 
-def status(answer: SaveResult) -> int:
-    return 422 if answer.failed else 200
+def status(result: SaveResult) -> int:
+    """Return the HTTP status: 422 where some of it was not taken."""
+    return 422 if result.failed else 200
 
 
-def misplaced(request: AsanaRequest, sentence: str) -> HttpResponse:
+def bad_request(request: AsanaRequest, sentence: str) -> HttpResponse:
+    """Answer what no page of ours sends, with the sentence that says what is wrong with it."""
     return problem_response(request, Problem(400, _("That does not fit this page"), sentence))

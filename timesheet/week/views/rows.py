@@ -1,4 +1,4 @@
-"""The rows of a week: finding a task, adding its row, taking one away."""
+"""The rows of a week: finding a task, adding its row, removing one."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from timesheet.domain.grid import GridRow
 from timesheet.domain.week import Week
 from timesheet.models import Preferences
 from timesheet.sheets import preferences, rows
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days
 from timesheet.week.forms import RowForm
-from timesheet.week.views.responses import misplaced
+from timesheet.week.views.responses import bad_request
 
 
 @require_GET
 @asana_required
 def search_tasks(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Show the tasks that match what is typed."""
     query = request.GET.get("query", "")
     sheet = Sheet(request.user, workspace, week)
     template = "week/_search_results.html" if request.htmx else "week/search_tasks.html"
@@ -42,7 +43,7 @@ def search_tasks(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
 @require_GET
 @asana_required
 def suggestions(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Open tasks of the person's own, for a week that lacks hours; asked for by the page."""
+    """Show open tasks of the person's own, for a week that lacks hours."""
     sheet = Sheet(request.user, workspace, week)
     context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet)}
     return render(request, "week/suggestions.html", context)
@@ -51,32 +52,36 @@ def suggestions(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
 @require_POST
 @asana_required
 def add_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Put a task into the week."""
     return _row(request, Sheet(request.user, workspace, week), rows.add_row)
 
 
 @require_POST
 @asana_required
 def pin_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Put a task into every week."""
     return _row(request, Sheet(request.user, workspace, week), rows.pin_row)
 
 
 @require_POST
 @asana_required
 def unpin_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Put a task into this week alone."""
     return _row(request, Sheet(request.user, workspace, week), rows.unpin_row)
 
 
 @require_POST
 @asana_required
 def copy_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    added = rows.copy_rows(request.asana, Sheet(request.user, workspace, week))
-    if added:
+    """Put the tasks of the week before into this one."""
+    count = rows.copy_rows(request.asana, Sheet(request.user, workspace, week))
+    if count:
         text = ngettext(
             "%(number)s task of the week before was added. Type its hours.",
             "%(number)s tasks of the week before were added. Type their hours.",
-            added,
+            count,
         )
-        messages.success(request, text % {"number": added})
+        messages.success(request, text % {"number": count})
     else:
         messages.info(request, _("The week before has no open tasks that are not here already."))
     return redirect("week", workspace=workspace, week=week)
@@ -85,6 +90,7 @@ def copy_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
 @require_POST
 @asana_required
 def order_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Change the order of the rows, in all weeks of the person."""
     if request.POST.get("order") in Preferences.Order:
         preferences.order_rows(request.user, Preferences.Order(request.POST["order"]))
     return redirect("week", workspace=workspace, week=week)
@@ -93,9 +99,10 @@ def order_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
 @require_POST
 @asana_required
 def remove_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Remove a row from the week."""
     form = RowForm(request.POST)
     if not form.is_valid():
-        return misplaced(request, str(form.errors["task"][0]))
+        return bad_request(request, str(form.errors["task"][0]))
     rows.remove_row(Sheet(request.user, workspace, week), form.cleaned_data["task"])
     if not request.htmx:
         return redirect("week", workspace=workspace, week=week)
@@ -105,10 +112,10 @@ def remove_row(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
 def _row(
     request: AsanaRequest, sheet: Sheet, change: Callable[[Any, Sheet, str], GridRow]
 ) -> HttpResponse:
-    """The row of the task that the form names, after a change to it."""
+    """Change the row of the task that the form names, and show it."""
     form = RowForm(request.POST)
     if not form.is_valid():
-        return misplaced(request, str(form.errors["task"][0]))
+        return bad_request(request, str(form.errors["task"][0]))
     row = change(request.asana, sheet, form.cleaned_data["task"])
     if not request.htmx:
         return redirect("week", workspace=sheet.workspace, week=sheet.week)
@@ -116,6 +123,6 @@ def _row(
         "sheet": sheet,
         "row": row,
         "today": clock.today(),
-        **locked_days.shown(sheet, clock.today()),
+        **locked_days.lock_context(sheet, clock.today()),
     }
     return render(request, "week/_row.html", context)

@@ -15,7 +15,7 @@ from accounts.http import AsanaRequest
 from accounts.problems import problem_for
 from timesheet.core import clock
 from timesheet.domain.week import Week
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 from timesheet.week import submit
 from timesheet.week.messages import STANDS_NOW
 
@@ -23,6 +23,7 @@ from timesheet.week.messages import STANDS_NOW
 @require_POST
 @asana_required
 def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Submit the week for approval."""
     try:
         submit.submit(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except submit.UnsavedChanges as problem:
@@ -31,9 +32,9 @@ def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
             "it first.",
             "The week was not submitted: %(number)d changes are not in Asana yet. Retry or discard "
             "them first.",
-            problem.waiting,
+            problem.count,
         )
-        messages.error(request, text % {"number": problem.waiting})
+        messages.error(request, text % {"number": problem.count})
     except submit.StatusChanged as problem:
         messages.error(request, str(STANDS_NOW[problem.status]))
     except Refused as error:
@@ -47,6 +48,7 @@ def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
 @require_POST
 @asana_required
 def recall_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Take the submitted week back."""
     try:
         submit.recall(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except submit.StatusChanged as problem:

@@ -17,30 +17,31 @@ from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
 from timesheet.journal import dispatch
 from timesheet.sheets import messages
-from timesheet.sheets.preferences import preferences_of
-from timesheet.sheets.reading import Sheet
+from timesheet.sheets.sheet import Sheet
 from timesheet.week import loading, locked_days, undo
 
 
 @require_GET
 @asana_required
 def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Show the person's week."""
     return week_page(request, Sheet(request.user, workspace, week))
 
 
 def week_page(
-    request: AsanaRequest, sheet: Sheet, *, typed: Sequence[Cell] = (), status: int = 200
+    request: AsanaRequest, sheet: Sheet, *, failed: Sequence[Cell] = (), status: int = 200
 ) -> HttpResponse:
-    """The whole page; `typed` are cells that keep what somebody without script typed in them."""
+    """Render the whole page.
+
+    `failed` are cells that keep what was typed in them, for a browser without script.
+    """
     loaded = loading.load(request.asana, sheet)
     dispatch.retry_after_outage(request.user.pk, clock.now())
-    prefers = preferences_of(request.user)
     grid = loaded.grid
-    for cell in typed:
+    for cell in failed:
         grid = grid.with_cell(cell)
     request.session[LAST_WORKSPACE] = sheet.workspace
     today = clock.today()
-    shown = locked_days.shown(sheet, today)
     return render(
         request,
         "week/week.html",
@@ -49,20 +50,20 @@ def week_page(
             "grid": grid,
             "days": grid.days,
             "rows": grid.rows,
-            "failed": typed,
+            "failed": failed,
             "approval": loaded.approval,
             "locked": messages.LOCKED.get(grid.status, ""),
-            "folded": prefers.hides_free_weekend
+            "folded": sheet.preferences.hides_free_weekend
             and grid.weekend_is_free
             and not _asks_for_weekend(request),
-            "by_name": prefers.by_name,
+            "by_name": sheet.preferences.by_name,
             "history": undo.history_of(sheet, clock.now()),
             "workspace": loaded.workspace,
             "workspaces": loaded.workspaces,
             "this_week": Week.of(today),
             "today": today,
-            **shown,
-            "told_rules": shown["rules"].told(),
+            **locked_days.lock_context(sheet, today),
+            "told_rules": sheet.rules.descriptions(),
             "shown": _shown_day(request, sheet.week, today),
         },
         status=status,
@@ -70,10 +71,9 @@ def week_page(
 
 
 def _shown_day(request: AsanaRequest, week: Week, today: date) -> date:
-    """The one day that a narrow screen shows: the one asked for, else today, else Monday."""
-    asked = request.GET.get("day", "")
-    by_name = {day.isoformat(): day for day in week.days}
-    return by_name.get(asked) or (today if today in week else week.start)
+    """The day that a narrow screen shows: the one of the address, else today, else Monday."""
+    days = {day.isoformat(): day for day in week.days}
+    return days.get(request.GET.get("day", "")) or (today if today in week else week.start)
 
 
 def _asks_for_weekend(request: AsanaRequest) -> bool:
