@@ -106,4 +106,4 @@ def test_bad_input_is_told_and_stays(ada, values, sentence):
 
 
 def test_a_stranger_signs_in_first(db):
-    assert "/sign-in/" in Client().get("/preferences/").url
+    assert "/sign-in/" in Client().get("/preferences/")["Location"]
