@@ -30,7 +30,8 @@ from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import started
 from tests.edits import make_edit
-from tests.test_processes import MONDAY, minutes_in_asana, until
+from tests.support.waiting import until
+from tests.test_processes import MONDAY, minutes_in_asana
 from timesheet.admin.backups import as_default
 from timesheet.journal import wakeup
 from timesheet.models import Edit
