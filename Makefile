@@ -52,6 +52,7 @@ check: .venv/.dev
 	$(BIN)/djlint --lint --quiet templates sandbox
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file sandbox/mypy.ini
+	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 torture: torture-sqlite torture-postgres

@@ -50,7 +50,8 @@ def _run(options: argparse.Namespace) -> None:
         settings_store.start_with(redirect_uris, _clock_offset(options.now))
         size = options.size or ("none" if options.data else "small")
         try:
-            snapshot.prepare(size, data_import.read_file(options.data) if options.data else None)
+            data = data_import.read_file(options.data) if options.data else None
+            snapshot.prepare(size, data, options.weeks)
         except data_import.InvalidData as error:
             sys.exit(str(error))
         snapshot.register_app(redirect_uris)
@@ -84,6 +85,7 @@ def _options() -> argparse.Namespace:
         default=[],
         help="another redirect address of the app; repeatable",
     )
+    parser.add_argument("--weeks", type=int, help="how many weeks of entries to make")
     parser.add_argument("--parent-pid", type=int, help="ends when this process has ended")
     return parser.parse_args()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -29,9 +30,14 @@ from sandbox.seed_data.timesheets import save_time_off, save_timesheets
 
 
 @transaction.atomic
-def fill(size: str, today: date) -> None:
-    """Fill the tables; `size` is small or large, and large contains small, gid for gid."""
+def fill(size: str, today: date, weeks: int | None = None) -> None:
+    """Fill the tables; `size` is small or large, and large contains small, gid for gid.
+
+    Entries and timesheets go as many weeks back as `weeks` says, or as the size has.
+    """
     plan = {"small": lambda: SMALL, "large": large_organisation}[size]()
+    if weeks is not None:
+        plan = replace(plan, weeks=weeks)
     workspaces = _workspaces()
     people = _people(plan.people)
     _memberships(plan.people, people, workspaces, today)

@@ -52,7 +52,7 @@ _seeded = sqlite3.connect(":memory:", check_same_thread=False)
 _snapshots: dict[str, _Snapshot] = {}
 
 
-def prepare(size: str, data: Data | None = None) -> None:
+def prepare(size: str, data: Data | None = None, weeks: int | None = None) -> None:
     """Create the tables of an empty file, seed them and add `data`, and remember that state.
 
     The state is also kept in a file beside it, so that a reset works after a restart.
@@ -61,7 +61,7 @@ def prepare(size: str, data: Data | None = None) -> None:
     seed_file = _file().with_name(f"{_file().name}.seeded")
     if not Person.objects.exists():
         if size != "none":
-            fill(size, clock.today())
+            fill(size, clock.today(), weeks)
         if data is not None:
             data_import.add(data)
         with connection.cursor() as cursor:

@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from io import StringIO
@@ -31,7 +30,8 @@ from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import started
 from tests.edits import make_edit
-from tests.test_processes import MONDAY, minutes_in_asana, until
+from tests.support.waiting import until
+from tests.test_processes import MONDAY, minutes_in_asana
 from timesheet.admin.backups import as_default
 from timesheet.journal import wakeup
 from timesheet.models import Edit
@@ -178,7 +178,7 @@ def test_what_is_restored_while_others_read_and_write_is_seen_whole(workspace_po
     reader = threading.Thread(target=read)
     reader.start()
     run("restore", str(workspace_policy / "backup"), "--yes")
-    time.sleep(0.5)
+    until(lambda: seen[-1] > min(seen))
     over.set()
     reader.join()
     assert [one for one in seen if one != (one[0], one[0], 3 * one[0])] == []
@@ -371,7 +371,7 @@ def test_postgresql_is_left_to_its_own_tools(workspace_policy, run, kept, settin
 
 def test_hours_that_reached_asana_since_are_not_written_twice(tmp_path):
     file = tmp_path / "timesheet.sqlite3"
-    with started(tmp_path, f"sqlite:///{file}", "small") as stack:
+    with started(tmp_path, f"sqlite:///{file}", "small", webs=1, workers=1) as stack:
         ada = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
         ada.settle_in()
         stack.ask("PUT", "faults", json=[{"kind": "drop_before", "path": "/api/"}])

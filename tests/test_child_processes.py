@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.sandbox_process import ROOT
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.process
 
@@ -22,13 +21,6 @@ from bench.child_processes import start_child
 print(start_child(["sleep", "60"]).pid, flush=True)
 time.sleep(60)
 """
-
-
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def parents() -> dict[int, int]:

@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 import requests
 
 from bench.child_processes import start_child
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.process
 
@@ -50,14 +50,6 @@ def demo(ports: tuple[int, int], folder: Path) -> Iterator[subprocess.Popen[str]
             process.wait(30)
 
 
-def comes_up(log: Path, words: str) -> bool:
-    """Nobody waits for the worker, so it may be ready after all else is."""
-    until = time.monotonic() + 30
-    while words not in log.read_text() and time.monotonic() < until:
-        time.sleep(0.1)
-    return words in log.read_text()
-
-
 def people_of_mia(folder: Path) -> int:
     with closing(sqlite3.connect(folder / "timesheet.sqlite3")) as database:
         return int(database.execute("SELECT count(*) FROM accounts_managedperson").fetchone()[0])
@@ -69,7 +61,8 @@ def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
     with demo(ports, tmp_path) as process:
         assert f"Timesheet is on {app}" in process.stdout.readline()
         assert "Sign in with Asana" in requests.get(f"{app}/sign-in/", timeout=5).text
-        assert comes_up(tmp_path / "worker.log", "consumer started")
+        # Nobody waits for the worker, so it may be ready after all else is.
+        until(lambda: "consumer started" in (tmp_path / "worker.log").read_text())
         assert people_of_mia(tmp_path) == 8
         made = requests.post(asana + TASK, json=hours, headers=ADA, timeout=5).json()["data"]
     assert process.returncode == 0

@@ -25,7 +25,7 @@ LATENCY = 1000
 
 @pytest.fixture(scope="module")
 def large() -> Iterator[Sandbox]:
-    with start_sandbox("--size", "large") as sandbox:
+    with start_sandbox("--size", "large", "--weeks", "2") as sandbox:
         yield sandbox
 
 

@@ -9,7 +9,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
@@ -24,6 +23,7 @@ from django.urls import include, path, reverse
 from accounts.models import Connection, User
 from accounts.request_context import override_context
 from bench.child_processes import start_child
+from tests.support.waiting import until
 from tests.timesheet.conftest import WORKSPACE, Browser
 from timesheet import worker
 from timesheet.core.log_config import JsonFormatter, config, without_secrets
@@ -238,13 +238,7 @@ def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
         [*command, "timesheet.wsgi"], cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True
     ) as server:
         address = f"http://127.0.0.1:{port}"
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                requests.get(f"{address}/healthz", timeout=5)
-                break
-            except requests.ConnectionError:
-                time.sleep(0.1)
+        until(lambda: answers(f"{address}/healthz"))
         requests.get(f"{address}/sign-in/callback/?code=the-code&state=the-state", timeout=30)
         server.terminate()
         _, log = server.communicate(timeout=30)
@@ -253,3 +247,10 @@ def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
     paths = [line["path"] for line in lines if line["logger"] == "timesheet.requests"]
     assert paths == ["/healthz", "/sign-in/callback/"]
     assert "the-code" not in log
+
+
+def answers(address: str) -> bool:
+    try:
+        return requests.get(address, timeout=5).ok
+    except requests.ConnectionError:
+        return False

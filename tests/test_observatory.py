@@ -78,7 +78,7 @@ class Browser:
 def stack(tmp_path_factory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
     database = f"sqlite:///{folder / 'timesheet.sqlite3'}"
-    with started(folder, database, "small", https=True) as stack:
+    with started(folder, database, "small", https=True, webs=1, workers=0) as stack:
         yield stack
 
 

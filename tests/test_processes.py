@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +15,7 @@ import requests
 from bench.torture.people import WORKSPACE, Person
 from bench.torture.run import WEEK
 from bench.torture.stack import Stack, started
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.process
 
@@ -48,13 +48,6 @@ def save(person: Person, count: int) -> None:
     _page, cells = person.see()
     chosen = list(cells.values())[:count]
     person.save([(cell, f"0:{place:02}") for place, cell in enumerate(chosen, start=10)])
-
-
-def until(true, seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.2)
 
 
 def test_fifty_requests_at_once_renew_an_expired_token_once(stack, ada):

@@ -102,34 +102,40 @@ class Stack:
 
 @contextmanager
 def started(
-    folder: Path, database: str, size: str, *, module: str = "", https: bool = False
+    folder: Path,
+    database: str,
+    size: str,
+    *,
+    module: str = "",
+    https: bool = False,
+    webs: int = WEBS,
+    workers: int = WORKERS,
 ) -> Iterator[Stack]:
     """Start all services, and end them after the block.
 
     `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker.
     With `https` the app expects a proxy that terminates HTTPS: the caller must send its headers.
     """
-    ports = [_free_port() for _ in range(1 + WEBS)]
-    asana, *webs = (f"http://{HOST}:{port}" for port in ports)
-    public = webs[0].replace("http:", "https:") if https else webs[0]
+    ports = [_free_port() for _ in range(1 + webs)]
+    asana, *addresses = (f"http://{HOST}:{port}" for port in ports)
+    public = addresses[0].replace("http:", "https:") if https else addresses[0]
     environment = _environment(public, asana, folder, database, https=https)
-    for step in (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"]):
-        command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    prepare = [sys.executable, "-m", "bench.torture.prepare"]
+    subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
     sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
     killable = [
         Service(f"web {number}", _web(port, module), environment, folder / f"web-{number}.log")
         for number, port in enumerate(ports[1:])
     ] + [
         Service(f"worker {number}", _worker(module), environment, folder / f"worker-{number}.log")
-        for number in range(WORKERS)
+        for number in range(workers)
     ]
     try:
         for service in (sandbox, *killable):
             service.start()
-        for address in (f"{asana}/", *(f"{web}/healthz" for web in webs)):
+        for address in (f"{asana}/", *(f"{web}/healthz" for web in addresses)):
             _wait_for(address)
-        yield Stack(asana, webs, killable, environment, folder)
+        yield Stack(asana, addresses, killable, environment, folder)
     finally:
         for service in (*killable, sandbox):
             service.end(signal.SIGTERM)

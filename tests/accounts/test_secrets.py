@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import msgspec
 import pytest
@@ -66,7 +67,7 @@ def asks(settings, connect_ada):
     connect_ada(access_token=TOKEN, refresh_token=REFRESH)
     settings.ROOT_URLCONF = Pages
 
-    def asks(**environment: str) -> str:
+    def asks(**environment: Any) -> str:
         browser = Client(raise_request_exception=False)
         browser.cookies["sessionid"] = browser.cookies["__Host-sessionid"] = "key-of-a-session"
         answer = browser.get("/broken/?code=the-code", **environment)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -30,8 +31,8 @@ def start(tmp_path, odd_asana):
     }
 
     def started(argument):
-        command = [sys.executable, SCRIPT, str(argument)]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        command = [sys.executable, str(SCRIPT), str(argument)]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         return subprocess.Popen(command, env=environment, text=True, **pipes)
 
     return started

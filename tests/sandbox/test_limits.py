@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
@@ -20,7 +22,7 @@ def at_once(sandbox, *requests_to_send):
 
     def send(request):
         method, token = request
-        content = {"json": BODY} if method == "POST" else {}
+        content: dict[str, Any] = {"json": BODY} if method == "POST" else {}
         headers = {"Authorization": f"Bearer sandbox-{token}"}
         return requests.request(
             method, f"{sandbox.api}{PATH}", headers=headers, timeout=10, **content
@@ -124,15 +126,15 @@ def test_many_write_at_once_and_nothing_is_lost(sandbox):
 
 def test_a_write_whose_client_has_gone_is_not_executed(sandbox):
     sandbox.faults({"kind": "latency", "ms": 300, "times": 1})
-    content = requests.Request("POST", f"{sandbox.api}{PATH}", json=BODY).prepare()
+    content = json.dumps(BODY).encode()
     host = sandbox.url.removeprefix("http://")
     head = (
         f"POST /api/1.0{PATH} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer sandbox-ada\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(content.body)}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     name, _, port = host.partition(":")
     with socket.create_connection((name, int(port))) as connection:
-        connection.sendall(head.encode() + content.body)
+        connection.sendall(head.encode() + content)
         time.sleep(0.1)
     time.sleep(0.5)
     assert sandbox.writes() == []

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import requests
@@ -15,7 +16,7 @@ from tests.sandbox_process import ROOT, start_sandbox
 STUDIO = "1200000000000001"
 ADA = "1201000000000001"
 
-DATA = {
+DATA: dict[str, Any] = {
     "workspaces": [{"key": "lab", "name": "Acme Lab", "plan": "timesheets"}],
     "people": [
         {
@@ -320,7 +321,7 @@ def test_a_plan_is_of_one_workspace(sandbox, two_plans):
         for path, query in reads:
             response = sandbox.call("GET", path, GRACE, params=query)
             assert response.status_code == status, path
-        body = {"data": {"duration_minutes": 6}}
+        body: dict[str, Any] = {"data": {"duration_minutes": 6}}
         path = f"/time_tracking_entries/{entry}"
         assert sandbox.call("PUT", path, GRACE, json=body).status_code == status
         body["data"]["description"] = "Notes"

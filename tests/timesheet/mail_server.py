@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import Any
 
 
 class MailServer(ThreadingTCPServer):
@@ -56,7 +57,7 @@ class _Handler(StreamRequestHandler):
 
 
 @contextmanager
-def mail_server(settings, **moods: float) -> Iterator[MailServer]:
+def mail_server(settings, **moods: Any) -> Iterator[MailServer]:
     """Runs one, as the app's."""
     with MailServer(**moods) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

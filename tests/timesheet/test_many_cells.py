@@ -111,7 +111,7 @@ def test_a_block_of_35_cells_is_written_side_by_side(ada, asana, this_week, entr
     """Into an empty week, in one request from the browser."""
     ada.week = this_week.next
     tasks = [f"1205{number:012}" for number in range(1, 200)]
-    rows = []
+    rows: list[str] = []
     for task in tasks:
         if len(rows) < 5 and ada.send("rows/add/", task=task).status_code == 200:
             rows.append(task)

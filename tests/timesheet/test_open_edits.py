@@ -285,7 +285,7 @@ def test_what_is_tried_again_goes_out_by_its_own_person(ada, omar, queued, asana
 
 
 def test_the_worker_is_rung_for_whom_it_is_about(ada, omar, queued, monkeypatch):
-    rung = []
+    rung: list[int] = []
     monkeypatch.setattr("timesheet.journal.wakeup.wake_worker", rung.append)
     act(omar, "retry_edits", queued)
     assert rung == [ada.user.pk]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -95,7 +96,7 @@ def said(answer: HttpResponse) -> bytes:
     return answer.content.replace(answer["X-Request-ID"].encode(), b"")
 
 
-def same(browser: Browser, path: str, field: str, theirs: object, **values) -> None:
+def same(browser: Browser, path: str, field: str, theirs: Any, **values) -> None:
     """Sends somebody else's id and one that nobody has; told is the same, and nothing happens."""
     before = everything()
     theirs, made_up = (

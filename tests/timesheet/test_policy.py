@@ -34,7 +34,7 @@ def write(kind=WriteKind.CREATE, day=TODAY, **values) -> RequestedWrite:
 
 def broken(policy: Policy, requested: RequestedWrite) -> Rule | None:
     refused = refusal(policy, requested, NOW)
-    return refused and refused.rule
+    return refused.rule if refused else None
 
 
 @pytest.mark.parametrize(

@@ -185,4 +185,4 @@ def test_the_page_is_for_admins(mia, ada, manages, method):
 
 
 def test_a_stranger_signs_in_first(db):
-    assert "/sign-in/" in Client().get(PAGE).url
+    assert "/sign-in/" in Client().get(PAGE)["Location"]

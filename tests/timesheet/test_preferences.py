@@ -113,4 +113,4 @@ def test_bad_input_does_not_change_how_the_page_looks(ada, kept):
 
 
 def test_a_stranger_signs_in_first(db):
-    assert "/sign-in/" in Client().get("/preferences/").url
+    assert "/sign-in/" in Client().get("/preferences/")["Location"]

@@ -321,7 +321,7 @@ class TestWithoutApprovalsInThePlan:
     def test_of_two_decisions_at_once_one_comes_second(self, here, ada, this_week):
         ada.see()
         ada.send("submit/", htmx=False)
-        before = approvals.local_status(ada.user, WORKSPACE, this_week)
+        before = approvals.local_status(WORKSPACE, this_week, ADA)
         ada.send("recall/", htmx=False)
         with pytest.raises(approvals.ConcurrentDecision):
             approvals.record_decision(
@@ -334,7 +334,7 @@ class TestWithoutApprovalsInThePlan:
                 person=ADA,
                 after=before,
             )
-        assert approvals.local_status(ada.user, WORKSPACE, this_week).status is Status.DRAFT
+        assert approvals.local_status(WORKSPACE, this_week, ADA).status is Status.DRAFT
 
     def test_whoever_is_not_in_the_workspace_any_more_decides_nothing(self, connect, ada, here):
         zoe = ManagerBrowser(connect(5, "Zoe"), here.week)

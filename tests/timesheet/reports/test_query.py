@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from timesheet.domain.report_query import Report
 TODAY = date(2026, 11, 24)
 
 
-def read(today: date = TODAY, **query: str) -> Report:
+def read(today: Any = TODAY, **query: str) -> Report:
     return Report.read({name: text.split() or [""] for name, text in query.items()}, today)
 
 
