@@ -18,7 +18,7 @@ from sandbox.seed_data.work_patterns import WorkStint, stints_of_week
 ARCHIVED_CATEGORY_UNTIL = 5
 NOTES = (
     "First draft, to be discussed",
-    "ApiRequest with the client, longer than planned",
+    "Call with the client, longer than planned",
     "Pairing with Siobhán",
     "Corrections after the review",
     "Half of this was waiting for the build",

@@ -104,6 +104,7 @@ def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
     assert found[503] == (8, 8)
     assert found[0] == (0, 2)
     assert "8 of 38 requests to Asana since" in shown
+    assert "Failed: 21 % since" in shown
     assert "An error of Asana’s own" in shown
 
 
