@@ -8,7 +8,7 @@ from typing import Any, Self
 from uuid import uuid4, uuid5
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -77,7 +77,7 @@ class CellForm(CellRefForm):
     text = forms.CharField(required=False)
 
     @classmethod
-    def of_request(cls, post: QueryDict, week: Week) -> list[Self]:
+    def of_request(cls, post: MultiValueDict[str, str], week: Week) -> list[Self]:
         """Return a form for each cell of a request.
 
         The first value of each field belongs to the first cell, the second to the second.
@@ -94,7 +94,7 @@ class CellForm(CellRefForm):
         ]
 
     @classmethod
-    def of_page(cls, post: QueryDict, week: Week) -> list[Self]:
+    def of_page(cls, post: MultiValueDict[str, str], week: Week) -> list[Self]:
         """Return a form for each cell that was changed on a whole page, sent without script."""
         step = as_uuid(post.get("step", "")) or uuid4()
         page_forms = []
