@@ -210,13 +210,14 @@ class Client:
         calls: Sequence[Callable[[Client], Any]],
         *,
         writes: bool = False,
+        repeat: bool = True,
         at_once: int = IN_FLIGHT,
     ) -> list[Any]:
         """Run independent calls at the same time, `at_once` of them, and return their outcomes.
 
         As `gather`, but with the `AsanaError` of a failed call in its place. An expired token is
         renewed once for all calls. A 401 means that nothing took place, so the calls that got one
-        are repeated, writes too.
+        are repeated, writes too, unless `repeat` is False.
         """
         if not calls:
             return []
@@ -229,6 +230,8 @@ class Client:
             try:
                 self.session.tokens.renew(token)
             except AsanaError:
+                return outcomes
+            if not repeat:
                 return outcomes
             repeated = self._run_in_threads([calls[index] for index in expired], writes, at_once)
             for index, outcome in zip(expired, repeated, strict=True):
