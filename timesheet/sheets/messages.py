@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,6 +14,7 @@ from timesheet.core.formats import show
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import PlanProblem, Write, WriteKind
 from timesheet.domain.journal import State
+from timesheet.domain.read_failures import ReadFailures
 
 HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
 
@@ -140,3 +141,32 @@ def undo_result(failed: Sequence[object], *, undone: bool, skipped: int) -> str:
             skipped,
         ) % {"number": skipped}
     return text
+
+
+def read_failures(failures: ReadFailures) -> Iterator[str]:
+    """Say which entries of a week could not be read, each kind in a sentence of its own."""
+    if failures.partial:
+        yield ngettext(
+            "%(n)d entry couldn’t be read in full. Its %(time)s count, but its task or details may "
+            "be missing.",
+            "%(n)d entries couldn’t be read in full. Their %(time)s count, but their tasks or "
+            "details may be missing.",
+            failures.partial,
+        ) % {"n": failures.partial, "time": show(failures.partial_minutes)}
+    if failures.missing:
+        yield unread_entries(failures.missing, failures.missing_minutes)
+
+
+def unread_entries(count: int, minutes: int) -> str:
+    """Say how many entries are left out because they could not be read; 0 minutes if unknown."""
+    if minutes:
+        return ngettext(
+            "%(n)d entry couldn’t be read. Its %(time)s are missing here.",
+            "%(n)d entries couldn’t be read. At least %(time)s are missing here.",
+            count,
+        ) % {"n": count, "time": show(minutes)}
+    return ngettext(
+        "%(n)d entry couldn’t be read. Its hours are missing here.",
+        "%(n)d entries couldn’t be read. Their hours are missing here.",
+        count,
+    ) % {"n": count}
