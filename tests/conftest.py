@@ -10,6 +10,8 @@ from django.core.management import call_command
 
 from tests.sandbox_process import Sandbox, start_sandbox
 
+pytest_plugins = ["tests.support.fixtures"]
+
 # Of the tests alone, so that nobody's worker hears their rings.
 settings.QUEUE_URL = f"sqlite:///{settings.VAR / 'test.bell'}"
 

@@ -29,7 +29,7 @@ from accounts.models import Connection, Event, User
 from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import started
-from tests.edits import make_edit
+from tests.support.edits import make_edit
 from tests.test_processes import MONDAY, minutes_in_asana, until
 from timesheet.admin.backups import as_default
 from timesheet.journal import wakeup

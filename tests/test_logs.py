@@ -23,14 +23,14 @@ from django.urls import include, path, reverse
 
 from accounts.models import Connection, User
 from accounts.request_context import override_context
-from tests.timesheet.conftest import WORKSPACE, Browser
+from tests.support.pages import page
+from tests.support.people import ADA, WORKSPACE, Browser
 from timesheet import worker
 from timesheet.core.log_config import JsonFormatter, config, without_secrets
 from timesheet.domain.week import Week
 from timesheet.models import Edit
 
 ROOT = Path(__file__).parents[1]
-ADA = "1201000000000001"
 HTMX = {"HX-Request": "true"}
 
 
@@ -58,9 +58,9 @@ def log() -> Iterator[Written]:
     root.removeHandler(handler)
 
 
-def shows_a_number(page: str) -> str:
-    found = re.search(r"If you ask for help, give this number:\s*<code>([0-9a-f]{12})</code>", page)
-    assert found, page
+def shows_a_number(html: str) -> str:
+    found = re.search(r"If you ask for help, give this number:\s*<code>([0-9a-f]{12})</code>", html)
+    assert found, html
     return found[1]
 
 
@@ -188,9 +188,9 @@ def test_what_is_asked_of_asana_side_by_side_is_of_the_same_request(log, adas):
 def test_a_mistake_nobody_foresaw_shows_the_number_that_is_in_the_log(log, adas, settings, headers):
     settings.ROOT_URLCONF = Pages
     answer = adas.get("/broken/?a=b", headers=headers)
-    page = answer.content.decode()
+    html = page(answer)
     assert answer.status_code == 500
-    number = shows_a_number(page[page.index('id="problem"') :])
+    number = shows_a_number(html[html.index('id="problem"') :])
     (mistake,) = log.of("django.request")
     assert mistake["request_id"] == number == answer["X-Request-ID"]
     assert "nobody foresaw this" in mistake["exception"]
@@ -203,7 +203,7 @@ def test_pages_of_problems_show_the_number_too(log, adas, headers):
     for place, status in (("/nothing/", 404), (reverse("audit_log", args=[WORKSPACE]), 403)):
         answer = adas.get(place, headers=headers)
         assert answer.status_code == status
-        assert shows_a_number(answer.content.decode()) == answer["X-Request-ID"]
+        assert shows_a_number(page(answer)) == answer["X-Request-ID"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from accounts import heartbeats
 from accounts.models import ApiUsage, Connection, User
-from tests.edits import make_edit
+from tests.support.edits import make_edit
 from timesheet.core.version import VERSION
 
 TOKEN = "a-token-of-the-tests"

@@ -8,9 +8,10 @@ import requests
 from accounts.asana.errors import Unauthorized, Unreachable
 from accounts.connections.service import CannotRenew, check, disconnect, refresh, remove, revoke
 from accounts.models import Connection, Event, User
+from tests.support.pages import page
+from tests.support.people import ADA
 
 STUDIO = "1200000000000001"
-ADA = "1201000000000001"
 
 
 @pytest.fixture
@@ -122,13 +123,13 @@ def test_revoking_ends_the_permission_and_says_who_did_it(connection, omar, asan
     assert written_down() == [revoked]
     answer = client.get("/hello/")
     assert answer.status_code == 401
-    assert "Omar Haddad revoked this connection." in answer.content.decode()
-    assert "Revoked" in client.get("/connection/").content.decode()
+    assert "Omar Haddad revoked this connection." in page(answer)
+    assert "Revoked" in page(client.get("/connection/"))
 
 
 def test_who_was_revoked_can_connect_again(connection, omar, client, walk):
     revoke(connection, omar)
-    assert "Hello Ada" in client.get(walk(next="/hello/"), follow=True).content.decode()
+    assert "Hello Ada" in page(client.get(walk(next="/hello/"), follow=True))
     assert now_is() == "healthy"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from html import unescape
 from io import StringIO
 
 import pytest
@@ -27,6 +26,7 @@ from accounts.models import (
 from accounts.setup import service
 from accounts.sign_in import throttle
 from accounts.sign_in.asana_app import Credentials, credentials
+from tests.support.pages import page
 
 STUDIO, HARBOUR = "1200000000000001", "1200000000000002"
 SECRET = "sandbox-secret"
@@ -75,12 +75,8 @@ def choose(browser: Client, *gids: str):
     return browser.post("/set-up/workspaces/", {"workspace": gids}, follow=True)
 
 
-def text(response) -> str:
-    return " ".join(unescape(response.content.decode()).split())
-
-
 def states(response) -> list[str]:
-    return [part.partition('"')[0] for part in text(response).split('step" data-state="')[1:]]
+    return [part.partition('"')[0] for part in page(response).split('step" data-state="')[1:]]
 
 
 # Who may
@@ -103,8 +99,8 @@ def test_the_code_depends_on_the_secret_key_and_gives_nothing_of_it_away(setting
 def test_a_stranger_is_asked_for_the_code(client):
     response = client.get(PAGE, follow=True)
     assert response.redirect_chain == [("/set-up/code/", 302)]
-    assert "manage.py set_up" in text(response)
-    assert service.code() not in text(response)
+    assert "manage.py set_up" in page(response)
+    assert service.code() not in page(response)
 
 
 @pytest.mark.parametrize("address", POSTS)
@@ -115,7 +111,7 @@ def test_without_the_code_nothing_can_be_changed(as_person, address, slug):
     sent = {"client_id": "mine", "client_secret": "mine", "workspace": STUDIO}
     response = browser.post(address, sent)
     assert response.status_code == 403
-    assert "This needs the set-up code." in text(response)
+    assert "This needs the set-up code." in page(response)
     assert not AsanaApp.objects.exists()
     assert not AllowedWorkspace.objects.exists()
 
@@ -144,7 +140,7 @@ def test_after_too_many_wrong_codes_even_the_right_one_waits(client, time_machin
         client.post("/set-up/code/", {"code": "wrong"})
     response = client.post("/set-up/code/", {"code": service.code()})
     assert response.status_code == 429
-    assert "Try again in a quarter of an hour." in text(response)
+    assert "Try again in a quarter of an hour." in page(response)
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
     assert elsewhere.post("/set-up/code/", {"code": service.code()}).status_code == 302
     time_machine.move_to(start + throttle.WITHIN, tick=False)
@@ -189,7 +185,7 @@ def test_admins_of_a_chosen_workspace_come_in_and_nobody_else(as_person):
     for slug in ("ada", "kwame"):
         response = as_person(slug).get(PAGE)
         assert response.status_code == 403
-        assert "admins of the workspaces that this timesheet is for" in text(response)
+        assert "admins of the workspaces that this timesheet is for" in page(response)
         for address in POSTS:
             assert as_person(slug).post(address).status_code == 403
 
@@ -202,7 +198,7 @@ def test_an_admin_comes_in_while_asana_does_not_answer(as_person, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     response = omar.get(PAGE)
     assert response.status_code == 200
-    assert "Asana did not answer." in text(response)
+    assert "Asana did not answer." in page(response)
     assert as_person("ada").get(PAGE).status_code == 403
 
 
@@ -224,17 +220,17 @@ def test_nothing_is_changed_by_looking(with_code, address):
 def test_at_first_all_but_the_key_is_to_be_done(with_code):
     response = with_code.get(PAGE)
     assert states(response) == ["done", *["to_do"] * 5]
-    assert 'value="http://testserver/sign-in/callback/"' in text(response)
-    assert "holds 1 key." in text(response)
+    assert 'value="http://testserver/sign-in/callback/"' in page(response)
+    assert "holds 1 key." in page(response)
     assert "no-store" in response["Cache-Control"]
 
 
 def test_it_says_when_the_page_is_at_another_address(with_code, settings):
-    assert "You see this page at another address" not in text(with_code.get(PAGE))
+    assert "You see this page at another address" not in page(with_code.get(PAGE))
     settings.PUBLIC_URL = "https://timesheet.example"
-    page = text(with_code.get(PAGE))
+    html = page(with_code.get(PAGE))
     assert (
-        "You see this page at another address than <code>https://timesheet.example</code>" in page
+        "You see this page at another address than <code>https://timesheet.example</code>" in html
     )
 
 
@@ -245,15 +241,15 @@ def test_older_keys_and_lost_ones_are_told(with_code, settings, as_person):
         as_person(slug)
     settings.TOKEN_KEYS = [new, old]
     assert service.keys() == service.Keys(number=2, older=2, lost=2)
-    page = text(with_code.get(PAGE))
-    assert "2 secrets are still sealed with an older key." in page
-    assert "2 secrets were sealed with a key that is missing here" in page
+    html = page(with_code.get(PAGE))
+    assert "2 secrets are still sealed with an older key." in html
+    assert "2 secrets were sealed with a key that is missing here" in html
 
 
 def test_client_id_and_secret_are_checked_sealed_and_recorded(with_code):
     response = save(with_code)
     assert states(response) == ["done", "done", "done", "done", "to_do", "to_do"]
-    assert "Asana accepts this app: see step 4." in text(response)
+    assert "Asana accepts this app: see step 4." in page(response)
     assert credentials() == Credentials("sandbox-client", SECRET)
     with database.cursor() as cursor:
         cursor.execute("SELECT client_secret FROM accounts_asanaapp")
@@ -273,14 +269,14 @@ def test_client_id_and_secret_are_checked_sealed_and_recorded(with_code):
 )
 def test_a_wrong_one_is_told_at_once(with_code, client_id, secret, said, expected):
     response = save(with_code, client_id, secret)
-    assert said in text(response)
+    assert said in page(response)
     assert states(response)[1:4] == expected
 
 
 def test_an_unregistered_address_is_told(with_code, asana):
     asana.settings(redirect_uris=["http://testserver/elsewhere/"])
     response = save(with_code)
-    assert "The redirect address is not registered" in text(response)
+    assert "The redirect address is not registered" in page(response)
     assert states(response)[1:4] == ["wrong", "done", "wrong"]
     asana.settings(redirect_uris=["http://testserver/sign-in/callback/"])
     response = with_code.post("/set-up/check/", follow=True)
@@ -290,24 +286,24 @@ def test_an_unregistered_address_is_told(with_code, asana):
 def test_an_unreachable_asana_is_told(with_code, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     response = save(with_code)
-    assert "No answer came from http://127.0.0.1:9" in text(response)
+    assert "No answer came from http://127.0.0.1:9" in page(response)
     assert states(response)[1:4] == ["to_do", "done", "wrong"]
 
 
 def test_what_asana_does_not_tell_is_left_to_a_sign_in(with_code, asana, walk):
     asana.faults({"path": "oauth_revoke", "kind": "status", "status": 200, "body": "{}"})
     response = save(with_code)
-    assert "Asana does not tell: see step 4." in text(response)
+    assert "Asana does not tell: see step 4." in page(response)
     assert states(response)[1:4] == ["to_do", "done", "to_do"]
     response = with_code.get(walk("omar", next=PAGE), follow=True)
     assert response.redirect_chain == [(PAGE, 302)]
     assert states(response)[1:4] == ["done"] * 3
-    assert "Somebody has signed in with this client id and secret." in text(response)
+    assert "Somebody has signed in with this client id and secret." in page(response)
 
 
 def test_checking_without_an_app_asks_for_it(with_code):
     response = with_code.post("/set-up/check/", follow=True)
-    assert "Enter the client id and the secret first." in text(response)
+    assert "Enter the client id and the secret first." in page(response)
 
 
 @pytest.mark.parametrize(
@@ -322,7 +318,7 @@ def test_checking_without_an_app_asks_for_it(with_code):
 def test_what_cannot_be_is_said_under_its_field(with_code, client_id, secret, said):
     response = save(with_code, client_id, secret)
     assert response.status_code == 422
-    assert said in text(response)
+    assert said in page(response)
     assert not AsanaApp.objects.exists()
 
 
@@ -341,17 +337,17 @@ def test_a_secret_whose_key_is_gone_is_asked_for_anew(with_code, settings):
     settings.TOKEN_KEYS = [Fernet.generate_key().decode()]
     response = with_code.get(PAGE)
     assert states(response)[2] == "wrong"
-    assert "Enter both once more." in text(response)
+    assert "Enter both once more." in page(response)
     assert save(with_code, secret="").status_code == 422
     assert states(save(with_code))[2] == "done"
 
 
 def test_what_the_environment_says_cannot_be_changed_here(with_code, settings):
     settings.ASANA_CLIENT_ID, settings.ASANA_CLIENT_SECRET = "sandbox-client", SECRET
-    page = text(with_code.get(PAGE))
-    assert "They come from the environment" in page
-    assert 'name="client_secret"' not in page
-    assert "Nothing was changed." in text(save(with_code, "another", "another"))
+    html = page(with_code.get(PAGE))
+    assert "They come from the environment" in html
+    assert 'name="client_secret"' not in html
+    assert "Nothing was changed." in page(save(with_code, "another", "another"))
     assert not AsanaApp.objects.exists()
     assert states(with_code.post("/set-up/check/", follow=True))[3] == "done"
 
@@ -365,20 +361,20 @@ def test_the_environment_goes_before_what_is_saved(with_code, settings):
 def test_choosing_takes_somebody_who_is_signed_in(with_code):
     save(with_code)
     response = choose(with_code, STUDIO)
-    assert "Sign in first, then choose." in text(response)
-    assert 'href="/sign-in/asana/?next=/set-up/"' in text(response)
+    assert "Sign in first, then choose." in page(response)
+    assert 'href="/sign-in/asana/?next=/set-up/"' in page(response)
     assert not AllowedWorkspace.objects.exists()
 
 
 def test_an_admin_chooses_and_is_finished(with_code, walk):
     save(with_code)
     response = with_code.get(walk("omar", next=PAGE), follow=True)
-    assert "you are an admin there" in text(response)
-    assert "<h2>Finished</h2>" not in text(response)
+    assert "you are an admin there" in page(response)
+    assert "<h2>Finished</h2>" not in page(response)
     response = choose(with_code, STUDIO)
     assert states(response) == ["done"] * 6
-    assert "<h2>Finished</h2>" in text(response)
-    assert f'href="/{STUDIO}/people/"' in text(response)
+    assert "<h2>Finished</h2>" in page(response)
+    assert f'href="/{STUDIO}/people/"' in page(response)
     event = Event.objects.get(action="workspaces_chosen")
     assert (event.actor_name, event.before) == ("Omar Haddad", {"workspaces": []})
     assert event.after == {"workspaces": [AllowedWorkspace.objects.get().name]}
@@ -397,7 +393,7 @@ def test_at_least_one_is_chosen_of_those_that_asana_shows(with_code, as_person, 
     as_person("omar", with_code)
     with_code.post("/set-up/code/", {"code": service.code()})
     response = choose(with_code, *gids)
-    assert "Choose at least one workspace. Nothing was changed." in text(response)
+    assert "Choose at least one workspace. Nothing was changed." in page(response)
     assert not AllowedWorkspace.objects.exists()
     assert not Event.objects.filter(action="workspaces_chosen").exists()
 
@@ -406,7 +402,7 @@ def test_an_admin_leaves_alone_what_asana_does_not_show_to_them(as_person):
     for gid, name in ((STUDIO, "Studio"), ("777", "Elsewhere")):
         AllowedWorkspace.objects.create(workspace_gid=gid, name=name)
     omar = as_person("omar")
-    assert "<bdi>Elsewhere</bdi>" in text(omar.get(PAGE))
+    assert "<bdi>Elsewhere</bdi>" in page(omar.get(PAGE))
     choose(omar, STUDIO)
     assert set(AllowedWorkspace.objects.values_list("workspace_gid", flat=True)) == {STUDIO, "777"}
 
@@ -423,33 +419,33 @@ def test_saving_the_same_workspaces_records_nothing(as_person):
 
 
 def test_admins_that_are_known_are_named(with_code):
-    assert "Nobody yet." in text(with_code.get(PAGE))
+    assert "Nobody yet." in page(with_code.get(PAGE))
     Admin.objects.create(email="pat@nordlicht.example", granted=True)
     Admin.objects.create(workspace_gid=STUDIO, gid="1", name="Quinn", in_asana=True)
     Admin.objects.create(workspace_gid=STUDIO, gid="2", name="Was one")
     response = with_code.get(PAGE)
-    assert "<bdi>pat@nordlicht.example</bdi>, <bdi>Quinn</bdi>." in text(response)
-    assert "Was one" not in text(response)
+    assert "<bdi>pat@nordlicht.example</bdi>, <bdi>Quinn</bdi>." in page(response)
+    assert "Was one" not in page(response)
     assert states(response)[5] == "done"
 
 
 def test_admins_of_workspaces_that_were_not_chosen_are_not_named(as_person):
     AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     Admin.objects.create(workspace_gid=HARBOUR, gid="1", name="Kwame", in_asana=True)
-    page = text(as_person("omar").get(PAGE))
-    assert "Known as an admin: <bdi>Omar Haddad</bdi>." in page
+    html = page(as_person("omar").get(PAGE))
+    assert "Known as an admin: <bdi>Omar Haddad</bdi>." in html
 
 
 # What others see of it
 
 
 def test_without_an_app_nobody_signs_in_with_asana_and_is_told_why(client):
-    page = text(client.get("/sign-in/"))
-    assert "Not set up yet" in page
-    assert 'href="/set-up/"' in page
+    html = page(client.get("/sign-in/"))
+    assert "Not set up yet" in html
+    assert 'href="/set-up/"' in html
     response = client.get("/sign-in/asana/")
     assert response.status_code == 503
-    assert "This timesheet is not set up yet" in text(response)
+    assert "This timesheet is not set up yet" in page(response)
     assert client.get("/sign-in/callback/?code=1&state=2").status_code == 503
 
 
@@ -459,7 +455,7 @@ def test_a_personal_token_works_without_an_app(client):
 
 def test_once_there_is_an_app_the_sign_in_page_says_nothing_of_it(with_code, client):
     save(with_code)
-    assert "Not set up yet" not in text(Client().get("/sign-in/"))
+    assert "Not set up yet" not in page(Client().get("/sign-in/"))
 
 
 def test_a_connection_outlives_a_wrong_secret(with_code, walk, asana):
@@ -468,11 +464,11 @@ def test_a_connection_outlives_a_wrong_secret(with_code, walk, asana):
     save(with_code, secret="wrong")
     asana.expire_tokens()
     Connection.objects.update(expires_at=timezone.now())
-    page = text(with_code.get(PAGE))
-    assert "Asana does not accept this timesheet’s app" in page
+    html = page(with_code.get(PAGE))
+    assert "Asana does not accept this timesheet’s app" in html
     assert Connection.objects.get().healthy
     response = save(with_code)
-    assert "you are an admin there" in text(response)
+    assert "you are an admin there" in page(response)
 
 
 @pytest.mark.parametrize("secret", [SECRET, "a-wrong-secret"])
@@ -480,7 +476,7 @@ def test_the_secret_is_on_no_page_and_in_no_log(with_code, secret, caplog):
     caplog.set_level(logging.DEBUG)
     pages = [save(with_code, secret=secret), save(with_code, "bad id", secret)]
     pages += [with_code.get(PAGE), with_code.post("/set-up/check/", follow=True)]
-    assert all(secret not in text(page) for page in pages)
+    assert all(secret not in page(html) for html in pages)
     assert secret not in caplog.text
     assert secret not in repr([*AsanaApp.objects.all(), *Event.objects.values()])
     assert isinstance(vars(AsanaApp.objects.get())["client_secret"], EncryptedText)

@@ -12,12 +12,9 @@ from accounts.asana import errors, listings
 from accounts.asana.client import Client
 from accounts.asana.records import EntryFields
 from accounts.asana.transport import FixedToken, Session
+from tests.support.asana import CREATE
+from tests.support.people import ADA, BANK_ID, UNSEEN, WORKSPACE
 
-WORKSPACE = "1200000000000001"
-ADA = "1201000000000001"
-BANK_ID = "1205000000000001"
-UNSEEN = "1205000000000115"
-CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 READ = {"method": "GET", "path": "/users/me$"}
 
 

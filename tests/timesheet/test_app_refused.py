@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import Connection
-from tests.timesheet.conftest import STAND_UP
+from tests.support.people import STAND_UP
 from timesheet.core import clock
 from timesheet.journal import dispatch
 from timesheet.models import Edit

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from html import unescape
 from uuid import uuid4
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID, WORKSPACE
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
+from tests.support.pages import page
+from tests.support.people import BANK_ID, WORKSPACE
 
 
 def status(asana, week) -> str | None:

@@ -13,7 +13,8 @@ from accounts import audit
 from accounts.audit import PersonRef
 from accounts.models import Action, AppendOnly, Event, User
 from accounts.request_context import address_of, override_context
-from tests.timesheet.conftest import HARBOUR, WORKSPACE
+from tests.support.pages import page
+from tests.support.people import HARBOUR, WORKSPACE
 
 ADA = PersonRef("1201000000000001", "Ada Lindqvist")
 ZOE = PersonRef("1201000000000005", "Zoe Castellanos")
@@ -31,18 +32,18 @@ def test_what_happened_is_shown_with_who_and_what_changed(omar):
         before={"most_minutes": 1440},
         after={"most_minutes": 600},
     )
-    page = omar.get(log()).content.decode()
-    assert "Policy changed" in page
-    assert "1440 → 600" in page
+    html = page(omar.get(log()))
+    assert "Policy changed" in html
+    assert "1440 → 600" in html
 
 
 def test_it_tells_nothing_of_other_workspaces_and_their_people(omar):
     audit.record(Action.WEEK_APPROVED, ZOE, workspace=HARBOUR, to=ADA)
     audit.record(Action.SIGNED_IN, ZOE)
     audit.record(Action.SIGNED_IN, ADA)
-    page = omar.get(log()).content.decode()
-    assert "Zoe" not in page
-    assert page.count("<bdi>Ada Lindqvist</bdi>") == 1
+    html = page(omar.get(log()))
+    assert "Zoe" not in html
+    assert html.count("<bdi>Ada Lindqvist</bdi>") == 1
 
 
 @pytest.mark.parametrize(
@@ -66,16 +67,16 @@ def test_it_is_narrowed(omar, query, shown):
 def test_a_day_that_is_none_is_said_and_all_is_shown(omar):
     audit.record(Action.SIGNED_IN, ADA)
     answer = omar.get(f"{log()}?start=soon")
-    assert "Enter a valid date." in answer.content.decode()
+    assert "Enter a valid date." in page(answer)
     assert len(answer.context["page"].events) == 1
 
 
 def test_older_events_are_on_the_next_page(omar):
     for _ in range(51):
         audit.record(Action.SIGNED_IN, ADA)
-    page = omar.get(log()).context["page"]
-    assert len(page.events) == 50
-    older = omar.get(f"{log()}?below={page.older}").context["page"]
+    listing = omar.get(log()).context["page"]
+    assert len(listing.events) == 50
+    older = omar.get(f"{log()}?below={listing.older}").context["page"]
     assert len(older.events) == 1
     assert older.older == 0
 
@@ -150,7 +151,7 @@ def test_decisions_about_weeks_are_in_it(ada, mia, manages):
     week = mia.week.previous
     person = ada.user.gid
     shown = mia.get(reverse("person_week", args=[WORKSPACE, week, person]))
-    mark = shown.context["one"].mark
+    mark = shown.context["one"].fingerprint
     mia.post(
         reverse("return_weeks", args=[WORKSPACE, week]),
         {"person": person, f"mark:{person}": mark, "message": "Thursday is wrong."},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import unescape
 from uuid import uuid4
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID
+from tests.support.pages import page
+from tests.support.people import BANK_ID
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.conflict import Conflict
 from timesheet.journal import moves
@@ -41,28 +41,24 @@ def choose(ada):
     return choose
 
 
-def said(answer) -> str:
-    return unescape(answer.content.decode())
-
-
 def test_nothing_is_written_over_what_changed_and_both_are_shown(
     ada, change_in_asana, monday, bank_id, in_cell
 ):
     change_in_asana(75)
-    answer = said(ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90"))
+    answer = page(ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90"))
     assert 'data-state="conflict"' in answer
     assert "Keep Asana’s 1:15" in answer
     assert "Write my 2:00" in answer
     assert in_cell() == [75]
-    page = said(ada.see())
-    assert "Keep Asana’s 1:15" in page
-    assert 'value="2"' in page
+    html = page(ada.see())
+    assert "Keep Asana’s 1:15" in html
+    assert 'value="2"' in html
 
 
 def test_mine_is_written_once_it_is_chosen(ada, change_in_asana, monday, bank_id, in_cell, choose):
     change_in_asana()
     ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
-    assert 'data-state="value"' in said(choose("mine"))
+    assert 'data-state="value"' in page(choose("mine"))
     assert in_cell() == [120]
     choose("mine")
     assert in_cell() == [120]
@@ -71,7 +67,7 @@ def test_mine_is_written_once_it_is_chosen(ada, change_in_asana, monday, bank_id
 def test_theirs_stays_when_it_is_chosen(ada, change_in_asana, monday, bank_id, in_cell, choose):
     change_in_asana()
     ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
-    assert 'data-state="value"' in said(choose("discard"))
+    assert 'data-state="value"' in page(choose("discard"))
     assert in_cell() == [75]
 
 
@@ -81,7 +77,7 @@ def test_what_changed_again_before_mine_was_chosen_asks_again(
     change_in_asana(75)
     ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
     change_in_asana(80)
-    assert "Keep Asana’s 1:20" in said(choose("mine"))
+    assert "Keep Asana’s 1:20" in page(choose("mine"))
     assert in_cell() == [80]
     choose("mine")
     assert in_cell() == [120]
@@ -91,7 +87,7 @@ def test_what_was_deleted_there_and_changed_here_is_a_choice(
     ada, asana, monday, bank_id, in_cell, choose
 ):
     asana.delete(f"/time_tracking_entries/{bank_id}")
-    answer = said(ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90"))
+    answer = page(ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90"))
     assert "Leave it deleted" in answer
     assert in_cell() == []
     choose("mine")
@@ -102,7 +98,7 @@ def test_what_was_changed_there_and_deleted_here_is_a_choice(
     ada, change_in_asana, monday, bank_id, in_cell, choose
 ):
     change_in_asana()
-    assert "Delete it all the same" in said(ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90"))
+    assert "Delete it all the same" in page(ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90"))
     assert in_cell() == [75]
     choose("mine")
     assert in_cell() == []
@@ -113,7 +109,7 @@ def test_an_entry_that_went_to_another_day_is_not_written_twice(
 ):
     path = f"/time_tracking_entries/{bank_id}"
     asana.put(path, duration_minutes=90, entered_on=str(this_week.next.start))
-    answer = said(ada.save(BANK_ID, this_week.start, "2", seen=f"{bank_id}=90"))
+    answer = page(ada.save(BANK_ID, this_week.start, "2", seen=f"{bank_id}=90"))
     assert "Leave it as it is in Asana" in answer
     choose("mine")
     assert asana.get(path)["duration_minutes"] == 120
@@ -126,7 +122,7 @@ def test_hours_that_somebody_added_meanwhile_can_be_kept_beside_mine(
     saturday = this_week.days[5]
     path = f"/tasks/{BANK_ID}/time_tracking_entries"
     asana.post(path, duration_minutes=30, entered_on=str(saturday))
-    assert "Keep both: 0:30 + 2:00" in said(ada.save(BANK_ID, saturday, "2"))
+    assert "Keep both: 0:30 + 2:00" in page(ada.save(BANK_ID, saturday, "2"))
     choose("both")
     assert sorted(one[2] for one in entries() if one[1] == str(saturday)) == [30, 120]
 
@@ -146,7 +142,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
     asana.faults()
     in_doubt = Edit.objects.get()
     ada.save(BANK_ID, saturday, "2")
-    assert "may still reach Asana" in said(ada.save(BANK_ID, saturday, "2"))
+    assert "may still reach Asana" in page(ada.save(BANK_ID, saturday, "2"))
     conflict = Edit.objects.create(
         user=ada.user,
         edit_id=uuid4(),
@@ -159,7 +155,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
         theirs={"seen": [[entries()[-1][3], 30]], "mark": ""},
         created_at=in_doubt.created_at,
     )
-    assert "may still reach Asana" in said(choose("mine"))
+    assert "may still reach Asana" in page(choose("mine"))
     assert there() == [30]
     time_machine.move_to(moves.settles_at(in_doubt))
     ada.send(f"unsynced/{in_doubt.edit_id}/retry/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -18,12 +17,12 @@ from django.utils import timezone
 from accounts.asana.records import AsanaUser
 from accounts.connections.service import revoke
 from accounts.models import Connection, ConnectionProblem, Event, RateBudget, User
-from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
+from tests.support.pages import messages_of, page
+from tests.support.people import ADA, BANK_ID, BEN, HARBOUR, OMAR, STAND_UP, WORKSPACE, ZOE, Browser
 from timesheet.core import clock
 from timesheet.journal import dispatch
 from timesheet.models import Edit
 
-ADA, BEN, OMAR, ZOE = (f"1201{number:012}" for number in (1, 2, 4, 5))
 ACTIONS = {
     "check_connection_of": "connection_tested",
     "refresh_connection_of": "connection_refreshed",
@@ -51,10 +50,6 @@ def of(person: str, name: str = "connection_of", workspace: str = WORKSPACE) -> 
 
 def act(browser: Browser, name: str, person: str = ADA):
     return browser.post(of(person, name), follow=True)
-
-
-def said(answer) -> str:
-    return " ".join(str(message) for message in answer.context["messages"])
 
 
 def open_edit(browser: Browser, *, workspace: str = WORKSPACE) -> Edit:
@@ -86,10 +81,10 @@ def test_there_is_a_row_for_each_who_is_connected(omar, ada, ben):
     assert hers.status.day.requests > 3
     assert (his.status.day.requests, his.status.day.slowed) == (3, 3)
     assert hers.connection.succeeded_at
-    page = unescape(answer.content.decode())
-    assert "1 person of the workspace never connected" not in page
-    assert "ada@nordlicht.example" in page
-    assert "sandbox-ada" not in page
+    html = page(answer)
+    assert "1 person of the workspace never connected" not in html
+    assert "ada@nordlicht.example" in html
+    assert "sandbox-ada" not in html
 
 
 def test_who_never_connected_is_behind_a_filter(omar, ada):
@@ -136,10 +131,10 @@ def test_it_is_narrowed_and_ordered(omar, ada, ben, query, shown):
 
 
 def test_each_column_says_how_it_is_sorted_and_leads_to_the_other_way(omar):
-    page = listed(omar, sort="-edits", q="a").content.decode()
-    assert page.count("aria-sort") == 1
-    assert re.search(r'aria-sort="descending"><a href="\?sort=edits&amp;q=a">Open edits', page)
-    assert 'href="?sort=-requests&amp;q=a"' in page
+    html = page(listed(omar, sort="-edits", q="a"))
+    assert html.count("aria-sort") == 1
+    assert re.search(r'aria-sort="descending"><a href="\?sort=edits&q=a">Open edits', html)
+    assert 'href="?sort=-requests&q=a"' in html
 
 
 @pytest.mark.parametrize(
@@ -164,7 +159,7 @@ def test_each_state_has_its_word(omar, ada, fields, kind, shown):
             connection=ada.user.connection, workspace_gid=WORKSPACE, kind=kind, at=timezone.now()
         )
     answer = listed(omar, q="lindq")
-    word = re.search(r'class="condition" data-state="\w+">([^<]+)<', answer.content.decode())
+    word = re.search(r'class="condition" data-state="\w+">([^<]+)<', page(answer))
     assert word[1] == shown
 
 
@@ -194,17 +189,17 @@ def test_ten_people_and_twenty_cost_the_same_number_of_queries(omar):
 def test_the_page_of_one_tells_all_that_is_known(omar, ada):
     ada.see()
     act(omar, "check_connection_of")
-    page = unescape(omar.get(of(ADA)).content.decode())
+    html = page(omar.get(of(ADA)))
     for shown in ("Ada Lindqvist", "Personal access token", ADA, "Connection tested", "200: "):
-        assert shown in page
-    assert "Requests of each hour" in page
-    assert "sandbox-ada" not in page
+        assert shown in html
+    assert "Requests of each hour" in html
+    assert "sandbox-ada" not in html
 
 
 def test_the_page_of_who_never_connected_says_so(omar):
-    page = unescape(omar.get(of(BEN)).content.decode())
-    assert "This person is not connected to Asana here." in page
-    assert "What you can do" not in page
+    html = page(omar.get(of(BEN)))
+    assert "This person is not connected to Asana here." in html
+    assert "What you can do" not in html
 
 
 def test_what_other_workspaces_did_is_not_in_the_history(omar, ada):
@@ -215,7 +210,7 @@ def test_what_other_workspaces_did_is_not_in_the_history(omar, ada):
         action="connection_tested",
         subject_gid=ADA,
     )
-    assert "Kwame Mensah" not in omar.get(of(ADA)).content.decode()
+    assert "Kwame Mensah" not in page(omar.get(of(ADA)))
 
 
 @pytest.mark.parametrize("name", ["connection_of", *ACTIONS])
@@ -224,7 +219,7 @@ def test_people_of_other_workspaces_are_neither_seen_nor_acted_on(omar, connect,
     place = of(ZOE, name)
     answer = omar.get(place) if name == "connection_of" else omar.post(place)
     assert answer.status_code == 404
-    assert "Nobody with this gid is in the workspace" in answer.content.decode()
+    assert "Nobody with this gid is in the workspace" in page(answer)
     assert Connection.objects.get(user__gid=ZOE).state == "healthy"
     assert not Event.objects.exists()
     assert mailoutbox == []
@@ -232,7 +227,7 @@ def test_people_of_other_workspaces_are_neither_seen_nor_acted_on(omar, connect,
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_nothing_is_done_where_there_is_no_connection(omar, name):
-    assert "This person is not connected. Nothing was changed." in said(act(omar, name))
+    assert "This person is not connected. Nothing was changed." in messages_of(act(omar, name))
     assert not Event.objects.exists()
 
 
@@ -242,23 +237,25 @@ def test_nothing_is_done_by_looking(omar, ada, name):
 
 
 def test_testing_says_what_came_out(omar, ada, asana):
-    assert "the connection works" in said(act(omar, "check_connection_of"))
+    assert "the connection works" in messages_of(act(omar, "check_connection_of"))
     asana.faults({"path": "/users/me$", "kind": "drop_before"})
-    assert "Asana did not answer, so nothing is known." in said(act(omar, "check_connection_of"))
+    assert "Asana did not answer, so nothing is known." in messages_of(
+        act(omar, "check_connection_of")
+    )
     asana.faults({"path": "/users/me$", "kind": "status", "status": 500})
-    assert "Asana said: “" in said(act(omar, "check_connection_of"))
+    assert "Asana said: “" in messages_of(act(omar, "check_connection_of"))
     asana.faults({"path": "/users/me$", "kind": "status", "status": 429, "retry_after": 1})
-    assert "Asana takes no more requests" in said(act(omar, "check_connection_of"))
+    assert "Asana takes no more requests" in messages_of(act(omar, "check_connection_of"))
     RateBudget.objects.all().delete()
     asana.faults({"path": "/users/me$", "kind": "status", "status": 401})
     answer = act(omar, "check_connection_of")
-    assert "It has to be made again" in said(answer)
+    assert "It has to be made again" in messages_of(answer)
     assert Connection.objects.get(user=ada.user).state == "needs_reconnecting"
 
 
 def test_a_personal_token_is_not_offered_to_be_refreshed(omar, ada):
-    assert "Refresh the token" not in omar.get(of(ADA)).content.decode()
-    assert "no token that could be refreshed" in said(act(omar, "refresh_connection_of"))
+    assert "Refresh the token" not in page(omar.get(of(ADA)))
+    assert "no token that could be refreshed" in messages_of(act(omar, "refresh_connection_of"))
 
 
 @pytest.mark.parametrize(
@@ -266,43 +263,43 @@ def test_a_personal_token_is_not_offered_to_be_refreshed(omar, ada):
 )
 def test_asana_is_asked_nothing_in_the_name_of_who_is_switched_off(omar, ada, asana, name):
     User.objects.filter(pk=ada.user.pk).update(is_active=False)
-    page = unescape(omar.get(of(ADA)).content.decode())
-    assert "This person was switched off here." in page
-    assert "Test it" not in page
+    html = page(omar.get(of(ADA)))
+    assert "This person was switched off here." in html
+    assert "Test it" not in html
     asana.forget_requests()
     answer = act(omar, name)
-    assert "switched off" in said(answer) or "Nobody was asked" in said(answer)
+    assert "switched off" in messages_of(answer) or "Nobody was asked" in messages_of(answer)
     assert not [one for one in asana.requests() if one["path"].endswith("/users/me")]
     assert not Event.objects.exists()
 
 
 def test_revoking_keeps_the_row_and_the_open_edits(omar, ada):
     edit = open_edit(ada)
-    page = omar.get(of(ADA)).content.decode()
-    assert "1 open edit stays here" in unescape(page)
+    html = page(omar.get(of(ADA)))
+    assert "1 open edit stays here" in html
     answer = act(omar, "revoke_connection")
-    assert "stays good in Asana until its owner deletes it there" in said(answer)
+    assert "stays good in Asana until its owner deletes it there" in messages_of(answer)
     edit.refresh_from_db()
     assert edit.is_open
     assert row_in(listed(omar), "Ada Lindqvist").status.state == "revoked"
     assert Event.objects.get().actor_gid == OMAR
-    assert "Omar revoked this connection" in ada.see().content.decode()
+    assert "Omar revoked this connection" in page(ada.see())
 
 
 def test_removing_takes_the_row_and_leaves_the_open_edits(omar, ada):
     edit = open_edit(ada)
     answer = act(omar, "remove_connection")
-    assert "The open edits are still here" in said(answer)
+    assert "The open edits are still here" in messages_of(answer)
     edit.refresh_from_db()
     assert edit.is_open
     assert not Connection.objects.filter(user=ada.user).exists()
-    assert "1 open edit waits for that." in unescape(answer.content.decode())
+    assert "1 open edit waits for that." in page(answer)
 
 
 def test_ones_own_connection_is_ended_on_its_own_page(omar):
-    page = omar.get(of(OMAR)).content.decode()
-    assert "you end it on its page" in page
-    assert "Revoke the connection" not in page
+    html = page(omar.get(of(OMAR)))
+    assert "you end it on its page" in html
+    assert "Revoke the connection" not in html
 
 
 # Asking to reconnect
@@ -318,7 +315,7 @@ def broken(ada):
 def test_the_mail_says_who_asks_and_leads_to_the_connection(omar, broken, mailoutbox, settings):
     settings.PUBLIC_URL = "https://timesheet.example"
     open_edit(broken)
-    assert "Ada Lindqvist was asked by mail" in said(act(omar, "ask_to_reconnect"))
+    assert "Ada Lindqvist was asked by mail" in messages_of(act(omar, "ask_to_reconnect"))
     [mail] = mailoutbox
     assert mail.to == ["ada@nordlicht.example"]
     assert mail.reply_to == ["omar@example.com"]
@@ -334,19 +331,19 @@ def test_the_mail_says_who_asks_and_leads_to_the_connection(omar, broken, mailou
 
 
 def test_nobody_is_asked_who_need_not_connect_again(omar, ada, mailoutbox):
-    assert "Nobody was asked" in said(act(omar, "ask_to_reconnect"))
+    assert "Nobody was asked" in messages_of(act(omar, "ask_to_reconnect"))
     assert mailoutbox == []
 
 
 def test_nobody_is_asked_without_an_address(omar, broken, mailoutbox):
     cache.set(f"directory:{omar.user.pk}:{WORKSPACE}", (AsanaUser(ADA, "Ada"),), 60)
     User.objects.filter(pk=broken.user.pk).update(email="")
-    assert "shows no address of this person" in said(act(omar, "ask_to_reconnect"))
+    assert "shows no address of this person" in messages_of(act(omar, "ask_to_reconnect"))
     assert not Event.objects.exists()
 
 
 def test_a_mail_server_that_is_down_is_said(omar, broken, post_is_down):
-    assert "The mail could not be sent" in said(act(omar, "ask_to_reconnect"))
+    assert "The mail could not be sent" in messages_of(act(omar, "ask_to_reconnect"))
     assert not Event.objects.exists()
 
 
@@ -356,18 +353,18 @@ def test_a_mail_server_that_is_down_is_said(omar, broken, post_is_down):
 def test_ones_own_page_tells_the_same(ada):
     open_edit(ada)
     ada.see()
-    page = unescape(ada.get(reverse("connection")).content.decode())
+    html = page(ada.get(reverse("connection")))
     for shown in ("Healthy", "Last success", "Last failure", "Open edits", "Test now"):
-        assert shown in page
-    assert re.search(r"\d requests", page)
-    assert f'href="{reverse("waiting")}"' in page
+        assert shown in html
+    assert re.search(r"\d requests", html)
+    assert f'href="{reverse("waiting")}"' in html
 
 
 def test_a_person_tests_their_own(ada, asana):
     answer = ada.post(reverse("check_connection"), follow=True)
-    assert "the connection works" in said(answer)
+    assert "the connection works" in messages_of(answer)
     assert Event.objects.get().actor_gid == ADA
-    assert "no token that could be refreshed" in said(
+    assert "no token that could be refreshed" in messages_of(
         ada.post(reverse("refresh_connection"), follow=True)
     )
 
@@ -436,7 +433,7 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
     assert row.connection.problem
     assert Event.objects.filter(action="connection_failed", subject_gid=ADA).count() == 1
     assert dispatch.users_with_due_edits(clock.now()) == []
-    assert "Connect again" in hers.get(week).content.decode()
+    assert "Connect again" in page(hers.get(week))
 
     Edit.objects.update(due_at=timezone.now() + timedelta(minutes=10))
     rung.clear()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import unescape
-
 import pytest
 from django.urls import reverse
 
 from accounts.models import Admin, AllowedWorkspace, Connection, User
-from tests.timesheet.conftest import BANK_ID, HARBOUR, WORKSPACE, Browser
+from tests.support.pages import page
+from tests.support.people import BANK_ID, HARBOUR, MIA, WORKSPACE, Browser
 
-MIA = "1201000000000003"
 BY_CONNECTION = ("revoke_connection", "remove_connection")
 
 
@@ -31,7 +29,7 @@ def written(mia, saturday) -> Browser:
 def press(browser, name: str, workspace: str = HARBOUR) -> str:
     answer = browser.post(reverse(name, args=[workspace, MIA]), follow=True)
     assert answer.status_code == 200
-    return unescape(answer.content.decode())
+    return page(answer)
 
 
 @pytest.mark.parametrize("name", [*BY_CONNECTION, "switch_off"])

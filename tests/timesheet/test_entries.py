@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 
-from tests.timesheet.conftest import BANK_ID, STAND_UP, WORKSPACE
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
+from tests.support.pages import page
+from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.core.cache import cache
@@ -12,8 +11,9 @@ from django.utils import timezone
 
 from accounts import heartbeats
 from accounts.models import ApiUsage, Connection, User
-from tests.edits import make_edit
-from tests.timesheet.conftest import HARBOUR, WORKSPACE
+from tests.support.edits import make_edit
+from tests.support.pages import page
+from tests.support.people import HARBOUR, WORKSPACE
 from timesheet.core.version import VERSION
 
 NOTHING_WRONG = "All is well: nothing needs you."
@@ -29,10 +29,10 @@ def beats(ago: float = 0, version: str = VERSION) -> None:
     heartbeats.beat("house:7", then, version, then)
 
 
-def page(admin) -> str:
+def health_page(admin) -> str:
     answer = admin.get(reverse("health", args=[WORKSPACE]))
     assert answer.status_code == 200
-    return unescape(answer.content.decode())
+    return page(answer)
 
 
 def edit(user: User, state: str, ago: timedelta, workspace: str = WORKSPACE) -> None:
@@ -40,21 +40,21 @@ def edit(user: User, state: str, ago: timedelta, workspace: str = WORKSPACE) -> 
 
 
 def test_where_all_is_well_it_says_so(omar):
-    shown = page(omar)
+    shown = health_page(omar)
     assert NOTHING_WRONG in shown
     assert "the whole installation with all its workspaces" in shown
     assert shown.count('data-state="good"') == 5
 
 
 def test_it_says_what_runs_here(omar):
-    shown = page(omar)
+    shown = health_page(omar)
     for words in (VERSION, "Django", "SQLite 3.", "Size of the database", "house:7"):
         assert words in shown
 
 
 def test_without_a_worker_it_says_what_to_do(omar):
     heartbeats.end("house:7")
-    shown = page(omar)
+    shown = health_page(omar)
     assert "No worker runs" in shown
     assert "manage.py worker" in shown
     assert NOTHING_WRONG not in shown
@@ -62,14 +62,14 @@ def test_without_a_worker_it_says_what_to_do(omar):
 
 def test_a_worker_that_is_gone_is_shown_as_gone(omar):
     beats(ago=200)
-    shown = page(omar)
+    shown = health_page(omar)
     assert "No worker runs" in shown
     assert "Gone without saying so" in shown
 
 
 def test_a_worker_of_another_version_is_said(omar):
     beats(version="0.0.1")
-    assert "A worker runs another version than these pages." in page(omar)
+    assert "A worker runs another version than these pages." in health_page(omar)
 
 
 def test_open_edits_of_all_workspaces_are_counted_and_an_old_one_is_said(omar):
@@ -78,14 +78,14 @@ def test_open_edits_of_all_workspaces_are_counted_and_an_old_one_is_said(omar):
     edit(omar.user, "conflict", timedelta(days=2))
     answer = omar.get(reverse("health", args=[WORKSPACE]))
     assert [one.number for one in answer.context["waiting"]] == [2, 0, 1]
-    shown = unescape(answer.content.decode())
+    shown = page(answer)
     assert "An edit has been on its way to Asana for more than an hour." in shown
     assert "3\xa0hours" in shown
 
 
 def test_an_edit_that_waits_for_its_person_ails_nobody(omar):
     edit(omar.user, "conflict", timedelta(days=2))
-    assert NOTHING_WRONG in page(omar)
+    assert NOTHING_WRONG in health_page(omar)
 
 
 def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
@@ -99,7 +99,7 @@ def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
             defaults={"requests": requests},
         )
     answer = omar.get(reverse("health", args=[WORKSPACE]))
-    shown = unescape(answer.content.decode())
+    shown = page(answer)
     found = {one.status: (one.last_hour, one.last_day) for one in answer.context["statuses"]}
     assert found[503] == (8, 8)
     assert found[0] == (0, 2)
@@ -118,23 +118,23 @@ def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
 )
 def test_the_clocks_are_compared(omar, skew, words):
     cache.set("clock-skew", skew)
-    shown = page(omar)
+    shown = health_page(omar)
     assert words in shown
     assert NOTHING_WRONG in shown
 
 
 def test_clocks_that_differ_too_much_are_said(omar):
     cache.set("clock-skew", 95.0)
-    assert "The clock of this machine and Asana’s differ by 95 seconds." in page(omar)
+    assert "The clock of this machine and Asana’s differ by 95 seconds." in health_page(omar)
 
 
 def test_while_asana_is_away_who_was_an_admin_can_look(omar, asana):
-    page(omar)
+    health_page(omar)
     way = cache.get(f"way:{omar.user.pk}:{WORKSPACE}")
     cache.clear()
     cache.set(f"way:{omar.user.pk}:{WORKSPACE}", way)
     asana.faults({"kind": "drop_before", "path": "/api/"})
-    assert "Asana does not answer from here." in page(omar)
+    assert "Asana does not answer from here." in health_page(omar)
 
 
 def test_while_asana_is_away_nobody_is_taken_for_an_admin(ada, asana):
@@ -144,9 +144,9 @@ def test_while_asana_is_away_nobody_is_taken_for_an_admin(ada, asana):
 
 
 def test_it_is_read_in_as_many_queries_whatever_there_is(omar, django_assert_max_num_queries):
-    page(omar)
+    health_page(omar)
     for number in range(20):
         edit(omar.user, "queued", timedelta(minutes=number))
         heartbeats.beat(f"other:{number}", timezone.now(), VERSION, timezone.now())
     with django_assert_max_num_queries(40):
-        page(omar)
+        health_page(omar)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from html import unescape
 
 import pytest
 
 from accounts.asana.records import OutOfOffice
-from tests.timesheet.conftest import WORKSPACE, total_of
+from tests.support.pages import page, total_of
+from tests.support.people import WORKSPACE
 from tests.timesheet.reports.test_pivot import work
 from timesheet.domain import charts
 from timesheet.domain.date_range import DateRange
@@ -18,10 +18,6 @@ from timesheet.models import Preferences, WorkspacePolicy
 from timesheet.sheets import holidays
 
 CHRISTMAS = Week(2026, 52)
-
-
-def page(answer) -> str:
-    return unescape(answer.content.decode())
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -14,16 +13,13 @@ from django.utils import timezone
 from msgspec import convert
 
 from accounts.asana.records import Entry
-from tests.timesheet.conftest import BANK_ID, STAND_UP, Browser, total_of
+from tests.support.asana import CLOSED, CREATE, DELETE, UPDATE
+from tests.support.pages import page, total_of
+from tests.support.people import BANK_ID, STAND_UP, Browser
 from timesheet.domain.entry import fingerprint
 from timesheet.journal import dispatch, moves
 from timesheet.models import DeliveryLock, Edit
 from timesheet.sheets import reading
-
-CLOSED = "http://127.0.0.1:9"
-CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
-UPDATE = {"method": "PUT", "path": "/time_tracking_entries/"}
-DELETE = {"method": "DELETE", "path": "/time_tracking_entries/"}
 
 
 @pytest.fixture
@@ -79,7 +75,7 @@ def test_an_entry_whose_answer_was_lost_is_found_again_and_not_made_twice(
     asana.faults()
     answer = retry(ada)
     assert state() == "confirmed"
-    assert 'value="1:30"' in unescape(answer.content.decode())
+    assert 'value="1:30"' in page(answer)
     assert there(BANK_ID, saturday) == [90]
 
 
@@ -89,7 +85,7 @@ def test_an_entry_that_may_still_arrive_is_waited_for(ada, asana, saturday, ther
     asana.faults()
     answer = retry(ada)
     assert state() == "in_doubt"
-    assert "never sent twice" in answer.content.decode()
+    assert "never sent twice" in page(answer)
     assert there(BANK_ID, saturday) == []
 
 
@@ -157,7 +153,7 @@ def test_an_edit_is_kept_while_asana_is_out_of_reach_and_sent_by_retry(
     settings.ASANA_URL = CLOSED
     answer = ada.save(BANK_ID, saturday, "1:30")
     assert state() == "queued"
-    assert 'value="1:30"' in answer.content.decode()
+    assert 'value="1:30"' in page(answer)
     settings.ASANA_URL = asana.url
     retry(ada)
     assert state() == "confirmed"
@@ -177,7 +173,7 @@ def test_an_open_edit_is_on_the_page_with_what_was_typed(ada, asana, settings, s
     settings.ASANA_URL = CLOSED
     ada.save(BANK_ID, saturday, "90 min")
     settings.ASANA_URL = asana.url
-    shown = ada.see().content.decode()
+    shown = page(ada.see())
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="queued"' in shown
     assert 'value="90 min"' in shown
     assert total_of(shown, saturday) == "0:00"
@@ -198,7 +194,7 @@ def test_typing_over_what_may_have_arrived_asks_to_look_first(ada, asana, saturd
     asana.faults()
     answer = ada.save(BANK_ID, saturday, "2:00")
     assert answer.status_code == 422
-    assert "may still reach Asana" in answer.content.decode()
+    assert "may still reach Asana" in page(answer)
     assert there(BANK_ID, saturday) == [90]
 
 
@@ -221,7 +217,7 @@ def test_an_entry_that_an_edit_in_doubt_may_have_made_is_left_alone_until_that_i
         ada.send("entry/split/", **marked, part="0:30"),
     ):
         assert answer.status_code == 422
-        assert "may still reach Asana" in answer.content.decode()
+        assert "may still reach Asana" in page(answer)
     settle()
     retry(ada)
     assert there(BANK_ID, saturday) == [90]
@@ -250,7 +246,7 @@ def test_discarding_closes_an_edit_and_leaves_asana_alone(ada, asana, settings, 
     asana.forget_requests()
     answer = discard(ada)
     assert state() == "discarded"
-    assert 'data-state="empty"' in answer.content.decode()
+    assert 'data-state="empty"' in page(answer)
     assert {one["method"] for one in asana.requests()} == {"GET"}
     assert retry(ada).status_code == 200
     assert there(BANK_ID, saturday) == []
@@ -278,7 +274,7 @@ def held(ada, monkeypatch):
 
 def test_an_edit_is_left_to_who_is_delivering_until_their_hold_ends(ada, saturday, there, held):
     answer = ada.save(BANK_ID, saturday, "1:30")
-    assert "Still on its way" in answer.content.decode()
+    assert "Still on its way" in page(answer)
     assert there(BANK_ID, saturday) == []
     DeliveryLock.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     retry(ada)
@@ -303,7 +299,7 @@ def test_an_edit_in_doubt_cannot_be_discarded_while_it_is_being_delivered(
     DeliveryLock.objects.update(held_until=timezone.now() + timedelta(minutes=1))
     answer = discard(ada)
     assert state() == "in_doubt"
-    assert "Discarded" not in answer.content.decode()
+    assert "Discarded" not in page(answer)
     DeliveryLock.objects.update(held_until=None)
     discard(ada)
     assert state() == "discarded"
@@ -343,6 +339,6 @@ def test_the_same_edit_sent_four_times_at_once_writes_once(ada, asana, saturday,
     assert there(BANK_ID, saturday) == [90]
     assert Edit.objects.count() == 1
     for answer in answers:
-        page = answer.content.decode()
-        assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in page
-        assert total_of(page, "week") == "3:15"
+        html = page(answer)
+        assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in html
+        assert total_of(html, "week") == "3:15"

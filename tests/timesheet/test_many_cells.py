@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from uuid import uuid4
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID, STAND_UP
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
+from tests.support.pages import page
+from tests.support.people import BANK_ID, STAND_UP
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -19,15 +18,15 @@ from msgspec import convert
 
 from accounts.asana.records import Entry
 from accounts.models import Action, Connection, Event, User
-from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
+from tests.support.asana import CLOSED, CREATE
+from tests.support.pages import page, text_of
+from tests.support.people import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet.admin.unsynced import actions, listing, messages
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import MOST_ATTEMPTS
 from timesheet.journal import dispatch
 from timesheet.models import DeliveryLock, Edit
 
-CLOSED = "http://127.0.0.1:9"
-CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 # Ada's own task, which Asana shows to no admin.
 ADAS_OWN = "1205000000000111"
 LIST = reverse("unsynced_changes", args=[WORKSPACE])
@@ -87,7 +86,7 @@ def moved(ada, asana, away, monday, entries) -> list[Edit]:
 
 
 def see(browser: Browser, **query):
-    return unescape(browser.get(LIST, query).content.decode())
+    return page(browser.get(LIST, query))
 
 
 def act(browser: Browser, name: str, *edits: Edit, **values):
@@ -99,12 +98,6 @@ def discard(browser: Browser, *edits: Edit, reason: str = "The project is closed
     return act(browser, "discard_edits", *edits, reason=reason)
 
 
-def said(answer) -> str:
-    """The page's words, without its tags."""
-    text = re.sub(r"<(style|script|select).*?</\1>|<[^>]+>", " ", unescape(answer.content.decode()))
-    return " ".join(text.split())
-
-
 def add(browser: Browser, day, *, note: str):
     """One more entry, from the side panel."""
     place = {"task": BANK_ID, "day": day, "entry": "new", "edit": str(uuid4())}
@@ -112,8 +105,8 @@ def add(browser: Browser, day, *, note: str):
 
 
 def whys(browser: Browser, **query) -> dict[str, int]:
-    page = browser.get(LIST, query).context["page"]
-    return {group.why: group.edits for group in page.groups}
+    listing = browser.get(LIST, query).context["page"]
+    return {group.why: group.edits for group in listing.groups}
 
 
 def deliver(browser: Browser):
@@ -128,12 +121,12 @@ def deliver(browser: Browser):
 
 
 def test_each_edit_is_shown_with_its_person_hours_and_why(omar, queued):
-    page = see(omar)
-    assert "Asana does not answer" in page
-    assert "<bdi>Ada</bdi>" in page
-    assert "Add 1:30" in page
-    assert "no answer" in page
-    assert "Sign-in with BankID" in page
+    html = see(omar)
+    assert "Asana does not answer" in html
+    assert "<bdi>Ada</bdi>" in html
+    assert "Add 1:30" in html
+    assert "no answer" in html
+    assert "Sign-in with BankID" in html
 
 
 def test_edits_stand_under_the_reason_why_they_are_open(ada, omar, asana, away, queued):
@@ -165,9 +158,9 @@ def test_what_may_have_arrived_and_what_is_in_conflict_stand_apart(omar, in_doub
 def test_what_was_refused_and_is_unread_is_shown_with_nothing_to_do(ada, omar, asana, queued):
     asana.faults({**CREATE, "kind": "status", "status": 403})
     deliver(ada)
-    page = see(omar)
-    assert "Refused: not allowed in Asana" in page
-    assert 'name="edit"' not in page
+    html = see(omar)
+    assert "Refused: not allowed in Asana" in html
+    assert 'name="edit"' not in html
     ada.send(f"unsynced/{queued.edit_id}/discard/")
     assert "Nothing is open" in see(omar)
 
@@ -177,10 +170,10 @@ def test_asana_is_asked_for_names_with_the_admins_own_token(ada, omar, asana, aw
         for task in (BANK_ID, ADAS_OWN):
             ada.save(task, saturday, "1:30")
     asana.forget_requests()
-    page = see(omar)
-    assert "A task that Asana does not show you" in page
-    assert "Prepare my talk" not in page
-    assert ADAS_OWN not in page
+    html = see(omar)
+    assert "A task that Asana does not show you" in html
+    assert "Prepare my talk" not in html
+    assert ADAS_OWN not in html
     asked = [one for one in asana.requests() if "/tasks/" in one["path"]]
     assert len(asked) == 2
     see(omar)
@@ -191,9 +184,9 @@ def test_the_page_is_there_while_asana_is_away(omar, away, queued):
     see(omar)
     Edit.objects.update(task_gid=STAND_UP)
     with away():
-        page = see(omar)
-    assert "Asana did not tell which task" in page
-    assert "Add 1:30" in page
+        html = see(omar)
+    assert "Asana did not tell which task" in html
+    assert "Add 1:30" in html
 
 
 def test_notes_are_not_shown(ada, omar, away, saturday):
@@ -203,8 +196,8 @@ def test_notes_are_not_shown(ada, omar, away, saturday):
     answers = [omar.get(LIST), omar.get(DECIDE, {"action": "discard", "edit": edit.pk})]
     answers.append(discard(omar, edit))
     for answer in answers:
-        assert "Berg" not in answer.content.decode()
-    assert "Berg" in ada.get("/waiting/").content.decode()
+        assert "Berg" not in page(answer)
+    assert "Berg" in page(ada.get("/waiting/"))
 
 
 def test_it_is_narrowed_by_why_and_who(ada, ben, omar, away, queued, saturday):
@@ -233,7 +226,7 @@ def test_more_than_a_page_is_on_the_next_one(omar, queued):
     second = omar.get(LIST, {"after": first.more}).context["page"]
     assert [len(group.lines) for group in second.groups] == [11]
     assert second.more == ""
-    shown = {line.edit.pk for page in (first, second) for line in page.groups[0].lines}
+    shown = {line.edit.pk for listing in (first, second) for line in listing.groups[0].lines}
     assert len(shown) == 61
     assert omar.get(LIST, {"after": "nonsense-1"}).status_code == 200
 
@@ -255,16 +248,16 @@ def test_twenty_edits_ask_no_more_than_ten(omar, queued):
 
 
 def test_retry_says_first_what_it_does(omar, queued):
-    page = said(omar.get(DECIDE, {"action": "retry", "edit": queued.pk}))
-    assert "Retry 1 edit" in page
-    assert "Of 1 person, 1:30 in all." in page
+    text = text_of(omar.get(DECIDE, {"action": "retry", "edit": queued.pk}))
+    assert "Retry 1 edit" in text
+    assert "Of 1 person, 1:30 in all." in text
     assert Edit.objects.get().due_at == queued.due_at
 
 
 def test_what_is_tried_again_goes_out_by_its_own_person(ada, omar, queued, asana, saturday, here):
     Edit.objects.update(due_at=timezone.now() + timedelta(minutes=9))
     answer = act(omar, "retry_edits", queued)
-    assert "Ada 1 is being tried again" in said(answer)
+    assert "Ada 1 is being tried again" in text_of(answer)
     assert Edit.objects.get().due_at <= timezone.now()
     asana.forget_requests()
     dispatch.deliver_due(ada.user.pk, timezone.now)
@@ -293,18 +286,18 @@ def test_what_was_given_up_is_tried_once_more(ada, omar, queued, saturday, here)
 def test_all_of_one_reason_are_retried_at_once(ada, omar, queued, saturday):
     copies(queued, 2)
     Edit.objects.filter(pk=queued.pk).update(due_at=None)
-    page = omar.get(DECIDE, {"action": "retry", "why": "away", "who": "ada"})
-    chosen = page.context["can"].edits
+    answer = omar.get(DECIDE, {"action": "retry", "why": "away", "who": "ada"})
+    chosen = answer.context["can"].edits
     assert len(chosen) == 2
-    assert "Ada 2 are being tried again" in said(act(omar, "retry_edits", *chosen))
+    assert "Ada 2 are being tried again" in text_of(act(omar, "retry_edits", *chosen))
 
 
 def test_who_has_to_reconnect_first_is_said_and_then_it_is_sent(ada, omar, queued, saturday, here):
     Connection.objects.filter(user=ada.user).update(state="needs_reconnecting")
-    page = said(omar.get(DECIDE, {"action": "retry", "edit": queued.pk}))
-    assert "1 has to wait until its person has connected to Asana again" in page
+    text = text_of(omar.get(DECIDE, {"action": "retry", "edit": queued.pk}))
+    assert "1 has to wait until its person has connected to Asana again" in text
     answer = act(omar, "retry_edits", queued)
-    assert "1 is tried as soon as they connect to Asana again" in said(answer)
+    assert "1 is tried as soon as they connect to Asana again" in text_of(answer)
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().state == "queued"
     Connection.objects.update(state="healthy")
@@ -314,8 +307,8 @@ def test_who_has_to_reconnect_first_is_said_and_then_it_is_sent(ada, omar, queue
 
 
 def test_a_conflict_waits_for_its_person(omar, conflict):
-    page = said(omar.get(DECIDE, {"action": "retry", "edit": conflict.pk}))
-    assert "1 waits for them to choose between Asana’s hours and their own" in page
+    text = text_of(omar.get(DECIDE, {"action": "retry", "edit": conflict.pk}))
+    assert "1 waits for them to choose between Asana’s hours and their own" in text
     act(omar, "retry_edits", conflict)
     assert Edit.objects.get().state == "conflict"
     assert not Event.objects.filter(action=Action.EDIT_RETRIED).exists()
@@ -325,7 +318,7 @@ def test_nothing_chosen_changes_nothing(omar, queued):
     for name in ("retry_edits", "discard_edits"):
         answer = act(omar, name, reason="Why not")
         assert answer.status_code == 422
-        assert "Nothing was changed" in said(answer)
+        assert "Nothing was changed" in text_of(answer)
     assert Edit.objects.get().state == "queued"
 
 
@@ -338,10 +331,10 @@ def test_discarding_says_first_how_many_of_whom_and_how_much(ada, ben, omar, awa
         ada.save(STAND_UP, saturday, "1")
         ben.save(BANK_ID, saturday, "2")
     ids = [edit.pk for edit in Edit.objects.all()]
-    page = said(omar.get(DECIDE, {"action": "discard", "edit": ids}))
-    assert "Discard 3 edits" in page
-    assert "Of 2 people, 4:30 in all." in page
-    assert "What Asana has stays as it is." in page
+    text = text_of(omar.get(DECIDE, {"action": "discard", "edit": ids}))
+    assert "Discard 3 edits" in text
+    assert "Of 2 people, 4:30 in all." in text
+    assert "What Asana has stays as it is." in text
     assert set(Edit.objects.values_list("state", flat=True)) == {"queued"}
 
 
@@ -349,13 +342,13 @@ def test_discarding_says_first_how_many_of_whom_and_how_much(ada, ben, omar, awa
 def test_without_a_reason_nothing_is_discarded_and_the_choice_is_kept(omar, queued, reason):
     answer = discard(omar, queued, reason=reason)
     assert answer.status_code == 422
-    assert "Nothing was discarded" in said(answer)
-    assert f'name="edit" value="{queued.pk}"' in answer.content.decode()
+    assert "Nothing was discarded" in text_of(answer)
+    assert f'name="edit" value="{queued.pk}"' in page(answer)
     assert Edit.objects.get().state == "queued"
 
 
 def test_what_was_discarded_is_never_delivered(ada, omar, queued, saturday, here):
-    assert "Ada 1 discarded" in said(discard(omar, queued))
+    assert "Ada 1 discarded" in text_of(discard(omar, queued))
     edit = Edit.objects.get()
     assert (edit.state, edit.discarded_by, edit.acknowledged_at) == ("discarded", "Omar", None)
     Edit.objects.update(due_at=timezone.now())
@@ -377,34 +370,34 @@ def test_it_is_written_down_without_a_word_of_what_it_was_about(ada, omar, queue
         "minutes": 90,
         "reason": "The project is closed",
     }
-    assert "90" in omar.get(reverse("audit_log", args=[WORKSPACE])).content.decode()
+    assert "90" in page(omar.get(reverse("audit_log", args=[WORKSPACE])))
 
 
 def test_its_person_is_told_on_every_page_until_they_have_understood(ada, omar, queued, saturday):
     discard(omar, queued)
-    for page in ("/preferences/", "/connection/"):
-        assert "1 needs you" in said(ada.get(page))
-    cell = said(ada.see())
+    for path in ("/preferences/", "/connection/"):
+        assert "1 needs you" in text_of(ada.get(path))
+    cell = text_of(ada.see())
     told = "Omar discarded this, as an admin: “The project is closed”. It did not reach Asana"
     assert told in cell
     assert "You had typed “1:30”." in cell
-    assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in ada.see().content.decode()
-    waiting = said(ada.get("/waiting/"))
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in page(ada.see())
+    waiting = text_of(ada.get("/waiting/"))
     assert told in waiting
     assert "Add 1:30, typed as “1:30”" in waiting
     assert "Understood" in waiting
     ada.send(f"unsynced/{queued.edit_id}/discard/")
-    assert "needs you" not in said(ada.get("/preferences/"))
-    assert "Omar" not in said(ada.see())
-    assert "Nothing waits here" in said(ada.get("/waiting/"))
+    assert "needs you" not in text_of(ada.get("/preferences/"))
+    assert "Omar" not in text_of(ada.see())
+    assert "Nothing waits here" in text_of(ada.get("/waiting/"))
     assert Edit.objects.get().acknowledged_at
 
 
 def test_a_page_that_shows_it_learns_it_by_itself(ada, omar, queued, saturday):
     discard(omar, queued)
-    status = ada.get("/status/", {"waiting": f"{queued.edit_id}:queued"}).content.decode()
-    address = re.search(r'hx-get="([^"]+/unsynced/[^"]+)"', unescape(status))[1]
-    cell = ada.get(address, headers={"HX-Request": "true"}).content.decode()
+    status = page(ada.get("/status/", {"waiting": f"{queued.edit_id}:queued"}))
+    address = re.search(r'hx-get="([^"]+/unsynced/[^"]+)"', status)[1]
+    cell = page(ada.get(address, headers={"HX-Request": "true"}))
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in cell
 
 
@@ -412,14 +405,14 @@ def test_the_same_edit_sent_once_more_is_told_and_not_written(ada, omar, queued,
     discard(omar, queued)
     answer = ada.save(BANK_ID, saturday, "1:30", edit=str(queued.edit_id))
     assert answer.status_code == 422
-    assert 'data-state="discarded"' in answer.content.decode()
-    assert "1 needs you" in said(ada.get("/preferences/"))
+    assert 'data-state="discarded"' in page(answer)
+    assert "1 needs you" in text_of(ada.get("/preferences/"))
     assert (BANK_ID, str(saturday), 90) not in here()
 
 
 def test_saving_the_page_without_script_does_not_write_it_again(ada, omar, queued, saturday, here):
     discard(omar, queued)
-    fields = dict(re.findall(r'name="(hours:[^"]+)" value="([^"]*)"', ada.see().content.decode()))
+    fields = dict(re.findall(r'name="(hours:[^"]+)" value="([^"]*)"', page(ada.see())))
     ada.send("save/", htmx=False, **fields)
     assert (BANK_ID, str(saturday), 90) not in here()
 
@@ -433,7 +426,7 @@ def test_what_was_typed_can_be_written_again_once(ada, omar, away, asana, saturd
         ada.send(f"unsynced/{edit.edit_id}/again/")
     [gid] = [one[3] for one in entries() if one[:3] == (BANK_ID, str(saturday), 90)]
     assert asana.get(f"/time_tracking_entries/{gid}")["description"] == "With the bank"
-    assert "needs you" not in said(ada.get("/preferences/"))
+    assert "needs you" not in text_of(ada.get("/preferences/"))
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("2", 120), ("+0:30", 120), ("", None)])
@@ -460,16 +453,16 @@ def test_only_what_another_discarded_can_be_written_again(ada, ben, queued):
 def test_typing_anew_shows_the_new_hours_and_still_tells(ada, omar, queued, saturday):
     discard(omar, queued)
     ada.save(BANK_ID, saturday, "2")
-    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in ada.see().content.decode()
-    assert "Omar discarded this" in said(ada.get("/waiting/"))
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in page(ada.see())
+    assert "Omar discarded this" in text_of(ada.get("/waiting/"))
 
 
 def test_what_is_in_doubt_is_discarded_and_may_be_in_asana(ada, omar, in_doubt, saturday, here):
-    page = said(omar.get(DECIDE, {"action": "discard", "edit": in_doubt.pk}))
-    assert "1 may have reached Asana already." in page
-    answer = said(discard(omar, in_doubt))
+    text = text_of(omar.get(DECIDE, {"action": "discard", "edit": in_doubt.pk}))
+    assert "1 may have reached Asana already." in text
+    answer = text_of(discard(omar, in_doubt))
     assert "1 discarded that may have reached Asana all the same" in answer
-    assert "It may have reached Asana all the same" in said(ada.get("/waiting/"))
+    assert "It may have reached Asana all the same" in text_of(ada.get("/waiting/"))
     assert (BANK_ID, str(saturday), 90) in here()
 
 
@@ -478,7 +471,7 @@ def test_what_is_on_its_way_at_this_moment_stays(ada, omar, in_doubt, away):
         ada.save(STAND_UP, ada.week.days[5], "1")
     until = timezone.now() + timedelta(minutes=1)
     DeliveryLock.objects.filter(user=ada.user).update(holder=uuid4(), held_until=until)
-    answer = said(discard(omar, *Edit.objects.all()))
+    answer = text_of(discard(omar, *Edit.objects.all()))
     assert "Ada 1 discarded, 1 is on its way at this moment and stayed" in answer
     in_doubt.refresh_from_db()
     assert (in_doubt.state, in_doubt.discarded_by, in_doubt.acknowledged_at) == (
@@ -505,7 +498,7 @@ def test_a_delivery_under_way_and_a_discard_never_both_win(
 
     with ThreadPoolExecutor(2) as pool:
         sent = pool.submit(run, lambda: dispatch.deliver_due(ada.user.pk, timezone.now))
-        told = pool.submit(run, lambda: said(discard(omar, queued)))
+        told = pool.submit(run, lambda: text_of(discard(omar, queued)))
         sent.result()
     asana.faults()
     discarded = "Ada 1 discarded" in told.result()
@@ -516,9 +509,9 @@ def test_a_delivery_under_way_and_a_discard_never_both_win(
 def test_both_halves_of_a_move_go_together(omar, moved):
     first, second = moved
     assert second.follows_id == first.pk
-    page = said(omar.get(DECIDE, {"action": "discard", "edit": second.pk}))
-    assert "1 came along: it is the other half of a move or a split." in page
-    assert "Ada 2 discarded" in said(discard(omar, second))
+    text = text_of(omar.get(DECIDE, {"action": "discard", "edit": second.pk}))
+    assert "1 came along: it is the other half of a move or a split." in text
+    assert "Ada 2 discarded" in text_of(discard(omar, second))
     assert {edit.state for edit in Edit.objects.all()} == {"discarded"}
 
 
@@ -527,7 +520,7 @@ def test_a_half_whose_other_half_is_on_its_way_stays(ada, omar, moved):
     Edit.objects.filter(pk=first.pk).update(state="in_doubt", sent_at=timezone.now())
     until = timezone.now() + timedelta(minutes=1)
     DeliveryLock.objects.filter(user=ada.user).update(holder=uuid4(), held_until=until)
-    answer = said(discard(omar, second))
+    answer = text_of(discard(omar, second))
     assert "1 is on its way at this moment and stayed" in answer
     assert "1 stayed because its other half is on its way" in answer
     assert {edit.state for edit in Edit.objects.all()} == {"in_doubt", "queued"}
@@ -541,23 +534,23 @@ def test_a_half_whose_other_half_has_arrived_is_warned_of(ada, omar, asana, move
     asana.faults()
     second = Edit.objects.get(pk=moved[1].pk)
     assert Edit.objects.get(pk=moved[0].pk).state == "confirmed"
-    page = said(omar.get(DECIDE, {"action": "discard", "edit": second.pk}))
-    assert "without it the hours stay there twice" in page
+    text = text_of(omar.get(DECIDE, {"action": "discard", "edit": second.pk}))
+    assert "without it the hours stay there twice" in text
 
 
 def test_ones_own_needs_no_reason_and_nobody_is_told(omar, away, saturday):
     with away():
         omar.save(BANK_ID, saturday, "1:30")
     edit = Edit.objects.get()
-    assert "reason" not in omar.get(DECIDE, {"action": "discard", "edit": edit.pk}).content.decode()
-    assert "Omar 1 discarded" in said(discard(omar, edit, reason=""))
+    assert "reason" not in page(omar.get(DECIDE, {"action": "discard", "edit": edit.pk}))
+    assert "Omar 1 discarded" in text_of(discard(omar, edit, reason=""))
     assert Edit.objects.get().discarded_by == ""
-    assert "needs you" not in said(omar.get("/preferences/"))
+    assert "needs you" not in text_of(omar.get("/preferences/"))
 
 
 def test_what_was_refused_or_settled_meanwhile_is_told(ada, omar, queued):
     discard(omar, queued)
-    answer = said(discard(omar, queued))
+    answer = text_of(discard(omar, queued))
     assert "1 of the chosen is not open in this workspace any more" in answer
     assert Event.objects.filter(action=Action.EDIT_DISCARDED).count() == 1
 
@@ -565,11 +558,11 @@ def test_what_was_refused_or_settled_meanwhile_is_told(ada, omar, queued):
 def test_no_more_than_can_be_done_at_once_are_chosen(omar, queued, monkeypatch):
     monkeypatch.setattr(actions, "MOST_AT_ONCE", 3)
     copies(queued, 4)
-    page = omar.get(DECIDE, {"action": "discard", "why": "away"})
-    assert len(page.context["can"].edits) == 3
-    assert "2 more have to wait" in said(page)
+    answer = omar.get(DECIDE, {"action": "discard", "why": "away"})
+    assert len(answer.context["can"].edits) == 3
+    assert "2 more have to wait" in text_of(answer)
     named = [edit.pk for edit in Edit.objects.all()]
-    assert "2 more have to wait" in said(omar.get(DECIDE, {"action": "retry", "edit": named}))
+    assert "2 more have to wait" in text_of(omar.get(DECIDE, {"action": "retry", "edit": named}))
 
 
 # Who may
@@ -581,7 +574,7 @@ def test_edits_of_another_workspace_are_not_there(omar, queued):
     for name in ("retry_edits", "discard_edits"):
         answer = act(omar, name, queued, reason="Why not")
         assert answer.status_code == 422
-        assert "1 of the chosen is not open in this workspace any more" in said(answer)
+        assert "1 of the chosen is not open in this workspace any more" in text_of(answer)
     assert Edit.objects.get().state == "queued"
     assert not Event.objects.filter(action__startswith="edit_").exists()
 

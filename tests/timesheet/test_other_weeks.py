@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.asana.records import Entry
 from accounts.models import User
-from tests.timesheet.conftest import BANK_ID, WORKSPACE
+from tests.support.people import BANK_ID, WORKSPACE
 from timesheet.domain.approval import Status
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State

@@ -11,12 +11,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.asana.records import Entry
-from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
+from tests.support.people import HARBOUR, HARBOUR_TASK, STAND_UP, WORKSPACE
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State
 from timesheet.models import AddedRow, Edit, WorkspacePolicy
 
-HARBOUR_TASK = "1205000000000097"
 # In both.
 MIA = "sandbox-mia"
 

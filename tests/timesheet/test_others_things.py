@@ -10,7 +10,8 @@ import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
+from tests.support.pages import page
+from tests.support.people import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet.models import Edit, SavedView, Step
 
 # Who may ask about these is walked in tests/test_who_may.py; all other ids are walked here.
@@ -114,7 +115,7 @@ def test_somebody_elses_edits_are_not_told_where_cells_are_looked_at_again(ada, 
     for browser, told in ((ada, True), (ben, False)):
         answer = browser.see("unsynced/", htmx=True, edit=str(edit.edit_id))
         assert answer.status_code == 200
-        assert (f'id="cell-{STAND_UP}' in answer.content.decode()) is told
+        assert (f'id="cell-{STAND_UP}' in page(answer)) is told
 
 
 def test_nor_where_the_page_asks_how_they_stand(ben, edit):
@@ -123,7 +124,7 @@ def test_nor_where_the_page_asks_how_they_stand(ben, edit):
         for one in (edit.edit_id, uuid4())
     ]
     assert told[0].status_code == 200
-    assert str(edit.edit_id) not in told[0].content.decode()
+    assert str(edit.edit_id) not in page(told[0])
     assert told[0].content == told[1].content
 
 
@@ -153,7 +154,7 @@ def test_somebody_elses_entry_stays_as_it_is(ada, ben, entries, path, values):
     ada.week = ben.week
     day = ada.week.days[1]
     theirs = next(one for one in entries(1) if one[:2] == (BANK_ID, str(day)))
-    listed = ada.see("entries/", task=BANK_ID, day=str(day)).content.decode()
+    listed = page(ada.see("entries/", task=BANK_ID, day=str(day)))
     form = listed.partition(f'name="entry" value="{theirs[3]}"')[2]
     mark = re.search(r'name="mark" value="(\w+)"', form)
     before = entries(1)
@@ -169,5 +170,5 @@ def test_somebody_elses_entry_stays_as_it_is(ada, ben, entries, path, values):
         **values,
     )
     assert answer.status_code in (409, 422)
-    assert "Saved in Asana" not in answer.content.decode()
+    assert "Saved in Asana" not in page(answer)
     assert entries(1) == before

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import ManagedPerson, Manager
-from tests.timesheet.conftest import WORKSPACE
+from tests.support.pages import page
+from tests.support.people import ADA, BEN, LEFT, MIA, NOUR, OMAR, SIOBHAN, WORKSPACE, YUI
 
-ADA, BEN, MIA, OMAR = (f"1201{number:012}" for number in (1, 2, 3, 4))
-SIOBHAN, NOUR, YUI = (f"1201{number:012}" for number in (6, 7, 10))
-LEFT = "1201000000000099"
 PEOPLE = f"/{WORKSPACE}/people/"
 MIAS = f"{PEOPLE}{MIA}/"
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 def chosen(gid: str = MIA) -> set[str]:
@@ -47,7 +40,7 @@ def omar(connect) -> Client:
 
 
 @pytest.fixture
-def manager():
+def manager(db):
     def manager(*people: str, chooses: str = "", gid: str = MIA) -> Manager:
         made = Manager.objects.create(
             workspace_gid=WORKSPACE, gid=gid, name="Mia Hartmann", chooses=chooses
@@ -283,7 +276,7 @@ def test_when_asana_is_down_nothing_changes(omar, manager, asana):
 # The command
 
 
-def test_people_are_assigned_from_the_command_line_once():
+def test_people_are_assigned_from_the_command_line_once(db):
     for _ in range(2):
         call_command(
             "assign_people", WORKSPACE, f"{MIA}=Mia", f"{ADA}=Ada Lindqvist <ada@a.example>", BEN
@@ -301,7 +294,7 @@ def test_the_command_leaves_a_manager_alone_who_is_there_already(manager):
 
 
 @pytest.mark.parametrize("people", [(MIA,), ("ada",), (f"{ADA}=Ada <",)])
-def test_the_command_refuses_what_makes_no_sense(people):
+def test_the_command_refuses_what_makes_no_sense(people, db):
     with pytest.raises(CommandError):
         call_command("assign_people", WORKSPACE, MIA, *people)
     assert not Manager.objects.exists()

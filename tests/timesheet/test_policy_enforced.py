@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.asana.records import Entry
 from accounts.models import Manager
-from tests.timesheet.conftest import BANK_ID, STAND_UP, WORKSPACE
+from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State
 from timesheet.models import Edit, WorkspacePolicy

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import unescape
-
 import pytest
 from django.test import Client
 
-from tests.timesheet.conftest import BANK_ID, WORKSPACE
+from tests.support.pages import page
+from tests.support.people import BANK_ID, WORKSPACE
 from timesheet.models import Preferences, WorkspacePolicy
 
 GOOD = {
@@ -20,10 +19,6 @@ GOOD = {
     "target_5": "",
     "target_6": "0",
 }
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 def send(ada, **values):

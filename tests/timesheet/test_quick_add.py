@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from tests.timesheet.conftest import BANK_ID, STAND_UP, UNSEEN
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
+from tests.support.pages import page
+from tests.support.people import BANK_ID, STAND_UP, UNSEEN
 
 
 def add(ada, line: str, *, htmx: bool = True, **values):

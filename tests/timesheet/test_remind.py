@@ -10,8 +10,9 @@ from django.core.cache import cache
 
 from accounts.asana.records import AsanaUser
 from accounts.models import ManagedPerson, User
-from tests.timesheet.conftest import STUDIO, WORKSPACE, Browser
-from tests.timesheet.reminding import (
+from tests.support.asana import minutes_of, short
+from tests.support.pages import page
+from tests.support.people import (
     ADA,
     BEN,
     LEFT,
@@ -19,13 +20,11 @@ from tests.timesheet.reminding import (
     MIA,
     OMAR,
     PRIYA,
-    mailed,
-    minutes_of,
-    page,
-    remind,
-    said,
-    short,
+    STUDIO,
+    WORKSPACE,
+    Browser,
 )
+from tests.support.reminders import mailed, next_messages, remind
 from timesheet.models import MailKind, Preferences, SentReminder, Unsubscribed
 
 
@@ -44,7 +43,7 @@ def test_only_who_is_named_is_mailed(mia, manages, mailoutbox):
     manages(mia)
     remind(mia, BEN)
     assert mailed(mailoutbox) == {STUDIO[BEN]}
-    assert "Reminded by mail: Ben Okafor." in said(mia)
+    assert "Reminded by mail: Ben Okafor." in next_messages(mia)
 
 
 def test_the_mail_says_what_is_missing_and_leads_to_the_week(mia, manages, asana, mailoutbox):
@@ -86,7 +85,7 @@ def test_ones_own_targets_and_durations_count(mia, ben, manages, asana, mailoutb
     SentReminder.objects.all().delete()
     remind(mia, BEN)
     assert len(mailoutbox) == 1
-    assert "nothing is missing by now: Ben Okafor." in said(mia)
+    assert "nothing is missing by now: Ben Okafor." in next_messages(mia)
 
 
 def test_days_off_are_not_asked_for(mia, manages, mailoutbox):
@@ -104,7 +103,7 @@ def test_nobody_is_mailed_twice_in_twelve_hours(mia, manages, mailoutbox, time_m
     time_machine.move_to(at + timedelta(hours=11))
     remind(mia, BEN)
     assert len(mailoutbox) == 1
-    assert "reminded less than 12 hours ago: Ben Okafor." in said(mia)
+    assert "reminded less than 12 hours ago: Ben Okafor." in next_messages(mia)
     time_machine.move_to(at + timedelta(hours=12, minutes=1))
     remind(mia, BEN)
     assert len(mailoutbox) == 2
@@ -115,7 +114,7 @@ def test_who_unsubscribed_is_not_mailed(mia, manages, mailoutbox):
     Unsubscribed.objects.create(person_gid=BEN, workspace_gid=WORKSPACE, kind=MailKind.SHORT)
     remind(mia, BEN)
     assert mailoutbox == []
-    assert "wants no reminders: Ben Okafor." in said(mia)
+    assert "wants no reminders: Ben Okafor." in next_messages(mia)
 
 
 def test_who_handed_the_week_in_is_not_mailed(mia, ben, manages, mailoutbox):
@@ -124,14 +123,14 @@ def test_who_handed_the_week_in_is_not_mailed(mia, ben, manages, mailoutbox):
     ben.send("submit/", htmx=False)
     remind(mia, BEN)
     assert mailoutbox == []
-    assert "the week is submitted already: Ben Okafor." in said(mia)
+    assert "the week is submitted already: Ben Okafor." in next_messages(mia)
 
 
 def test_who_left_the_workspace_is_not_mailed(mia, manages, mailoutbox):
     manages(mia, LEFT)
     remind(mia, LEFT)
     assert mailoutbox == []
-    assert "no longer in the workspace: Person 99." in said(mia)
+    assert "no longer in the workspace: Person 99." in next_messages(mia)
 
 
 def test_who_was_switched_off_here_is_not_mailed(mia, ben, manages, mailoutbox):
@@ -154,7 +153,7 @@ def test_a_request_for_somebody_elses_people_is_refused(mia, manages, mailoutbox
 def test_nobody_chosen_is_told(mia, manages, mailoutbox):
     manages(mia)
     remind(mia)
-    assert "Nobody was chosen" in said(mia)
+    assert "Nobody was chosen" in next_messages(mia)
 
 
 def test_an_admin_reminds_anybody_else(connect, this_week, mailoutbox):
@@ -172,7 +171,7 @@ def test_without_an_address_nobody_is_mailed(mia, manages, mailoutbox, address):
     ManagedPerson.objects.update(email="")
     remind(mia, BEN)
     assert mailoutbox == []
-    assert "no mail address is known: Ben Okafor." in said(mia)
+    assert "no mail address is known: Ben Okafor." in next_messages(mia)
 
 
 def test_a_member_is_refused(ada, mailoutbox):
@@ -184,7 +183,7 @@ def test_who_sees_no_hours_of_others_tells_nobody_that_theirs_are_missing(ada, m
     manages(ada, BEN, MAXIMILIANA)
     remind(ada, BEN, MAXIMILIANA)
     assert mailoutbox == []
-    assert "Asana does not tell you enough" in said(ada)
+    assert "Asana does not tell you enough" in next_messages(ada)
 
 
 def test_when_asana_is_down_nobody_is_mailed(mia, manages, asana, mailoutbox):
@@ -198,7 +197,7 @@ def test_when_asana_is_down_nobody_is_mailed(mia, manages, asana, mailoutbox):
 def test_a_mail_that_cannot_be_sent_is_told_and_can_be_sent_again(mia, manages, post_is_down):
     manages(mia)
     remind(mia, BEN, MAXIMILIANA)
-    assert "could not be sent, try again later: Ben Okafor, Maximiliana" in said(mia)
+    assert "could not be sent, try again later: Ben Okafor, Maximiliana" in next_messages(mia)
     assert not SentReminder.objects.exists()
 
 

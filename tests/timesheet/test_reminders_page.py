@@ -8,10 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Action, Connection, Event, Manager
-from tests.timesheet.conftest import WORKSPACE
-from tests.timesheet.reminding import (
-    page,
-)
+from tests.support.pages import page
+from tests.support.people import WORKSPACE
 from timesheet.models import WorkspacePolicy
 
 PAGE = f"/{WORKSPACE}/reminders/"

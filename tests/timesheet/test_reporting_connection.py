@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from html import unescape
 
 import pytest
 from django.core.cache import cache
@@ -16,29 +15,20 @@ from accounts.connections import reader
 from accounts.connections.service import client_for
 from accounts.models import Action, Connection, Event, Manager, User
 from accounts.workspaces.membership import Membership
-from tests.timesheet.conftest import HARBOUR, STUDIO, WORKSPACE, Browser
-from tests.timesheet.reminding import mailed, remind
+from tests.support.pages import page, person_rows
+from tests.support.people import ADA, BEN, HARBOUR, MIA, OMAR, STUDIO, WORKSPACE, YUI, Browser
+from tests.support.reminders import mailed, remind
 from timesheet.core import clock
 from timesheet.models import Decision, WorkspacePolicy
 from timesheet.reminders import mail, weekly
 from timesheet.sheets import reading
 
-ADA, BEN, MIA, OMAR, YUI = (f"1201{number:012}" for number in (1, 2, 3, 4, 10))
 NAMES = {ADA: "Ada Lindqvist", YUI: "Yui Tanaka"}
 PAGE = f"/{WORKSPACE}/reporting/"
 TOKEN = "sandbox-mia"
 # One that Asana does not know any more.
 DELETED = "sandbox-deleted"
 READ_WITH = "hrough the reporting connection of <bdi>Mia Hartmann</bdi>"
-
-
-def text(response) -> str:
-    return unescape(response.content.decode())
-
-
-def rows(response) -> dict[str, str]:
-    """The row of each person of a team, by gid."""
-    return dict(re.findall(r'<tr id="person-(\d+)"(.*?)</tr>', text(response), re.DOTALL))
 
 
 @pytest.fixture
@@ -90,31 +80,31 @@ def asked_by(asana) -> dict[str, set[str]]:
 
 def test_it_is_off_and_managers_see_what_asana_shows_them(bens, asana):
     asana.forget_requests()
-    assert "not visible to you in Asana" in text(team(bens))
+    assert "not visible to you in Asana" in page(team(bens))
     assert set(asked_by(asana)) == {BEN}
 
 
 def test_a_manager_sees_with_its_eyes_while_it_is_on_and_no_longer(bens, omar, turn_on):
-    assert "Not visible to you" in rows(team(bens))[ADA]
+    assert "Not visible to you" in person_rows(page(team(bens)))[ADA]
     turn_on()
     shown = team(bens)
-    assert "40:00" in rows(shown)[ADA]
-    assert READ_WITH in text(shown)
+    assert "40:00" in person_rows(page(shown))[ADA]
+    assert READ_WITH in page(shown)
     omar.post(f"{PAGE}off/")
     shown = team(bens)
-    assert "Not visible to you" in rows(shown)[ADA]
-    assert READ_WITH not in text(shown)
+    assert "Not visible to you" in person_rows(page(shown))[ADA]
+    assert READ_WITH not in page(shown)
 
 
 @pytest.mark.parametrize("path", ["", "entries/"])
 def test_reports_are_read_with_its_eyes_and_forget_them_at_once(bens, omar, turn_on, path):
-    assert "Yui" not in text(report(bens, path)).partition("</form>")[2].partition("<table")[2]
+    assert "Yui" not in page(report(bens, path)).partition("</form>")[2].partition("<table")[2]
     turn_on()
-    shown = text(report(bens, path))
+    shown = page(report(bens, path))
     assert "Yui Tanaka" in shown.partition("<table")[2]
     assert READ_WITH in shown
     omar.post(f"{PAGE}off/")
-    assert "Yui Tanaka" not in text(report(bens, path)).partition("<table")[2]
+    assert "Yui Tanaka" not in page(report(bens, path)).partition("<table")[2]
 
 
 def test_files_are_made_with_its_eyes(bens, turn_on):
@@ -128,31 +118,31 @@ def test_files_are_made_with_its_eyes(bens, turn_on):
 def test_a_persons_week_is_read_with_its_eyes_down_to_the_entries(bens, omar, asana, turn_on):
     asana.settings(strict_list_fields=True)
     turn_on()
-    shown = text(team(bens, f"{ADA}/"))
+    shown = page(team(bens, f"{ADA}/"))
     assert "Design system: buttons and form fields" in shown
     assert READ_WITH in shown
     # Nothing of it is in the memory of his own week.
     assert cache.get(f"entries:{bens.user.pk}:{WORKSPACE}:{bens.week}") is None
     assert reading.cached_names(bens.user, WORKSPACE) == {}
     omar.post(f"{PAGE}off/")
-    assert "does not show you the hours" in text(team(bens, f"{ADA}/"))
+    assert "does not show you the hours" in page(team(bens, f"{ADA}/"))
 
 
 def test_another_token_begins_with_nothing_remembered(bens, turn_on):
     turn_on()
-    assert "40:00" in rows(team(bens))[ADA]
+    assert "40:00" in person_rows(page(team(bens)))[ADA]
     turn_on("sandbox-yui", YUI)
-    shown = rows(team(bens))
+    shown = person_rows(page(team(bens)))
     assert "Not visible to Yui Tanaka" in shown[ADA]
     # What an account is shown of itself does not say that it is shown others.
-    assert "40:00" in rows(team(bens))[YUI] or "Yui Tanaka" in shown[YUI]
+    assert "40:00" in person_rows(page(team(bens)))[YUI] or "Yui Tanaka" in shown[YUI]
 
 
 def test_only_ones_own_people_are_seen_with_its_eyes(bens, turn_on):
     turn_on()
-    assert set(rows(team(bens))) == {ADA, YUI}
-    assert "one of your people" in text(team(bens, f"{MIA}/"))
-    assert "Mia" not in text(report(bens)).partition("<table")[2].partition("</table")[0]
+    assert set(person_rows(page(team(bens)))) == {ADA, YUI}
+    assert "one of your people" in page(team(bens, f"{MIA}/"))
+    assert "Mia" not in page(report(bens)).partition("<table")[2].partition("</table")[0]
 
 
 def test_a_member_gets_nothing_of_it(ada, turn_on):
@@ -169,7 +159,7 @@ def test_who_is_not_in_the_workspace_in_asana_sees_nothing_through_it(connect, t
     turn_on()
     for shown in (team(zoe), team(zoe, f"{ADA}/"), report(zoe), report(zoe, "export.csv")):
         assert shown.status_code in (403, 404)
-        assert "Ada" not in text(shown)
+        assert "Ada" not in page(shown)
 
 
 def test_ones_own_week_and_ones_own_hours_in_a_report_are_read_with_ones_own_token(
@@ -202,7 +192,7 @@ def test_nothing_is_written_with_it(bens, asana, turn_on):
 
 
 def decide(browser: Browser, action: str, gid: str, **values):
-    preview = text(team(browser, "decide/", action=action, person=gid))
+    preview = page(team(browser, "decide/", action=action, person=gid))
     marks = dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', preview))
     address = f"/{WORKSPACE}/team/{browser.week}/{action}/"
     return browser.post(address, {"person": gid, **marks, **values})
@@ -212,7 +202,7 @@ def test_a_decision_goes_out_in_the_managers_own_name(omar, asana, turn_on):
     turn_on()
     omar.week = omar.week.previous.previous
     asana.forget_requests()
-    assert "Approved." in text(decide(omar, "approve", ADA))
+    assert "Approved." in page(decide(omar, "approve", ADA))
     written = [one for one in asana.requests() if one["method"] == "PUT"]
     assert [one["user"] for one in written] == [OMAR]
     assert Decision.objects.get().by_gid == OMAR
@@ -221,7 +211,7 @@ def test_a_decision_goes_out_in_the_managers_own_name(omar, asana, turn_on):
 def test_who_may_not_approve_in_asana_still_may_not(bens, turn_on):
     turn_on()
     bens.week = bens.week.previous
-    assert "Asana does not allow you this" in text(decide(bens, "approve", ADA))
+    assert "Asana does not allow you this" in page(decide(bens, "approve", ADA))
     assert not Decision.objects.exists()
 
 
@@ -230,7 +220,7 @@ def test_where_weeks_are_approved_here_those_that_are_seen_can_be(bens, ada, asa
     bens.week = ada.week
     ada.send("submit/", htmx=False)
     turn_on()
-    assert "Approved." in text(decide(bens, "approve", ADA))
+    assert "Approved." in page(decide(bens, "approve", ADA))
     assert Decision.objects.get(status="approved").by_gid == BEN
 
 
@@ -248,7 +238,7 @@ def mails_of(monday, time_machine, mailoutbox):
 def test_reminders_by_button_are_read_with_its_eyes(bens, asana, mailoutbox, turn_on):
     turn_on()
     bens.week = bens.week.next
-    short = list(rows(team(bens, show="missing")))
+    short = list(person_rows(page(team(bens, show="missing"))))
     remind(bens, *short)
     assert mailed(mailoutbox) == {STUDIO[gid] for gid in short} != set()
 
@@ -268,13 +258,13 @@ def test_the_weekly_digest_is_read_with_its_eyes_and_says_so(
 
 def test_a_token_that_was_deleted_falls_back_to_ones_own_eyes_and_says_so(bens, turn_on):
     turn_on()
-    assert "40:00" in rows(team(bens))[ADA]
+    assert "40:00" in person_rows(page(team(bens)))[ADA]
     replace_token(DELETED)
     for shown in (team(bens, fresh="1"), team(bens), team(bens, f"{ADA}/"), report(bens)):
         assert shown.status_code == 200
-        assert "this is what Asana shows you yourself" in text(shown)
-        assert READ_WITH not in text(shown)
-    assert "Not visible to you" in rows(team(bens))[ADA]
+        assert "this is what Asana shows you yourself" in page(shown)
+        assert READ_WITH not in page(shown)
+    assert "Not visible to you" in person_rows(page(team(bens)))[ADA]
     # It is not his own connection that has ended.
     assert Connection.objects.get(user=bens.user).problem == ""
 
@@ -285,14 +275,14 @@ def test_a_decision_through_a_token_that_has_just_ended_is_not_made(bens, turn_o
     marks = dict(
         re.findall(
             r'name="(mark:\d+)" value="(\w+)"',
-            text(team(bens, "decide/", action="approve", person=ADA)),
+            page(team(bens, "decide/", action="approve", person=ADA)),
         )
     )
     replace_token(DELETED)
     address = f"/{WORKSPACE}/team/{bens.week}/approve/"
     answer = bens.post(address, {"person": ADA, **marks})
     assert answer.status_code == 409
-    assert "has just ended. Nothing was changed." in text(answer)
+    assert "has just ended. Nothing was changed." in page(answer)
 
 
 def test_an_account_that_left_the_workspace_lends_nothing(bens, omar, turn_on):
@@ -300,21 +290,21 @@ def test_an_account_that_left_the_workspace_lends_nothing(bens, omar, turn_on):
     # As if it had been Zoe's, who is not in this workspace.
     replace_token("sandbox-zoe")
     reader.forget_fitness(reader.reporting_connection_of(WORKSPACE))
-    shown = text(team(bens))
+    shown = page(team(bens))
     assert "this is what Asana shows you yourself" in shown
     assert "not visible to you in Asana" in shown
-    shown = text(omar.get(PAGE))
+    shown = page(omar.get(PAGE))
     assert "It is on, but does not work." in shown
     assert "The account is not in this workspace any more" in shown
-    assert "is not in this workspace any more" in text(omar.post(f"{PAGE}test/", follow=True))
+    assert "is not in this workspace any more" in page(omar.post(f"{PAGE}test/", follow=True))
 
 
 def test_admins_are_led_to_mending_it(omar, turn_on):
     turn_on()
     replace_token(DELETED)
     omar.week = omar.week.previous
-    assert f'href="{PAGE}"' in text(team(omar)).partition("yourself.")[2][:200]
-    shown = text(omar.get(PAGE))
+    assert f'href="{PAGE}"' in page(team(omar)).partition("yourself.")[2][:200]
+    shown = page(omar.get(PAGE))
     assert "It is on, but does not work." in shown
     assert "Needs reconnecting" in shown
 
@@ -346,7 +336,7 @@ def test_while_asana_is_away_its_problem_is_told_and_nobody_is_blamed(bens, asan
     team(bens)
     cache.delete(f"reporting:{reader.reporting_connection_of(WORKSPACE).pk}")
     asana.faults({"path": "users/me", "kind": "status", "status": 503})
-    shown = text(team(bens))
+    shown = page(team(bens))
     assert "40:00" in shown
     assert READ_WITH in shown
 
@@ -355,14 +345,14 @@ def test_while_asana_is_away_its_problem_is_told_and_nobody_is_blamed(bens, asan
 
 
 def test_the_page_says_what_it_shows_to_whom_before_it_is_on(bens, omar):
-    shown = text(omar.get(PAGE))
+    shown = page(omar.get(PAGE))
     assert "It is off" in shown
     assert "also what Asana would not show the managers themselves" in shown
-    assert re.search(r"Ben Okafor</span> <small>2 people", shown)
+    assert re.search(r"Ben Okafor</span><small>2 people", shown)
 
 
 def test_whose_token_it_is_is_said_before_anything_changes(bens, omar):
-    shown = text(omar.post(f"{PAGE}check/", {"token": TOKEN, "read": "on"}, follow=True))
+    shown = page(omar.post(f"{PAGE}check/", {"token": TOKEN, "read": "on"}, follow=True))
     assert "Mia Hartmann" in shown
     assert "mia@nordlicht.example" in shown
     assert "Hours of 2 of 2 people" in shown
@@ -372,7 +362,7 @@ def test_whose_token_it_is_is_said_before_anything_changes(bens, omar):
 
 
 def test_an_account_that_sees_nobody_is_said_to(bens, omar):
-    shown = text(omar.post(f"{PAGE}check/", {"token": "sandbox-nour", "read": "on"}, follow=True))
+    shown = page(omar.post(f"{PAGE}check/", {"token": "sandbox-nour", "read": "on"}, follow=True))
     assert "Hours of 0 of 2 people" in shown
     assert "Asana shows this account no hours of others" in shown
 
@@ -393,8 +383,8 @@ def test_an_account_that_sees_nobody_is_said_to(bens, omar):
 def test_a_token_that_is_no_good_is_refused_in_words_and_not_put_back(omar, values, sentence):
     answer = omar.post(f"{PAGE}check/", values)
     assert answer.status_code == 422
-    assert sentence in text(answer)
-    assert not values["token"] or values["token"] not in text(answer)
+    assert sentence in page(answer)
+    assert not values["token"] or values["token"] not in page(answer)
     assert reader.reporting_connection_of(WORKSPACE) is None
 
 
@@ -403,19 +393,19 @@ def test_without_an_answer_of_asanas_nothing_is_kept(omar, asana):
     asana.faults({"path": "users/me", "kind": "status", "status": 503})
     answer = omar.post(f"{PAGE}check/", {"token": TOKEN, "read": "on"})
     assert answer.status_code == 422
-    assert "Asana has trouble" in text(answer)
+    assert "Asana has trouble" in page(answer)
 
 
 def test_only_the_account_that_was_shown_is_turned_on(omar, turn_on):
     answer = turn_on(account=OMAR)
-    assert "it is another one than the page showed" in text(answer)
+    assert "it is another one than the page showed" in page(answer)
     assert reader.reporting_connection_of(WORKSPACE) is None
     cache.clear()
-    assert "no checked token any more" in text(omar.get(f"{PAGE}confirm/", follow=True))
+    assert "no checked token any more" in page(omar.get(f"{PAGE}confirm/", follow=True))
 
 
 def test_the_page_says_whose_it_is_and_who_turned_it_on(turn_on):
-    shown = text(turn_on())
+    shown = page(turn_on())
     assert "managers see their people’s hours with the eyes of Mia Hartmann" in shown
     assert "by <bdi>Omar</bdi>" in shown
     assert MIA in shown
@@ -430,16 +420,16 @@ def test_turning_it_on_and_off_is_in_the_audit_log_with_whose_it_is(omar, turn_o
     assert on.after["account"] == f"Mia Hartmann ({MIA})"
     assert again.before["account"] == f"Mia Hartmann ({MIA})"
     assert (off.action, off.subject_name) == (Action.REPORTING_OFF, "Omar Haddad")
-    assert "Reporting connection turned on" in text(omar.get(f"/{WORKSPACE}/audit/"))
-    assert "off already" in text(omar.post(f"{PAGE}off/", follow=True))
+    assert "Reporting connection turned on" in page(omar.get(f"/{WORKSPACE}/audit/"))
+    assert "off already" in page(omar.post(f"{PAGE}off/", follow=True))
 
 
 def test_testing_tells_what_it_sees_and_heals_it(bens, omar, turn_on):
-    assert "nothing to test" in text(omar.post(f"{PAGE}test/", follow=True))
+    assert "nothing to test" in page(omar.post(f"{PAGE}test/", follow=True))
     turn_on()
-    assert "Asana shows it hours of 2." in text(omar.post(f"{PAGE}test/", follow=True))
+    assert "Asana shows it hours of 2." in page(omar.post(f"{PAGE}test/", follow=True))
     replace_token(DELETED)
-    assert "does not accept the token" in text(omar.post(f"{PAGE}test/", follow=True))
+    assert "does not accept the token" in page(omar.post(f"{PAGE}test/", follow=True))
     assert not reader.reporting_connection_of(WORKSPACE).healthy
     replace_token(TOKEN)
     omar.post(f"{PAGE}test/")
@@ -466,9 +456,9 @@ def test_it_is_nobody_who_could_sign_in(turn_on, client):
 
 def test_the_token_is_nowhere_in_clear(bens, omar, turn_on, caplog):
     caplog.set_level(logging.DEBUG)
-    pages = [text(turn_on()), text(omar.get(PAGE)), text(omar.post(f"{PAGE}test/", follow=True))]
-    pages += [text(team(bens)), text(omar.get(f"/{WORKSPACE}/audit/"))]
-    assert all(TOKEN not in page for page in pages)
+    pages = [page(turn_on()), page(omar.get(PAGE)), page(omar.post(f"{PAGE}test/", follow=True))]
+    pages += [page(team(bens)), page(omar.get(f"/{WORKSPACE}/audit/"))]
+    assert all(TOKEN not in html for html in pages)
     assert TOKEN not in caplog.text
     with database.cursor() as cursor:
         for table in database.introspection.table_names():
@@ -489,5 +479,5 @@ def test_admins_read_in_the_audit_log_that_it_ended(turn_on, bens, omar):
     replace_token(DELETED)
     cache.clear()
     bens.get(f"/{WORKSPACE}/team/{bens.week}/")
-    log = text(omar.get(f"/{WORKSPACE}/audit/", {"action": "connection_failed"}))
+    log = page(omar.get(f"/{WORKSPACE}/audit/", {"action": "connection_failed"}))
     assert "Mia Hartmann" in log.partition("<table")[2]

@@ -11,15 +11,11 @@ from django.utils import timezone
 from time_machine import travel
 
 from accounts.models import Manager
-from tests.timesheet.conftest import BANK_ID, WORKSPACE
-from tests.timesheet.test_team import ADA, BEN, MIA, ManagerBrowser, boss, manage, marks, page, rows
+from tests.support.pages import marks, page, person_rows
+from tests.support.people import ADA, BANK_ID, BEN, MIA, WORKSPACE, YUI, ManagerBrowser
 from timesheet.domain.approval import Status
 from timesheet.models import Decision
 from timesheet.sheets import approvals
-
-__all__ = ["boss", "manage"]
-
-YUI = "1201000000000010"
 
 
 def statuses(asana, week) -> dict[str, str]:
@@ -52,7 +48,7 @@ def test_all_with_nothing_odd_are_approved_and_no_others(submitted, asana):
     before = statuses(asana, submitted.week)
     clean = {
         gid
-        for gid, row in rows(page(submitted.team(show="submitted"))).items()
+        for gid, row in person_rows(page(submitted.team(show="submitted"))).items()
         if "data-odd" not in row
     }
     people, response = approve_all(submitted)
@@ -96,7 +92,7 @@ def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, a
     assert sent.status_code == 200
     ada.send("submit/", htmx=False)
     assert statuses(asana, ada.week)[ADA] == "SUBMITTED"
-    row = rows(page(submitted.team(fresh="1")))[ADA]
+    row = person_rows(page(submitted.team(fresh="1")))[ADA]
     assert "Submitted" in row
     assert "Friday is on the wrong project." not in row
 
@@ -126,14 +122,14 @@ def test_hours_that_changed_since_they_were_seen_are_not_approved(submitted, asa
 def test_hours_that_changed_after_they_were_handed_in_are_odd(boss, ada, asana, this_week):
     ada.send("submit/", htmx=False)
     boss.week = this_week
-    assert "changed after it was submitted" not in rows(page(boss.team()))[ADA]
+    assert "changed after it was submitted" not in person_rows(page(boss.team()))[ADA]
     asana.settings(lock_approved=False)
     asana.post(
         f"/tasks/{BANK_ID}/time_tracking_entries",
         duration_minutes=60,
         entered_on=str(this_week.days[0]),
     )
-    assert "changed after it was submitted" in rows(page(boss.team(fresh="1")))[ADA]
+    assert "changed after it was submitted" in person_rows(page(boss.team(fresh="1")))[ADA]
 
 
 def test_nobody_approves_their_own_week(manage, asana, this_week):
@@ -205,10 +201,10 @@ def test_a_week_that_is_handed_in_is_measured_whole(boss, ada, this_week):
     with travel(datetime.combine(this_week.days[0], time(17), UTC), tick=False):
         boss.force_login(boss.user)
         ada.force_login(ada.user)
-        assert "missing" not in rows(page(boss.team()))[ADA]
+        assert "missing" not in person_rows(page(boss.team()))[ADA]
         ada.send("submit/", htmx=False)
         shown = page(boss.team(fresh="1"))
-    assert "38:15 missing" in rows(shown)[ADA]
+    assert "38:15 missing" in person_rows(shown)[ADA]
     assert "Approve the 1 with" not in shown
 
 
@@ -220,7 +216,7 @@ def test_of_a_week_handed_in_again_in_asana_no_change_is_claimed(boss, ada, asan
     (record,) = asana.get("/timesheet_approval_statuses", **query, to_date=this_week.start)
     asana.put(f"/timesheet_approval_statuses/{record['gid']}", approval_status="submitted")
     boss.week = this_week
-    assert "changed after it was submitted" not in rows(page(boss.team()))[ADA]
+    assert "changed after it was submitted" not in person_rows(page(boss.team()))[ADA]
 
 
 def test_a_week_that_was_decided_meanwhile_is_not_recalled_in_silence(boss, ada, asana, this_week):
@@ -281,7 +277,7 @@ class TestWithoutApprovalsInThePlan:
         ada.see()
         ada.send("submit/", htmx=False)
         assert "You submitted this week" in page(ada.see())
-        assert "Submitted" in rows(page(here.team()))[ADA]
+        assert "Submitted" in person_rows(page(here.team()))[ADA]
         here.decide("approve", ADA)
         assert "Approved by Mia." in page(ada.see())
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 422
@@ -299,7 +295,7 @@ class TestWithoutApprovalsInThePlan:
         assert "Where is Friday?" in shown
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
         ada.send("submit/", htmx=False)
-        assert "Submitted" in rows(page(here.team()))[ADA]
+        assert "Submitted" in person_rows(page(here.team()))[ADA]
 
     def test_nothing_depends_on_what_was_remembered_of_the_plan(self, here, ada):
         ada.see()
@@ -360,7 +356,7 @@ class TestWithoutApprovalsInThePlan:
         ada.send("submit/", htmx=False)
         shown = page(here.team())
         assert "Weeks are approved here" in shown
-        assert "Submitted" in rows(shown)[ADA]
+        assert "Submitted" in person_rows(shown)[ADA]
 
     def test_what_changed_after_it_was_handed_in_is_odd_and_not_approved(self, here, ada, asana):
         ada.see()
@@ -372,7 +368,7 @@ class TestWithoutApprovalsInThePlan:
             entered_on=str(here.week.days[0]),
         )
         assert "the hours changed" in page(here.decide("approve", ADA, **marks(preview)))
-        assert "changed after it was submitted" in rows(page(here.team(fresh="1")))[ADA]
+        assert "changed after it was submitted" in person_rows(page(here.team(fresh="1")))[ADA]
 
     def test_who_has_nobody_to_approve_is_not_asked_to_submit(self, ada):
         assert "Submit for approval" not in page(ada.see())

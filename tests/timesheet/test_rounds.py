@@ -10,15 +10,10 @@ from django.core.cache import cache
 from accounts.asana.records import AsanaUser
 from accounts.models import AllowedWorkspace, Connection, ManagedPerson, Manager
 from accounts.workspaces import membership
-from tests.timesheet.conftest import STUDIO, WORKSPACE
-from tests.timesheet.mail_server import mail_server
-from tests.timesheet.reminding import (
-    BEN,
-    MIA,
-    mailed,
-    remind,
-    short,
-)
+from tests.support.asana import short
+from tests.support.mail_server import mail_server
+from tests.support.people import BEN, MIA, STUDIO, WORKSPACE
+from tests.support.reminders import mailed, remind
 from timesheet import worker
 from timesheet.core import clock
 from timesheet.models import ReminderRun, SentReminder, WorkspacePolicy

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID, STAND_UP, UNSEEN
+from tests.support.pages import page
+from tests.support.people import BANK_ID, HARBOUR_TASK, MUSEUM_TASK, STAND_UP, UNSEEN
 from timesheet.models import AddedRow
-
-MUSEUM_TASK = "1205000000000044"
-HARBOUR_TASK = "1205000000000097"
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])

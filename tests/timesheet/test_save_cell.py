@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from uuid import uuid4
@@ -15,14 +14,9 @@ import requests
 from django.urls import reverse
 
 from accounts.models import Connection
-from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, UNSEEN, Browser, total_of
-
-CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
-LIST = {"method": "GET", "path": "/time_tracking_entries$"}
-
-
-def said(response) -> str:
-    return unescape(response.content.decode())
+from tests.support.asana import CREATE, LIST
+from tests.support.pages import page, total_of
+from tests.support.people import BANK_ID, HARBOUR, STAND_UP, UNSEEN, Browser
 
 
 @pytest.fixture
@@ -54,11 +48,11 @@ def test_typing_over_an_entry_updates_it(ada, entries, monday, bank_id, text, mi
 def test_emptying_a_cell_deletes_its_entry_and_keeps_the_row(ada, entries, monday, bank_id):
     ada.save(BANK_ID, monday, "", seen=bank_id)
     assert [entry[0] for entry in entries()] == [STAND_UP]
-    assert f'id="row-{BANK_ID}"' in said(ada.see())
+    assert f'id="row-{BANK_ID}"' in page(ada.see())
 
 
 def test_the_answer_brings_the_totals_along(ada, saturday):
-    answer = said(ada.save(BANK_ID, saturday, "2"))
+    answer = page(ada.save(BANK_ID, saturday, "2"))
     for place, total in (
         (BANK_ID, "3:30"),
         (saturday, "2:00"),
@@ -79,7 +73,7 @@ def test_the_same_edit_twice_writes_once(ada, entries, saturday):
     answers = [ada.save(BANK_ID, saturday, "1:30", edit=edit) for _ in range(2)]
     assert [entry[2] for entry in entries()].count(90) == 2  # Monday's and this one
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert 'value="1:30"' in said(answers[1])
+    assert 'value="1:30"' in page(answers[1])
 
 
 def test_the_same_edit_answers_with_its_result_even_when_asana_is_down(
@@ -88,7 +82,7 @@ def test_the_same_edit_answers_with_its_result_even_when_asana_is_down(
     edit = str(uuid4())
     ada.save(BANK_ID, saturday, "1:30", edit=edit)
     settings.ASANA_URL = "http://127.0.0.1:9"
-    assert 'value="1:30"' in said(ada.save(BANK_ID, saturday, "1:30", edit=edit))
+    assert 'value="1:30"' in page(ada.save(BANK_ID, saturday, "1:30", edit=edit))
 
 
 @pytest.fixture
@@ -116,8 +110,8 @@ def test_anything_else_asks_which_of_several_is_meant(ada, entries, several, tex
     before = entries(1)
     answer = ada.save(BANK_ID, day, text, seen=seen)
     assert answer.status_code == 422
-    assert 'data-asks="which"' in said(answer)
-    assert "say which one" in said(answer)
+    assert 'data-asks="which"' in page(answer)
+    assert "say which one" in page(answer)
     assert entries(1) == before
 
 
@@ -144,8 +138,8 @@ def test_a_text_that_is_no_duration_stays_typed(ada, entries, saturday, text, se
     before = entries()
     answer = ada.save(BANK_ID, saturday, text, htmx=htmx)
     assert answer.status_code == 422
-    assert sentence in said(answer)
-    assert f'value="{text}"' in said(answer)
+    assert sentence in page(answer)
+    assert f'value="{text}"' in page(answer)
     assert entries() == before
 
 
@@ -153,7 +147,7 @@ def test_more_than_a_day_has_is_refused(ada, entries, monday):
     before = entries()
     answer = ada.save(STAND_UP, monday, "+23:00", seen=_seen(before, STAND_UP))
     assert answer.status_code == 422
-    assert "a day has 24 hours" in said(answer)
+    assert "a day has 24 hours" in page(answer)
     assert entries() == before
 
 
@@ -182,7 +176,7 @@ def test_a_place_that_does_not_fit_is_told_and_nothing_is_written(
     fields = {"task": BANK_ID, "day": str(saturday), "text": "1:30", "edit": str(uuid4())}
     answer = ada.send("cells/", htmx=htmx, **{**fields, **values})
     assert answer.status_code == 400
-    assert sentence in said(answer)
+    assert sentence in page(answer)
     assert asana.requests() == []
     assert entries() == before
 
@@ -191,7 +185,7 @@ def test_a_day_outside_the_week_is_refused(ada, entries, this_week):
     before = entries(), entries(1)
     answer = ada.save(BANK_ID, this_week.start - timedelta(days=1), "1:30")
     assert answer.status_code == 400
-    assert "That day is not in this week." in said(answer)
+    assert "That day is not in this week." in page(answer)
     assert (entries(), entries(1)) == before
 
 
@@ -200,8 +194,8 @@ def test_a_task_that_is_not_in_the_week_is_refused(ada, entries, saturday, task)
     before = entries()
     answer = ada.save(task, saturday, "1:30")
     assert answer.status_code == 422
-    assert "This task is not in your week." in said(answer)
-    assert 'value="1:30"' in said(answer)
+    assert "This task is not in your week." in page(answer)
+    assert 'value="1:30"' in page(answer)
     assert entries() == before
 
 
@@ -211,9 +205,9 @@ def test_a_cell_that_changed_in_asana_meanwhile_is_not_overwritten(
     gid = bank_id.partition("=")[0]
     asana.put(f"/time_tracking_entries/{gid}", duration_minutes=200, entered_on=str(monday))
     answer = ada.save(BANK_ID, monday, "1:00", seen=bank_id)
-    assert "now 3:20" in said(answer)
-    assert 'data-state="conflict"' in said(answer)
-    assert 'value="1:00"' in said(answer)
+    assert "now 3:20" in page(answer)
+    assert 'data-state="conflict"' in page(answer)
+    assert 'value="1:00"' in page(answer)
     assert (BANK_ID, str(monday), 200, gid) in entries()
 
 
@@ -222,8 +216,8 @@ def test_an_entry_that_was_deleted_in_asana_meanwhile_is_not_made_anew(
 ):
     asana.delete(f"/time_tracking_entries/{bank_id.partition('=')[0]}")
     answer = ada.save(BANK_ID, monday, "1:00", seen=bank_id)
-    assert "deleted in Asana" in said(answer)
-    assert 'value="1:00"' in said(answer)
+    assert "deleted in Asana" in page(answer)
+    assert 'value="1:00"' in page(answer)
     assert [entry[0] for entry in entries()] == [STAND_UP]
 
 
@@ -253,10 +247,10 @@ def test_what_asana_does_not_take_stays_in_its_cell_with_a_sentence(
     # A token that Asana no longer takes means connecting anew; what was typed is there after it.
     Connection.objects.update(state=Connection.State.HEALTHY)
     assert answer.status_code == (status if htmx or status == 422 else 302)
-    page = said(ada.see() if answer.status_code == 302 else answer)
-    assert f'data-state="{state}"' in page
-    assert 'value="1:30"' in page
-    assert f'id="why-{BANK_ID}-{saturday}"' in page
+    html = page(ada.see() if answer.status_code == 302 else answer)
+    assert f'data-state="{state}"' in html
+    assert 'value="1:30"' in html
+    assert f'id="why-{BANK_ID}-{saturday}"' in html
     assert entries() == before
 
 
@@ -266,15 +260,15 @@ def test_an_answer_that_is_no_json_leaves_the_edit_in_doubt(
     before = entries()
     with nonsense_to_writes(asana.url) as settings.ASANA_URL:
         answer = ada.save(BANK_ID, saturday, "1:30")
-    assert 'data-state="in_doubt"' in said(answer)
-    assert 'value="1:30"' in said(answer)
+    assert 'data-state="in_doubt"' in page(answer)
+    assert 'value="1:30"' in page(answer)
     assert entries() == before
 
 
 def test_half_an_answer_leaves_the_edit_in_doubt(ada, asana, entries, saturday):
     asana.faults({**CREATE, "kind": "truncate"})
     answer = ada.save(BANK_ID, saturday, "1:30")
-    assert 'data-state="in_doubt"' in said(answer)
+    assert 'data-state="in_doubt"' in page(answer)
     assert [entry[1] for entry in entries()].count(str(saturday)) == 1
 
 
@@ -299,8 +293,8 @@ def test_when_the_week_cannot_be_read_nothing_is_written(
     asana.faults({**LIST, **fault})
     answer = ada.save(BANK_ID, saturday, "1:30")
     asana.faults()
-    assert f'data-state="{state}"' in said(answer)
-    assert 'value="1:30"' in said(answer)
+    assert f'data-state="{state}"' in page(answer)
+    assert 'value="1:30"' in page(answer)
     assert entries() == before
 
 
@@ -309,7 +303,7 @@ def test_a_missing_csrf_token_is_told_and_nothing_is_written(ada, entries, satur
     strict = Browser(ada.user, this_week, enforce_csrf_checks=True)
     answer = strict.save(BANK_ID, saturday, "1:30")
     assert answer.status_code == 403
-    assert 'id="problem"' in said(answer)
+    assert 'id="problem"' in page(answer)
     assert entries() == before
 
 
@@ -324,8 +318,8 @@ def test_a_workspace_that_is_not_hers_is_told_and_nothing_is_written(
         headers={"HX-Request": "true"},
     )
     assert answer.status_code == 422
-    assert 'data-state="refused"' in said(answer)
-    assert 'value="1:30"' in said(answer)
+    assert 'data-state="refused"' in page(answer)
+    assert 'value="1:30"' in page(answer)
     assert entries() == before
 
 
@@ -337,14 +331,14 @@ def test_somebody_signed_out_is_told_to_sign_in(ada, entries, saturday):
     ada.logout()
     answer = ada.save(BANK_ID, saturday, "1:30")
     assert answer.status_code == 401
-    assert reverse("sign_in") in said(answer)
+    assert reverse("sign_in") in page(answer)
     assert entries() == before
 
 
 def test_ben_does_not_change_adas_entry(ada, ben, entries, monday, bank_id):
     before = entries()
     answer = ben.save(BANK_ID, monday, "8:00", seen=bank_id)
-    assert 'value="8:00"' in said(answer)
+    assert 'value="8:00"' in page(answer)
     assert entries() == before
 
 

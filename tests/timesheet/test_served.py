@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.models import AllowedWorkspace
-from tests.timesheet.conftest import HARBOUR, STAND_UP, WORKSPACE
+from tests.support.asana import CLOSED
+from tests.support.pages import page
+from tests.support.people import HARBOUR, STAND_UP, WORKSPACE
 from timesheet.core import clock
 from timesheet.journal import dispatch
 from timesheet.models import Edit
-
-CLOSED = "http://127.0.0.1:9"
 
 
 def serve(*gids: str) -> None:
@@ -20,23 +20,23 @@ def serve(*gids: str) -> None:
 
 
 def test_while_none_is_chosen_all_are_there(mia):
-    page = mia.see().content.decode()
-    assert f'href="{mia.at(workspace=HARBOUR)}"' in page
+    html = page(mia.see())
+    assert f'href="{mia.at(workspace=HARBOUR)}"' in html
 
 
 def test_only_chosen_ones_are_offered(mia):
     serve(WORKSPACE)
-    page = mia.see().content.decode()
-    assert f"/{HARBOUR}/" not in page
-    assert 'class="workspace"' in page
+    html = page(mia.see())
+    assert f"/{HARBOUR}/" not in html
+    assert 'class="workspace"' in html
 
 
 def test_a_choice_counts_for_what_is_remembered_already(mia):
     mia.see()
     serve(WORKSPACE)
-    assert f"/{HARBOUR}/" not in mia.see().content.decode()
+    assert f"/{HARBOUR}/" not in page(mia.see())
     serve()
-    assert f"/{HARBOUR}/" in mia.see().content.decode()
+    assert f"/{HARBOUR}/" in page(mia.see())
 
 
 def test_the_front_door_leads_to_one_that_is_chosen(mia):
@@ -47,9 +47,9 @@ def test_the_front_door_leads_to_one_that_is_chosen(mia):
 
 def test_who_is_in_none_of_them_is_told(ada):
     serve(HARBOUR)
-    page = ada.get("/").content.decode()
-    assert "No workspace yet" in page
-    assert "for which this timesheet is" in page
+    html = page(ada.get("/"))
+    assert "No workspace yet" in html
+    assert "for which this timesheet is" in html
 
 
 def test_the_page_that_says_so_leads_into_none_of_its_pages(omar):
@@ -57,7 +57,7 @@ def test_the_page_that_says_so_leads_into_none_of_its_pages(omar):
     serve(HARBOUR)
     answer = omar.see()
     assert answer.status_code == 403
-    assert f"/{WORKSPACE}/" not in answer.content.decode().partition("<main")[0]
+    assert f"/{WORKSPACE}/" not in page(answer).partition("<main")[0]
 
 
 def test_what_was_typed_before_is_still_delivered(ada, asana, settings, saturday, here):

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Connection
-from tests.timesheet.conftest import BANK_ID, STAND_UP
+from tests.support.asana import CLOSED, CREATE
+from tests.support.pages import page, status_of
+from tests.support.people import BANK_ID, STAND_UP
 from timesheet.domain.journal import MOST_ATTEMPTS
 from timesheet.journal import dispatch, views
 from timesheet.journal.status import delivery_status_of
 from timesheet.models import Edit
-
-CLOSED = "http://127.0.0.1:9"
-CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 
 
 @pytest.fixture
@@ -31,22 +29,17 @@ def away(settings, asana):
     return back
 
 
-def status(html: str) -> str:
-    found = re.search(r'<div id="status".*?</div>', html, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", unescape(found[0])).split())
-
-
 def shown(ada, **query) -> str:
-    return status(ada.get("/status/", query).content.decode())
+    return status_of(page(ada.get("/status/", query)))
 
 
 def test_who_never_wrote_anything_reads_nothing(ada):
-    assert status(ada.see().content.decode()) == ""
+    assert status_of(page(ada.see())) == ""
 
 
 def test_all_that_is_saved_is_said_with_the_time(ada, saturday):
-    answer = ada.save(BANK_ID, saturday, "1:30").content.decode()
-    assert status(answer).startswith("✓ All saved in Asana")
+    answer = page(ada.save(BANK_ID, saturday, "1:30"))
+    assert status_of(answer).startswith("✓ All saved in Asana")
     assert 'hx-trigger="every' not in answer
 
 
@@ -99,39 +92,39 @@ def test_after_reconnecting_everything_is_delivered(ada, asana, saturday, here):
 
 def test_the_list_has_each_edit_with_its_reason_and_what_can_be_done(ada, away, saturday):
     ada.save(BANK_ID, saturday, "90 min")
-    page = unescape(ada.get("/waiting/").content.decode())
-    assert "Add 1:30, typed as “90 min”" in page
-    assert "Asana did not answer. It is kept here and sent again by itself." in page
-    assert "Tried once" in page
-    assert page.count("/retry/") == page.count("/discard/") == 2
+    html = page(ada.get("/waiting/"))
+    assert "Add 1:30, typed as “90 min”" in html
+    assert "Asana did not answer. It is kept here and sent again by itself." in html
+    assert "Tried once" in html
+    assert html.count("/retry/") == html.count("/discard/") == 2
 
 
 def test_the_list_knows_the_names_of_tasks_while_asana_is_away(ada, settings, asana, saturday):
     ada.see()
     settings.ASANA_URL = CLOSED
     ada.save(BANK_ID, saturday, "1:30")
-    assert "Sign-in with BankID" in ada.get("/waiting/").content.decode()
+    assert "Sign-in with BankID" in page(ada.get("/waiting/"))
 
 
 def test_the_list_is_for_ones_own_edits_only(ada, ben, away, saturday):
     ada.save(BANK_ID, saturday, "1:30")
-    assert "Nothing waits here" in ben.get("/waiting/").content.decode()
+    assert "Nothing waits here" in page(ben.get("/waiting/"))
     edit = Edit.objects.get()
     answer = ben.get("/status/", {"waiting": f"{edit.edit_id}:confirmed"})
-    assert str(edit.edit_id) not in answer.content.decode()
+    assert str(edit.edit_id) not in page(answer)
 
 
 def test_the_page_learns_which_of_its_edits_went_on(ada, away, saturday):
     ada.save(BANK_ID, saturday, "1:30")
     edit = Edit.objects.get()
     waiting = {"waiting": f"{edit.edit_id}:queued"}
-    assert "/unsynced/" not in ada.get("/status/", waiting).content.decode()
+    assert "/unsynced/" not in page(ada.get("/status/", waiting))
     away()
     Edit.objects.update(due_at=timezone.now())
     dispatch.deliver_due(ada.user.pk, timezone.now)
-    told = unescape(ada.get("/status/", waiting).content.decode())
+    told = page(ada.get("/status/", waiting))
     address = re.search(r'hx-get="([^"]+/unsynced/[^"]+)"', told)[1]
-    cell = ada.get(address, headers={"HX-Request": "true"}).content.decode()
+    cell = page(ada.get(address, headers={"HX-Request": "true"}))
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in cell
 
 
@@ -146,8 +139,8 @@ def test_what_went_on_while_the_page_asks_is_not_taken_for_told(ada, away, satur
         return delivery_status_of(user)
 
     monkeypatch.setattr(views, "delivery_status_of", meanwhile)
-    told = ada.get("/status/", {"waiting": f"{edit.edit_id}:queued"}).content.decode()
-    assert status(told).startswith("✓ All saved in Asana")
+    told = page(ada.get("/status/", {"waiting": f"{edit.edit_id}:queued"}))
+    assert status_of(told).startswith("✓ All saved in Asana")
     assert "/unsynced/" in told
 
 
@@ -160,7 +153,7 @@ def test_odd_questions_are_not_a_500(ada, nonsense):
 def test_an_edit_may_be_named_in_any_way_that_a_uuid_is_written(ada, away, saturday):
     ada.save(BANK_ID, saturday, "1:30")
     named = Edit.objects.get().edit_id.hex.upper()
-    assert "/unsynced/" in ada.get("/status/", {"waiting": f"{named}:confirmed"}).content.decode()
+    assert "/unsynced/" in page(ada.get("/status/", {"waiting": f"{named}:confirmed"}))
 
 
 def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(
@@ -174,9 +167,9 @@ def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(
     asana.faults()
     assert Edit.objects.get().state == "refused"
     assert shown(ada) == "! 1 needs you"
-    page = unescape(ada.see().content.decode())
-    assert "Asana does not allow you this" in page
-    assert 'value="1:30"' in page
+    html = page(ada.see())
+    assert "Asana does not allow you this" in html
+    assert 'value="1:30"' in html
     ada.send(f"unsynced/{Edit.objects.get().edit_id}/discard/")
     assert shown(ada) == ""
     assert Edit.objects.get().acknowledged_at
@@ -191,7 +184,7 @@ def test_what_was_saved_after_a_refusal_is_what_the_cell_shows(ada, asana, away,
     dispatch.deliver_due(ada.user.pk, timezone.now)
     asana.faults()
     ada.save(BANK_ID, saturday, "2")
-    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in ada.see().content.decode()
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in page(ada.see())
     assert shown(ada) == "! 1 needs you"
 
 
@@ -207,7 +200,7 @@ def test_after_too_many_attempts_the_person_decides(ada, away, saturday, here):
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().due_at is None
     assert shown(ada) == "! 1 needs you"
-    assert "not tried any more by itself" in ada.get("/waiting/").content.decode()
+    assert "not tried any more by itself" in page(ada.get("/waiting/"))
     away()
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().state == "queued"

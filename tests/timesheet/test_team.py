@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import UTC, datetime, time
-from html import unescape
 
 import pytest
 from django.core.cache import cache
@@ -13,76 +12,16 @@ from django.utils import timezone
 from time_machine import travel
 
 from accounts.models import Manager, User
-from tests.timesheet.conftest import BANK_ID, WORKSPACE, Browser
+from tests.support.pages import page, person_rows
+from tests.support.people import ADA, BANK_ID, BEN, MIA, OMAR, STUDIO_NAMES, WORKSPACE
 from timesheet.models import Preferences
-
-ADA, BEN, MIA, OMAR = (f"1201{number:012}" for number in (1, 2, 3, 4))
-PEOPLE = {
-    ADA: "Ada Lindqvist",
-    BEN: "Ben Okafor",
-    "1201000000000006": "Siobhán O'Neill",
-    "1201000000000007": "نور الخطيب",
-    "1201000000000008": "Maximiliana",
-    "1201000000000009": "Tomasz Wiśniewski",
-    "1201000000000010": "Yui Tanaka",
-    "1201000000000011": "Priya Raghunathan",
-}
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
-
-
-def rows(html: str) -> dict[str, str]:
-    """The row of each person, by gid."""
-    return dict(re.findall(r'<tr id="person-(\d+)"(.*?)</tr>', html, re.DOTALL))
-
-
-def marks(html: str) -> dict[str, str]:
-    """The fields of a form that say which hours were seen."""
-    return dict(re.findall(r'name="(mark:\d+)" value="(\w+)"', html))
-
-
-class ManagerBrowser(Browser):
-    def team(self, path: str = "", *, htmx: bool = False, **query):
-        headers = {"HX-Request": "true"} if htmx else {}
-        return self.get(f"/{WORKSPACE}/team/{self.week}/{path}", query, headers=headers)
-
-    def decide(self, action: str, *people: str, htmx: bool = False, **values):
-        """After a look at the preview, unless the values say which hours were seen."""
-        if action != "reopen" and not any(name.startswith("mark:") for name in values):
-            values |= marks(page(self.team("decide/", action=action, person=people)))
-        headers = {"HX-Request": "true"} if htmx else {}
-        address = f"/{WORKSPACE}/team/{self.week}/{action}/"
-        return self.post(address, {"person": people, **values}, headers=headers)
-
-
-@pytest.fixture
-def manage(connect, this_week):
-    """Makes somebody the manager of these people, looking at last week."""
-
-    def manage(number: int, name: str, *people: str) -> ManagerBrowser:
-        user = connect(number, name)
-        if people:
-            manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=user.gid, name=name)
-            for gid in people:
-                manager.people.create(gid=gid, name=PEOPLE.get(gid, gid))
-        return ManagerBrowser(user, this_week.previous)
-
-    return manage
-
-
-@pytest.fixture
-def boss(manage) -> ManagerBrowser:
-    """Mia, who looks after eight people."""
-    return manage(3, "Mia", *PEOPLE)
 
 
 def short_in_asana(asana, week) -> set[str]:
     """Who has fewer hours in Asana than forty less their days off."""
     days = {"entered_on_start_date": week.start, "entered_on_end_date": week.end}
     short = set()
-    for gid in PEOPLE:
+    for gid in STUDIO_NAMES:
         found = asana.get(
             "/time_tracking_entries", "sandbox-mia", workspace=WORKSPACE, user=gid, **days
         )
@@ -109,18 +48,18 @@ def short_in_asana(asana, week) -> set[str]:
 def test_exactly_those_are_named_missing_who_are_short_in_asana(boss, asana, this_week, back):
     for _ in range(back - 1):
         boss.week = boss.week.previous
-    assert set(rows(page(boss.team(show="missing")))) == short_in_asana(asana, boss.week)
+    assert set(person_rows(page(boss.team(show="missing")))) == short_in_asana(asana, boss.week)
 
 
 def test_everyone_is_there_whether_or_not_they_ever_signed_in(boss):
-    assert set(rows(page(boss.team()))) == set(PEOPLE)
+    assert set(person_rows(page(boss.team()))) == set(STUDIO_NAMES)
 
 
 def test_a_persons_own_target_counts(boss, ada):
     boss.week = boss.week.previous
-    assert ADA not in rows(page(boss.team(show="missing")))
+    assert ADA not in person_rows(page(boss.team(show="missing")))
     Preferences.objects.create(user=ada.user, targets=[600] * 5 + [0, 0])
-    assert "10:00 missing" in rows(page(boss.team(show="missing")))[ADA]
+    assert "10:00 missing" in person_rows(page(boss.team(show="missing")))[ADA]
 
 
 def test_a_warm_page_waits_for_no_reading_and_looks_again_behind(boss, asana):
@@ -143,15 +82,15 @@ def test_what_asana_does_not_tell_is_not_asked_without_end(boss, asana):
 
 def test_refresh_shows_what_changed_in_asana(boss, asana, this_week):
     boss.week = this_week
-    assert "1:45" in rows(page(boss.team()))[ADA]
+    assert "1:45" in person_rows(page(boss.team()))[ADA]
     asana.post(
         f"/tasks/{BANK_ID}/time_tracking_entries",
         duration_minutes=60,
         entered_on=str(this_week.days[0]),
     )
-    assert "1:45" in rows(page(boss.team()))[ADA]
+    assert "1:45" in person_rows(page(boss.team()))[ADA]
     shown = page(boss.team(fresh="1", htmx=True))
-    assert "2:45" in rows(shown)[ADA]
+    assert "2:45" in person_rows(shown)[ADA]
     assert "<html" not in shown
 
 
@@ -160,16 +99,16 @@ def test_what_was_seen_before_is_shown_while_asana_is_away(boss, asana):
     asana.faults({"path": "time_tracking_entries", "kind": "status", "status": 503})
     shown = page(boss.team(fresh="1"))
     assert "What you see is what Asana told before." in shown
-    assert set(rows(shown)) == set(PEOPLE)
+    assert set(person_rows(shown)) == set(STUDIO_NAMES)
 
 
 def test_search_and_filter_narrow_the_team(boss):
     boss.week = boss.week.previous
-    assert set(rows(page(boss.team(q="lindq")))) == {ADA}
-    submitted = set(rows(page(boss.team(show="submitted"))))
+    assert set(person_rows(page(boss.team(q="lindq")))) == {ADA}
+    submitted = set(person_rows(page(boss.team(show="submitted"))))
     assert ADA in submitted
     assert BEN not in submitted
-    assert set(rows(page(boss.team(show="returned")))) == {BEN}
+    assert set(person_rows(page(boss.team(show="returned")))) == {BEN}
     assert "Nobody here." in page(boss.team(show="approved"))
 
 
@@ -177,16 +116,16 @@ def test_hours_that_asana_does_not_show_are_said_and_never_zero(manage, asana):
     ben = manage(2, "Ben", ADA, "1201000000000010")
     shown = page(ben.team())
     assert "The hours of 2 people are not visible to you in Asana." in shown
-    for row in rows(shown).values():
+    for row in person_rows(shown).values():
         assert "Not visible to you in Asana" in row
         assert "0:00" not in row
         assert "missing" not in row
-    assert rows(page(ben.team(show="missing"))) == {}
+    assert person_rows(page(ben.team(show="missing"))) == {}
     assert "Asana does not show you the hours" in page(ben.team(f"{ADA}/"))
 
 
 def test_somebody_of_whom_there_were_never_hours_is_said_to_be_unsure(boss):
-    row = rows(page(boss.team()))["1201000000000008"]
+    row = person_rows(page(boss.team()))["1201000000000008"]
     assert "40:00 missing" in row
     assert "You have never seen hours of theirs" in row
 
@@ -198,7 +137,7 @@ def test_somebody_who_logged_here_of_whom_nothing_is_shown_is_not_called_missing
     ada.save(BANK_ID, ada.week.days[1], "1")
     # The same journal as if Maximiliana had typed it, and Asana kept it from Mia.
     User.objects.filter(pk=ada.user.pk).update(gid=unseen)
-    assert "Not visible to you in Asana" in rows(page(boss.team()))[unseen]
+    assert "Not visible to you in Asana" in person_rows(page(boss.team()))[unseen]
 
 
 def test_hours_that_are_shown_no_more_are_not_visible_instead_of_none(manage, ada):
@@ -206,18 +145,18 @@ def test_hours_that_are_shown_no_more_are_not_visible_instead_of_none(manage, ad
     ben.week = ada.week
     cache.set(f"sighted:{ben.user.pk}:{WORKSPACE}", {ADA: timezone.now()})
     ada.save(BANK_ID, ada.week.days[1], "1")
-    assert "Not visible to you in Asana" in rows(page(ben.team()))[ADA]
+    assert "Not visible to you in Asana" in person_rows(page(ben.team()))[ADA]
 
 
 def test_the_first_hours_of_somebody_are_shown_on_their_page(boss, asana, ada):
     new = "1201000000000008"
     boss.week = ada.week
-    assert "never seen hours" in rows(page(boss.team()))[new]
+    assert "never seen hours" in person_rows(page(boss.team()))[new]
     address = f"/tasks/{BANK_ID}/time_tracking_entries"
     values = {"duration_minutes": 60, "entered_on": str(ada.week.days[0])}
     asana.post(address, "sandbox-maximiliana", **values)
     assert "Every entry" in page(boss.team(f"{new}/"))
-    row = rows(page(boss.team()))[new]
+    row = person_rows(page(boss.team()))[new]
     assert "1:00" in row
     assert "never seen hours" not in row
 
@@ -225,7 +164,7 @@ def test_the_first_hours_of_somebody_are_shown_on_their_page(boss, asana, ada):
 def test_a_billable_share_that_is_not_told_is_not_none(boss, asana):
     asana.settings(strict_list_fields=True)
     boss.week = boss.week.previous
-    assert "%" not in rows(page(boss.team()))[ADA]
+    assert "%" not in person_rows(page(boss.team()))[ADA]
 
 
 def test_an_admin_is_shown_the_way_to_the_team_from_their_own_week(manage, this_week):
@@ -256,7 +195,7 @@ def test_a_person_is_read_where_lists_leave_out_the_tasks(boss, asana):
 
 def test_before_and_after_a_person_come_those_of_the_same_choice(boss):
     boss.week = boss.week.previous
-    order = list(rows(page(boss.team(show="submitted"))))
+    order = list(person_rows(page(boss.team(show="submitted"))))
     shown = page(boss.team(f"{order[1]}/", show="submitted"))
     links = re.findall(r'rel="(prev|next)" href="[^"]*/(\d+)/\?show=submitted"', shown)
     assert links == [("prev", order[0]), ("next", order[2])]
@@ -264,9 +203,9 @@ def test_before_and_after_a_person_come_those_of_the_same_choice(boss):
 
 def test_an_admin_without_people_of_their_own_sees_everyone_else(manage):
     omar = manage(4, "Omar")
-    shown = rows(page(omar.team()))
+    shown = person_rows(page(omar.team()))
     assert OMAR not in shown
-    assert {*PEOPLE, MIA} <= set(shown)
+    assert {*STUDIO_NAMES, MIA} <= set(shown)
 
 
 def test_a_team_is_read_side_by_side_in_one_go(boss, asana):

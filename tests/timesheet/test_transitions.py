@@ -7,16 +7,14 @@ import re
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID, Browser
+from tests.support.asana import CLOSED, CREATE, UPDATE
+from tests.support.people import BANK_ID, Browser
 from timesheet.domain.journal import MOVES, State
 from timesheet.models import Edit
 
 Q, D, C, X = State.QUEUED, State.IN_DOUBT, State.CONFIRMED, State.CONFLICT
 R, DISCARDED = State.REFUSED, State.DISCARDED
 
-CLOSED = "http://127.0.0.1:9"
-CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
-UPDATE = {"method": "PUT", "path": "/time_tracking_entries/"}
 TRANSITIONS = [(was, to) for was, ways in MOVES.items() for to in sorted(ways)]
 
 

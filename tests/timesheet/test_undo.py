@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from tests.timesheet.conftest import BANK_ID, STAND_UP, WORKSPACE
+from tests.support.asana import UPDATE
+from tests.support.pages import page
+from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.models import Step
-
-UPDATE = {"method": "PUT", "path": "/time_tracking_entries/"}
 
 
 @pytest.fixture
@@ -21,8 +20,8 @@ def turn(ada):
     """Presses Undo or Redo as they stand on the page after a reload."""
 
     def turn(key: str):
-        page = ada.see().content.decode()
-        form = page.partition(f'data-turn="{key}"')[2].partition("</form>")[0]
+        html = page(ada.see())
+        form = html.partition(f'data-turn="{key}"')[2].partition("</form>")[0]
         values = dict(re.findall(r'name="(step|turn)" value="([^"]+)"', form))
         return ada.send("undo/", **values) if values else None
 
@@ -154,7 +153,7 @@ def test_what_changed_in_asana_since_is_left_alone_and_told(ada, asana, turn, he
     asana.put(
         f"/time_tracking_entries/{gid}", duration_minutes=200, entered_on=str(this_week.days[5])
     )
-    answer = unescape(turn("undo").content.decode())
+    answer = page(turn("undo"))
     assert "1 entry was left alone, because it changed in Asana since." in answer
     assert (BANK_ID, str(this_week.days[5]), 200) in here()
 
@@ -167,7 +166,7 @@ def test_an_undo_that_asana_refuses_says_why_and_can_be_tried_again(
     asana.faults({**UPDATE, "kind": "status", "status": 403})
     answer = turn("undo")
     assert answer.status_code == 422
-    assert "Asana does not allow you this" in unescape(answer.content.decode())
+    assert "Asana does not allow you this" in page(answer)
     asana.faults()
     assert turn("undo").status_code == 200
     assert here() == before
@@ -188,7 +187,7 @@ def test_an_undo_waits_for_what_may_still_arrive(ada, asana, turn, this_week):
     asana.faults({"method": "POST", "path": "/time_tracking_entries$", "kind": "drop_before"})
     ada.save(BANK_ID, this_week.days[5], "2")
     asana.faults()
-    assert "may still reach Asana" in unescape(turn("undo").content.decode())
+    assert "may still reach Asana" in page(turn("undo"))
     assert Step.objects.latest("pk").turn == 0
 
 
@@ -215,7 +214,7 @@ def test_nonsense_is_told(ada, values):
 
 def test_a_move_to_another_task_is_undone_as_one(ada, turn, here, monday, bank_id):
     before = here()
-    listed = ada.see("entries/", htmx=True, task=BANK_ID, day=str(monday)).content.decode()
+    listed = page(ada.see("entries/", htmx=True, task=BANK_ID, day=str(monday)))
     mark = re.search(r'name="mark" value="([0-9a-f]+)"', listed)[1]
     ada.send(
         "entry/move/",

@@ -7,14 +7,9 @@ import re
 import pytest
 from django.test import Client
 
-from tests.timesheet.conftest import STUDIO
-from tests.timesheet.reminding import (
-    BEN,
-    MAXIMILIANA,
-    mailed,
-    page,
-    remind,
-)
+from tests.support.pages import page
+from tests.support.people import BEN, MAXIMILIANA, STUDIO
+from tests.support.reminders import mailed, remind
 from timesheet.models import SentReminder, Unsubscribed
 
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import Connection
-from tests.timesheet.conftest import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, total_of
+from tests.support.asana import CLOSED, LIST
+from tests.support.pages import page, total_of
+from tests.support.people import BANK_ID, HARBOUR, STAND_UP, WORKSPACE
 from timesheet.domain.week import Week
-
-CLOSED = "http://127.0.0.1:9"
-LIST = {"method": "GET", "path": "/time_tracking_entries$"}
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 def asked_for(asana, path: str) -> int:

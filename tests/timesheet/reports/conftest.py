@@ -6,16 +6,15 @@ import pytest
 from django.test import Client
 
 from accounts.models import ManagedPerson, Manager
-from tests.timesheet.conftest import WORKSPACE
-from tests.timesheet.reports.reader import ADA, BEN, MIA, Reader
+from tests.support.people import ADA, BEN, MIA, WORKSPACE, ReportBrowser
 
 
 @pytest.fixture
-def omar(connect) -> Reader:
+def omar(connect) -> ReportBrowser:
     """An admin of the workspace."""
     browser = Client()
     browser.force_login(connect(4, "Omar"))
-    return Reader(browser)
+    return ReportBrowser(browser)
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def look_after():
 
 
 @pytest.fixture
-def mias(mia, look_after) -> Reader:
+def mias(mia, look_after) -> ReportBrowser:
     """Mia, who looks after Ada and Ben, and may see everybody's hours in Asana."""
     look_after(MIA, Ada=ADA, Ben=BEN)
-    return Reader(mia)
+    return ReportBrowser(mia)

@@ -15,8 +15,8 @@ from django.core.cache import cache
 from openpyxl import load_workbook
 
 from tests.install import NO_OFFICE, office_path
-from tests.timesheet.conftest import WORKSPACE
-from tests.timesheet.reports.reader import ADA, MIA, Reader, minutes, rows, total
+from tests.support.pages import minutes, report_rows, report_total
+from tests.support.people import ADA, MIA, WORKSPACE, ReportBrowser
 
 FIRST = datetime(1899, 12, 30)  # noqa: DTZ001 (a day of spreadsheets has no zone)
 LAST = {"range": "last-week"}
@@ -61,7 +61,9 @@ def test_the_figures_as_csv_are_those_of_the_page(mias):
     assert content.startswith(b"\xef\xbb\xbf")
     head, *lines = table(content)
     assert head == ["Project", "Hours", "Billable", "Share", "Entries"]
-    assert {line[0]: minutes(line[1]) for line in lines} == rows(mias.page(**LAST, by="project"))
+    assert {line[0]: minutes(line[1]) for line in lines} == report_rows(
+        mias.page(**LAST, by="project")
+    )
 
 
 def test_the_file_is_named_for_its_days(mias, this_week):
@@ -74,7 +76,7 @@ def test_the_file_is_named_for_its_days(mias, this_week):
 def test_entries_as_csv_are_all_entries(mias, this_week):
     head, *lines = table(mias.file("export.csv", **LAST, rows="entries"))
     assert head[:4] == ["Day", "Person", "Project", "Task"]
-    assert sum(minutes(line[6]) for line in lines) == total(mias.page(**LAST))
+    assert sum(minutes(line[6]) for line in lines) == report_total(mias.page(**LAST))
     days = [date.fromisoformat(line[0]) for line in lines]
     assert days == sorted(days)
     assert all(day in this_week.previous for day in days)
@@ -83,7 +85,7 @@ def test_entries_as_csv_are_all_entries(mias, this_week):
 def test_a_pivot_by_two_has_both_in_each_line(mias):
     head, *lines = table(mias.file("export.csv", **LAST, by="project", then="person"))
     assert head[:2] == ["Project", "Person"]
-    assert sum(minutes(line[2]) for line in lines) == total(mias.page(**LAST))
+    assert sum(minutes(line[2]) for line in lines) == report_total(mias.page(**LAST))
 
 
 def test_what_looks_like_a_formula_is_text_in_csv(mias, evil):
@@ -107,9 +109,9 @@ def test_what_looks_like_a_formula_is_text_in_xlsx(mias, evil):
 
 def formulas_in(content: BytesIO) -> list[str]:
     with ZipFile(content) as book:
-        page = book.read("xl/worksheets/sheet1.xml").decode()
-    assert "<hyperlink" not in page
-    return re.findall(r"<f>(.*?)</f>", page)
+        xml = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<hyperlink" not in xml
+    return re.findall(r"<f>(.*?)</f>", xml)
 
 
 def test_an_xlsx_has_days_and_durations_to_reckon_with(mias, this_week):
@@ -129,7 +131,7 @@ def test_its_totals_are_formulas_that_know_what_they_come_to(mias):
     assert formulas.cell(last, 3).value == f"=SUM(C2:C{last - 1})"
     assert formulas.cell(last, 6).value == f"=SUM(F2:F{last - 1})"
     comes_to = as_time(values.cell(last, 3).value)
-    assert comes_to == timedelta(minutes=total(mias.page(**LAST)))
+    assert comes_to == timedelta(minutes=report_total(mias.page(**LAST)))
 
 
 def test_billable_times_that_asana_does_not_tell_are_left_empty(mias, asana):
@@ -169,23 +171,23 @@ def test_libreoffice_opens_it_and_comes_to_the_same_total(
     subprocess.run([*command, tmp_path / "hours.xlsx"], check=True, timeout=120)
     *lines, last = table((tmp_path / "hours.csv").read_bytes())
     assert last[0] == "Total"
-    assert minutes(last[column]) == total(mias.page(**LAST))
+    assert minutes(last[column]) == report_total(mias.page(**LAST))
     if "rows" in query:
         assert EVIL in [cell for line in lines for cell in line]
 
 
 def test_whose_hours_are_not_visible_is_said_in_the_files_too(mia, look_after):
     look_after(MIA, Ada=ADA, Gone="1201999999999999")
-    reader = Reader(mia)
+    reader = ReportBrowser(mia)
     assert "does not show their hours: Gone" in table(reader.file("export.csv", **LAST))[-1][0]
-    page = sheet(reader.file("export.xlsx", **LAST))
-    assert "does not show their hours: Gone" in page.cell(page.max_row, 1).value
+    worksheet = sheet(reader.file("export.xlsx", **LAST))
+    assert "does not show their hours: Gone" in worksheet.cell(worksheet.max_row, 1).value
 
 
 def test_a_total_of_what_is_not_told_is_not_none(mias, asana):
     asana.settings(strict_list_fields=True)
-    page = sheet(mias.file("export.xlsx", **LAST), values=True)
-    assert page.cell(page.max_row, 3).value == "Not told by Asana"
+    worksheet = sheet(mias.file("export.xlsx", **LAST), values=True)
+    assert worksheet.cell(worksheet.max_row, 3).value == "Not told by Asana"
     notes = [line[7] for line in table(mias.file("export.csv", **LAST, rows="entries"))[1:]]
     assert set(notes) == {"Not told by Asana"}
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.connections import rate_limiter
 from accounts.models import Connection, RateBudget
-from tests.timesheet.conftest import WORKSPACE
-from tests.timesheet.reports.reader import total
+from tests.support.pages import page, report_total
+from tests.support.people import WORKSPACE
 from timesheet.reports import hours
 
 LAST = {"range": "last-week"}
@@ -32,19 +32,19 @@ def step(reader, address: str):
 NEXT = re.compile(r'hx-get="([^"]*/prepare/[^"]*)"')
 
 
-def next_of(page: str) -> str:
-    return NEXT.search(page)[1].replace("&amp;", "&")
+def next_of(html: str) -> str:
+    return NEXT.search(html)[1].replace("&amp;", "&")
 
 
 def test_an_export_is_prepared_person_after_person(mias, one_by_one, asana):
     answer = mias.get("prepare/", **LAST, goal="csv", rows="entries", htmx=True)
     told = []
-    while NEXT.search(page := answer.content.decode()):
-        told.append(re.search(r"\d of \d people read", page)[0])
-        answer = step(mias, next_of(page))
+    while NEXT.search(html := page(answer)):
+        told.append(re.search(r"\d of \d people read", html)[0])
+        answer = step(mias, next_of(html))
     assert told == ["1 of 3 people read", "2 of 3 people read"]
     asana.forget_requests()
-    address = re.search(r'href="([^"]*)" data-start download', page)[1].replace("&amp;", "&")
+    address = re.search(r'href="([^"]*)" data-start download', html)[1].replace("&amp;", "&")
     assert address.startswith(f"/{WORKSPACE}/reports/export.csv?")
     content = b"".join(mias.browser.get(address).streaming_content)
     assert content.decode("utf-8-sig").startswith("Day,Person")
@@ -53,9 +53,9 @@ def test_an_export_is_prepared_person_after_person(mias, one_by_one, asana):
 
 def test_what_is_read_already_is_ready_at_once(mias):
     mias.page(**LAST)
-    page = mias.get("prepare/", **LAST, goal="xlsx", htmx=True).content.decode()
-    assert "All is read." in page
-    assert "export.xlsx?range=last-week" in page
+    html = page(mias.get("prepare/", **LAST, goal="xlsx", htmx=True))
+    assert "All is read." in html
+    assert "export.xlsx?range=last-week" in html
 
 
 def test_without_script_the_way_to_the_file_is_straight(mias):
@@ -63,38 +63,38 @@ def test_without_script_the_way_to_the_file_is_straight(mias):
 
 
 def test_a_page_about_too_many_shows_how_far_it_is(omar, one_by_one):
-    page = omar.page(**LAST)
-    assert re.search(r"2 of \d+ people read", page)
-    assert '<progress max="' in page
-    assert "Read on</a>" in page
+    html = omar.page(**LAST)
+    assert re.search(r"2 of \d+ people read", html)
+    assert '<progress max="' in html
+    assert "Read on</a>" in html
     # Without script, by looking again; with it, by itself.
     assert re.search(r"4 of \d+ people read", omar.page(**LAST))
-    answer = step(omar, next_of(page))
-    while NEXT.search(answer.content.decode()):
-        answer = step(omar, next_of(answer.content.decode()))
+    answer = step(omar, next_of(html))
+    while NEXT.search(page(answer)):
+        answer = step(omar, next_of(page(answer)))
     assert answer["HX-Redirect"].endswith("/reports/?range=last-week&by=person")
-    assert total(omar.page(**LAST)) > 0
+    assert report_total(omar.page(**LAST)) > 0
 
 
 def test_the_page_of_entries_waits_in_the_same_way(omar, one_by_one):
-    page = omar.page("entries/", **LAST)
-    assert "people read" in page
-    assert "goal=entries" in next_of(page)
+    html = omar.page("entries/", **LAST)
+    assert "people read" in html
+    assert "goal=entries" in next_of(html)
 
 
 def test_when_asana_asks_for_time_it_is_given(mias, asana):
     asana.faults({"kind": "status", "status": 429, "path": "time_tracking_entries"})
-    page = mias.get("prepare/", **LAST, goal="csv", htmx=True).content.decode()
-    assert "0 of 3 people read" in page
-    assert "Asana asks us to slow down; it goes on in" in page
-    assert re.search(r'hx-trigger="load delay:\d+s, again"', page)
+    html = page(mias.get("prepare/", **LAST, goal="csv", htmx=True))
+    assert "0 of 3 people read" in html
+    assert "Asana asks us to slow down; it goes on in" in html
+    assert re.search(r'hx-trigger="load delay:\d+s, again"', html)
 
 
 def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
-    whole = total(mias.page(**LAST))
+    whole = report_total(mias.page(**LAST))
     monkeypatch.setattr(hours, "PORTION", 1)
     assert "people read" in mias.page(**LAST)
-    assert total(mias.page(**LAST)) == whole
+    assert report_total(mias.page(**LAST)) == whole
 
 
 def test_a_reading_that_takes_longer_than_it_is_kept_comes_to_its_end(
@@ -103,12 +103,12 @@ def test_a_reading_that_takes_longer_than_it_is_kept_comes_to_its_end(
     monkeypatch.setattr(hours, "KEPT", 2)
     answer = mias.get("prepare/", **LAST, goal="csv", htmx=True)
     steps = 0
-    while NEXT.search(page := answer.content.decode()):
+    while NEXT.search(html := page(answer)):
         steps += 1
         assert steps < 4
         time.sleep(1.1)
-        answer = step(mias, next_of(page))
-    assert "All is read." in page
+        answer = step(mias, next_of(html))
+    assert "All is read." in html
 
 
 def test_where_asana_allows_little_a_long_report_comes_to_its_end(omar, monkeypatch, this_week):
@@ -129,10 +129,10 @@ def test_where_asana_allows_little_a_long_report_comes_to_its_end(omar, monkeypa
     days = {"from": f"{this_week.start - timedelta(days=390)}", "to": f"{this_week.end}"}
     answer = omar.get("prepare/", **days, goal="csv", htmx=True)
     steps = 0
-    while NEXT.search(page := answer.content.decode()):
+    while NEXT.search(html := page(answer)):
         steps += 1
         assert steps < 25
-        wait = re.search(r"delay:(\d+)s", page)
+        wait = re.search(r"delay:(\d+)s", html)
         sleep(int(wait[1]) if wait else 0)
-        answer = step(omar, next_of(page))
-    assert "All is read." in page
+        answer = step(omar, next_of(html))
+    assert "All is read." in html

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
-from tests.timesheet.conftest import WORKSPACE
-from tests.timesheet.reports.reader import BEN, Reader
+from tests.support.pages import page
+from tests.support.people import BEN, WORKSPACE, ReportBrowser
 from timesheet.models import SavedView
 
 QUERY = "range=last-month&by=project&then=person"
@@ -21,8 +21,8 @@ def saved(mias) -> SavedView:
 def test_a_view_is_kept_and_has_an_address(mias, saved):
     answer = mias.get(f"saved/{saved.slug}/")
     assert answer.url == f"/{WORKSPACE}/reports/?{QUERY}"
-    page = mias.page(range="last-month", by="project", then="person")
-    assert 'aria-current="page" dir="auto">Invoices</a>' in page
+    html = mias.page(range="last-month", by="project", then="person")
+    assert 'aria-current="page" dir="auto">Invoices</a>' in html
 
 
 def test_the_same_name_takes_another_query_at_the_same_address(mias, saved):
@@ -58,13 +58,13 @@ def test_only_what_asks_for_a_report_is_kept(mias):
 def test_what_cannot_be_kept_is_told(mias, values, sentence):
     answer = mias.post("saved/", **values)
     assert answer.status_code == 422
-    assert sentence in answer.content.decode()
+    assert sentence in page(answer)
     assert not SavedView.objects.exists()
 
 
 def test_a_view_is_its_persons_alone(saved, ben, look_after):
     look_after(BEN)
-    other = Reader(ben)
+    other = ReportBrowser(ben)
     assert other.get(f"saved/{saved.slug}/").status_code == 404
     assert other.post(f"saved/{saved.slug}/delete/").status_code == 404
     assert "Invoices" not in other.page()
@@ -73,7 +73,7 @@ def test_a_view_is_its_persons_alone(saved, ben, look_after):
 
 
 def test_a_member_keeps_none(ada):
-    assert Reader(ada).post("saved/", name="Mine", query=QUERY).status_code == 403
+    assert ReportBrowser(ada).post("saved/", name="Mine", query=QUERY).status_code == 403
     assert not SavedView.objects.exists()
 
 
