@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -104,6 +105,7 @@ def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
     assert found[503] == (8, 8)
     assert found[0] == (0, 2)
     assert "8 of 38 requests to Asana since" in shown
+    assert re.search(r"Failed: 21 % since [^,]+, 25 % within the last 24 hours", shown)
     assert "An error of Asana’s own" in shown
 
 
