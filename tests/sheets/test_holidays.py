@@ -9,7 +9,7 @@ import pytest
 from accounts.asana.records import OutOfOffice
 from tests.support.pages import page, total_of
 from tests.support.people import WORKSPACE
-from tests.timesheet.reports.test_pivot import work
+from tests.support.report_entries import work
 from timesheet.domain import charts
 from timesheet.domain.date_range import DateRange
 from timesheet.domain.target import USUAL, Target, targets

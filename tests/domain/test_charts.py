@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timesheet.reports.test_pivot import A_DAY, work, works
+from tests.support.report_entries import A_DAY, work, works
 from timesheet.domain import charts
 from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import pivot

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
-from pathlib import Path
 
 import pytest
 import requests
@@ -23,6 +22,7 @@ from django.urls import include, path, reverse
 
 from accounts.models import Connection, User
 from accounts.request_context import override_context
+from tests.sandbox_process import ROOT
 from tests.support.pages import page
 from tests.support.people import ADA, WORKSPACE, Browser
 from timesheet import worker
@@ -30,7 +30,6 @@ from timesheet.core.log_config import JsonFormatter, config, without_secrets
 from timesheet.domain.week import Week
 from timesheet.models import Edit
 
-ROOT = Path(__file__).parents[1]
 HTMX = {"HX-Request": "true"}
 
 

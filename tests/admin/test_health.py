@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -12,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import heartbeats
+from tests.sandbox_process import ROOT
 from timesheet.core.version import VERSION
 from timesheet.domain.health import Answers, Checks, HealthInputs, HealthIssue, find_issues
 
-ROOT = Path(__file__).parents[1]
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -65,7 +64,7 @@ def test_a_worker_that_was_silent_for_too_long_counts_as_dead(workspace_policy, 
 def test_the_dead_are_forgotten_after_a_day(workspace_policy):
     lives(25 * 3600, "b:2")
     lives()
-    assert [one.name for one in heartbeats.latest()] == ["a:1"]
+    assert [heartbeat.name for heartbeat in heartbeats.latest()] == ["a:1"]
 
 
 @pytest.mark.parametrize(
