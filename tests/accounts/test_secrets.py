@@ -105,4 +105,4 @@ def test_a_developers_page_hides_them_too(asks, settings):
     secrets += ["password-of-db", "key-of-the-environment", "keys-of-the-environment"]
     secrets += ["key-of-a-session"]
     secrets += [django_settings.SECRET_KEY, *django_settings.TOKEN_KEYS]
-    assert [one for one in secrets if one in html] == []
+    assert [secret for secret in secrets if secret in html] == []

@@ -167,8 +167,8 @@ def test_ten_people_and_twenty_cost_the_same_number_of_queries(omar):
     asked = []
     for number in (10, 20):
         people = [AsanaUser(f"1299{at:012}", f"Person {at}") for at in range(number)]
-        for one in people:
-            user, new = User.objects.get_or_create(gid=one.gid, defaults={"name": one.name})
+        for person in people:
+            user, new = User.objects.get_or_create(gid=person.gid, defaults={"name": person.name})
             if new:
                 made = Connection.objects.create(user=user, method="token", access_token="none")
                 made.traffic.create(hour=timezone.now(), status=200, requests=1)
@@ -269,7 +269,7 @@ def test_asana_is_asked_nothing_in_the_name_of_who_is_switched_off(omar, ada, as
     asana.forget_requests()
     answer = act(omar, name)
     assert "switched off" in messages_of(answer) or "Nobody was asked" in messages_of(answer)
-    assert not [one for one in asana.requests() if one["path"].endswith("/users/me")]
+    assert not [request for request in asana.requests() if request["path"].endswith("/users/me")]
     assert not Event.objects.exists()
 
 
@@ -442,7 +442,7 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
     dispatch.deliver_due(edit.user_id, clock.now)
     edit.refresh_from_db()
     assert edit.state == "confirmed"
-    assert [one[:3] for one in entries() if one[3] == edit.entry_gid] == [
+    assert [entry[:3] for entry in entries() if entry[3] == edit.entry_gid] == [
         (BANK_ID, str(saturday), 90)
     ]
     row = row_in(listed(omar), "Ada Lindqvist")

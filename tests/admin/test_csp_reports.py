@@ -39,8 +39,10 @@ def send(content: object, **headers):
 
 def lines(said) -> list[str]:
     """Those about reports: each request has one of its own besides."""
-    ours = [one for one in said.records if one.name == "timesheet.admin.health.csp_reports"]
-    return [one.getMessage() for one in ours]
+    ours = [
+        record for record in said.records if record.name == "timesheet.admin.health.csp_reports"
+    ]
+    return [record.getMessage() for record in ours]
 
 
 def test_every_page_names_the_address(said):
@@ -103,7 +105,7 @@ def test_there_is_an_end_to_it_until_the_next_minute(said, monkeypatch):
     now = datetime(2026, 11, 25, 12, 0, 59, tzinfo=UTC)
     monkeypatch.setattr(clock, "now", lambda: now)
     answers = [send(REPORT) for _ in range(25)]
-    assert [one.status_code for one in answers] == [204] * 20 + [429] * 5
+    assert [answer.status_code for answer in answers] == [204] * 20 + [429] * 5
     assert answers[-1]["Retry-After"] == "60"
     assert said.text.count("blocked evil.example") == 20
     now += timedelta(seconds=1)

@@ -78,7 +78,7 @@ def test_open_edits_of_all_workspaces_are_counted_and_an_old_one_is_said(omar):
     edit(omar.user, "queued", timedelta(hours=3), HARBOUR)
     edit(omar.user, "conflict", timedelta(days=2))
     answer = omar.get(reverse("health", args=[WORKSPACE]))
-    assert [one.number for one in answer.context["waiting"]] == [2, 0, 1]
+    assert [count.number for count in answer.context["waiting"]] == [2, 0, 1]
     shown = page(answer)
     assert "An edit has been on its way to Asana for more than an hour." in shown
     assert "3\xa0hours" in shown
@@ -101,7 +101,9 @@ def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
         )
     answer = omar.get(reverse("health", args=[WORKSPACE]))
     shown = page(answer)
-    found = {one.status: (one.last_hour, one.last_day) for one in answer.context["statuses"]}
+    found = {
+        status.status: (status.last_hour, status.last_day) for status in answer.context["statuses"]
+    }
     assert found[503] == (8, 8)
     assert found[0] == (0, 2)
     assert "8 of 38 requests to Asana since" in shown

@@ -28,7 +28,7 @@ def offered(html: str) -> dict[str, bool]:
 
 def team(asana, name: str) -> str:
     teams = asana.get(f"/workspaces/{WORKSPACE}/teams")
-    return next(one["gid"] for one in teams if one["name"] == name)
+    return next(team["gid"] for team in teams if team["name"] == name)
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def manager(db):
         made = Manager.objects.create(
             workspace_gid=WORKSPACE, gid=gid, name="Mia Hartmann", chooses=chooses
         )
-        for one in people:
-            made.people.create(gid=one, name=f"Person {one[-2:]}")
+        for person in people:
+            made.people.create(gid=person, name=f"Person {person[-2:]}")
         return made
 
     return manager

@@ -70,8 +70,8 @@ def report(browser: Browser, path: str = "", **query):
 def asked_by(asana) -> dict[str, set[str]]:
     """In whose name what was asked of Asana since the list was emptied."""
     found: dict[str, set[str]] = {}
-    for one in asana.requests():
-        found.setdefault(one["user"], set()).add(one["method"])
+    for request in asana.requests():
+        found.setdefault(request["user"], set()).add(request["method"])
     return found
 
 
@@ -171,11 +171,11 @@ def test_ones_own_week_and_ones_own_hours_in_a_report_are_read_with_ones_own_tok
     assert set(asked_by(asana)) == {BEN}
     asana.forget_requests()
     report(bens)
-    own = [one for one in asana.requests() if one["query"].get("user") == BEN]
+    own = [request for request in asana.requests() if request["query"].get("user") == BEN]
     assert own
-    assert {one["user"] for one in own} == {BEN}
-    others = [one for one in asana.requests() if one["query"].get("user") in NAMES]
-    assert {one["user"] for one in others} == {MIA}
+    assert {request["user"] for request in own} == {BEN}
+    others = [request for request in asana.requests() if request["query"].get("user") in NAMES]
+    assert {request["user"] for request in others} == {MIA}
 
 
 def test_nothing_is_written_with_it(bens, asana, turn_on):
@@ -203,8 +203,8 @@ def test_a_decision_goes_out_in_the_managers_own_name(omar, asana, turn_on):
     omar.week = omar.week.previous.previous
     asana.forget_requests()
     assert "Approved." in page(decide(omar, "approve", ADA))
-    written = [one for one in asana.requests() if one["method"] == "PUT"]
-    assert [one["user"] for one in written] == [OMAR]
+    written = [request for request in asana.requests() if request["method"] == "PUT"]
+    assert [request["user"] for request in written] == [OMAR]
     assert Decision.objects.get().by_gid == OMAR
 
 

@@ -290,7 +290,7 @@ def test_what_the_command_line_chose_is_in_the_audit_log(db):
 def test_a_team_that_was_added_is_in_the_audit_log(omar, mia, manages, asana):
     manages(mia, ADA)
     teams = asana.get(f"/workspaces/{WORKSPACE}/teams")
-    design = next(one["gid"] for one in teams if one["name"] == "Design")
+    design = next(team["gid"] for team in teams if team["name"] == "Design")
     omar.post(reverse("add_team", args=[WORKSPACE, MIA]), {"team": design})
     omar.post(reverse("add_team", args=[WORKSPACE, MIA]), {"team": design})
     assert Event.objects.get().after == {

@@ -76,7 +76,7 @@ def moved(ada, asana, away, monday, entries) -> list[Edit]:
     """Ada's hours on their way to another task: both halves wait."""
     ada.see()
     ada.send("rows/add/", task=ADAS_OWN)
-    gid = next(one[3] for one in entries() if one[0] == BANK_ID)
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
     entry = asana.get(f"/time_tracking_entries/{gid}")
     place = {"task": BANK_ID, "day": str(monday), "entry": gid, "step": str(uuid4())}
     asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
@@ -174,10 +174,10 @@ def test_asana_is_asked_for_names_with_the_admins_own_token(ada, omar, asana, aw
     assert "A task that Asana does not show you" in html
     assert "Prepare my talk" not in html
     assert ADAS_OWN not in html
-    asked = [one for one in asana.requests() if "/tasks/" in one["path"]]
+    asked = [request for request in asana.requests() if "/tasks/" in request["path"]]
     assert len(asked) == 2
     see(omar)
-    assert len([one for one in asana.requests() if "/tasks/" in one["path"]]) == 2
+    assert len([request for request in asana.requests() if "/tasks/" in request["path"]]) == 2
 
 
 def test_the_page_is_there_while_asana_is_away(omar, away, queued):
@@ -424,20 +424,20 @@ def test_what_was_typed_can_be_written_again_once(ada, omar, away, asana, saturd
     discard(omar, edit)
     for _ in range(2):
         ada.send(f"unsynced/{edit.edit_id}/again/")
-    [gid] = [one[3] for one in entries() if one[:3] == (BANK_ID, str(saturday), 90)]
+    [gid] = [entry[3] for entry in entries() if entry[:3] == (BANK_ID, str(saturday), 90)]
     assert asana.get(f"/time_tracking_entries/{gid}")["description"] == "With the bank"
     assert "needs you" not in text_of(ada.get("/preferences/"))
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("2", 120), ("+0:30", 120), ("", None)])
 def test_a_change_is_written_again_as_it_was_meant(ada, omar, away, monday, entries, text, minutes):
-    gid = next(one[3] for one in entries() if one[0] == BANK_ID)
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
     with away():
         ada.save(BANK_ID, monday, text, seen=f"{gid}=90")
     edit = Edit.objects.get()
     discard(omar, edit)
     answer = ada.send(f"unsynced/{edit.edit_id}/again/")
-    there = [one[2] for one in entries() if one[3] == gid]
+    there = [entry[2] for entry in entries() if entry[3] == gid]
     assert there == [90 if minutes is None else minutes]
     # What was typed is nothing: emptying the cell does as well.
     assert answer.status_code == (400 if minutes is None else 200)

@@ -33,7 +33,7 @@ def today():
 
 
 def sent(sandbox, method: str) -> int:
-    return sum(one["method"] == method for one in sandbox.requests())
+    return sum(request["method"] == method for request in sandbox.requests())
 
 
 # One method an endpoint
@@ -73,7 +73,7 @@ def test_a_list_holds_all_its_pages_in_steps_of_a_hundred(asana, sandbox, today)
     start = today - timedelta(weeks=8)
     sandbox.forget_requests()
     entries = asana.list_all(listings.entries(WORKSPACE, start=start, end=today))
-    asked = [one["query"] for one in sandbox.requests()]
+    asked = [request["query"] for request in sandbox.requests()]
     assert len(asked) == -(-len(entries) // 100)
     assert len(asked) > 1
     assert {query["limit"] for query in asked} == {"100"}

@@ -247,7 +247,7 @@ def test_discarding_closes_an_edit_and_leaves_asana_alone(ada, asana, settings, 
     answer = discard(ada)
     assert state() == "discarded"
     assert 'data-state="empty"' in page(answer)
-    assert {one["method"] for one in asana.requests()} == {"GET"}
+    assert {request["method"] for request in asana.requests()} == {"GET"}
     assert retry(ada).status_code == 200
     assert there(BANK_ID, saturday) == []
 

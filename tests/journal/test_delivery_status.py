@@ -226,7 +226,7 @@ def test_the_first_that_is_saved_has_the_rest_tried_at_once(ada, away, this_week
     dispatch.deliver_due(ada.user.pk, timezone.now)
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert set(Edit.objects.values_list("state", flat=True)) == {"confirmed"}
-    assert [one[2] for one in here() if one[0] == BANK_ID] == [90, 90, 90, 90]
+    assert [entry[2] for entry in here() if entry[0] == BANK_ID] == [90, 90, 90, 90]
 
 
 def test_what_fails_while_all_else_can_be_read_keeps_its_pauses(ada, asana, saturday):

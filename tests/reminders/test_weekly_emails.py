@@ -86,7 +86,7 @@ def test_the_round_is_read_in_the_managers_name_alone(workspace_policy, asana, b
     monday_at_nine()
     asana.forget_requests()
     tick()
-    assert {one["user"] for one in asana.requests()} == {MIA}
+    assert {request["user"] for request in asana.requests()} == {MIA}
 
 
 @pytest.mark.parametrize(("hours", "comes"), [(11.9, True), (12.1, False)])
@@ -131,7 +131,7 @@ def test_a_later_weekday_is_about_the_week_that_runs(
     monday_at_nine(days=3)
     tick()
     assert mailoutbox
-    assert {one.week for one in SentReminder.objects.all()} == {str(mia.week.next)}
+    assert {reminder.week for reminder in SentReminder.objects.all()} == {str(mia.week.next)}
 
 
 def test_who_was_just_reminded_by_the_button_is_left_alone(

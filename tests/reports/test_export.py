@@ -43,7 +43,7 @@ def evil(asana, this_week) -> str:
     found = asana.get(
         f"/workspaces/{WORKSPACE}/typeahead", resource_type="task", query=EVIL, opt_fields="name"
     )
-    task = next(one["gid"] for one in found if one["name"] == EVIL)
+    task = next(task["gid"] for task in found if task["name"] == EVIL)
     asana.post(
         f"/tasks/{task}/time_tracking_entries",
         duration_minutes=60,

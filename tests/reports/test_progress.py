@@ -48,7 +48,7 @@ def test_an_export_is_prepared_person_after_person(mias, one_by_one, asana):
     assert address.startswith(f"/{WORKSPACE}/reports/export.csv?")
     content = b"".join(mias.browser.get(address).streaming_content)
     assert content.decode("utf-8-sig").startswith("Day,Person")
-    assert not [one for one in asana.requests() if "time_tracking" in one["path"]]
+    assert not [request for request in asana.requests() if "time_tracking" in request["path"]]
 
 
 def test_what_is_read_already_is_ready_at_once(mias):

@@ -230,7 +230,9 @@ def test_what_lists_leave_out_is_a_group_of_its_own(mias, asana):
     assert "Asana’s list does not tell the task" in html
     assert html.count(">not told<") == 2
     assert "Not told by Asana" in mias.page("entries/", **LAST)
-    assert not [one for one in asana.requests() if re.search(r"entries/\d", one["path"])]
+    assert not [
+        request for request in asana.requests() if re.search(r"entries/\d", request["path"])
+    ]
 
 
 def test_a_second_look_asks_asana_for_no_hours(mias, asana):
@@ -239,7 +241,7 @@ def test_a_second_look_asks_asana_for_no_hours(mias, asana):
     html = mias.page(**LAST, by="task")
     mias.page("entries/", **LAST, person=ADA)
     assert "as of " in html
-    assert not [one for one in asana.requests() if "time_tracking" in one["path"]]
+    assert not [request for request in asana.requests() if "time_tracking" in request["path"]]
 
 
 def test_one_asks_anew_for_what_changed_since(mias, asana, this_week):

@@ -32,7 +32,7 @@ def test_the_same_name_takes_another_query_at_the_same_address(mias, saved):
 
 def test_the_same_query_takes_another_name(mias, saved):
     mias.post("saved/", name="For Anna", query=QUERY)
-    assert [one.name for one in SavedView.objects.all()] == ["For Anna"]
+    assert [view.name for view in SavedView.objects.all()] == ["For Anna"]
 
 
 def test_a_view_is_deleted(mias, saved):

@@ -28,7 +28,7 @@ def statuses(asana, week) -> dict[str, str]:
         to_date=week.start,
         opt_fields="user,approval_status",
     )
-    return {one["user"]["gid"]: one["approval_status"] for one in found}
+    return {week_status["user"]["gid"]: week_status["approval_status"] for week_status in found}
 
 
 @pytest.fixture

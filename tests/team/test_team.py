@@ -36,10 +36,10 @@ def short_in_asana(asana, week) -> set[str]:
         away = {
             day
             for day in week.days[:5]
-            for one in off
-            if one["start_date"] <= str(day) <= one["end_date"]
+            for absence in off
+            if absence["start_date"] <= str(day) <= absence["end_date"]
         }
-        if sum(one["duration_minutes"] for one in found) < 480 * (5 - len(away)):
+        if sum(entry["duration_minutes"] for entry in found) < 480 * (5 - len(away)):
             short.add(gid)
     return short
 

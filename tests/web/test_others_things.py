@@ -21,12 +21,12 @@ THINGS = {"edit_id", "slug"}
 
 def addresses(resolver: URLResolver | None = None, ids: tuple[str, ...] = ()) -> Iterator:
     """The name of every address, and the ids in it."""
-    for one in (resolver or get_resolver()).url_patterns:
-        found = (*ids, *one.pattern.converters)
-        if isinstance(one, URLPattern):
-            yield one.name, found
+    for pattern in (resolver or get_resolver()).url_patterns:
+        found = (*ids, *pattern.pattern.converters)
+        if isinstance(pattern, URLPattern):
+            yield pattern.name, found
         else:
-            yield from addresses(one, found)
+            yield from addresses(pattern, found)
 
 
 WITH_THINGS = {name: ids for name, ids in addresses() if set(ids) & THINGS}
@@ -62,7 +62,7 @@ def everything() -> tuple[list, list, list]:
 
 
 def test_every_kind_of_id_in_an_address_is_looked_after():
-    found = {one for _name, ids in addresses() for one in ids}
+    found = {field for _name, ids in addresses() for field in ids}
     assert found == PLACES | THINGS
     assert len(WITH_THINGS) >= 6
 
@@ -70,12 +70,12 @@ def test_every_kind_of_id_in_an_address_is_looked_after():
 @pytest.mark.parametrize("name", WITH_THINGS)
 def test_an_address_with_somebody_elses_thing_is_not_there(ben, this_week, edit, kept, name):
     values = {"workspace": WORKSPACE, "week": this_week, "edit_id": edit.edit_id, "slug": kept.slug}
-    place = reverse(name, kwargs={one: values[one] for one in WITH_THINGS[name]})
+    place = reverse(name, kwargs={field: values[field] for field in WITH_THINGS[name]})
     before = everything()
     answers = [ben.get(place), ben.post(place)]
-    answered = [one for one in answers if one.status_code != 405]
+    answered = [answer for answer in answers if answer.status_code != 405]
     assert answered
-    assert all(one.status_code in (403, 404) for one in answered)
+    assert all(answer.status_code in (403, 404) for answer in answered)
     assert everything() == before
 
 
@@ -100,7 +100,7 @@ def same(browser: Browser, path: str, field: str, theirs: object, **values) -> N
     """Sends somebody else's id and one that nobody has; told is the same, and nothing happens."""
     before = everything()
     theirs, made_up = (
-        browser.send(path, **{field: str(one), **values}) for one in (theirs, uuid4())
+        browser.send(path, **{field: str(edit_id), **values}) for edit_id in (theirs, uuid4())
     )
     assert theirs.status_code == made_up.status_code == 400
     assert said(theirs) == said(made_up)
@@ -120,8 +120,8 @@ def test_somebody_elses_edits_are_not_told_where_cells_are_looked_at_again(ada, 
 
 def test_nor_where_the_page_asks_how_they_stand(ben, edit):
     told = [
-        ben.get("/status/", {"waiting": f"{one}:sending"}, headers={"HX-Request": "true"})
-        for one in (edit.edit_id, uuid4())
+        ben.get("/status/", {"waiting": f"{edit_id}:sending"}, headers={"HX-Request": "true"})
+        for edit_id in (edit.edit_id, uuid4())
     ]
     assert told[0].status_code == 200
     assert str(edit.edit_id) not in page(told[0])
@@ -153,7 +153,7 @@ def test_the_number_of_somebody_elses_edit_is_a_number_like_any_other(
 def test_somebody_elses_entry_stays_as_it_is(ada, ben, entries, path, values):
     ada.week = ben.week
     day = ada.week.days[1]
-    theirs = next(one for one in entries(1) if one[:2] == (BANK_ID, str(day)))
+    theirs = next(entry for entry in entries(1) if entry[:2] == (BANK_ID, str(day)))
     listed = page(ada.see("entries/", task=BANK_ID, day=str(day)))
     form = listed.partition(f'name="entry" value="{theirs[3]}"')[2]
     mark = re.search(r'name="mark" value="(\w+)"', form)

@@ -16,12 +16,12 @@ from timesheet.models import Edit
 
 @pytest.fixture
 def bank_id(entries):
-    return next(one[3] for one in entries() if one[0] == BANK_ID)
+    return next(entry[3] for entry in entries() if entry[0] == BANK_ID)
 
 
 @pytest.fixture
 def in_cell(entries, monday):
-    return lambda: sorted(one[2] for one in entries() if one[:2] == (BANK_ID, str(monday)))
+    return lambda: sorted(entry[2] for entry in entries() if entry[:2] == (BANK_ID, str(monday)))
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_an_entry_that_went_to_another_day_is_not_written_twice(
     assert "Leave it as it is in Asana" in answer
     choose("mine")
     assert asana.get(path)["duration_minutes"] == 120
-    assert [one[3] for one in entries() if one[0] == BANK_ID] == [bank_id]
+    assert [entry[3] for entry in entries() if entry[0] == BANK_ID] == [bank_id]
 
 
 def test_hours_that_somebody_added_meanwhile_can_be_kept_beside_mine(
@@ -124,7 +124,7 @@ def test_hours_that_somebody_added_meanwhile_can_be_kept_beside_mine(
     asana.post(path, duration_minutes=30, entered_on=str(saturday))
     assert "Keep both: 0:30 + 2:00" in page(ada.save(BANK_ID, saturday, "2"))
     choose("both")
-    assert sorted(one[2] for one in entries() if one[1] == str(saturday)) == [30, 120]
+    assert sorted(entry[2] for entry in entries() if entry[1] == str(saturday)) == [30, 120]
 
 
 def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_known(
@@ -134,7 +134,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
     saturday = this_week.days[5]
 
     def there():
-        return sorted(one[2] for one in entries() if one[1] == str(saturday))
+        return sorted(entry[2] for entry in entries() if entry[1] == str(saturday))
 
     asana.faults({"method": "POST", "path": "entries$", "kind": "drop_after"})
     added = {"task": BANK_ID, "day": saturday, "text": "0:30", "entry": "new"}
@@ -196,7 +196,7 @@ CREATE = Write(WriteKind.CREATE, minutes=30)
     ],
 )
 def test_mine_is_what_typing_it_over_theirs_would_be(write, text, theirs, there, mine):
-    seen = tuple(SeenEntry(*one) for one in theirs)
+    seen = tuple(SeenEntry(*entry) for entry in theirs)
     assert Conflict(write, text, seen, there=there).mine == mine
 
 

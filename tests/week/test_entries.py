@@ -29,7 +29,7 @@ def change(ada, day, two):
     """Types into the field of one entry in the list."""
 
     def change(entry: str, text: str, *, htmx: bool = True):
-        seen = ",".join(f"{one[3]}={one[2]}" for one in two)
+        seen = ",".join(f"{entry[3]}={entry[2]}" for entry in two)
         values = {"task": BANK_ID, "day": str(day), "seen": seen, "edit": str(uuid4())}
         return ada.send("entry/", htmx=htmx, entry=entry, text=text, **values)
 
@@ -137,7 +137,7 @@ def details(asana):
             opt_fields="duration_minutes,entered_on,task.gid,description,billable_status,"
             "categories.gid,attributable_to.gid",
         )
-        return [one for one in found if one["task"]["gid"] == task]
+        return [entry for entry in found if entry["task"]["gid"] == task]
 
     return details
 
@@ -154,7 +154,7 @@ def mark_of(html: str, gid: str) -> str:
 @pytest.fixture
 def mine(ada, entries, monday):
     """Ada's 90 minutes of Monday: what the panel sends back about it."""
-    gid = next(one[3] for one in entries() if one[0] == BANK_ID)
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
     mark = mark_of(listed(ada, BANK_ID, monday), gid)
     return {"task": BANK_ID, "day": str(monday), "entry": gid, "mark": mark}
 
@@ -175,7 +175,7 @@ def test_a_note_a_category_and_billable_are_saved(ada, asana, mine, monday, deta
     assert entry["duration_minutes"] == 90
     assert entry["description"] == "Called the bank"
     assert entry["billable_status"] == "billable"
-    assert [one["gid"] for one in entry["categories"]] == [given["category"]]
+    assert [category["gid"] for category in entry["categories"]] == [given["category"]]
 
 
 def test_only_what_was_changed_is_sent(ada, asana, mine, monday, details):
@@ -183,7 +183,7 @@ def test_only_what_was_changed_is_sent(ada, asana, mine, monday, details):
     asana.settings(plan="time_tracking")
     kept = {"billable": "notApplicable", "was_billable": "notApplicable", "project": "1"}
     assert save(ada, mine, text="2", was_project="1", **kept).status_code == 200
-    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+    assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [120]
 
 
 @pytest.mark.parametrize("status", [402, 500])
@@ -195,7 +195,7 @@ def test_a_workspace_without_categories_saves_all_the_same(
     answer = save(ada, mine, text="2")
     assert answer.status_code == 200
     assert "Saved in Asana." in page(answer)
-    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+    assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [120]
 
 
 def test_line_ends_of_a_form_are_no_change_and_do_not_reach_asana(ada, mine, monday, details):
@@ -204,13 +204,13 @@ def test_line_ends_of_a_form_are_no_change_and_do_not_reach_asana(ada, mine, mon
     assert entry["description"] == "One\nTwo"
     mine["mark"] = mark_of(listed(ada, BANK_ID, monday), mine["entry"])
     save(ada, mine, description="One\r\nTwo", was_description="One\nTwo", text="2")
-    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+    assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [120]
 
 
 def test_an_entry_moves_to_another_day_of_the_week(ada, mine, monday, details, this_week):
     answer = page(save(ada, mine, to_day=str(this_week.days[2])))
     assert details(BANK_ID, monday) == []
-    assert [one["gid"] for one in details(BANK_ID, this_week.days[2])] == [mine["entry"]]
+    assert [entry["gid"] for entry in details(BANK_ID, this_week.days[2])] == [mine["entry"]]
     assert f'id="cell-{BANK_ID}-{this_week.days[2]}"' in answer
 
 
@@ -223,7 +223,7 @@ def test_a_field_that_the_plan_refuses_is_offered_again_without_it(
     assert "Save the hours without the rest" in answer
     assert ">Called</textarea>" in answer
     assert save(ada, mine, text="2", description="Called", plain="1").status_code == 200
-    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [120]
+    assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [120]
 
 
 def test_an_entry_whose_note_changed_in_asana_is_not_overwritten(ada, asana, mine, monday, details):
@@ -232,7 +232,7 @@ def test_an_entry_whose_note_changed_in_asana_is_not_overwritten(ada, asana, min
     )
     answer = page(save(ada, mine, description="Mine"))
     assert "changed in Asana" in answer
-    assert [one["description"] for one in details(BANK_ID, monday)] == ["Theirs"]
+    assert [entry["description"] for entry in details(BANK_ID, monday)] == ["Theirs"]
 
 
 def test_a_saved_note_is_shown_where_lists_leave_it_out(ada, asana, mine, monday):
@@ -249,8 +249,8 @@ def test_an_entry_moves_to_another_task_with_all_that_it_says(ada, asana, mine, 
     answer = ada.send("entry/move/", **mine, to=STAND_UP, step=str(uuid4()))
     assert answer.status_code == 200
     assert details(BANK_ID, monday) == []
-    moved = [one for one in details(STAND_UP, monday) if one["duration_minutes"] == 90]
-    assert [one["description"] for one in moved] == ["Note"]
+    moved = [entry for entry in details(STAND_UP, monday) if entry["duration_minutes"] == 90]
+    assert [entry["description"] for entry in moved] == ["Note"]
     assert f'id="cell-{STAND_UP}-{monday}"' in page(answer)
 
 
@@ -263,19 +263,19 @@ def test_moving_deletes_nothing_when_the_other_task_takes_no_time(
     answer = ada.send("entry/move/", **mine, to=STAND_UP, step=str(uuid4()))
     asana.faults()
     assert answer.status_code == 422
-    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [90]
+    assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [90]
 
 
 def test_an_entry_is_split_in_two(ada, mine, monday, details):
     ada.send("entry/split/", **mine, part="0:20", step=str(uuid4()))
-    assert sorted(one["duration_minutes"] for one in details(BANK_ID, monday)) == [20, 70]
+    assert sorted(entry["duration_minutes"] for entry in details(BANK_ID, monday)) == [20, 70]
 
 
 @pytest.mark.parametrize("part", ["1:30", "2", "", "soon", "+0:10"])
 def test_a_part_that_cannot_be_split_off_is_told(ada, mine, monday, details, part):
     answer = ada.send("entry/split/", **mine, part=part, step=str(uuid4()))
     assert answer.status_code == 422
-    assert [one["duration_minutes"] for one in details(BANK_ID, monday)] == [90]
+    assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [90]
 
 
 @pytest.mark.parametrize(

@@ -32,14 +32,14 @@ def hidden(html: str) -> dict[str, list[str]]:
 
 def test_a_paste_says_what_it_would_do_and_writes_nothing(ada, asana, cells, here, entries):
     before = here()
-    gid = next(one[3] for one in entries() if one[0] == BANK_ID)
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
     cells["seen"][0] = f"{gid}=90"
     asana.forget_requests()
     answer = page(ada.send("cells/paste/", block="2\t1,5\tsoon\n\t0:30\t25:00", **cells))
     for words in ("2 new", "1 changed", "2 left out", "This is not a duration.", "Write 3 cells"):
         assert words in answer
     assert here() == before
-    assert {one["method"] for one in asana.requests()} == {"GET"}
+    assert {request["method"] for request in asana.requests()} == {"GET"}
 
 
 def test_what_the_preview_offers_is_written(ada, cells, here, this_week):
@@ -51,7 +51,7 @@ def test_what_the_preview_offers_is_written(ada, cells, here, this_week):
 
 
 def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):
-    gid = next(one[3] for one in entries() if one[0] == BANK_ID)
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
     cells["seen"][0] = f"{gid}=90"
     assert "1 deleted" in page(ada.send("cells/paste/", block="0:00\t1", **cells))
 
@@ -97,7 +97,7 @@ def test_a_block_of_35_cells_is_written_side_by_side(ada, asana, this_week, entr
     answer = ada.send("cells/", **values)
     assert answer.status_code == 200
     assert page(answer).count("data-saved") == 35
-    assert [one[2] for one in entries(-1)] == [30] * 35
+    assert [entry[2] for entry in entries(-1)] == [30] * 35
 
 
 # Last week's hours
@@ -105,7 +105,7 @@ def test_a_block_of_35_cells_is_written_side_by_side(ada, asana, this_week, entr
 
 def test_last_weeks_hours_are_shown_then_copied(ada, entries, this_week):
     answer = page(ada.see("hours/", htmx=True))
-    free = {one[:2] for one in entries(1)}
+    free = {entry[:2] for entry in entries(1)}
     assert "new" in answer
     ada.send("hours/copy/", **hidden(answer))
     shifted = {
@@ -113,7 +113,7 @@ def test_last_weeks_hours_are_shown_then_copied(ada, entries, this_week):
         for task, day in free
         if f'value="{task}"' in answer
     }
-    there = {one[:2] for one in entries()}
+    there = {entry[:2] for entry in entries()}
     assert shifted <= there
 
 
@@ -124,7 +124,7 @@ def date_of(text: str):
 
 
 def test_copying_leaves_alone_what_is_there(ada, entries, this_week):
-    before = [one for one in entries() if one[1] == str(this_week.start)]
+    before = [entry for entry in entries() if entry[1] == str(this_week.start)]
     ada.send("hours/copy/", **hidden(page(ada.see("hours/", htmx=True))))
     assert set(before) <= set(entries())
 
@@ -155,23 +155,23 @@ def test_the_whole_week_is_saved_by_one_form(ada, here, form, this_week):
         values[f"hours:{STAND_UP}:{day}"] = text
     answer = ada.send("save/", htmx=False, **values)
     assert answer.url == ada.at()
-    there = [one[2] for one in here() if one[0] == STAND_UP]
+    there = [entry[2] for entry in here() if entry[0] == STAND_UP]
     assert there == [60, 90, 120, 45, 30, 15, 60]
-    assert [one[2] for one in here() if one[0] == BANK_ID] == [90]
+    assert [entry[2] for entry in here() if entry[0] == BANK_ID] == [90]
 
 
 def test_a_form_that_changes_nothing_writes_nothing(ada, asana, form):
     values = form()
     asana.forget_requests()
     ada.send("save/", htmx=False, **values)
-    assert {one["method"] for one in asana.requests()} <= {"GET"}
+    assert {request["method"] for request in asana.requests()} <= {"GET"}
 
 
 def test_the_same_form_twice_writes_once(ada, here, form, this_week):
     values = {**form(), f"hours:{BANK_ID}:{this_week.days[5]}": "2"}
     for _ in range(2):
         ada.send("save/", htmx=False, **values)
-    assert [one for one in here() if one[1] == str(this_week.days[5])] == [
+    assert [entry for entry in here() if entry[1] == str(this_week.days[5])] == [
         (BANK_ID, str(this_week.days[5]), 120)
     ]
 

@@ -45,7 +45,7 @@ def test_an_entry_is_added_beside_what_is_there(ada, entries):
 def test_a_task_that_is_not_in_the_week_joins_it(ada, entries):
     add(ada, "1 call", task="1205000000000009")
     today = str(timezone.localdate())
-    assert ("1205000000000009", today, 60) in [one[:3] for one in entries()]
+    assert ("1205000000000009", today, 60) in [entry[:3] for entry in entries()]
 
 
 def test_the_same_line_sent_twice_is_added_once(ada, entries):

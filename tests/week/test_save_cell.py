@@ -65,7 +65,7 @@ def test_what_is_there_already_writes_nothing(ada, asana, monday, bank_id):
     asana.forget_requests()
     answer = ada.save(BANK_ID, monday, "1.5", seen=bank_id)
     assert answer.status_code == 200
-    assert {one["method"] for one in asana.requests()} == {"GET"}
+    assert {request["method"] for request in asana.requests()} == {"GET"}
 
 
 def test_the_same_edit_twice_writes_once(ada, entries, saturday):

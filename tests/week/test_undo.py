@@ -30,7 +30,7 @@ def turn(ada):
 
 @pytest.fixture
 def bank_id(entries):
-    return next(one[3] for one in entries() if one[0] == BANK_ID)
+    return next(entry[3] for entry in entries() if entry[0] == BANK_ID)
 
 
 def test_a_fresh_week_has_nothing_to_undo(turn):
@@ -70,14 +70,14 @@ def test_a_deleted_entry_comes_back_with_all_that_it_said(ada, asana, turn, mond
     assert asana.call("GET", f"/time_tracking_entries/{bank_id}").status_code == 404
     turn("undo")
     [entry] = [
-        one
-        for one in asana.get(f"/tasks/{BANK_ID}/time_tracking_entries")
-        if one["entered_on"] == str(monday)
+        entry
+        for entry in asana.get(f"/tasks/{BANK_ID}/time_tracking_entries")
+        if entry["entered_on"] == str(monday)
     ]
     back = asana.get(f"/time_tracking_entries/{entry['gid']}")
     assert (back["duration_minutes"], back["description"]) == (90, "Call")
     assert back["billable_status"] == "billable"
-    assert [one["gid"] for one in back["categories"]] == [label]
+    assert [category["gid"] for category in back["categories"]] == [label]
 
 
 def test_a_deleted_entry_of_a_strict_list_comes_back_with_its_note(
@@ -89,11 +89,11 @@ def test_a_deleted_entry_of_a_strict_list_comes_back_with_its_note(
     ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
     turn("undo")
     found = [
-        asana.get(f"/time_tracking_entries/{one['gid']}")
-        for one in asana.get(f"/tasks/{BANK_ID}/time_tracking_entries")
-        if one["entered_on"] == str(monday)
+        asana.get(f"/time_tracking_entries/{entry['gid']}")
+        for entry in asana.get(f"/tasks/{BANK_ID}/time_tracking_entries")
+        if entry["entered_on"] == str(monday)
     ]
-    assert [one["description"] for one in found] == ["New"]
+    assert [entry["description"] for entry in found] == ["New"]
 
 
 def test_many_steps_are_undone_through_an_entry_that_was_deleted_and_came_back(
@@ -108,7 +108,7 @@ def test_many_steps_are_undone_through_an_entry_that_was_deleted_and_came_back(
     turn("redo")
     assert (BANK_ID, str(monday), 120) in here()
     turn("redo")
-    assert [one for one in here() if one[0] == BANK_ID] == []
+    assert [entry for entry in here() if entry[0] == BANK_ID] == []
 
 
 def test_something_new_ends_what_could_be_done_again(ada, turn, this_week):
@@ -180,7 +180,7 @@ def test_an_undo_whose_answer_was_lost_is_not_done_twice(ada, asana, turn, here,
     edit = Step.objects.latest("pk").edits.latest("pk")
     assert edit.state == "in_doubt"
     ada.send(f"unsynced/{edit.edit_id}/retry/")
-    assert [one for one in here() if one[0] == BANK_ID] == [(BANK_ID, str(monday), 90)]
+    assert [entry for entry in here() if entry[0] == BANK_ID] == [(BANK_ID, str(monday), 90)]
 
 
 def test_an_undo_waits_for_what_may_still_arrive(ada, asana, turn, this_week):

@@ -15,7 +15,7 @@ from timesheet.domain.week import Week
 
 
 def asked_for(asana, path: str) -> int:
-    return sum(one["path"].endswith(path) for one in asana.requests())
+    return sum(request["path"].endswith(path) for request in asana.requests())
 
 
 def test_a_row_is_a_task_with_its_project_hours_and_total(ada, this_week):
@@ -108,7 +108,7 @@ def test_saving_a_cell_asks_for_the_week_once(ada, asana, this_week):
     ada.see()
     asana.forget_requests()
     ada.save(BANK_ID, this_week.end, "1")
-    assert [one["method"] for one in asana.requests()] == ["GET", "POST"]
+    assert [request["method"] for request in asana.requests()] == ["GET", "POST"]
 
 
 def test_lists_without_tasks_still_show_every_name(ada, asana, this_week):
@@ -126,7 +126,7 @@ def test_lists_without_tasks_are_completed_once_and_remembered(ada, asana):
     asana.forget_requests()
     ada.see()
     assert len(first) > 2
-    assert {one["path"].rpartition("/")[2] for one in asana.requests()} == {
+    assert {request["path"].rpartition("/")[2] for request in asana.requests()} == {
         "time_tracking_entries",
         "timesheet_approval_statuses",
     }
