@@ -14,6 +14,8 @@ from django.core.management import call_command
 
 from tests.sandbox_process import Sandbox, start_sandbox
 
+pytest_plugins = ["tests.support.fixtures"]
+
 # The folder of this process alone: of one worker in one run. The queue is in it too, so that
 # nobody's worker hears our calls.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -29,7 +29,7 @@ from bench.child_processes import start_child
 from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import started
-from tests.edits import make_edit
+from tests.support.edits import make_edit
 from tests.support.waiting import until
 from tests.test_processes import MONDAY, minutes_in_asana
 from timesheet.admin.backups import as_default

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Connection, Manager, User
 from tests.sandbox_process import Sandbox, start_sandbox
-from tests.timesheet.conftest import WORKSPACE, Browser
+from tests.support.people import WORKSPACE, Browser
 from timesheet.domain.week import Week
 
 pytestmark = pytest.mark.process

@@ -34,10 +34,12 @@ def leave_out(workspace: Workspace, ready: Barrier) -> None:
 
 def none_stayed() -> bool:
     ready = Barrier(len(SHOWN))
-    for one in SHOWN:
-        AllowedWorkspace.objects.get_or_create(workspace_gid=one.gid, defaults={"name": one.name})
+    for workspace in SHOWN:
+        AllowedWorkspace.objects.get_or_create(
+            workspace_gid=workspace.gid, defaults={"name": workspace.name}
+        )
     with ThreadPoolExecutor(len(SHOWN)) as pool:
-        list(pool.map(lambda one: leave_out(one, ready), SHOWN))
+        list(pool.map(lambda workspace: leave_out(workspace, ready), SHOWN))
     return not AllowedWorkspace.objects.exists()
 
 

@@ -66,7 +66,7 @@ def main(seconds: str) -> None:
     with ThreadPoolExecutor(len(acts)) as pool:
         until = time.monotonic() + float(seconds)
         running = [pool.submit(over_and_over, act, ada, until) for act in acts]
-    failed = {said for one in running for said in one.result()}
+    failed = {said for task in running for said in task.result()}
     sys.stdout.write("\n".join(sorted(failed)))
 
 

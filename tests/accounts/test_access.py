@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Connection
+from tests.support.pages import page
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/1200/week/2026-W48/?day=2"}
 
@@ -18,22 +19,22 @@ def test_a_stranger_is_sent_to_sign_in_and_back_again(client, db):
 def test_a_stranger_on_an_open_page_is_told_that_nothing_is_lost(client, db):
     response = client.post("/hello/", headers=HTMX)
     assert response.status_code == 401
-    page = response.content.decode()
-    assert "What you typed is still on this page and is not saved yet." in page
-    assert 'href="/sign-in/?next=%2F1200%2Fweek%2F2026-W48%2F%3Fday%3D2"' in page
-    assert 'target="_blank"' in page
+    html = page(response)
+    assert "What you typed is still on this page and is not saved yet." in html
+    assert 'href="/sign-in/?next=%2F1200%2Fweek%2F2026-W48%2F%3Fday%3D2"' in html
+    assert 'target="_blank"' in html
 
 
 def test_the_answer_to_htmx_is_the_piece_alone(client, db):
-    page = client.post("/hello/", headers=HTMX).content.decode().strip()
-    assert page.startswith('<section class="problem" id="problem">')
-    assert page.endswith("</section>")
+    html = page(client.post("/hello/", headers=HTMX)).strip()
+    assert html.startswith('<section class="problem" id="problem">')
+    assert html.endswith("</section>")
 
 
 def test_a_form_sent_by_a_stranger_is_not_turned_into_a_page_to_get(client, db):
     response = client.post("/hello/")
     assert response.status_code == 401
-    assert "go back to this page" in response.content.decode()
+    assert "go back to this page" in page(response)
 
 
 def test_a_deactivated_person_is_a_stranger(client, ada, connect_ada):
@@ -66,8 +67,8 @@ def test_without_a_connection_the_way_to_one_is_shown(client, ada, headers):
     client.force_login(ada)
     response = client.get("/hello/", headers=headers)
     assert response.status_code == 401
-    assert "You are not connected to Asana." in response.content.decode()
-    assert "/sign-in/?next=" in response.content.decode()
+    assert "You are not connected to Asana." in page(response)
+    assert "/sign-in/?next=" in page(response)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -75,10 +76,10 @@ def test_an_ended_connection_says_why_and_what_to_do(client, ada, connect_ada, h
     connect_ada(state="needs_reconnecting", problem="The `refresh_token` provided was invalid.")
     client.force_login(ada)
     response = client.get("/hello/", headers=headers)
-    page = response.content.decode()
+    html = page(response)
     assert response.status_code == 401
-    assert "“The `refresh_token` provided was invalid”." in page
-    assert "Nothing was saved. Connect again" in page
+    assert "“The `refresh_token` provided was invalid”." in html
+    assert "Nothing was saved. Connect again" in html
 
 
 def test_asanas_words_are_text_and_not_markup(client, ada, connect_ada):
@@ -94,7 +95,7 @@ def test_a_refused_refresh_is_a_page_and_ends_the_connection(client, ada, connec
     client.force_login(ada)
     response = client.get("/hello/")
     assert response.status_code == 401
-    assert "revoked since" in response.content.decode()
+    assert "revoked since" in page(response)
     assert Connection.objects.get().problem == "revoked since"
 
 
@@ -107,8 +108,8 @@ def test_an_asana_that_is_down_is_a_page_and_ends_nothing(
     client.force_login(ada)
     response = client.get("/hello/", headers=headers)
     assert response.status_code == 503
-    assert response.content.decode().strip().startswith(root)
-    assert "Asana did not answer. Nothing was changed. Try again." in response.content.decode()
+    assert page(response).strip().startswith(root)
+    assert "Asana did not answer. Nothing was changed. Try again." in page(response)
     assert Connection.objects.get().healthy
 
 
@@ -126,5 +127,5 @@ def test_a_page_of_somebody_else_is_refused(client, ada, connect_ada, asana, hea
     client.force_login(ada)
     answer = client.get("/hello/", headers={**headers, "X-Person": "1201000000000002"})
     assert answer.status_code == 409
-    assert "somebody else" in answer.content.decode()
+    assert "somebody else" in page(answer)
     assert client.get("/hello/", headers={**headers, "X-Person": ada.gid}).status_code == 200

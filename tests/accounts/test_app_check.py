@@ -10,6 +10,7 @@ from django.core.cache import cache
 from accounts.setup import app_check
 from accounts.setup.app_check import Finding
 from accounts.sign_in.asana_app import Credentials
+from tests.support.pages import page
 
 BACK = "http://testserver/sign-in/callback/"
 RIGHT = Credentials("sandbox-client", "sandbox-secret")
@@ -129,7 +130,7 @@ def test_a_sign_in_finds_a_wrong_secret_where_asana_does_not_tell(asana, client,
     asana.faults({**REVOKE, "status": 200, "body": "{}"})
     response = client.get(walk())
     assert response.status_code == 503
-    assert "Asana does not accept this timesheet’s app" in response.content.decode()
+    assert "Asana does not accept this timesheet’s app" in page(response)
     assert (
         app_check.check(Credentials("sandbox-client", "wrong"), BACK).finding
         is Finding.WRONG_SECRET

@@ -8,9 +8,10 @@ import requests
 from accounts.asana.errors import Unauthorized, Unreachable
 from accounts.connections.service import CannotRenew, check, disconnect, refresh, remove, revoke
 from accounts.models import Connection, Event, User
+from tests.support.pages import page
+from tests.support.people import ADA
 
 STUDIO = "1200000000000001"
-ADA = "1201000000000001"
 
 
 @pytest.fixture
@@ -44,15 +45,15 @@ def is_active(asana, token):
 def written_down(*, last=1):
     """What was done, by whom, to whom, and with what outcome, the newest first."""
     return [
-        (one.action, one.actor_name, one.subject_name, one.workspace_gid, one.after)
-        for one in Event.objects.all()[:last]
+        (event.action, event.actor_name, event.subject_name, event.workspace_gid, event.after)
+        for event in Event.objects.all()[:last]
     ]
 
 
 def test_a_test_that_goes_well_changes_nothing(connection, omar, asana):
     asana.forget_requests()
     check(connection, omar, workspace=STUDIO)
-    assert [one["path"] for one in asana.requests()] == ["/api/1.0/users/me"]
+    assert [request["path"] for request in asana.requests()] == ["/api/1.0/users/me"]
     event = ("connection_tested", "Omar Haddad", "Ada Lindqvist", STUDIO, {"works": True})
     assert written_down() == [event]
 
@@ -117,18 +118,18 @@ def test_revoking_ends_the_permission_and_says_who_did_it(connection, omar, asan
     assert revoke(connection, omar, workspace=STUDIO) == "nothing"
     found = Connection.objects.get()
     assert (found.state, found.access_token, found.refresh_token) == ("revoked", "", "")
-    assert [is_active(asana, one) for one in tokens] == [False, False]
+    assert [is_active(asana, token) for token in tokens] == [False, False]
     revoked = ("connection_revoked", "Omar Haddad", "Ada Lindqvist", STUDIO, {"left": "nothing"})
     assert written_down() == [revoked]
     answer = client.get("/hello/")
     assert answer.status_code == 401
-    assert "Omar Haddad revoked this connection." in answer.content.decode()
-    assert "Revoked" in client.get("/connection/").content.decode()
+    assert "Omar Haddad revoked this connection." in page(answer)
+    assert "Revoked" in page(client.get("/connection/"))
 
 
 def test_who_was_revoked_can_connect_again(connection, omar, client, walk):
     revoke(connection, omar)
-    assert "Hello Ada" in client.get(walk(next="/hello/"), follow=True).content.decode()
+    assert "Hello Ada" in page(client.get(walk(next="/hello/"), follow=True))
     assert now_is() == "healthy"
 
 
@@ -216,5 +217,5 @@ def test_no_token_is_ever_in_the_audit_log(connection, omar, asana):
     with pytest.raises(Unauthorized):
         check(connection, omar)
     revoke(connection, omar)
-    log = str([(one.before, one.after) for one in Event.objects.all()])
-    assert not any(one in log for one in tokens)
+    log = str([(event.before, event.after) for event in Event.objects.all()])
+    assert not any(token in log for token in tokens)

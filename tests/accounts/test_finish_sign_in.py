@@ -10,6 +10,7 @@ from django.db import connection as database
 from django.test import Client
 
 from accounts.models import Connection, User
+from tests.support.pages import page
 
 
 def sign_in(client, walk, **walked):
@@ -26,14 +27,14 @@ def test_signs_in_and_says_as_whom(client, walk):
     response = sign_in(client, walk, next="/connection/")
     ada = User.objects.get()
     assert response.redirect_chain[-1][0] == "/connection/"
-    assert f"Signed in as {ada.name} ({ada.email})." in response.content.decode()
+    assert f"Signed in as {ada.name} ({ada.email})." in page(response)
     assert ada.name.startswith("Ada")
     assert (ada.connection.method, ada.connection.state) == ("oauth", "healthy")
 
 
 def test_the_connection_works(client, walk):
     sign_in(client, walk)
-    assert "Hello Ada" in client.get("/hello/").content.decode()
+    assert "Hello Ada" in page(client.get("/hello/"))
 
 
 def test_goes_back_to_the_page_that_was_wanted(client, walk):
@@ -54,8 +55,8 @@ def test_signing_in_again_keeps_one_person_and_one_connection(client, walk):
 
 def test_another_person_in_the_same_browser_is_another_person_here(client, walk):
     sign_in(client, walk)
-    page = sign_in(client, walk, person="ben", next="/connection/").content.decode()
-    assert "Signed in as Ben" in page
+    html = page(sign_in(client, walk, person="ben", next="/connection/"))
+    assert "Signed in as Ben" in html
     assert Connection.objects.count() == 2
 
 
@@ -88,8 +89,8 @@ def test_nothing_of_the_person_before_stays_in_the_session(client, walk):
 
 def test_tokens_are_in_no_session_no_log_and_no_page(client, walk, caplog):
     caplog.set_level(logging.DEBUG)
-    pages = sign_in(client, walk, next="/connection/").content.decode()
-    pages += client.get("/hello/").content.decode()
+    pages = page(sign_in(client, walk, next="/connection/"))
+    pages += page(client.get("/hello/"))
     found = Connection.objects.get()
     for secret in (found.access_token, found.refresh_token):
         assert secret not in pages
@@ -103,8 +104,8 @@ def test_tokens_are_in_no_session_no_log_and_no_page(client, walk, caplog):
 def test_denied(client, walk):
     response = sign_in(client, walk, decision="deny")
     assert response.status_code == 403
-    assert "You did not allow" in response.content.decode()
-    assert "Nothing was connected." in response.content.decode()
+    assert "You did not allow" in page(response)
+    assert "Nothing was connected." in page(response)
     assert not User.objects.exists()
 
 
@@ -112,13 +113,13 @@ def test_denied(client, walk):
 def test_state_lost(client, db, query):
     response = client.get(f"/sign-in/callback/?{query}")
     assert response.status_code == 400
-    assert "Sign in again" in response.content.decode()
+    assert "Sign in again" in page(response)
     assert not User.objects.exists()
 
 
 def test_words_of_a_callback_that_we_did_not_ask_for_are_not_shown(client, db):
     query = {"error": "invalid_request", "error_description": "Call 555-1234", "state": "made-up"}
-    assert "555-1234" not in client.get("/sign-in/callback/", query).content.decode()
+    assert "555-1234" not in page(client.get("/sign-in/callback/", query))
 
 
 def test_a_sign_in_cannot_be_finished_in_another_browser(walk):
@@ -138,7 +139,7 @@ def test_a_code_that_asana_refuses(client, walk):
     changed = back.replace("code=", "code=not-", 1)
     response = client.get(changed)
     assert response.status_code == 403
-    assert "Asana did not accept the sign-in" in response.content.decode()
+    assert "Asana did not accept the sign-in" in page(response)
     assert not User.objects.exists()
 
 
@@ -166,7 +167,7 @@ def test_an_app_that_asana_does_not_let_in(client, db, error, words, status, sai
     response = client.get("/sign-in/callback/", query)
     assert response.status_code == status
     assert said in response.content.decode()
-    assert "Nothing was connected." in response.content.decode()
+    assert "Nothing was connected." in page(response)
 
 
 def test_a_way_back_without_a_code_is_unexpected(client, db):
@@ -178,11 +179,11 @@ def test_asana_down(client, walk, asana):
     back = walk()
     asana.faults({"method": "POST", "path": "/-/oauth_token", "kind": "drop_before"})
     response = client.get(back)
-    page = response.content.decode()
+    html = page(response)
     assert response.status_code == 503
-    assert "Asana did not answer. Nothing was connected." in page
-    assert back.replace("&", "&amp;") not in page
-    assert 'href="/sign-in/?next=' in page
+    assert "Asana did not answer. Nothing was connected." in html
+    assert back.replace("&", "&amp;") not in html
+    assert 'href="/sign-in/?next=' in html
     assert not User.objects.exists()
 
 
@@ -210,7 +211,7 @@ def test_a_token_answer_that_is_none(client, db, odd_asana, body, status, answer
     state = begin(client)
     response = client.get("/sign-in/callback/", {"code": "1", "state": state})
     assert response.status_code == answered
-    assert "Nothing was connected." in response.content.decode()
+    assert "Nothing was connected." in page(response)
     assert not User.objects.exists()
 
 
@@ -220,6 +221,6 @@ def test_a_person_who_is_switched_off_stays_out(client, walk):
     User.objects.update(is_active=False)
     response = sign_in(client, walk)
     assert response.status_code == 403
-    assert "Your account in this timesheet was switched off." in response.content.decode()
+    assert "Your account in this timesheet was switched off." in page(response)
     assert Connection.objects.get().access_token == before
     assert client.get("/connection/").status_code == 302

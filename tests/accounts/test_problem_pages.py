@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from tests.support.pages import page
+
 HTMX = {"HX-Request": "true"}
 
 
@@ -12,11 +14,11 @@ HTMX = {"HX-Request": "true"}
 def test_a_lost_csrf_token_says_that_nothing_was_saved(ada, headers, root):
     client = Client(enforce_csrf_checks=True)
     response = client.post("/sign-in/token/", {"token": "x"}, headers=headers)
-    page = response.content.decode().strip()
+    html = page(response).strip()
     assert response.status_code == 403
-    assert page.startswith(root)
-    assert "Nothing was saved." in page
-    assert 'id="problem"' in page
+    assert html.startswith(root)
+    assert "Nothing was saved." in html
+    assert 'id="problem"' in html
 
 
 @pytest.mark.parametrize(("headers", "root"), [({}, "<!doctype html>"), (HTMX, "<section")])
@@ -24,19 +26,19 @@ def test_an_unknown_address_is_a_page(client, ada, headers, root):
     client.force_login(ada)
     response = client.get("/nothing-here/", headers=headers)
     assert response.status_code == 404
-    assert response.content.decode().strip().startswith(root)
+    assert page(response).strip().startswith(root)
 
 
 def test_a_host_that_is_not_ours_is_a_page(client, db):
     response = client.get("/sign-in/", headers={"Host": "elsewhere.example"})
     assert response.status_code == 400
-    assert 'id="problem"' in response.content.decode()
+    assert 'id="problem"' in page(response)
 
 
 def test_a_mistake_of_ours_is_a_page_that_needs_no_database(client):
     client.raise_request_exception = False
     response = client.get("/broken/")
-    page = response.content.decode()
+    html = page(response)
     assert response.status_code == 500
-    assert 'id="problem"' in page
-    assert "the 500 of the tests" not in page
+    assert 'id="problem"' in html
+    assert "the 500 of the tests" not in html

@@ -69,11 +69,11 @@ def test_a_refusal_of_one_of_many_holds_up_the_next(connect, asana, impatient):
     ada = connect(1, "Ada")
     asana.faults({**TOO_MANY, "times": 1})
     with client_for(ada) as client:
-        answers = client.gather_outcomes([lambda one: one.get_user()] * 3)
-        assert sum(isinstance(one, RateLimited) for one in answers) == 1
+        answers = client.gather_outcomes([lambda asana: asana.get_user()] * 3)
+        assert sum(isinstance(answer, RateLimited) for answer in answers) == 1
         asana.forget_requests()
-        again = client.gather_outcomes([lambda one: one.get_user()] * 3)
-    assert all(isinstance(one, RateLimited) for one in again)
+        again = client.gather_outcomes([lambda asana: asana.get_user()] * 3)
+    assert all(isinstance(answer, RateLimited) for answer in again)
     assert asana.requests() == []
     assert RateBudget.objects.get().per_minute == FREE
 
@@ -91,7 +91,7 @@ def test_what_is_spent_is_not_asked_for(connect, asana, impatient):
 def test_every_request_costs_one_and_gives_its_room_back(connect, asana):
     ada = connect(1, "Ada")
     with client_for(ada) as client:
-        client.gather([lambda one: one.get_user()] * 20)
+        client.gather([lambda asana: asana.get_user()] * 20)
     assert 1479 <= RateBudget.objects.get().left <= 1481
     assert InFlightRequest.objects.count() == 0
 

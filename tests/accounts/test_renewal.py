@@ -9,6 +9,7 @@ import requests
 from django.utils import timezone
 
 from accounts.models import Connection
+from tests.support.pages import page
 
 
 @pytest.fixture
@@ -30,13 +31,13 @@ def token_requests(asana):
 def test_a_token_that_asana_rejects_is_renewed_without_anybody_noticing(client, connection, asana):
     make_stale(connection)
     before = len(token_requests(asana))
-    assert "Hello Ada" in client.get("/hello/").content.decode()
+    assert "Hello Ada" in page(client.get("/hello/"))
     assert len(token_requests(asana)) == before + 1
 
 
 def test_a_token_near_its_end_is_renewed_before_it_is_sent(client, connection, asana):
     Connection.objects.update(expires_at=timezone.now() + timedelta(seconds=30))
-    assert "Hello Ada" in client.get("/hello/").content.decode()
+    assert "Hello Ada" in page(client.get("/hello/"))
     found = Connection.objects.get()
     assert found.access_token != connection.access_token
     assert found.refresh_token == connection.refresh_token
@@ -47,7 +48,7 @@ def test_a_refresh_token_that_changes_each_time_is_followed(client, connection, 
     asana.settings(rotate_refresh_tokens=True)
     for _ in range(2):
         make_stale(Connection.objects.get())
-        assert "Hello Ada" in client.get("/hello/").content.decode()
+        assert "Hello Ada" in page(client.get("/hello/"))
     assert Connection.objects.get().refresh_token != connection.refresh_token
 
 
@@ -62,13 +63,13 @@ def test_a_permission_that_was_revoked_since_asks_to_connect_again(
     requests.post(f"{asana.url}/-/oauth_revoke", data=form, timeout=5)
     response = client.get("/hello/")
     assert response.status_code == 401
-    assert "Connect again" in response.content.decode()
+    assert "Connect again" in page(response)
     assert Connection.objects.get().state == "needs_reconnecting"
 
 
 def test_signing_in_again_heals_a_revoked_permission(client, connection, walk):
     Connection.objects.update(state="needs_reconnecting", problem="revoked", refresh_token="gone")
-    assert "Hello Ada" in client.get(walk(next="/hello/"), follow=True).content.decode()
+    assert "Hello Ada" in page(client.get(walk(next="/hello/"), follow=True))
     assert Connection.objects.get().problem == ""
 
 
@@ -78,7 +79,7 @@ def test_an_app_that_is_blocked_is_told_so_and_the_connection_stays(client, conn
     found = Connection.objects.get()
     assert response.status_code == 401
     assert found.problem
-    assert found.problem.rstrip(".") in response.content.decode()
+    assert found.problem.rstrip(".") in page(response)
     assert found.state == "healthy"
 
 

@@ -35,7 +35,11 @@ def rotate() -> str:
 
 def opened() -> list[str]:
     connections = Connection.objects.order_by("pk")
-    tokens = [text for one in connections for text in (one.access_token, one.refresh_token)]
+    tokens = [
+        text
+        for connection in connections
+        for text in (connection.access_token, connection.refresh_token)
+    ]
     return [*tokens, AsanaApp.objects.get().client_secret]
 
 

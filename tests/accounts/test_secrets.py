@@ -79,10 +79,10 @@ def asks(settings, connect_ada):
 
 def test_a_mistake_of_ours_tells_neither_page_nor_log(asks, caplog):
     caplog.set_level(logging.DEBUG)
-    page = asks()
+    html = asks()
     assert "the mistake of the tests" in caplog.text
     for secret in (TOKEN, REFRESH, "key-of-a-session"):
-        assert secret not in page
+        assert secret not in html
         assert secret not in caplog.text
 
 
@@ -93,17 +93,17 @@ def test_a_developers_page_hides_them_too(asks, settings):
     settings.EMAIL_HOST_PASSWORD = "password-of-mail"
     settings.QUEUE_URL = "postgres://me:password-of-bell@db/timesheet"
     settings.CACHES = {**settings.CACHES, "other": {"LOCATION": "redis://:password-of-cache@c"}}
-    page = asks(
+    html = asks(
         SECRET_KEY="key-of-the-environment",
         TOKEN_KEYS="keys-of-the-environment",
         DATABASE_URL="postgres://me:password-of-db@db/timesheet",
         EMAIL_URL="smtp://me:password-of-mail@mail",
         ASANA_CLIENT_SECRET=SECRET,
     )
-    assert "the mistake of the tests" in page
-    assert "QUEUE_URL" in page
+    assert "the mistake of the tests" in html
+    assert "QUEUE_URL" in html
     secrets = [TOKEN, REFRESH, SECRET, "password-of-mail", "password-of-bell", "password-of-cache"]
     secrets += ["password-of-db", "key-of-the-environment", "keys-of-the-environment"]
     secrets += ["key-of-a-session"]
     secrets += [django_settings.SECRET_KEY, *django_settings.TOKEN_KEYS]
-    assert [one for one in secrets if one in page] == []
+    assert [secret for secret in secrets if secret in html] == []

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from tests.support.pages import page
+
 ELSEWHERE = [
     "https://evil.example/",
     "//evil.example",
@@ -39,15 +41,15 @@ def start(client, **query):
 
 
 def test_the_page_offers_both_ways_in(client, db):
-    page = client.get("/sign-in/").content.decode()
-    assert "Sign in with Asana" in page
-    assert "Use a personal access token" in page
+    html = page(client.get("/sign-in/"))
+    assert "Sign in with Asana" in html
+    assert "Use a personal access token" in html
 
 
 def test_the_page_has_no_inline_script_or_style(client, db):
-    page = client.get("/sign-in/").content.decode()
-    assert "style=" not in page
-    assert "onclick" not in page
+    html = page(client.get("/sign-in/"))
+    assert "style=" not in html
+    assert "onclick" not in html
 
 
 def test_the_way_to_asana_carries_what_asana_wants(client, db, settings):
@@ -69,9 +71,9 @@ def test_the_way_to_asana_carries_what_asana_wants(client, db, settings):
 def test_an_address_elsewhere_is_forgotten(client, db, address):
     start(client, next=address)
     assert client.session["sign_in_next"] == "/"
-    page = client.get("/sign-in/", {"next": address}).content.decode()
-    assert 'name="next" value="/"' in page
-    assert "evil.example" not in page
+    html = page(client.get("/sign-in/", {"next": address}))
+    assert 'name="next" value="/"' in html
+    assert "evil.example" not in html
 
 
 def test_an_address_of_ours_is_kept(client, db):
@@ -94,14 +96,14 @@ def test_nothing_is_changed_by_a_link(client, ada, path):
 
 def test_someone_signed_in_is_told_as_whom(client, ada):
     client.force_login(ada)
-    page = client.get("/sign-in/").content.decode()
-    assert "You are signed in as Ada Lindqvist (ada@example.com)." in page
+    html = page(client.get("/sign-in/"))
+    assert "You are signed in as Ada Lindqvist (ada@example.com)." in html
 
 
 def test_signing_out_ends_the_session(client, ada):
     client.force_login(ada)
     response = client.post("/sign-out/", follow=True)
-    assert "Signed out." in response.content.decode()
+    assert "Signed out." in page(response)
     assert client.get("/connection/").status_code == 302
 
 
@@ -110,7 +112,7 @@ def test_signing_out_everywhere_ends_the_sessions_of_other_browsers_too(client, 
     for browser in (client, other):
         browser.force_login(ada)
     response = client.post("/sign-out/everywhere/", follow=True)
-    assert "Signed out in every browser." in response.content.decode()
+    assert "Signed out in every browser." in page(response)
     for browser in (client, other):
         assert browser.get("/connection/").status_code == 302
     ada.refresh_from_db()

@@ -7,6 +7,7 @@ import logging
 import pytest
 
 from accounts.models import Connection, User
+from tests.support.pages import page
 
 
 def send(client, token, **fields):
@@ -16,7 +17,7 @@ def send(client, token, **fields):
 def test_a_good_token_signs_in_as_its_owner(client, db, asana):
     response = send(client, "sandbox-ada", next="/hello/")
     assert response["Location"] == "/hello/"
-    assert "Hello Ada" in client.get("/hello/").content.decode()
+    assert "Hello Ada" in page(client.get("/hello/"))
     found = Connection.objects.get()
     assert (found.method, found.access_token, found.refresh_token, found.expires_at) == (
         "token",
@@ -29,8 +30,8 @@ def test_a_good_token_signs_in_as_its_owner(client, db, asana):
 def test_says_as_whom(client, db, asana):
     send(client, " sandbox-ada\n")
     ada = User.objects.get()
-    page = client.get("/connection/").content.decode()
-    assert f"Signed in as {ada.name} ({ada.email})." in page
+    html = page(client.get("/connection/"))
+    assert f"Signed in as {ada.name} ({ada.email})." in html
 
 
 @pytest.mark.parametrize(
@@ -38,15 +39,15 @@ def test_says_as_whom(client, db, asana):
 )
 def test_a_bad_token_keeps_the_page_and_says_so(client, db, asana, token):
     response = send(client, token, next="/hello/")
-    page = response.content.decode()
+    html = page(response)
     assert response.status_code == 422
-    assert 'class="error"' in page
-    assert 'name="next" value="/hello/"' in page
+    assert 'class="error"' in html
+    assert 'name="next" value="/hello/"' in html
     assert not User.objects.exists()
 
 
 def test_a_bad_token_is_not_put_back_into_the_page(client, db, asana):
-    assert "not-a-token" not in send(client, "not-a-token").content.decode()
+    assert "not-a-token" not in page(send(client, "not-a-token"))
 
 
 def test_a_token_is_in_no_log_and_no_session(client, db, asana, caplog):
@@ -68,7 +69,7 @@ def test_asana_down(client, db, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     response = send(client, "sandbox-ada")
     assert response.status_code == 503
-    assert "Nothing was connected." in response.content.decode()
+    assert "Nothing was connected." in page(response)
     assert not User.objects.exists()
 
 
@@ -90,7 +91,7 @@ def test_a_token_that_was_revoked_since_ends_the_connection(client, db, asana):
     found.save()
     response = client.get("/hello/")
     assert response.status_code == 401
-    assert "Connect again" in response.content.decode()
+    assert "Connect again" in page(response)
     assert Connection.objects.get().state == "needs_reconnecting"
 
 

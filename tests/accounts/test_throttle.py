@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Event, RefusedSignIn, User
 from accounts.request_context import network_of
 from accounts.sign_in import throttle
+from tests.support.pages import page
 
 HERE, THERE = "203.0.113.7", "198.51.100.9"
 
@@ -33,10 +34,10 @@ def refused(client, db, asana):
 
 def test_the_eleventh_is_turned_away_and_told_when_to_try_again(client, refused, asana):
     response = send(client, "sandbox-ada")
-    page = response.content.decode()
+    html = page(response)
     assert response.status_code == 429
     assert 0 < int(response["Retry-After"]) <= 15 * 60
-    assert "Nothing was connected, and Asana was not asked. Try again in 15 minutes." in page
+    assert "Nothing was connected, and Asana was not asked. Try again in 15 minutes." in html
     assert asana.requests() == []
     assert not User.objects.exists()
 
@@ -49,7 +50,7 @@ def test_neither_way_in_is_open_then(client, refused, asana):
 
 
 def test_the_page_does_not_hold_the_code_of_the_way_back(client, refused):
-    assert "the-code" not in come_back(client, "code=the-code&state=1").content.decode()
+    assert "the-code" not in page(come_back(client, "code=the-code&state=1"))
 
 
 @pytest.mark.parametrize("query", ["code=1&state=made-up", "code=1", "error=server_error&state=x"])
@@ -108,7 +109,7 @@ def test_it_opens_when_the_first_of_the_ten_is_old_enough(client, refused):
     )
     response = send(client, "sandbox-ada")
     assert int(response["Retry-After"]) <= 55
-    assert "Try again in 1 minute." in response.content.decode()
+    assert "Try again in 1 minute." in page(response)
 
 
 def test_old_ones_are_deleted(client, db, asana):

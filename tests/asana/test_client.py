@@ -12,12 +12,9 @@ from accounts.asana import errors, listings
 from accounts.asana.client import Client
 from accounts.asana.records import EntryFields
 from accounts.asana.transport import FixedToken, Session
+from tests.support.asana import CREATE
+from tests.support.people import ADA, BANK_ID, UNSEEN, WORKSPACE
 
-WORKSPACE = "1200000000000001"
-ADA = "1201000000000001"
-BANK_ID = "1205000000000001"
-UNSEEN = "1205000000000115"
-CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 READ = {"method": "GET", "path": "/users/me$"}
 
 
@@ -36,7 +33,7 @@ def today():
 
 
 def sent(sandbox, method: str) -> int:
-    return sum(one["method"] == method for one in sandbox.requests())
+    return sum(request["method"] == method for request in sandbox.requests())
 
 
 # One method an endpoint
@@ -76,7 +73,7 @@ def test_a_list_holds_all_its_pages_in_steps_of_a_hundred(asana, sandbox, today)
     start = today - timedelta(weeks=8)
     sandbox.forget_requests()
     entries = asana.list_all(listings.entries(WORKSPACE, start=start, end=today))
-    asked = [one["query"] for one in sandbox.requests()]
+    asked = [request["query"] for request in sandbox.requests()]
     assert len(asked) == -(-len(entries) // 100)
     assert len(asked) > 1
     assert {query["limit"] for query in asked} == {"100"}

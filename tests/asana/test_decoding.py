@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from accounts.asana.transport import FixedToken, Session
 from tests.asana.test_client import WORKSPACE
 
 DAY = "2026-11-23"
-GOOD = {
+GOOD: dict[str, Any] = {
     "gid": "1",
     "duration_minutes": 60,
     "entered_on": DAY,
@@ -113,8 +114,8 @@ class Pages(Session):
         super().__init__("http://127.0.0.1:9", FixedToken("sandbox-ada"))
         self.answers, self.offsets = list(answers), []
 
-    def send(self, *_request, params, **_options):
-        self.offsets.append(params.get("offset", ""))
+    def send(self, method, path, *, params=None, json=None):
+        self.offsets.append((params or {}).get("offset", ""))
         answer = self.answers.pop(0)
         if isinstance(answer, errors.AsanaError):
             raise answer

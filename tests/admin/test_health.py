@@ -1,0 +1,199 @@
+"""What probes are told, and what ails an installation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts import heartbeats
+from tests.sandbox_process import ROOT
+from timesheet.core.version import VERSION
+from timesheet.domain.health import Answers, Checks, HealthInputs, HealthIssue, find_issues
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+def lives(ago: float = 0, name: str = "a:1") -> None:
+    then = timezone.now() - timedelta(seconds=ago)
+    heartbeats.beat(name, then, VERSION, then)
+
+
+@pytest.fixture
+def asana(settings, sandbox):
+    settings.ASANA_URL = sandbox.url
+    sandbox.forget_requests()
+    return sandbox
+
+
+@pytest.fixture
+def workspace_policy(db, asana):
+    """All is well."""
+    cache.clear()
+    lives()
+    return asana
+
+
+def told(path: str = "/readyz") -> tuple[int, dict[str, str]]:
+    answer = Client().get(path)
+    return answer.status_code, answer.json()
+
+
+def test_all_is_well(workspace_policy):
+    well = dict.fromkeys(("status", "database", "cache", "worker", "asana"), "ok")
+    assert told() == (200, well)
+
+
+def test_without_a_worker_people_can_still_be_served(workspace_policy):
+    heartbeats.end("a:1")
+    status, words = told()
+    assert (status, words["status"], words["worker"]) == (200, "degraded", "missing")
+
+
+@pytest.mark.parametrize(("ago", "word"), [(0, "ok"), (149, "ok"), (151, "missing")])
+def test_a_worker_that_was_silent_for_too_long_counts_as_dead(workspace_policy, ago, word):
+    heartbeats.end("a:1")
+    lives(ago)
+    assert told()[1]["worker"] == word
+
+
+def test_the_dead_are_forgotten_after_a_day(workspace_policy):
+    lives(25 * 3600, "b:2")
+    lives()
+    assert [heartbeat.name for heartbeat in heartbeats.latest()] == ["a:1"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        ({"kind": "drop_before"}, "unreachable"),
+        ({"kind": "hang_before"}, "unreachable"),
+        ({"kind": "status", "status": 503}, "failing"),
+        ({"kind": "status", "status": 429}, "ok"),
+    ],
+)
+def test_while_asana_is_away_people_can_still_be_served(workspace_policy, fault, word):
+    workspace_policy.faults({"path": "/api/", **fault})
+    status, words = told()
+    assert (status, words["asana"]) == (200, word)
+    assert words["status"] == ("ok" if word == "ok" else "degraded")
+
+
+def test_an_asana_that_is_not_there_is_said(workspace_policy, settings):
+    settings.ASANA_URL = NOWHERE
+    assert told()[1]["asana"] == "unreachable"
+
+
+def test_many_probes_ask_asana_once_and_without_a_token(workspace_policy):
+    for _ in range(20):
+        assert told()[0] == 200
+    (asked,) = workspace_policy.requests()
+    assert (asked["method"], asked["path"], asked["status"]) == ("GET", "/api/1.0/users/me", 401)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_cache_nobody_is_sent_here(workspace_policy, settings):
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": "a_table_that_is_not_there"}
+    }
+    workspace_policy.forget_requests()
+    status, words = told()
+    assert (status, words["status"]) == (503, "failing")
+    assert (words["database"], words["cache"], words["worker"]) == ("ok", "failing", "ok")
+    assert (words["asana"], workspace_policy.requests()) == ("unknown", [])
+
+
+@pytest.fixture
+def no_database(django_db_blocker, tmp_path):
+    with django_db_blocker.unblock():
+        name = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = str(tmp_path / "nowhere" / "house.sqlite3")
+        yield
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+def test_without_a_database_nobody_is_sent_here_and_no_reason_is_given(no_database, asana):
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "status": "failing",
+        "database": "failing",
+        "cache": "failing",
+        "worker": "unknown",
+        "asana": "unknown",
+    }
+
+
+def test_the_process_lives_whatever_else_does(no_database):
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_probes_need_no_https_and_leave_nothing_in_a_cache(workspace_policy, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client().get(path)
+    assert answer.status_code in (200, 404)
+    assert Client().post(path).status_code == 405
+
+
+def test_the_version_is_that_of_the_project():
+    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text()
+
+
+WELL: dict[str, Any] = {"version": "2", "workers": ("2",)}
+
+
+@pytest.mark.parametrize(
+    ("signs", "found"),
+    [
+        (HealthInputs(Checks(), **WELL), ()),
+        (HealthInputs(Checks(cache="failing"), **WELL), (HealthIssue.CACHE,)),
+        (HealthInputs(Checks(worker="missing"), version="2"), (HealthIssue.WORKER,)),
+        (HealthInputs(Checks(), version="2", workers=("2", "1")), (HealthIssue.VERSIONS,)),
+        (HealthInputs(Checks(asana="unreachable"), **WELL), (HealthIssue.UNREACHABLE,)),
+        (HealthInputs(Checks(asana="failing"), **WELL), (HealthIssue.FAILING,)),
+        (HealthInputs(Checks(asana="unknown"), **WELL), ()),
+        (HealthInputs(Checks(), oldest_wait=timedelta(minutes=60), **WELL), ()),
+        (HealthInputs(Checks(), oldest_wait=timedelta(minutes=61), **WELL), (HealthIssue.STUCK,)),
+        (HealthInputs(Checks(), answers=Answers({200: 18, 0: 1, 429: 1}), **WELL), ()),
+        (
+            HealthInputs(Checks(), answers=Answers({200: 17, 0: 1, 503: 2}), **WELL),
+            (HealthIssue.ERRORS,),
+        ),
+        (HealthInputs(Checks(), answers=Answers({200: 1, 503: 9}), **WELL), ()),
+        (HealthInputs(Checks(), answers=Answers({200: 50, 403: 50}), **WELL), ()),
+        (HealthInputs(Checks(), clock_offset=-30, **WELL), ()),
+        (HealthInputs(Checks(), clock_offset=-31, **WELL), (HealthIssue.CLOCK,)),
+        (HealthInputs(Checks(), clock_offset=31, **WELL), (HealthIssue.CLOCK,)),
+        (HealthInputs(Checks(), free_bytes=499_999_999, **WELL), (HealthIssue.DISK_SPACE,)),
+        (HealthInputs(Checks(), free_bytes=500_000_000, **WELL), ()),
+        (
+            HealthInputs(Checks(worker="missing", asana="failing"), version="2"),
+            (HealthIssue.WORKER, HealthIssue.FAILING),
+        ),
+    ],
+)
+def test_what_ails_is_told_from_the_signs(signs, found):
+    assert find_issues(signs) == found
+
+
+@pytest.mark.parametrize(
+    ("checks", "ready", "status"),
+    [
+        (Checks(), True, "ok"),
+        (Checks(worker="missing"), True, "degraded"),
+        (Checks(asana="unknown"), True, "degraded"),
+        (Checks(cache="failing"), False, "failing"),
+        (Checks(database="failing"), False, "failing"),
+    ],
+)
+def test_only_database_and_cache_decide_whether_people_can_be_served(checks, ready, status):
+    assert (checks.ready, checks.status) == (ready, status)

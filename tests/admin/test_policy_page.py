@@ -1,0 +1,184 @@
+"""The admins' page of a workspace's rules."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts.models import Action, Event
+from tests.support.pages import page
+from tests.support.people import WORKSPACE
+from timesheet.models import WorkspacePolicy
+
+PAGE = f"/{WORKSPACE}/policy/"
+NONE = {
+    "rounding_minutes": "0",
+    "rounding": "nearest",
+    **{f"target_{place}": "8:00" for place in range(5)},
+    "target_5": "0:00",
+    "target_6": "0:00",
+}
+WANTED = {
+    **NONE,
+    "lock_date": "2026-09-30",
+    "no_future": "on",
+    "back_days_members": "14",
+    "back_days_managers": "60",
+    "most_minutes": "10h",
+    "note_required": "on",
+    "rounding_minutes": "15",
+    "rounding": "up",
+    "target_4": "6",
+    "country": "DE",
+    "subdivision": "BE",
+    "own_days": "2026-12-31 New Year’s Eve\n\n2026-12-24 Christmas Eve",
+    "words_locked": "The books are closed.",
+}
+
+
+def test_it_begins_without_any_rule(omar):
+    shown = page(omar.get(PAGE))
+    assert shown.count('value="8:00"') == 5
+    assert "checked" not in shown
+    assert "None: choose a country" in shown
+    omar.post(PAGE, NONE)
+    assert not WorkspacePolicy.objects.exclude(
+        most_minutes=1440, lock_date=None, custom_messages={}
+    ).exists()
+
+
+def test_an_admin_sets_the_rules(omar):
+    assert omar.post(PAGE, WANTED).url == PAGE
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (workspace_policy.lock_date, workspace_policy.no_future) == (date(2026, 9, 30), True)
+    assert (workspace_policy.back_days_members, workspace_policy.back_days_managers) == (14, 60)
+    assert (workspace_policy.most_minutes, workspace_policy.note_required) == (600, True)
+    assert (workspace_policy.rounding_minutes, workspace_policy.rounding) == (15, "up")
+    assert workspace_policy.targets == [480, 480, 480, 480, 360, 0, 0]
+    assert (workspace_policy.country, workspace_policy.subdivision) == ("DE", "BE")
+    assert workspace_policy.own_days == [
+        ["2026-12-24", "Christmas Eve"],
+        ["2026-12-31", "New Year’s Eve"],
+    ]
+    assert workspace_policy.custom_messages == {"locked": "The books are closed."}
+
+
+def test_they_are_shown_again(omar):
+    omar.post(PAGE, WANTED)
+    shown = page(omar.get(PAGE))
+    assert 'value="2026-09-30"' in shown
+    assert 'value="10:00"' in shown
+    assert '<option value="BE" selected>Berlin' in shown
+    assert "2026-12-24 Christmas Eve\n2026-12-31" in omar.get(PAGE).content.decode()
+    assert "The books are closed.</textarea>" in shown
+
+
+def test_each_rule_says_what_who_breaks_it_reads(omar):
+    omar.post(PAGE, WANTED)
+    said = re.findall(r'<q dir="auto">(.*?)</q>', page(omar.get(PAGE)))
+    begins = [
+        "Hours up to Sept. 30, 2026 are locked.",
+        "That day is still to come, and hours are logged here up to today.",
+        "Hours can be changed here up to 14 days back, so from",
+        "That would make 10:45 on this day, and at most 10:00 may be logged on one.",
+        "Every entry here needs a note.",
+        "Times here go in steps of 15 minutes. 1:07 would be 1:15.",
+    ]
+    assert all(map(str.startswith, said, begins)), said
+    assert len(said) == len(begins)
+
+
+def test_what_rounding_makes_of_a_time_is_shown(omar):
+    assert "1:07 would be 1:00 to the nearest, 1:15 up and 1:00 down." in page(omar.get(PAGE))
+
+
+def test_holidays_to_come_are_listed(omar):
+    omar.post(PAGE, {**NONE, "country": "DE"})
+    shown = page(omar.get(PAGE)).partition('id="to-come"')[2]
+    assert "Christmas Day" in shown
+    assert "German Unity Day" in shown
+
+
+def test_a_part_of_another_country_is_forgotten(omar):
+    omar.post(PAGE, WANTED)
+    omar.post(PAGE, {**WANTED, "country": "FR"})
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (workspace_policy.country, workspace_policy.subdivision) == ("FR", "")
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ({"lock_date": "soon"}, "This is no day."),
+        ({"back_days_members": "-1"}, "Write a number of days from 0 to 3660, or nothing."),
+        ({"back_days_managers": "many"}, "Write a number of days"),
+        ({"back_days_members": "99999"}, "Write a number of days"),
+        ({"most_minutes": "25"}, "A day has 24 hours."),
+        ({"target_2": "a lot"}, "This is not a duration."),
+        ({"rounding_minutes": "7"}, "7 is not one of the available choices."),
+        ({"rounding": "sideways"}, "sideways is not one of the available choices."),
+        ({"country": "Atlantis"}, "Atlantis is not one of the available choices."),
+        ({"subdivision": "Moon"}, "Moon is not one of the available choices."),
+        ({"own_days": "2026-12-24 Eve\nChristmas"}, "Line 2, “Christmas”: begin with the day"),
+        ({"own_days": "2026-02-30 Never"}, "Line 1, “2026-02-30 Never”: begin with the day"),
+        ({"own_days": "2026-12-24"}, "Line 1, “2026-12-24”: say after the day what it is"),
+        ({"own_days": f"2026-12-24 {'x' * 61}"}, "say after the day what it is"),
+        ({"words_note": "x" * 301}, "at most 300 characters"),
+    ],
+)
+def test_bad_input_is_told_and_stays(omar, bad, sentence):
+    answer = omar.post(PAGE, {**WANTED, **bad})
+    assert answer.status_code == 422
+    shown = page(answer)
+    assert sentence in shown
+    assert "Nothing was saved: see what is marked below." in shown
+    assert "The books are closed.</textarea>" in shown
+    [typed] = bad.values()
+    assert typed.partition("\n")[0] in shown
+    assert not WorkspacePolicy.objects.exists()
+    assert not Event.objects.filter(action=Action.POLICY_CHANGED).exists()
+
+
+def test_more_own_days_than_there_is_room_for_are_told(omar):
+    days = "\n".join(f"{2000 + n}-01-01 Day" for n in range(201))
+    assert "more than 200 days" in page(omar.post(PAGE, {**NONE, "own_days": days}))
+
+
+def test_only_what_changed_is_in_the_audit_log(omar):
+    omar.post(PAGE, WANTED)
+    omar.post(PAGE, WANTED)
+    omar.post(PAGE, {**WANTED, "lock_date": "2026-10-31", "words_locked": ""})
+    last, first = Event.objects.filter(action=Action.POLICY_CHANGED)
+    assert first.after["own_days"] == ["2026-12-24 Christmas Eve", "2026-12-31 New Year’s Eve"]
+    assert first.after["most_hours"] == "10:00"
+    assert last.before == {"lock_date": "2026-09-30", "words_locked": "The books are closed."}
+    assert last.after == {"lock_date": "2026-10-31", "words_locked": ""}
+    assert (last.actor_gid, last.workspace_gid) == (omar.user.gid, WORKSPACE)
+    shown = page(omar.get(f"/{WORKSPACE}/audit/"))
+    assert "locked up to: 2026-09-30 → 2026-10-31" in shown
+
+
+def test_the_reminders_stay_as_they_are(omar):
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=True, remind_weekday=4)
+    omar.post(PAGE, WANTED)
+    workspace_policy = WorkspacePolicy.objects.get()
+    assert (
+        workspace_policy.reminders_on,
+        workspace_policy.remind_weekday,
+        workspace_policy.no_future,
+    ) == (True, 4, True)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_page_is_for_admins(mia, ada, manages, method):
+    manages(mia)
+    for browser in (mia, ada):
+        assert getattr(browser, method)(PAGE, WANTED).status_code == 403
+    assert not WorkspacePolicy.objects.exists()
+
+
+def test_a_stranger_signs_in_first(db):
+    assert "/sign-in/" in Client().get(PAGE)["Location"]

@@ -1,0 +1,206 @@
+"""Reports as files: what is in them, and what spreadsheets make of it."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+from datetime import date, datetime, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from django.core.cache import cache
+from openpyxl import load_workbook
+
+from tests.install import NO_OFFICE, office_path
+from tests.support.pages import minutes, report_rows, report_total
+from tests.support.people import ADA, MIA, WORKSPACE, ReportBrowser
+
+FIRST = datetime(1899, 12, 30)  # noqa: DTZ001 (a day of spreadsheets has no zone)
+LAST = {"range": "last-week"}
+# A task of the made-up company.
+EVIL = '=HYPERLINK("http://example.com")'
+
+
+def table(content: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"))))
+
+
+def sheet(content: bytes, *, values: bool = False):
+    return load_workbook(BytesIO(content), data_only=values).active
+
+
+def as_time(value: timedelta | datetime) -> timedelta:
+    """Openpyxl takes durations of whole days and more for moments."""
+    return value if isinstance(value, timedelta) else value - FIRST
+
+
+@pytest.fixture
+def evil(asana, this_week) -> str:
+    """A task of a dangerous name, with an hour of Ada's last week on it."""
+    found = asana.get(
+        f"/workspaces/{WORKSPACE}/typeahead", resource_type="task", query=EVIL, opt_fields="name"
+    )
+    task = next(task["gid"] for task in found if task["name"] == EVIL)
+    asana.post(
+        f"/tasks/{task}/time_tracking_entries",
+        duration_minutes=60,
+        entered_on=f"{this_week.previous.start}",
+        description="+1 for this",
+    )
+    return task
+
+
+def test_the_figures_as_csv_are_those_of_the_page(mias):
+    answer = mias.get("export.csv", **LAST, by="project")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.streaming
+    content = b"".join(answer.streaming_content)
+    assert content.startswith(b"\xef\xbb\xbf")
+    head, *lines = table(content)
+    assert head == ["Project", "Hours", "Billable", "Share", "Entries"]
+    assert {line[0]: minutes(line[1]) for line in lines} == report_rows(
+        mias.page(**LAST, by="project")
+    )
+
+
+def test_the_file_is_named_for_its_days(mias, this_week):
+    days = f"{this_week.previous.start}-{this_week.previous.end}"
+    for kind in ("csv", "xlsx"):
+        disposition = mias.get(f"export.{kind}", **LAST)["Content-Disposition"]
+        assert disposition == f'attachment; filename="hours-{days}.{kind}"'
+
+
+def test_entries_as_csv_are_all_entries(mias, this_week):
+    head, *lines = table(mias.file("export.csv", **LAST, rows="entries"))
+    assert head[:4] == ["Day", "Person", "Project", "Task"]
+    assert sum(minutes(line[6]) for line in lines) == report_total(mias.page(**LAST))
+    days = [date.fromisoformat(line[0]) for line in lines]
+    assert days == sorted(days)
+    assert all(day in this_week.previous for day in days)
+
+
+def test_a_pivot_by_two_has_both_in_each_line(mias):
+    head, *lines = table(mias.file("export.csv", **LAST, by="project", then="person"))
+    assert head[:2] == ["Project", "Person"]
+    assert sum(minutes(line[2]) for line in lines) == report_total(mias.page(**LAST))
+
+
+def test_what_looks_like_a_formula_is_text_in_csv(mias, evil):
+    by_task = table(mias.file("export.csv", **LAST, by="task"))
+    entries = table(mias.file("export.csv", **LAST, rows="entries"))
+    assert f"'{EVIL}" in [line[0] for line in by_task]
+    cells = [cell for line in entries for cell in line]
+    assert f"'{EVIL}" in cells
+    assert "'+1 for this" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_what_looks_like_a_formula_is_text_in_xlsx(mias, evil):
+    found = sheet(mias.file("export.xlsx", **LAST, rows="entries"))
+    cells = [cell for line in found.iter_rows(max_row=found.max_row - 1) for cell in line]
+    assert EVIL in [cell.value for cell in cells]
+    # Openpyxl takes every text with "=" in front for a formula; in the file it is none.
+    content = BytesIO(mias.file("export.xlsx", **LAST, rows="entries"))
+    assert formulas_in(content) == [f"SUM(G2:G{found.max_row - 1})"]
+
+
+def formulas_in(content: BytesIO) -> list[str]:
+    with ZipFile(content) as book:
+        xml = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<hyperlink" not in xml
+    return re.findall(r"<f>(.*?)</f>", xml)
+
+
+def test_an_xlsx_has_days_and_durations_to_reckon_with(mias, this_week):
+    found = sheet(mias.file("export.xlsx", **LAST, rows="entries", person=ADA))
+    first = [cell.value for cell in found[2]]
+    assert first[0].date() == this_week.previous.start
+    assert isinstance(as_time(first[6]), timedelta)
+    assert found.freeze_panes == "A2"
+    assert found.auto_filter.ref == f"A1:J{found.max_row - 1}"
+    assert found["G2"].number_format == "[h]:mm"
+
+
+def test_its_totals_are_formulas_that_know_what_they_come_to(mias):
+    content = mias.file("export.xlsx", **LAST, by="project", then="person")
+    formulas, values = sheet(content), sheet(content, values=True)
+    last = formulas.max_row
+    assert formulas.cell(last, 3).value == f"=SUM(C2:C{last - 1})"
+    assert formulas.cell(last, 6).value == f"=SUM(F2:F{last - 1})"
+    comes_to = as_time(values.cell(last, 3).value)
+    assert comes_to == timedelta(minutes=report_total(mias.page(**LAST)))
+
+
+def test_billable_times_that_asana_does_not_tell_are_left_empty(mias, asana):
+    asana.settings(strict_list_fields=True)
+    cache.clear()
+    found = sheet(mias.file("export.xlsx", **LAST))
+    assert found["C2"].value is None
+
+
+def test_nothing_can_be_exported_too(mias):
+    nothing = {"from": "2020-01-01", "to": "2020-01-31"}
+    assert len(table(mias.file("export.csv", **nothing))) == 1
+    assert sheet(mias.file("export.xlsx", **nothing)).max_row == 2
+
+
+def uncalculated(content: bytes, path: Path) -> None:
+    """The book without what its formulas come to: LibreOffice would believe that."""
+    with ZipFile(BytesIO(content)) as book, ZipFile(path, "w") as bare:
+        for name in book.namelist():
+            bare.writestr(name, re.sub(rb"</f><v>.*?</v>", b"</f>", book.read(name)))
+
+
+@pytest.mark.process
+def test_libreoffice_opens_it_and_comes_to_the_same_total(mias, evil, tmp_path: Path):
+    grouped, entries = tmp_path / "grouped.xlsx", tmp_path / "entries.xlsx"
+    uncalculated(mias.file("export.xlsx", **LAST, by="project", then="person"), grouped)
+    uncalculated(mias.file("export.xlsx", **LAST, rows="entries"), entries)
+    as_csv(tmp_path, grouped, entries)
+    for path, column in ((grouped, 2), (entries, 6)):
+        *lines, last = table(path.with_suffix(".csv").read_bytes())
+        assert last[0] == "Total"
+        assert minutes(last[column]) == report_total(mias.page(**LAST))
+    assert EVIL in [cell for line in lines for cell in line]
+
+
+def as_csv(folder: Path, *books: Path) -> None:
+    """Has LibreOffice open the books and write what it sees beside them."""
+    office = [office_path() or NO_OFFICE, "--headless", "--norestore"]
+    office += [f"-env:UserInstallation=file://{folder}", "--convert-to"]
+    office += ["csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", str(folder)]
+    subprocess.run([*office, *map(str, books)], check=True, timeout=120)
+
+
+def test_whose_hours_are_not_visible_is_said_in_the_files_too(mia, look_after):
+    look_after(MIA, Ada=ADA, Gone="1201999999999999")
+    reader = ReportBrowser(mia)
+    assert "does not show their hours: Gone" in table(reader.file("export.csv", **LAST))[-1][0]
+    worksheet = sheet(reader.file("export.xlsx", **LAST))
+    assert "does not show their hours: Gone" in worksheet.cell(worksheet.max_row, 1).value
+
+
+def test_a_total_of_what_is_not_told_is_not_none(mias, asana):
+    asana.settings(strict_list_fields=True)
+    worksheet = sheet(mias.file("export.xlsx", **LAST), values=True)
+    assert worksheet.cell(worksheet.max_row, 3).value == "Not told by Asana"
+    notes = [line[7] for line in table(mias.file("export.csv", **LAST, rows="entries"))[1:]]
+    assert set(notes) == {"Not told by Asana"}
+
+
+@pytest.mark.parametrize("note", ["x;=1+2;y", "x\n=1+2", 'x;"=1+2"'])
+def test_a_formula_within_a_text_is_harmless_where_other_separators_are_usual(
+    mias, evil, asana, this_week, note
+):
+    asana.post(
+        f"/tasks/{evil}/time_tracking_entries",
+        duration_minutes=5,
+        entered_on=f"{this_week.previous.start}",
+        description=note,
+    )
+    text = mias.file("export.csv", **LAST, rows="entries").decode("utf-8-sig")
+    cells = [cell for line in csv.reader(StringIO(text), delimiter=";") for cell in line]
+    assert not [cell for cell in cells if cell.lstrip("\"'\n ").startswith("=") and cell[0] != "'"]

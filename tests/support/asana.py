@@ -1,0 +1,53 @@
+"""The sandbox's Asana as tests meddle with it and read it: faults, entries, requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.sandbox_process import ADA, Sandbox
+from tests.support.people import STUDIO, WORKSPACE
+from timesheet.domain.week import Week
+
+# An address where nothing listens: Asana that cannot be reached.
+CLOSED = "http://127.0.0.1:9"
+
+# The requests that a fault rule meets.
+CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
+UPDATE = {"method": "PUT", "path": "/time_tracking_entries/"}
+DELETE = {"method": "DELETE", "path": "/time_tracking_entries/"}
+LIST = {"method": "GET", "path": "/time_tracking_entries$"}
+READ_USER = {"method": "GET", "path": "/users/me$"}
+
+
+def entries_of(
+    asana: Sandbox, week: Week, gid: str = "me", token: str = ADA, **options: Any
+) -> list[dict[str, Any]]:
+    """A person's entries of a week, as Asana returns them to the owner of the token."""
+    return asana.get(
+        "/time_tracking_entries",
+        token,
+        workspace=WORKSPACE,
+        user=gid,
+        entered_on_start_date=week.start,
+        entered_on_end_date=week.end,
+        **options,
+    )
+
+
+def minutes_of(asana: Sandbox, week: Week, gid: str) -> int:
+    """A person's minutes of a week, which Mia may see of everybody."""
+    entries = entries_of(asana, week, gid, "sandbox-mia")
+    return sum(entry["duration_minutes"] for entry in entries)
+
+
+def short(asana: Sandbox, week: Week) -> set[str]:
+    """The addresses of those with less than 40 hours in a week without days off."""
+    return {email for gid, email in STUDIO.items() if minutes_of(asana, week, gid) < 5 * 480}
+
+
+def count_requests(asana: Sandbox, *, method: str = "", path: str = "") -> int:
+    """The number of requests that Asana was sent with this method, and to a path that ends so."""
+    return sum(
+        request["method"] == (method or request["method"]) and request["path"].endswith(path)
+        for request in asana.requests()
+    )

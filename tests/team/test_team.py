@@ -1,0 +1,235 @@
+"""A manager's team: who is on it, what is seen of them, and what is not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, time
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from time_machine import travel
+
+from accounts.models import Manager, User
+from tests.support.pages import page, person_rows
+from tests.support.people import ADA, BANK_ID, BEN, MIA, OMAR, STUDIO_NAMES, WORKSPACE
+from timesheet.models import Preferences
+
+
+def short_in_asana(asana, week) -> set[str]:
+    """Who has fewer hours in Asana than forty less their days off."""
+    days = {"entered_on_start_date": week.start, "entered_on_end_date": week.end}
+    short = set()
+    for gid in STUDIO_NAMES:
+        found = asana.get(
+            "/time_tracking_entries", "sandbox-mia", workspace=WORKSPACE, user=gid, **days
+        )
+        off = asana.get(
+            "/ooo_entries",
+            "sandbox-mia",
+            workspace=WORKSPACE,
+            user=gid,
+            start_date=week.start,
+            end_date=week.end,
+        )
+        away = {
+            day
+            for day in week.days[:5]
+            for absence in off
+            if absence["start_date"] <= str(day) <= absence["end_date"]
+        }
+        if sum(entry["duration_minutes"] for entry in found) < 480 * (5 - len(away)):
+            short.add(gid)
+    return short
+
+
+@pytest.mark.parametrize("back", [1, 2, 4])
+def test_exactly_those_are_named_missing_who_are_short_in_asana(boss, asana, this_week, back):
+    for _ in range(back - 1):
+        boss.week = boss.week.previous
+    assert set(person_rows(page(boss.team(show="missing")))) == short_in_asana(asana, boss.week)
+
+
+def test_everyone_is_there_whether_or_not_they_ever_signed_in(boss):
+    assert set(person_rows(page(boss.team()))) == set(STUDIO_NAMES)
+
+
+def test_a_persons_own_target_counts(boss, ada):
+    boss.week = boss.week.previous
+    assert ADA not in person_rows(page(boss.team(show="missing")))
+    Preferences.objects.create(user=ada.user, targets=[600] * 5 + [0, 0])
+    assert "10:00 missing" in person_rows(page(boss.team(show="missing")))[ADA]
+
+
+def test_a_warm_page_waits_for_no_reading_and_looks_again_behind(boss, asana):
+    boss.team()
+    asana.forget_requests()
+    assert "refresh" in page(boss.team())
+    assert asana.requests() == []
+
+
+def test_what_asana_does_not_tell_is_not_asked_without_end(boss, asana):
+    asana.faults({"path": "ooo_entries", "kind": "status", "status": 503})
+    asked = page(boss.team())
+    assert "Days off are not known yet." in asked
+    looks = 0
+    while found := re.search(r"fresh=1&again=(\d)", asked):
+        looks += 1
+        asked = page(boss.team(fresh="1", again=found[1], htmx=True))
+    assert looks == 3
+
+
+def test_refresh_shows_what_changed_in_asana(boss, asana, this_week):
+    boss.week = this_week
+    assert "1:45" in person_rows(page(boss.team()))[ADA]
+    asana.post(
+        f"/tasks/{BANK_ID}/time_tracking_entries",
+        duration_minutes=60,
+        entered_on=str(this_week.days[0]),
+    )
+    assert "1:45" in person_rows(page(boss.team()))[ADA]
+    shown = page(boss.team(fresh="1", htmx=True))
+    assert "2:45" in person_rows(shown)[ADA]
+    assert "<html" not in shown
+
+
+def test_what_was_seen_before_is_shown_while_asana_is_away(boss, asana):
+    boss.team()
+    asana.faults({"path": "time_tracking_entries", "kind": "status", "status": 503})
+    shown = page(boss.team(fresh="1"))
+    assert "What you see is what Asana told before." in shown
+    assert set(person_rows(shown)) == set(STUDIO_NAMES)
+
+
+def test_search_and_filter_narrow_the_team(boss):
+    boss.week = boss.week.previous
+    assert set(person_rows(page(boss.team(q="lindq")))) == {ADA}
+    submitted = set(person_rows(page(boss.team(show="submitted"))))
+    assert ADA in submitted
+    assert BEN not in submitted
+    assert set(person_rows(page(boss.team(show="returned")))) == {BEN}
+    assert "Nobody here." in page(boss.team(show="approved"))
+
+
+def test_hours_that_asana_does_not_show_are_said_and_never_zero(manage, asana):
+    ben = manage(2, "Ben", ADA, "1201000000000010")
+    shown = page(ben.team())
+    assert "The hours of 2 people are not visible to you in Asana." in shown
+    for row in person_rows(shown).values():
+        assert "Not visible to you in Asana" in row
+        assert "0:00" not in row
+        assert "missing" not in row
+    assert person_rows(page(ben.team(show="missing"))) == {}
+    assert "Asana does not show you the hours" in page(ben.team(f"{ADA}/"))
+
+
+def test_somebody_of_whom_there_were_never_hours_is_said_to_be_unsure(boss):
+    row = person_rows(page(boss.team()))["1201000000000008"]
+    assert "40:00 missing" in row
+    assert "You have never seen hours of theirs" in row
+
+
+def test_somebody_who_logged_here_of_whom_nothing_is_shown_is_not_called_missing(boss, ada):
+    """Asana answers the same for no hours and for hours that it does not show."""
+    unseen = "1201000000000008"
+    boss.week = ada.week
+    ada.save(BANK_ID, ada.week.days[1], "1")
+    # The same journal as if Maximiliana had typed it, and Asana kept it from Mia.
+    User.objects.filter(pk=ada.user.pk).update(gid=unseen)
+    assert "Not visible to you in Asana" in person_rows(page(boss.team()))[unseen]
+
+
+def test_hours_that_are_shown_no_more_are_not_visible_instead_of_none(manage, ada):
+    ben = manage(2, "Ben", ADA)
+    ben.week = ada.week
+    cache.set(f"sighted:{ben.user.pk}:{WORKSPACE}", {ADA: timezone.now()})
+    ada.save(BANK_ID, ada.week.days[1], "1")
+    assert "Not visible to you in Asana" in person_rows(page(ben.team()))[ADA]
+
+
+def test_the_first_hours_of_somebody_are_shown_on_their_page(boss, asana, ada):
+    new = "1201000000000008"
+    boss.week = ada.week
+    assert "never seen hours" in person_rows(page(boss.team()))[new]
+    address = f"/tasks/{BANK_ID}/time_tracking_entries"
+    values = {"duration_minutes": 60, "entered_on": str(ada.week.days[0])}
+    asana.change_membership(new, WORKSPACE, is_view_only=False)
+    asana.post(address, "sandbox-maximiliana", **values)
+    assert "Every entry" in page(boss.team(f"{new}/"))
+    row = person_rows(page(boss.team()))[new]
+    assert "1:00" in row
+    assert "never seen hours" not in row
+
+
+def test_a_billable_share_that_is_not_told_is_not_none(boss, asana):
+    asana.settings(strict_list_fields=True)
+    boss.week = boss.week.previous
+    assert "%" not in person_rows(page(boss.team()))[ADA]
+
+
+def test_an_admin_is_shown_the_way_to_the_team_from_their_own_week(manage, this_week):
+    omar = manage(4, "Omar")
+    assert f"/{WORKSPACE}/team/" in page(omar.get(f"/{WORKSPACE}/week/{this_week}/"))
+
+
+def test_a_member_is_not_shown_the_way_to_the_team(ada):
+    assert f"/{WORKSPACE}/team/" not in page(ada.see())
+
+
+def test_a_person_is_read_with_every_entry_and_its_way_to_asana(boss, asana):
+    boss.week = boss.week.previous
+    shown = page(boss.team(f"{ADA}/"))
+    assert "Ada Lindqvist" in shown
+    assert f"{asana.url}/0/0/" in shown
+    assert "Design system: buttons and form fields" in shown
+    assert 'class="hours"' not in shown
+
+
+def test_a_person_is_read_where_lists_leave_out_the_tasks(boss, asana):
+    asana.settings(strict_list_fields=True)
+    boss.week = boss.week.previous
+    shown = page(boss.team(f"{ADA}/"))
+    assert "Design system: buttons and form fields" in shown
+    assert "Time without a task" not in shown
+
+
+def test_before_and_after_a_person_come_those_of_the_same_choice(boss):
+    boss.week = boss.week.previous
+    order = list(person_rows(page(boss.team(show="submitted"))))
+    shown = page(boss.team(f"{order[1]}/", show="submitted"))
+    links = re.findall(r'rel="(prev|next)"\s+href="[^"]*/(\d+)/\?show=submitted"', shown)
+    assert links == [("prev", order[0]), ("next", order[2])]
+
+
+def test_an_admin_without_people_of_their_own_sees_everyone_else(manage):
+    omar = manage(4, "Omar")
+    shown = person_rows(page(omar.team()))
+    assert OMAR not in shown
+    assert {*STUDIO_NAMES, MIA} <= set(shown)
+
+
+def test_a_team_is_read_side_by_side_in_one_go(boss, asana):
+    boss.team()
+    paths = Counter(request["path"].rpartition("/")[2] for request in asana.requests())
+    # One person more: of Maximiliana there are no hours, and it is looked whether ever.
+    assert paths == {
+        "time_tracking_entries": 9,
+        "ooo_entries": 8,
+        "timesheet_approval_statuses": 2,
+    }
+
+
+def test_nobody_to_look_after_yet_says_so(manage):
+    mia = manage(3, "Mia")
+    Manager.objects.create(workspace_gid=WORKSPACE, gid=mia.user.gid)
+    assert "Nobody was given to you" in page(mia.team())
+
+
+@pytest.mark.parametrize(("day", "shown"), [(2, "previous"), (3, "this")])
+def test_until_wednesday_the_team_is_that_of_the_week_before(boss, this_week, day, shown):
+    with travel(datetime.combine(this_week.days[day], time(10), UTC), tick=False):
+        boss.force_login(boss.user)
+        response = boss.get(f"/{WORKSPACE}/team/")
+    week = this_week.previous if shown == "previous" else this_week
+    assert response["Location"] == f"/{WORKSPACE}/team/{week}/"

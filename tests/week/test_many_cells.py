@@ -1,0 +1,220 @@
+"""Many cells at once: a paste, last week's hours, the page without script."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.support.pages import page
+from tests.support.people import BANK_ID, STAND_UP
+
+
+@pytest.fixture
+def cells(this_week):
+    """The fields that a paste at Monday of the first row covers: two rows, seven days."""
+    tasks = [task for task in (BANK_ID, STAND_UP) for _ in range(7)]
+    return {
+        "task": tasks,
+        "day": [str(day) for day in this_week.days] * 2,
+        "seen": [""] * 14,
+        "columns": 7,
+    }
+
+
+def hidden(html: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'name="(task|day|seen|edit|step|text)" value="([^"]*)"', html):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_a_paste_says_what_it_would_do_and_writes_nothing(ada, asana, cells, here, entries):
+    before = here()
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
+    cells["seen"][0] = f"{gid}=90"
+    asana.forget_requests()
+    answer = page(ada.send("cells/paste/", block="2\t1,5\tsoon\n\t0:30\t25:00", **cells))
+    for words in ("2 new", "1 changed", "2 left out", "This is not a duration.", "Write 3 cells"):
+        assert words in answer
+    assert here() == before
+    assert {request["method"] for request in asana.requests()} == {"GET"}
+
+
+def test_what_the_preview_offers_is_written(ada, cells, here, this_week):
+    answer = page(ada.send("cells/paste/", block="\t1,5\t2\n\t0:30\t", **cells))
+    assert ada.send("cells/", **hidden(answer)).status_code == 200
+    assert (BANK_ID, str(this_week.days[1]), 90) in here()
+    assert (BANK_ID, str(this_week.days[2]), 120) in here()
+    assert (STAND_UP, str(this_week.days[1]), 30) in here()
+
+
+def test_every_cell_more_costs_the_same_few_queries(ada):
+    days = iter(ada.week.next.days)
+    ada.week = ada.week.next
+
+    def queries(count: int) -> int:
+        values = {
+            "task": [BANK_ID] * count,
+            "day": [str(next(days)) for _ in range(count)],
+            "edit": [str(uuid4()) for _ in range(count)],
+            "step": [str(uuid4())] * count,
+            "text": ["1:30"] * count,
+        }
+        with CaptureQueriesContext(connection) as captured:
+            assert ada.send("cells/", **values).status_code == 200
+        return len(captured)
+
+    ada.send("rows/add/", task=BANK_ID)
+    queries(1)
+    one, two, three = queries(1), queries(2), queries(3)
+    assert three - two == two - one == 4
+
+
+def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):
+    gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
+    cells["seen"][0] = f"{gid}=90"
+    assert "1 deleted" in page(ada.send("cells/paste/", block="0:00\t1", **cells))
+
+
+def test_what_lies_outside_the_grid_is_told(ada, cells):
+    block = "\n".join(["1\t" * 8 + "1"] * 3)
+    assert "13 more cells lie outside the week" in page(
+        ada.send("cells/paste/", block=block, **cells)
+    )
+
+
+def test_one_value_fills_what_is_selected(ada, cells):
+    answer = ada.send("cells/paste/", block="1:00", lines=2, wide=3, **cells)
+    assert "6 new" in page(answer)
+
+
+def test_a_day_that_would_have_more_than_24_hours_is_left_out(ada, cells):
+    assert "a day has 24 hours" in page(ada.send("cells/paste/", block="\t20\n\t5", **cells))
+
+
+@pytest.mark.parametrize(
+    "values", [{"block": ""}, {"block": "1\n" * 101}, {"block": "1", "columns": 0}]
+)
+def test_a_block_that_does_not_fit_is_told(ada, cells, values):
+    assert ada.send("cells/paste/", **{**cells, **values}).status_code == 400
+
+
+def test_a_block_of_35_cells_is_written_side_by_side(ada, asana, this_week, entries):
+    """Into an empty week, in one request from the browser."""
+    ada.week = this_week.next
+    tasks = [f"1205{number:012}" for number in range(1, 200)]
+    rows: list[str] = []
+    for task in tasks:
+        if len(rows) < 5 and ada.send("rows/add/", task=task).status_code == 200:
+            rows.append(task)
+    values = {
+        "task": [task for task in rows for _ in range(7)],
+        "day": [str(day) for day in ada.week.days] * 5,
+        "edit": [str(uuid4()) for _ in range(35)],
+        "step": [str(uuid4())] * 35,
+        "text": ["0:30"] * 35,
+    }
+    answer = ada.send("cells/", **values)
+    assert answer.status_code == 200
+    assert page(answer).count("data-saved") == 35
+    assert [entry[2] for entry in entries(-1)] == [30] * 35
+
+
+# Last week's hours
+
+
+def test_last_weeks_hours_are_shown_then_copied(ada, entries, this_week):
+    answer = page(ada.see("hours/", htmx=True))
+    free = {entry[:2] for entry in entries(1)}
+    assert "new" in answer
+    ada.send("hours/copy/", **hidden(answer))
+    shifted = {
+        (task, str(this_week.days[this_week.previous.days.index(date_of(day))]))
+        for task, day in free
+        if f'value="{task}"' in answer
+    }
+    there = {entry[:2] for entry in entries()}
+    assert shifted <= there
+
+
+def date_of(text: str):
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def test_copying_leaves_alone_what_is_there(ada, entries, this_week):
+    before = [entry for entry in entries() if entry[1] == str(this_week.start)]
+    ada.send("hours/copy/", **hidden(page(ada.see("hours/", htmx=True))))
+    assert set(before) <= set(entries())
+
+
+def test_the_preview_is_a_page_without_script(ada):
+    assert "<html" in page(ada.see("hours/"))
+
+
+# Without script
+
+
+@pytest.fixture
+def form(ada):
+    """All fields of the page's form, as a browser would send them."""
+
+    def form() -> dict[str, str]:
+        html = page(ada.see())
+        return dict(re.findall(r'name="((?:hours|seen|step)[^"]*)" value="([^"]*)"', html))
+
+    return form
+
+
+def test_the_whole_week_is_saved_by_one_form(ada, here, form, this_week):
+    values = form()
+    for day, text in zip(
+        this_week.days, ("1", "1:30", "2h", "45m", ".5", "0:15", "1"), strict=True
+    ):
+        values[f"hours:{STAND_UP}:{day}"] = text
+    answer = ada.send("save/", htmx=False, **values)
+    assert answer.url == ada.at()
+    there = [entry[2] for entry in here() if entry[0] == STAND_UP]
+    assert there == [60, 90, 120, 45, 30, 15, 60]
+    assert [entry[2] for entry in here() if entry[0] == BANK_ID] == [90]
+
+
+def test_a_form_that_changes_nothing_writes_nothing(ada, asana, form):
+    values = form()
+    asana.forget_requests()
+    ada.send("save/", htmx=False, **values)
+    assert {request["method"] for request in asana.requests()} <= {"GET"}
+
+
+def test_the_same_form_twice_writes_once(ada, here, form, this_week):
+    values = {**form(), f"hours:{BANK_ID}:{this_week.days[5]}": "2"}
+    for _ in range(2):
+        ada.send("save/", htmx=False, **values)
+    assert [entry for entry in here() if entry[1] == str(this_week.days[5])] == [
+        (BANK_ID, str(this_week.days[5]), 120)
+    ]
+
+
+def test_what_cannot_be_saved_stays_typed_and_the_rest_is_saved(ada, here, form, this_week):
+    values = {
+        **form(),
+        f"hours:{BANK_ID}:{this_week.days[5]}": "2",
+        f"hours:{BANK_ID}:{this_week.days[6]}": "soon",
+    }
+    answer = ada.send("save/", htmx=False, **values)
+    assert answer.status_code == 422
+    assert 'value="soon"' in page(answer)
+    assert "This is not a duration." in page(answer)
+    assert (BANK_ID, str(this_week.days[5]), 120) in here()
+
+
+@pytest.mark.parametrize("name", ["hours:x:2026-11-24", "hours:12:x", "hours:", "hours:1"])
+def test_a_field_that_the_page_never_had_is_told(ada, here, name):
+    before = here()
+    assert ada.send("save/", htmx=False, **{name: "1"}).status_code == 400
+    assert here() == before

@@ -1,0 +1,106 @@
+"""Quick add, over HTTP: what is understood, what is added, what is refused."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from tests.support.pages import page
+from tests.support.people import BANK_ID, STAND_UP, UNSEEN
+
+
+def add(ada, line: str, *, htmx: bool = True, **values):
+    given = {"task": STAND_UP, "edit": str(uuid4()), **values}
+    return ada.send("quick/add/", htmx=htmx, line=line, **given)
+
+
+def test_what_is_understood_is_shown_with_the_tasks_it_may_mean(ada):
+    shown = page(ada.see("quick/", htmx=True, line="1h30 stand-up yesterday"))
+    assert "1:30" in shown
+    assert "Studio stand-up" in shown
+    assert "<html" not in shown
+
+
+def test_where_no_task_has_all_the_words_the_longest_finds_some(ada):
+    shown = page(ada.see("quick/", htmx=True, line="1h security nonsense"))
+    assert "Security review" in shown
+
+
+def test_it_is_a_page_without_script(ada):
+    assert "<html" in page(ada.see("quick/", line="1h stand-up"))
+
+
+def test_an_entry_is_added_beside_what_is_there(ada, entries):
+    before = entries()
+    answer = add(ada, "0:20 stand-up mon")
+    assert answer.headers["HX-Redirect"] == ada.at()
+    [new] = set(entries()) - set(before)
+    assert new[0] == STAND_UP
+    assert new[2] == 20
+    assert set(before) < set(entries())
+
+
+def test_a_task_that_is_not_in_the_week_joins_it(ada, entries):
+    add(ada, "1 call", task="1205000000000009")
+    today = str(timezone.localdate())
+    assert ("1205000000000009", today, 60) in [entry[:3] for entry in entries()]
+
+
+def test_the_same_line_sent_twice_is_added_once(ada, entries):
+    edit = str(uuid4())
+    before = len(entries())
+    for _ in range(2):
+        add(ada, "0:20 stand-up", edit=edit)
+    assert len(entries()) == before + 1
+
+
+def test_without_script_it_leads_to_the_week_of_the_day(ada):
+    assert add(ada, "0:20 stand-up", htmx=False).url == ada.at()
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "sentence"),
+    [
+        ("stand-up", {}, "Say how long it took."),
+        ("25:99 stand-up", {}, "An hour has 60 minutes."),
+        ("1h stand-up", {"task": ""}, "Say on which task."),
+        ("1h stand-up", {"edit": "x"}, "valid UUID"),
+    ],
+)
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
+def test_what_is_missing_is_said_and_nothing_is_written(ada, entries, line, values, sentence, htmx):
+    before = entries()
+    answer = add(ada, line, htmx=htmx, **values)
+    assert answer.status_code == 422
+    assert sentence in page(answer)
+    assert entries() == before
+
+
+def test_a_task_that_asana_does_not_show_is_refused(ada, entries):
+    before = entries()
+    assert add(ada, "1h x", task=UNSEEN).status_code == 403
+    assert entries() == before
+
+
+def test_asanas_refusal_is_said(ada, asana):
+    asana.faults({"kind": "status", "status": 403, "method": "POST", "path": "entries$"})
+    assert "Asana does not allow you this" in page(add(ada, "1h stand-up"))
+
+
+def test_suggested_are_ones_own_open_tasks_that_the_week_lacks(ada):
+    shown = page(ada.see("suggestions/", htmx=True))
+    assert "data-add" in shown
+    assert BANK_ID not in shown
+
+
+def test_without_ones_own_tasks_nothing_is_suggested_and_the_search_works(ada, asana):
+    asana.faults({"kind": "status", "status": 500, "path": "/tasks$"})
+    assert page(ada.see("suggestions/", htmx=True)).strip() == ""
+    assert "Studio stand-up" in page(ada.see("tasks/", htmx=True, query="stand-up"))
+
+
+def test_a_full_week_suggests_nothing(ada, this_week):
+    ada.week = this_week.previous
+    assert "data-add" not in page(ada.see("suggestions/", htmx=True))

@@ -1,0 +1,230 @@
+"""Undo and redo: what was done in a week is taken back in Asana, step by step, and done again."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from tests.support.asana import UPDATE
+from tests.support.pages import page
+from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
+from timesheet.models import Step
+
+
+@pytest.fixture
+def turn(ada):
+    """Presses Undo or Redo as they stand on the page after a reload."""
+
+    def turn(key: str):
+        html = page(ada.see())
+        form = html.partition(f'data-turn="{key}"')[2].partition("</form>")[0]
+        values = dict(re.findall(r'name="(step|undo_count)" value="([^"]+)"', form))
+        return ada.send("undo/", **values) if values else None
+
+    return turn
+
+
+@pytest.fixture
+def bank_id(entries):
+    return next(entry[3] for entry in entries() if entry[0] == BANK_ID)
+
+
+def test_a_fresh_week_has_nothing_to_undo(turn):
+    assert turn("undo") is None
+    assert turn("redo") is None
+
+
+def test_what_was_created_is_deleted_and_created_again(ada, turn, here, this_week):
+    before = here()
+    ada.save(BANK_ID, this_week.days[5], "2")
+    after = here()
+    assert turn("undo").status_code == 200
+    assert here() == before
+    turn("redo")
+    assert here() == after
+    turn("undo")
+    assert here() == before
+
+
+def test_what_was_changed_is_changed_back(ada, turn, here, monday, bank_id):
+    before = here()
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    turn("undo")
+    assert here() == before
+
+
+def test_a_deleted_entry_comes_back_with_all_that_it_said(ada, asana, turn, monday, bank_id):
+    label = asana.get("/time_tracking_categories", workspace=WORKSPACE)[0]["gid"]
+    asana.put(
+        f"/time_tracking_entries/{bank_id}",
+        entered_on=str(monday),
+        description="Call",
+        categories=[label],
+        billable_status="billable",
+    )
+    ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
+    assert asana.call("GET", f"/time_tracking_entries/{bank_id}").status_code == 404
+    turn("undo")
+    [entry] = [
+        entry
+        for entry in asana.get(f"/tasks/{BANK_ID}/time_tracking_entries")
+        if entry["entered_on"] == str(monday)
+    ]
+    back = asana.get(f"/time_tracking_entries/{entry['gid']}")
+    assert (back["duration_minutes"], back["description"]) == (90, "Call")
+    assert back["billable_status"] == "billable"
+    assert [category["gid"] for category in back["categories"]] == [label]
+
+
+def test_a_deleted_entry_of_a_strict_list_comes_back_with_its_note(
+    ada, asana, turn, monday, bank_id
+):
+    asana.settings(strict_list_fields=True)
+    ada.see()
+    asana.put(f"/time_tracking_entries/{bank_id}", entered_on=str(monday), description="New")
+    ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
+    turn("undo")
+    found = [
+        asana.get(f"/time_tracking_entries/{entry['gid']}")
+        for entry in asana.get(f"/tasks/{BANK_ID}/time_tracking_entries")
+        if entry["entered_on"] == str(monday)
+    ]
+    assert [entry["description"] for entry in found] == ["New"]
+
+
+def test_many_steps_are_undone_through_an_entry_that_was_deleted_and_came_back(
+    ada, turn, here, monday, bank_id
+):
+    before = here()
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    ada.save(BANK_ID, monday, "", seen=f"{bank_id}=120")
+    turn("undo")
+    turn("undo")
+    assert here() == before
+    turn("redo")
+    assert (BANK_ID, str(monday), 120) in here()
+    turn("redo")
+    assert [entry for entry in here() if entry[0] == BANK_ID] == []
+
+
+def test_something_new_ends_what_could_be_done_again(ada, turn, this_week):
+    ada.save(BANK_ID, this_week.days[5], "2")
+    turn("undo")
+    ada.save(BANK_ID, this_week.days[6], "1")
+    assert turn("redo") is None
+
+
+def test_cells_of_one_step_are_undone_together(ada, turn, here, this_week):
+    before = here()
+    step = str(uuid4())
+    days = [str(day) for day in this_week.days[1:5]]
+    ada.send(
+        "cells/",
+        task=[BANK_ID] * 4,
+        day=days,
+        text=["1", "2", "3", "4"],
+        edit=[str(uuid4()) for _ in days],
+        step=[step] * 4,
+    )
+    assert len(here()) == len(before) + 4
+    turn("undo")
+    assert here() == before
+    turn("redo")
+    assert len(here()) == len(before) + 4
+
+
+def test_the_same_undo_twice_undoes_once(ada, here, this_week):
+    ada.save(BANK_ID, this_week.days[5], "2")
+    ada.save(BANK_ID, this_week.days[6], "1")
+    step = Step.objects.latest("pk")
+    before = here()
+    for _ in range(2):
+        ada.send("undo/", step=str(step.step_id), undo_count="0")
+    assert len(here()) == len(before) - 1
+
+
+def test_what_changed_in_asana_since_is_left_alone_and_told(ada, asana, turn, here, this_week):
+    ada.save(BANK_ID, this_week.days[5], "2")
+    gid = Step.objects.latest("pk").edits.get().entry_gid
+    asana.put(
+        f"/time_tracking_entries/{gid}", duration_minutes=200, entered_on=str(this_week.days[5])
+    )
+    answer = page(turn("undo"))
+    assert "1 entry was left alone, because it changed in Asana since." in answer
+    assert (BANK_ID, str(this_week.days[5]), 200) in here()
+
+
+def test_an_undo_that_asana_refuses_says_why_and_can_be_tried_again(
+    ada, asana, turn, here, monday, bank_id
+):
+    before = here()
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    asana.faults({**UPDATE, "kind": "status", "status": 403})
+    answer = turn("undo")
+    assert answer.status_code == 422
+    assert "Asana does not allow you this" in page(answer)
+    asana.faults()
+    assert turn("undo").status_code == 200
+    assert here() == before
+
+
+def test_an_undo_whose_answer_was_lost_is_not_done_twice(ada, asana, turn, here, monday, bank_id):
+    ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
+    asana.faults({"method": "POST", "path": "/time_tracking_entries$", "kind": "drop_after"})
+    turn("undo")
+    asana.faults()
+    edit = Step.objects.latest("pk").edits.latest("pk")
+    assert edit.state == "in_doubt"
+    ada.send(f"unsynced/{edit.edit_id}/retry/")
+    assert [entry for entry in here() if entry[0] == BANK_ID] == [(BANK_ID, str(monday), 90)]
+
+
+def test_an_undo_waits_for_what_may_still_arrive(ada, asana, turn, this_week):
+    asana.faults({"method": "POST", "path": "/time_tracking_entries$", "kind": "drop_before"})
+    ada.save(BANK_ID, this_week.days[5], "2")
+    asana.faults()
+    assert "may still reach Asana" in page(turn("undo"))
+    assert Step.objects.latest("pk").undo_count == 0
+
+
+def test_after_a_day_nothing_is_undone(ada, turn, this_week, time_machine):
+    ada.save(BANK_ID, this_week.days[5], "2")
+    time_machine.move_to(timezone.now() + timedelta(hours=25))
+    assert turn("undo") is None
+
+
+def test_another_persons_step_is_not_undone(ada, ben, this_week):
+    ada.save(BANK_ID, this_week.days[5], "2")
+    step = Step.objects.latest("pk")
+    answer = ben.send("undo/", step=str(step.step_id), undo_count="0")
+    assert answer.status_code == 400
+    assert Step.objects.latest("pk").undo_count == 0
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"step": "x", "turn": "0"}, {"step": str(uuid4()), "turn": "x"}]
+)
+def test_nonsense_is_told(ada, values):
+    assert ada.send("undo/", **values).status_code == 400
+
+
+def test_a_move_to_another_task_is_undone_as_one(ada, turn, here, monday, bank_id):
+    before = here()
+    listed = page(ada.see("entries/", htmx=True, task=BANK_ID, day=str(monday)))
+    fingerprint = re.search(r'name="fingerprint" value="([0-9a-f]+)"', listed)[1]
+    ada.send(
+        "entry/move/",
+        task=BANK_ID,
+        day=str(monday),
+        entry=bank_id,
+        fingerprint=fingerprint,
+        to=STAND_UP,
+        step=str(uuid4()),
+    )
+    assert here() != before
+    turn("undo")
+    assert here() == before
