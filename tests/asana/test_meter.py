@@ -28,7 +28,7 @@ class Told:
 class Renewing(FixedToken):
     """Has another token once the first one was refused."""
 
-    def renew(self, rejected: str) -> str:  # noqa: ARG002 (the protocol's)
+    def renew(self, rejected: str) -> str:
         self._token = "sandbox-ada"
         return self._token
 
