@@ -397,3 +397,20 @@ def test_a_workspace_that_is_not_served_is_closed_to_everybody(people, gid):
     AllowedWorkspace.objects.create(workspace_gid="1200000000000002")
     these = [name for name in WHO_MAY if address_has_workspace(name)]
     assert asked(these, people[gid], lambda answer, name: fits(answer, name, NOT_SERVED)) == []
+
+
+def test_no_browser_stores_what_an_address_answers(people):
+    """Pages, fragments, files and problems: after signing out nobody may see them by Back."""
+
+    def is_not_stored(answer: Any, name: str) -> bool:
+        return {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
+
+    for user in (people[OMAR], None):
+        assert asked(WHO_MAY, user, is_not_stored) == []
+    assert is_not_stored(browser_of(people[OMAR]).get("/nothing/"), "")
+
+
+@pytest.mark.parametrize("name", ["sign_out", "sign_out_everywhere"])
+def test_signing_out_deletes_stored_pages_and_keeps_unsent_changes(people, name):
+    answer = browser_of(people[ADA]).post(address(name))
+    assert answer["Clear-Site-Data"] == '"cache"'

@@ -11,13 +11,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from accounts.asana.decoding import decode_page, decode_record
 from accounts.asana.errors import (
     AsanaError,
-    Malformed,
     PaymentRequired,
     RateLimited,
     Refused,
@@ -29,8 +29,7 @@ from accounts.asana.records import (
     AsanaUser,
     Entry,
     EntryFields,
-    ListEnvelope,
-    RecordEnvelope,
+    Records,
     Task,
 )
 from accounts.asana.transport import IN_FLIGHT, MAX_IN_FLIGHT, Params, Session
@@ -39,6 +38,8 @@ T = TypeVar("T")
 
 # https://developers.asana.com/docs/pagination
 PAGE_SIZE = 100
+# Asana's message is "offset: Your pagination token has expired.": see https://forum.asana.com
+EXPIRED_OFFSET = "pagination token"
 
 
 class Client:
@@ -75,7 +76,7 @@ class Client:
             "opt_fields": Task.fields,
         }
         body = self.session.send("GET", f"/workspaces/{workspace}/typeahead", params=params)
-        return _decode(ListEnvelope[Task], body).data
+        return decode_page(Task, body)[0]
 
     # Time tracking entries
 
@@ -140,16 +141,19 @@ class Client:
 
     # Lists: `listings` describes them
 
-    def list_all(self, listing: Listing[T]) -> list[T]:
-        """Return all records of a list, reading it page by page."""
-        records: list[T] = []
-        offset = ""
+    def list_all(self, listing: Listing[T]) -> Records[T]:
+        """Return all records of a list, reading it page by page.
+
+        An expired offset restarts the list once. A record that cannot be decoded costs no others.
+        """
+        reading = _ListReading(listing)
         while True:
-            page = _page(listing, offset)(self)
-            records += page.data
-            if page.next_page is None or listing.limit is not None:
-                return records
-            offset = page.next_page.offset
+            try:
+                reading.add(reading.next_page(self))
+            except Refused as error:
+                reading.restart_after(error)
+            if reading.is_complete:
+                return reading.records
 
     def gather_lists(
         self,
@@ -161,35 +165,32 @@ class Client:
         """Read several lists at the same time, and run the calls in `also` with their first pages.
 
         Pages are read in batches, as many at once as Asana allows; earlier lists go first. A batch
-        takes as long as Asana's slowest response.
+        takes as long as Asana's slowest response. A list whose offset has expired starts again,
+        once; a record that cannot be decoded costs no others.
 
         Returns a result for each list, then one for each call of `also`: its records, the
         `AsanaError` it ended with, or None for a list that `max_batches` did not suffice for.
         """
-        results: list[Any] = [[] for _ in listings]
+        readings = [_ListReading(listing) for listing in listings]
+        results: list[Any] = [None] * len(readings)
         extra_calls = [*also]
         extra_results: list[Any] = []
-        pending = deque((index, "") for index in range(len(listings)))
+        pending = deque(range(len(readings)))
         for _batch in count() if max_batches is None else range(max_batches):
             room = MAX_IN_FLIGHT - len(extra_calls)
             batch = [pending.popleft() for _ in range(min(len(pending), room))]
-            calls = extra_calls + [_page(listings[index], offset) for index, offset in batch]
+            calls = extra_calls + [readings[index].next_page for index in batch]
             outcomes = self.gather_outcomes(calls, at_once=MAX_IN_FLIGHT)
             extra_results += outcomes[: len(extra_calls)]
-            next_pages = []
-            for (index, _), page in zip(batch, outcomes[len(extra_calls) :], strict=True):
-                if isinstance(page, AsanaError):
-                    results[index] = page
-                    continue
-                results[index] += page.data
-                if page.next_page and listings[index].limit is None:
-                    next_pages.append((index, page.next_page.offset))
-            pending.extendleft(reversed(next_pages))
+            unfinished = []
+            for index, page in zip(batch, outcomes[len(extra_calls) :], strict=True):
+                results[index] = readings[index].outcome_after(page)
+                if results[index] is None:
+                    unfinished.append(index)
+            pending.extendleft(reversed(unfinished))
             extra_calls = []
             if not pending:
                 break
-        for index, _ in pending:
-            results[index] = None
         return [*results, *extra_results]
 
     # Several requests at once
@@ -210,13 +211,14 @@ class Client:
         calls: Sequence[Callable[[Client], Any]],
         *,
         writes: bool = False,
+        repeat: bool = True,
         at_once: int = IN_FLIGHT,
     ) -> list[Any]:
         """Run independent calls at the same time, `at_once` of them, and return their outcomes.
 
         As `gather`, but with the `AsanaError` of a failed call in its place. An expired token is
         renewed once for all calls. A 401 means that nothing took place, so the calls that got one
-        are repeated, writes too.
+        are repeated, writes too, unless `repeat` is False.
         """
         if not calls:
             return []
@@ -229,6 +231,8 @@ class Client:
             try:
                 self.session.tokens.renew(token)
             except AsanaError:
+                return outcomes
+            if not repeat:
                 return outcomes
             repeated = self._run_in_threads([calls[index] for index in expired], writes, at_once)
             for index, outcome in zip(expired, repeated, strict=True):
@@ -254,19 +258,59 @@ class Client:
     # Reading and writing
 
     def _read(self, record: type[T], path: str, params: Params) -> T:
-        return _decode(RecordEnvelope[record], self.session.send("GET", path, params=params)).data  # type: ignore[valid-type]
+        return decode_record(record, self.session.send("GET", path, params=params))
 
     def _write(self, record: type[T], method: str, path: str, fields: dict[str, Any]) -> T:
         params = {"opt_fields": record.fields}  # type: ignore[attr-defined]
         body = self.session.send(method, path, params=params, json={"data": fields})
-        return _decode(RecordEnvelope[record], body).data  # type: ignore[valid-type]
+        return decode_record(record, body)
 
 
-def _page(listing: Listing[T], offset: str) -> Callable[[Client], ListEnvelope[T]]:
-    limit = {"limit": listing.limit or PAGE_SIZE}
-    params: Params = {**listing.params, **limit, **({"offset": offset} if offset else {})}
-    shape = ListEnvelope[listing.record]  # type: ignore[name-defined]
-    return lambda client: _decode(shape, client.session.send("GET", listing.path, params=params))
+class _ListReading(Generic[T]):
+    """The reading of one list, page by page."""
+
+    def __init__(self, listing: Listing[T]) -> None:
+        self.listing = listing
+        self.records = Records[T]()
+        self.is_complete = False
+        self._offset = ""
+        self._may_restart = True
+
+    def next_page(self, client: Client) -> tuple[Records[T], str]:
+        """Read the next page; return its records and the offset of the one after it."""
+        limit = {"limit": self.listing.limit or PAGE_SIZE}
+        offset = {"offset": self._offset} if self._offset else {}
+        params: Params = {**self.listing.params, **limit, **offset}
+        body = client.session.send("GET", self.listing.path, params=params)
+        return decode_page(self.listing.record, body)
+
+    def add(self, page: tuple[Records[T], str]) -> None:
+        """Add a page that was read."""
+        records, self._offset = page
+        self.records.add(records)
+        self.is_complete = not self._offset or self.listing.limit is not None
+
+    def restart_after(self, error: Refused) -> None:
+        """Start again, once, if the offset has expired; raise the error if that is not why."""
+        expired = self._offset and error.status == 400 and EXPIRED_OFFSET in error.message
+        if not (expired and self._may_restart):
+            raise error
+        self.records, self._offset, self._may_restart = Records[T](), "", False
+
+    def outcome_after(
+        self, page: tuple[Records[T], str] | AsanaError
+    ) -> Records[T] | AsanaError | None:
+        """Add a page and return all records, or the error; None while there is more to read."""
+        if isinstance(page, Refused):
+            try:
+                self.restart_after(page)
+            except Refused as error:
+                return error
+            return None
+        if isinstance(page, AsanaError):
+            return page
+        self.add(page)
+        return self.records if self.is_complete else None
 
 
 def _outcomes_of(
@@ -277,13 +321,6 @@ def _outcomes_of(
         # Log lines of the threads keep the id of this request.
         futures = [pool.submit(copy_context().run, call, client) for call in calls]
     return [_outcome(future) for future in futures]
-
-
-def _decode(shape: type[T], body: bytes) -> T:
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(f"Asana's response is not what its documentation says: {error}") from error
 
 
 def _outcome(future: Future[T]) -> T | AsanaError:

@@ -6,6 +6,7 @@ durations are minutes. Names and shapes are those of https://developers.asana.co
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar, Generic, TypeVar
 
@@ -31,6 +32,29 @@ class ListEnvelope(Struct, Generic[T], frozen=True):
 
     data: list[T]
     next_page: NextPage | None = None
+
+
+class UnreadableRecord(Struct, frozen=True):
+    """A record of a list that could not be decoded; `gid` is empty if that is not known either."""
+
+    gid: str
+    # Of a time entry; None if not known.
+    minutes: int | None = None
+
+
+class Records(list[T]):
+    """The records of a list, with those that could not be decoded beside them."""
+
+    def __init__(
+        self, records: Iterable[T] = (), unreadable: Iterable[UnreadableRecord] = ()
+    ) -> None:
+        super().__init__(records)
+        self.unreadable = list(unreadable)
+
+    def add(self, more: Records[T]) -> None:
+        """Add the records of a further page, and what was unreadable on it."""
+        self += more
+        self.unreadable += more.unreadable
 
 
 class Named(Struct, frozen=True):
@@ -105,6 +129,8 @@ class Entry(Struct, frozen=True):
     description: str | None = None
     billable_status: str | None = None
     approval_status: str | None = None
+    # Set here, not by Asana: some of its fields could not be read.
+    is_partial: bool = False
 
     fields: ClassVar[str] = (
         "duration_minutes,entered_on,created_by.name,attributable_to.name,categories.name,"

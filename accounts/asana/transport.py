@@ -10,6 +10,8 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
@@ -126,6 +128,27 @@ class NoMeter:
         """Do nothing."""
 
 
+class AsanaTime:
+    """Keeps what Asana's clock showed, by the `Date` header of its last successful response.
+
+    Several threads may note a response at the same time. Our own clock may differ by minutes, so
+    what Asana dates, such as `created_at`, is compared with this one only.
+    """
+
+    def __init__(self) -> None:
+        # None before the first response that has a date.
+        self.latest: datetime | None = None
+
+    def note(self, header: str) -> None:
+        """Keep the date of a response; a missing or unreadable one changes nothing."""
+        try:
+            date = parsedate_to_datetime(header)
+        except ValueError:
+            return
+        if date.tzinfo is not None:
+            self.latest = date
+
+
 class Session:
     """Sends requests in one person's name. Use it as a context; it closes its network connections.
 
@@ -140,12 +163,14 @@ class Session:
         rate_limiter: RateLimiter | None = None,
         adapter: HTTPAdapter | None = None,
         meter: UsageMeter | None = None,
+        asana_time: AsanaTime | None = None,
     ) -> None:
         self.base_url = base_url
         self.tokens = tokens
         self.timeout = timeout
         self.rate_limiter: RateLimiter = rate_limiter or Unlimited()
         self.meter: UsageMeter = meter or NoMeter()
+        self.asana_time = asana_time or AsanaTime()
         self._shares_adapter = adapter is not None
         self._adapter = adapter or HTTPAdapter(
             pool_maxsize=MAX_IN_FLIGHT, max_retries=_retry_reads()
@@ -167,9 +192,17 @@ class Session:
 
     def for_threads(self) -> Session:
         """Return a session for threads: with the current token, which it never renews, and without
-        a rate limiter. It shares this session's network connections and its meter."""
+        a rate limiter. It shares this session's network connections, its meter and its view of
+        Asana's clock."""
         tokens = FixedToken(self.tokens.token())
-        return Session(self.base_url, tokens, self.timeout, adapter=self._adapter, meter=self.meter)
+        return Session(
+            self.base_url,
+            tokens,
+            self.timeout,
+            adapter=self._adapter,
+            meter=self.meter,
+            asana_time=self.asana_time,
+        )
 
     def send(
         self, method: str, path: str, *, params: Params | None = None, json: Any = None
@@ -195,6 +228,9 @@ class Session:
         words = error_for(status, headers, response.content).message if status >= 400 else ""
         self.meter.record(Exchange(method, path, status, headers.get("Date", ""), words))
         logger.info("asana %s %s %s", method, path, status)
+        if 200 <= status < 300:
+            # An error may come from something in between, with another clock.
+            self.asana_time.note(headers.get("Date", ""))
         if status == 429:
             self.rate_limiter.slow_down(retry_after_seconds(headers.get("Retry-After")))
         if change := headers.get("Asana-Change"):

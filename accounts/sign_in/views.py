@@ -127,7 +127,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign the person out in this browser."""
     logout(request)
     messages.success(request, _("Signed out."))
-    return redirect("sign_in")
+    return _redirect_signed_out()
 
 
 @require_POST
@@ -138,7 +138,17 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     audit.record(Action.SIGNED_OUT_EVERYWHERE, request.user)
     logout(request)
     messages.success(request, _("Signed out in every browser."))
-    return redirect("sign_in")
+    return _redirect_signed_out()
+
+
+def _redirect_signed_out() -> HttpResponse:
+    """Redirect to the sign-in page, and let the browser delete the pages that it has stored.
+
+    Not what is in its local storage: changes that were not sent are sent after the next sign-in.
+    """
+    response = redirect("sign_in")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _render_sign_in(request: HttpRequest, form: TokenForm, next_page: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.errors import NotFound, RateLimited, Unavailable, Unreachable
+from accounts.asana.errors import Malformed, NotFound, RateLimited, Unavailable, Unreachable
 from accounts.asana.records import AsanaUser, WorkspaceMembership
 from accounts.caching import cached
 from accounts.models import ManagedPerson, Manager, User
@@ -119,6 +119,8 @@ def _read_is_admin(asana: Client, user: User, workspace: str) -> bool:
     memberships = asana.list_all(listings.memberships(workspace, user="me"))
     cache_own_membership(user, workspace, memberships)
     active = [membership for membership in memberships if membership.is_active]
+    if not active and memberships.unreadable:
+        raise Malformed("Asana's response about this membership cannot be read")
     if not active:
         raise NotFound(f"workspace: Unknown object: {workspace}", 404)
     return any(membership.is_admin for membership in active)

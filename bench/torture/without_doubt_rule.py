@@ -22,11 +22,11 @@ from timesheet.domain.journal import NextStep, NextStepKind, next_step  # noqa: 
 from timesheet.journal import delivery  # noqa: E402
 
 
-def next_step_without_doubt(*arguments: Any, sent_at: Any, **options: Any) -> NextStep:
+def next_step_without_doubt(*arguments: Any, sent: bool, **options: Any) -> NextStep:
     """Return the next step as if an edit in doubt had never been sent."""
-    if sent_at is not None:
+    if sent:
         return NextStep(NextStepKind.SEND)
-    return next_step(*arguments, sent_at=None, **options)
+    return next_step(*arguments, sent=False, **options)
 
 
 delivery.next_step = next_step_without_doubt  # type: ignore[assignment]

@@ -9,6 +9,8 @@ const isDirty = (field) => field.value.trim() !== field.defaultValue.trim();
 const isSaving = () => document.querySelector('.cell[data-state="saving"]');
 
 addEventListener("beforeunload", (event) => {
+  // The page is being loaded again (fresh-page.js), and comes back with what is unsent.
+  if (document.body.inert) return;
   const unsaved = document.querySelector('.cell:is([data-state="saving"], [data-state="unsent"])');
   if (unsaved || [...document.querySelectorAll(".cell .hours")].some(isDirty)) {
     event.preventDefault();

@@ -16,7 +16,7 @@ from timesheet.domain.journal import (
     MOVES,
     ON_THE_WAY,
     OPEN,
-    SKEW,
+    SERVER_SKEW,
     NextStepKind,
     Precondition,
     State,
@@ -42,22 +42,22 @@ MINE = entry("2", 90, NOW)
 
 @pytest.mark.parametrize("write", [CREATE, UPDATE, DELETE])
 def test_an_unsent_edit_is_sent_if_asana_has_what_was_seen(write):
-    assert next_step(write, SEEN, [OLD], [OLD], sent_at=None).kind == NextStepKind.SEND
+    assert next_step(write, SEEN, [OLD], [OLD], sent=False).kind == NextStepKind.SEND
 
 
 @pytest.mark.parametrize("entries", [[], [entry("1", 61)], [OLD, MINE]])
 @pytest.mark.parametrize("write", [CREATE, UPDATE])
 def test_an_unsent_edit_conflicts_if_asana_has_something_else(write, entries):
-    assert next_step(write, SEEN, entries, entries, sent_at=None).kind == NextStepKind.CONFLICT
+    assert next_step(write, SEEN, entries, entries, sent=False).kind == NextStepKind.CONFLICT
 
 
 def test_deleting_a_deleted_entry_is_done():
-    assert next_step(DELETE, SEEN, [], [], sent_at=None).kind == NextStepKind.ADOPT
+    assert next_step(DELETE, SEEN, [], [], sent=False).kind == NextStepKind.ADOPT
 
 
 def test_an_entry_that_moved_to_another_day_still_exists():
-    assert next_step(DELETE, SEEN, [OLD], [], sent_at=None).kind == NextStepKind.CONFLICT
-    assert next_step(DELETE, SEEN, [OLD], [], sent_at=NOW).kind == NextStepKind.CONFLICT
+    assert next_step(DELETE, SEEN, [OLD], [], sent=False).kind == NextStepKind.CONFLICT
+    assert next_step(DELETE, SEEN, [OLD], [], sent=True, since=NOW).kind == NextStepKind.CONFLICT
 
 
 @pytest.mark.parametrize(
@@ -76,26 +76,29 @@ def test_an_entry_that_moved_to_another_day_still_exists():
     ],
 )
 def test_an_edit_in_doubt_is_settled_by_what_asana_has(write, entries, expected):
-    assert next_step(write, SEEN, entries, entries, sent_at=NOW).kind == expected
-    early = next_step(write, SEEN, entries, entries, sent_at=NOW, settled=False).kind
+    assert next_step(write, SEEN, entries, entries, sent=True, since=NOW).kind == expected
+    early = next_step(write, SEEN, entries, entries, sent=True, since=NOW, settled=False).kind
     assert early == (expected if expected == NextStepKind.ADOPT else NextStepKind.WAIT)
 
 
 def test_an_entry_that_another_edit_created_is_not_adopted():
-    expected = next_step(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW, claimed={"2"})
+    expected = next_step(
+        CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent=True, since=NOW, claimed={"2"}
+    )
     assert expected.kind == NextStepKind.CONFLICT
 
 
 @pytest.mark.parametrize(
-    ("age", "expected"), [(SKEW, NextStepKind.ADOPT), (SKEW + SECOND, NextStepKind.CONFLICT)]
+    ("age", "expected"),
+    [(SERVER_SKEW, NextStepKind.ADOPT), (SERVER_SKEW + SECOND, NextStepKind.CONFLICT)],
 )
 def test_an_entry_created_long_before_the_write_was_sent_is_not_adopted(age, expected):
     entries = [OLD, entry("2", 90, NOW - age)]
-    assert next_step(CREATE, SEEN, entries, entries, sent_at=NOW).kind == expected
+    assert next_step(CREATE, SEEN, entries, entries, sent=True, since=NOW).kind == expected
 
 
 def test_an_adopted_edit_knows_its_entry():
-    assert next_step(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent_at=NOW).entry == MINE
+    assert next_step(CREATE, SEEN, [OLD, MINE], [OLD, MINE], sent=True, since=NOW).entry == MINE
 
 
 @given(st.integers(1, 2000), st.floats(0, 1))

@@ -61,8 +61,8 @@ ON_THE_WAY = OPEN - {State.CONFLICT}
 
 # How long after its deadline a write without a response may still appear in Asana's lists.
 SETTLING = timedelta(seconds=10)
-# How far Asana's clock may be behind ours.
-SKEW = timedelta(minutes=2)
+# How far the clocks of Asana's own servers may differ. Ours is never compared with them.
+SERVER_SKEW = timedelta(minutes=1)
 
 # Delivery tries again after two seconds, then four and so on, up to ten minutes. The attempts take
 # about six hours; after them the person has to decide.
@@ -117,28 +117,30 @@ def next_step(
     entries: Collection[Entry],
     cell_entries: Collection[Entry],
     *,
-    sent_at: datetime | None,
+    sent: bool,
+    since: datetime | None = None,
     settled: bool = True,
     claimed: Collection[str] = (),
 ) -> NextStep:
     """Compare what the person saw with what Asana has now, and return the next step.
 
     `entries` are those of the week, and the entry to be changed wherever it is; `cell_entries` are
-    those of the cell. `sent_at` is when the write was sent without a response, if it was; it is
-    `settled` once it cannot appear in Asana any more. `claimed` are the gids of entries that other
-    edits created.
+    those of the cell. `sent` is whether the write may have been sent before; it is `settled` once
+    it cannot appear in Asana any more. `since` is the time by Asana's clock just before it was
+    first sent, None if that is not known: then an entry is recognized by its gid and content alone.
+    `claimed` are the gids of entries that other edits created.
     """
     entry = next((entry for entry in entries if entry.gid == write.entry), None)
     unchanged = _unchanged(precondition, cell_entries, entry)
     if write.kind is WriteKind.DELETE and entry is None:
         return NextStep(NextStepKind.ADOPT)
-    if sent_at is None:
+    if not sent:
         return NextStep(NextStepKind.SEND if unchanged else NextStepKind.CONFLICT)
     if write.kind is WriteKind.UPDATE and entry and matches(entry, write.minutes, write.fields):
         return NextStep(NextStepKind.ADOPT, entry)
     if write.kind is WriteKind.CREATE:
         excluded = {seen.gid for seen in precondition.seen} | set(claimed)
-        created = _created(write, cell_entries, since=sent_at - SKEW, excluded=excluded)
+        created = _created(write, cell_entries, since=since, excluded=excluded)
         if created:
             return NextStep(NextStepKind.ADOPT, created)
     if not settled:
@@ -164,16 +166,21 @@ def _unchanged(
 
 
 def _created(
-    write: Write, cell_entries: Iterable[Entry], *, since: datetime, excluded: Collection[str]
+    write: Write,
+    cell_entries: Iterable[Entry],
+    *,
+    since: datetime | None,
+    excluded: Collection[str],
 ) -> Entry | None:
     """Return the entry that `write` may have created, unless its gid is `excluded`."""
+    earliest = None if since is None else since - SERVER_SKEW
     return next(
         (
             entry
             for entry in cell_entries
             if entry.gid not in excluded
             and matches(entry, write.minutes, write.fields)
-            and (entry.created_at is None or entry.created_at >= since)
+            and (earliest is None or entry.created_at is None or entry.created_at >= earliest)
         ),
         None,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
 
-from accounts.asana.records import AsanaUser, Entry
+from accounts.asana.records import AsanaUser, Entry, UnreadableRecord
 from timesheet.domain.approval import Status
 from timesheet.domain.grid import Day
 from timesheet.domain.target import Target, Total
@@ -31,6 +31,7 @@ class FlagKind(StrEnum):
     NO_NOTE = "no_note"
     CHANGED = "changed"
     ONE_DAY = "one_day"
+    UNREAD = "unread"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Flag:
     minutes: int = 0
     # The days it is about; empty for the week as a whole.
     days: tuple[date, ...] = ()
+    # How many entries it is about, for kinds that count them.
+    count: int = 0
 
 
 class WeekFilter(StrEnum):
@@ -74,6 +77,8 @@ class PersonWeek:
     never_visible: bool = False
     # False until Asana has been asked for their days off.
     days_off_known: bool = True
+    # Entries that Asana listed and that could not be read: the hours are not complete.
+    unread: int = 0
     # The reason that the manager gave when they sent the week back.
     message: str = ""
 
@@ -91,7 +96,7 @@ class PersonWeek:
     @property
     def is_short(self) -> bool:
         """Whether hours are missing for certain, and can still be logged."""
-        return self.may_be_short and self.days_off_known
+        return self.may_be_short and self.days_off_known and not self.unread
 
     @property
     def may_be_short(self) -> bool:
@@ -145,11 +150,12 @@ def assess_week(
     status: Status = Status.DRAFT,
     submitted_fingerprint: str = "",
     notes_required: bool = False,
+    unreadable: Collection[UnreadableRecord] = (),
 ) -> PersonWeek:
     """Return the week of a person whose hours the manager can see, with its flags.
 
     `submitted_fingerprint` is what `fingerprint_of` returned for the hours that were submitted,
-    empty if that is not known.
+    empty if that is not known. `unreadable` are further entries, which could not be read.
     """
     minutes = Counter[date]()
     for entry in entries:
@@ -166,6 +172,7 @@ def assess_week(
         status,
         billable=_billable(entries),
         fingerprint=fingerprint_of(entries),
+        unread=len(unreadable),
     )
     flags = [
         *_week_flags(person_week),
@@ -174,6 +181,9 @@ def assess_week(
     ]
     if status.locks and submitted_fingerprint not in ("", person_week.fingerprint):
         flags.append(Flag(FlagKind.CHANGED))
+    if unreadable:
+        known = sum(record.minutes or 0 for record in unreadable)
+        flags.append(Flag(FlagKind.UNREAD, known, count=len(unreadable)))
     return replace(person_week, flags=tuple(flags))
 
 

@@ -19,11 +19,11 @@ from django.db import transaction
 from msgspec import structs
 
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, NotFound, Refused, Unreachable
+from accounts.asana.errors import AsanaError, NotFound, Refused, Unauthorized, Unreachable
 from accounts.asana.records import Entry, Task
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
-from timesheet.domain.cell import PreconditionScope, WriteKind
+from timesheet.domain.cell import WriteKind
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import MAX_RETRY_DELAY, OPEN, NextStepKind, State, next_step, seen_of
 from timesheet.domain.week import Week
@@ -55,8 +55,7 @@ def deliver(
         try:
             if not delivery.read(edits):
                 return None
-            for batch in batches(edits):
-                delivery.send(batch)
+            delivery.send_all(edits)
         except LeaseLost:
             logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
             return None
@@ -76,6 +75,8 @@ class _Delivery:
     entries: list[Entry] = field(default_factory=list)
     # Entries that edits are about, and that are in another week by now.
     elsewhere: list[Entry] = field(default_factory=list)
+    # Edits whose write was answered with 401, by their keys: the token had expired.
+    expired: set[int] = field(default_factory=set)
     jitter: float = field(default_factory=random.random)
 
     def read(self, edits: Sequence[Edit]) -> bool:
@@ -108,6 +109,18 @@ class _Delivery:
         else:
             moves.reschedule(edit, State(edit.state), error, self.clock(), self.jitter)
 
+    def send_all(self, edits: Sequence[Edit]) -> None:
+        """Send the edits in order, and once more those that met an expired token.
+
+        Asana is read again before that, as before every second send. Raises `LeaseLost`.
+        """
+        for batch in batches(edits):
+            self.send(batch)
+        expired = [edit for edit in edits if edit.pk in self.expired]
+        if expired and self.read(expired):
+            for batch in batches(expired):
+                self.send(batch)
+
     def send(self, batch: Sequence[Edit]) -> None:
         """Send those of a batch that may be sent, at the same time, and note what came of it.
 
@@ -127,7 +140,7 @@ class _Delivery:
                         )
                         edits.append(edit)
         calls = [partial(self._write, edit) for edit in edits]
-        answers = self.asana.gather_outcomes(calls, writes=True)
+        answers = self.asana.gather_outcomes(calls, writes=True, repeat=False)
         for edit, answer in zip(edits, answers, strict=True):
             self._answered(edit, answer)
 
@@ -142,15 +155,16 @@ class _Delivery:
         if not self._is_its_turn(edit):
             return False
         in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
-        was_sent = edit.state == State.IN_DOUBT
+        may_exist = _may_exist(edit)
         step = next_step(
             edit.write,
             edit.precondition,
             [*self.entries, *self.elsewhere],
             in_cell,
-            sent_at=edit.sent_at if was_sent else None,
-            settled=now >= moves.settles_at(edit),
-            claimed=store.claimed_by_others(edit) if was_sent else (),
+            sent=may_exist,
+            since=edit.asana_sent_at,
+            settled=edit.state != State.IN_DOUBT or now >= moves.settles_at(edit),
+            claimed=store.claimed_by_others(edit) if may_exist else (),
         )
         match step.kind:
             case NextStepKind.WAIT:
@@ -215,11 +229,14 @@ class _Delivery:
     def _in_doubt(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
         now = self.clock()
         before = grid.find_entry(self.entries, edit.entry_gid)
-        seen = seen_of(in_cell) if edit.scope == PreconditionScope.NOTHING else edit.seen_entries
+        seen = seen_of(in_cell) if edit.kind == WriteKind.CREATE else edit.seen_entries
+        first_sent_at = edit.asana_sent_at if _may_exist(edit) else None
         moves.move(
             edit,
             State.IN_DOUBT,
             sent_at=now,
+            # By the response to the read that came before: Asana may not answer the write.
+            asana_sent_at=first_sent_at or self.asana.session.asana_time.latest,
             # Should this process die now, the edit is looked for once it has settled.
             due_at=now + lock.request_time(),
             before=None if before is None else msgspec.to_builtins(before),
@@ -268,6 +285,8 @@ class _Delivery:
 
     def _failed(self, edit: Edit, error: AsanaError) -> None:
         now, state = self.clock(), moves.state_after(error)
+        if isinstance(error, Unauthorized):
+            self.expired.add(edit.pk)
         if state is State.REFUSED:
             moves.refuse(edit, messages.reason(error, state), now, error.status)
         else:
@@ -300,6 +319,16 @@ class _Delivery:
         """
         names = reading.cached_names(self.sheet.user, self.sheet.workspace)
         return edit.sent_at is not None or is_row(edit.task_gid, self.entries, names)
+
+
+def _may_exist(edit: Edit) -> bool:
+    """Return whether an earlier send may have taken place, so that it is looked for first.
+
+    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
+    create is never sent a second time without looking.
+    """
+    sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
+    return edit.state == State.IN_DOUBT or sent_before
 
 
 def _task_of(edit: Edit, entries: Iterable[Entry]) -> Task:

@@ -151,6 +151,9 @@ def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today
         fingerprint=theirs["fingerprint"],
         theirs=None,
         reason="",
+        # This write was never sent.
+        sent_at=None,
+        asana_sent_at=None,
         attempts=0,
         due_at=now,
     )

@@ -75,7 +75,8 @@ class Edit(models.Model):
     text = models.CharField(max_length=60, blank=True)
 
     # The precondition: what must still be so in Asana when it is sent.
-    # The entries that the person saw in the cell: `[[gid, minutes], …]`.
+    # The entries that the person saw in the cell: `[[gid, minutes], …]`. Once it was sent, a create
+    # has those that the cell held then: none of them can be the entry that it makes.
     seen = models.JSONField(default=list)
     # What is compared: all of the cell as in `seen`, one entry by its `fingerprint`, or nothing.
     scope = models.CharField(
@@ -119,6 +120,9 @@ class Edit(models.Model):
     # When it was written down, and last sent to Asana.
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # What Asana's clock showed just before it was first sent; None where Asana sent no date. What
+    # Asana dates is compared with this: our own clock may differ.
+    asana_sent_at = models.DateTimeField(null=True)
     # When it was confirmed, refused or discarded.
     closed_at = models.DateTimeField(null=True)
     # How often it was sent or looked for in vain.

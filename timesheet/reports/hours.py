@@ -13,9 +13,10 @@ import msgspec
 from django.core.cache import cache
 
 from accounts.asana.client import Client
-from accounts.asana.records import Entry
+from accounts.asana.records import Entry, Records, UnreadableRecord
 from accounts.connections.reader import Reader
 from timesheet.domain.date_range import DateRange
+from timesheet.domain.read_failures import NO_FAILURES, ReadFailures
 from timesheet.domain.report_entry import Grouping, Names, ReportEntry, names_in, report_entry_of
 from timesheet.team.hours import SLICE, read_hours
 
@@ -71,6 +72,8 @@ class HoursChunk(msgspec.Struct, frozen=True, array_like=True):
     names: Names
     # Gids of people whose hours Asana does not show.
     hidden: list[str]
+    # Further entries, by the person's gid, that could not be read.
+    unreadable: dict[str, list[UnreadableRecord]] = {}
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class HoursResult:
     names: Names
     # Gids of people whose hours Asana does not show.
     hidden: frozenset[str]
+    failures: ReadFailures = NO_FAILURES
 
 
 @dataclass(frozen=True)
@@ -142,10 +146,14 @@ def _read_chunk(asana: Client, query: HoursQuery, people: People, now: datetime)
         report_entry_of(entry, gid) for gid, entries in visible.items() for entry in entries
     ]
     names = names_in(entry for entries in visible.values() for entry in entries)
-    return HoursChunk(now, report_entries, names, [gid for gid in people if gid not in visible])
+    hidden = [gid for gid in people if gid not in visible]
+    unreadable = {gid: entries.unreadable for gid, entries in visible.items() if entries.unreadable}
+    return HoursChunk(now, report_entries, names, hidden, unreadable)
 
 
-def _read_hours(asana: Client, query: HoursQuery, people: People) -> dict[str, list[Entry] | None]:
+def _read_hours(
+    asana: Client, query: HoursQuery, people: People
+) -> dict[str, Records[Entry] | None]:
     """The viewer's own hours are read with their own client, never with a delegated reader."""
     workspace, start, end = query.workspace, query.span.start, query.span.end
     own = [gid for gid in people if query.reader.is_delegated and gid == query.reader.user.gid]
@@ -187,7 +195,12 @@ def _merge(chunks: Sequence[HoursChunk], now: datetime) -> HoursResult:
             names[by] |= names_by_gid
     entries = [entry for chunk in chunks for entry in chunk.entries]
     hidden = frozenset(gid for chunk in chunks for gid in chunk.hidden)
-    return HoursResult(min((chunk.at for chunk in chunks), default=now), entries, names, hidden)
+    unreadable = [record for chunk in chunks for of in chunk.unreadable.values() for record in of]
+    failures = ReadFailures(
+        missing=len(unreadable), missing_minutes=sum(record.minutes or 0 for record in unreadable)
+    )
+    began = min((chunk.at for chunk in chunks), default=now)
+    return HoursResult(began, entries, names, hidden, failures)
 
 
 def _pack(chunk: HoursChunk) -> bytes:
@@ -199,4 +212,5 @@ def _unpack(packed: bytes, people: People) -> HoursChunk:
     selected = set(people)
     entries = [entry for entry in chunk.entries if entry.person in selected]
     hidden = [gid for gid in chunk.hidden if gid in selected]
-    return HoursChunk(chunk.at, entries, chunk.names, hidden)
+    unreadable = {gid: of for gid, of in chunk.unreadable.items() if gid in selected}
+    return HoursChunk(chunk.at, entries, chunk.names, hidden, unreadable)

@@ -11,6 +11,7 @@ from accounts.asana.records import AsanaUser
 from accounts.connections.reader import Reader
 from accounts.models import User
 from accounts.workspaces.membership import Membership, directory
+from timesheet.domain.read_failures import NO_FAILURES, ReadFailures
 from timesheet.domain.report_entry import UNKNOWN, Grouping, Names, ReportEntry
 from timesheet.domain.report_query import Report
 from timesheet.reports import hours
@@ -66,6 +67,8 @@ class ReportData:
     silent: tuple[AsanaUser, ...]
     # Name of the shared reporting account that was read with; empty for the viewer's own.
     account: str = ""
+    # Entries that could not be read.
+    failures: ReadFailures = NO_FAILURES
 
     @property
     def leaves_out(self) -> bool:
@@ -105,6 +108,7 @@ def load_report(
         tuple(person for person in selected if person.gid in result.hidden),
         tuple(person for person in selected if person.gid not in accounted_for),
         report_request.reader.account,
+        result.failures,
     )
 
 

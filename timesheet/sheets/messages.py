@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from timesheet.core.formats import show
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import Write, WriteKind
+from timesheet.domain.read_failures import ReadFailures
 
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
 LOCKED = {
@@ -35,3 +38,32 @@ def day_full(minutes: int) -> str:
     return _(
         "That would make %(total)s on this day, and a day has 24 hours. Nothing was saved."
     ) % {"total": show(minutes)}
+
+
+def read_failures(failures: ReadFailures) -> Iterator[str]:
+    """Say which entries of a week could not be read, each kind in a sentence of its own."""
+    if failures.partial:
+        yield ngettext(
+            "%(n)d entry couldn’t be read in full. Its %(time)s count, but its task or details may "
+            "be missing.",
+            "%(n)d entries couldn’t be read in full. Their %(time)s count, but their tasks or "
+            "details may be missing.",
+            failures.partial,
+        ) % {"n": failures.partial, "time": show(failures.partial_minutes)}
+    if failures.missing:
+        yield unread_entries(failures.missing, failures.missing_minutes)
+
+
+def unread_entries(count: int, minutes: int) -> str:
+    """Say how many entries are left out because they could not be read; 0 minutes if unknown."""
+    if minutes:
+        return ngettext(
+            "%(n)d entry couldn’t be read. Its %(time)s are missing here.",
+            "%(n)d entries couldn’t be read. At least %(time)s are missing here.",
+            count,
+        ) % {"n": count, "time": show(minutes)}
+    return ngettext(
+        "%(n)d entry couldn’t be read. Its hours are missing here.",
+        "%(n)d entries couldn’t be read. Their hours are missing here.",
+        count,
+    ) % {"n": count}

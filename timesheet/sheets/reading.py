@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 
 from django.core.cache import cache
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Task, Workspace
+from accounts.asana.errors import Malformed, Refused, Unavailable
+from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Records, Task, Workspace
 from accounts.models import User
 from accounts.workspaces.allowed import only_allowed
 from timesheet.domain import grid
@@ -20,6 +22,8 @@ from timesheet.domain.target import targets
 from timesheet.models import AddedRow, Edit, PinnedTask
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.sheet import Sheet
+
+logger = logging.getLogger(__name__)
 
 # How long what Asana showed a person is cached.
 WORKSPACES_CACHED_SECONDS = 600
@@ -37,12 +41,34 @@ def workspaces_of(asana: Client, user: User) -> tuple[Workspace, ...]:
     return workspaces if workspaces is not None else cache_workspaces(user, asana.get_user())
 
 
-def read_entries(asana: Client, sheet: Sheet, *, refresh: Collection[str] = ()) -> list[Entry]:
+def read_entries(
+    asana: Client, sheet: Sheet, *, refresh: Collection[str] | None = None
+) -> Records[Entry]:
     """Return the person's entries of the week, each with its task. Raises `AsanaError`.
 
-    The entries in `refresh`, by gid, are about to be changed: nothing of them comes from the cache.
+    `refresh` is for writing: the entries with these gids are about to be changed, so nothing of
+    them comes from the cache. An entry that could not be read may be what an edit in doubt has
+    written; then this raises `Malformed`, and the edit waits.
     """
-    return fill_in_entries(asana, sheet, list_entries(asana, sheet), refresh)
+    entries = fill_in_entries(asana, sheet, list_entries(asana, sheet), refresh or ())
+    if refresh is not None and _may_hide_a_write(sheet, entries):
+        raise Malformed("an entry that may be the one written before cannot be read")
+    return entries
+
+
+def _may_hide_a_write(sheet: Sheet, entries: Records[Entry]) -> bool:
+    """Whether an edit in doubt may have written one of the entries that could not be read."""
+    unread: list[int | None] = [entry.duration_minutes for entry in entries if entry.is_partial]
+    unread += [record.minutes for record in entries.unreadable]
+    if not unread:
+        return False
+    in_doubt = Edit.objects.filter(
+        user=sheet.user,
+        workspace_gid=sheet.workspace,
+        entered_on__range=(sheet.week.start, sheet.week.end),
+        state=State.IN_DOUBT,
+    )
+    return any(None in unread or edit.duration_minutes in unread for edit in in_doubt)
 
 
 def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
@@ -162,7 +188,7 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
     return {(edit.task_gid, edit.entered_on): pending_of(edit) for edit in edits}
 
 
-def list_entries(asana: Client, sheet: Sheet) -> list[Entry]:
+def list_entries(asana: Client, sheet: Sheet) -> Records[Entry]:
     """Return the person's entries of the week as Asana lists them. Raises `AsanaError`."""
     return asana.list_all(
         listings.entries(sheet.workspace, start=sheet.week.start, end=sheet.week.end)
@@ -170,19 +196,20 @@ def list_entries(asana: Client, sheet: Sheet) -> list[Entry]:
 
 
 def fill_in_entries(
-    asana: Client, sheet: Sheet, listed: list[Entry], refresh: Collection[str] = ()
-) -> list[Entry]:
+    asana: Client, sheet: Sheet, listed: Records[Entry], refresh: Collection[str] = ()
+) -> Records[Entry]:
     """Return the listed entries of the week, each with its task. See `fill_in_cached`."""
     return fill_in_cached(asana, _entries_cache_key(sheet), listed, refresh)
 
 
 def fill_in_cached(
-    asana: Client, cache_key: str, listed: list[Entry], refresh: Collection[str] = ()
-) -> list[Entry]:
+    asana: Client, cache_key: str, listed: Records[Entry], refresh: Collection[str] = ()
+) -> Records[Entry]:
     """Return the listed entries, each with its task. Raises `AsanaError`.
 
     Asana's lists may leave out the task. Such entries are read one by one, at the same time, and
-    cached; those in `refresh`, by gid, are read again.
+    cached; those in `refresh`, by gid, are read again. One that Asana does not show by itself stays
+    as it was listed, marked as partial.
     """
     without_task = [entry.gid for entry in listed if entry.task is None]
     if not without_task:
@@ -190,23 +217,49 @@ def fill_in_cached(
     complete: dict[str, Entry] = cache.get(cache_key, {})
     missing = [gid for gid in without_task if gid not in complete or gid in refresh]
     if missing:
-        entries = asana.gather([entry_reader(gid) for gid in missing])
-        complete |= dict(zip(missing, entries, strict=True))
-        cache.set(cache_key, complete, ENTRIES_CACHED_SECONDS)
-    return [
-        replace(
-            complete[entry.gid],
-            duration_minutes=entry.duration_minutes,
-            entered_on=entry.entered_on,
-            attributable_to=entry.attributable_to,
-            categories=entry.categories,
-            # It changes without the entry: a cached one would lock a week that was recalled.
-            approval_status=complete[entry.gid].approval_status if entry.gid in missing else None,
-        )
+        complete = {gid: entry for gid, entry in complete.items() if gid not in missing}
+        complete |= _read_one_by_one(asana, missing)
+        readable = {gid: entry for gid, entry in complete.items() if not entry.is_partial}
+        cache.set(cache_key, readable, ENTRIES_CACHED_SECONDS)
+    filled = (
+        _fill_in(entry, complete.get(entry.gid), is_fresh=entry.gid in missing)
         if entry.task is None
         else entry
         for entry in listed
-    ]
+    )
+    return Records(filled, listed.unreadable)
+
+
+def _read_one_by_one(asana: Client, gids: Sequence[str]) -> dict[str, Entry]:
+    """Return the entries by gid, without those that Asana does not show or that make no sense.
+
+    Raises any `AsanaError` that is not about a single entry.
+    """
+    answers = asana.gather_outcomes([entry_reader(gid) for gid in gids])
+    is_away = len(gids) > 1 and all(isinstance(answer, Unavailable) for answer in answers)
+    entries = {}
+    for gid, answer in zip(gids, answers, strict=True):
+        if isinstance(answer, Entry):
+            entries[gid] = answer
+        elif is_away or not isinstance(answer, Refused | Unavailable | Malformed):
+            raise answer
+        else:
+            logger.warning("the entry %s is listed but cannot be read: %s", gid, answer)
+    return entries
+
+
+def _fill_in(listed: Entry, complete: Entry | None, *, is_fresh: bool) -> Entry:
+    if complete is None:
+        return replace(listed, is_partial=True)
+    return replace(
+        complete,
+        duration_minutes=listed.duration_minutes,
+        entered_on=listed.entered_on,
+        attributable_to=listed.attributable_to,
+        categories=listed.categories,
+        # It changes without the entry: a cached one would lock a week that was recalled.
+        approval_status=complete.approval_status if is_fresh else None,
+    )
 
 
 def forget_entries(sheet: Sheet, gids: Collection[str]) -> None:

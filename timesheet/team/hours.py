@@ -9,7 +9,7 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Forbidden, NotFound
 from accounts.asana.listings import Listing
-from accounts.asana.records import Entry
+from accounts.asana.records import Entry, Records
 
 # The entries of one person in so many days mostly fit on one page of Asana's lists.
 SLICE = timedelta(days=28)
@@ -17,7 +17,7 @@ SLICE = timedelta(days=28)
 
 def read_hours(
     asana: Client, workspace: str, people: Collection[str], start: date, end: date
-) -> dict[str, list[Entry] | None]:
+) -> dict[str, Records[Entry] | None]:
     """Read the entries of each person, by gid, from `start` to `end`, both included.
 
     None stands for a person whose hours Asana refuses to show. An empty list may mean the same:
@@ -27,10 +27,13 @@ def read_hours(
         (gid, listing) for gid in people for listing in listings_of(workspace, gid, start, end)
     ]
     answers = asana.gather_lists([listing for _gid, listing in requests])
-    hours: dict[str, list[Entry] | None] = {gid: [] for gid in people}
+    hours: dict[str, Records[Entry] | None] = {gid: Records() for gid in people}
     for (gid, _listing), answer in zip(requests, answers, strict=True):
         entries, earlier = visible_entries(answer), hours[gid]
-        hours[gid] = None if entries is None or earlier is None else [*earlier, *entries]
+        if entries is None or earlier is None:
+            hours[gid] = None
+        else:
+            earlier.add(entries)
     return hours
 
 
@@ -42,7 +45,7 @@ def listings_of(workspace: str, gid: str, start: date, end: date) -> Iterator[Li
         start = last + timedelta(days=1)
 
 
-def visible_entries(answer: list[Entry] | AsanaError) -> list[Entry] | None:
+def visible_entries(answer: Records[Entry] | AsanaError) -> Records[Entry] | None:
     """Return the entries; None if Asana does not show them. Raises any other `AsanaError`."""
     if isinstance(answer, Forbidden | NotFound):
         return None

@@ -229,6 +229,7 @@ class _TeamAssessment:
                 status=status,
                 submitted_fingerprint=self.fingerprints.get(gid, ""),
                 notes_required=self.notes_required,
+                unreadable=self.snapshot.unreadable.get(gid, ()),
             )
         never_visible = gid in self.snapshot.checked - self.snapshot.visible
         return replace(

@@ -13,6 +13,7 @@ from accounts.problems import problem_for
 from timesheet.core.formats import show
 from timesheet.domain.approval import Status
 from timesheet.domain.team_week import Flag, FlagKind, WeekFilter
+from timesheet.sheets.messages import unread_entries
 from timesheet.team.decisions import DecisionResult, SkipReason
 
 STATUSES = {
@@ -67,6 +68,8 @@ _NOT_POSSIBLE = {
 
 def flag_message(flag: Flag) -> str:
     """Say what is flagged, short enough for a list of flags."""
+    if flag.kind is FlagKind.UNREAD:
+        return unread_entries(flag.count, flag.minutes)
     values = {"time": show(flag.minutes), "days": _days(flag.days)}
     return str(_FLAGS[flag.kind]) % values
 

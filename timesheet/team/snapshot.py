@@ -17,7 +17,7 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.listings import Listing
-from accounts.asana.records import Entry, OutOfOffice
+from accounts.asana.records import Entry, OutOfOffice, Records, UnreadableRecord
 from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.connections.reader import Reader
 from timesheet.domain.week import Week
@@ -41,6 +41,8 @@ class Snapshot(msgspec.Struct):
     at: datetime
     # None for a person whose hours Asana refuses to show.
     hours: dict[str, list[Entry] | None]
+    # Entries that Asana listed and that could not be read; people without any are missing.
+    unreadable: dict[str, list[UnreadableRecord]] = {}
     # From Asana's own records.
     statuses: dict[str, WeekStatus] = {}
     # A person whose days off were not read yet is missing.
@@ -106,6 +108,8 @@ def read_person(reader: Reader, workspace: str, week: Week, gid: str, snapshot: 
     ]
     timesheets, entries, time_off = reader.asana.gather_lists(requests)
     snapshot.hours[gid] = visible_entries(entries)
+    snapshot.unreadable.pop(gid, None)
+    snapshot.unreadable |= _unreadable_by_gid([gid], [entries])
     snapshot.time_off |= _lists_by_gid([gid], [time_off])
     if not isinstance(timesheets, AsanaError):
         snapshot.statuses.pop(gid, None)
@@ -174,11 +178,12 @@ class _Reading:
         if isinstance(timesheets, AsanaError) and not isinstance(timesheets, PaymentRequired):
             raise timesheets
         records = [] if isinstance(timesheets, AsanaError) else timesheets
-        hours = {
+        hours: dict[str, list[Entry] | None] = {
             gid: visible_entries(answer) for gid, answer in zip(self.people, entries, strict=True)
         }
         statuses = approvals.asana_statuses(records)
-        return Snapshot(now, hours, statuses, approved_locally=has_approvals is False)
+        unreadable = _unreadable_by_gid(self.people, entries)
+        return Snapshot(now, hours, unreadable, statuses, approved_locally=has_approvals is False)
 
     def read_rest(self, snapshot: Snapshot) -> None:
         """Read, where there is room, days off, and whether Asana shows any hours of the people who
@@ -261,6 +266,15 @@ def _lists_by_gid(people: list[str], answers: list[Any]) -> dict[str, list[Any]]
         elif isinstance(answer, Refused):
             lists[gid] = []
     return lists
+
+
+def _unreadable_by_gid(people: list[str], answers: list[Any]) -> dict[str, list[UnreadableRecord]]:
+    """What could not be read in the lists of those people whose list has anything like that."""
+    return {
+        gid: answer.unreadable
+        for gid, answer in zip(people, answers, strict=True)
+        if isinstance(answer, Records) and answer.unreadable
+    }
 
 
 def _cache_key(reader: Reader, workspace: str, week: Week) -> str:

@@ -50,6 +50,7 @@ def text(cell: Cell) -> str:
 
 register.filter("fingerprint", fingerprint)
 register.filter("on", locked_days.find_lock)
+register.filter("read_failures", messages.read_failures)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Middleware: response headers, the log, the time zone and the preferences of the person."""
+"""Middleware: response headers, caching, the log, the time zone and the preferences of people."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ logger = logging.getLogger("timesheet.requests")
 
 ZONE_COOKIE = "zone"
 
-# Browser features that the pages do not use, and other sites that may not embed them.
+# Tells the scripts of our pages that a response is ours, and not a proxy's or a hotel network's.
+OURS = "X-Timesheet"
+
+# Besides that: browser features that the pages do not use, and that other sites may not embed them.
 HEADERS = {
+    OURS: "1",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -36,6 +40,22 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        return response
+
+
+class NoStoreMiddleware:
+    """Keeps browsers and proxies from storing what views return: pages, fragments and files.
+
+    They show hours and names, and after signing out nobody may see them by pressing Back. Static
+    files are answered before they get here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -12,6 +12,7 @@ from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Workspace
 from accounts.workspaces import membership
 from timesheet.domain.grid import Grid
+from timesheet.domain.read_failures import ReadFailures, failures_in
 from timesheet.sheets import reading
 from timesheet.sheets.approvals import cache_plan_has_approvals, cached_plan_has_approvals
 from timesheet.sheets.sheet import Sheet
@@ -27,6 +28,7 @@ class Loaded:
     approval: Approval
     workspace: Workspace
     workspaces: tuple[Workspace, ...]
+    failures: ReadFailures
 
 
 def load(asana: Client, sheet: Sheet) -> Loaded:
@@ -65,10 +67,11 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
     if isinstance(memberships := answers.get("membership"), list):
         membership.cache_own_membership(sheet.user, sheet.workspace, memberships)
     approval = submit.approval(sheet, answers["timesheet"], offered=offered)
-    grid = reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, entries))
+    filled_in = reading.fill_in_entries(asana, sheet, entries)
+    grid = reading.build_grid(sheet, filled_in)
     reading.cache_names(sheet, grid)
     grid = replace(grid, status=approval.status or grid.status)
-    return Loaded(grid, approval, workspace, workspaces or ())
+    return Loaded(grid, approval, workspace, workspaces or (), failures_in(filled_in))
 
 
 def _needed(answer: Any) -> Any:

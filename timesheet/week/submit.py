@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, PaymentRequired
+from accounts.asana.errors import AsanaError, Malformed, PaymentRequired
 from accounts.asana.records import ApprovalStatusRecord
 from accounts.models import ManagedPerson
 from timesheet.domain.approval import OWN_MOVES, Status, read_status
@@ -67,7 +67,10 @@ def read_timesheet(asana: Client, sheet: Sheet) -> ApprovalStatusRecord | None:
     start = sheet.week.start
     listing = listings.timesheets(sheet.workspace, start=start, end=start, user="me")
     records = asana.list_all(listing)
-    return next((record for record in records if record.start_date == start), None)
+    record = next((record for record in records if record.start_date == start), None)
+    if record is None and records.unreadable:
+        raise Malformed("Asana's approval status of this week cannot be read")
+    return record
 
 
 def approval(

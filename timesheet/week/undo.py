@@ -71,7 +71,7 @@ def undo_or_redo(
     """
     now = clock()
     step = _steps(sheet, now).get(step_id=step_id)
-    entries = reading.read_entries(asana, sheet)
+    entries: list[Entry] = reading.read_entries(asana, sheet)
     with lock.recording(sheet.user):
         counted = Step.objects.filter(pk=step.pk, undo_count=undo_count)
         is_first = counted.update(undo_count=undo_count + 1)

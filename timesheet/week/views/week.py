@@ -52,6 +52,7 @@ def week_page(
             "rows": grid.rows,
             "failed": failed,
             "approval": loaded.approval,
+            "failures": loaded.failures,
             "locked": LOCKED.get(grid.status, ""),
             "folded": sheet.preferences.hides_free_weekend
             and grid.weekend_is_free
