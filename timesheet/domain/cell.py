@@ -23,7 +23,7 @@ class WriteKind(StrEnum):
 
 
 class PlanProblem(StrEnum):
-    """Why a change cannot be planned; `sheets.messages` has the sentences for people."""
+    """Why a change cannot be planned; `week.messages` has the sentences for people."""
 
     # For this value the week's script opens the dialog of the cell.
     AMBIGUOUS = "which"

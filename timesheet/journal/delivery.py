@@ -27,12 +27,12 @@ from timesheet.domain.cell import WriteKind
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import MAX_RETRY_DELAY, OPEN, NextStepKind, State, next_step, seen_of
 from timesheet.domain.week import Week
-from timesheet.journal import lock, moves, store
+from timesheet.journal import lock, messages, moves, store
 from timesheet.journal.lock import Clock, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
 from timesheet.journal.preflight import batches, broken_rule, expected_entry, is_row, refusal_reason
 from timesheet.models import Edit
-from timesheet.sheets import messages, reading, rows
+from timesheet.sheets import reading, rows
 from timesheet.sheets.sheet import Sheet
 
 logger = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ class _Delivery:
         match step.kind:
             case NextStepKind.WAIT:
                 due_at = moves.settles_at(edit)
-                reason = messages.MAY_HAVE_ARRIVED
+                reason = str(messages.MAY_HAVE_ARRIVED)
                 moves.move(edit, State.IN_DOUBT, reason=reason, due_at=due_at)
             case NextStepKind.CONFLICT:
                 self._conflict(edit, in_cell)
@@ -186,7 +186,8 @@ class _Delivery:
         first = Edit.objects.get(pk=edit.follows_id)
         if first.state in OPEN:
             due_at = first.due_at or self.clock() + MAX_RETRY_DELAY
-            moves.move(edit, State.QUEUED, reason=messages.WAITS_FOR_ANOTHER, due_at=due_at)
+            reason = str(messages.WAITS_FOR_ANOTHER)
+            moves.move(edit, State.QUEUED, reason=reason, due_at=due_at)
         elif first.state != State.CONFIRMED:
             moves.refuse(edit, str(messages.OTHER_HALF_FAILED), self.clock())
         return first.state == State.CONFIRMED

@@ -30,10 +30,9 @@ from timesheet.domain.journal import (
     retry_delay,
 )
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
-from timesheet.journal import lock
+from timesheet.journal import lock, messages
 from timesheet.journal.lock import request_time
 from timesheet.models import Edit
-from timesheet.sheets import messages
 from timesheet.sheets.policy import Rules
 
 logger = logging.getLogger(__name__)

@@ -12,8 +12,9 @@ from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
+from timesheet.journal.messages import NOT_A_ROW
 from timesheet.models import Edit
-from timesheet.sheets import messages
+from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.policy import Rules
 
 
@@ -51,10 +52,10 @@ def refusal_reason(
     be in a workspace with other rules, or none.
     """
     if status.locks:
-        return str(messages.LOCKED[status])
+        return str(LOCKED[status])
     if before and before.task and before.task.gid != edit.task_gid:
-        return str(messages.NOT_A_ROW)
-    return "" if is_row(edit.task_gid, entries, kept) else str(messages.NOT_A_ROW)
+        return str(NOT_A_ROW)
+    return "" if is_row(edit.task_gid, entries, kept) else str(NOT_A_ROW)
 
 
 def is_row(task: str, entries: Iterable[Entry], kept: Collection[str]) -> bool:

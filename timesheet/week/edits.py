@@ -28,9 +28,10 @@ from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
 from timesheet.journal.store import NO_PRECONDITION, PlannedEdit
 from timesheet.models import Edit, Step
-from timesheet.sheets import messages, reading, rows
+from timesheet.sheets import reading, rows
 from timesheet.sheets.pending import conflict_of
 from timesheet.sheets.sheet import Sheet
+from timesheet.week.messages import PLAN_PROBLEMS
 from timesheet.week.results import (
     CellResult,
     SaveResult,
@@ -88,7 +89,7 @@ class CellChange:
 
     def refused(self, problem: PlanProblem) -> CellResult:
         """Return the cell as the person saw it, with what they typed and why it was not taken."""
-        reason = str(messages.PLAN_PROBLEMS[problem])
+        reason = str(PLAN_PROBLEMS[problem])
         pending = Pending(self.edit_id, State.REFUSED, self.text, reason)
         return CellResult(Cell.as_seen(self.task, self.day, self.seen, pending), problem)
 

@@ -9,7 +9,6 @@ from uuid import uuid4, uuid5
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -23,6 +22,7 @@ from timesheet.domain.entry import BILLABLE, NOT_BILLED
 from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
+from timesheet.week import messages
 from timesheet.week.edits import CellChange
 from timesheet.week.entries import EntryRef
 from timesheet.week.results import CellResult
@@ -37,8 +37,8 @@ class CellRefForm(forms.Form):
     day = forms.DateField(
         input_formats=["%Y-%m-%d"],
         error_messages={
-            "required": _("The page did not say which day. Nothing was saved: reload the page."),
-            "invalid": _("The page named a day that does not exist. Nothing was saved."),
+            "required": messages.NO_DAY,
+            "invalid": messages.BAD_DAY,
         },
     )
 
@@ -49,9 +49,7 @@ class CellRefForm(forms.Form):
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if day not in self.week:
-            raise forms.ValidationError(
-                _("That day is not in this week. Nothing was saved: reload the page.")
-            )
+            raise forms.ValidationError(messages.OTHER_WEEK)
         return day
 
     def page_error(self) -> str:
@@ -64,8 +62,8 @@ class CellForm(CellRefForm):
 
     edit = forms.UUIDField(
         error_messages={
-            "required": _("The page sent no edit number. Nothing was saved: reload the page."),
-            "invalid": _("The page sent an odd edit number. Nothing was saved: reload the page."),
+            "required": messages.NO_EDIT_ID,
+            "invalid": messages.BAD_EDIT_ID,
         },
     )
     # What is undone together; by default the edit alone.
@@ -118,16 +116,12 @@ class CellForm(CellRefForm):
         try:
             return read_seen(self.cleaned_data["seen"])
         except ValueError as error:
-            raise forms.ValidationError(
-                _("The page lost track of this cell. Nothing was saved: reload the page.")
-            ) from error
+            raise forms.ValidationError(messages.BAD_SEEN) from error
 
     def clean_entry(self) -> str:
         entry: str = self.cleaned_data["entry"]
         if entry and entry != NEW and not is_gid(entry):
-            raise forms.ValidationError(
-                _("The page named an entry in a way Asana does not. Nothing was saved.")
-            )
+            raise forms.ValidationError(messages.BAD_ENTRY)
         return entry
 
     def clean_text(self) -> duration.Duration | None:
@@ -206,15 +200,13 @@ class EntryForm(CellForm):
     def clean_to_day(self) -> date | None:
         day: date | None = self.cleaned_data["to_day"]
         if day is not None and day not in self.week:
-            raise forms.ValidationError(
-                _("That day is not in this week. Nothing was saved: reload the page.")
-            )
+            raise forms.ValidationError(messages.OTHER_WEEK)
         return day
 
     def clean_billable(self) -> str:
         billable: str = self.cleaned_data["billable"]
         if billable and billable not in BILLABLE:
-            raise forms.ValidationError(_("Asana has no such billable status."))
+            raise forms.ValidationError(messages.BAD_BILLABLE)
         return billable
 
     @property
@@ -313,7 +305,7 @@ class QuickForm(forms.Form):
     # The time that is written in place of the one in the line.
     instead = forms.CharField(required=False)
     task = GidField(
-        error_messages={"required": _("Say on which task. Nothing was saved.")},
+        error_messages={"required": messages.NO_TASK},
     )
 
     def clean_instead(self) -> duration.Duration | None:

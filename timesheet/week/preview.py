@@ -10,9 +10,9 @@ from timesheet.core import formats
 from timesheet.domain.cell import CannotPlan, Write, WriteKind, plan
 from timesheet.domain.grid import Grid, GridRow, find_entry
 from timesheet.domain.policy import PossibleToday, RequestedWrite
-from timesheet.sheets import messages
 from timesheet.sheets.policy import Rules
 from timesheet.week.forms import CellForm
+from timesheet.week.messages import PLAN_PROBLEMS
 
 REFUSED, SAME = "refused", "same"
 
@@ -114,7 +114,7 @@ class _Previewer:
         except CannotPlan as problem:
             if form.is_unchanged():
                 return PreviewLine(form, SAME, sum(entry.minutes for entry in given["seen"]))
-            return PreviewLine(form, REFUSED, reason=str(messages.PLAN_PROBLEMS[problem.ask]))
+            return PreviewLine(form, REFUSED, reason=str(PLAN_PROBLEMS[problem.ask]))
         return PreviewLine(form, SAME) if write is None else self._line_of(form, write)
 
     def _line_of(self, form: CellForm, write: Write) -> PreviewLine:

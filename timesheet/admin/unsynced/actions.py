@@ -20,9 +20,8 @@ from accounts import audit
 from accounts.models import Action, User
 from timesheet.admin.unsynced.listing import EditFilter, OpenReason, open_edits, reason_of
 from timesheet.domain.journal import OPEN, State
-from timesheet.journal import moves, wakeup
+from timesheet.journal import messages, moves, wakeup
 from timesheet.models import Edit
-from timesheet.sheets import messages
 
 # Each edit is changed in a transaction of its own, and the request must not run into a time-out.
 MOST_AT_ONCE = 200

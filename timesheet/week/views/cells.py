@@ -19,12 +19,18 @@ from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.journal import store
 from timesheet.models import Step
-from timesheet.sheets import messages as sheets_messages
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
 from timesheet.week.edits import CellChange
 from timesheet.week.forms import CellForm, UndoForm
+from timesheet.week.messages import (
+    CANNOT_RESUBMIT,
+    DISCARDED,
+    NO_SUCH_STEP,
+    PLAN_PROBLEMS,
+    undo_result,
+)
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
 from timesheet.week.views.responses import bad_request, cells_response
 
@@ -80,22 +86,20 @@ def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     sheet = Sheet(request.user, workspace, week)
     form = UndoForm(request.POST)
     if not form.is_valid():
-        return bad_request(request, str(sheets_messages.NO_SUCH_STEP))
+        return bad_request(request, str(NO_SUCH_STEP))
     step, undo_count = form.cleaned_data["step"], form.cleaned_data["undo_count"]
     try:
         undone = undo.undo_or_redo(
             request.asana, sheet, step, undo_count, clock=clock.now, today=clock.today()
         )
     except Step.DoesNotExist:
-        return bad_request(request, str(sheets_messages.NO_SUCH_STEP))
+        return bad_request(request, str(NO_SUCH_STEP))
     except CannotPlan as problem:
-        sentence = str(sheets_messages.PLAN_PROBLEMS[problem.ask])
+        sentence = str(PLAN_PROBLEMS[problem.ask])
         entries = reading.read_entries(request.asana, sheet)
         result = save_result(sheet, [], entries)
         return cells_response(request, sheet, result, announcement=sentence)
-    sentence = sheets_messages.undo_result(
-        undone.result.failed, undone=undo_count % 2 == 0, skipped=undone.skipped
-    )
+    sentence = undo_result(undone.result.failed, undone=undo_count % 2 == 0, skipped=undone.skipped)
     if not request.htmx:
         messages.info(request, sentence)
     return cells_response(request, sheet, undone.result, announcement=sentence)
@@ -119,7 +123,7 @@ def discard_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUI
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
     result = edits.discard(request.asana, sheet, edit, clock=clock.now)
     discarded = edit.state == State.DISCARDED and not edit.discarded_by
-    sentence = str(sheets_messages.DISCARDED) if discarded else ""
+    sentence = str(DISCARDED) if discarded else ""
     return cells_response(request, sheet, result, announcement=sentence)
 
 
@@ -130,7 +134,7 @@ def resubmit_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UU
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
     if not edit.can_be_resubmitted:
-        return bad_request(request, str(sheets_messages.CANNOT_RESUBMIT))
+        return bad_request(request, str(CANNOT_RESUBMIT))
     result = edits.resubmit(request.asana, sheet, edit, clock=clock.now, today=clock.today())
     return cells_response(request, sheet, result)
 
@@ -161,7 +165,7 @@ def _resolve_conflict(
             request.asana, sheet, edit, beside=beside, clock=clock.now, today=clock.today()
         )
     except CannotPlan as problem:
-        sentence = str(sheets_messages.PLAN_PROBLEMS[problem.ask])
+        sentence = str(PLAN_PROBLEMS[problem.ask])
         result = save_result(sheet, [edit], try_read_entries(request.asana, sheet))
     return cells_response(request, sheet, result, announcement=sentence)
 

@@ -14,11 +14,12 @@ from timesheet.core import clock
 from timesheet.domain.cell import NEW, CannotPlan
 from timesheet.domain.week import Week
 from timesheet.journal import store
-from timesheet.sheets import messages, reading
+from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import entries as service
 from timesheet.week.forms import CellRefForm, EntryForm, MoveForm, SplitForm
 from timesheet.week.locked_days import find_lock
+from timesheet.week.messages import PLAN_PROBLEMS
 from timesheet.week.results import CellResult, SaveResult
 from timesheet.week.views.cells import save_forms
 from timesheet.week.views.responses import bad_request, cells_context, status, whole_page
@@ -65,7 +66,7 @@ def move_entry(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
             request.asana, sheet, form.entry_ref, to, clock=clock.now, today=clock.today()
         )
     except CannotPlan as problem:
-        return _not_written(request, sheet, form, str(messages.PLAN_PROBLEMS[problem.ask]))
+        return _not_written(request, sheet, form, str(PLAN_PROBLEMS[problem.ask]))
     return _entries_response(request, sheet, result, form)
 
 
@@ -85,7 +86,7 @@ def split_entry(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
             request.asana, sheet, form.entry_ref, part, clock=clock.now, today=clock.today()
         )
     except CannotPlan as problem:
-        return _not_written(request, sheet, form, str(messages.PLAN_PROBLEMS[problem.ask]))
+        return _not_written(request, sheet, form, str(PLAN_PROBLEMS[problem.ask]))
     return _entries_response(request, sheet, result, form)
 
 

@@ -9,8 +9,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import asana_required
@@ -20,9 +18,9 @@ from timesheet.domain import clipboard
 from timesheet.domain.grid import Grid
 from timesheet.domain.week import Week
 from timesheet.sheets import reading, rows
-from timesheet.sheets.messages import BLOCK_TOO_LARGE
 from timesheet.sheets.sheet import Sheet
 from timesheet.week.forms import CellForm, PasteForm
+from timesheet.week.messages import BLOCK_TOO_LARGE, COPY_LAST_WEEK, PASTE, hours_copied
 from timesheet.week.preview import preview
 from timesheet.week.views.cells import first_page_error, save_forms
 from timesheet.week.views.responses import bad_request, whole_page
@@ -94,8 +92,7 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     rows.copy_rows(request.asana, sheet)
     result = save_forms(request, sheet, forms)
     saved = sum(cell.saved for cell in result.results)
-    text = ngettext("%(number)d cell was copied.", "%(number)d cells were copied.", saved)
-    messages.success(request, text % {"number": saved})
+    messages.success(request, hours_copied(saved))
     if result.failed:
         return whole_page(request, sheet, result)
     return redirect("week", workspace=workspace, week=week)
@@ -119,6 +116,6 @@ def _preview(
         "rules": sheet.rules,
         "copying": copying,
         "today": today,
-        "title": _("Copy last week’s hours") if copying else _("Paste"),
+        "title": COPY_LAST_WEEK if copying else PASTE,
     }
     return render(request, template, context)

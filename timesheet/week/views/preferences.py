@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import sign_in_required
@@ -13,6 +12,7 @@ from accounts.http import SignedInRequest
 from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.models import Preferences
 from timesheet.sheets.policy import workspace_policy_of
+from timesheet.week.messages import PREFERENCES_SAVED
 from timesheet.week.preferences_form import PreferencesForm
 
 
@@ -28,7 +28,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     form = PreferencesForm(post, instance=instance, theirs=theirs)
     if post is not None and form.is_valid():
         form.save()
-        messages.success(request, _("Your preferences are saved."))
+        messages.success(request, str(PREFERENCES_SAVED))
         return redirect("preferences")
     status = 422 if post is not None else 200
     return render(request, "week/preferences.html", {"form": form}, status=status)

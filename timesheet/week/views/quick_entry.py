@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -23,11 +22,11 @@ from timesheet.domain.entry import NO_FIELDS
 from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
 from timesheet.domain.week import Week
 from timesheet.sheets import rows
-from timesheet.sheets.messages import HOW_LONG
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import entries
 from timesheet.week.edits import CellChange
 from timesheet.week.forms import QuickForm
+from timesheet.week.messages import HOW_LONG, entry_added
 
 
 @require_GET
@@ -71,10 +70,7 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     pending = result.results[0].cell.pending
     if result.failed and pending:
         return _preview(request, sheet, line, why=pending.reason, instead=pending.instead)
-    sentence = _("%(time)s added on %(day)s.") % {
-        "time": formats.show(duration.minutes),
-        "day": date_format(entry.day, "l, j F"),
-    }
+    sentence = entry_added(duration.minutes, entry.day)
     messages.success(request, pending.reason if pending else sentence)
     page = redirect("week", workspace=workspace, week=of_day.week)
     return HttpResponseClientRedirect(page.url) if request.htmx else page

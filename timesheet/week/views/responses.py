@@ -7,15 +7,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from accounts.http import AsanaRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
-from timesheet.sheets import messages
+from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
-from timesheet.week import locked_days, undo
+from timesheet.week import locked_days, messages, undo
 from timesheet.week.results import SaveResult
 from timesheet.week.views.week import week_page
 
@@ -60,7 +59,7 @@ def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> d
     }
     if grid is not None:
         tasks, days = {cell.task for cell in cells}, {cell.day for cell in cells}
-        context["locked"] = messages.LOCKED.get(grid.status, "")
+        context["locked"] = LOCKED.get(grid.status, "")
         context["rows"] = [row for row in grid.rows if row.task.gid in tasks]
         context["days"] = [day for day in grid.days if day.day in days]
     return context
@@ -73,4 +72,4 @@ def status(result: SaveResult) -> int:
 
 def bad_request(request: AsanaRequest, sentence: str) -> HttpResponse:
     """Answer what no page of ours sends, with the sentence that says what is wrong with it."""
-    return problem_response(request, Problem(400, _("That does not fit this page"), sentence))
+    return problem_response(request, Problem(400, str(messages.BAD_REQUEST), sentence))

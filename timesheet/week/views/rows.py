@@ -8,8 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import asana_required
@@ -22,6 +20,7 @@ from timesheet.sheets import preferences, rows
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days
 from timesheet.week.forms import RowForm
+from timesheet.week.messages import rows_copied
 from timesheet.week.views.responses import bad_request
 
 
@@ -75,15 +74,7 @@ def unpin_row(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
 def copy_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Put the tasks of the week before into this one."""
     count = rows.copy_rows(request.asana, Sheet(request.user, workspace, week))
-    if count:
-        text = ngettext(
-            "%(number)s task of the week before was added. Type its hours.",
-            "%(number)s tasks of the week before were added. Type their hours.",
-            count,
-        )
-        messages.success(request, text % {"number": count})
-    else:
-        messages.info(request, _("The week before has no open tasks that are not here already."))
+    messages.add_message(request, messages.SUCCESS if count else messages.INFO, rows_copied(count))
     return redirect("week", workspace=workspace, week=week)
 
 

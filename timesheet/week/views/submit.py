@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import asana_required
@@ -17,7 +15,14 @@ from timesheet.core import clock
 from timesheet.domain.week import Week
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import submit
-from timesheet.week.messages import STANDS_NOW
+from timesheet.week.messages import (
+    NOT_RECALLED,
+    NOT_SUBMITTED,
+    RECALLED,
+    STATUS_CHANGED,
+    SUBMITTED,
+    unsaved_changes,
+)
 
 
 @require_POST
@@ -27,21 +32,13 @@ def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
     try:
         submit.submit(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except submit.UnsavedChanges as problem:
-        text = ngettext(
-            "The week was not submitted: %(number)d change is not in Asana yet. Retry or discard "
-            "it first.",
-            "The week was not submitted: %(number)d changes are not in Asana yet. Retry or discard "
-            "them first.",
-            problem.count,
-        )
-        messages.error(request, text % {"number": problem.count})
+        messages.error(request, unsaved_changes(problem.count))
     except submit.StatusChanged as problem:
-        messages.error(request, str(STANDS_NOW[problem.status]))
+        messages.error(request, str(STATUS_CHANGED[problem.status]))
     except Refused as error:
-        undone = _("The week was not submitted.")
-        messages.error(request, problem_for(error, undone=undone).sentence)
+        messages.error(request, problem_for(error, undone=str(NOT_SUBMITTED)).sentence)
     else:
-        messages.success(request, _("The week is submitted."))
+        messages.success(request, str(SUBMITTED))
     return redirect("week", workspace=workspace, week=week)
 
 
@@ -52,10 +49,9 @@ def recall_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
     try:
         submit.recall(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except submit.StatusChanged as problem:
-        messages.error(request, str(STANDS_NOW[problem.status]))
+        messages.error(request, str(STATUS_CHANGED[problem.status]))
     except Refused as error:
-        undone = _("The week was not recalled.")
-        messages.error(request, problem_for(error, undone=undone).sentence)
+        messages.error(request, problem_for(error, undone=str(NOT_RECALLED)).sentence)
     else:
-        messages.success(request, _("The week is yours again. Submit it when it is right."))
+        messages.success(request, str(RECALLED))
     return redirect("week", workspace=workspace, week=week)

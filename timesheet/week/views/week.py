@@ -16,7 +16,7 @@ from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
 from timesheet.journal import dispatch
-from timesheet.sheets import messages
+from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import loading, locked_days, undo
 
@@ -53,7 +53,7 @@ def week_page(
             "failed": failed,
             "approval": loaded.approval,
             "failures": loaded.failures,
-            "locked": messages.LOCKED.get(grid.status, ""),
+            "locked": LOCKED.get(grid.status, ""),
             "folded": sheet.preferences.hides_free_weekend
             and grid.weekend_is_free
             and not _asks_for_weekend(request),
