@@ -17,7 +17,7 @@ from timesheet.core import clock
 from timesheet.domain.week import Week
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import submit
-from timesheet.week.messages import STANDS_NOW
+from timesheet.week.messages import NOT_KNOWN_YET, STANDS_NOW
 
 
 @require_POST
@@ -37,6 +37,8 @@ def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
         messages.error(request, text % {"number": problem.count})
     except submit.StatusChanged as problem:
         messages.error(request, str(STANDS_NOW[problem.status]))
+    except submit.AnswerLost:
+        messages.warning(request, str(NOT_KNOWN_YET))
     except Refused as error:
         undone = _("The week was not submitted.")
         messages.error(request, problem_for(error, undone=undone).sentence)
@@ -53,6 +55,8 @@ def recall_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
         submit.recall(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except submit.StatusChanged as problem:
         messages.error(request, str(STANDS_NOW[problem.status]))
+    except submit.AnswerLost:
+        messages.warning(request, str(NOT_KNOWN_YET))
     except Refused as error:
         undone = _("The week was not recalled.")
         messages.error(request, problem_for(error, undone=undone).sentence)
