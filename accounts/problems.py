@@ -12,7 +12,6 @@ from accounts.asana.errors import (
     AppRefused,
     AsanaError,
     Forbidden,
-    Malformed,
     NotFound,
     PaymentRequired,
     RateLimited,
@@ -20,6 +19,7 @@ from accounts.asana.errors import (
     Unauthorized,
     Unavailable,
     Unreachable,
+    may_have_taken_place,
 )
 
 ProblemLink = Literal["", "retry", "home", "sign_in", "connect"]
@@ -99,10 +99,7 @@ def quoted(words: str) -> str:
 
 
 def _unsaved(error: AsanaError) -> str:
-    in_doubt = isinstance(error, (Unavailable, Malformed)) or (
-        isinstance(error, Unreachable) and error.sent
-    )
-    if in_doubt:
+    if may_have_taken_place(error):
         return _("It may have been saved all the same: look before you type it again.")
     return _("Nothing was saved.")
 

@@ -20,6 +20,7 @@ from timesheet.core import clock
 from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, wakeup
 from timesheet.reminders import mail, weekly
+from timesheet.sheets import unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ def _each_minute() -> None:
     with _task():
         _wake_all()
         usage.delete_old(clock.now())
+        unanswered.look_up_due(clock.now())
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
 

@@ -71,6 +71,16 @@ class Unavailable(AsanaError):
     """5xx: Asana failed; a write may or may not have taken place."""
 
 
+def may_have_taken_place(error: AsanaError) -> bool:
+    """Return whether a write that failed with this error may have taken place all the same.
+
+    Only an answer that says so for sure means that nothing was written.
+    """
+    if isinstance(error, Unreachable):
+        return error.sent
+    return not isinstance(error, (Refused, RateLimited, Unauthorized, AppRefused))
+
+
 # https://developers.asana.com/docs/errors
 _BY_STATUS: dict[int, type[AsanaError]] = {
     400: Refused,

@@ -12,14 +12,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.asana.errors import (
-    AppRefused,
-    AsanaError,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unreachable,
-)
+from accounts.asana.errors import AsanaError, RateLimited, Refused, may_have_taken_place
 from timesheet.domain.cell import PreconditionScope, Write
 from timesheet.domain.journal import (
     MAX_ATTEMPTS,
@@ -96,11 +89,7 @@ def state_after(error: AsanaError) -> State:
     """
     if isinstance(error, Refused):
         return State.REFUSED
-    if isinstance(error, (RateLimited, Unauthorized, AppRefused)):
-        return State.QUEUED
-    if isinstance(error, Unreachable) and not error.sent:
-        return State.QUEUED
-    return State.IN_DOUBT
+    return State.IN_DOUBT if may_have_taken_place(error) else State.QUEUED
 
 
 def reschedule(

@@ -82,6 +82,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SentDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('workspace_gid', models.CharField(max_length=32)),
+                ('person_gid', models.CharField(max_length=32)),
+                ('week', models.CharField(max_length=8)),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('approved', 'approved'), ('rejected', 'rejected')], max_length=9)),
+                ('was', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('approved', 'approved'), ('rejected', 'rejected')], max_length=9)),
+                ('message', models.TextField(blank=True)),
+                ('fingerprint', models.CharField(blank=True, max_length=16)),
+                ('at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sent_decisions', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'decision on its way',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['workspace_gid', 'week', 'person_gid'], name='timesheet_s_workspa_b1e62c_idx')],
+            },
+        ),
+        migrations.CreateModel(
             name='Preferences',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,6 +1,6 @@
 """The tables of the timesheet. Django and all other modules import them from here."""
 
-from timesheet.models.approvals import Decision
+from timesheet.models.approvals import Decision, SentDecision
 from timesheet.models.journal import DeliveryLock, Edit, EditQuerySet, Step
 from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
@@ -19,6 +19,7 @@ __all__ = [
     "Preferences",
     "ReminderRun",
     "SavedView",
+    "SentDecision",
     "SentReminder",
     "Step",
     "Unsubscribed",

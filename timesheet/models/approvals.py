@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +52,40 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.week} of {self.person_gid}: {self.status}"
+
+
+class SentDecision(models.Model):
+    """A decision that is being sent to Asana, kept until it is known whether it took effect.
+
+    Written down before it is sent. Then it becomes a `Decision` and this row is deleted, or only
+    this row is deleted.
+    """
+
+    # Who decided.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sent_decisions"
+    )
+    workspace_gid = models.CharField(max_length=32)
+    # Whose week it is about.
+    person_gid = models.CharField(max_length=32)
+    # Written 2026-W48.
+    week = models.CharField(max_length=8)
+    # What the week is to become, and what it was when it was sent.
+    status = models.CharField(
+        max_length=9, choices=[(status.value, status.value) for status in Status]
+    )
+    was = models.CharField(
+        max_length=9, choices=[(status.value, status.value) for status in Status]
+    )
+    message = models.TextField(blank=True)
+    # Of the hours that were decided on; empty if not known.
+    fingerprint = models.CharField(max_length=16, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["workspace_gid", "week", "person_gid"])]
+        verbose_name = _("decision on its way")
+
+    def __str__(self) -> str:
+        return f"{self.week} of {self.person_gid}: {self.was} to {self.status}"

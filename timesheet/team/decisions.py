@@ -7,20 +7,21 @@ manager's own name. Each week is written in a request of its own, so no week dep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, PaymentRequired, Refused
+from accounts.asana.errors import AsanaError, PaymentRequired, may_have_taken_place
 from accounts.asana.records import ApprovalStatusRecord
 from timesheet.domain.approval import MANAGER_MOVES, Status
 from timesheet.domain.team_week import fingerprint_of
 from timesheet.domain.week import Week
 from timesheet.journal.lock import Clock
-from timesheet.models import Decision
-from timesheet.sheets import approvals
+from timesheet.models import Decision, SentDecision
+from timesheet.sheets import approvals, unanswered
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.team import hours, loading
 from timesheet.team.loading import Viewer
@@ -46,8 +47,12 @@ class DecisionResult:
     succeeded: bool = False
     # Why the week was left alone, if it was.
     skip_reason: SkipReason | None = None
-    # Asana's refusal, if it refused.
+    # The name of another person who gave the week its status; empty where that is not known.
+    by: str = ""
+    # Asana's refusal, if it refused, or the answer that told nothing.
     error: AsanaError | None = None
+    # Whether it is not known yet if the decision took effect.
+    is_unknown: bool = False
 
 
 def decide(
@@ -69,12 +74,12 @@ def decide(
     results = {gid: refusal for gid in fingerprints if (refusal := _refuse_by_person(viewer, gid))}
     gids = [gid for gid in fingerprints if gid not in results]
     run = _DecisionRun(asana, viewer, week, new_status)
-    run.read(gids, [gid for gid in gids if fingerprints[gid]])
+    run.read(gids, [gid for gid in gids if fingerprints[gid]], clock)
     results |= {
         gid: result for gid in gids if (result := run.result_without_write(gid, fingerprints[gid]))
     }
     ready = [gid for gid in gids if gid not in results]
-    for result in run.write(ready, message):
+    for result in run.write(ready, message, clock):
         results[result.gid] = run.record(result, message, clock) if result.succeeded else result
     done = [result.gid for result in results.values() if result.succeeded]
     loading.note_status(
@@ -103,8 +108,10 @@ class _DecisionRun:
         self.statuses: dict[str, WeekStatus] = {}
         self.last_decisions: dict[str, Decision] = {}
         self.fingerprints: dict[str, str] = {}
+        # By gid: the decisions that were sent to Asana.
+        self.sent: dict[str, SentDecision] = {}
 
-    def read(self, people: Sequence[str], with_hours: Sequence[str]) -> None:
+    def read(self, people: Sequence[str], with_hours: Sequence[str], clock: Clock) -> None:
         """Read the status of these people's weeks, and the hours of those `with_hours`."""
         start, end = self.week.start, self.week.end
         hour_listings = [
@@ -121,6 +128,8 @@ class _DecisionRun:
         for gid, answer in zip(with_hours, answers, strict=True):
             if (entries := hours.visible_entries(answer)) is not None:
                 self.fingerprints[gid] = fingerprint_of(entries)
+        if not self.approved_locally:
+            self._settle_earlier(timesheets, clock)
         self.last_decisions = approvals.last_of(self.workspace, self.week, people)
         self.statuses = (
             approvals.local_statuses(self.workspace, self.week, people)
@@ -138,7 +147,8 @@ class _DecisionRun:
         if status is self.new_status and self._is_by_viewer(gid, status):
             return DecisionResult(gid, status, succeeded=True)
         if self.new_status not in MANAGER_MOVES[status]:
-            return DecisionResult(gid, status, skip_reason=SkipReason.STATUS)
+            by = self._name_of_decider(gid, status)
+            return DecisionResult(gid, status, skip_reason=SkipReason.STATUS, by=by)
         if self.new_status is Status.SUBMITTED and not seen_fingerprint:
             return None
         if not seen_fingerprint or gid not in self.fingerprints:
@@ -147,27 +157,46 @@ class _DecisionRun:
             return DecisionResult(gid, status, skip_reason=SkipReason.CHANGED)
         return None
 
-    def write(self, people: Sequence[str], message: str) -> list[DecisionResult]:
+    def write(self, people: Sequence[str], message: str, clock: Clock) -> list[DecisionResult]:
         """Write the status to Asana, unless weeks are approved here."""
         if self.approved_locally:
             return [DecisionResult(gid, self.new_status, succeeded=True) for gid in people]
+        for gid in people:
+            self.sent[gid] = unanswered.begin(
+                self.viewer.user,
+                self.workspace,
+                self.week,
+                self.new_status,
+                clock(),
+                was=self._status_of(gid).status,
+                person=gid,
+                message=message,
+            )
         writes = [self._write(gid, message) for gid in people]
         outcomes = self.asana.gather_outcomes(writes, writes=True)
         if any(isinstance(outcome, PaymentRequired) for outcome in outcomes):
             approvals.cache_plan_has_approvals(self.viewer.user, self.workspace, offered=False)
-        results = [
-            DecisionResult(gid, error=outcome)
+        results = {
+            gid: DecisionResult(gid, error=outcome, is_unknown=may_have_taken_place(outcome))
             if isinstance(outcome, AsanaError)
             else DecisionResult(gid, self.new_status, succeeded=True)
             for gid, outcome in zip(people, outcomes, strict=True)
-        ]
-        return self._look_up_unanswered(results)
+        }
+        self._look_up_failed(results, clock)
+        for gid, result in results.items():
+            if not result.succeeded and not result.is_unknown:
+                unanswered.drop(self.sent[gid])
+        return list(results.values())
 
     def record(self, result: DecisionResult, message: str, clock: Clock) -> DecisionResult:
         """Record what was done. Where weeks are approved here, somebody else may have been first:
         then the result says so."""
         user, gid = self.viewer.user, result.gid
-        after = self._status_of(gid) if self.approved_locally else None
+        if not self.approved_locally:
+            if gid in self.sent:
+                unanswered.record(self.sent[gid])
+            return result
+        after = self._status_of(gid)
         try:
             approvals.record_decision(
                 user,
@@ -182,7 +211,8 @@ class _DecisionRun:
             )
         except approvals.ConcurrentDecision:
             now = approvals.local_statuses(self.workspace, self.week, [gid])[gid]
-            return DecisionResult(gid, now.status, skip_reason=SkipReason.STATUS)
+            by = self._name_of_decider(gid, now.status)
+            return DecisionResult(gid, now.status, skip_reason=SkipReason.STATUS, by=by)
         return result
 
     def _status_of(self, gid: str) -> WeekStatus:
@@ -192,21 +222,70 @@ class _DecisionRun:
         last = self.last_decisions.get(gid)
         return last is not None and last.status == status and last.by_gid == self.viewer.user.gid
 
-    def _look_up_unanswered(self, results: list[DecisionResult]) -> list[DecisionResult]:
-        """Ask Asana whether writes without an answer took effect."""
-        if not any(result.error and not isinstance(result.error, Refused) for result in results):
-            return results
-        (timesheets,) = self.viewer.reader.asana.gather_lists([self._timesheets])
-        if isinstance(timesheets, AsanaError):
-            return results
+    def _look_up_failed(self, results: dict[str, DecisionResult], clock: Clock) -> None:
+        """Ask Asana what became of weeks whose write failed, and put that into `results`.
+
+        A write without an answer may take effect a moment later, so it is looked for several times.
+        A refusal may mean that somebody else was faster.
+        """
+        left = {gid for gid, result in results.items() if result.error}
+        for delay in unanswered.LOOK_DELAYS:
+            if not left:
+                return
+            time.sleep(delay)
+            (timesheets,) = self.viewer.reader.asana.gather_lists([self._timesheets])
+            if isinstance(timesheets, AsanaError):
+                continue
+            statuses = approvals.asana_statuses(timesheets)
+            for gid in left:
+                status = statuses.get(gid, WeekStatus()).status
+                results[gid] = self._result_by_status(results[gid], status, clock)
+            left = {gid for gid in left if results[gid].is_unknown}
+
+    def _result_by_status(
+        self, result: DecisionResult, status: Status, clock: Clock
+    ) -> DecisionResult:
+        """Return the result of a failed write, now that the week has this status in Asana."""
+        gid = result.gid
+        if status is self._status_of(gid).status:
+            return result
+        sent = self.sent[gid]
+        if status is not self.new_status:
+            by = self._name_of_decider(gid, status)
+        elif not result.is_unknown:
+            by = unanswered.name_of_decider(sent) or unanswered.name_of_sender(sent)
+            if not by and self._sent_before(sent, clock):
+                return DecisionResult(gid, status, succeeded=True)
+        elif unanswered.record_unanswered(sent, clock()):
+            return DecisionResult(gid, status, succeeded=True)
+        elif not (by := unanswered.name_of_decider(sent)):
+            return result
+        return DecisionResult(gid, status, skip_reason=SkipReason.STATUS, by=by)
+
+    def _sent_before(self, sent: SentDecision, clock: Clock) -> bool:
+        """Return whether the viewer gave the week this status before, and the answer was lost."""
+        unanswered.drop(sent)
+        known = {sent.person_gid: self.new_status}
+        unanswered.settle(self.workspace, self.week, known, by=self.viewer.user, now=clock())
+        last = approvals.last_of(self.workspace, self.week, [sent.person_gid])
+        decision = last.get(sent.person_gid)
+        return (
+            decision is not None
+            and decision.by_gid == self.viewer.user.gid
+            and (decision.status == self.new_status)
+        )
+
+    def _settle_earlier(self, timesheets: Iterable[ApprovalStatusRecord], clock: Clock) -> None:
+        """Record decisions whose answers were lost before, if they took effect."""
         statuses = approvals.asana_statuses(timesheets)
-        return [
-            result
-            if result.succeeded
-            or statuses.get(result.gid, WeekStatus()).status is not self.new_status
-            else DecisionResult(result.gid, self.new_status, succeeded=True)
-            for result in results
-        ]
+        known = {gid: status.status for gid, status in statuses.items()}
+        unanswered.settle(self.workspace, self.week, known, by=self.viewer.user, now=clock())
+
+    def _name_of_decider(self, gid: str, status: Status) -> str:
+        """Return the name of another person who gave the week this status; empty if not known."""
+        last = approvals.last_of(self.workspace, self.week, [gid]).get(gid)
+        is_known = last is not None and last.status == status
+        return last.by_name if last and is_known and last.by_gid != self.viewer.user.gid else ""
 
     def _write(self, gid: str, message: str) -> Callable[[Client], ApprovalStatusRecord]:
         record = self._status_of(gid).record

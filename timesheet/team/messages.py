@@ -66,6 +66,19 @@ _NOT_POSSIBLE = {
 }
 
 
+_DECIDED_BY = {
+    Status.DRAFT: gettext_lazy("%(name)s recalled this week. You didn't change it."),
+    Status.SUBMITTED: gettext_lazy("%(name)s has it waiting for a decision. You didn't change it."),
+    Status.APPROVED: gettext_lazy("%(name)s approved this week already. You didn't change it."),
+    Status.REJECTED: gettext_lazy("%(name)s sent this week back already. You didn't change it."),
+}
+
+_UNKNOWN = gettext_lazy(
+    "Asana didn't answer, so we don't know yet whether this took effect. We're checking, and the "
+    "team page shows the result."
+)
+
+
 def flag_message(flag: Flag) -> str:
     """Say what is flagged, short enough for a list of flags."""
     if flag.kind is FlagKind.UNREAD:
@@ -78,13 +91,17 @@ def result_message(result: DecisionResult, action: str) -> str:
     """Say what came of "approve", "return" or "reopen" for one week."""
     if result.succeeded:
         return str(_DONE[action])
+    if result.is_unknown:
+        return str(_UNKNOWN)
+    if result.skip_reason is SkipReason.STATUS and result.by:
+        return str(_DECIDED_BY[result.status or Status.DRAFT]) % {"name": result.by}
     if result.skip_reason is SkipReason.STATUS:
         return str(_NOT_POSSIBLE[result.status or Status.DRAFT])
     if result.skip_reason:
         return str(_LEFT[result.skip_reason])
     if result.error is None:
         return _("Left alone.")
-    return problem_for(result.error, undone=_("The week is as it was.")).sentence
+    return problem_for(result.error, undone=_("Your decision wasn't saved.")).sentence
 
 
 def _days(days: Iterable[date]) -> str:

@@ -74,6 +74,11 @@ STATUS_CHANGED = {
     Status.REJECTED: gettext_lazy("Nothing was done: your manager has returned the week by now."),
 }
 
+NOT_KNOWN_YET = gettext_lazy(
+    "Asana didn't answer, so we don't know yet whether the week has changed. We're checking: "
+    "reload this page in a minute."
+)
+
 PREFERENCES_SAVED = gettext_lazy("Your preferences are saved.")
 
 

@@ -3,11 +3,18 @@ workspace's plan has none."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, Malformed, PaymentRequired
+from accounts.asana.errors import (
+    AsanaError,
+    Malformed,
+    PaymentRequired,
+    Unreachable,
+    may_have_taken_place,
+)
 from accounts.asana.records import ApprovalStatusRecord
 from accounts.models import ManagedPerson
 from timesheet.domain.approval import OWN_MOVES, Status, read_status
@@ -15,7 +22,8 @@ from timesheet.domain.journal import OPEN
 from timesheet.domain.team_week import fingerprint_of
 from timesheet.journal import store
 from timesheet.journal.lock import Clock
-from timesheet.sheets import approvals, reading
+from timesheet.models import SentDecision
+from timesheet.sheets import approvals, reading, unanswered
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.sheet import Sheet
 
@@ -34,6 +42,10 @@ class StatusChanged(Exception):
     def __init__(self, status: Status) -> None:
         super().__init__(status)
         self.status = status
+
+
+class AnswerLost(Exception):
+    """Asana gave no answer, and it is not known yet whether the week has its new status."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,7 @@ def approval(
 def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
     """Submit the week for approval.
 
-    Raises `UnsavedChanges`, `StatusChanged` and `AsanaError`.
+    Raises `UnsavedChanges`, `StatusChanged`, `AnswerLost` and `AsanaError`.
     """
     open_edits = store.edits_of(sheet).filter(
         entered_on__range=(sheet.week.start, sheet.week.end), state__in=OPEN
@@ -115,7 +127,7 @@ def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
 
 
 def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
-    """Take a submitted week back. Raises `StatusChanged` and `AsanaError`."""
+    """Take a submitted week back. Raises `StatusChanged`, `AnswerLost` and `AsanaError`."""
     _change_status(asana, sheet, Status.DRAFT, clock)
 
 
@@ -126,12 +138,17 @@ def _change_status(
     local = _local_status(sheet) if _is_approved_here(sheet) else None
     record = None if local else read_timesheet(asana, sheet)
     status = local.status if local else read_status(record.approval_status if record else None)
+    if not local:
+        unanswered.settle(
+            sheet.workspace, sheet.week, {sheet.user.gid: status}, by=sheet.user, now=clock()
+        )
     if status is new:
         return
     if new not in OWN_MOVES[status]:
         raise StatusChanged(status)
     if not local:
-        _change_in_asana(asana, sheet, record, new)
+        _change_in_asana(asana, sheet, record, new, clock, fingerprint)
+        return
     try:
         approvals.record_decision(
             sheet.user,
@@ -148,18 +165,78 @@ def _change_status(
 
 
 def _change_in_asana(
-    asana: Client, sheet: Sheet, record: ApprovalStatusRecord | None, new: Status
+    asana: Client,
+    sheet: Sheet,
+    record: ApprovalStatusRecord | None,
+    new: Status,
+    clock: Clock,
+    fingerprint: str,
 ) -> None:
-    week = sheet.week
+    """Write the status to Asana and record it. Raises as `_find_out`."""
+    was = read_status(record.approval_status if record else None)
     try:
-        if record is None:
-            record = asana.create_timesheet(
-                sheet.workspace, user=sheet.user.gid, start=week.start, end=week.end
-            )
-        asana.update_timesheet(record.gid, new)
+        record = record or _create_timesheet(asana, sheet)
+        sent = unanswered.begin(
+            sheet.user, sheet.workspace, sheet.week, new, clock(), was=was, fingerprint=fingerprint
+        )
+        try:
+            asana.update_timesheet(record.gid, new)
+        except AsanaError as error:
+            _find_out(asana, sheet, sent, error, clock)
+        else:
+            unanswered.record(sent)
     except PaymentRequired:
         approvals.cache_plan_has_approvals(sheet.user, sheet.workspace, offered=False)
         raise
+
+
+def _create_timesheet(asana: Client, sheet: Sheet) -> ApprovalStatusRecord:
+    """Create Asana's approval record of the week, and read it if the answer is lost."""
+    week = sheet.week
+    try:
+        return asana.create_timesheet(
+            sheet.workspace, user=sheet.user.gid, start=week.start, end=week.end
+        )
+    except AsanaError as error:
+        if not may_have_taken_place(error):
+            raise
+        if record := read_timesheet(asana, sheet):
+            return record
+        # The status was not sent, whatever became of the record.
+        raise Unreachable(error.message, sent=False) from error
+
+
+def _find_out(
+    asana: Client, sheet: Sheet, sent: SentDecision, error: AsanaError, clock: Clock
+) -> None:
+    """Ask Asana what became of a decision whose write failed; record it if it took effect.
+
+    Raises `StatusChanged` where somebody else decided, `AnswerLost` where it is not known yet, and
+    the `error` itself where the week is as it was.
+    """
+    is_unknown = may_have_taken_place(error)
+    for delay in unanswered.LOOK_DELAYS if is_unknown else (0.0,):
+        time.sleep(delay)
+        try:
+            record = read_timesheet(asana, sheet)
+        except AsanaError:
+            continue
+        status = read_status(record.approval_status if record else None)
+        if status == sent.was:
+            continue
+        if not is_unknown or status != sent.status:
+            unanswered.drop(sent)
+        # In another window the same may have been done before, and its answer lost.
+        unanswered.settle(
+            sheet.workspace, sheet.week, {sheet.user.gid: status}, by=sheet.user, now=clock()
+        )
+        if status != sent.status:
+            raise StatusChanged(status) from error
+        return
+    if is_unknown:
+        raise AnswerLost from error
+    unanswered.drop(sent)
+    raise error
 
 
 def _is_approved_here(sheet: Sheet) -> bool:

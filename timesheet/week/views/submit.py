@@ -16,6 +16,7 @@ from timesheet.domain.week import Week
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import submit
 from timesheet.week.messages import (
+    NOT_KNOWN_YET,
     NOT_RECALLED,
     NOT_SUBMITTED,
     RECALLED,
@@ -35,6 +36,8 @@ def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
         messages.error(request, unsaved_changes(problem.count))
     except submit.StatusChanged as problem:
         messages.error(request, str(STATUS_CHANGED[problem.status]))
+    except submit.AnswerLost:
+        messages.warning(request, str(NOT_KNOWN_YET))
     except Refused as error:
         messages.error(request, problem_for(error, undone=str(NOT_SUBMITTED)).sentence)
     else:
@@ -50,6 +53,8 @@ def recall_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
         submit.recall(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
     except submit.StatusChanged as problem:
         messages.error(request, str(STATUS_CHANGED[problem.status]))
+    except submit.AnswerLost:
+        messages.warning(request, str(NOT_KNOWN_YET))
     except Refused as error:
         messages.error(request, problem_for(error, undone=str(NOT_RECALLED)).sentence)
     else:

@@ -1,0 +1,261 @@
+"""Decisions about weeks whose answer from Asana is late or lost: recorded, and reported as they
+are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic, sleep
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Action, Event
+from tests.support.people import BANK_ID
+from tests.timesheet.test_approval import page, status
+from tests.timesheet.test_review import ADA, boss, manage, marks, statuses, submitted
+from timesheet.models import Decision, SentDecision
+from timesheet.sheets import unanswered
+from timesheet.team import decisions
+
+__all__ = ["boss", "manage", "submitted"]
+
+UPDATE = {"method": "PUT", "path": "timesheet_approval_statuses/", "times": 1}
+LOST = {
+    "drop_after": {"kind": "drop_after"},
+    "hang_after": {"kind": "hang_after", "ms": 4000},
+    "502 after": {"kind": "status_after", "status": 502},
+    "408 after": {"kind": "status_after", "status": 408, "body": "<h1>Timeout</h1>"},
+    "garbage": {"kind": "status_after", "status": 200, "body": "<h1>Hello</h1>"},
+}
+LATE = {**UPDATE, "kind": "execute_late", "ms": 500, "status": 504}
+NEVER = {**UPDATE, "kind": "status", "status": 502}
+
+
+@pytest.fixture(autouse=True)
+def _short_timeout(settings):
+    settings.ASANA_TIMEOUT = 1
+
+
+@pytest.fixture
+def once(monkeypatch):
+    """Has a request look only once for a lost answer."""
+    monkeypatch.setattr(unanswered, "LOOK_DELAYS", (0.0,))
+
+
+def recorded() -> list[str]:
+    return [decision.status for decision in Decision.objects.order_by("pk")]
+
+
+def audited(action: Action) -> int:
+    return Event.objects.filter(action=action).count()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    until = monotonic() + 10
+    while not is_so():
+        assert monotonic() < until
+        sleep(0.05)
+
+
+def look_up_later() -> None:
+    """What the worker does in a minute."""
+    unanswered.look_up_due(timezone.now() + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+def test_a_submission_without_an_answer_is_found_and_recorded(ada, asana, this_week, fault):
+    asana.faults({**UPDATE, **fault})
+    ada.send("submit/", htmx=False)
+    assert status(asana, this_week) == "SUBMITTED"
+    assert "The week is submitted." in page(ada.see())
+    assert recorded() == ["submitted"]
+    assert Decision.objects.get().fingerprint
+    assert audited(Action.WEEK_SUBMITTED) == 1
+    assert not SentDecision.objects.exists()
+
+
+def test_a_submission_is_recorded_where_the_new_records_answer_was_lost(ada, asana, this_week):
+    asana.faults({"method": "POST", "path": "timesheet_approval", "kind": "drop_after", "skip": 1})
+    ada.send("submit/", htmx=False)
+    assert status(asana, this_week) == "SUBMITTED"
+    assert recorded() == ["submitted"]
+
+
+def test_hours_changed_after_a_submission_without_an_answer_are_flagged(
+    boss, ada, asana, this_week
+):
+    boss.week = this_week
+    asana.faults({**UPDATE, "kind": "drop_after"})
+    ada.send("submit/", htmx=False)
+    asana.settings(lock_approved=False)
+    day = str(this_week.start)
+    asana.post(f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=60, entered_on=day)
+    assert "changed after it was submitted" in page(boss.team())
+
+
+def test_a_recall_without_an_answer_is_found_and_recorded(ada, asana, this_week):
+    ada.send("submit/", htmx=False)
+    asana.faults({**UPDATE, "kind": "drop_after"})
+    ada.send("recall/", htmx=False)
+    assert status(asana, this_week) == "DRAFT"
+    assert recorded() == ["submitted", "draft"]
+    assert audited(Action.WEEK_RECALLED) == 1
+
+
+def test_a_submission_that_is_not_known_yet_is_said_and_recorded_later(ada, asana, this_week, once):
+    asana.faults(LATE)
+    ada.send("submit/", htmx=False)
+    assert recorded() == []
+    shown = page(ada.see())
+    assert "we don't know yet" in shown
+    wait_until(lambda: status(asana, this_week) == "SUBMITTED")
+    look_up_later()
+    assert recorded() == ["submitted"]
+    assert Decision.objects.get().fingerprint
+    assert not SentDecision.objects.exists()
+
+
+def test_a_submission_that_is_pressed_again_is_recorded_once(ada, asana, this_week, once):
+    asana.faults(LATE)
+    ada.send("submit/", htmx=False)
+    wait_until(lambda: status(asana, this_week) == "SUBMITTED")
+    ada.send("submit/", htmx=False)
+    assert recorded() == ["submitted"]
+
+
+def test_a_submission_that_never_arrived_is_forgotten_in_the_end(ada, asana, this_week, once):
+    asana.faults(NEVER)
+    ada.send("submit/", htmx=False)
+    look_up_later()
+    assert SentDecision.objects.exists()
+    unanswered.look_up_due(timezone.now() + unanswered.SETTLED_AFTER + timedelta(minutes=1))
+    assert not SentDecision.objects.exists()
+    assert recorded() == []
+    assert status(asana, this_week) == "DRAFT"
+
+
+def test_an_approval_whose_answer_is_late_is_found_and_recorded(submitted, asana):
+    asana.faults(LATE)
+    shown = page(submitted.decide("approve", ADA))
+    assert "Approved." in shown
+    assert "as it was" not in shown
+    assert recorded() == ["approved"]
+    assert audited(Action.WEEK_APPROVED) == 1
+
+
+def test_an_approval_that_is_not_known_yet_is_said_and_recorded_later(submitted, asana, once):
+    asana.faults(LATE)
+    assert "we don't know yet" in page(submitted.decide("approve", ADA))
+    wait_until(lambda: statuses(asana, submitted.week)[ADA] == "APPROVED")
+    look_up_later()
+    assert recorded() == ["approved"]
+    assert audited(Action.WEEK_APPROVED) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "after"),
+    [
+        ("approve", {}, "APPROVED"),
+        ("return", {"message": "Friday?"}, "REJECTED"),
+    ],
+)
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+def test_a_decision_without_an_answer_is_found_and_recorded(
+    submitted, asana, fault, action, values, after
+):
+    asana.faults({**UPDATE, **fault})
+    submitted.decide(action, ADA, **values)
+    assert statuses(asana, submitted.week)[ADA] == after
+    assert recorded() == [after.lower()]
+    assert Decision.objects.get().message == values.get("message", "")
+
+
+def test_a_reopening_without_an_answer_is_found_and_recorded(submitted, asana):
+    submitted.decide("approve", ADA)
+    asana.faults({**UPDATE, "kind": "drop_after"})
+    assert "Open again" in page(submitted.decide("reopen", ADA))
+    assert recorded() == ["approved", "submitted"]
+
+
+@pytest.fixture
+def approved_meanwhile(monkeypatch, asana, submitted):
+    """Has somebody else approve Ada's week between Mia's reading and her writing."""
+
+    def approved_meanwhile(by: str = "Omar"):
+        read = decisions._DecisionRun.read
+
+        def read_then_lose(run, *given):
+            read(run, *given)
+            gid = run.statuses[ADA].record
+            asana.put(
+                f"/timesheet_approval_statuses/{gid}", "sandbox-omar", approval_status="approved"
+            )
+            if by:
+                Decision.objects.create(
+                    workspace_gid=run.workspace,
+                    person_gid=ADA,
+                    week=str(run.week),
+                    status="approved",
+                    by_gid="1201000000000004",
+                    by_name=by,
+                    at=timezone.now(),
+                )
+
+        monkeypatch.setattr(decisions._DecisionRun, "read", read_then_lose)
+
+    return approved_meanwhile
+
+
+def test_who_loses_a_race_sees_who_decided_what(submitted, asana, approved_meanwhile):
+    approved_meanwhile()
+    shown = page(submitted.decide("approve", ADA))
+    assert "Omar approved this week already" in shown
+    assert "as it was" not in shown
+    assert recorded() == ["approved"]
+    assert not SentDecision.objects.exists()
+
+
+def test_who_loses_a_race_without_an_answer_sees_it_too(submitted, asana, approved_meanwhile):
+    approved_meanwhile()
+    asana.faults({**UPDATE, "kind": "status_after", "status": 502, "user": "mia"})
+    assert "Omar approved this week already" in page(submitted.decide("approve", ADA))
+    assert [decision.by_name for decision in Decision.objects.all()] == ["Omar"]
+
+
+def test_who_loses_to_a_decision_in_asana_itself_is_told_the_status(
+    submitted, asana, approved_meanwhile
+):
+    approved_meanwhile(by="")
+    shown = page(submitted.decide("approve", ADA))
+    assert "the week is approved already" in shown
+    assert recorded() == []
+
+
+def test_a_recall_that_loses_to_an_approval_says_so(ada, asana, this_week, boss, monkeypatch):
+    ada.send("submit/", htmx=False)
+    begin = unanswered.begin
+
+    def approve_first(*given, **more):
+        sent = begin(*given, **more)
+        gid = asana.get(
+            "/timesheet_approval_statuses",
+            workspace=sent.workspace_gid,
+            user="me",
+            from_date=this_week.start,
+            to_date=this_week.start,
+        )[0]["gid"]
+        asana.put(f"/timesheet_approval_statuses/{gid}", "sandbox-mia", approval_status="approved")
+        return sent
+
+    monkeypatch.setattr(unanswered, "begin", approve_first)
+    ada.send("recall/", htmx=False)
+    assert "your manager has approved the week by now" in page(ada.see())
+
+
+def test_what_was_refused_says_only_that_the_decision_was_not_saved(submitted, asana):
+    asana.faults({**UPDATE, "kind": "status", "status": 403})
+    shown = page(submitted.decide("approve", ADA, **marks(page(submitted.team()))))
+    assert "Your decision wasn't saved." in shown
+    assert recorded() == []
+    assert not SentDecision.objects.exists()
