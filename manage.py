@@ -6,6 +6,27 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+# They need the database, and may be started before it. The worker waits by itself.
+NEED_DATABASE = {
+    *("assign_people", "createcachetable", "grant", "migrate", "restore", "rotate_keys", "set_up"),
+}
+WAIT_SECONDS = 60
+
+
+def wait_for_database() -> None:
+    """Wait for a database that is still starting; say so, and end without it after a minute."""
+    from django.db import OperationalError
+
+    from timesheet.core import database
+
+    try:
+        database.wait_for_database(lambda text: sys.stderr.write(f"{text}\n"), seconds=WAIT_SECONDS)
+    except OperationalError as error:
+        sys.exit(f"The database does not answer: {error}")
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "timesheet.settings")
+    if NEED_DATABASE.intersection(sys.argv[1:2]) and not {"-h", "--help"}.intersection(sys.argv):
+        wait_for_database()
     execute_from_command_line(sys.argv)

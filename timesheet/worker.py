@@ -1,4 +1,4 @@
-"""The worker: delivers edits when it is woken, and does what is due each minute.
+"""The worker: delivers edits when the queue or its own clock says so, and sends emails.
 
 `manage.py worker` starts it.
 """
@@ -6,21 +6,25 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import Error, close_old_connections
+from huey import Huey
 from huey.consumer import Consumer
 
 from accounts import heartbeats
 from accounts.connections import usage
 from accounts.request_context import override_context
 from timesheet.core import clock
+from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, wakeup
 from timesheet.reminders import mail, weekly
 from timesheet.sheets import unanswered
+from timesheet.worker_clock import WorkerClock
 
 logger = logging.getLogger(__name__)
 
@@ -29,27 +33,67 @@ POLL_SECONDS = 0.2
 # Seconds that a delivery has to finish once the worker is told to stop.
 SHUTDOWN_SECONDS = 60
 HEARTBEAT_SECONDS = 60
+# Seconds until a queue that cannot be opened is tried again.
+QUEUE_PAUSE_SECONDS = 2.0
 
 
 def run(threads: int) -> None:
     """Run until SIGTERM or SIGINT; deliveries in progress are finished first.
 
-    `threads` people are served at the same time.
+    `threads` people are served at the same time. Waits for a database that is still starting. While
+    the queue does not work, edits are delivered by the worker's own clock.
     """
-    wakeup.register_handlers(deliver=_deliver, minute=_each_minute)
-    consumer = Consumer(
-        wakeup.queue().huey,
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    if not _database_answers(stopped):
+        return
+    wakeup.register_handler(_deliver)
+    worker_clock = WorkerClock(threads, deliver=_deliver, minute=_each_minute)
+    with _heartbeat(threading.Event()), worker_clock.running():
+        huey = _reachable_queue(stopped)
+        if huey is not None:
+            _consume(huey, threads)
+
+
+def _database_answers(stopped: threading.Event) -> bool:
+    """Wait for the database; return False if told to stop before it answered."""
+
+    def sleep(seconds: float) -> None:
+        if stopped.wait(seconds):
+            raise _Stopped
+
+    try:
+        wait_for_database(logger.warning, sleep=sleep)
+    except _Stopped:
+        return False
+    return True
+
+
+def _reachable_queue(stopped: threading.Event) -> Huey | None:
+    """Return the queue once it can be opened; None if told to stop before."""
+    while not stopped.is_set():
+        if wakeup.is_reachable():
+            return wakeup.queue().huey
+        stopped.wait(QUEUE_PAUSE_SECONDS)
+    return None
+
+
+def _consume(huey: Huey, threads: int) -> None:
+    """Deliver when woken by the queue, until told to stop."""
+    Consumer(
+        huey,
         workers=threads,
+        periodic=False,
         initial_delay=POLL_SECONDS,
         max_delay=POLL_SECONDS,
         shutdown_timeout=SHUTDOWN_SECONDS,
         graceful_signal="TERM",
-    )
-    with _heartbeat(threading.Event()):
-        # Deliver what became due while no worker was running.
-        with _task():
-            _wake_all()
-        consumer.run()
+    ).run()
+
+
+class _Stopped(Exception):
+    """The worker was told to stop while it waited for the database."""
 
 
 @contextmanager
@@ -91,16 +135,10 @@ def _deliver(user_id: int) -> None:
 
 def _each_minute() -> None:
     with _task():
-        _wake_all()
         usage.delete_old(clock.now())
         unanswered.look_up_due(clock.now())
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
-
-
-def _wake_all() -> None:
-    for user_id in dispatch.users_with_due_edits(clock.now()):
-        wakeup.wake_worker(user_id)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def told(path: str = "/readyz") -> tuple[int, dict[str, str]]:
 
 
 def test_all_is_well(workspace_policy):
-    well = dict.fromkeys(("status", "database", "cache", "worker", "asana"), "ok")
+    well = dict.fromkeys(("status", "database", "cache", "queue", "worker", "asana"), "ok")
     assert told() == (200, well)
 
 
@@ -126,6 +126,7 @@ def test_without_a_database_nobody_is_sent_here_and_no_reason_is_given(no_databa
         "status": "failing",
         "database": "failing",
         "cache": "failing",
+        "queue": "ok",
         "worker": "unknown",
         "asana": "unknown",
     }
@@ -156,6 +157,7 @@ WELL: dict[str, Any] = {"version": "2", "workers": ("2",)}
     [
         (HealthInputs(Checks(), **WELL), ()),
         (HealthInputs(Checks(cache="failing"), **WELL), (HealthIssue.CACHE,)),
+        (HealthInputs(Checks(queue="failing"), **WELL), (HealthIssue.QUEUE,)),
         (HealthInputs(Checks(worker="missing"), version="2"), (HealthIssue.WORKER,)),
         (HealthInputs(Checks(), version="2", workers=("2", "1")), (HealthIssue.VERSIONS,)),
         (HealthInputs(Checks(asana="unreachable"), **WELL), (HealthIssue.UNREACHABLE,)),
@@ -189,6 +191,7 @@ def test_what_ails_is_told_from_the_signs(signs, found):
     ("checks", "ready", "status"),
     [
         (Checks(), True, "ok"),
+        (Checks(queue="failing"), True, "degraded"),
         (Checks(worker="missing"), True, "degraded"),
         (Checks(asana="unknown"), True, "degraded"),
         (Checks(cache="failing"), False, "failing"),

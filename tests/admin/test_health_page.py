@@ -16,6 +16,7 @@ from tests.support.edits import make_edit
 from tests.support.pages import page
 from tests.support.people import HARBOUR, WORKSPACE
 from timesheet.core.version import VERSION
+from timesheet.journal import wakeup
 
 NOTHING_WRONG = "All is well: nothing needs you."
 
@@ -44,13 +45,20 @@ def test_where_all_is_well_it_says_so(omar):
     shown = health_page(omar)
     assert NOTHING_WRONG in shown
     assert "the whole installation with all its workspaces" in shown
-    assert shown.count('data-state="good"') == 5
+    assert shown.count('data-state="good"') == 6
 
 
 def test_it_says_what_runs_here(omar):
     shown = health_page(omar)
     for words in (VERSION, "Django", "SQLite 3.", "Size of the database", "house:7"):
         assert words in shown
+
+
+def test_without_the_queue_it_says_what_to_do(omar, monkeypatch):
+    monkeypatch.setattr(wakeup, "is_reachable", lambda: False)
+    shown = page(omar)
+    assert "The queue that wakes the worker doesn’t work." in shown
+    assert NOTHING_WRONG not in shown
 
 
 def test_without_a_worker_it_says_what_to_do(omar):

@@ -25,6 +25,7 @@ class Checks:
 
     database: str = OK
     cache: str = OK
+    queue: str = OK
     worker: str = OK
     asana: str = OK
 
@@ -32,8 +33,8 @@ class Checks:
     def ready(self) -> bool:
         """Whether this process can serve people.
 
-        Without a worker, or while Asana is down, edits are stored and wait; turning people away
-        would not help.
+        Without the queue or a worker, or while Asana is down, edits are stored and wait; turning
+        people away would not help.
         """
         return self.database == self.cache == OK
 
@@ -42,7 +43,7 @@ class Checks:
         """The result of all checks: `ok`, `degraded` or `failing`."""
         if not self.ready:
             return "failing"
-        return OK if self.worker == self.asana == OK else "degraded"
+        return OK if self.queue == self.worker == self.asana == OK else "degraded"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class HealthIssue(StrEnum):
     """What can be wrong; `admin.health.messages` has the sentences for people."""
 
     CACHE = "cache"
+    QUEUE = "queue"
     WORKER = "worker"
     VERSIONS = "versions"
     UNREACHABLE = "unreachable"
@@ -112,6 +114,7 @@ def find_issues(inputs: HealthInputs) -> tuple[HealthIssue, ...]:
     offset, free_bytes = inputs.clock_offset, inputs.free_bytes
     conditions = {
         HealthIssue.CACHE: checks.cache != OK,
+        HealthIssue.QUEUE: checks.queue != OK,
         HealthIssue.WORKER: checks.worker != OK,
         HealthIssue.VERSIONS: any(version != inputs.version for version in inputs.workers),
         HealthIssue.UNREACHABLE: checks.asana == "unreachable",

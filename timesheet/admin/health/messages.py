@@ -18,6 +18,7 @@ from timesheet.domain.journal import State
 CHECKS = {
     "database": gettext_lazy("Database"),
     "cache": gettext_lazy("Cache"),
+    "queue": gettext_lazy("Queue"),
     "worker": gettext_lazy("Worker"),
     "asana": gettext_lazy("Asana"),
 }
@@ -37,6 +38,10 @@ ISSUES = {
     HealthIssue.CACHE: gettext_lazy(
         "The cache cannot be used, so pages are slow or fail. See that what CACHE_URL names is "
         "there; where it is the database, run manage.py createcachetable."
+    ),
+    HealthIssue.QUEUE: gettext_lazy(
+        "The queue that wakes the worker doesn’t work. Unsynced changes still reach Asana, some "
+        "seconds later. Check that what QUEUE_URL names is running."
     ),
     HealthIssue.WORKER: gettext_lazy(
         "No worker runs: what Asana did not take at once is not sent again, and no reminders go "

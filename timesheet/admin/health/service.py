@@ -26,6 +26,7 @@ from accounts.models import ApiUsage, Heartbeat
 from timesheet.core.version import VERSION
 from timesheet.domain.health import OK, Answers, Checks, HealthInputs, HealthIssue, find_issues
 from timesheet.domain.journal import ON_THE_WAY, OPEN, State
+from timesheet.journal import wakeup
 from timesheet.models import Edit
 
 OUT_OF_ORDER = (Error, redis.RedisError, OSError)
@@ -34,11 +35,12 @@ DAY = timedelta(hours=24)
 
 
 def checks(now: datetime) -> Checks:
-    """Check database, cache, workers and Asana. Raises nothing: failures are results."""
+    """Check database, cache, queue, workers and Asana. Raises nothing: failures are results."""
     database, cache_result = _database(), _cache()
     return Checks(
         database=database,
         cache=cache_result,
+        queue=OK if wakeup.is_reachable() else "failing",
         worker=_worker(now) if database == OK else "unknown",
         # Without the cache, which holds Asana's last answer, every probe would ask Asana.
         asana=asana_reachability() if cache_result == OK else "unknown",

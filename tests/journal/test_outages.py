@@ -1,0 +1,231 @@
+"""What goes on while something that runs beside us does not, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+
+from tests.support.people import BANK_ID
+from timesheet import worker
+from timesheet.core.database import wait_for_database
+from timesheet.core.outage import Outage
+from timesheet.journal import dispatch, wakeup
+from timesheet.models import Edit
+from timesheet.worker_clock import WorkerClock
+
+ROOT = Path(__file__).parents[2]
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def no_queue(settings):
+    """The queue is in a Redis that does not run."""
+    settings.QUEUE_URL = f"redis://127.0.0.1:{unused_port()}/0"
+    wakeup._open_queue.cache_clear()
+    yield
+    wakeup._open_queue.cache_clear()
+    wakeup.outage.worked()
+
+
+# An outage in the log
+
+
+def test_an_outage_is_logged_once_and_when_it_ends(caplog):
+    outage = Outage("the queue")
+    outage.worked()
+    for _ in range(100):
+        outage.failed(OSError("away"))
+    assert [record.message for record in caplog.records] == ["the queue does not work: away"]
+    assert outage.is_on
+    for _ in range(100):
+        outage.worked()
+    assert len(caplog.records) == 2
+    assert "the queue works again" in caplog.records[1].message
+    assert not outage.is_on
+
+
+# The queue
+
+
+def test_a_queue_that_is_away_is_said_and_nobody_is_turned_away(db, no_queue):
+    answer = Client().get("/readyz")
+    assert answer.status_code == 200
+    assert (answer.json()["queue"], answer.json()["status"]) == ("failing", "degraded")
+
+
+def test_a_worker_reads_a_queue_that_is_away_as_empty_and_logs_it_once(
+    no_queue, caplog, monkeypatch
+):
+    pauses = []
+    monkeypatch.setattr("timesheet.journal.wakeup.time.sleep", pauses.append)
+    huey = wakeup.queue().huey
+    for _ in range(5):
+        assert huey.dequeue() is None
+        assert huey.read_schedule() == []
+    assert len(caplog.records) == 1
+    assert pauses == [wakeup.OUTAGE_PAUSE_SECONDS] * 5
+
+
+@contextmanager
+def ticking(deliver, minute=lambda: None):
+    with WorkerClock(2, deliver=deliver, minute=minute).running():
+        yield
+
+
+def until(true, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_workers_clock_delivers_what_is_due_without_the_queue(ada, asana, no_queue, saturday):
+    asana.faults({"kind": "drop_before", "path": "/api/"})
+    ada.save(BANK_ID, saturday, "1:11")
+    assert Edit.objects.get().state == "queued"
+    asana.faults()
+    Edit.objects.update(due_at=timezone.now())
+    with ticking(worker._deliver):
+        until(lambda: Edit.objects.get().state == "confirmed")
+    assert len(asana.writes()) == 1
+
+
+def test_the_clock_goes_on_after_a_call_that_failed(monkeypatch, caplog):
+    looks, calls = [], []
+
+    def due(now):
+        looks.append(now)
+        if len(looks) == 1:
+            raise OperationalError("away")
+        return [7]
+
+    monkeypatch.setattr(dispatch, "users_with_due_edits", due)
+    monkeypatch.setattr("timesheet.worker_clock.LOOK_SECONDS", 0.01)
+
+    def deliver(person):
+        calls.append(person)
+        raise KeyError("a mistake of ours")
+
+    with ticking(deliver):
+        until(lambda: len(calls) >= 2)
+    messages = [record.message for record in caplog.records]
+    assert messages.count("the database does not work: away") == 1
+    assert "the clock's call 7 failed" in messages
+
+
+def test_the_clock_does_not_deliver_for_somebody_twice_at_the_same_time(monkeypatch):
+    monkeypatch.setattr(dispatch, "users_with_due_edits", lambda _now: [7])
+    monkeypatch.setattr("timesheet.worker_clock.LOOK_SECONDS", 0.01)
+    active, most, calls = [], [], []
+
+    def deliver(person):
+        active.append(person)
+        most.append(len(active))
+        time.sleep(0.1)
+        active.remove(person)
+        calls.append(person)
+
+    with ticking(deliver):
+        until(lambda: len(calls) >= 3)
+    assert max(most) == 1
+
+
+# A database that is still starting
+
+
+@pytest.fixture
+def starting(monkeypatch):
+    """PostgreSQL, which answers at the fourth attempt."""
+    attempts = []
+
+    def connect():
+        attempts.append(1)
+        if len(attempts) < 4:
+            raise OperationalError("the database system is starting up")
+
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    monkeypatch.setattr(connection, "ensure_connection", connect)
+    return attempts
+
+
+def test_a_database_that_is_starting_is_waited_for_and_that_is_said(starting):
+    said, slept = [], []
+    wait_for_database(said.append, sleep=slept.append)
+    assert len(starting) == 4
+    assert slept == [0.5, 1.0, 2.0]
+    assert said == [
+        "Waiting for the database: the database system is starting up",
+        "The database answers.",
+    ]
+
+
+def test_waiting_for_the_database_has_an_end(starting):
+    with pytest.raises(OperationalError):
+        wait_for_database([].append, seconds=1.5, sleep=[].append)
+    assert len(starting) == 3
+
+
+def run(*command: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+@pytest.mark.process
+def test_a_worker_that_starts_before_postgresql_waits_and_stops_when_told():
+    away = f"postgres://nobody@127.0.0.1:{unused_port()}/none"
+    worker = run("worker", DATABASE_URL=away, LOG_FORMAT="line")
+    line = worker.stderr.readline()
+    assert "Waiting for the database" in line
+    worker.send_signal(signal.SIGTERM)
+    _out, rest = worker.communicate(timeout=30)
+    assert worker.returncode == 0
+    assert "Traceback" not in rest
+
+
+@pytest.mark.process
+def test_a_worker_without_its_queue_runs_says_so_once_and_stops_when_told(tmp_path):
+    worker = run(
+        "worker",
+        DATABASE_URL=f"sqlite:///{tmp_path / 'empty.sqlite3'}",
+        QUEUE_URL=f"redis://127.0.0.1:{unused_port()}/0",
+        LOG_FORMAT="line",
+    )
+    lines = [worker.stderr.readline()]
+    while "the queue that wakes the worker does not work" not in lines[-1]:
+        lines.append(worker.stderr.readline())
+    time.sleep(5)
+    worker.send_signal(signal.SIGTERM)
+    _out, rest = worker.communicate(timeout=30)
+    assert worker.returncode == 0
+    assert "Traceback" not in rest
+    assert len(lines + rest.splitlines()) < 10
+
+
+@pytest.mark.process
+def test_check_needs_neither_the_database_nor_the_queue():
+    away = f"postgres://nobody@127.0.0.1:{unused_port()}/none"
+    check = run("check", DATABASE_URL=away, QUEUE_URL="redis://127.0.0.1:9/0")
+    assert check.wait(60) == 0
