@@ -117,7 +117,7 @@ def test_a_part_of_another_country_is_forgotten(omar):
         ({"back_days_managers": "many"}, "Write a number of days"),
         ({"back_days_members": "99999"}, "Write a number of days"),
         ({"most_minutes": "25"}, "A day has 24 hours."),
-        ({"target_2": "a lot"}, "This is not a duration."),
+        ({"target_2": "a lot"}, "We can’t read that as a time."),
         ({"rounding_minutes": "7"}, "7 is not one of the available choices."),
         ({"rounding": "sideways"}, "sideways is not one of the available choices."),
         ({"country": "Atlantis"}, "Atlantis is not one of the available choices."),

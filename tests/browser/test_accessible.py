@@ -132,7 +132,7 @@ def test_preferences_have_no_violation(week):
     week.page.get_by_role("link", name="Preferences").click()
     week.page.get_by_label("Monday").fill("soon")
     week.page.get_by_role("button", name="Save").click()
-    expect(week.page.get_by_text("This is not a duration.")).to_be_visible()
+    expect(week.page.get_by_text("We can’t read that as a time.")).to_be_visible()
     assert_accessible(week.page)
 
 

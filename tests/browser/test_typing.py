@@ -56,7 +56,7 @@ def test_a_refused_text_stays_and_escape_brings_back_what_was_there(week: Week):
     field.press("Enter")
     expect(week.cell(0)).to_have_attribute("data-state", "refused")
     expect(field).to_have_value("25:99")
-    expect(week.page.get_by_role("alert")).to_contain_text("An hour has 60 minutes.")
+    expect(week.page.get_by_role("alert")).to_contain_text("Minutes go up to 59.")
     field.press("Escape")
     expect(week.cell(0)).to_have_attribute("data-state", "value")
     expect(field).to_have_value("0:15")

@@ -92,7 +92,7 @@ def test_a_text_that_is_no_duration_stays_in_its_field(change, two, minutes, htm
     answer = change(two[1][3], "soon", htmx=htmx)
     assert answer.status_code == 422
     assert 'value="soon"' in page(answer)
-    assert "This is not a duration." in page(answer)
+    assert "We can’t read that as a time." in page(answer)
     assert minutes() == before
 
 

@@ -38,7 +38,13 @@ def test_a_paste_says_what_it_would_do_and_writes_nothing(ada, asana, cells, her
     cells["seen"][0] = f"{gid}=90"
     asana.forget_requests()
     answer = page(ada.send("cells/paste/", block="2\t1,5\tsoon\n\t0:30\t25:00", **cells))
-    for words in ("2 new", "1 changed", "2 left out", "This is not a duration.", "Write 3 cells"):
+    for words in (
+        "2 new",
+        "1 changed",
+        "2 left out",
+        "We can’t read that as a time.",
+        "Write 3 cells",
+    ):
         assert words in answer
     assert here() == before
     assert {request["method"] for request in asana.requests()} == {"GET"}
@@ -209,7 +215,7 @@ def test_what_cannot_be_saved_stays_typed_and_the_rest_is_saved(ada, here, form,
     answer = ada.send("save/", htmx=False, **values)
     assert answer.status_code == 422
     assert 'value="soon"' in page(answer)
-    assert "This is not a duration." in page(answer)
+    assert "We can’t read that as a time." in page(answer)
     assert (BANK_ID, str(this_week.days[5]), 120) in here()
 
 

@@ -86,9 +86,9 @@ def test_the_theme_is_on_every_page(ada):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"target_0": "soon"}, "This is not a duration."),
+        ({"target_0": "soon"}, "We can’t read that as a time."),
         ({"target_0": "25"}, "A day has 24 hours."),
-        ({"target_0": "+1"}, "This is not a duration."),
+        ({"target_0": "+1"}, "We can’t read that as a time."),
         ({"theme": "pink"}, "pink is not one of the available choices."),
     ],
 )

@@ -64,7 +64,7 @@ def test_without_script_it_leads_to_the_week_of_the_day(ada):
     ("line", "values", "sentence"),
     [
         ("stand-up", {}, "Say how long it took."),
-        ("25:99 stand-up", {}, "An hour has 60 minutes."),
+        ("25:99 stand-up", {}, "Minutes go up to 59."),
         ("1h stand-up", {"task": ""}, "Say on which task."),
         ("1h stand-up", {"edit": "x"}, "valid UUID"),
     ],

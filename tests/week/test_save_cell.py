@@ -134,20 +134,20 @@ def test_anything_else_asks_which_of_several_is_meant(ada, entries, several, tex
 
 # What is refused
 
-FORMS = "Write 1:30, 1.5, 1h 30m, 90m or 8"
+FORMS = "Try 1:30, 1.5 or 90m."
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("25:99", "An hour has 60 minutes. " + FORMS),
+        ("25:99", "Minutes go up to 59. " + FORMS),
         ("25:00", "A day has 24 hours."),
-        ("abc", "This is not a duration. " + FORMS),
+        ("abc", "We can’t read that as a time. " + FORMS),
         ("-1", "There is no time here to take from."),
-        ("0:00", "Time is more than nothing."),
-        ("1e9", "This is not a duration. " + FORMS),
-        ("9" * 10_000, "This is not a duration. " + FORMS),
-        ("<b>1</b>", "This is not a duration. " + FORMS),
+        ("0:00", "To delete an entry, clear its cell."),
+        ("1e9", "We can’t read that as a time. " + FORMS),
+        ("9" * 10_000, "We can’t read that as a time. " + FORMS),
+        ("<b>1</b>", "We can’t read that as a time. " + FORMS),
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])

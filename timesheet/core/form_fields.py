@@ -32,16 +32,11 @@ class TargetField(forms.CharField):
         return formats.show(value) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        if not text.strip("0:.,"):
-            return 0
+        text = duration.normalize(super().clean(value))
         try:
-            target = duration.parse(text)
+            return duration.parse(text).minutes if text and duration.amount(text) else 0
         except duration.BadDuration as error:
             raise forms.ValidationError(FAULTS[error.fault]) from error
-        if target.relative:
-            raise forms.ValidationError(FAULTS[duration.DurationFault.FORM])
-        return target.minutes
 
 
 class GidField(forms.CharField):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +10,6 @@ from timesheet.domain.duration import BadDuration, Duration, DurationFault, pars
 
 # Characters of a line that are read.
 MAX_LENGTH = 300
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def parse_line(text: str, names: DateNames, *, today: date) -> QuickEntry:
     """
     words = text[:MAX_LENGTH].split()
     duration, rest = _leading_duration(words)
-    if duration is None:
+    if not isinstance(duration, Duration):
         return _with_trailing_duration(words, names, today)
     day, rest = _split_day(rest, names, today, after_duration=True)
     return QuickEntry(duration, day or today, " ".join(rest))
@@ -53,39 +51,44 @@ def parse_line(text: str, names: DateNames, *, today: date) -> QuickEntry:
 def _with_trailing_duration(words: list[str], names: DateNames, today: date) -> QuickEntry:
     day, rest = _split_day(words, names, today, after_duration=False)
     duration, task_words = _trailing_duration(rest)
-    if duration is not None:
+    if isinstance(duration, Duration):
         if day is None:
             day, task_words = _split_day(task_words, names, today, after_duration=False)
         return QuickEntry(duration, day or today, " ".join(task_words))
-    fault, rest = _leading_fault(rest)
-    return QuickEntry(None, day or today, " ".join(rest), fault)
+    if duration is None:
+        duration, task_words = _leading_fault(rest)
+    return QuickEntry(None, day or today, " ".join(task_words), duration)
 
 
-def _leading_duration(words: list[str]) -> tuple[Duration | None, list[str]]:
+def _leading_duration(words: list[str]) -> tuple[Duration | DurationFault | None, list[str]]:
     for count in range(len(words), 0, -1):
-        if isinstance(duration := _parse(words[:count]), Duration):
+        if _is_found(duration := _parse(words[:count])):
             return duration, words[count:]
     return None, words
 
 
-def _trailing_duration(words: list[str]) -> tuple[Duration | None, list[str]]:
+def _trailing_duration(words: list[str]) -> tuple[Duration | DurationFault | None, list[str]]:
     for start in range(len(words)):
-        if isinstance(duration := _parse(words[start:]), Duration):
+        if _is_found(duration := _parse(words[start:])):
             return duration, words[:start]
     return None, words
 
 
+def _is_found(duration: Duration | DurationFault | None) -> bool:
+    """Return whether this ends the search: 22:00 - 06:00 must not be taken for 22:00."""
+    return isinstance(duration, Duration) or duration is DurationFault.CLOCK
+
+
 def _leading_fault(words: list[str]) -> tuple[DurationFault | None, list[str]]:
     """Return what is wrong with a line that starts like a duration, and the other words."""
-    fault = _parse(words[:1])
-    return (fault, words[1:]) if isinstance(fault, DurationFault) else (None, words)
+    fault, rest = _leading_duration(words)
+    if fault is None:
+        fault, rest = _parse(words[:1]), words[1:]
+    return (fault, rest) if isinstance(fault, DurationFault) else (None, words)
 
 
 def _parse(words: Sequence[str]) -> Duration | DurationFault | None:
     """Parse words as a duration; None if they don't look like one, or are relative."""
-    if any(_DATE.fullmatch(word) for word in words):
-        # It would be read as hours minus hours.
-        return None
     try:
         duration = parse(" ".join(words))
     except BadDuration as error:

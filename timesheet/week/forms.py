@@ -125,7 +125,7 @@ class CellForm(CellRefForm):
         return entry
 
     def clean_text(self) -> duration.Duration | None:
-        text: str = self.cleaned_data["text"]
+        text = duration.normalize(self.cleaned_data["text"])
         if not text:
             return None
         try:
@@ -155,7 +155,7 @@ class CellForm(CellRefForm):
             step=given["step"] or given["edit"],
             task=given["task"],
             day=given["day"],
-            text=self.typed,
+            text=duration.normalize(self.typed),
             duration=given["text"],
             seen=given["seen"],
             entry=given["entry"],
@@ -309,7 +309,7 @@ class QuickForm(forms.Form):
     )
 
     def clean_instead(self) -> duration.Duration | None:
-        text: str = self.cleaned_data["instead"]
+        text = duration.normalize(self.cleaned_data["instead"])
         try:
             return duration.parse(text) if text else None
         except duration.BadDuration as error:

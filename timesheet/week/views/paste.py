@@ -70,7 +70,7 @@ def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
                 "day": str(cell.day + timedelta(days=7)),
                 "edit": str(uuid4()),
                 "step": step,
-                "text": "+".join(formats.show(entry.duration_minutes) for entry in cell.entries),
+                "text": formats.show(cell.minutes),
             },
             week=week,
         )
@@ -78,7 +78,8 @@ def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
     ]
     tasks = {cell.task: cell.entries[0].task for cell in cells}
     grid = grid.with_tasks(task for task in tasks.values() if task)
-    return _preview(request, sheet, forms, grid, copying=True)
+    merging = any(cell.several for cell in cells)
+    return _preview(request, sheet, forms, grid, copying=True, merging=merging)
 
 
 @require_POST
@@ -106,6 +107,7 @@ def _preview(
     *,
     beyond: int = 0,
     copying: bool = False,
+    merging: bool = False,
 ) -> HttpResponse:
     today = clock.today()
     template = "week/_preview.html" if request.htmx else "week/preview.html"
@@ -115,6 +117,7 @@ def _preview(
         "grid": grid,
         "rules": sheet.rules,
         "copying": copying,
+        "merging": merging,
         "today": today,
         "title": COPY_LAST_WEEK if copying else PASTE,
     }
