@@ -1,5 +1,6 @@
 // Opens pages in the dialog `#panel`: the entries of a cell (by the mark in its corner, by Alt+Enter,
 // or because a typed value fits more than one entry) and the preview of a paste or a copy.
+import { isOurs } from "./no-answer.js";
 
 const dialog = document.getElementById("panel");
 const FOCUS_ORDER = ["[autofocus]", "[aria-invalid]", ".hours", "[data-close]", "button"];
@@ -48,9 +49,21 @@ document.addEventListener("keydown", (event) => {
   load(entriesLink(cell));
 });
 
+// What was sent in the dialog is done only when we say so. Where some of it was refused, the dialog
+// stays and says why; the cells behind it are up to date.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.elt.matches?.("[data-closes]") && detail.xhr.status < 500) dialog.close();
+  if (!detail.elt.matches?.("[data-closes]") || !isOurs(detail.xhr)) return;
+  if (detail.xhr.status < 400) dialog.close();
+  else if (detail.xhr.status === 422) showRefused();
 });
+
+function showRefused() {
+  const reasons = document.getElementById("failed").cloneNode(true);
+  reasons.removeAttribute("id");
+  reasons.dataset.refused = "";
+  dialog.querySelector("[data-refused]")?.remove();
+  dialog.querySelector("header").after(reasons);
+}
 
 dialog.addEventListener("close", () => {
   const entries = dialog.querySelector("[data-cell]");

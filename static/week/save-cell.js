@@ -2,6 +2,7 @@
 // an answer of the server replaces its cell stays as it is.
 import { newEditId } from "./edit-id.js";
 import { enqueue, queue, showInCell } from "./save-queue.js";
+import { store } from "./unsent-store.js";
 
 const tableBody = document.getElementById("rows");
 
@@ -25,10 +26,17 @@ function carryOver(oldCell, newCell) {
     // The cell came for another reason. Its change is still to be saved, over what was seen then.
     newCell.dataset.state = oldCell.dataset.state;
     newCell.dataset.seen = oldCell.dataset.seen;
+    newCell.dataset.version = oldCell.dataset.version;
     keepTyping(oldField, newField);
     return;
   }
   queue.delete(newCell.id);
+  if (change && "later" in newCell.dataset) {
+    // The server knows a later edit of the cell, so this one waits for the person's word.
+    store({ ...change, asks: true });
+    if (textOf(oldField) !== (change.next ?? change.text)) keepTyping(oldField, newField);
+    return;
+  }
   if (textOf(oldField) === (change?.text ?? oldField.defaultValue.trim())) return;
   if (!keepTyping(oldField, newField) || change?.resend) enqueue(newField);
 }

@@ -1,13 +1,16 @@
 // Sends changed cells to the server: all that wait go out together, one request at a time. A change
 // that gets no answer is sent again with the same edit id, which the server takes once.
+import { isOurs } from "../shared/no-answer.js";
 import { newEditId } from "./edit-id.js";
-import { changesOfThisWeek, listOtherChanges, remove, removeSent, store } from "./unsent-store.js";
+import { announceUnsent } from "./unsent-message.js";
+import { isCurrent, isOfThisWeek, remove, removeSent, store, storedChanges } from "./unsent-store.js";
 
 const sheet = document.querySelector(".sheet");
 const tableBody = document.getElementById("rows");
 // Changes by the id of their cell. Besides what is stored of it, a change is `sending` while its
 // request runs, `answered` when the server took it and its new cell is about to come, `unsent` after a
-// request without an answer, and `resend` when its cell was changed again while it was sending.
+// request without an answer, and `resend` when its cell was changed again while it was sending. One that
+// is sent again is `compared`: the server takes it only if it knows no later edit of the cell.
 export const queue = new Map();
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
@@ -24,7 +27,7 @@ export function enqueue(field, step) {
   if (earlier?.sending) {
     // The answer to the earlier change comes first: `carryOver` in save-cell.js goes on from there.
     Object.assign(earlier, { resend: true, next: field.value.trim() });
-    store(earlier);
+    earlier.isStored = store(earlier);
     return;
   }
   const text = field.value.trim();
@@ -32,11 +35,12 @@ export function enqueue(field, step) {
   if (earlier && !isSame) remove(earlier.edit);
   const edit = isSame ? earlier.edit : newEditId();
   const { task, day } = cell.closest("[data-task]").dataset;
-  const { seen } = isSame ? earlier : cell.dataset;
+  const { seen, version } = isSame ? earlier : cell.dataset;
   const name = document.getElementById(`name-${task}`).textContent.trim();
-  const change = { edit, step: step ?? edit, task, day, seen, text, name, when: Date.now() };
-  store(change);
-  queue.set(cell.id, { ...change, sending: false });
+  const change = { edit, step: step ?? edit, task, day, seen, version, text, name, when: Date.now() };
+  const isStored = store(change);
+  const compared = isSame && earlier.compared;
+  queue.set(cell.id, { ...change, isStored, compared, sending: false });
   cell.dataset.state = "saving";
   queueMicrotask(send);
 }
@@ -49,16 +53,17 @@ function send() {
   const values = Object.fromEntries(
     names.map((name) => [name, changes.map((change) => change[name])]),
   );
+  values.version = changes.map(({ compared, version }) => (compared ? version : ""));
   for (const change of changes) change.sending = true;
   htmx.ajax("POST", sheet.dataset.cells, { source: tableBody, values }).catch(() => {});
 }
 
 // Shows a queued change in its cell again, which the server rendered without it.
 export function showInCell(id) {
-  const { text, next, seen, unsent } = queue.get(id);
+  const { text, next, seen, version, unsent } = queue.get(id);
   const cell = document.getElementById(id);
   cell.querySelector(".hours").value = next ?? text;
-  cell.dataset.seen = seen;
+  Object.assign(cell.dataset, { seen, version });
   cell.dataset.state = unsent ? "unsent" : "saving";
 }
 
@@ -75,14 +80,13 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!isOurRequest(detail)) return;
   const { status, responseText } = detail.xhr;
-  const isTaken = status === 422 || (status >= 200 && status < 300);
+  const isTaken = isOurs(detail.xhr) && (status === 422 || (status >= 200 && status < 300));
   for (const [id, change] of queue) {
-    // The network of a hotel or a proxy may answer in place of the server.
     if (change.sending) change.answered = isTaken && responseText.includes(`id="${id}"`);
   }
   const sent = [...queue.values()].filter(({ sending }) => sending);
   if (sent.every(({ answered }) => answered)) finish(sent);
-  else retryLater(sent);
+  else retryLater(sent, isOurs(detail.xhr));
   // The new cells are on the page already; `carryOver` sees them before this goes on.
   queueMicrotask(() => {
     isRequesting = false;
@@ -98,27 +102,25 @@ function finish(sent) {
   pause = FIRST_PAUSE;
 }
 
-function retryLater(sent) {
+function retryLater(sent, hasAnswered) {
   for (const change of sent) {
-    Object.assign(change, { sending: false, answered: false, unsent: true });
+    Object.assign(change, { sending: false, answered: false, unsent: true, compared: true });
     // The row may have been removed meanwhile.
     const cell = document.getElementById(`cell-${change.task}-${change.day}`);
     if (cell) cell.dataset.state = "unsent";
   }
-  announceUnsent();
+  announceUnsent(hasAnswered, sent.every((change) => change.isStored));
   clearTimeout(timer);
   timer = setTimeout(retry, pause);
   pause = Math.min(pause * 2, LONGEST_PAUSE);
+  document.dispatchEvent(new CustomEvent("unsent:changed"));
 }
 
-function announceUnsent() {
-  const region = document.getElementById("failed");
-  if (region.textContent === sheet.dataset.unsent) return;
-  const message = document.createElement("p");
-  message.dataset.state = "unsent";
-  message.textContent = sheet.dataset.unsent;
-  region.replaceChildren(message);
-}
+// It is said below the grid, in place of where other requests say so.
+document.addEventListener("request:unanswered", (event) => {
+  const { elt, requestConfig } = event.detail;
+  if (isOurRequest({ elt, requestConfig })) event.preventDefault();
+});
 
 function retry() {
   clearTimeout(timer);
@@ -130,12 +132,12 @@ addEventListener("online", retry);
 addEventListener("focus", retry);
 document.addEventListener("visibilitychange", () => document.hidden || retry());
 
-// Changes that were unsent when somebody left this week go on where they were.
-for (const change of changesOfThisWeek()) {
+// Changes that were unsent when somebody left this week go on where they were, if they still may.
+for (const change of storedChanges().filter(isOfThisWeek)) {
   const cell = document.getElementById(`cell-${change.task}-${change.day}`);
-  if (!cell) continue;
-  queue.set(cell.id, { ...change, sending: false, resend: "next" in change });
+  if (!cell || !isCurrent(change)) continue;
+  const state = { isStored: true, compared: true, sending: false, resend: "next" in change };
+  queue.set(cell.id, { ...change, ...state });
   showInCell(cell.id);
 }
-listOtherChanges();
 addEventListener("load", send);

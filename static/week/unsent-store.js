@@ -1,80 +1,32 @@
-// Stores changes that the server has not answered for in this browser, for the person whose page this
-// is: they survive a crash, a reload and a server that is away. The server takes each edit id once, so
-// sending again is safe. The storage may be full or forbidden; then only the page keeps the changes.
-const STORAGE_KEY = `unsent:${document.body.dataset.person}`;
+// Stores changes of cells that the server has not answered for, one for each cell, with the version of
+// the cell that it was typed on. The server takes each edit id once, so sending again is safe.
+import { browserStore } from "../shared/browser-store.js";
+
+const changes = browserStore("unsent");
 const path = document.querySelector(".sheet").dataset.cells;
+// An older value was typed by somebody who may have thought again since: they are asked.
+const LONGEST_UNASKED = 10 * 60 * 1000;
 
-// By edit id.
-function readAll() {
-  try {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY)) ?? {};
-  } catch {
-    return {};
-  }
-}
+const cellOf = ({ task, day }) => document.getElementById(`cell-${task}-${day}`);
 
-function update(change) {
-  const changes = readAll();
-  change(changes);
-  try {
-    if (Object.keys(changes).length) localStorage.setItem(STORAGE_KEY, JSON.stringify(changes));
-    else localStorage.removeItem(STORAGE_KEY);
-  } catch {
-    // The text is still in its cell.
-  }
-}
-
+// Returns whether it is stored.
 export const store = (change) =>
-  update((changes) => {
-    changes[change.edit] = { ...change, path };
-  });
+  changes.put(`${path}${change.task}/${change.day}`, { ...change, path });
 
-export const remove = (edit) =>
-  update((changes) => {
-    delete changes[edit];
-  });
+export const remove = (edit) => changes.remove((change) => change.edit === edit);
 
 // Removes a change that the server has taken, unless another tab has changed it since.
-export function removeSent({ edit, next }) {
-  if (readAll()[edit]?.next === next) remove(edit);
+export const removeSent = ({ edit, next }) =>
+  changes.remove((change) => change.edit === edit && change.next === next);
+
+export const storedChanges = () => Object.values(changes.all());
+
+export const isOfThisWeek = (change) => change.path === path;
+
+// Whether a change of an earlier page may be sent without asking. It may not where a later edit of
+// the cell is known; its own edit is none, it was sent and only the answer got lost.
+export function isCurrent({ edit, version, when, asks, ...change }) {
+  const known = cellOf(change)?.dataset.version;
+  const age = Math.abs(Date.now() - when);
+  return !asks && age < LONGEST_UNASKED && (known === version || known === edit);
 }
-
-export const changesOfThisWeek = () =>
-  Object.values(readAll()).filter((change) => change.path === path);
-
-// Lists the changes that have no cell on this page: of other weeks, or of a task that is not in this
-// week any more.
-export function listOtherChanges() {
-  const section = document.getElementById("unsent");
-  const others = Object.values(readAll()).filter(
-    (change) =>
-      change.path !== path || !document.getElementById(`cell-${change.task}-${change.day}`),
-  );
-  section.hidden = !others.length;
-  section.querySelector("[data-values]").replaceChildren(...others.map(listItem));
-}
-
-function listItem(change) {
-  const item = document.getElementById("unsent-line").content.cloneNode(true);
-  const text = change.next ?? change.text;
-  const link = item.querySelector("a");
-  // Without a link where the task is not in this week any more: there is nothing to go to.
-  if (change.path !== path) link.href = change.path.replace(/cells\/$/, `?day=${change.day}`);
-  link.textContent = change.name;
-  const day = format(new Date(`${change.day}T12:00`), { dateStyle: "full" });
-  item.querySelector("[data-value]").textContent = `${day}: “${text || "−"}”`;
-  const time = item.querySelector("[data-when]");
-  time.textContent = format(change.when, { dateStyle: "medium", timeStyle: "short" });
-  const copyButton = item.querySelector("[data-copy]");
-  // Browsers offer the clipboard only on pages that came over HTTPS.
-  copyButton.hidden = !navigator.clipboard;
-  copyButton.addEventListener("click", () => navigator.clipboard.writeText(text));
-  item.querySelector("[data-forget]").addEventListener("click", () => {
-    remove(change.edit);
-    listOtherChanges();
-  });
-  return item;
-}
-
-const format = (moment, style) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, style).format(moment);

@@ -68,7 +68,7 @@ def test_a_text_that_could_not_be_sent_is_kept_and_sent_once_by_enter(week: Week
     field.fill("1:30")
     field.press("Enter")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
-    expect(week.page.locator("#failed")).to_contain_text("kept in this browser")
+    expect(week.page.locator("#failed")).to_contain_text("stored in this browser")
     expect(field).to_have_value("1:30")
     week.page.context.set_offline(False)
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")

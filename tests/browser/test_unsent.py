@@ -72,7 +72,7 @@ def test_what_the_server_did_not_take_is_sent_by_itself_once_it_is_back(week: We
     type_into(week, SUNDAY, "2")
     unsent(week)
     unsent(week, SUNDAY)
-    expect(week.page.locator("#failed")).to_contain_text("kept in this browser")
+    expect(week.page.locator("#failed")).to_contain_text("stored in this browser")
     week.page.unroute(CELLS)
     # Nobody touches anything: the page tries again on its own.
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "", timeout=10_000)
@@ -230,7 +230,7 @@ def test_a_value_whose_row_is_gone_can_be_copied_and_forgotten(week: Week):
     expect(notice.get_by_role("link")).to_have_count(0)
     notice.get_by_role("button", name="Copy").click()
     assert week.page.evaluate("navigator.clipboard.readText()") == "1:30"
-    notice.get_by_role("button", name="Forget it").click()
+    notice.get_by_role("button", name="Discard").click()
     expect(notice).to_be_hidden()
 
 
@@ -257,7 +257,7 @@ def test_what_is_not_wanted_any_more_can_be_forgotten(week: Week):
     unsent(week)
     link = week.page.get_by_role("link", name="Next week").get_attribute("href") or ""
     leave(week.page, re.sub(r"/\d+/week/.*", link, week.page.url))
-    week.page.get_by_role("button", name="Forget it").click()
+    week.page.get_by_role("button", name="Discard").click()
     expect(kept).to_have_count(0)
     assert week.page.evaluate("localStorage.length") == 0
 

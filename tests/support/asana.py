@@ -51,3 +51,28 @@ def count_requests(asana: Sandbox, *, method: str = "", path: str = "") -> int:
         request["method"] == (method or request["method"]) and request["path"].endswith(path)
         for request in asana.requests()
     )
+
+
+def week_statuses(asana: Sandbox, week: Week) -> dict[str, str]:
+    """The approval status of everybody's week, by gid, as Mia sees it."""
+    found = asana.get(
+        "/timesheet_approval_statuses",
+        "sandbox-mia",
+        workspace=WORKSPACE,
+        from_date=week.start,
+        to_date=week.start,
+        opt_fields="user,approval_status",
+    )
+    return {week_status["user"]["gid"]: week_status["approval_status"] for week_status in found}
+
+
+def own_week_status(asana: Sandbox, week: Week) -> str | None:
+    """The approval status of Ada's week; None where there is no record."""
+    found = asana.get(
+        "/timesheet_approval_statuses",
+        workspace=WORKSPACE,
+        user="me",
+        from_date=week.start,
+        to_date=week.start,
+    )
+    return found[0]["approval_status"] if found else None

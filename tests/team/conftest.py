@@ -24,3 +24,10 @@ def manage(connect, this_week):
 def boss(manage) -> ManagerBrowser:
     """Mia, who manages the eight people of the studio."""
     return manage(3, "Mia", *STUDIO_NAMES)
+
+
+@pytest.fixture
+def submitted(boss):
+    """The week before last, which most have submitted."""
+    boss.week = boss.week.previous
+    return boss

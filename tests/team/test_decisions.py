@@ -11,31 +11,12 @@ from django.utils import timezone
 from time_machine import travel
 
 from accounts.models import Manager
+from tests.support.asana import week_statuses
 from tests.support.pages import marks, page, person_rows
 from tests.support.people import ADA, BANK_ID, BEN, MIA, WORKSPACE, YUI, ManagerBrowser
 from timesheet.domain.approval import Status
 from timesheet.models import Decision
 from timesheet.sheets import approvals
-
-
-def statuses(asana, week) -> dict[str, str]:
-    """How everybody's week stands in Asana."""
-    found = asana.get(
-        "/timesheet_approval_statuses",
-        "sandbox-mia",
-        workspace=WORKSPACE,
-        from_date=week.start,
-        to_date=week.start,
-        opt_fields="user,approval_status",
-    )
-    return {week_status["user"]["gid"]: week_status["approval_status"] for week_status in found}
-
-
-@pytest.fixture
-def submitted(boss):
-    """The week before last, which most have submitted."""
-    boss.week = boss.week.previous
-    return boss
 
 
 def approve_all(boss, **values):
@@ -45,7 +26,7 @@ def approve_all(boss, **values):
 
 
 def test_all_with_nothing_odd_are_approved_and_no_others(submitted, asana):
-    before = statuses(asana, submitted.week)
+    before = week_statuses(asana, submitted.week)
     clean = {
         gid
         for gid, row in person_rows(page(submitted.team(show="submitted"))).items()
@@ -55,24 +36,24 @@ def test_all_with_nothing_odd_are_approved_and_no_others(submitted, asana):
     assert set(people) == clean
     assert len(clean) > 1
     assert f"{len(people)} of {len(people)} weeks" in page(response)
-    after = statuses(asana, submitted.week)
+    after = week_statuses(asana, submitted.week)
     assert {gid for gid, status in after.items() if status != before[gid]} == clean
     assert {after[gid] for gid in clean} == {"APPROVED"}
 
 
 def test_no_other_week_changes(submitted, asana):
     weeks = [submitted.week.previous, submitted.week.next]
-    before = [statuses(asana, week) for week in weeks]
+    before = [week_statuses(asana, week) for week in weeks]
     approve_all(submitted)
-    assert [statuses(asana, week) for week in weeks] == before
+    assert [week_statuses(asana, week) for week in weeks] == before
 
 
 def test_what_was_approved_is_taken_back_in_one_step(submitted, asana):
-    before = statuses(asana, submitted.week)
+    before = week_statuses(asana, submitted.week)
     _people, response = approve_all(submitted)
     form = re.search(r'action="[^"]*/reopen/">(.*?)</form>', page(response), re.DOTALL)[1]
     submitted.decide("reopen", *re.findall(r'name="person" value="(\d+)"', form))
-    assert statuses(asana, submitted.week) == before
+    assert week_statuses(asana, submitted.week) == before
 
 
 def test_with_script_only_the_piece_is_answered_with_how_far_it_is(submitted):
@@ -84,14 +65,14 @@ def test_with_script_only_the_piece_is_answered_with_how_far_it_is(submitted):
 def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, ada, asana):
     ada.week = submitted.week
     submitted.decide("return", ADA, message="Friday is on the wrong project.")
-    assert statuses(asana, ada.week)[ADA] == "REJECTED"
+    assert week_statuses(asana, ada.week)[ADA] == "REJECTED"
     shown = page(ada.see())
     assert "Mia returned this week." in shown
     assert "Friday is on the wrong project." in shown
     sent = ada.save(BANK_ID, ada.week.days[5], "1")
     assert sent.status_code == 200
     ada.send("submit/", htmx=False)
-    assert statuses(asana, ada.week)[ADA] == "SUBMITTED"
+    assert week_statuses(asana, ada.week)[ADA] == "SUBMITTED"
     row = person_rows(page(submitted.team(fresh="1")))[ADA]
     assert "Submitted" in row
     assert "Friday is on the wrong project." not in row
@@ -102,7 +83,7 @@ def test_a_return_needs_a_reason_and_keeps_who_was_chosen(submitted, asana):
     assert response.status_code == 422
     assert "Nothing was returned." in page(response)
     assert f'name="person" value="{ADA}"' in page(response)
-    assert statuses(asana, submitted.week)[ADA] == "SUBMITTED"
+    assert week_statuses(asana, submitted.week)[ADA] == "SUBMITTED"
 
 
 def test_hours_that_changed_since_they_were_seen_are_not_approved(submitted, asana):
@@ -115,7 +96,7 @@ def test_hours_that_changed_since_they_were_seen_are_not_approved(submitted, asa
     )
     response = submitted.decide("approve", ADA, YUI, **marks(preview))
     assert "the hours changed since you looked" in page(response)
-    after = statuses(asana, submitted.week)
+    after = week_statuses(asana, submitted.week)
     assert (after[ADA], after[YUI]) == ("SUBMITTED", "APPROVED")
 
 
@@ -136,19 +117,19 @@ def test_nobody_approves_their_own_week(manage, asana, this_week):
     omar = manage(4, "Omar")
     omar.week = this_week.previous.previous
     omar_gid = omar.user.gid
-    before = statuses(asana, omar.week)
+    before = week_statuses(asana, omar.week)
     assert before[omar_gid] == "SUBMITTED"
     assert "nobody decides about their own week" in page(omar.decide("approve", omar_gid))
-    assert statuses(asana, omar.week) == before
+    assert week_statuses(asana, omar.week) == before
 
 
 def test_other_peoples_weeks_are_left_alone(manage, asana, this_week):
     mia = manage(3, "Mia", BEN)
     mia.week = this_week.previous.previous
-    before = statuses(asana, mia.week)
+    before = week_statuses(asana, mia.week)
     for action in ("approve", "return", "reopen"):
         assert "not one of your people" in page(mia.decide(action, ADA, message="no"))
-    assert statuses(asana, mia.week) == before
+    assert week_statuses(asana, mia.week) == before
     assert not Decision.objects.exists()
 
 
@@ -173,7 +154,7 @@ def test_hours_that_are_not_visible_are_not_decided_about(manage, ada, asana, th
 
 def test_without_saying_which_hours_were_seen_nothing_is_approved(submitted, asana):
     submitted.post(f"/{WORKSPACE}/team/{submitted.week}/approve/", {"person": ADA})
-    assert statuses(asana, submitted.week)[ADA] == "SUBMITTED"
+    assert week_statuses(asana, submitted.week)[ADA] == "SUBMITTED"
 
 
 def test_what_was_decided_is_told_whatever_fails_after(manage, asana, this_week):
@@ -183,7 +164,7 @@ def test_what_was_decided_is_told_whatever_fails_after(manage, asana, this_week)
     cache.delete(f"directory:{omar.user.pk}:{WORKSPACE}")
     asana.faults({"path": "workspace_memberships", "kind": "status", "status": 503})
     omar.decide("approve", ADA, **seen)
-    assert statuses(asana, omar.week)[ADA] == "SUBMITTED"
+    assert week_statuses(asana, omar.week)[ADA] == "SUBMITTED"
     asana.faults()
     assert "Approved." in page(omar.decide("approve", ADA, **seen))
 
@@ -234,14 +215,14 @@ def test_what_asana_refuses_is_told_for_that_person_alone(submitted, asana):
     response = page(submitted.decide("approve", ADA, YUI))
     assert response.count("Asana does not allow you this") == 1
     assert response.count("Approved.") == 1
-    after = statuses(asana, submitted.week)
+    after = week_statuses(asana, submitted.week)
     assert sorted((after[ADA], after[YUI])) == ["APPROVED", "SUBMITTED"]
 
 
 def test_an_approval_whose_answer_was_lost_is_looked_up(submitted, asana):
     asana.faults({"method": "PUT", "path": "timesheet", "kind": "drop_after", "times": 1})
     assert "Approved." in page(submitted.decide("approve", ADA))
-    assert statuses(asana, submitted.week)[ADA] == "APPROVED"
+    assert week_statuses(asana, submitted.week)[ADA] == "APPROVED"
 
 
 def test_who_approved_is_said_on_the_week(submitted, ada):
@@ -273,7 +254,7 @@ class TestWithoutApprovalsInThePlan:
         assert "It is approved here" in page(ada.see())
 
     def test_a_week_is_submitted_approved_locked_and_reopened(self, here, ada, asana):
-        before = statuses(asana, here.week)
+        before = week_statuses(asana, here.week)
         ada.see()
         ada.send("submit/", htmx=False)
         assert "You submitted this week" in page(ada.see())
@@ -284,7 +265,7 @@ class TestWithoutApprovalsInThePlan:
         here.decide("reopen", ADA)
         ada.send("recall/", htmx=False)
         assert ada.save(BANK_ID, ada.week.days[5], "1").status_code == 200
-        assert statuses(asana, here.week) == before
+        assert week_statuses(asana, here.week) == before
 
     def test_a_week_is_returned_with_a_reason_and_submitted_again(self, here, ada):
         ada.see()

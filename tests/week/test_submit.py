@@ -6,19 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.asana import own_week_status
 from tests.support.pages import page
 from tests.support.people import BANK_ID, WORKSPACE
-
-
-def status(asana, week) -> str | None:
-    found = asana.get(
-        "/timesheet_approval_statuses",
-        workspace=WORKSPACE,
-        user="me",
-        from_date=week.start,
-        to_date=week.start,
-    )
-    return found[0]["approval_status"] if found else None
 
 
 def test_what_is_missing_is_said_before_the_week_is_submitted(ada):
@@ -30,12 +20,12 @@ def test_what_is_missing_is_said_before_the_week_is_submitted(ada):
 
 def test_a_week_is_submitted_and_recalled(ada, asana, this_week):
     ada.send("submit/", htmx=False)
-    assert status(asana, this_week) == "SUBMITTED"
+    assert own_week_status(asana, this_week) == "SUBMITTED"
     shown = page(ada.see())
     assert "You submitted this week" in shown
     assert "Submit for approval" not in shown
     ada.send("recall/", htmx=False)
-    assert status(asana, this_week) == "DRAFT"
+    assert own_week_status(asana, this_week) == "DRAFT"
     assert "Submit for approval" in page(ada.see())
 
 
@@ -53,7 +43,7 @@ def test_a_week_with_changes_under_way_is_not_submitted(ada, asana, settings, th
     ada.save(BANK_ID, this_week.days[5], "1")
     asana.faults()
     ada.send("submit/", htmx=False)
-    assert status(asana, this_week) is None
+    assert own_week_status(asana, this_week) is None
     assert "1 change is not in Asana yet" in page(ada.see())
 
 
@@ -89,7 +79,7 @@ def test_without_approvals_in_the_plan_there_is_no_button(ada, asana):
 
 def test_asking_whether_the_plan_has_approvals_opens_no_record(ada, asana, this_week):
     ada.see()
-    assert status(asana, this_week) is None
+    assert own_week_status(asana, this_week) is None
 
 
 def test_a_plan_that_lost_approvals_is_told_and_the_button_goes(ada, asana):

@@ -16,7 +16,7 @@ from timesheet.domain.grid import Cell
 from timesheet.domain.journal import State
 from timesheet.models import Edit
 from timesheet.sheets import messages
-from timesheet.week import locked_days
+from timesheet.week import locked_days, versions
 from timesheet.week.forms import EntryForm
 
 register = template.Library()
@@ -51,6 +51,7 @@ def text(cell: Cell) -> str:
 register.filter("fingerprint", fingerprint)
 register.filter("on", locked_days.find_lock)
 register.filter("read_failures", messages.read_failures)
+register.filter("version_of", versions.version_of)
 
 
 @register.filter

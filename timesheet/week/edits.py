@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -40,6 +40,7 @@ from timesheet.week.results import (
     save_result,
     try_read_entries,
 )
+from timesheet.week.versions import has_later_edit
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class CellChange:
     # What else was changed of that entry, and its fingerprint when the person saw it.
     fields: EntryFields = NO_FIELDS
     fingerprint: str = ""
+    # The version of the cell that it was typed on, if a later edit of the cell forbids it.
+    version: str = ""
 
     def plan(self) -> PlannedEdit | None:
         """Return the edit that this asks for; None when the cell is like that already.
@@ -102,15 +105,17 @@ def set_cells(
     The results are in the order of the changes, followed by those of cells that an entry was moved
     to. `today` is the person's.
 
+    A change that is sent again with its `version` is not written where the cell was edited since.
     The same edit id again writes nothing: it returns the state of the first one, once that is not
     being delivered any more. Raises `AsanaError` only where there was nothing to write and Asana
     could not be read: once an edit is written down nothing is raised.
     """
     try:
-        edits, problems = _record(sheet, changes, clock(), today)
+        recorded = _record(sheet, changes, clock(), today)
     except IntegrityError:
         # The same edit, sent twice at once: the other request has written it down.
-        edits, problems = _record(sheet, changes, clock(), today)
+        recorded = _record(sheet, changes, clock(), today)
+    edits, problems = recorded.edits, recorded.problems
     entries = None
     if _on_the_way(edits):
         entries = dispatch.deliver_now(asana, sheet, clock)
@@ -126,23 +131,39 @@ def set_cells(
         problems.get(change.edit_id) or _result(change, edits.get(change.edit_id), grid)
         for change in changes
     ]
+    results = [
+        replace(result, later=True) if change.edit_id in recorded.later else result
+        for change, result in zip(changes, results, strict=True)
+    ]
     return SaveResult((*results, *results_of_moved(edits.values(), grid)), grid)
 
 
-def _record(
-    sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: date
-) -> tuple[dict[UUID, Edit], dict[UUID, CellResult]]:
+@dataclass(frozen=True)
+class _Recorded:
+    """What came of writing down changes, by edit id."""
+
+    edits: dict[UUID, Edit]
+    # The results of changes that need a decision first.
+    problems: dict[UUID, CellResult]
+    # Changes that are not written down because their cell was edited after they were typed.
+    later: set[UUID]
+
+
+def _record(sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: date) -> _Recorded:
     """Write down what is new of the changes, and commit it.
 
-    Returns the edits of all changes, and the results of those that need a decision first, by edit
-    id. Raises `IntegrityError` where another request has just written down one of them.
+    Raises `IntegrityError` where another request has just written down one of them.
     """
     problems: dict[UUID, CellResult] = {}
+    later: set[UUID] = set()
     steps: dict[UUID, Step] = {}
     with lock.recording(sheet.user):
         edits = _edits_of(sheet, changes)
         for change in changes:
             if change.edit_id in edits:
+                continue
+            if change.version and has_later_edit(sheet, change.task, change.day, change.version):
+                later.add(change.edit_id)
                 continue
             try:
                 planned = change.plan()
@@ -157,7 +178,7 @@ def _record(
             step = steps[change.step]
             (edit,) = store.record_edits(sheet, step, [planned], now, today=today)
             edits[change.edit_id] = edit
-    return edits, problems
+    return _Recorded(edits, problems, later)
 
 
 def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:

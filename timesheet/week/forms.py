@@ -73,6 +73,8 @@ class CellForm(CellRefForm):
     # The gid of the one entry that is meant, or `NEW`.
     entry = forms.CharField(required=False)
     text = forms.CharField(required=False)
+    # Of the cell when this was typed, for a change that is sent again; see `versions`.
+    version = forms.CharField(required=False)
 
     @classmethod
     def of_request(cls, post: MultiValueDict[str, str], week: Week) -> list[Self]:
@@ -80,7 +82,7 @@ class CellForm(CellRefForm):
 
         The first value of each field belongs to the first cell, the second to the second.
         """
-        names = ("task", "day", "edit", "step", "seen", "entry", "text")
+        names = ("task", "day", "edit", "step", "seen", "entry", "text", "version")
         values = {name: post.getlist(name) for name in names}
         count = max(map(len, values.values()))
         return [
@@ -159,6 +161,7 @@ class CellForm(CellRefForm):
             duration=given["text"],
             seen=given["seen"],
             entry=given["entry"],
+            version=given["version"],
         )
 
     def refused(self, reason: str) -> CellResult:
@@ -304,6 +307,8 @@ class QuickForm(forms.Form):
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
     # The time that is written in place of the one in the line.
     instead = forms.CharField(required=False)
+    # The day on which the line was read: "yesterday" stays that day when it is sent after midnight.
+    today = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     task = GidField(
         error_messages={"required": messages.NO_TASK},
     )

@@ -27,6 +27,8 @@ class CellResult:
     asks: PlanProblem | None = None
     # Whether Asana has confirmed the change.
     saved: bool = False
+    # Whether nothing was written because the cell was edited after the change was typed.
+    later: bool = False
 
     @property
     def failed(self) -> bool:

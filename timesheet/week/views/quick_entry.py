@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -46,11 +47,12 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     sheet = Sheet(request.user, workspace, week)
     form = QuickForm(request.POST)
     line = request.POST.get("line", "")
-    entry = _parse(line)
+    is_valid = form.is_valid()
+    entry = _parse(line, form.cleaned_data.get("today") or clock.today())
     if entry.duration is None:
         reason = FAULTS[entry.fault] if entry.fault else HOW_LONG
         return _preview(request, sheet, line, why=str(reason))
-    if not form.is_valid():
+    if not is_valid:
         return _preview(request, sheet, line, why=str(next(iter(form.errors.values()))[0]))
     of_day = replace(sheet, week=Week.of(entry.day))
     given = form.cleaned_data
@@ -76,7 +78,7 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
-def _parse(line: str) -> QuickEntry:
+def _parse(line: str, today: date) -> QuickEntry:
     """Read the line with the names of days in the person's language."""
     weekdays = {
         str(name).casefold().rstrip("."): place + 1
@@ -84,7 +86,7 @@ def _parse(line: str) -> QuickEntry:
         for place, name in names.items()
     }
     relative = {_("today").casefold(): 0, _("yesterday").casefold(): -1}
-    return parse_line(line, DateNames(weekdays, relative), today=clock.today())
+    return parse_line(line, DateNames(weekdays, relative), today=today)
 
 
 def _preview(
@@ -109,11 +111,13 @@ def _page(
 def _context(
     request: AsanaRequest, sheet: Sheet, line: str, why: str, instead: str
 ) -> dict[str, object]:
-    entry = _parse(line)
+    today = clock.today()
+    entry = _parse(line, today)
     tasks = rows.guess_tasks(request.asana, sheet, entry.words) if line.strip() else []
     return {
         "sheet": sheet,
         "line": line,
+        "today": today,
         "quick": entry,
         "tasks": tasks,
         "why": why,

@@ -14,7 +14,7 @@ from accounts.problems import Problem
 from timesheet.core import clock
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
-from timesheet.week import locked_days, messages, undo
+from timesheet.week import locked_days, messages, undo, versions
 from timesheet.week.results import SaveResult
 from timesheet.week.views.week import week_page
 
@@ -55,6 +55,7 @@ def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> d
         "failed": [cell for cell in cells if cell.pending],
         "history": undo.history_of(sheet, clock.now()),
         "today": today,
+        "versions": versions.versions_of(sheet),
         **locked_days.lock_context(sheet, today),
     }
     if grid is not None:

@@ -18,7 +18,7 @@ from timesheet.domain.week import Week
 from timesheet.models import Preferences
 from timesheet.sheets import preferences, rows
 from timesheet.sheets.sheet import Sheet
-from timesheet.week import locked_days
+from timesheet.week import locked_days, versions
 from timesheet.week.forms import RowForm
 from timesheet.week.messages import rows_copied
 from timesheet.week.views.responses import bad_request
@@ -114,6 +114,7 @@ def _row(
         "sheet": sheet,
         "row": row,
         "today": clock.today(),
+        "versions": versions.versions_of(sheet),
         **locked_days.lock_context(sheet, clock.today()),
     }
     return render(request, "week/_row.html", context)

@@ -18,7 +18,7 @@ from timesheet.domain.week import Week
 from timesheet.journal import dispatch
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
-from timesheet.week import loading, locked_days, undo
+from timesheet.week import loading, locked_days, undo, versions
 
 
 @require_GET
@@ -63,6 +63,7 @@ def week_page(
             "workspaces": loaded.workspaces,
             "this_week": Week.of(today),
             "today": today,
+            "versions": versions.versions_of(sheet),
             **locked_days.lock_context(sheet, today),
             "told_rules": sheet.rules.descriptions(),
             "shown": _shown_day(request, sheet.week, today),

@@ -11,14 +11,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Action, Event
-from tests.support.people import BANK_ID
-from tests.timesheet.test_approval import page, status
-from tests.timesheet.test_review import ADA, boss, manage, marks, statuses, submitted
+from tests.support.asana import own_week_status, week_statuses
+from tests.support.pages import marks, page
+from tests.support.people import ADA, BANK_ID
 from timesheet.models import Decision, SentDecision
 from timesheet.sheets import unanswered
 from timesheet.team import decisions
-
-__all__ = ["boss", "manage", "submitted"]
 
 UPDATE = {"method": "PUT", "path": "timesheet_approval_statuses/", "times": 1}
 LOST = {
@@ -67,7 +65,7 @@ def look_up_later() -> None:
 def test_a_submission_without_an_answer_is_found_and_recorded(ada, asana, this_week, fault):
     asana.faults({**UPDATE, **fault})
     ada.send("submit/", htmx=False)
-    assert status(asana, this_week) == "SUBMITTED"
+    assert own_week_status(asana, this_week) == "SUBMITTED"
     assert "The week is submitted." in page(ada.see())
     assert recorded() == ["submitted"]
     assert Decision.objects.get().fingerprint
@@ -78,7 +76,7 @@ def test_a_submission_without_an_answer_is_found_and_recorded(ada, asana, this_w
 def test_a_submission_is_recorded_where_the_new_records_answer_was_lost(ada, asana, this_week):
     asana.faults({"method": "POST", "path": "timesheet_approval", "kind": "drop_after", "skip": 1})
     ada.send("submit/", htmx=False)
-    assert status(asana, this_week) == "SUBMITTED"
+    assert own_week_status(asana, this_week) == "SUBMITTED"
     assert recorded() == ["submitted"]
 
 
@@ -98,7 +96,7 @@ def test_a_recall_without_an_answer_is_found_and_recorded(ada, asana, this_week)
     ada.send("submit/", htmx=False)
     asana.faults({**UPDATE, "kind": "drop_after"})
     ada.send("recall/", htmx=False)
-    assert status(asana, this_week) == "DRAFT"
+    assert own_week_status(asana, this_week) == "DRAFT"
     assert recorded() == ["submitted", "draft"]
     assert audited(Action.WEEK_RECALLED) == 1
 
@@ -109,7 +107,7 @@ def test_a_submission_that_is_not_known_yet_is_said_and_recorded_later(ada, asan
     assert recorded() == []
     shown = page(ada.see())
     assert "we don't know yet" in shown
-    wait_until(lambda: status(asana, this_week) == "SUBMITTED")
+    wait_until(lambda: own_week_status(asana, this_week) == "SUBMITTED")
     look_up_later()
     assert recorded() == ["submitted"]
     assert Decision.objects.get().fingerprint
@@ -119,7 +117,7 @@ def test_a_submission_that_is_not_known_yet_is_said_and_recorded_later(ada, asan
 def test_a_submission_that_is_pressed_again_is_recorded_once(ada, asana, this_week, once):
     asana.faults(LATE)
     ada.send("submit/", htmx=False)
-    wait_until(lambda: status(asana, this_week) == "SUBMITTED")
+    wait_until(lambda: own_week_status(asana, this_week) == "SUBMITTED")
     ada.send("submit/", htmx=False)
     assert recorded() == ["submitted"]
 
@@ -132,7 +130,7 @@ def test_a_submission_that_never_arrived_is_forgotten_in_the_end(ada, asana, thi
     unanswered.look_up_due(timezone.now() + unanswered.SETTLED_AFTER + timedelta(minutes=1))
     assert not SentDecision.objects.exists()
     assert recorded() == []
-    assert status(asana, this_week) == "DRAFT"
+    assert own_week_status(asana, this_week) == "DRAFT"
 
 
 def test_an_approval_whose_answer_is_late_is_found_and_recorded(submitted, asana):
@@ -147,7 +145,7 @@ def test_an_approval_whose_answer_is_late_is_found_and_recorded(submitted, asana
 def test_an_approval_that_is_not_known_yet_is_said_and_recorded_later(submitted, asana, once):
     asana.faults(LATE)
     assert "we don't know yet" in page(submitted.decide("approve", ADA))
-    wait_until(lambda: statuses(asana, submitted.week)[ADA] == "APPROVED")
+    wait_until(lambda: week_statuses(asana, submitted.week)[ADA] == "APPROVED")
     look_up_later()
     assert recorded() == ["approved"]
     assert audited(Action.WEEK_APPROVED) == 1
@@ -166,7 +164,7 @@ def test_a_decision_without_an_answer_is_found_and_recorded(
 ):
     asana.faults({**UPDATE, **fault})
     submitted.decide(action, ADA, **values)
-    assert statuses(asana, submitted.week)[ADA] == after
+    assert week_statuses(asana, submitted.week)[ADA] == after
     assert recorded() == [after.lower()]
     assert Decision.objects.get().message == values.get("message", "")
 

@@ -1,0 +1,70 @@
+// Says so where somebody looks when a request gets no answer of ours: the server is away, the request
+// took too long, or a proxy or a hotel's network answered in its place. Such an answer is never
+// swapped in, so it closes no dialog and clears no field. A problem that we answer while a dialog is
+// open is shown in the dialog. Elements that ask by themselves have `data-background` and say nothing.
+const OURS = "X-Timesheet";
+
+export const isOurs = (xhr) => xhr.getResponseHeader(OURS) !== null;
+
+// In the open dialog, or else above the page.
+function problemRegion() {
+  const dialog = document.querySelector("dialog[open]");
+  if (!dialog) return document.getElementById("problems");
+  const existing = dialog.querySelector("[data-problems]");
+  if (existing) return existing;
+  const region = document.createElement("div");
+  region.dataset.problems = "";
+  region.setAttribute("role", "alert");
+  const header = dialog.querySelector("header");
+  if (header) header.after(region);
+  else dialog.prepend(region);
+  return region;
+}
+
+// One of the messages in `shared/_no_answer.html`.
+export const messageFor = (kind) =>
+  document.querySelector(`template[data-no-answer="${kind}"]`).content.cloneNode(true);
+
+// Replaces what is said there, unless it is our own answer: then it is said below that.
+export function say(kind) {
+  const region = problemRegion();
+  for (const old of region.querySelectorAll("[data-unanswered]")) old.remove();
+  region.append(messageFor(kind));
+  region.scrollIntoView({ block: "nearest" });
+}
+
+function forget() {
+  for (const old of document.querySelectorAll("[data-unanswered]")) old.remove();
+}
+
+// Whoever keeps what was sent sets `kind`, or prevents the message and says it in another place.
+function announce(detail) {
+  const event = new CustomEvent("request:unanswered", {
+    cancelable: true,
+    detail: { ...detail, kind: "again" },
+  });
+  const isSaid = document.dispatchEvent(event) && !detail.elt.matches("[data-background]");
+  if (isSaid) say(event.detail.kind);
+}
+
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  const { xhr } = detail;
+  let isAborted = false;
+  xhr.addEventListener("abort", () => {
+    isAborted = true;
+  });
+  // Not htmx's own events, which nobody hears once their element was removed from the page.
+  xhr.addEventListener("loadend", () => {
+    if (isAborted) return;
+    if (!isOurs(xhr)) announce(detail);
+    else if (xhr.status < 400) forget();
+  });
+});
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (!isOurs(event.detail.xhr)) event.preventDefault();
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.isError && detail.target.id === "problems") detail.target = problemRegion();
+});

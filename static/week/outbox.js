@@ -1,0 +1,113 @@
+// Keeps every write of the page but those of cells (save-queue.js) until the server has answered for
+// it: a paste, the panel, quick entry, undo, rows, and what is decided about unsynced changes. A write
+// is stored in this browser before it is sent, and sent again, in order, while it gets no answer.
+import { browserStore } from "../shared/browser-store.js";
+import { isOurs, say } from "../shared/no-answer.js";
+import { formOf, idOf, isKept, labelOf, valuesOf } from "./write-form.js";
+import { placeWithoutForm } from "./write-answer.js";
+
+export const writes = browserStore("writes");
+// Of this page, by id. A write is `sending` until its request ends; its `form` is what sent it.
+export const unanswered = new Map();
+const ofRequest = new WeakMap();
+const FIRST_PAUSE = 2000;
+const LONGEST_PAUSE = 30000;
+let pause = FIRST_PAUSE;
+let timer = null;
+
+// The person is signed out, or somebody else is signed in by now: it waits for them.
+const isWaitingForPerson = ({ status }) => status === 401 || status === 409;
+const isAnswered = (xhr) => isOurs(xhr) && xhr.status < 500 && !isWaitingForPerson(xhr);
+
+// Before htmx queues the request behind others. Values that come along are sent by our scripts.
+document.addEventListener("htmx:confirm", ({ defaultPrevented, detail }) => {
+  const { elt, etc, path, verb } = detail;
+  if (defaultPrevented || etc.values || !isKept(verb, path)) return;
+  const values = valuesOf(htmx.values(elt, "post"));
+  const id = idOf(path, values);
+  const write = { id, path, values, label: labelOf(elt), when: Date.now() };
+  const isStored = writes.put(id, write);
+  unanswered.set(id, { ...write, isStored, form: elt, sending: true });
+});
+
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  const { xhr, requestConfig } = detail;
+  const { path, verb, formData } = requestConfig;
+  if (detail.elt.id === "rows" || !isKept(verb, path)) return;
+  const write = unanswered.get(idOf(path, valuesOf(formData)));
+  if (!write) return;
+  ofRequest.set(xhr, write);
+  write.xhr = xhr;
+  xhr.addEventListener("loadend", () => (isAnswered(xhr) ? finish(write) : keep(write, xhr)));
+});
+
+document.addEventListener("request:unanswered", ({ detail }) => {
+  const write = ofRequest.get(detail.xhr);
+  if (write) detail.kind = write.isStored ? "stored" : "open";
+});
+
+function finish(write) {
+  if (write.form) write.form.inert = false;
+  // Not what was decided about the same since.
+  if (unanswered.get(write.id) === write) discard(write);
+  pause = FIRST_PAUSE;
+  document.dispatchEvent(new CustomEvent("write:answered", { detail: write }));
+  resend();
+}
+
+function keep(write, xhr) {
+  Object.assign(write, { sending: false, xhr: null, unsent: true });
+  if (isOurs(xhr)) say(write.isStored ? "kept" : "kept-open");
+  if (write.form?.isConnected) hold(write.form);
+  clearTimeout(timer);
+  timer = setTimeout(resend, pause);
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+  document.dispatchEvent(new CustomEvent("unsent:changed"));
+}
+
+// The same id with other values would be taken for the same write, so the form waits with it.
+function hold(form) {
+  form.inert = true;
+  const dialog = form.closest("dialog[open]");
+  if (dialog && !dialog.querySelector(":focus:not([inert] *)")) {
+    dialog.querySelector(".close button")?.focus();
+  }
+}
+
+// htmx does not send what waited behind another request once its form is gone.
+const isDropped = ({ sending, xhr, form }) => sending && !xhr && form && !form.isConnected;
+
+export function resend() {
+  clearTimeout(timer);
+  const waiting = [...unanswered.values()];
+  const [write] = waiting;
+  if (!write || waiting.some((other) => other.sending && !isDropped(other))) return;
+  const form = formOf(write);
+  Object.assign(write, { sending: true, xhr: null, unsent: false, form });
+  const place = form ? { source: form } : placeWithoutForm(write);
+  if (place) htmx.ajax("POST", write.path, { ...place, values: write.values }).catch(() => {});
+  else finish(write);
+}
+
+// Sends a write of an earlier page, because the person says so.
+export function sendAgain(write) {
+  unanswered.set(write.id, { ...write, isStored: true, unsent: true });
+  resend();
+}
+
+export function discard({ id }) {
+  const write = unanswered.get(id);
+  if (write?.form) write.form.inert = false;
+  unanswered.delete(id);
+  writes.remove((stored) => stored.id === id);
+}
+
+addEventListener("online", resend);
+addEventListener("focus", resend);
+document.addEventListener("visibilitychange", () => document.hidden || resend());
+document.addEventListener("htmx:afterRequest", () => {
+  if ([...unanswered.values()].some(isDropped)) queueMicrotask(resend);
+});
+addEventListener("beforeunload", (event) => {
+  if (unanswered.size && !document.body.inert) event.preventDefault();
+});

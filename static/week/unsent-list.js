@@ -1,0 +1,114 @@
+// Lists above the grid what this browser has not sent and no cell shows: changes that need the person's
+// word first (see `isCurrent`), changes of other weeks, and writes of dialogs that were closed.
+import { countLive } from "../journal/unsent-count.js";
+import { discard, sendAgain, unanswered, writes } from "./outbox.js";
+import { enqueue, queue } from "./save-queue.js";
+import { isOfThisWeek, remove, storedChanges } from "./unsent-store.js";
+import { typedIn } from "./write-form.js";
+
+const section = document.getElementById("unsent");
+const template = document.getElementById("unsent-line");
+const DAY = 24 * 60 * 60 * 1000;
+
+const format = (moment, style) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, style).format(moment);
+
+// "today at 17:20", "yesterday at 17:20", "23 Nov 2026 at 17:20".
+function moment(when) {
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(when).setHours(0, 0, 0, 0)) / DAY);
+  const near = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const day = days === 0 || days === 1 ? near.format(-days, "day") : format(when, { dateStyle: "medium" });
+  return fill(template.dataset.at, { day, time: format(when, { timeStyle: "short" }) });
+}
+
+const fill = (sentence, values) => sentence.replace(/{(\w+)}/g, (_, name) => values[name]);
+
+const cellOf = ({ task, day }) => document.getElementById(`cell-${task}-${day}`);
+const isInCell = (change) =>
+  [...queue.values()].some(({ edit }) => edit === change.edit) && cellOf(change);
+
+// Over what the person sees in the cell now.
+function saveNow(field, { edit, next, text }) {
+  remove(edit);
+  field.value = next ?? text;
+  enqueue(field);
+}
+
+function itemOfChange(change) {
+  const text = change.next ?? change.text;
+  const cell = isOfThisWeek(change) && cellOf(change);
+  const kind = isOfThisWeek(change) ? (text ? "typed" : "cleared") : "elsewhere";
+  const field = cell && cell.querySelector(".hours");
+  return listItem({
+    label: `${change.name}, ${format(new Date(`${change.day}T12:00`), { dateStyle: "full" })}`,
+    // Without a link where the task is not in this week any more: there is nothing to go to.
+    href: isOfThisWeek(change) ? null : change.path.replace(/cells\/$/, `?day=${change.day}`),
+    text,
+    sentence: fill(template.dataset[kind], { text, when: moment(change.when) }),
+    save: field && !field.readOnly && (() => saveNow(field, change)),
+    discard: () => remove(change.edit),
+  });
+}
+
+function itemOfWrite(write) {
+  const isLive = unanswered.has(write.id);
+  return listItem({
+    label: write.label,
+    text: typedIn(write.values),
+    value: typedIn(write.values),
+    sentence: fill(template.dataset[isLive ? "waiting" : "action"], { when: moment(write.when) }),
+    save: isLive ? null : () => sendAgain(write),
+    discard: () => discard(write),
+  });
+}
+
+function listItem({ label, href, text, value, sentence, ...actions }) {
+  const item = template.content.cloneNode(true);
+  const link = item.querySelector("a");
+  if (href) link.href = href;
+  link.textContent = label;
+  item.querySelector("[data-value]").textContent = value ?? "";
+  item.querySelector("[data-sentence]").textContent = sentence;
+  for (const name of ["save", "discard"]) {
+    const button = item.querySelector(`[data-${name}]`);
+    button.hidden = !actions[name];
+    button.addEventListener("click", () => actions[name]());
+  }
+  const copyButton = item.querySelector("[data-copy]");
+  // Browsers offer the clipboard only on pages that came over HTTPS.
+  copyButton.hidden = !navigator.clipboard || !text;
+  copyButton.addEventListener("click", () => navigator.clipboard.writeText(text));
+  return item;
+}
+
+function render() {
+  const changes = storedChanges().filter((change) => !isInCell(change));
+  const kept = { ...writes.all(), ...Object.fromEntries(unanswered) };
+  const closed = Object.values(kept).filter(({ id }) => {
+    const { sending, form } = unanswered.get(id) ?? {};
+    return !sending && !form?.closest("dialog[open]");
+  });
+  section.hidden = !(changes.length || closed.length);
+  const items = [...changes.map(itemOfChange), ...closed.map(itemOfWrite)];
+  section.querySelector("[data-values]").replaceChildren(...items);
+}
+
+countLive(() => [
+  ...[...queue.values()].map(({ edit, unsent }) => ({ key: edit, unsent })),
+  ...[...unanswered.values()].map(({ id, unsent }) => ({ key: id, unsent })),
+]);
+
+let isPlanned = false;
+function renderSoon() {
+  if (isPlanned) return;
+  isPlanned = true;
+  queueMicrotask(() => {
+    isPlanned = false;
+    render();
+  });
+}
+
+for (const name of ["unsent:changed", "cells:saved", "close"]) {
+  document.addEventListener(name, renderSoon, { capture: true });
+}
+renderSoon();

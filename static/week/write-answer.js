@@ -1,0 +1,43 @@
+// Where the answer to a write goes whose form is gone: its dialog was closed, or the page loaded again.
+// The cells that come with it find their places. A refusal opens its dialog again.
+const section = document.getElementById("unsent");
+const panel = document.getElementById("panel");
+const quick = document.getElementById("quick");
+
+// For `htmx.ajax`; null where nothing is left to send.
+export function placeWithoutForm({ path, values }) {
+  if (!path.endsWith("/rows/add/")) return { source: section, target: section, swap: "none" };
+  if (document.getElementById(`row-${values.task}`)) return null;
+  return { source: section, target: "#rows", swap: "beforeend" };
+}
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { elt, xhr, requestConfig } = detail;
+  if (elt !== section || xhr.status !== 422) return;
+  if (requestConfig.path.includes("/entry/")) {
+    Object.assign(detail, { target: panel, swapOverride: "innerHTML" });
+  } else if (requestConfig.path.endsWith("/quick/add/")) {
+    quick.querySelector("#line").value = requestConfig.parameters.line;
+    Object.assign(detail, { target: quick.querySelector("#quick-read"), swapOverride: "innerHTML" });
+    if (!quick.open) quick.showModal();
+  }
+});
+
+// Quick entry answers with the page of its week. Nobody waits for that any more: the cell is enough.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, xhr, requestConfig } = event.detail;
+  if (elt !== section || !xhr.getResponseHeader("HX-Redirect")) return;
+  event.preventDefault();
+  const address = requestConfig.path.replace(/quick\/add\/$/, "unsynced/");
+  const values = { edit: requestConfig.parameters.edit };
+  htmx.ajax("GET", address, { source: section, target: section, swap: "none", values });
+});
+
+// What is typed next is another entry, with an id of its own.
+quick?.addEventListener("close", () => {
+  const form = quick.querySelector("form[inert]");
+  if (!form) return;
+  form.inert = false;
+  form.reset();
+  form.querySelector("#quick-read").replaceChildren();
+});

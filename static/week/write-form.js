@@ -1,0 +1,51 @@
+// What outbox.js has to know of a form whose write it keeps: the id that the server takes once, the
+// words for it, and where the form is now.
+
+// What the server writes once, however often it is sent: by an edit or step id, or because a second
+// time changes nothing.
+const TAKEN_ONCE =
+  /\/(cells|entry|entry\/move|entry\/split|quick\/add|undo|rows\/(add|remove|pin|unpin)|unsynced\/[^/]+\/(retry|discard|again))\/$/;
+
+export const isKept = (verb, path) => verb === "post" && TAKEN_ONCE.test(path);
+
+export function valuesOf(formData) {
+  const values = {};
+  for (const [name, value] of formData) {
+    if (name !== "csrfmiddlewaretoken") (values[name] ??= []).push(value);
+  }
+  return values;
+}
+
+// Actions without an id of their own get that of what they are about, so that the last one counts.
+export function idOf(path, { edit, step, task, undo_count: undoCount }) {
+  if (path.includes("/rows/")) return `rows:${task}`;
+  const [, edited] = path.match(/\/unsynced\/([^/]+)\//) ?? [];
+  if (edited) return `unsynced:${edited}`;
+  return [...(edit ?? step ?? []).slice(0, 1), ...(undoCount ?? [])].join(":");
+}
+
+const wordsOf = (element) =>
+  [...(element?.children.length ? element.children : [element])]
+    .filter((child) => child && !child.closest("[aria-hidden]"))
+    .map((child) => child.textContent.replace(/\s+/g, " ").trim())
+    .filter(Boolean)
+    .join(", ");
+
+// The title of its dialog and the words of its button.
+export function labelOf(form) {
+  const button = form.querySelector("button[type=submit]");
+  const title = form.closest("dialog")?.querySelector("h2");
+  const words = wordsOf(button) || button?.textContent.trim();
+  return [title && wordsOf(title), words].filter(Boolean).join(": ");
+}
+
+// What somebody typed into it.
+export const typedIn = ({ text, line, part, description, note }) =>
+  [text, line, part, description, note].flat().filter(Boolean).join(" · ");
+
+// The form on the page that would send the same, or null: it may have been closed or replaced.
+export const formOf = ({ path, id }) =>
+  [...document.forms].find(
+    (form) =>
+      form.getAttribute("action") === path && idOf(path, valuesOf(new FormData(form))) === id,
+  ) ?? null;
