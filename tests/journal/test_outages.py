@@ -72,7 +72,7 @@ def test_a_queue_that_is_away_is_said_and_nobody_is_turned_away(db, no_queue):
 def test_a_worker_reads_a_queue_that_is_away_as_empty_and_logs_it_once(
     no_queue, caplog, monkeypatch
 ):
-    pauses = []
+    pauses: list[float] = []
     monkeypatch.setattr("timesheet.journal.wakeup.time.sleep", pauses.append)
     huey = wakeup.queue().huey
     for _ in range(5):
@@ -166,7 +166,8 @@ def starting(monkeypatch):
 
 
 def test_a_database_that_is_starting_is_waited_for_and_that_is_said(starting):
-    said, slept = [], []
+    said: list[str] = []
+    slept: list[float] = []
     wait_for_database(said.append, sleep=slept.append)
     assert len(starting) == 4
     assert slept == [0.5, 1.0, 2.0]
