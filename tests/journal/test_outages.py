@@ -178,8 +178,10 @@ def test_a_database_that_is_starting_is_waited_for_and_that_is_said(starting):
 
 
 def test_waiting_for_the_database_has_an_end(starting):
+    lines: list[str] = []
+    pauses: list[float] = []
     with pytest.raises(OperationalError):
-        wait_for_database([].append, seconds=1.5, sleep=[].append)
+        wait_for_database(lines.append, seconds=1.5, sleep=pauses.append)
     assert len(starting) == 3
 
 
