@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
 from timesheet.core import formats
 from timesheet.domain.cell import CannotPlan, Write, WriteKind, plan
+from timesheet.domain.clipboard import Placement, RowName
 from timesheet.domain.grid import Grid, GridRow, find_entry
+from timesheet.domain.headings import HeadingWords
 from timesheet.domain.policy import PossibleToday, RequestedWrite
 from timesheet.sheets.policy import Rules
 from timesheet.week.forms import CellForm
 from timesheet.week.messages import PLAN_PROBLEMS
 
 REFUSED, SAME = "refused", "same"
+NOTHING_LEFT_OUT = Placement({})
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,8 @@ class Preview:
 
     # For each row with a change its days, each with the line of its cell.
     lines: tuple[tuple[GridRow, tuple[tuple[date, PreviewLine | None], ...]], ...]
-    # How many cells lie outside the grid, and are left out.
-    beyond: int
+    # What of a pasted block is left out.
+    placement: Placement
 
     @property
     def cells(self) -> list[PreviewLine]:
@@ -73,14 +79,37 @@ class Preview:
         return {kind: sum(line.kind == kind for line in self.cells) for kind in (*WriteKind, SAME)}
 
 
+def heading_words() -> HeadingWords:
+    """Return the words of a table's headings in the person's language."""
+    return HeadingWords(
+        {
+            str(name): place + 1
+            for names in (WEEKDAYS, WEEKDAYS_ABBR)
+            for place, name in names.items()
+        },
+        {str(name): number for names in (MONTHS, MONTHS_3) for number, name in names.items()},
+        (_("Total"), _("Sum")),
+    )
+
+
+def row_name(row: GridRow) -> RowName:
+    """Return what a pasted table may call a row."""
+    return RowName(row.task.name, tuple(project.name or "" for project in row.task.projects))
+
+
 def preview(
-    forms: Sequence[CellForm], grid: Grid, rules: Rules, today: date, *, beyond: int = 0
+    forms: Sequence[CellForm],
+    grid: Grid,
+    rules: Rules,
+    today: date,
+    *,
+    placement: Placement = NOTHING_LEFT_OUT,
 ) -> Preview:
     """Return what these forms would do to the week; `today` is the person's.
 
     The forms name cells of this week; what was typed in them may be anything. Times are rounded as
-    the rules ask, because the person sees that here before it is written. `beyond` is the number of
-    cells that were left out.
+    the rules ask, because the person sees that here before it is written. `placement` says where
+    the cells of a pasted block go.
     """
     previewer = _Previewer(grid, rules, PossibleToday.of(today))
     lines: dict[tuple[str, date], PreviewLine] = {}
@@ -92,7 +121,7 @@ def preview(
             (row, tuple((day, lines.get((row.task.gid, day))) for day in grid.week.days))
             for row in rows
         ),
-        beyond,
+        placement,
     )
 
 

@@ -23,6 +23,7 @@ from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
 from timesheet.week.edits import CellChange
+<<<<<<< HEAD
 from timesheet.week.forms import CellForm, UndoForm
 from timesheet.week.messages import (
     CANNOT_RESUBMIT,
@@ -31,6 +32,9 @@ from timesheet.week.messages import (
     PLAN_PROBLEMS,
     undo_result,
 )
+=======
+from timesheet.week.forms import CellForm, CellRefForm, UndoForm
+>>>>>>> durations
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
 from timesheet.week.views.responses import bad_request, cells_response
 
@@ -57,7 +61,7 @@ def save_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     return cells_response(request, sheet, save_forms(request, sheet, forms))
 
 
-def first_page_error(forms: Sequence[CellForm]) -> str:
+def first_page_error(forms: Sequence[CellRefForm]) -> str:
     """Return the first thing wrong with all but the text typed in these forms; empty if nothing."""
     return next((sentence for form in forms if (sentence := form.page_error())), "")
 

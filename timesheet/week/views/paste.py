@@ -19,9 +19,14 @@ from timesheet.domain.grid import Grid
 from timesheet.domain.week import Week
 from timesheet.sheets import reading, rows
 from timesheet.sheets.sheet import Sheet
+<<<<<<< HEAD
 from timesheet.week.forms import CellForm, PasteForm
 from timesheet.week.messages import BLOCK_TOO_LARGE, COPY_LAST_WEEK, PASTE, hours_copied
 from timesheet.week.preview import preview
+=======
+from timesheet.week.forms import CellForm, CellRefForm, PasteForm
+from timesheet.week.preview import NOTHING_LEFT_OUT, heading_words, preview, row_name
+>>>>>>> durations
 from timesheet.week.views.cells import first_page_error, save_forms
 from timesheet.week.views.responses import bad_request, whole_page
 
@@ -40,20 +45,26 @@ def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResp
     except clipboard.TooLarge:
         return bad_request(request, str(BLOCK_TOO_LARGE))
     lines = clipboard.fill_selection(lines, form.cleaned_data["lines"], form.cleaned_data["wide"])
+    targets = CellForm.of_request(request.POST, week)
+    refs = [CellRefForm(target.data, week=week) for target in targets]
+    if sentence := first_page_error(refs):
+        return bad_request(request, sentence)
+    grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
+    placement = clipboard.place(
+        lines,
+        [row_name(grid.row(ref.cleaned_data["task"])) for ref in refs[::columns]],
+        [ref.cleaned_data["day"] for ref in refs[:columns]],
+        heading_words(),
+    )
     step = str(uuid4())
     forms = []
-    for place, target in enumerate(CellForm.of_request(request.POST, week)):
-        line, column = divmod(place, columns)
-        if line < len(lines) and column < len(lines[line]):
-            text = clipboard.normalize_hours(lines[line][column])
-            given = {**target.data, "text": text, "step": step, "edit": str(uuid4())}
-            forms.append(CellForm(given, week=week))
+    for (row, day), text in sorted(placement.hours.items()):
+        target = targets[row * columns + day]
+        given = {**target.data, "text": text, "step": step, "edit": str(uuid4())}
+        forms.append(CellForm(given, week=week))
     if sentence := first_page_error(forms):
         return bad_request(request, sentence)
-    inside = sum(bool(form.typed) for form in forms)
-    beyond = sum(bool(clipboard.normalize_hours(cell)) for line in lines for cell in line) - inside
-    grid = reading.build_grid(sheet, reading.read_entries(request.asana, sheet))
-    return _preview(request, sheet, forms, grid, beyond=beyond)
+    return _preview(request, sheet, forms, grid, placement=placement)
 
 
 @require_GET
@@ -105,7 +116,7 @@ def _preview(
     forms: Sequence[CellForm],
     grid: Grid,
     *,
-    beyond: int = 0,
+    placement: clipboard.Placement = NOTHING_LEFT_OUT,
     copying: bool = False,
     merging: bool = False,
 ) -> HttpResponse:
@@ -113,7 +124,7 @@ def _preview(
     template = "week/_preview.html" if request.htmx else "week/preview.html"
     context = {
         "sheet": sheet,
-        "preview": preview(forms, grid, sheet.rules, today, beyond=beyond),
+        "preview": preview(forms, grid, sheet.rules, today, placement=placement),
         "grid": grid,
         "rules": sheet.rules,
         "copying": copying,
