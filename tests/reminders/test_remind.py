@@ -150,7 +150,7 @@ def test_a_request_for_somebody_elses_people_is_refused(mia, manages, mailoutbox
     assert not SentReminder.objects.exists()
 
 
-def test_nobody_chosen_is_told(mia, manages, mailoutbox):
+def test_nobody_chosen_is_rejected(mia, manages, mailoutbox):
     manages(mia)
     remind(mia)
     assert "Nobody was chosen" in next_messages(mia)
@@ -194,7 +194,7 @@ def test_when_asana_is_down_nobody_is_mailed(mia, manages, asana, mailoutbox):
     assert mailoutbox == []
 
 
-def test_a_mail_that_cannot_be_sent_is_told_and_can_be_sent_again(mia, manages, post_is_down):
+def test_an_email_that_cannot_be_sent_is_reported_and_can_be_sent_again(mia, manages, post_is_down):
     manages(mia)
     remind(mia, BEN, MAXIMILIANA)
     assert "could not be sent, try again later: Ben Okafor, Maximiliana" in next_messages(mia)

@@ -60,7 +60,7 @@ def test_the_time_zone_begins_as_the_admins_own(omar):
 @pytest.mark.parametrize(
     "bad", [{"remind_at": "noon"}, {"time_zone": "Mars"}, {"remind_weekday": "9"}]
 )
-def test_bad_input_is_told(omar, bad):
+def test_bad_input_is_rejected_with_a_sentence(omar, bad):
     assert omar.post(PAGE, {**WANTED, **bad}).status_code == 422
     assert not WorkspacePolicy.objects.exists()
 

@@ -52,7 +52,7 @@ def test_unsubscribing_ends_nobody_elses_mails(way_out, mia, mailoutbox):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_link_that_is_not_ours_is_told(way_out, method):
+def test_a_link_that_is_not_ours_is_rejected(way_out, method):
     answer = getattr(Client(), method)(way_out[:-3] + "x/")
     assert answer.status_code == 404
     assert "This link is not whole." in page(answer)
