@@ -404,17 +404,17 @@ def sign_in(client, asana, settings):
 
 
 @pytest.fixture
-def rung(monkeypatch):
-    """For whom the worker's bell rang."""
-    rung: list[int] = []
+def woken(monkeypatch):
+    """The people for whom the worker was woken."""
+    woken: list[int] = []
     monkeypatch.setattr(
-        "timesheet.journal.wakeup.wake_worker", lambda person, **_when: rung.append(person)
+        "timesheet.journal.wakeup.wake_worker", lambda person, **_when: woken.append(person)
     )
-    return rung
+    return woken
 
 
 def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
-    sign_in, omar, asana, entries, saturday, this_week, rung
+    sign_in, omar, asana, entries, saturday, this_week, woken
 ):
     hers, week = sign_in(), f"/{WORKSPACE}/week/{this_week}/"
     asana.faults({"path": "/api/", "kind": "drop_before"})
@@ -436,9 +436,9 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
     assert "Connect again" in page(hers.get(week))
 
     Edit.objects.update(due_at=timezone.now() + timedelta(minutes=10))
-    rung.clear()
+    woken.clear()
     sign_in()
-    assert rung == [edit.user_id]
+    assert woken == [edit.user_id]
     dispatch.deliver_due(edit.user_id, clock.now)
     edit.refresh_from_db()
     assert edit.state == "confirmed"
@@ -457,23 +457,23 @@ def test_a_page_that_finds_out_turns_the_connection_too(sign_in, omar, asana, th
     assert row_in(listed(omar), "Ada Lindqvist").status.state == "needs_reconnecting"
 
 
-def test_a_personal_token_that_is_good_again_delivers_too(client, broken, asana, rung):
+def test_a_personal_token_that_is_good_again_delivers_too(client, broken, asana, woken):
     edit = open_edit(broken)
     client.post(reverse("sign_in_with_token"), {"token": "sandbox-ada"})
     edit.refresh_from_db()
     assert edit.due_at <= timezone.now()
-    assert rung == [edit.user_id]
+    assert woken == [edit.user_id]
 
 
-def test_a_sign_in_that_is_refused_delivers_nothing(client, broken, asana, rung):
+def test_a_sign_in_that_is_refused_delivers_nothing(client, broken, asana, woken):
     edit = open_edit(broken)
     client.post(reverse("sign_in_with_token"), {"token": "not-a-token"})
     edit.refresh_from_db()
     assert edit.due_at > timezone.now()
-    assert rung == []
+    assert woken == []
 
 
-def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, rung):
+def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, woken):
     edit = open_edit(ada)
     Edit.objects.update(due_at=timezone.now())
     asana.faults(
@@ -486,7 +486,7 @@ def test_the_worker_notes_a_plan_that_has_no_time_tracking(ada, omar, asana, run
     assert row_in(listed(omar), "Ada Lindqvist").status.state == "healthy"
 
 
-def test_the_worker_notes_that_the_app_is_blocked_and_keeps_the_edit(sign_in, omar, asana, rung):
+def test_the_worker_notes_that_the_app_is_blocked_and_keeps_the_edit(sign_in, omar, asana, woken):
     sign_in()
     user = User.objects.get(gid=ADA)
     edit = open_edit(Browser(user, omar.week))

@@ -32,7 +32,7 @@ def asana(settings, sandbox):
 
 
 @pytest.fixture
-def workspace_policy(db, asana):
+def healthy(db, asana):
     """All is well."""
     cache.clear()
     lives()
@@ -44,25 +44,25 @@ def told(path: str = "/readyz") -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json()
 
 
-def test_all_is_well(workspace_policy):
+def test_all_is_well(healthy):
     well = dict.fromkeys(("status", "database", "cache", "queue", "worker", "asana"), "ok")
     assert told() == (200, well)
 
 
-def test_without_a_worker_people_can_still_be_served(workspace_policy):
+def test_without_a_worker_people_can_still_be_served(healthy):
     heartbeats.end("a:1")
     status, words = told()
     assert (status, words["status"], words["worker"]) == (200, "degraded", "missing")
 
 
 @pytest.mark.parametrize(("ago", "word"), [(0, "ok"), (149, "ok"), (151, "missing")])
-def test_a_worker_that_was_silent_for_too_long_counts_as_dead(workspace_policy, ago, word):
+def test_a_worker_that_was_silent_for_too_long_counts_as_dead(healthy, ago, word):
     heartbeats.end("a:1")
     lives(ago)
     assert told()[1]["worker"] == word
 
 
-def test_the_dead_are_forgotten_after_a_day(workspace_policy):
+def test_the_dead_are_forgotten_after_a_day(healthy):
     lives(25 * 3600, "b:2")
     lives()
     assert [heartbeat.name for heartbeat in heartbeats.latest()] == ["a:1"]
@@ -77,35 +77,35 @@ def test_the_dead_are_forgotten_after_a_day(workspace_policy):
         ({"kind": "status", "status": 429}, "ok"),
     ],
 )
-def test_while_asana_is_away_people_can_still_be_served(workspace_policy, fault, word):
-    workspace_policy.faults({"path": "/api/", **fault})
+def test_while_asana_is_away_people_can_still_be_served(healthy, fault, word):
+    healthy.faults({"path": "/api/", **fault})
     status, words = told()
     assert (status, words["asana"]) == (200, word)
     assert words["status"] == ("ok" if word == "ok" else "degraded")
 
 
-def test_an_asana_that_is_not_there_is_said(workspace_policy, settings):
+def test_an_asana_that_is_not_there_is_said(healthy, settings):
     settings.ASANA_URL = NOWHERE
     assert told()[1]["asana"] == "unreachable"
 
 
-def test_many_probes_ask_asana_once_and_without_a_token(workspace_policy):
+def test_many_probes_ask_asana_once_and_without_a_token(healthy):
     for _ in range(20):
         assert told()[0] == 200
-    (asked,) = workspace_policy.requests()
+    (asked,) = healthy.requests()
     assert (asked["method"], asked["path"], asked["status"]) == ("GET", "/api/1.0/users/me", 401)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_cache_nobody_is_sent_here(workspace_policy, settings):
+def test_without_a_cache_nobody_is_sent_here(healthy, settings):
     settings.CACHES = {
         "default": {**settings.CACHES["default"], "LOCATION": "a_table_that_is_not_there"}
     }
-    workspace_policy.forget_requests()
+    healthy.forget_requests()
     status, words = told()
     assert (status, words["status"]) == (503, "failing")
     assert (words["database"], words["cache"], words["worker"]) == ("ok", "failing", "ok")
-    assert (words["asana"], workspace_policy.requests()) == ("unknown", [])
+    assert (words["asana"], healthy.requests()) == ("unknown", [])
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def no_database(django_db_blocker, tmp_path):
     with django_db_blocker.unblock():
         name = connection.settings_dict["NAME"]
         connection.close()
-        connection.settings_dict["NAME"] = str(tmp_path / "nowhere" / "house.sqlite3")
+        connection.settings_dict["NAME"] = str(tmp_path / "nowhere" / "timesheet.sqlite3")
         yield
         connection.close()
         connection.settings_dict["NAME"] = name
@@ -138,7 +138,7 @@ def test_the_process_lives_whatever_else_does(no_database):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-def test_probes_need_no_https_and_leave_nothing_in_a_cache(workspace_policy, settings, path):
+def test_probes_need_no_https_and_leave_nothing_in_a_cache(healthy, settings, path):
     settings.SECURE_SSL_REDIRECT = True
     answer = Client().get(path)
     assert answer.status_code in (200, 404)
@@ -183,7 +183,7 @@ WELL: dict[str, Any] = {"version": "2", "workers": ("2",)}
         ),
     ],
 )
-def test_what_ails_is_told_from_the_signs(signs, found):
+def test_issues_are_found_from_the_inputs(signs, found):
     assert find_issues(signs) == found
 
 

@@ -28,7 +28,7 @@ def worker(db) -> None:
 
 def beats(ago: float = 0, version: str = VERSION) -> None:
     then = timezone.now() - timedelta(seconds=ago)
-    heartbeats.beat("house:7", then, version, then)
+    heartbeats.beat("server:7", then, version, then)
 
 
 def health_page(admin) -> str:
@@ -50,7 +50,7 @@ def test_where_all_is_well_it_says_so(omar):
 
 def test_it_says_what_runs_here(omar):
     shown = health_page(omar)
-    for words in (VERSION, "Django", "SQLite 3.", "Size of the database", "house:7"):
+    for words in (VERSION, "Django", "SQLite 3.", "Size of the database", "server:7"):
         assert words in shown
 
 
@@ -62,7 +62,7 @@ def test_without_the_queue_it_says_what_to_do(omar, monkeypatch):
 
 
 def test_without_a_worker_it_says_what_to_do(omar):
-    heartbeats.end("house:7")
+    heartbeats.end("server:7")
     shown = health_page(omar)
     assert "No worker runs" in shown
     assert "manage.py worker" in shown
@@ -92,7 +92,7 @@ def test_open_edits_of_all_workspaces_are_counted_and_an_old_one_is_said(omar):
     assert "3\xa0hours" in shown
 
 
-def test_an_edit_that_waits_for_its_person_ails_nobody(omar):
+def test_an_edit_that_waits_for_its_person_is_no_issue(omar):
     edit(omar.user, "conflict", timedelta(days=2))
     assert NOTHING_WRONG in health_page(omar)
 

@@ -20,7 +20,7 @@ GID = "1201000000000001"
 
 
 @pytest.fixture
-def workspace_policy(db, settings, sandbox):
+def metrics_page(db, settings, sandbox):
     settings.ASANA_URL = sandbox.url
     settings.METRICS_TOKEN = TOKEN
     cache.clear()
@@ -52,7 +52,7 @@ def edit(user: User, state: str, minutes_ago: int) -> None:
     make_edit(user, state, now=timezone.now(), ago=timedelta(minutes=minutes_ago))
 
 
-def test_edits_are_counted_by_state(workspace_policy, ada):
+def test_edits_are_counted_by_state(metrics_page, ada):
     for state, minutes_ago in (("queued", 5), ("queued", 2), ("conflict", 90), ("confirmed", 9)):
         edit(ada.user, state, minutes_ago)
     values = told()
@@ -63,14 +63,14 @@ def test_edits_are_counted_by_state(workspace_policy, ada):
     assert values[("timesheet_oldest_edit_on_the_way_seconds",)] == pytest.approx(300, abs=10)
 
 
-def test_connections_are_counted_by_state(workspace_policy, ada):
+def test_connections_are_counted_by_state(metrics_page, ada):
     Connection.objects.update(state="needs_reconnecting")
     values = told()
     assert values["timesheet_connections", "needs_reconnecting"] == 1
     assert values["timesheet_connections", "healthy"] == 0
 
 
-def test_requests_to_asana_are_counted_by_status(workspace_policy, ada):
+def test_requests_to_asana_are_counted_by_status(metrics_page, ada):
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     for hours_ago, status, requests in ((0, 200, 7), (1, 429, 2), (20, 200, 30), (30, 200, 500)):
         then = hour - timedelta(hours=hours_ago)
@@ -81,7 +81,7 @@ def test_requests_to_asana_are_counted_by_status(workspace_policy, ada):
     assert values["timesheet_asana_requests_last_day", "200"] == 37
 
 
-def test_workers_show_that_they_live(workspace_policy):
+def test_workers_show_that_they_live(metrics_page):
     now = timezone.now()
     heartbeats.beat("a:1", now, VERSION, now - timedelta(seconds=400))
     heartbeats.beat("b:2", now, VERSION, now - timedelta(seconds=20))
@@ -90,13 +90,13 @@ def test_workers_show_that_they_live(workspace_policy):
     assert values[("timesheet_worker_heartbeat_age_seconds",)] == pytest.approx(20, abs=5)
 
 
-def test_without_any_worker_there_is_no_age(workspace_policy):
+def test_without_any_worker_there_is_no_age(metrics_page):
     values = told()
     assert values[("timesheet_workers",)] == 0
     assert ("timesheet_worker_heartbeat_age_seconds",) not in values
 
 
-def test_it_says_what_runs_and_what_readyz_says(workspace_policy):
+def test_it_says_what_runs_and_what_readyz_says(metrics_page):
     labels = {
         name: value
         for family in text_string_to_metric_families(text())
@@ -112,13 +112,13 @@ def test_it_says_what_runs_and_what_readyz_says(workspace_policy):
     assert values["timesheet_check_ok", "worker"] == 0
 
 
-def test_clocks_that_differ_are_told_once_it_is_known(workspace_policy):
+def test_the_difference_of_the_clocks_is_there_once_it_is_known(metrics_page):
     assert ("timesheet_clock_skew_seconds",) not in told()
     cache.set("clock-skew", 2.5)
     assert told()[("timesheet_clock_skew_seconds",)] == -2.5
 
 
-def test_nothing_in_it_tells_of_a_person(workspace_policy, ada):
+def test_nothing_in_it_tells_of_a_person(metrics_page, ada):
     edit(ada.user, "queued", 1)
     for word in (GID, "Ada", "nordlicht", "sandbox-ada"):
         assert word not in text()
@@ -134,21 +134,21 @@ def test_nothing_in_it_tells_of_a_person(workspace_policy, ada):
         {"Authorization": "Bearer tökèn"},
     ],
 )
-def test_without_the_token_there_is_no_such_page(workspace_policy, headers):
+def test_without_the_token_there_is_no_such_page(metrics_page, headers):
     answer = Client().get("/metrics", headers=headers)
     assert answer.status_code == 404
     assert b"timesheet_" not in answer.content
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer "}])
-def test_without_the_setting_there_is_no_such_page_for_anybody(workspace_policy, settings, headers):
+def test_without_the_setting_there_is_no_such_page_for_anybody(metrics_page, settings, headers):
     settings.METRICS_TOKEN = ""
     assert Client().get("/metrics", headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("state", ["few", "many"])
 def test_it_costs_the_same_whatever_there_is(
-    workspace_policy, ada, state, django_assert_max_num_queries
+    metrics_page, ada, state, django_assert_max_num_queries
 ):
     for number in range(1 if state == "few" else 30):
         edit(ada.user, "queued", number)

@@ -129,7 +129,7 @@ def test_a_part_of_another_country_is_forgotten(omar):
         ({"words_note": "x" * 301}, "at most 300 characters"),
     ],
 )
-def test_bad_input_is_told_and_stays(omar, bad, sentence):
+def test_bad_input_is_explained_and_stays(omar, bad, sentence):
     answer = omar.post(PAGE, {**WANTED, **bad})
     assert answer.status_code == 422
     shown = page(answer)
@@ -142,7 +142,7 @@ def test_bad_input_is_told_and_stays(omar, bad, sentence):
     assert not Event.objects.filter(action=Action.POLICY_CHANGED).exists()
 
 
-def test_more_own_days_than_there_is_room_for_are_told(omar):
+def test_more_own_days_than_allowed_are_rejected(omar):
     days = "\n".join(f"{2000 + n}-01-01 Day" for n in range(201))
     assert "more than 200 days" in page(omar.post(PAGE, {**NONE, "own_days": days}))
 

@@ -1,4 +1,4 @@
-"""The reporting connection: off unless an admin turns it on, and then the managers' eyes alone."""
+"""The reporting connection: off unless an admin turns it on, and then for managers alone."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def asked_by(asana) -> dict[str, set[str]]:
     return found
 
 
-# Whose eyes
+# Whose connection reads
 
 
 def test_it_is_off_and_managers_see_what_asana_shows_them(bens, asana):
@@ -84,7 +84,7 @@ def test_it_is_off_and_managers_see_what_asana_shows_them(bens, asana):
     assert set(asked_by(asana)) == {BEN}
 
 
-def test_a_manager_sees_with_its_eyes_while_it_is_on_and_no_longer(bens, omar, turn_on):
+def test_a_manager_sees_through_it_while_it_is_on_and_no_longer(bens, omar, turn_on):
     assert "Not visible to you" in person_rows(page(team(bens)))[ADA]
     turn_on()
     shown = team(bens)
@@ -97,7 +97,7 @@ def test_a_manager_sees_with_its_eyes_while_it_is_on_and_no_longer(bens, omar, t
 
 
 @pytest.mark.parametrize("path", ["", "entries/"])
-def test_reports_are_read_with_its_eyes_and_forget_them_at_once(bens, omar, turn_on, path):
+def test_reports_are_read_through_it_and_forget_them_at_once(bens, omar, turn_on, path):
     assert "Yui" not in page(report(bens, path)).partition("</form>")[2].partition("<table")[2]
     turn_on()
     shown = page(report(bens, path))
@@ -107,7 +107,7 @@ def test_reports_are_read_with_its_eyes_and_forget_them_at_once(bens, omar, turn
     assert "Yui Tanaka" not in page(report(bens, path)).partition("<table")[2]
 
 
-def test_files_are_made_with_its_eyes(bens, turn_on):
+def test_exports_are_read_through_it(bens, turn_on):
     turn_on()
     file = b"".join(report(bens, "export.csv", rows="entries").streaming_content)
     assert b"Ada Lindqvist" in file
@@ -115,7 +115,7 @@ def test_files_are_made_with_its_eyes(bens, turn_on):
     assert Event.objects.get(action=Action.EXPORTED).after["account"] == "Mia Hartmann"
 
 
-def test_a_persons_week_is_read_with_its_eyes_down_to_the_entries(bens, omar, asana, turn_on):
+def test_a_persons_week_is_read_through_it_down_to_the_entries(bens, omar, asana, turn_on):
     asana.settings(strict_list_fields=True)
     turn_on()
     shown = page(team(bens, f"{ADA}/"))
@@ -138,7 +138,7 @@ def test_another_token_begins_with_nothing_remembered(bens, turn_on):
     assert "40:00" in person_rows(page(team(bens)))[YUI] or "Yui Tanaka" in shown[YUI]
 
 
-def test_only_ones_own_people_are_seen_with_its_eyes(bens, turn_on):
+def test_managers_see_only_their_own_people_through_it(bens, turn_on):
     turn_on()
     assert set(person_rows(page(team(bens)))) == {ADA, YUI}
     assert "one of your people" in page(team(bens, f"{MIA}/"))
@@ -235,7 +235,7 @@ def mails_of(monday, time_machine, mailoutbox):
     return mailoutbox
 
 
-def test_reminders_by_button_are_read_with_its_eyes(bens, asana, mailoutbox, turn_on):
+def test_reminders_by_button_are_read_through_it(bens, asana, mailoutbox, turn_on):
     turn_on()
     bens.week = bens.week.next
     short = list(person_rows(page(team(bens, show="missing"))))
@@ -243,7 +243,7 @@ def test_reminders_by_button_are_read_with_its_eyes(bens, asana, mailoutbox, tur
     assert mailed(mailoutbox) == {STUDIO[gid] for gid in short} != set()
 
 
-def test_the_weekly_digest_is_read_with_its_eyes_and_says_so(
+def test_the_weekly_digest_is_read_through_it_and_says_so(
     bens, mailoutbox, monday, time_machine, turn_on
 ):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
@@ -256,7 +256,7 @@ def test_the_weekly_digest_is_read_with_its_eyes_and_says_so(
 # When it is broken
 
 
-def test_a_token_that_was_deleted_falls_back_to_ones_own_eyes_and_says_so(bens, turn_on):
+def test_a_deleted_token_falls_back_to_ones_own_connection_and_says_so(bens, turn_on):
     turn_on()
     assert "40:00" in person_rows(page(team(bens)))[ADA]
     replace_token(DELETED)
@@ -310,7 +310,7 @@ def test_admins_are_led_to_mending_it(omar, turn_on):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_reads_while_it_is_turned_off_is_told_that_it_ended(omar, turn_on):
+def test_readers_learn_that_it_ended_while_they_read(omar, turn_on):
     turn_on()
     with client_for(Connection.objects.get(user=omar.user)) as asana:
         membership = Membership(asana, omar.user, WORKSPACE)
@@ -331,7 +331,7 @@ def test_the_weekly_mails_fall_back_too(bens, mailoutbox, monday, time_machine, 
     assert "Asana does not show you the hours of these" in digest.body
 
 
-def test_while_asana_is_away_its_problem_is_told_and_nobody_is_blamed(bens, asana, turn_on):
+def test_while_asana_is_away_the_page_says_so_and_nobody_is_blamed(bens, asana, turn_on):
     turn_on()
     team(bens)
     cache.delete(f"reporting:{reader.reporting_connection_of(WORKSPACE).pk}")
@@ -436,7 +436,7 @@ def test_testing_tells_what_it_sees_and_heals_it(bens, omar, turn_on):
     assert reader.reporting_connection_of(WORKSPACE).healthy
 
 
-def test_admins_of_another_workspace_reach_neither_it_nor_its_eyes(connect, this_week, turn_on):
+def test_admins_of_another_workspace_neither_see_nor_use_it(connect, this_week, turn_on):
     kwame = Browser(connect(12, "Kwame"), this_week)
     for answer in (kwame.get(PAGE), turn_on(by=kwame), kwame.post(f"{PAGE}off/")):
         assert answer.status_code in (403, 404)
@@ -466,7 +466,7 @@ def test_the_token_is_nowhere_in_clear(bens, omar, turn_on, caplog):
             assert TOKEN not in repr(cursor.fetchall()), table
 
 
-def test_its_token_is_sealed_anew_with_the_others(turn_on):
+def test_its_token_is_encrypted_again_with_the_others(turn_on):
     turn_on()
     before = reader.reporting_connection_of(WORKSPACE).__dict__["access_token"]
     call_command("rotate_keys")

@@ -385,7 +385,7 @@ def test_two_admins_cannot_both_be_switched_off(omar, ada):
     assert User.objects.get(gid=ADA).is_active
 
 
-def test_open_edits_are_told_and_wait_until_their_person_is_on_again(
+def test_open_edits_are_counted_and_wait_until_their_person_is_on_again(
     omar, ada, settings, asana, saturday, here
 ):
     settings.ASANA_URL = "http://127.0.0.1:9"

@@ -110,7 +110,7 @@ def whys(browser: Browser, **query) -> dict[str, int]:
 
 
 def deliver(browser: Browser):
-    """What the worker does when it is rung for this person."""
+    """What the worker does when it is woken for this person."""
     Edit.objects.filter(user=browser.user, state__in=["queued", "in_doubt"]).update(
         due_at=timezone.now()
     )
@@ -269,11 +269,11 @@ def test_what_is_tried_again_goes_out_by_its_own_person(ada, omar, queued, asana
     assert event.after["minutes"] == 90
 
 
-def test_the_worker_is_rung_for_whom_it_is_about(ada, omar, queued, monkeypatch):
-    rung: list[int] = []
-    monkeypatch.setattr("timesheet.journal.wakeup.wake_worker", rung.append)
+def test_the_worker_is_woken_for_the_person_concerned(ada, omar, queued, monkeypatch):
+    woken: list[int] = []
+    monkeypatch.setattr("timesheet.journal.wakeup.wake_worker", woken.append)
     act(omar, "retry_edits", queued)
-    assert rung == [ada.user.pk]
+    assert woken == [ada.user.pk]
 
 
 def test_what_was_given_up_is_tried_once_more(ada, omar, queued, saturday, here):
@@ -373,7 +373,7 @@ def test_it_is_written_down_without_a_word_of_what_it_was_about(ada, omar, queue
     assert "90" in page(omar.get(reverse("audit_log", args=[WORKSPACE])))
 
 
-def test_its_person_is_told_on_every_page_until_they_have_understood(ada, omar, queued, saturday):
+def test_its_person_sees_it_on_every_page_until_they_acknowledge_it(ada, omar, queued, saturday):
     discard(omar, queued)
     for path in ("/preferences/", "/connection/"):
         assert "1 needs you" in text_of(ada.get(path))
@@ -401,7 +401,7 @@ def test_a_page_that_shows_it_learns_it_by_itself(ada, omar, queued, saturday):
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in cell
 
 
-def test_the_same_edit_sent_once_more_is_told_and_not_written(ada, omar, queued, saturday, here):
+def test_the_same_edit_sent_again_is_answered_and_not_written(ada, omar, queued, saturday, here):
     discard(omar, queued)
     answer = ada.save(BANK_ID, saturday, "1:30", edit=str(queued.edit_id))
     assert answer.status_code == 422
@@ -450,7 +450,7 @@ def test_only_what_another_discarded_can_be_written_again(ada, ben, queued):
     assert ada.send(f"unsynced/{queued.edit_id}/again/").status_code == 400
 
 
-def test_typing_anew_shows_the_new_hours_and_still_tells(ada, omar, queued, saturday):
+def test_typing_again_shows_the_new_hours_and_still_warns(ada, omar, queued, saturday):
     discard(omar, queued)
     ada.save(BANK_ID, saturday, "2")
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in page(ada.see())
@@ -538,7 +538,7 @@ def test_a_half_whose_other_half_has_arrived_is_warned_of(ada, omar, asana, move
     assert "without it the hours stay there twice" in text
 
 
-def test_ones_own_needs_no_reason_and_nobody_is_told(omar, away, saturday):
+def test_discarding_ones_own_edit_needs_no_reason_and_notifies_nobody(omar, away, saturday):
     with away():
         omar.save(BANK_ID, saturday, "1:30")
     edit = Edit.objects.get()
@@ -548,7 +548,7 @@ def test_ones_own_needs_no_reason_and_nobody_is_told(omar, away, saturday):
     assert "needs you" not in text_of(omar.get("/preferences/"))
 
 
-def test_what_was_refused_or_settled_meanwhile_is_told(ada, omar, queued):
+def test_what_was_refused_or_settled_meanwhile_is_reported(ada, omar, queued):
     discard(omar, queued)
     answer = text_of(discard(omar, queued))
     assert "1 of the chosen is not open in this workspace any more" in answer

@@ -263,7 +263,7 @@ def test_the_edit_of_somebody_else_is_not_found(ada, ben, settings, asana, satur
 
 @pytest.fixture
 def held(ada, monkeypatch):
-    """Ada's outbox in other hands."""
+    """Somebody else holds Ada's delivery lock."""
     monkeypatch.setattr(dispatch, "PATIENCE_SECONDS", 0)
     until = timezone.now() + timedelta(minutes=1)
     lock, _ = DeliveryLock.objects.update_or_create(

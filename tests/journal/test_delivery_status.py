@@ -63,7 +63,7 @@ def test_the_reason_is_asanas(ada, asana, saturday, fault, why):
     assert why in shown(ada)
 
 
-def test_what_needs_the_person_is_told_apart(ada, asana, saturday):
+def test_what_needs_the_person_is_counted_separately(ada, asana, saturday):
     path = f"/tasks/{BANK_ID}/time_tracking_entries"
     asana.post(path, duration_minutes=30, entered_on=str(saturday))
     ada.save(BANK_ID, saturday, "2")
@@ -128,7 +128,7 @@ def test_the_page_learns_which_of_its_edits_went_on(ada, away, saturday):
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in cell
 
 
-def test_what_went_on_while_the_page_asks_is_not_taken_for_told(ada, away, saturday, monkeypatch):
+def test_what_went_on_while_the_page_asks_is_not_taken_for_shown(ada, away, saturday, monkeypatch):
     ada.save(BANK_ID, saturday, "1:30")
     edit = Edit.objects.get()
     away()
@@ -156,9 +156,7 @@ def test_an_edit_may_be_named_in_any_way_that_a_uuid_is_written(ada, away, satur
     assert "/unsynced/" in page(ada.get("/status/", {"waiting": f"{named}:confirmed"}))
 
 
-def test_what_is_refused_behind_ones_back_stays_until_it_is_understood(
-    ada, asana, away, saturday, here
-):
+def test_what_is_refused_later_stays_until_it_is_acknowledged(ada, asana, away, saturday, here):
     ada.save(BANK_ID, saturday, "1:30")
     away()
     asana.faults({**CREATE, "kind": "status", "status": 403})
@@ -188,7 +186,7 @@ def test_what_was_saved_after_a_refusal_is_what_the_cell_shows(ada, asana, away,
     assert shown(ada) == "! 1 needs you"
 
 
-def test_what_was_refused_to_ones_face_needs_no_more(ada, asana, saturday):
+def test_what_was_refused_at_once_needs_no_acknowledgement(ada, asana, saturday):
     asana.faults({**CREATE, "kind": "status", "status": 403})
     ada.save(BANK_ID, saturday, "1:30")
     assert shown(ada) == ""

@@ -18,7 +18,7 @@ R, DISCARDED = State.REFUSED, State.DISCARDED
 TRANSITIONS = [(was, to) for was, ways in MOVES.items() for to in sorted(ways)]
 
 
-class Scene:
+class Case:
     """Ada, a free cell, one with an entry, and Asana to be meddled with."""
 
     def __init__(self, ada: Browser, asana, settings, entries):
@@ -40,75 +40,73 @@ class Scene:
         self.asana.put(f"/time_tracking_entries/{self.gid}", duration_minutes=75, entered_on=day)
 
 
-def away(report_request):
-    report_request.settings.ASANA_URL = CLOSED
-    report_request.create()
-    report_request.settings.ASANA_URL = report_request.asana.url
+def away(case):
+    case.settings.ASANA_URL = CLOSED
+    case.create()
+    case.settings.ASANA_URL = case.asana.url
 
 
-def sent(report_request):
-    report_request.create()
+def sent(case):
+    case.create()
 
 
-def deleted_by_both(report_request):
-    report_request.asana.delete(f"/time_tracking_entries/{report_request.gid}")
-    report_request.change("")
+def deleted_by_both(case):
+    case.asana.delete(f"/time_tracking_entries/{case.gid}")
+    case.change("")
 
 
-def changed_by_both(report_request):
-    report_request.change_in_asana()
-    report_request.change()
+def changed_by_both(case):
+    case.change_in_asana()
+    case.change()
 
 
-def more_than_a_day(report_request):
-    report_request.ada.save(BANK_ID, report_request.saturday, "23")
-    report_request.ada.send(
-        "entry/", task=BANK_ID, day=report_request.saturday, text="2", entry="new", edit="1" * 32
-    )
+def more_than_a_day(case):
+    case.ada.save(BANK_ID, case.saturday, "23")
+    case.ada.send("entry/", task=BANK_ID, day=case.saturday, text="2", entry="new", edit="1" * 32)
 
 
-def dropped_while_away(report_request):
-    away(report_request)
-    report_request.press("discard")
+def dropped_while_away(case):
+    away(case)
+    case.press("discard")
 
 
-def lost(report_request):
-    report_request.asana.faults({**CREATE, "kind": "drop_before"})
-    report_request.create()
-    report_request.asana.faults()
+def lost(case):
+    case.asana.faults({**CREATE, "kind": "drop_before"})
+    case.create()
+    case.asana.faults()
 
 
-def too_fast(report_request):
-    report_request.asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
-    report_request.create()
+def too_fast(case):
+    case.asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 1})
+    case.create()
 
 
-def gone_in_the_last_moment(report_request):
-    report_request.asana.faults({**UPDATE, "kind": "status", "status": 404})
-    report_request.change()
+def gone_in_the_last_moment(case):
+    case.asana.faults({**UPDATE, "kind": "status", "status": 404})
+    case.change()
 
 
-def not_allowed(report_request):
-    report_request.asana.faults({**CREATE, "kind": "status", "status": 403})
-    report_request.create()
+def not_allowed(case):
+    case.asana.faults({**CREATE, "kind": "status", "status": 403})
+    case.create()
 
 
-def dropped_in_doubt(report_request):
-    lost(report_request)
-    report_request.press("discard")
+def dropped_in_doubt(case):
+    lost(case)
+    case.press("discard")
 
 
-def mine(report_request):
-    changed_by_both(report_request)
-    report_request.press("mine")
+def mine(case):
+    changed_by_both(case)
+    case.press("mine")
 
 
-def theirs(report_request):
-    changed_by_both(report_request)
-    report_request.press("discard")
+def theirs(case):
+    changed_by_both(case)
+    case.press("discard")
 
 
-SCENES = {
+CASES = {
     (Q, Q): away,
     (Q, D): sent,
     (Q, C): deleted_by_both,
@@ -139,9 +137,9 @@ def gone(caplog):
 
 @pytest.mark.parametrize(("was", "to"), TRANSITIONS)
 def test_every_transition_is_reached(was, to, ada, asana, settings, entries, gone):
-    SCENES[was, to](Scene(ada, asana, settings, entries))
+    CASES[was, to](Case(ada, asana, settings, entries))
     assert (was.value, to.value) in gone()
 
 
 def test_nothing_goes_another_way():
-    assert set(SCENES) == set(TRANSITIONS)
+    assert set(CASES) == set(TRANSITIONS)

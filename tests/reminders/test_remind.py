@@ -194,7 +194,7 @@ def test_while_asana_is_down_nobody_gets_an_email(mia, manages, asana, mailoutbo
     assert mailoutbox == []
 
 
-def test_an_email_that_cannot_be_sent_can_be_sent_again(mia, manages, post_is_down):
+def test_an_email_that_cannot_be_sent_is_reported_and_can_be_sent_again(mia, manages, post_is_down):
     manages(mia)
     remind(mia, BEN, MAXIMILIANA)
     assert "could not be sent, try again later: Ben Okafor, Maximiliana" in next_messages(mia)

@@ -183,7 +183,7 @@ def test_whose_hours_are_not_visible_is_said_in_the_files_too(mia, look_after):
     assert "does not show their hours: Gone" in worksheet.cell(worksheet.max_row, 1).value
 
 
-def test_a_total_of_what_is_not_told_is_not_none(mias, asana):
+def test_a_total_of_unknown_parts_is_not_zero(mias, asana):
     asana.settings(strict_list_fields=True)
     worksheet = sheet(mias.file("export.xlsx", **LAST), values=True)
     assert worksheet.cell(worksheet.max_row, 3).value == "Not told by Asana"

@@ -62,7 +62,7 @@ def test_an_admin_sees_everybody(omar):
     assert {"Ada Lindqvist", "Mia Hartmann", "Omar Haddad", "Siobhán O'Neill"} <= set(found)
 
 
-def test_a_member_is_told_that_this_is_for_managers(ada):
+def test_a_member_reads_that_this_is_for_managers(ada):
     for path in ("", "entries/", "prepare/", "export.csv", "export.xlsx"):
         answer = ReportBrowser(ada).get(path)
         assert answer.status_code == 403
@@ -180,7 +180,7 @@ def test_the_days_that_a_person_means_are_named_when_they_are_none(mias):
     ],
 )
 @pytest.mark.parametrize("path", ["", "entries/", "export.csv", "prepare/"])
-def test_other_questions_that_have_no_answer_are_told_too(mias, query, sentence, path):
+def test_other_questions_that_have_no_answer_are_rejected_too(mias, query, sentence, path):
     answer = mias.get(path, **query)
     assert answer.status_code == 422
     assert sentence in page(answer)
@@ -244,7 +244,7 @@ def test_a_second_look_asks_asana_for_no_hours(mias, asana):
     assert not [request for request in asana.requests() if "time_tracking" in request["path"]]
 
 
-def test_one_asks_anew_for_what_changed_since(mias, asana, this_week):
+def test_refreshing_reads_what_changed_since(mias, asana, this_week):
     before = report_total(mias.page(**LAST))
     day = this_week.previous.start
     asana.post(f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=7, entered_on=f"{day}")
@@ -260,7 +260,7 @@ def test_what_one_was_shown_is_not_shown_to_another(mias, ben, look_after):
     assert "No hours here." in ReportBrowser(ben).page(**LAST, person=ADA)
 
 
-def test_trouble_of_asana_is_told(mias, settings):
+def test_asanas_problems_are_reported(mias, settings):
     mias.page(**LAST)
     settings.ASANA_URL = "http://127.0.0.1:9"
     assert report_total(mias.page(**LAST)) > 0

@@ -55,7 +55,7 @@ def test_only_what_asks_for_a_report_is_kept(mias):
         ({"name": "Odd", "query": "range=ever"}, "There are no such days."),
     ],
 )
-def test_what_cannot_be_kept_is_told(mias, values, sentence):
+def test_what_cannot_be_saved_is_rejected(mias, values, sentence):
     answer = mias.post("saved/", **values)
     assert answer.status_code == 422
     assert sentence in page(answer)

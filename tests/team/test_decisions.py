@@ -157,7 +157,7 @@ def test_without_saying_which_hours_were_seen_nothing_is_approved(submitted, asa
     assert week_statuses(asana, submitted.week)[ADA] == "SUBMITTED"
 
 
-def test_what_was_decided_is_told_whatever_fails_after(manage, asana, this_week):
+def test_what_was_decided_is_reported_whatever_fails_after(manage, asana, this_week):
     omar = manage(4, "Omar")
     omar.week = this_week.previous.previous
     seen = marks(page(omar.team("decide/", action="approve", person=ADA)))
@@ -208,7 +208,7 @@ def test_a_week_that_was_decided_meanwhile_is_not_recalled_in_silence(boss, ada,
     assert "your manager has approved the week by now" in page(ada.see())
 
 
-def test_what_asana_refuses_is_told_for_that_person_alone(submitted, asana):
+def test_what_asana_refuses_is_reported_for_that_person_alone(submitted, asana):
     asana.faults(
         {"method": "PUT", "path": "timesheet", "kind": "status", "status": 403, "times": 1}
     )

@@ -162,7 +162,7 @@ def test_the_first_hours_of_somebody_are_shown_on_their_page(boss, asana, ada):
     assert "never seen hours" not in row
 
 
-def test_a_billable_share_that_is_not_told_is_not_none(boss, asana):
+def test_an_unknown_billable_share_is_not_zero(boss, asana):
     asana.settings(strict_list_fields=True)
     boss.week = boss.week.previous
     assert "%" not in person_rows(page(boss.team()))[ADA]

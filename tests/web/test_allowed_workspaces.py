@@ -45,7 +45,7 @@ def test_the_front_door_leads_to_one_that_is_chosen(mia):
     assert mia.get("/")["Location"] == mia.at(workspace=HARBOUR)
 
 
-def test_who_is_in_none_of_them_is_told(ada):
+def test_somebody_in_none_of_them_gets_an_explanation(ada):
     serve(HARBOUR)
     html = page(ada.get("/"))
     assert "No workspace yet" in html

@@ -67,7 +67,7 @@ def test_every_answer_has_them(settings, tmp_path, path, status):
 
 
 @pytest.mark.django_db
-def test_a_host_that_is_not_ours_is_told_too():
+def test_a_host_that_is_not_ours_is_rejected_too():
     answer = Client().get("/sign-in/", headers={"Host": "elsewhere.example"})
     assert answer.status_code == 400
     assert {name: answer[name] for name in EVERYWHERE} == EVERYWHERE

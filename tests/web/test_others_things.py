@@ -112,7 +112,7 @@ def test_somebody_elses_step_cannot_be_undone(ben, edit):
     same(ben, "undo/", "step", edit.step.step_id, undo_count=0)
 
 
-def test_somebody_elses_edits_are_not_told_where_cells_are_looked_at_again(ada, ben, edit):
+def test_somebody_elses_edits_are_not_shown_where_cells_are_polled(ada, ben, edit):
     for browser, told in ((ada, True), (ben, False)):
         answer = browser.see("unsynced/", htmx=True, edit=str(edit.edit_id))
         assert answer.status_code == 200

@@ -110,7 +110,7 @@ def test_an_entry_that_is_not_in_the_cell_is_not_touched(change, entries):
 @pytest.mark.parametrize(
     "place", [{"day": "2020-01-01"}, {"day": "x"}, {"task": "x"}, {"task": ""}]
 )
-def test_a_place_that_does_not_fit_is_told(ada, day, place):
+def test_a_place_that_does_not_fit_is_rejected(ada, day, place):
     answer = ada.see("entries/", htmx=True, **{"task": BANK_ID, "day": str(day), **place})
     assert answer.status_code == 400
     assert 'id="problem"' in page(answer)
@@ -272,7 +272,7 @@ def test_an_entry_is_split_in_two(ada, mine, monday, details):
 
 
 @pytest.mark.parametrize("part", ["1:30", "2", "", "soon", "+0:10"])
-def test_a_part_that_cannot_be_split_off_is_told(ada, mine, monday, details, part):
+def test_a_part_that_cannot_be_split_off_is_rejected(ada, mine, monday, details, part):
     answer = ada.send("entry/split/", **mine, part=part, step=str(uuid4()))
     assert answer.status_code == 422
     assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [90]

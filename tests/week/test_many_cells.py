@@ -86,7 +86,7 @@ def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):
     assert "1 deleted" in page(ada.send("cells/paste/", block="0:00\t1", **cells))
 
 
-def test_what_lies_outside_the_grid_is_told(ada, cells):
+def test_what_lies_outside_the_grid_is_reported(ada, cells):
     block = "\n".join(["1\t" * 8 + "1"] * 3)
     assert "13 more cells lie outside the week" in page(
         ada.send("cells/paste/", block=block, **cells)
@@ -105,7 +105,7 @@ def test_a_day_that_would_have_more_than_24_hours_is_left_out(ada, cells):
 @pytest.mark.parametrize(
     "values", [{"block": ""}, {"block": "1\n" * 101}, {"block": "1", "columns": 0}]
 )
-def test_a_block_that_does_not_fit_is_told(ada, cells, values):
+def test_a_block_that_does_not_fit_is_reported(ada, cells, values):
     assert ada.send("cells/paste/", **{**cells, **values}).status_code == 400
 
 
@@ -220,7 +220,7 @@ def test_what_cannot_be_saved_stays_typed_and_the_rest_is_saved(ada, here, form,
 
 
 @pytest.mark.parametrize("name", ["hours:x:2026-11-24", "hours:12:x", "hours:", "hours:1"])
-def test_a_field_that_the_page_never_had_is_told(ada, here, name):
+def test_a_field_that_the_page_never_had_is_rejected(ada, here, name):
     before = here()
     assert ada.send("save/", htmx=False, **{name: "1"}).status_code == 400
     assert here() == before

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID, STAND_UP
+from tests.support.people import BANK_ID, STAND_UP
 
 
 def page(response) -> str:

@@ -92,7 +92,7 @@ def test_the_theme_is_on_every_page(ada):
         ({"theme": "pink"}, "pink is not one of the available choices."),
     ],
 )
-def test_bad_input_is_told_and_stays(ada, values, sentence):
+def test_bad_input_is_explained_and_stays(ada, values, sentence):
     answer = send(ada, **values)
     assert answer.status_code == 422
     assert sentence in page(answer)

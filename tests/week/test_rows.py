@@ -135,7 +135,7 @@ def test_rows_are_changed_by_a_post_only(ada, path):
     assert ada.see(path, task=MUSEUM_TASK).status_code == 405
 
 
-def test_asana_out_of_reach_is_told_and_adds_nothing(ada, settings):
+def test_asana_out_of_reach_is_reported_and_adds_nothing(ada, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     answer = ada.send("rows/add/", task=MUSEUM_TASK)
     assert answer.status_code == 503

@@ -185,7 +185,7 @@ def test_more_than_a_day_has_is_refused(ada, entries, monday):
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
-def test_a_place_that_does_not_fit_is_told_and_nothing_is_written(
+def test_a_place_that_does_not_fit_is_rejected_and_nothing_is_written(
     ada, asana, entries, saturday, values, sentence, htmx
 ):
     before = entries()
@@ -228,7 +228,7 @@ def test_a_cell_that_changed_in_asana_meanwhile_is_not_overwritten(
     assert (BANK_ID, str(monday), 200, gid) in entries()
 
 
-def test_an_entry_that_was_deleted_in_asana_meanwhile_is_not_made_anew(
+def test_an_entry_that_was_deleted_in_asana_meanwhile_is_not_created_again(
     ada, asana, entries, monday, bank_id
 ):
     asana.delete(f"/time_tracking_entries/{bank_id.partition('=')[0]}")
@@ -315,7 +315,7 @@ def test_when_the_week_cannot_be_read_nothing_is_written(
     assert entries() == before
 
 
-def test_a_missing_csrf_token_is_told_and_nothing_is_written(ada, entries, saturday, this_week):
+def test_a_missing_csrf_token_is_rejected_and_nothing_is_written(ada, entries, saturday, this_week):
     before = entries()
     strict = Browser(ada.user, this_week, enforce_csrf_checks=True)
     answer = strict.save(BANK_ID, saturday, "1:30")
@@ -325,7 +325,7 @@ def test_a_missing_csrf_token_is_told_and_nothing_is_written(ada, entries, satur
 
 
 @pytest.mark.parametrize("workspace", ["1200000000000009", HARBOUR])
-def test_a_workspace_that_is_not_hers_is_told_and_nothing_is_written(
+def test_a_workspace_that_is_not_hers_is_refused_and_nothing_is_written(
     ada, asana, entries, saturday, workspace
 ):
     before = entries()
@@ -343,7 +343,7 @@ def test_a_workspace_that_is_not_hers_is_told_and_nothing_is_written(
 # Who may
 
 
-def test_somebody_signed_out_is_told_to_sign_in(ada, entries, saturday):
+def test_somebody_signed_out_is_asked_to_sign_in(ada, entries, saturday):
     before = entries()
     ada.logout()
     answer = ada.save(BANK_ID, saturday, "1:30")

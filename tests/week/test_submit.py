@@ -82,7 +82,7 @@ def test_asking_whether_the_plan_has_approvals_opens_no_record(ada, asana, this_
     assert own_week_status(asana, this_week) is None
 
 
-def test_a_plan_that_lost_approvals_is_told_and_the_button_goes(ada, asana):
+def test_a_plan_that_lost_approvals_is_reported_and_the_button_goes(ada, asana):
     ada.see()
     asana.settings(plan="time_tracking")
     ada.send("submit/", htmx=False)

@@ -147,7 +147,7 @@ def test_the_same_undo_twice_undoes_once(ada, here, this_week):
     assert len(here()) == len(before) - 1
 
 
-def test_what_changed_in_asana_since_is_left_alone_and_told(ada, asana, turn, here, this_week):
+def test_what_changed_in_asana_since_is_left_alone_and_reported(ada, asana, turn, here, this_week):
     ada.save(BANK_ID, this_week.days[5], "2")
     gid = Step.objects.latest("pk").edits.get().entry_gid
     asana.put(
@@ -208,7 +208,7 @@ def test_another_persons_step_is_not_undone(ada, ben, this_week):
 @pytest.mark.parametrize(
     "values", [{}, {"step": "x", "turn": "0"}, {"step": str(uuid4()), "turn": "x"}]
 )
-def test_nonsense_is_told(ada, values):
+def test_nonsense_is_rejected_with_a_sentence(ada, values):
     assert ada.send("undo/", **values).status_code == 400
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.timesheet.conftest import BANK_ID
+from tests.support.people import BANK_ID
 
 
 def version_on(page: str, day: object) -> str:

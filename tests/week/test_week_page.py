@@ -151,7 +151,7 @@ def test_somebody_without_a_connection_is_asked_to_connect(ada):
     assert "Connect to Asana" in page(ada.see())
 
 
-def test_a_connection_that_ended_is_to_be_made_anew(ada):
+def test_a_connection_that_ended_has_to_be_made_again(ada):
     Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
     assert "Connect to Asana" in page(ada.see())
 

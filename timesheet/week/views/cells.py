@@ -23,8 +23,7 @@ from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
 from timesheet.week.edits import CellChange
-<<<<<<< HEAD
-from timesheet.week.forms import CellForm, UndoForm
+from timesheet.week.forms import CellForm, CellRefForm, UndoForm
 from timesheet.week.messages import (
     CANNOT_RESUBMIT,
     DISCARDED,
@@ -32,9 +31,6 @@ from timesheet.week.messages import (
     PLAN_PROBLEMS,
     undo_result,
 )
-=======
-from timesheet.week.forms import CellForm, CellRefForm, UndoForm
->>>>>>> durations
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
 from timesheet.week.views.responses import bad_request, cells_response
 

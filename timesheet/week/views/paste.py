@@ -19,14 +19,9 @@ from timesheet.domain.grid import Grid
 from timesheet.domain.week import Week
 from timesheet.sheets import reading, rows
 from timesheet.sheets.sheet import Sheet
-<<<<<<< HEAD
-from timesheet.week.forms import CellForm, PasteForm
-from timesheet.week.messages import BLOCK_TOO_LARGE, COPY_LAST_WEEK, PASTE, hours_copied
-from timesheet.week.preview import preview
-=======
 from timesheet.week.forms import CellForm, CellRefForm, PasteForm
+from timesheet.week.messages import BLOCK_TOO_LARGE, COPY_LAST_WEEK, PASTE, hours_copied
 from timesheet.week.preview import NOTHING_LEFT_OUT, heading_words, preview, row_name
->>>>>>> durations
 from timesheet.week.views.cells import first_page_error, save_forms
 from timesheet.week.views.responses import bad_request, whole_page
 
