@@ -55,7 +55,9 @@ def deliver(
         try:
             if not delivery.read(edits):
                 return None
-            delivery.send_all(edits)
+            for batch in batches(edits):
+                delivery.send(batch)
+            delivery.send_expired(edits)
         except LeaseLost:
             logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
             return None
@@ -109,18 +111,6 @@ class _Delivery:
         else:
             moves.reschedule(edit, State(edit.state), error, self.clock(), self.jitter)
 
-    def send_all(self, edits: Sequence[Edit]) -> None:
-        """Send the edits in order, and once more those that met an expired token.
-
-        Asana is read again before that, as before every second send. Raises `LeaseLost`.
-        """
-        for batch in batches(edits):
-            self.send(batch)
-        expired = [edit for edit in edits if edit.pk in self.expired]
-        if expired and self.read(expired):
-            for batch in batches(expired):
-                self.send(batch)
-
     def send(self, batch: Sequence[Edit]) -> None:
         """Send those of a batch that may be sent, at the same time, and note what came of it.
 
@@ -143,6 +133,16 @@ class _Delivery:
         answers = self.asana.gather_outcomes(calls, writes=True, repeat=False)
         for edit, answer in zip(edits, answers, strict=True):
             self._answered(edit, answer)
+
+    def send_expired(self, edits: Sequence[Edit]) -> None:
+        """Send once more those of the edits that met an expired token.
+
+        Asana is read again before that, as before every second send. Raises `LeaseLost`.
+        """
+        expired = [edit for edit in edits if edit.pk in self.expired]
+        if expired and self.read(expired):
+            for batch in batches(expired):
+                self.send(batch)
 
     def _is_to_be_sent(
         self, edit: Edit, expected: Sequence[Entry], followers: Iterable[Edit]
