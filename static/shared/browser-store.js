@@ -1,8 +1,8 @@
 // Values by key in this browser's local storage, for the person whose page this is: they survive a
 // crash, a reload and signing out. The storage may be full or forbidden, so `put` says whether it
-// stored the value. Every change fires "unsent:changed".
+// stored the value. Every change fires an event.
 
-export function browserStore(name) {
+export function browserStore(name, eventName = "unsent:changed") {
   const storageKey = `${name}:${document.body.dataset.person}`;
 
   function all() {
@@ -23,7 +23,7 @@ export function browserStore(name) {
     } catch {
       return false;
     } finally {
-      document.dispatchEvent(new CustomEvent("unsent:changed"));
+      document.dispatchEvent(new CustomEvent(eventName));
     }
   }
 

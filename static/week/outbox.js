@@ -38,7 +38,7 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   if (!write) return;
   ofRequest.set(xhr, write);
   write.xhr = xhr;
-  xhr.addEventListener("loadend", () => (isAnswered(xhr) ? finish(write) : keep(write, xhr)));
+  xhr.addEventListener("loadend", () => (isAnswered(xhr) ? finish(write, xhr.status) : keep(write, xhr)));
 });
 
 document.addEventListener("request:unanswered", ({ detail }) => {
@@ -46,12 +46,12 @@ document.addEventListener("request:unanswered", ({ detail }) => {
   if (write) detail.kind = write.isStored ? "stored" : "open";
 });
 
-function finish(write) {
+function finish(write, status) {
   if (write.form) write.form.inert = false;
   // Not what was decided about the same since.
   if (unanswered.get(write.id) === write) discard(write);
   pause = FIRST_PAUSE;
-  document.dispatchEvent(new CustomEvent("write:answered", { detail: write }));
+  document.dispatchEvent(new CustomEvent("write:answered", { detail: { ...write, status } }));
   resend();
 }
 
