@@ -6,13 +6,15 @@ import logging
 import re
 
 import pytest
+from django.utils import timezone
 
 from tests.timesheet.conftest import BANK_ID, Browser
 from timesheet.domain.journal import MOVES, State
+from timesheet.journal import moves
 from timesheet.models import Edit
 
 Q, D, C, X = State.QUEUED, State.IN_DOUBT, State.CONFIRMED, State.CONFLICT
-R, DISCARDED = State.REFUSED, State.DISCARDED
+R, DISCARDED, RESTORED = State.REFUSED, State.DISCARDED, State.RESTORED
 
 CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -110,6 +112,37 @@ def theirs(report_request):
     report_request.press("discard")
 
 
+def restore(report_request):
+    """What waits is restored from a backup."""
+    away(report_request)
+    moves.hold_restored(timezone.now())
+
+
+def restored_while_away(report_request):
+    restore(report_request)
+    report_request.settings.ASANA_URL = CLOSED
+    report_request.press("retry")
+
+
+def restored(report_request):
+    restore(report_request)
+    report_request.press("retry")
+
+
+def restored_and_done(report_request):
+    report_request.settings.ASANA_URL = CLOSED
+    report_request.change("")
+    report_request.settings.ASANA_URL = report_request.asana.url
+    report_request.asana.delete(f"/time_tracking_entries/{report_request.gid}")
+    moves.hold_restored(timezone.now())
+    report_request.press("retry")
+
+
+def restored_and_dropped(report_request):
+    restore(report_request)
+    report_request.press("discard")
+
+
 SCENES = {
     (Q, Q): away,
     (Q, D): sent,
@@ -125,6 +158,10 @@ SCENES = {
     (D, DISCARDED): dropped_in_doubt,
     (X, Q): mine,
     (X, DISCARDED): theirs,
+    (RESTORED, RESTORED): restored_while_away,
+    (RESTORED, X): restored,
+    (RESTORED, C): restored_and_done,
+    (RESTORED, DISCARDED): restored_and_dropped,
 }
 
 

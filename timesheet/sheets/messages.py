@@ -43,6 +43,13 @@ BLOCK_TOO_LARGE = gettext_lazy(
 DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
 CANNOT_RESUBMIT = gettext_lazy("This cannot be written again. Nothing was saved: type it anew.")
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
+CHECKING_AFTER_RESTORE = gettext_lazy(
+    "Checking after a restore: we're reading what Asana has before anything is sent."
+)
+PAUSED = gettext_lazy(
+    "Saving to Asana is paused until an administrator has checked a restored database. Your change "
+    "is kept here."
+)
 MAY_HAVE_ARRIVED = gettext_lazy(
     "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
 )
@@ -66,6 +73,7 @@ LOCKED = {
 _WHAT_HAPPENS_NOW = {
     State.QUEUED: gettext_lazy("It is kept here and sent again by itself."),
     State.IN_DOUBT: gettext_lazy("It is kept here and may have arrived: that is looked up first."),
+    State.RESTORED: gettext_lazy("It's kept here, and you decide once Asana can be read."),
     State.REFUSED: gettext_lazy("Nothing was saved."),
 }
 
@@ -85,6 +93,23 @@ def changed_in_asana(entries: Iterable[Entry]) -> str:
     return _("This changed in Asana since you opened it: now %(now)s. Nothing was written.") % {
         "now": " + ".join(hours)
     }
+
+
+def restored(entries: Iterable[Entry]) -> str:
+    """Return why an edit of a restored backup needs its person.
+
+    `entries` are what Asana has in the cell now.
+    """
+    hours = [show(entry.duration_minutes) for entry in entries]
+    if not hours:
+        return _(
+            "The timesheet was restored from a backup that has this change. Asana has no hours "
+            "here. Is the change still wanted?"
+        )
+    return _(
+        "The timesheet was restored from a backup that has this change. Asana has %(now)s here, "
+        "perhaps because of it. Is the change still wanted?"
+    ) % {"now": " + ".join(hours)}
 
 
 def describe_write(write: Write) -> str:
