@@ -21,6 +21,7 @@ pytest_plugins = ["tests.support.fixtures"]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FOLDER = settings.VAR / f"test-{WORKER}-{os.getpid()}"
 settings.QUEUE_URL = f"sqlite:///{FOLDER / 'queue.sqlite3'}"
+settings.DELIVERY_MARK = str(FOLDER / "delivery.mark")
 if settings.SQLITE:
     # A file, because threads that share a database in memory lock each other out.
     settings.DATABASES["default"]["TEST"]["NAME"] = FOLDER / "timesheet.sqlite3"
@@ -67,6 +68,12 @@ def _runs(process: int) -> bool:
         # Somebody else's.
         return True
     return True
+
+
+@pytest.fixture(autouse=True)
+def _delivery_mark():
+    """Without the mark of the test before, whose database was rolled back: this is no restore."""
+    (FOLDER / "delivery.mark").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -201,7 +201,7 @@ def test_it_comes_back_as_it_was(workspace_policy, run, kept):
     tokens = [one.access_token for one in Connection.objects.order_by("pk")]
     assert tokens == ["secret-0", "secret-1", "secret-2"]
     edits = Edit.objects.values_list("duration_minutes", "state")[:3]
-    assert list(edits) == [(10, "in_doubt"), (20, "in_doubt"), (30, "confirmed")]
+    assert list(edits) == [(10, "restored"), (20, "restored"), (30, "confirmed")]
     (before,) = workspace_policy.glob("house.sqlite3.before-*")
     assert str(before) in said
     assert counts(before) == (0, 0, 0)
@@ -382,7 +382,33 @@ def test_hours_that_reached_asana_since_are_not_written_twice(tmp_path):
         stack.ask("DELETE", "faults")
         until(lambda: minutes_in_asana(ada) == [7])
         manage(stack.environment, "restore", tmp_path / "backup", "--yes")
-        until(lambda: states(file) == ["confirmed"], 90)
+        until(lambda: states(file) == ["conflict"], 90)
+        assert minutes_in_asana(ada) == [7]
+
+
+def test_a_file_that_was_copied_back_delivers_nothing_until_it_is_checked(tmp_path):
+    file = tmp_path / "timesheet.sqlite3"
+    with started(tmp_path, f"sqlite:///{file}", "small") as stack:
+        ada = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
+        ada.settle_in()
+        stack.ask("PUT", "faults", json=[{"kind": "drop_before", "path": "/api/"}])
+        edit = "00000000-0000-4000-8000-000000000001"
+        values = {"task": ada.tasks[0], "day": MONDAY, "seen": "", "edit": edit, "text": "+0:07"}
+        assert 'data-state="queued"' in ada.post("cells/", values).text
+        manage(stack.environment, "backup", tmp_path / "backup")
+        stack.ask("DELETE", "faults")
+        until(lambda: minutes_in_asana(ada) == [7])
+        until(lambda: states(file) == ["confirmed"])
+        with (
+            closing(sqlite3.connect(tmp_path / "backup")) as backup,
+            closing(sqlite3.connect(file, timeout=20)) as database,
+        ):
+            backup.backup(database)
+        until(lambda: "paused" in reasons(file)[0], 90)
+        assert states(file) == ["queued"]
+        command = [sys.executable, "manage.py", "after_restore", "--yes"]
+        subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
+        until(lambda: states(file) == ["conflict"], 90)
         assert minutes_in_asana(ada) == [7]
 
 
@@ -394,3 +420,8 @@ def manage(environment: dict[str, str], command: str, file: Path, *more: str) ->
 def states(file: Path) -> list[str]:
     with closing(sqlite3.connect(file)) as database:
         return [state for (state,) in database.execute("SELECT state FROM timesheet_edit")]
+
+
+def reasons(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as database:
+        return [reason for (reason,) in database.execute("SELECT reason FROM timesheet_edit")]

@@ -58,6 +58,9 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
 # With Django's 300, one person's report would evict what is cached for others.
 CACHES["default"]["max_entries"] = 20_000
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+# The file that tells a restored database: see timesheet/journal/delivery_mark.py. Empty: beside the
+# database, and for PostgreSQL in `VAR`.
+DELIVERY_MARK = env.str("DELIVERY_MARK", "")
 # A file of its own, so that waking the worker and storing edits do not wait for each other.
 QUEUE_URL = env.str("QUEUE_URL", "") or (
     f"sqlite:///{DATABASES['default']['NAME']}.queue" if SQLITE else env.str("DATABASE_URL")

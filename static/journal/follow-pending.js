@@ -3,7 +3,8 @@
 // this asks it to look once more for the cells on the page.
 import { tableBody } from "../week/grid-cells.js";
 
-const PENDING_CELL = '#rows .cell:is([data-state="queued"], [data-state="in_doubt"])';
+const PENDING_CELL =
+  '#rows .cell:is([data-state="queued"], [data-state="in_doubt"], [data-state="restored"])';
 
 function follow() {
   const idleStatus = document.querySelector('#status[hx-trigger="look"]');

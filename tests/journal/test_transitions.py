@@ -6,14 +6,16 @@ import logging
 import re
 
 import pytest
+from django.utils import timezone
 
 from tests.support.asana import CLOSED, CREATE, UPDATE
 from tests.support.people import BANK_ID, Browser
 from timesheet.domain.journal import MOVES, State
+from timesheet.journal import moves
 from timesheet.models import Edit
 
 Q, D, C, X = State.QUEUED, State.IN_DOUBT, State.CONFIRMED, State.CONFLICT
-R, DISCARDED = State.REFUSED, State.DISCARDED
+R, DISCARDED, RESTORED = State.REFUSED, State.DISCARDED, State.RESTORED
 
 TRANSITIONS = [(was, to) for was, ways in MOVES.items() for to in sorted(ways)]
 
@@ -106,6 +108,37 @@ def theirs(case):
     case.press("discard")
 
 
+def restore(case):
+    """What waits is restored from a backup."""
+    away(case)
+    moves.hold_restored(timezone.now())
+
+
+def restored_while_away(case):
+    restore(case)
+    case.settings.ASANA_URL = CLOSED
+    case.press("retry")
+
+
+def restored(case):
+    restore(case)
+    case.press("retry")
+
+
+def restored_and_done(case):
+    case.settings.ASANA_URL = CLOSED
+    case.change("")
+    case.settings.ASANA_URL = case.asana.url
+    case.asana.delete(f"/time_tracking_entries/{case.gid}")
+    moves.hold_restored(timezone.now())
+    case.press("retry")
+
+
+def restored_and_dropped(case):
+    restore(case)
+    case.press("discard")
+
+
 CASES = {
     (Q, Q): away,
     (Q, D): sent,
@@ -121,6 +154,10 @@ CASES = {
     (D, DISCARDED): dropped_in_doubt,
     (X, Q): mine,
     (X, DISCARDED): theirs,
+    (RESTORED, RESTORED): restored_while_away,
+    (RESTORED, X): restored,
+    (RESTORED, C): restored_and_done,
+    (RESTORED, DISCARDED): restored_and_dropped,
 }
 
 

@@ -20,17 +20,17 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
-from django.db.models import F
 
 from accounts import audit
 from accounts.encrypted_field import Unreadable
 from accounts.models import Action, Connection, Heartbeat
 from timesheet.admin.health.service import OUT_OF_ORDER
-from timesheet.domain.journal import OPEN, State
-from timesheet.journal import dispatch, wakeup
-from timesheet.models import Edit
+from timesheet.domain.journal import OPEN
+from timesheet.journal import delivery_mark, dispatch, moves, wakeup
+from timesheet.journal.delivery_mark import Mark
+from timesheet.models import DeliveryLock
 
 # How many seconds to wait for processes that write to the database.
 LOCK_TIMEOUT = 60.0
@@ -65,8 +65,8 @@ class RestoreResult:
     kept: Path | None
     # How many connections none of TOKEN_KEYS decrypts.
     unreadable: int
-    # How many edits are looked up in Asana before they are sent again.
-    looked_up: int
+    # How many edits their people compare with Asana before anything is sent.
+    held: int
 
 
 def back_up(to: Path, *, replace: bool = False) -> Backup:
@@ -134,15 +134,55 @@ def restore(file: Path, now: datetime) -> RestoreResult:
         with _failing_with(f"{file} could not be read. Nothing was changed."):
             _copy(file, copy)
         with as_default(copy):
-            unreadable, looked_up = _prepare(file.name)
+            unreadable, checked = _prepare(file.name, now)
         backup_before = _back_up_before_restoring(database, now)
         connections["default"].close()
         with _failing_with(f"{database} could not be written; it is as it was."):
             _copy(copy, database)
+    _finish(checked, now)
+    return RestoreResult(backup_before, unreadable, checked.held)
+
+
+@dataclass(frozen=True)
+class CheckedRestore:
+    """A restored database that may deliver again."""
+
+    # How many edits their people compare with Asana before anything is sent.
+    held: int
+    # What is to be written to the file beside the database.
+    mark: Mark
+
+
+def after_restore(now: datetime) -> int:
+    """Make a database deliver again that was restored by other means, and return the edits held.
+
+    Raises `BackupFailed` where the cache cannot be emptied.
+    """
+    with transaction.atomic():
+        checked = _check(now, source="")
+    _finish(checked, now)
+    return checked.held
+
+
+def _check(now: datetime, *, source: str) -> CheckedRestore:
+    """Hold back what was open, delete what is outdated, and record it in the audit log."""
+    # People who have signed out since the backup must stay signed out.
+    Session.objects.all().delete()
+    Heartbeat.objects.all().delete()
+    # A process of before may have been delivering at the moment of the backup.
+    DeliveryLock.objects.all().delete()
+    held = moves.hold_restored(now)
+    after = {"from": source} if source else {"edits": held}
+    audit.record(Action.RESTORED, audit.COMMAND_LINE, after=after)
+    return CheckedRestore(held, delivery_mark.renew())
+
+
+def _finish(checked: CheckedRestore, now: datetime) -> None:
+    """Do what is outside the database once it is in place."""
+    delivery_mark.write_file(checked.mark)
     _clear_cache()
     for user_id in dispatch.users_with_due_edits(now):
         wakeup.wake_worker(user_id)
-    return RestoreResult(backup_before, unreadable, looked_up)
 
 
 @contextmanager
@@ -159,22 +199,15 @@ def as_default(file: Path) -> Iterator[None]:
         default.settings_dict["NAME"] = name
 
 
-def _prepare(name: str) -> tuple[int, int]:
+def _prepare(name: str, now: datetime) -> tuple[int, CheckedRestore]:
     """Migrate the default database, a copy of the backup `name`, and delete what is outdated.
 
-    Returns the number of unreadable connections and of edits to look up.
+    Returns the number of unreadable connections too.
     """
     call_command("migrate", interactive=False, verbosity=0)
-    # People who have signed out since the backup must stay signed out.
-    Session.objects.all().delete()
-    Heartbeat.objects.all().delete()
-    # They may have reached Asana since the backup. As after a lost answer they are looked up first,
-    # so that nothing is written twice.
-    queued = Edit.objects.filter(state=State.QUEUED)
-    looked_up = queued.update(state=State.IN_DOUBT, sent_at=F("created_at"))
-    audit.record(Action.RESTORED, audit.COMMAND_LINE, after={"from": name})
+    checked = _check(now, source=name)
     unreadable = sum(not _is_readable(connection) for connection in Connection.objects.all())
-    return unreadable, looked_up
+    return unreadable, checked
 
 
 def _clear_cache() -> None:
@@ -232,7 +265,7 @@ def _database() -> Path:
     if not settings.SQLITE:
         raise BackupFailed(
             "The database is not SQLite. Nothing was done. PostgreSQL has tools of its own, "
-            "pg_dump and pg_restore: use those."
+            "pg_dump and pg_restore: use those, then manage.py after_restore."
         )
     return Path(database_settings["NAME"])
 

@@ -20,6 +20,8 @@ class Conflict:
     theirs: tuple[SeenEntry, ...]
     # Whether the entry to be changed still exists, perhaps on another day.
     there: bool
+    # Whether the edit adds an entry to whatever the cell has.
+    adds: bool = False
 
     @property
     def their_minutes(self) -> int:
@@ -30,6 +32,8 @@ class Conflict:
     def mine(self) -> Write | None:
         """The write that applies the edit to the cell as it is now; None if no single one does."""
         write, gids = self.write, {entry.gid for entry in self.theirs}
+        if self.adds and self.theirs:
+            return None
         if self.there and (write.entry not in gids or not self._relative):
             return write
         if write.kind is WriteKind.DELETE:

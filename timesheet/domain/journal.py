@@ -23,6 +23,9 @@ class State(StrEnum):
     QUEUED = "queued"
     IN_DOUBT = "in_doubt"
     CONFLICT = "conflict"
+    # Open in a backup that was restored: nothing is sent before its person has compared it with
+    # what Asana has.
+    RESTORED = "restored"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     DISCARDED = "discarded"
@@ -51,6 +54,7 @@ MOVES: dict[State, frozenset[State]] = {
         }
     ),
     State.CONFLICT: frozenset({State.QUEUED, State.DISCARDED}),
+    State.RESTORED: frozenset({State.RESTORED, State.CONFLICT, State.CONFIRMED, State.DISCARDED}),
     State.CONFIRMED: frozenset(),
     State.REFUSED: frozenset(),
     State.DISCARDED: frozenset(),
@@ -146,6 +150,21 @@ def next_step(
     if not settled:
         return NextStep(NextStepKind.WAIT)
     return NextStep(NextStepKind.SEND if unchanged else NextStepKind.CONFLICT)
+
+
+def is_done(write: Write, entries: Iterable[Entry]) -> bool:
+    """Return whether Asana's `entries` are as the write of a restored edit would leave them.
+
+    Of a create nobody can say: an entry like it may be another one.
+    """
+    entry = next((entry for entry in entries if entry.gid == write.entry), None)
+    match write.kind:
+        case WriteKind.CREATE:
+            return False
+        case WriteKind.UPDATE:
+            return entry is not None and matches(entry, write.minutes, write.fields)
+        case WriteKind.DELETE:
+            return entry is None
 
 
 def seen_of(entries: Iterable[Entry]) -> tuple[SeenEntry, ...]:

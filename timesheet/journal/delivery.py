@@ -25,9 +25,17 @@ from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
 from timesheet.domain.entry import fingerprint
-from timesheet.domain.journal import MAX_RETRY_DELAY, OPEN, NextStepKind, State, next_step, seen_of
+from timesheet.domain.journal import (
+    MAX_RETRY_DELAY,
+    OPEN,
+    NextStepKind,
+    State,
+    is_done,
+    next_step,
+    seen_of,
+)
 from timesheet.domain.week import Week
-from timesheet.journal import lock, messages, moves, store
+from timesheet.journal import delivery_mark, lock, messages, moves, store
 from timesheet.journal.lock import Clock, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
 from timesheet.journal.preflight import batches, broken_rule, expected_entry, is_row, refusal_reason
@@ -50,6 +58,9 @@ def deliver(
     with lock.acquire(sheet.user, clock, patience=patience) as lease:
         edits = store.due_edits(sheet, clock()) if lease else []
         if not lease or not edits:
+            return None
+        if not delivery_mark.is_valid():
+            moves.pause(edits, clock())
             return None
         delivery = _Delivery(asana, sheet, lease, clock)
         try:
@@ -129,6 +140,9 @@ class _Delivery:
                             expected, edit.entry_gid, expected_entry(edit)
                         )
                         edits.append(edit)
+            mark = delivery_mark.advance() if edits else None
+        if mark:
+            delivery_mark.write_file(mark)
         calls = [partial(self._write, edit) for edit in edits]
         answers = self.asana.gather_outcomes(calls, writes=True, repeat=False)
         for edit, answer in zip(edits, answers, strict=True):
@@ -152,9 +166,12 @@ class _Delivery:
         `expected` are the entries as they will be once those before it in the batch have arrived.
         """
         now = self.clock()
+        in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
+        if edit.state == State.RESTORED:
+            self._compare_restored(edit, in_cell)
+            return False
         if not self._is_its_turn(edit):
             return False
-        in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
         may_exist = _may_exist(edit)
         step = next_step(
             edit.write,
@@ -178,6 +195,16 @@ class _Delivery:
             case NextStepKind.SEND:
                 return self._prepare(edit, in_cell, expected, followers)
         return False
+
+    def _compare_restored(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
+        """Have the person compare an edit of a restored backup with what Asana has.
+
+        An entry that is changed or deleted as the edit asks needs nobody.
+        """
+        if is_done(edit.write, [*self.entries, *self.elsewhere]):
+            self._confirm(edit, self._before(edit))
+        else:
+            self._conflict(edit, in_cell, messages.restored(in_cell))
 
     def _is_its_turn(self, edit: Edit) -> bool:
         """Whether the edit that this one follows is confirmed; without that it must not be sent."""
@@ -294,13 +321,13 @@ class _Delivery:
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
 
-    def _conflict(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
+    def _conflict(self, edit: Edit, in_cell: Sequence[Entry], reason: str = "") -> None:
         before = self._before(edit)
         theirs = {
             "seen": [[entry.gid, entry.minutes] for entry in seen_of(in_cell)],
             "fingerprint": fingerprint(before) if before else "",
         }
-        reason = messages.changed_in_asana(in_cell)
+        reason = reason or messages.changed_in_asana(in_cell)
         moves.move(edit, State.CONFLICT, reason=reason, theirs=theirs, due_at=None)
 
     def _confirm(self, edit: Edit, entry: Entry | None) -> None:

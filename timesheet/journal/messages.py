@@ -13,6 +13,13 @@ from accounts.problems import problem_for
 from timesheet.core.formats import show
 from timesheet.domain.journal import State
 
+CHECKING_AFTER_RESTORE = gettext_lazy(
+    "Checking after a restore: we're reading what Asana has before anything is sent."
+)
+PAUSED = gettext_lazy(
+    "Saving to Asana is paused until an administrator has checked a restored database. Your change "
+    "is kept here."
+)
 MAY_HAVE_ARRIVED = gettext_lazy(
     "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
 )
@@ -27,6 +34,7 @@ OTHER_HALF_FAILED = gettext_lazy(
 _WHAT_HAPPENS_NOW = {
     State.QUEUED: gettext_lazy("It is kept here and sent again by itself."),
     State.IN_DOUBT: gettext_lazy("It is kept here and may have arrived: that is looked up first."),
+    State.RESTORED: gettext_lazy("It's kept here, and you decide once Asana can be read."),
     State.REFUSED: gettext_lazy("Nothing was saved."),
 }
 
@@ -58,3 +66,20 @@ def discarded_by_admin(by: str, why: str, *, in_doubt: bool) -> str:
     if in_doubt:
         return text + " " + _("It may have reached Asana all the same: look there first.")
     return text + " " + _("It did not reach Asana, and what Asana has stays as it is.")
+
+
+def restored(entries: Iterable[Entry]) -> str:
+    """Return why an edit of a restored backup needs its person.
+
+    `entries` are what Asana has in the cell now.
+    """
+    hours = [show(entry.duration_minutes) for entry in entries]
+    if not hours:
+        return _(
+            "The timesheet was restored from a backup that has this change. Asana has no hours "
+            "here. Is the change still wanted?"
+        )
+    return _(
+        "The timesheet was restored from a backup that has this change. Asana has %(now)s here, "
+        "perhaps because of it. Is the change still wanted?"
+    ) % {"now": " + ".join(hours)}

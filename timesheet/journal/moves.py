@@ -18,6 +18,7 @@ from timesheet.domain.journal import (
     MAX_ATTEMPTS,
     MOVES,
     ON_THE_WAY,
+    OPEN,
     SETTLING,
     State,
     retry_delay,
@@ -29,6 +30,9 @@ from timesheet.models import Edit
 from timesheet.sheets.policy import Rules
 
 logger = logging.getLogger(__name__)
+
+# How long edits wait between two looks at whether delivery is still paused.
+PAUSE = timedelta(minutes=1)
 
 
 class StateChanged(Exception):
@@ -120,6 +124,31 @@ def reschedule(
     )
 
 
+def pause(edits: Iterable[Edit], now: datetime) -> None:
+    """Put off edits while nothing may be delivered, and say why."""
+    for edit in edits:
+        # Its person may have discarded it meanwhile.
+        with suppress(StateChanged):
+            due_at = now + PAUSE
+            move(edit, State(edit.state), reason=str(messages.PAUSED), due_at=due_at)
+
+
+def hold_restored(now: datetime) -> int:
+    """Have every open edit of a restored backup compared by its person before anything is sent.
+
+    Returns their number. These edits are not moved along `MOVES`: the backup is older than what
+    happened to them since.
+    """
+    return Edit.objects.filter(state__in=OPEN).update(
+        state=State.RESTORED,
+        reason=str(messages.CHECKING_AFTER_RESTORE),
+        theirs=None,
+        attempts=0,
+        asana_status=None,
+        due_at=now,
+    )
+
+
 @transaction.atomic
 def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today: date) -> None:
     """Have an edit in conflict sent with another write, unless the rules refuse it.
@@ -135,7 +164,7 @@ def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today
         entry_gid=write.entry,
         duration_minutes=write.minutes,
         fields=msgspec.to_builtins(write.fields),
-        scope=edit.scope if write.entry == edit.entry_gid else PreconditionScope.CELL,
+        scope=edit.scope if write.entry == edit.entry_gid != "" else PreconditionScope.CELL,
         seen=theirs["seen"],
         fingerprint=theirs["fingerprint"],
         theirs=None,

@@ -82,6 +82,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DeliveryMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.UUIDField()),
+                ('replaced', models.JSONField(default=list)),
+                ('number', models.PositiveBigIntegerField(default=0)),
+                ('identity', models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                'verbose_name': 'delivery mark',
+            },
+        ),
+        migrations.CreateModel(
             name='SentDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -183,7 +196,7 @@ class Migration(migrations.Migration):
                 ('fields', models.JSONField(default=dict)),
                 ('before', models.JSONField(null=True)),
                 ('restored_gid', models.CharField(blank=True, max_length=32)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('in_doubt', 'in_doubt'), ('conflict', 'conflict'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('discarded', 'discarded')], default='queued', max_length=9)),
+                ('state', models.CharField(choices=[('queued', 'queued'), ('in_doubt', 'in_doubt'), ('conflict', 'conflict'), ('restored', 'restored'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('discarded', 'discarded')], default='queued', max_length=9)),
                 ('reason', models.TextField(blank=True)),
                 ('rule', models.CharField(blank=True, max_length=8)),
                 ('rounded_minutes', models.PositiveSmallIntegerField(null=True)),

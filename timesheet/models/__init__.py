@@ -1,7 +1,7 @@
 """The tables of the timesheet. Django and all other modules import them from here."""
 
 from timesheet.models.approvals import Decision, SentDecision
-from timesheet.models.journal import DeliveryLock, Edit, EditQuerySet, Step
+from timesheet.models.journal import DeliveryLock, DeliveryMark, Edit, EditQuerySet, Step
 from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
 from timesheet.models.rows import AddedRow, PinnedTask
@@ -12,6 +12,7 @@ __all__ = [
     "AddedRow",
     "Decision",
     "DeliveryLock",
+    "DeliveryMark",
     "Edit",
     "EditQuerySet",
     "MailKind",

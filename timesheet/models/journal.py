@@ -219,3 +219,26 @@ class DeliveryLock(models.Model):
 
     def __str__(self) -> str:
         return f"delivery lock of user {self.user_id}"
+
+
+class DeliveryMark(models.Model):
+    """How far delivery has come, in one row: it tells a database that went back in time.
+
+    The same is kept outside the database; `journal.delivery_mark` compares the two.
+    """
+
+    # Replaced by `manage.py after_restore`.
+    token = models.UUIDField()
+    # The tokens that this one replaced, newest last.
+    replaced = models.JSONField(default=list)
+    # How often something was sent since the token is in use.
+    number = models.PositiveBigIntegerField(default=0)
+    # What the database server calls this database and table, where it has such names: a restored
+    # dump has others.
+    identity = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery mark")
+
+    def __str__(self) -> str:
+        return f"{self.token} {self.number}"

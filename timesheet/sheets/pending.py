@@ -39,7 +39,13 @@ def conflict_of(edit: Edit) -> Conflict | None:
     if edit.state != State.CONFLICT or edit.theirs is None:
         return None
     theirs = tuple(SeenEntry(gid, minutes) for gid, minutes in edit.theirs["seen"])
-    return Conflict(edit.write, edit.text, theirs, there=bool(edit.theirs["fingerprint"]))
+    return Conflict(
+        edit.write,
+        edit.text,
+        theirs,
+        there=bool(edit.theirs["fingerprint"]),
+        adds=edit.scope == PreconditionScope.NOTHING,
+    )
 
 
 def _rounded_text(edit: Edit) -> str:

@@ -68,6 +68,7 @@ EDITS = {
     State.QUEUED: gettext_lazy("waiting"),
     State.IN_DOUBT: gettext_lazy("may have reached Asana"),
     State.CONFLICT: gettext_lazy("changed in Asana too"),
+    State.RESTORED: gettext_lazy("checking after a restore"),
     State.CONFIRMED: gettext_lazy("in Asana"),
     State.REFUSED: gettext_lazy("refused"),
     State.DISCARDED: gettext_lazy("discarded"),

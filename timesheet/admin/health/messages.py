@@ -33,8 +33,13 @@ STATES = {
     State.QUEUED: gettext_lazy("Wait for Asana"),
     State.IN_DOUBT: gettext_lazy("Sent, without an answer yet"),
     State.CONFLICT: gettext_lazy("Changed in Asana too: wait for their person"),
+    State.RESTORED: gettext_lazy("Checking after a restore"),
 }
 ISSUES = {
+    HealthIssue.PAUSED: gettext_lazy(
+        "Nothing is saved to Asana: this database was restored or copied, so some changes may be "
+        "in Asana already. Run manage.py after_restore."
+    ),
     HealthIssue.CACHE: gettext_lazy(
         "The cache cannot be used, so pages are slow or fail. See that what CACHE_URL names is "
         "there; where it is the database, run manage.py createcachetable."

@@ -26,7 +26,7 @@ from accounts.models import ApiUsage, Heartbeat
 from timesheet.core.version import VERSION
 from timesheet.domain.health import OK, Answers, Checks, HealthInputs, HealthIssue, find_issues
 from timesheet.domain.journal import ON_THE_WAY, OPEN, State
-from timesheet.journal import wakeup
+from timesheet.journal import delivery_mark, wakeup
 from timesheet.models import Edit
 
 OUT_OF_ORDER = (Error, redis.RedisError, OSError)
@@ -168,6 +168,7 @@ def measure(now: datetime) -> Health:
         free_bytes=size.free_bytes,
         version=VERSION,
         workers=[worker.heartbeat.version for worker in workers if worker.alive],
+        paused=not delivery_mark.is_valid(),
     )
     last_day = answers(begin(now, DAY))
     return Health(now, inputs, find_issues(inputs), waiting, workers, last_day, size, versions())

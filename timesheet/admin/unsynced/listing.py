@@ -30,6 +30,7 @@ class OpenReason(StrEnum):
     RECONNECT = "reconnect"
     SWITCHED_OFF = "switched_off"
     CONFLICT = "conflict"
+    RESTORED = "restored"
     BLOCKED = "blocked"
     TROUBLE = "trouble"
     SLOW = "slow"
@@ -66,6 +67,7 @@ _WHEN: tuple[tuple[Q, OpenReason], ...] = (
     (Q(state=State.REFUSED, asana_status=404), OpenReason.NOT_FOUND),
     (Q(state=State.REFUSED), OpenReason.NOT_TAKEN),
     (Q(state=State.CONFLICT), OpenReason.CONFLICT),
+    (Q(state=State.RESTORED), OpenReason.RESTORED),
     (Q(user__is_active=False), OpenReason.SWITCHED_OFF),
     (~_CONNECTED, OpenReason.RECONNECT),
     (Q(due_at=None), OpenReason.GIVEN_UP),

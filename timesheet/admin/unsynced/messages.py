@@ -16,6 +16,7 @@ TITLES = {
     OpenReason.RECONNECT: gettext_lazy("Waits until its person connects to Asana"),
     OpenReason.SWITCHED_OFF: gettext_lazy("Of people who are switched off here"),
     OpenReason.CONFLICT: gettext_lazy("Changed in Asana too"),
+    OpenReason.RESTORED: gettext_lazy("Checking after a restore"),
     OpenReason.BLOCKED: gettext_lazy("Asana does not let this app in"),
     OpenReason.TROUBLE: gettext_lazy("Asana answers with an error of its own"),
     OpenReason.SLOW: gettext_lazy("Asana asks us to slow down"),
@@ -52,6 +53,10 @@ HINTS = {
     OpenReason.CONFLICT: gettext_lazy(
         "Asana has something else than its person saw, so nothing was written. They choose between "
         "the two; nobody can do that for them."
+    ),
+    OpenReason.RESTORED: gettext_lazy(
+        "It was open in the backup that was restored. Nothing is sent before its person has "
+        "compared it with what Asana has."
     ),
     OpenReason.BLOCKED: gettext_lazy(
         "The connection works, but Asana refuses it in this workspace: perhaps an Asana admin has "

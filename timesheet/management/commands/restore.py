@@ -47,10 +47,10 @@ class Command(BaseCommand):
         self.stdout.write("Restored. Everybody signs in again.")
         if restored.kept:
             self.stdout.write(f"What was there before is in {restored.kept}.")
-        if restored.looked_up:
+        if restored.held:
             self.stdout.write(
-                f"Edits that waited for Asana then: {restored.looked_up}. Each is looked up there "
-                "first, so that none is written twice."
+                f"Edits that waited for Asana then: {restored.held}. Nothing of them is sent "
+                "before their people have compared them with what Asana has."
             )
         if restored.unreadable:
             self.stdout.write(

@@ -1,0 +1,157 @@
+"""Tells a database that went back in time, so that it does not deliver what was delivered before.
+
+A count of what was sent is kept in the database and in a file. If the file is ahead, the database
+is an older one: a backup was put in its place. PostgreSQL also gives a restored database or table
+another number. Only `manage.py after_restore` makes such a database deliver again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from timesheet.models import DeliveryMark, Edit
+
+logger = logging.getLogger(__name__)
+
+_KEY = 1
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far delivery has come, as the file has it."""
+
+    token: UUID
+    number: int
+
+
+def file() -> Path:
+    """Return the file that has the mark: `DELIVERY_MARK`, or one beside SQLite's database."""
+    if settings.DELIVERY_MARK:
+        return Path(settings.DELIVERY_MARK)
+    name = str(connection.settings_dict["NAME"])
+    return Path(f"{name}.mark") if settings.SQLITE else settings.VAR / f"{name}.mark"
+
+
+def is_valid() -> bool:
+    """Return whether this database may deliver: it is the one that delivered last."""
+    # In this order: another process may send in between, and the file must not look ahead.
+    in_file = _read_file()
+    row = DeliveryMark.objects.filter(pk=_KEY).first()
+    if row is None:
+        return _begin(in_file)
+    if problem := _problem(row, in_file):
+        logger.error("nothing is delivered: %s; run manage.py after_restore", problem)
+        return False
+    if in_file is None or in_file.token != row.token:
+        write_file(Mark(row.token, row.number))
+    return True
+
+
+def _begin(in_file: Mark | None) -> bool:
+    """Make the mark of a database that has none."""
+    if in_file is not None and Edit.objects.filter(sent_at__isnull=False).exists():
+        logger.error("nothing is delivered: an older database; run manage.py after_restore")
+        return False
+    defaults = {"token": uuid4(), "identity": _identity()}
+    row, _created = DeliveryMark.objects.get_or_create(pk=_KEY, defaults=defaults)
+    write_file(Mark(row.token, row.number))
+    return True
+
+
+def _problem(row: DeliveryMark, in_file: Mark | None) -> str:
+    """Return what is wrong with the database; empty if nothing is."""
+    if row.identity != _identity():
+        return "the database was restored or copied"
+    if in_file is None:
+        # On PostgreSQL a machine that is new has no file yet.
+        missing = settings.SQLITE and row.number > 0
+        return f"there is no file {file()}" if missing else ""
+    if in_file.token == row.token:
+        return "the database is older than what was sent" if in_file.number > row.number else ""
+    return "" if str(in_file.token) in row.replaced else "the database is an older one"
+
+
+def advance() -> Mark:
+    """Count that something is about to be sent, within the transaction that marks it as sent.
+
+    Once that is committed, `write_file` is called with the result.
+    """
+    DeliveryMark.objects.filter(pk=_KEY).update(number=F("number") + 1)
+    row = DeliveryMark.objects.get(pk=_KEY)
+    return Mark(row.token, row.number)
+
+
+@transaction.atomic
+def renew() -> Mark:
+    """Let this database deliver, whatever it is: `manage.py after_restore`.
+
+    `write_file` is called with the result once that is committed.
+    """
+    in_file = _read_file()
+    row = DeliveryMark.objects.filter(pk=_KEY).first()
+    replaced = [*row.replaced, str(row.token)] if row else []
+    if in_file and str(in_file.token) not in replaced:
+        replaced.append(str(in_file.token))
+    token = uuid4()
+    DeliveryMark.objects.update_or_create(
+        pk=_KEY,
+        defaults={"token": token, "replaced": replaced, "number": 0, "identity": _identity()},
+    )
+    return Mark(token, 0)
+
+
+def write_file(mark: Mark) -> None:
+    """Write the mark to its file. A file that cannot be written is logged, and stops nobody."""
+    path = file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(number, "w") as opened:
+                opened.write(f"{mark.token} {mark.number}\n")
+            Path(name).replace(path)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+    except OSError as error:
+        logger.warning("the delivery mark was not written to %s: %s", path, error)
+
+
+def _read_file() -> Mark | None:
+    """Return the mark in the file; None if there is none, or it can't be read."""
+    try:
+        token, number = file().read_text().split()
+        return Mark(UUID(token), int(number))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        logger.warning("the delivery mark in %s was not read: %s", file(), error)
+        return None
+
+
+def _identity() -> str:
+    """Return the numbers that PostgreSQL gave this database and table; empty on SQLite.
+
+    Both stay for as long as the table exists: https://www.postgresql.org/docs/current/datatype-oid.html
+    """
+    if connection.vendor != "postgresql":
+        return ""
+    table = connection.ops.quote_name(DeliveryMark._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT oid FROM pg_database WHERE datname = current_database()),"
+            " %s::regclass::oid",
+            [table],
+        )
+        database, oid = cursor.fetchone()
+    return f"{database}/{oid}"
