@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "timesheet.web.middleware.TimeZoneMiddleware",
     "timesheet.web.middleware.PreferencesMiddleware",
     "accounts.middleware.ProblemMiddleware",
+    "timesheet.web.middleware.LostWorkspaceMiddleware",
 ]
 
 ROOT_URLCONF = "timesheet.urls"
