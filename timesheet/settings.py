@@ -13,6 +13,8 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 from marshmallow.validate import Length, OneOf, Range, Regexp
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from timesheet.core import log_config
 from timesheet.core.secret_keys import check_token_keys, local_secret
@@ -57,6 +59,20 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'timesh
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
 # With Django's 300, one person's report would evict what is cached for others.
 CACHES["default"]["max_entries"] = 20_000
+# Django's own backends raise their library's errors, on every page.
+CACHES["default"]["BACKEND"] = {
+    "django.core.cache.backends.db.DatabaseCache": (
+        "timesheet.core.fail_open_cache.FailOpenDatabaseCache"
+    ),
+    "django.core.cache.backends.redis.RedisCache": (
+        "timesheet.core.fail_open_cache.FailOpenRedisCache"
+    ),
+}.get(CACHES["default"]["BACKEND"], CACHES["default"]["BACKEND"])
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # Seconds. People wait meanwhile.
+    CACHES["default"].setdefault("OPTIONS", {}).update(
+        socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 1)
+    )
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 # The file that tells a restored database: see timesheet/journal/delivery_mark.py. Empty: beside the
 # database, and for PostgreSQL in `VAR`.
@@ -133,6 +149,7 @@ MIDDLEWARE = [
     "timesheet.web.middleware.TimeZoneMiddleware",
     "timesheet.web.middleware.PreferencesMiddleware",
     "accounts.middleware.ProblemMiddleware",
+    "timesheet.web.middleware.LostWorkspaceMiddleware",
 ]
 
 ROOT_URLCONF = "timesheet.urls"

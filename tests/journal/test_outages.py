@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,14 +19,16 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.support.people import BANK_ID
+from tests.support.people import BANK_ID, WORKSPACE
 from timesheet import worker
+from timesheet.core import fail_open_cache
 from timesheet.core.database import wait_for_database
 from timesheet.core.outage import Outage
 from timesheet.journal import dispatch, wakeup
 from timesheet.models import Edit
 from timesheet.worker_clock import WorkerClock
 
+REPORT = f"/{WORKSPACE}/reports/?from=2026-11-02&to=2026-11-08"
 ROOT = Path(__file__).parents[2]
 
 
@@ -145,6 +150,65 @@ def test_the_clock_does_not_deliver_for_somebody_twice_at_the_same_time(monkeypa
     with ticking(deliver):
         until(lambda: len(calls) >= 3)
     assert max(most) == 1
+
+
+# The cache
+
+
+@pytest.fixture(params=["no table", "no redis"])
+def no_cache(request, settings):
+    backends = "timesheet.core.fail_open_cache.FailOpen"
+    if request.param == "no table":
+        settings.CACHES = {
+            "default": {"BACKEND": f"{backends}DatabaseCache", "LOCATION": "a_table_not_there"}
+        }
+    else:
+        address = f"redis://127.0.0.1:{unused_port()}/0"
+        settings.CACHES = {"default": {"BACKEND": f"{backends}RedisCache", "LOCATION": address}}
+    yield
+    fail_open_cache.outage.worked()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_and_saves_work_without_the_cache(
+    ada, mia, omar, manages, no_cache, saturday, caplog
+):
+    assert ada.see().status_code == 200
+    ada.save(BANK_ID, saturday, "1:11")
+    assert Edit.objects.get().state == "confirmed"
+    manages(mia)
+    for path in (f"team/{mia.week}/", f"team/{mia.week}/{ada.user.gid}/", "reports/"):
+        answer = mia.get(f"/{WORKSPACE}/{path}")
+        assert answer.status_code == 200, path
+    shown = unescape(omar.get(f"/{WORKSPACE}/health/").content.decode())
+    assert "The cache doesn’t work" in shown
+    said = [record for record in caplog.records if "the cache does not work" in record.message]
+    assert len(said) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_of_many_people_ends_without_the_cache(omar, no_cache):
+    shown = omar.get(f"/{WORKSPACE}/reports/", {"from": "2026-01-01", "to": "2026-11-30"})
+    assert shown.status_code == 200
+    assert "hx-trigger" not in shown.content.decode().partition("<main")[2]
+
+
+def test_values_that_cannot_be_read_count_as_missing_and_are_replaced(ada, mia, manages):
+    manages(mia)
+    pages = [(ada, ada.at()), (mia, f"/{WORKSPACE}/team/{mia.week}/"), (mia, REPORT)]
+    for browser, path in pages:
+        browser.get(path)
+    for damage in ("x", "gASVBgAAAAAAAAB9lC4=", b64encode(pickle.dumps(b"x")).decode()):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cache SET value=%s WHERE cache_key LIKE '%%hours:%%'", [damage])
+            cursor.execute("UPDATE cache SET value=%s WHERE cache_key LIKE '%%:team:%%'", [damage])
+            if damage == "x":
+                cursor.execute("UPDATE cache SET value='x'")
+        for browser, path in pages:
+            assert browser.get(path).status_code == 200, (path, damage)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cache WHERE value='x'")
+        assert cursor.fetchone() == (0,)
 
 
 # A database that is still starting

@@ -111,6 +111,7 @@ class _PatientReading(Huey):  # type: ignore[misc]
     """Reads an unreachable queue as an empty one. huey's worker logs each attempt otherwise."""
 
     def dequeue(self) -> Task | None:
+        """Return the next task; None without one."""
         try:
             task: Task | None = super().dequeue()
         except QUEUE_ERRORS as error:
@@ -121,6 +122,7 @@ class _PatientReading(Huey):  # type: ignore[misc]
         return task
 
     def read_schedule(self, timestamp: datetime | None = None) -> list[Task]:
+        """Return the tasks that are due by `timestamp`, by default now."""
         try:
             tasks: list[Task] = super().read_schedule(timestamp)
         except QUEUE_ERRORS as error:

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from accounts.asana.client import Client
 from accounts.asana.records import Entry, Records, UnreadableRecord
 from accounts.connections.reader import Reader
+from timesheet.core import fail_open_cache
 from timesheet.domain.date_range import DateRange
 from timesheet.domain.read_failures import NO_FAILURES, ReadFailures
 from timesheet.domain.report_entry import Grouping, Names, ReportEntry, names_in, report_entry_of
@@ -103,14 +104,15 @@ def read(
 ) -> HoursResult | LoadProgress:
     """Read what is not cached from Asana, at most so many chunks; another call reads on.
 
-    `asana` is the viewer's own client. Raises `AsanaError`; chunks that were read stay cached.
+    Without a cache another call could not read on, so all are read at once. `asana` is the viewer's
+    own client. Raises `AsanaError`; chunks that were read stay cached.
     """
     missing = _missing(query)
     fresh: dict[People, HoursChunk] = {}
     for people in missing[:chunks]:
         fresh[people] = _read_chunk(asana, query, people, now)
         cache_chunk(query, people, fresh[people])
-    if len(missing) > len(fresh):
+    if len(missing) > len(fresh) and not fail_open_cache.outage.is_on:
         return _progress(query, missing[len(fresh) :])
     return _merge(
         [
@@ -185,7 +187,8 @@ def _cached_chunk(query: HoursQuery, people: People, selected: People) -> HoursC
     """
     keys = [query.cache_key(people), query.cache_key(selected)]
     packed = cache.get_many(keys)
-    return next((_unpack(packed[key], selected) for key in keys if key in packed), None)
+    chunks = (_unpack(packed[key], selected) for key in keys if key in packed)
+    return next(filter(None, chunks), None)
 
 
 def _merge(chunks: Sequence[HoursChunk], now: datetime) -> HoursResult:
@@ -207,8 +210,12 @@ def _pack(chunk: HoursChunk) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(chunk), level=1)
 
 
-def _unpack(packed: bytes, people: People) -> HoursChunk:
-    chunk = msgspec.msgpack.decode(zlib.decompress(packed), type=HoursChunk)
+def _unpack(packed: bytes, people: People) -> HoursChunk | None:
+    try:
+        chunk = msgspec.msgpack.decode(zlib.decompress(packed), type=HoursChunk)
+    except (msgspec.MsgspecError, zlib.error):
+        # Another version of this software cached it, with other fields; or it is damaged.
+        return None
     selected = set(people)
     entries = [entry for entry in chunk.entries if entry.person in selected]
     hidden = [gid for gid in chunk.hidden if gid in selected]

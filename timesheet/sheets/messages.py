@@ -67,3 +67,10 @@ def unread_entries(count: int, minutes: int) -> str:
         "%(n)d entries couldn’t be read. Their hours are missing here.",
         count,
     ) % {"n": count}
+
+
+def lost_workspace(name: str) -> str:
+    """Say that the person is no longer in a workspace; its name is empty if not known."""
+    if not name:
+        return _("You no longer have access to the workspace you used last.")
+    return _("You no longer have access to %(name)s in Asana.") % {"name": name}

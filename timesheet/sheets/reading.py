@@ -291,6 +291,17 @@ def cached_workspaces(user: User) -> tuple[Workspace, ...] | None:
     return None if workspaces is None else only_allowed(workspaces)
 
 
+def has_lost(asana: Client, sheet: Sheet) -> bool:
+    """Ask Asana whether the person is no longer in the workspace. Raises `AsanaError`."""
+    forget_workspaces(sheet.user)
+    return find_workspace(sheet.workspace, workspaces_of(asana, sheet.user)) is None
+
+
+def forget_workspaces(user: User) -> None:
+    """Drop the workspaces of this person from the cache: they may have lost one."""
+    cache.delete(f"workspaces:{user.pk}")
+
+
 def cache_workspaces(user: User, me: AsanaUser) -> tuple[Workspace, ...]:
     """Keep the workspaces of this person for a while, and return those that are allowed."""
     workspaces = tuple(me.workspaces)

@@ -66,8 +66,8 @@ def cached_snapshot(reader: Reader, workspace: str, week: Week) -> Snapshot | No
         return None
     try:
         return msgspec.msgpack.decode(zlib.decompress(packed), type=Snapshot)
-    except msgspec.MsgspecError:
-        # Another version of this software cached it, with other fields.
+    except (msgspec.MsgspecError, zlib.error):
+        # Another version of this software cached it, with other fields; or it is damaged.
         return None
 
 

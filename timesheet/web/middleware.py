@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
+from accounts.asana.errors import Forbidden, NotFound
 from timesheet.core import formats
+from timesheet.sheets import reading
 from timesheet.sheets.preferences import preferences_of
 
 logger = logging.getLogger("timesheet.requests")
@@ -116,6 +118,26 @@ class PreferencesMiddleware:
         request.preferences = preferences  # type: ignore[attr-defined]
         with formats.override(lambda: preferences.duration_style):
             return self.get_response(request)
+
+
+class LostWorkspaceMiddleware:
+    """Forgets a person's workspaces when Asana refuses something in one of them.
+
+    They may have lost it, and `/` must not lead them there again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Forget the workspaces, and leave the error to others; Django's hook."""
+        is_refused = isinstance(exception, Forbidden | NotFound)
+        match = request.resolver_match
+        if is_refused and match and "workspace" in match.kwargs and request.user.is_authenticated:
+            reading.forget_workspaces(request.user)
 
 
 def _zone(name: str) -> ZoneInfo | None:

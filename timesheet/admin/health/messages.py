@@ -41,8 +41,8 @@ ISSUES = {
         "in Asana already. Run manage.py after_restore."
     ),
     HealthIssue.CACHE: gettext_lazy(
-        "The cache cannot be used, so pages are slow or fail. See that what CACHE_URL names is "
-        "there; where it is the database, run manage.py createcachetable."
+        "The cache doesn’t work, so pages are slower, and reminders and digests wait. Check that "
+        "what CACHE_URL names is running. If it is the database, run manage.py createcachetable."
     ),
     HealthIssue.QUEUE: gettext_lazy(
         "The queue that wakes the worker doesn’t work. Unsynced changes still reach Asana, some "

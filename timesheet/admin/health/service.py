@@ -15,7 +15,7 @@ import django
 import redis
 from django.conf import settings
 from django.core.cache import cache
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.models import Count, Min, Sum
 
 from accounts import heartbeats
@@ -57,12 +57,12 @@ def _database() -> str:
 
 
 def _cache() -> str:
-    value = uuid4().hex
     try:
-        cache.set("health", value, 60)
+        cache.set("health", uuid4().hex, 60)
         # Another probe may have written its own value in between, so any value is good.
         return OK if cache.get("health") else "failing"
     except OUT_OF_ORDER:
+        # Only a backend of another kind than those of `fail_open_cache` raises anything.
         return "failing"
 
 
@@ -186,13 +186,8 @@ def versions() -> dict[str, str]:
 
 
 def _size() -> Size:
-    cache_settings = settings.CACHES["default"]
-    entries = None
+    entries = _cache_entries()
     with connection.cursor() as cursor:
-        if cache_settings["BACKEND"].endswith("DatabaseCache"):
-            table = connection.ops.quote_name(cache_settings["LOCATION"])
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 (from our settings)
-            entries = int(cursor.fetchone()[0])
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")
             return Size(int(cursor.fetchone()[0]), None, entries)
@@ -200,3 +195,17 @@ def _size() -> Size:
     log = file.with_name(f"{file.name}-wal")
     size = sum(path.stat().st_size for path in (file, log) if path.exists())
     return Size(size, shutil.disk_usage(file.parent).free, entries)
+
+
+def _cache_entries() -> int | None:
+    """Count the rows of the cache; None if it is no table of the database, or cannot be read."""
+    cache_settings = settings.CACHES["default"]
+    if not cache_settings["BACKEND"].endswith("DatabaseCache"):
+        return None
+    table = connection.ops.quote_name(cache_settings["LOCATION"])
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 (from our settings)
+            return int(cursor.fetchone()[0])
+    except Error:
+        return None

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.contrib.messages import WARNING
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import asana_required
-from accounts.http import AsanaRequest
+from accounts.asana.errors import Forbidden, NotFound
+from accounts.asana.records import Workspace
+from accounts.http import AsanaRequest, redirect_with
 from timesheet.core import clock
 from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
 from timesheet.journal import dispatch
+from timesheet.sheets import reading
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import loading, locked_days, undo, versions
@@ -24,8 +28,24 @@ from timesheet.week import loading, locked_days, undo, versions
 @require_GET
 @asana_required
 def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Show the person's week."""
-    return week_page(request, Sheet(request.user, workspace, week))
+    """Show the person's week, or that of another workspace once they have lost this one."""
+    sheet = Sheet(request.user, workspace, week)
+    known = _known_workspace(request, sheet)
+    try:
+        return week_page(request, sheet)
+    except (Forbidden, NotFound):
+        if not known or not reading.has_lost(request.asana, sheet):
+            raise
+    return redirect_with(request, WARNING, messages.lost_workspace(known.name), "home")
+
+
+def _known_workspace(request: AsanaRequest, sheet: Sheet) -> Workspace | None:
+    """The workspace if the person was in it before: by the cache, or because they used it last."""
+    workspaces = reading.cached_workspaces(request.user) or ()
+    known = reading.find_workspace(sheet.workspace, workspaces)
+    if known is None and request.session.get(LAST_WORKSPACE) == sheet.workspace:
+        return Workspace(sheet.workspace)
+    return known
 
 
 def week_page(

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Event
+from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE, Browser
-from tests.timesheet.test_approval import page
 from timesheet.journal import delivery_mark, dispatch
 from timesheet.models import DeliveryMark, Edit, PinnedTask
 
