@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -108,7 +109,7 @@ def forty(house: House) -> House:
     for gid, (task, day) in zip(deleted, house.cells(3), strict=True):
         house.save(task, day, "", seen=f"{gid}=50")
     for number, (task, day) in enumerate(house.cells(4)):
-        place = {"task": task, "day": day, "entry": "new", "edit": str(uuid4())}
+        place: dict[str, Any] = {"task": task, "day": day, "entry": "new", "edit": str(uuid4())}
         house.ada.week = house.week.of(day)
         house.ada.send("entry/", **place, text=f"0:{number + 30}")
     house.settings.ASANA_URL = house.asana.url
@@ -116,9 +117,9 @@ def forty(house: House) -> House:
     house.back_up()
     house.deliver()
     assert house.states() == {"confirmed"}
-    for number, (_task, day, minutes, gid) in enumerate(house.hours()):
+    for number, (_task, entered_on, minutes, gid) in enumerate(house.hours()):
         if number % 3 == 1:
-            fields = {"duration_minutes": minutes + 7, "entered_on": day}
+            fields = {"duration_minutes": minutes + 7, "entered_on": entered_on}
             house.asana.put(f"/time_tracking_entries/{gid}", **fields)
         elif number % 3 == 2:
             house.asana.delete(f"/time_tracking_entries/{gid}")
@@ -164,7 +165,12 @@ def test_what_is_typed_before_the_check_is_kept_and_says_why_it_waits(forty):
 def one(house: House) -> House:
     """One entry that was to be added at the time of the backup, and has been since."""
     house.asana.faults({**CREATE, "kind": "status", "status": 500})
-    place = {"task": BANK_ID, "day": house.week.days[5], "entry": "new", "edit": str(uuid4())}
+    place: dict[str, Any] = {
+        "task": BANK_ID,
+        "day": house.week.days[5],
+        "entry": "new",
+        "edit": str(uuid4()),
+    }
     house.ada.send("entry/", **place, text="0:38")
     house.back_up()
     house.asana.faults()

@@ -20,7 +20,7 @@ from timesheet.domain.grid import Cell
 from timesheet.domain.week import Week
 from timesheet.journal import dispatch
 from timesheet.sheets import reading
-from timesheet.sheets.messages import LOCKED
+from timesheet.sheets.messages import LOCKED, lost_workspace
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import loading, locked_days, undo, versions
 
@@ -36,7 +36,7 @@ def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     except (Forbidden, NotFound):
         if not known or not reading.has_lost(request.asana, sheet):
             raise
-    return redirect_with(request, WARNING, messages.lost_workspace(known.name), "home")
+    return redirect_with(request, WARNING, lost_workspace(known.name), "home")
 
 
 def _known_workspace(request: AsanaRequest, sheet: Sheet) -> Workspace | None:
