@@ -193,6 +193,18 @@ def test_sums_that_do_not_fit_the_week_are_sums():
     assert placed(lines("1|4", "2|5", "3|9"), rows=ROWS[:2]).totals
 
 
+def test_hours_with_notes_are_no_names():
+    assert placed(lines("1:30 call|2", "1 review|3")).hours == {
+        (0, 0): "1:30 call",
+        (0, 1): "2",
+        (1, 0): "1 review",
+        (1, 1): "3",
+    }
+    assert placed(lines("Design|2", "2 reviews|3")) == Placement(
+        {(0, 0): "2"}, unmatched=("2 reviews",)
+    )
+
+
 def test_what_lies_outside_is_counted():
     assert placed(lines("Mon|Tue", "1|2", "3|4"), rows=ROWS[:1]) == Placement(
         {(0, 0): "1", (0, 1): "2"}, beyond=2

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from timesheet.domain.cell_text import split_note
 from timesheet.domain.duration import BadDuration, DurationFault, amount, normalize, parse
 from timesheet.domain.headings import HeadingWords, fold
 
@@ -192,7 +193,7 @@ class _Table:
                 is_total = self.words.is_total(self.heading_of(column))
                 if not is_total and 2 * sum(map(_is_hours, cells)) < len(cells):
                     found.append(column)
-            elif cells and all(map(self._may_be_name, cells)):
+            elif all(map(self._may_be_name, cells)) and any(map(self._is_name, cells)):
                 found.append(column)
             else:
                 break
@@ -201,6 +202,10 @@ class _Table:
 
     def _may_be_name(self, cell: str) -> bool:
         return not _is_hours(cell) or self._find_row([cell]) is not None
+
+    def _is_name(self, cell: str) -> bool:
+        """Return whether this cannot be hours with a note."""
+        return not split_note(cell)[1] or self._find_row([cell]) is not None
 
     def _leave_out_columns(self) -> None:
         headings = {column: self.heading_of(column) for column in self.columns}

@@ -16,7 +16,7 @@ def pending_of(edit: Edit) -> Pending:
     return Pending(
         edit.edit_id,
         State(edit.state),
-        edit.text or text_of_write(edit),
+        _with_note(edit, edit.text) if edit.text else text_of_write(edit),
         edit.reason or str(messages.STILL_SAVING),
         conflict_of(edit),
         noted=edit.unacknowledged,
@@ -53,4 +53,10 @@ def _rounded_text(edit: Edit) -> str:
     if not edit.rounded_minutes:
         return ""
     added = edit.kind == WriteKind.CREATE and edit.scope == PreconditionScope.CELL and edit.seen
-    return f"{'+' if added else ''}{formats.show(edit.rounded_minutes)}"
+    return _with_note(edit, f"{'+' if added else ''}{formats.show(edit.rounded_minutes)}")
+
+
+def _with_note(edit: Edit, text: str) -> str:
+    """Return the text with the note that was typed behind it, into the cell."""
+    note = edit.write.fields.description
+    return f"{text} {note}" if edit.scope == PreconditionScope.CELL and note else text

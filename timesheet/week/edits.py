@@ -64,6 +64,8 @@ class CellChange:
     fingerprint: str = ""
     # The version of the cell that it was typed on, if a later edit of the cell forbids it.
     version: str = ""
+    # What they typed with a note, which `text` leaves out; empty if it is the same.
+    typed: str = ""
 
     def plan(self) -> PlannedEdit | None:
         """Return the edit that this asks for; None when the cell is like that already.
@@ -93,7 +95,7 @@ class CellChange:
     def refused(self, problem: PlanProblem) -> CellResult:
         """Return the cell as the person saw it, with what they typed and why it was not taken."""
         reason = str(PLAN_PROBLEMS[problem])
-        pending = Pending(self.edit_id, State.REFUSED, self.text, reason)
+        pending = Pending(self.edit_id, State.REFUSED, self.typed or self.text, reason)
         return CellResult(Cell.as_seen(self.task, self.day, self.seen, pending), problem)
 
 

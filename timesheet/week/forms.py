@@ -8,6 +8,7 @@ from typing import Any, Self
 from uuid import uuid4, uuid5
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.datastructures import MultiValueDict
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -18,7 +19,8 @@ from timesheet.core.form_fields import GidField
 from timesheet.core.params import as_uuid
 from timesheet.domain import clipboard, duration
 from timesheet.domain.cell import NEW, SeenEntry, is_gid, read_seen
-from timesheet.domain.entry import BILLABLE, NOT_BILLED
+from timesheet.domain.cell_text import split_note
+from timesheet.domain.entry import BILLABLE, NO_FIELDS, NOT_BILLED
 from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
@@ -28,6 +30,7 @@ from timesheet.week.entries import EntryRef
 from timesheet.week.results import CellResult
 
 LONGEST_NOTE = 5000
+validate_note_length = MaxLengthValidator(LONGEST_NOTE)
 
 
 class CellRefForm(forms.Form):
@@ -127,8 +130,9 @@ class CellForm(CellRefForm):
         return entry
 
     def clean_text(self) -> duration.Duration | None:
-        text = duration.normalize(self.cleaned_data["text"])
-        if not text:
+        validate_note_length(self.note)
+        text, _note = split_note(self.cleaned_data["text"])
+        if not duration.normalize(text):
             return None
         try:
             return duration.parse(text)
@@ -137,7 +141,7 @@ class CellForm(CellRefForm):
 
     def is_unchanged(self) -> bool:
         """Return whether the field holds what the cell was shown with."""
-        if not self.is_valid():
+        if not self.is_valid() or self.note:
             return False
         typed: duration.Duration | None = self.cleaned_data["text"]
         minutes = sum(entry.minutes for entry in self.cleaned_data["seen"])
@@ -149,6 +153,16 @@ class CellForm(CellRefForm):
         return str(self.data.get("text", "")).strip()
 
     @property
+    def note(self) -> str:
+        """The note that was typed after the duration; empty if none was."""
+        return split_note(str(self.data.get("text", "")))[1]
+
+    @property
+    def changed_fields(self) -> EntryFields:
+        """What the entry gets besides its hours and its day."""
+        return EntryFields(description=self.note) if self.note else NO_FIELDS
+
+    @property
     def change(self) -> CellChange:
         """The change that a valid form asks for."""
         given = self.cleaned_data
@@ -157,11 +171,13 @@ class CellForm(CellRefForm):
             step=given["step"] or given["edit"],
             task=given["task"],
             day=given["day"],
-            text=duration.normalize(self.typed),
+            text=duration.normalize(split_note(self.typed)[0]),
             duration=given["text"],
             seen=given["seen"],
             entry=given["entry"],
             version=given["version"],
+            fields=self.changed_fields,
+            typed=self.typed,
         )
 
     def refused(self, reason: str) -> CellResult:
@@ -212,6 +228,11 @@ class EntryForm(CellForm):
             raise forms.ValidationError(messages.BAD_BILLABLE)
         return billable
 
+    def clean(self) -> None:
+        """Refuse a note after the duration beside another in the field for it."""
+        if self.note and self._is_changed("description"):
+            self.add_error("text", FAULTS[duration.DurationFault.FORM])
+
     @property
     def changed_fields(self) -> EntryFields:
         """What was changed beyond the hours."""
@@ -221,13 +242,12 @@ class EntryForm(CellForm):
         if given["plain"]:
             return moved
 
-        def changed(name: str) -> bool:
-            return _lines(given[name]) != _lines(given[f"was_{name}"])
-
+        changed = self._is_changed
+        note = super().changed_fields.description
         category, project = given["category"], given["project"]
         return replace(
             moved,
-            description=_lines(given["description"]) if changed("description") else UNSET,
+            description=_lines(given["description"]) if changed("description") else note,
             billable_status=given["billable"] or NOT_BILLED if changed("billable") else UNSET,
             categories=([category] if category else []) if changed("category") else UNSET,
             attributable_to=(project or None) if changed("project") else UNSET,
@@ -236,11 +256,11 @@ class EntryForm(CellForm):
     @property
     def change(self) -> CellChange:
         """The change that a valid form asks for."""
-        return dataclasses.replace(
-            super().change,
-            fields=self.changed_fields,
-            fingerprint=self.cleaned_data["fingerprint"],
-        )
+        return dataclasses.replace(super().change, fingerprint=self.cleaned_data["fingerprint"])
+
+    def _is_changed(self, name: str) -> bool:
+        given = self.cleaned_data
+        return _lines(given.get(name) or "") != _lines(given.get(f"was_{name}") or "")
 
 
 class EntryRefForm(CellRefForm):

@@ -139,7 +139,7 @@ class _Previewer:
             return PreviewLine(form, REFUSED, reason=str(next(iter(form.errors.values()))[0]))
         given = form.cleaned_data
         try:
-            write = plan(given["seen"], given["text"])
+            write = plan(given["seen"], given["text"], fields=form.changed_fields)
         except CannotPlan as problem:
             if form.is_unchanged():
                 return PreviewLine(form, SAME, sum(entry.minutes for entry in given["seen"]))
@@ -150,7 +150,7 @@ class _Previewer:
         given = form.cleaned_data
         before = sum(entry.minutes for entry in given["seen"] if entry.gid == write.entry)
         minutes = self.rules.policy.rounded(write.minutes) if write.minutes else 0
-        if minutes == before and write.kind is WriteKind.UPDATE:
+        if minutes == before and write.kind is WriteKind.UPDATE and not form.note:
             return PreviewLine(
                 form, SAME, before, was=write.minutes if minutes != write.minutes else 0
             )
@@ -168,11 +168,13 @@ class _Previewer:
             return PreviewLine(form, write.kind, minutes, text=form.typed)
         # One more entry beside several is added, anything else replaces.
         added = "+" if write.kind is WriteKind.CREATE and given["seen"] else ""
-        text = f"{added}{formats.show(minutes)}"
+        text = f"{added}{formats.show(minutes)} {form.note}".rstrip()
         return PreviewLine(form, write.kind, minutes, text=text, was=write.minutes)
 
     def _note(self, form: CellForm, write: Write) -> str:
-        """Return the note that the entry has; empty when it is new."""
+        """Return the note that the entry gets or has; empty when it has none."""
         given = form.cleaned_data
+        if form.note:
+            return form.note
         entry = find_entry(self.grid.cell(given["task"], given["day"]).entries, write.entry)
         return (entry.description or "") if entry else ""
