@@ -179,7 +179,7 @@ def test_decisions_about_weeks_are_in_it(ada, mia, manages):
     week = mia.week.previous
     person = ada.user.gid
     shown = mia.get(reverse("person_week", args=[WORKSPACE, week, person]))
-    mark = shown.context["one"].fingerprint
+    mark = shown.context["person_week"].fingerprint
     mia.post(
         reverse("return_weeks", args=[WORKSPACE, week]),
         {"person": person, f"fingerprint:{person}": mark, "message": "Thursday is wrong."},

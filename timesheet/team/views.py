@@ -60,7 +60,7 @@ def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -
     )
     context = {
         "team": loaded,
-        "one": assessed,
+        "person_week": assessed,
         "sheet": load_sheet(viewer, loaded, assessed),
         "chosen": team_filter,
         "before": before,
