@@ -56,7 +56,7 @@ def test_it_says_what_runs_here(omar):
 
 def test_without_the_queue_it_says_what_to_do(omar, monkeypatch):
     monkeypatch.setattr(wakeup, "is_reachable", lambda: False)
-    shown = page(omar)
+    shown = health_page(omar)
     assert "The queue that wakes the worker doesn’t work." in shown
     assert NOTHING_WRONG not in shown
 
