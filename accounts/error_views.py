@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from accounts.http import problem_response
+from accounts.http import database_unavailable, is_database_outage, problem_response
 from accounts.problems import Problem
 from accounts.request_context import current_context
 
@@ -39,7 +41,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Show a 500."""
+    """Show a 500; a 503 if the database is the reason."""
+    if is_database_outage(sys.exception()):
+        return database_unavailable(request)
     # Rendered without the request, so that no context processor needs the session or the database.
     template = loader.get_template("shared/server_error.html")
     return HttpResponse(template.render({"request_id": current_context().request_id}), status=500)

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template import loader
 from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
@@ -14,7 +16,7 @@ from accounts.asana.client import Client
 from accounts.asana.records import AsanaUser
 from accounts.connections.reader import Reader
 from accounts.models import User
-from accounts.problems import Problem
+from accounts.problems import Problem, database_problem
 from accounts.request_context import current_context
 from accounts.workspaces.membership import Membership
 
@@ -103,3 +105,32 @@ def page_of(request: HttpRequest) -> str:
     if is_htmx(request):
         return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     return request.get_full_path() if request.method == "GET" else ""
+
+
+def is_database_outage(error: BaseException | None) -> bool:
+    """Tell whether an error means that the database is down, full, read-only or damaged.
+
+    Other errors of the database are mistakes in how we use it.
+    """
+    # SQLite reports a damaged file with the base class itself.
+    return isinstance(error, (OperationalError, InterfaceError, InternalError)) or (
+        type(error) is DatabaseError
+    )
+
+
+def database_unavailable(request: HttpRequest) -> HttpResponse:
+    """Show that the database cannot be used."""
+    by_htmx = is_htmx(request) or "HX-Request" in request.headers
+    problem = database_problem(typed=request.method not in ("GET", "HEAD"), on_page=by_htmx)
+    context = {
+        "problem": problem,
+        "by_htmx": by_htmx,
+        "request_id": current_context().request_id,
+        "next": request.get_full_path() if request.method == "GET" else "",
+    }
+    name = "shared/_problem.html" if by_htmx else "shared/database_unavailable.html"
+    # Rendered without the request, so that no context processor needs the session or the database.
+    response = HttpResponse(loader.get_template(name).render(context), status=problem.status)
+    response["Retry-After"] = str(problem.retry_after)
+    response["Cache-Control"] = "no-store"
+    return response

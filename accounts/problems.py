@@ -324,3 +324,31 @@ def setup_code_needed() -> Problem:
         "meanwhile."
     )
     return Problem(403, _("The set-up code is needed"), sentence, "home")
+
+
+def database_problem(*, typed: bool, on_page: bool) -> Problem:
+    """Return the problem of a database that is down, full or read-only.
+
+    `typed` tells whether the request was to save something; `on_page` whether the page that sent it
+    stays open.
+    """
+    if not typed:
+        sentence = _(
+            "We can’t use our database right now, so we can’t show this. Anything you typed that "
+            "isn’t saved yet stays in your browser. Try again in a minute. If it lasts, tell "
+            "whoever runs this timesheet."
+        )
+    elif on_page:
+        sentence = _(
+            "We can’t use our database right now, so your change may not be saved. What you typed "
+            "is still on this page: keep it open, and try again in a minute. If it lasts, tell "
+            "whoever runs this timesheet."
+        )
+    else:
+        sentence = _(
+            "We can’t use our database right now, so your change may not be saved. Your browser "
+            "still has what you typed: go back, and try again in a minute. If it lasts, tell "
+            "whoever runs this timesheet."
+        )
+    heading = _("The timesheet is unavailable")
+    return Problem(503, heading, sentence, "" if typed else "retry", retry_after=30)

@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "timesheet.web.middleware.PreferencesMiddleware",
     "accounts.middleware.ProblemMiddleware",
     "timesheet.web.middleware.LostWorkspaceMiddleware",
+    "timesheet.web.middleware.DatabaseMiddleware",
 ]
 
 ROOT_URLCONF = "timesheet.urls"

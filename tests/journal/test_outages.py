@@ -13,12 +13,14 @@ from base64 import b64encode
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts import error_views
 from tests.support.people import BANK_ID, WORKSPACE
 from timesheet import worker
 from timesheet.core import fail_open_cache
@@ -209,6 +211,90 @@ def test_values_that_cannot_be_read_count_as_missing_and_are_replaced(ada, mia, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cache WHERE value='x'")
         assert cursor.fetchone() == (0,)
+
+
+# The database
+
+
+@contextmanager
+def read_only():
+    with pragmas("query_only=ON", "query_only=OFF"):
+        yield
+
+
+@contextmanager
+def pragmas(begin: str, end: str):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA {begin}")
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA {end}")
+
+
+@contextmanager
+def away():
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = "/nowhere/timesheet.sqlite3"
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+@pytest.mark.parametrize("unusable", [read_only, away])
+@pytest.mark.django_db(transaction=True)
+def test_what_is_typed_while_the_database_cannot_be_used_is_said_and_saved_once_later(
+    ada, entries, saturday, unusable
+):
+    ada.see()
+    edit = str(uuid4())
+    before = len(entries())
+    with unusable():
+        for htmx in (True, False):
+            answer = ada.save(BANK_ID, saturday, "1:11", edit=edit, htmx=htmx)
+            assert answer.status_code == 503
+            assert answer["Retry-After"] == "30"
+            shown = unescape(answer.content.decode())
+            assert "We can’t use our database right now" in shown
+            said = "is still on this page" if htmx else "Your browser still has what you typed"
+            assert said in shown
+            assert shown.lstrip().startswith("<section") == htmx
+        assert len(entries()) == before
+    for _ in range(2):
+        assert ada.save(BANK_ID, saturday, "1:11", edit=edit).status_code == 200
+    assert len(entries()) == before + 1
+
+
+@pytest.mark.parametrize("unusable", [read_only, away])
+@pytest.mark.django_db(transaction=True)
+def test_pages_that_need_the_database_say_that_it_cannot_be_used(ada, unusable, caplog):
+    with unusable():
+        for _ in range(5):
+            answer = ada.see()
+            assert answer.status_code == 503
+            assert "so we can’t show this" in unescape(answer.content.decode())
+        assert Client().get("/readyz").status_code == 503
+    assert ada.see().status_code == 200
+    said = [one for one in caplog.records if "the database does not work" in one.message]
+    assert len(said) == 1
+    assert not [one for one in caplog.records if one.exc_info]
+
+
+def test_a_failure_outside_of_the_views_is_no_mistake_of_ours_either(rf):
+    try:
+        raise OperationalError("database or disk is full")
+    except OperationalError:
+        answer = error_views.server_error(rf.get("/"))
+    assert answer.status_code == 503
+    try:
+        raise IntegrityError("a mistake of ours")
+    except IntegrityError:
+        answer = error_views.server_error(rf.get("/"))
+    assert answer.status_code == 500
 
 
 # A database that is still starting

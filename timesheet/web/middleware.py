@@ -13,7 +13,9 @@ from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
 from accounts.asana.errors import Forbidden, NotFound
+from accounts.http import database_unavailable, is_database_outage
 from timesheet.core import formats
+from timesheet.core.outage import Outage
 from timesheet.sheets import reading
 from timesheet.sheets.preferences import preferences_of
 
@@ -118,6 +120,32 @@ class PreferencesMiddleware:
         request.preferences = preferences  # type: ignore[attr-defined]
         with formats.override(lambda: preferences.duration_style):
             return self.get_response(request)
+
+
+class DatabaseMiddleware:
+    """Shows that the database cannot be used, in place of a 500, and logs the outage once.
+
+    The sessions are in the database, too: `accounts.error_views.server_error` shows what fails
+    outside of the views.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.outage = Outage("the database")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if self.outage.is_on and response.status_code < 500 and request.method == "POST":
+            # Only a write shows that the database is not read-only.
+            self.outage.worked()
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page of an outage, or None for other exceptions; Django's hook."""
+        if not is_database_outage(exception):
+            return None
+        self.outage.failed(exception)
+        return database_unavailable(request)
 
 
 class LostWorkspaceMiddleware:
