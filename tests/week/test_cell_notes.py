@@ -96,6 +96,7 @@ def test_a_note_in_a_pasted_block_is_saved(ada, this_week, notes):
     days = [str(day) for day in this_week.days[5:]]
     cells = {"task": [BANK_ID] * 2, "day": days, "seen": [""] * 2, "columns": 2}
     shown = page(ada.send("cells/paste/", block="1:30 call\t2", **cells))
+    assert '<small dir="auto">call</small>' in shown
     found = re.findall(r'name="(task|day|seen|edit|step|text)" value="([^"]*)"', shown)
     values: dict[str, list[str]] = {}
     for name, value in found:

@@ -33,9 +33,9 @@ def split_note(text: str) -> tuple[str, str]:
     text is returned as the duration, which `duration.parse` then accepts or explains.
     """
     text = text.strip()
-    ends = [word.end() for word in re.finditer(r"\S+", text)]
+    ends = [word.end() for word in re.finditer(r"\S+(?=\s)", text[: 2 * MAX_TEXT_LENGTH])]
     # The longest first: in 1 h 30 call, 1 is a duration too.
-    for end in (len(text), *reversed([end for end in ends if end <= 2 * MAX_TEXT_LENGTH])):
+    for end in (len(text), *reversed(ends)):
         if _has_form(text[:end]):
             note = _DASH.sub("", text[end:].strip(), count=1)
             return (text[:end], note) if _is_note(note) else (text, "")
