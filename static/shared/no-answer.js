@@ -3,8 +3,13 @@
 // swapped in, so it closes no dialog and clears no field. A problem that we answer while a dialog is
 // open is shown in the dialog. Elements that ask by themselves have `data-background` and say nothing.
 const OURS = "X-Timesheet";
+// How many requests were sent, and how many had been when something was said last.
+let sentCount = 0;
+let sentWhenSaid = 0;
 
 export const isOurs = (xhr) => xhr.getResponseHeader(OURS) !== null;
+
+const isBackground = (element) => element.matches("[data-background]");
 
 // In the open dialog, or else above the page.
 function problemRegion() {
@@ -30,7 +35,15 @@ export function say(kind) {
   const region = problemRegion();
   for (const old of region.querySelectorAll("[data-unanswered]")) old.remove();
   region.append(messageFor(kind));
+  sentWhenSaid = sentCount;
   region.scrollIntoView({ block: "nearest" });
+}
+
+// Once what had failed is done.
+export function clearProblems() {
+  for (const region of document.querySelectorAll("#problems, [data-problems]")) {
+    region.replaceChildren();
+  }
 }
 
 function forget() {
@@ -43,12 +56,12 @@ function announce(detail) {
     cancelable: true,
     detail: { ...detail, kind: "again" },
   });
-  const isSaid = document.dispatchEvent(event) && !detail.elt.matches("[data-background]");
-  if (isSaid) say(event.detail.kind);
+  if (document.dispatchEvent(event) && !isBackground(detail.elt)) say(event.detail.kind);
 }
 
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
-  const { xhr } = detail;
+  const { elt, xhr } = detail;
+  const number = (sentCount += 1);
   let isAborted = false;
   xhr.addEventListener("abort", () => {
     isAborted = true;
@@ -57,7 +70,8 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   xhr.addEventListener("loadend", () => {
     if (isAborted) return;
     if (!isOurs(xhr)) announce(detail);
-    else if (xhr.status < 400) forget();
+    // What somebody did since shows it; what was sent before would take it away unread.
+    else if (xhr.status < 400 && number > sentWhenSaid && !isBackground(elt)) forget();
   });
 });
 

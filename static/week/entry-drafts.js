@@ -63,6 +63,10 @@ document.addEventListener("click", ({ target }) => {
   drop(keyOfForm(form));
 });
 
+document.addEventListener("write:discarded", ({ detail: { path, values } }) => {
+  if (path.endsWith("/entry/")) drop(keyOf(values));
+});
+
 // One that was refused stays.
 document.addEventListener("write:answered", ({ detail: { path, status, values } }) => {
   if (path.endsWith("/entry/") && status < 400) drop(keyOf(values));

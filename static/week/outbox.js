@@ -2,7 +2,7 @@
 // it: a paste, the panel, quick entry, undo, rows, and what is decided about unsynced changes. A write
 // is stored in this browser before it is sent, and sent again, in order, while it gets no answer.
 import { browserStore } from "../shared/browser-store.js";
-import { isOurs, say } from "../shared/no-answer.js";
+import { clearProblems, isOurs, say } from "../shared/no-answer.js";
 import { formOf, idOf, isKept, labelOf, valuesOf } from "./write-form.js";
 import { placeWithoutForm } from "./write-answer.js";
 
@@ -12,6 +12,7 @@ export const unanswered = new Map();
 const ofRequest = new WeakMap();
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
+const LONGEST_UNASKED = 10 * 60 * 1000;
 let pause = FIRST_PAUSE;
 let timer = null;
 
@@ -50,6 +51,7 @@ function finish(write, status) {
   if (write.form) write.form.inert = false;
   // Not what was decided about the same since.
   if (unanswered.get(write.id) === write) discard(write);
+  if (pause > FIRST_PAUSE && status < 400) clearProblems();
   pause = FIRST_PAUSE;
   document.dispatchEvent(new CustomEvent("write:answered", { detail: { ...write, status } }));
   resend();
@@ -57,6 +59,11 @@ function finish(write, status) {
 
 function keep(write, xhr) {
   Object.assign(write, { sending: false, xhr: null, unsent: true });
+  if (unanswered.get(write.id) === write) {
+    // Behind the others, which may be answered.
+    unanswered.delete(write.id);
+    unanswered.set(write.id, write);
+  }
   if (isOurs(xhr)) say(write.isStored ? "kept" : "kept-open");
   if (write.form?.isConnected) hold(write.form);
   clearTimeout(timer);
@@ -74,24 +81,33 @@ function hold(form) {
   }
 }
 
+// Whether the person has to say that they still want it, because they do not see it any more.
+export const isOld = ({ when, form }) =>
+  Date.now() - when > LONGEST_UNASKED && !form?.closest("dialog[open]");
+
 // htmx does not send what waited behind another request once its form is gone.
 const isDropped = ({ sending, xhr, form }) => sending && !xhr && form && !form.isConnected;
 
 export function resend() {
   clearTimeout(timer);
   const waiting = [...unanswered.values()];
-  const [write] = waiting;
-  if (!write || waiting.some((other) => other.sending && !isDropped(other))) return;
+  const write = waiting.find((candidate) => !isOld(candidate));
+  if (waiting.some((other) => other.sending && !isDropped(other))) return;
+  if (!write) {
+    if (waiting.length) document.dispatchEvent(new CustomEvent("unsent:changed"));
+    return;
+  }
+  const elsewhere = placeWithoutForm(write);
+  if (!elsewhere) return finish(write, 200);
   const form = formOf(write);
   Object.assign(write, { sending: true, xhr: null, unsent: false, form });
-  const place = form ? { source: form } : placeWithoutForm(write);
-  if (place) htmx.ajax("POST", write.path, { ...place, values: write.values }).catch(() => {});
-  else finish(write);
+  const place = form ? { source: form } : elsewhere;
+  htmx.ajax("POST", write.path, { ...place, values: write.values }).catch(() => {});
 }
 
 // Sends a write of an earlier page, because the person says so.
 export function sendAgain(write) {
-  unanswered.set(write.id, { ...write, isStored: true, unsent: true });
+  unanswered.set(write.id, { ...write, when: Date.now(), isStored: true, unsent: true });
   resend();
 }
 
@@ -109,5 +125,6 @@ document.addEventListener("htmx:afterRequest", () => {
   if ([...unanswered.values()].some(isDropped)) queueMicrotask(resend);
 });
 addEventListener("beforeunload", (event) => {
-  if (unanswered.size && !document.body.inert) event.preventDefault();
+  const isUnsent = [...unanswered.values()].some(({ xhr }) => !xhr || !isAnswered(xhr));
+  if (isUnsent && !document.body.inert) event.preventDefault();
 });

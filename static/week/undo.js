@@ -1,18 +1,21 @@
 // Ctrl+Z undoes and Ctrl+Shift+Z (or Ctrl+Y) redoes: one step after the other, each as soon as all
 // cells are saved.
 import { isHoursField, whenSaved } from "./grid-cells.js";
+import { unanswered } from "./outbox.js";
 
 // "undo" or "redo", in the order in which the keys were pressed.
 const requests = [];
-let isRunning = false;
+
+// Until it is answered, the buttons on the page are still those of the same step.
+const isRunning = () => [...unanswered.values()].some(({ path }) => path.endsWith("/undo/"));
 
 function runNext() {
-  if (isRunning || !requests.length) return;
+  if (isRunning() || !requests.length) return;
   whenSaved(() => {
+    if (isRunning() || !requests.length) return;
     const form = document.querySelector(`[data-turn="${requests.shift()}"]`);
-    if (!form?.elements.step) return runNext();
-    isRunning = true;
-    form.requestSubmit();
+    if (form?.elements.step) form.requestSubmit();
+    else runNext();
   });
 }
 
@@ -33,8 +36,4 @@ document.addEventListener("keydown", (event) => {
   runNext();
 });
 
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (!detail.requestConfig.path.endsWith("/undo/")) return;
-  isRunning = false;
-  queueMicrotask(runNext);
-});
+document.addEventListener("write:answered", runNext);

@@ -1,7 +1,7 @@
 // Lists above the grid what this browser has not sent and no cell shows: changes that need the person's
 // word first (see `isCurrent`), changes of other weeks, and writes of dialogs that were closed.
 import { countLive } from "../journal/unsent-count.js";
-import { discard, sendAgain, unanswered, writes } from "./outbox.js";
+import { discard, isOld, sendAgain, unanswered, writes } from "./outbox.js";
 import { enqueue, queue } from "./save-queue.js";
 import { isOfThisWeek, remove, storedChanges } from "./unsent-store.js";
 import { typedIn } from "./write-form.js";
@@ -51,14 +51,17 @@ function itemOfChange(change) {
 }
 
 function itemOfWrite(write) {
-  const isLive = unanswered.has(write.id);
+  const isLive = unanswered.has(write.id) && !isOld(unanswered.get(write.id));
   return listItem({
     label: write.label,
     text: typedIn(write.values),
     value: typedIn(write.values),
     sentence: fill(template.dataset[isLive ? "waiting" : "action"], { when: moment(write.when) }),
     save: isLive ? null : () => sendAgain(write),
-    discard: () => discard(write),
+    discard() {
+      discard(write);
+      document.dispatchEvent(new CustomEvent("write:discarded", { detail: write }));
+    },
   });
 }
 

@@ -289,3 +289,67 @@ def test_the_header_says_all_saved_only_when_nothing_is_unsent(week: Week):
     back(page)
     expect(all_saved).to_be_visible()
     expect(page.locator("#unsent-count")).to_be_hidden()
+
+
+def test_each_undo_that_was_asked_for_while_the_server_is_away_is_done(week: Week):
+    field = week.row().nth(SATURDAY)
+    for text in ("1", "2", "3"):
+        field.fill(text)
+        field.press("Enter")
+        expect(week.row().nth(SATURDAY)).to_have_value(f"{text}:00")
+        expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    week.row().nth(SUNDAY).focus()
+    away(week.page, "**/undo/")
+    week.page.keyboard.press("Control+z")
+    expect(week.page.locator("#problems")).to_contain_text(UNREACHABLE)
+    week.page.keyboard.press("Control+z")
+    back(week.page)
+    expect(week.row().nth(SATURDAY)).to_have_value("1:00")
+    assert week.minutes(SATURDAY) == [60]
+
+
+def test_a_write_that_waited_out_of_sight_for_long_is_asked_about(week: Week):
+    week.page.clock.install()
+    dialog = open_entries(week)
+    away(week.page, "**/entry/")
+    add_in_panel(dialog, "0:35", "An hour ago")
+    expect(dialog).to_contain_text(UNREACHABLE)
+    week.page.keyboard.press("Escape")
+    kept = week.page.locator("#unsent")
+    expect(kept).to_contain_text("Not sent yet")
+    week.page.clock.fast_forward("11:00")
+    expect(kept).to_contain_text("it was never saved")
+    back(week.page)
+    assert week.minutes(SATURDAY) == []
+    kept.get_by_role("button", name="Save").click()
+    expect(week.row().nth(SATURDAY)).to_have_value("0:35")
+    expect(kept).to_be_hidden()
+    assert week.minutes(SATURDAY) == [35]
+
+
+def test_an_entry_saved_after_signing_out_is_written_after_signing_in_again(week: Week):
+    dialog = open_entries(week)
+    mine = week.page.context.cookies()
+    week.page.context.clear_cookies(name="sessionid")
+    add_in_panel(dialog, "0:35", "Signed out meanwhile")
+    expect(dialog).to_contain_text("You are signed out")
+    expect(dialog).to_contain_text("Your changes are stored in this browser")
+    week.page.context.add_cookies(mine)
+    back(week.page)
+    expect(week.row().nth(SATURDAY)).to_have_value("0:35")
+    expect(dialog).not_to_contain_text("You are signed out")
+    assert notes(week) == ["Signed out meanwhile"]
+
+
+def test_a_refusal_is_said_where_the_panel_was_closed_meanwhile(week: Week):
+    dialog = open_entries(week)
+    away(week.page, "**/entry/")
+    add_in_panel(dialog, "0:99", "Not a time")
+    expect(dialog).to_contain_text(UNREACHABLE)
+    week.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    back(week.page)
+    expect(dialog.locator("#entry-new")).to_have_value("0:99")
+    expect(dialog.get_by_role("alert")).to_contain_text("60 minutes")
+    expect(dialog.locator("#note-new")).to_have_value("Not a time")
+    expect(week.page.locator("#unsent")).to_be_hidden()
