@@ -18,7 +18,7 @@ from accounts.connections import usage
 from accounts.request_context import override_context
 from timesheet.core import clock
 from timesheet.core.version import VERSION
-from timesheet.journal import dispatch, wakeup
+from timesheet.journal import dispatch, duplicates, wakeup
 from timesheet.reminders import mail, weekly
 from timesheet.sheets import unanswered
 
@@ -94,6 +94,7 @@ def _each_minute() -> None:
         _wake_all()
         usage.delete_old(clock.now())
         unanswered.look_up_due(clock.now())
+        duplicates.look(clock.now)
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
 

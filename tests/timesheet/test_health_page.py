@@ -77,7 +77,7 @@ def test_open_edits_of_all_workspaces_are_counted_and_an_old_one_is_said(omar):
     edit(omar.user, "queued", timedelta(hours=3), HARBOUR)
     edit(omar.user, "conflict", timedelta(days=2))
     answer = omar.get(reverse("health", args=[WORKSPACE]))
-    assert [one.number for one in answer.context["waiting"]] == [2, 0, 1]
+    assert [one.number for one in answer.context["waiting"]] == [2, 0, 1, 0]
     shown = unescape(answer.content.decode())
     assert "An edit has been on its way to Asana for more than an hour." in shown
     assert "3\xa0hours" in shown

@@ -43,6 +43,10 @@ BLOCK_TOO_LARGE = gettext_lazy(
 DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
 CANNOT_RESUBMIT = gettext_lazy("This cannot be written again. Nothing was saved: type it anew.")
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
+DUPLICATE = gettext_lazy(
+    "Asana seems to have this entry twice: it was sent again because Asana didn't answer, and the "
+    "first one arrived late. Remove the duplicate, or keep both."
+)
 CHECKING_AFTER_RESTORE = gettext_lazy(
     "Checking after a restore: we're reading what Asana has before anything is sent."
 )
@@ -51,7 +55,7 @@ PAUSED = gettext_lazy(
     "is kept here."
 )
 MAY_HAVE_ARRIVED = gettext_lazy(
-    "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
+    "Asana has not shown it yet. We look for it again before anything is sent a second time."
 )
 NOT_A_ROW = gettext_lazy(
     "This task is not in your week. Nothing was saved: add the task, then type again."

@@ -17,12 +17,15 @@ def pending_of(edit: Edit) -> Pending:
         edit.edit_id,
         State(edit.state),
         edit.text or text_of_write(edit),
-        edit.reason or str(messages.STILL_SAVING),
+        str(messages.DUPLICATE)
+        if edit.duplicate_gid
+        else edit.reason or str(messages.STILL_SAVING),
         conflict_of(edit),
         noted=edit.unacknowledged,
         again=edit.unacknowledged and edit.can_be_resubmitted,
         rule=edit.rule,
         instead=_rounded_text(edit),
+        duplicate=bool(edit.duplicate_gid),
     )
 
 
