@@ -27,6 +27,7 @@ from django.utils import timezone
 from accounts.models import Connection, Event, User
 from bench.child_processes import start_child
 from bench.torture.people import Person
+from bench.torture.postgres import postgres
 from bench.torture.run import WEEK
 from bench.torture.stack import started
 from tests.support.edits import make_edit
@@ -410,6 +411,38 @@ def test_a_file_that_was_copied_back_delivers_nothing_until_it_is_checked(tmp_pa
         subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
         until(lambda: states(file) == ["conflict"], 90)
         assert minutes_in_asana(ada) == [7]
+
+
+def test_a_restored_dump_delivers_nothing_until_it_is_checked(tmp_path):
+    with postgres() as address, started(tmp_path, address, "small") as stack:
+        ada = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
+        ada.settle_in()
+        stack.ask("PUT", "faults", json=[{"kind": "drop_before", "path": "/api/"}])
+        edit = "00000000-0000-4000-8000-000000000001"
+        values = {"task": ada.tasks[0], "day": MONDAY, "seen": "", "edit": edit, "text": "+0:07"}
+        assert 'data-state="queued"' in ada.post("cells/", values).text
+        tool("pg_dump", "-Fc", "-f", tmp_path / "dump", address)
+        stack.ask("DELETE", "faults")
+        until(lambda: minutes_in_asana(ada) == [7])
+        # Also a machine without the file tells it.
+        (tmp_path / "delivery.mark").unlink()
+        tool("pg_restore", "--clean", "--if-exists", "-d", address, tmp_path / "dump")
+        until(lambda: "paused" in query(address, "SELECT reason FROM timesheet_edit"), 90)
+        assert query(address, "SELECT state FROM timesheet_edit") == "queued"
+        command = [sys.executable, "manage.py", "after_restore", "--yes"]
+        subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
+        until(lambda: query(address, "SELECT state FROM timesheet_edit") == "conflict", 90)
+        assert minutes_in_asana(ada) == [7]
+
+
+def tool(name: str, *args: object) -> str:
+    """Runs one of PostgreSQL's tools."""
+    command = [name, *map(str, args)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def query(address: str, sql: str) -> str:
+    return tool("psql", "-At", "-c", sql, address).strip()
 
 
 def manage(environment: dict[str, str], command: str, file: Path, *more: str) -> None:

@@ -56,7 +56,15 @@ WHO_MAY = {
             *("home", "this_week", "week", "save_week", "save_cells", "preview_paste"),
             *("preview_copy", "copy_hours", "undo_step", "entries", "save_entry", "move_entry"),
             *("split_entry", "retry_edit", "discard_edit", "keep_mine", "keep_both"),
-            *("changed_cells", "quick", "quick_add", "suggestions", "search_tasks", "add_row"),
+            *(
+                "remove_duplicate",
+                "changed_cells",
+                "quick",
+                "quick_add",
+                "suggestions",
+                "search_tasks",
+                "add_row",
+            ),
             *("copy_rows", "order_rows", "remove_row", "pin_row", "unpin_row", "submit_week"),
             *("recall_week", "waiting", "status", "preferences", "connection", "disconnect"),
             "sign_out_everywhere",
@@ -104,7 +112,15 @@ KNOWS = {
             *("sign_in_with_token", "sign_out", "sign_out_everywhere", "disconnect", "csp_report"),
             *("save_week", "save_cells", "preview_paste", "copy_hours", "undo_step", "save_entry"),
             *("move_entry", "split_entry", "retry_edit", "discard_edit", "keep_mine"),
-            *("keep_both", "quick_add", "add_row", "copy_rows", "order_rows", "remove_row"),
+            *(
+                "keep_both",
+                "remove_duplicate",
+                "quick_add",
+                "add_row",
+                "copy_rows",
+                "order_rows",
+                "remove_row",
+            ),
             *("pin_row", "unpin_row", "submit_week", "recall_week"),
             *(
                 "approve_weeks",
@@ -142,7 +158,7 @@ EMPTY = {
     ),
     **dict.fromkeys(
         [
-            *("retry_edit", "discard_edit", "keep_mine", "keep_both"),
+            *("retry_edit", "discard_edit", "keep_mine", "keep_both", "remove_duplicate"),
             *("unsubscribe", "subscribe_again", "resubmit_edit", "metrics"),
         ],
         404,

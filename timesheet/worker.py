@@ -21,7 +21,7 @@ from accounts.request_context import override_context
 from timesheet.core import clock
 from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
-from timesheet.journal import dispatch, wakeup
+from timesheet.journal import dispatch, duplicates, wakeup
 from timesheet.reminders import mail, weekly
 from timesheet.sheets import unanswered
 from timesheet.worker_clock import WorkerClock
@@ -137,6 +137,7 @@ def _each_minute() -> None:
     with _task():
         usage.delete_old(clock.now())
         unanswered.look_up_due(clock.now())
+        duplicates.look(clock.now)
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
 

@@ -178,6 +178,7 @@ def _environment(
         "TOKEN_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "DATABASE_URL": database,
         "QUEUE_URL": "",
+        "DELIVERY_MARK": str(folder / "delivery.mark"),
         "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "INFO",
     }

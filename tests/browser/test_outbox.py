@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
@@ -334,7 +335,7 @@ def test_an_entry_saved_after_signing_out_is_written_after_signing_in_again(week
     add_in_panel(dialog, "0:35", "Signed out meanwhile")
     expect(dialog).to_contain_text("You are signed out")
     expect(dialog).to_contain_text("Your changes are stored in this browser")
-    week.page.context.add_cookies(mine)
+    week.page.context.add_cookies(cast("list[Any]", mine))
     back(week.page)
     expect(week.row().nth(SATURDAY)).to_have_value("0:35")
     expect(dialog).not_to_contain_text("You are signed out")

@@ -85,7 +85,7 @@ def test_an_entry_that_may_still_arrive_is_waited_for(ada, asana, saturday, ther
     asana.faults()
     answer = retry(ada)
     assert state() == "in_doubt"
-    assert "never sent twice" in page(answer)
+    assert "look for it again before anything is sent" in page(answer)
     assert there(BANK_ID, saturday) == []
 
 

@@ -43,6 +43,8 @@ class Pending:
     rule: str = ""
     # What the rule would accept.
     instead: str = ""
+    # Whether Asana has it twice.
+    duplicate: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -94,9 +96,9 @@ class Cell:
 
     @property
     def state(self) -> str:
-        """The state of the pending edit, or else `several`, `value` or `empty`."""
+        """The state of the pending edit or `duplicate`, or else `several`, `value` or `empty`."""
         if self.pending:
-            return self.pending.state
+            return "duplicate" if self.pending.duplicate else self.pending.state
         return "several" if self.several else "value" if self.entries else "empty"
 
 

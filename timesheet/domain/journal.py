@@ -2,7 +2,7 @@
 
 The journal is written before Asana is asked. An edit is *in doubt* from the moment before its
 write is sent until Asana's response is stored. A process that dies in between leaves the edit in
-doubt, and nothing is sent twice.
+doubt, and is looked for before anything is sent again.
 """
 
 from __future__ import annotations
@@ -63,8 +63,12 @@ OPEN = frozenset(state for state, moves in MOVES.items() if moves)
 # The states that delivery handles; a conflict waits for its person.
 ON_THE_WAY = OPEN - {State.CONFLICT}
 
-# How long after its deadline a write without a response may still appear in Asana's lists.
-SETTLING = timedelta(seconds=10)
+# How long after its deadline a write without a response may still take place in Asana. If one came
+# later than that of late, twice as long is waited, up to the longest.
+SETTLING = timedelta(seconds=40)
+MAX_SETTLING = timedelta(minutes=10)
+# How long after a second send it is looked whether the first one has taken place as well.
+DUPLICATE_WATCH = timedelta(minutes=10)
 # How far the clocks of Asana's own servers may differ. Ours is never compared with them.
 SERVER_SKEW = timedelta(minutes=1)
 
@@ -144,7 +148,7 @@ def next_step(
         return NextStep(NextStepKind.ADOPT, entry)
     if write.kind is WriteKind.CREATE:
         excluded = {seen.gid for seen in precondition.seen} | set(claimed)
-        created = _created(write, cell_entries, since=since, excluded=excluded)
+        created = find_created(write, cell_entries, since=since, excluded=excluded)
         if created:
             return NextStep(NextStepKind.ADOPT, created)
     if not settled:
@@ -184,7 +188,7 @@ def _unchanged(
             return True
 
 
-def _created(
+def find_created(
     write: Write,
     cell_entries: Iterable[Entry],
     *,

@@ -26,6 +26,7 @@ from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import (
+    DUPLICATE_WATCH,
     MAX_RETRY_DELAY,
     OPEN,
     NextStepKind,
@@ -35,7 +36,7 @@ from timesheet.domain.journal import (
     seen_of,
 )
 from timesheet.domain.week import Week
-from timesheet.journal import delivery_mark, lock, messages, moves, store
+from timesheet.journal import delivery_mark, late_writes, lock, messages, moves, store
 from timesheet.journal.lock import Clock, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
 from timesheet.journal.preflight import batches, broken_rule, expected_entry, is_row, refusal_reason
@@ -191,6 +192,8 @@ class _Delivery:
             case NextStepKind.CONFLICT:
                 self._conflict(edit, in_cell)
             case NextStepKind.ADOPT:
+                if step.entry and edit.kind == WriteKind.CREATE:
+                    late_writes.observe(edit, step.entry)
                 self._confirm(edit, step.entry)
             case NextStepKind.SEND:
                 return self._prepare(edit, in_cell, expected, followers)
@@ -257,13 +260,15 @@ class _Delivery:
         now = self.clock()
         before = grid.find_entry(self.entries, edit.entry_gid)
         seen = seen_of(in_cell) if edit.kind == WriteKind.CREATE else edit.seen_entries
-        first_sent_at = edit.asana_sent_at if _may_exist(edit) else None
+        is_second = edit.kind == WriteKind.CREATE and _may_exist(edit)
+        first_sent_at = edit.asana_sent_at if is_second else None
         moves.move(
             edit,
             State.IN_DOUBT,
             sent_at=now,
             # By the response to the read that came before: Asana may not answer the write.
             asana_sent_at=first_sent_at or self.asana.session.asana_time.latest,
+            watch_until=now + DUPLICATE_WATCH if is_second else edit.watch_until,
             # Should this process die now, the edit is looked for once it has settled.
             due_at=now + lock.request_time(),
             before=None if before is None else msgspec.to_builtins(before),

@@ -21,7 +21,7 @@ PAUSED = gettext_lazy(
     "is kept here."
 )
 MAY_HAVE_ARRIVED = gettext_lazy(
-    "Asana has not shown it yet. It is looked for again in a few seconds, and never sent twice."
+    "Asana has not shown it yet. We look for it again before anything is sent a second time."
 )
 NOT_A_ROW = gettext_lazy(
     "This task is not in your week. Nothing was saved: add the task, then type again."

@@ -19,12 +19,11 @@ from timesheet.domain.journal import (
     MOVES,
     ON_THE_WAY,
     OPEN,
-    SETTLING,
     State,
     retry_delay,
 )
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
-from timesheet.journal import lock, messages
+from timesheet.journal import late_writes, lock, messages
 from timesheet.journal.lock import request_time
 from timesheet.models import Edit
 from timesheet.sheets.policy import Rules
@@ -219,7 +218,7 @@ def settles_at(edit: Edit) -> datetime:
     """Return when a write without an answer is known not to have taken place."""
     if edit.sent_at is None:
         return edit.created_at
-    return edit.sent_at + request_time() + SETTLING
+    return edit.sent_at + request_time() + late_writes.settling()
 
 
 def make_due_now(edits: QuerySet[Edit], now: datetime) -> int:
@@ -235,6 +234,9 @@ def mark_seen(edits: Iterable[Edit], now: datetime) -> None:
 
 
 def acknowledge(edit: Edit, now: datetime) -> None:
-    """Note that the person knows that an edit was refused, or discarded by an admin."""
+    """Note that the person knows that an edit was refused, discarded by an admin, or is in Asana
+    twice."""
+    if edit.duplicate_gid:
+        Edit.objects.filter(pk=edit.pk).update(duplicate_gid="")
     if edit.unacknowledged:
         Edit.objects.filter(pk=edit.pk, acknowledged_at=None).update(acknowledged_at=now)

@@ -205,6 +205,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('asana_sent_at', models.DateTimeField(null=True)),
+                ('watch_until', models.DateTimeField(null=True)),
+                ('duplicate_gid', models.CharField(blank=True, max_length=32)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('due_at', models.DateTimeField(null=True)),
@@ -297,6 +299,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='edit',
             index=models.Index(fields=['state', 'due_at'], name='timesheet_e_state_4ae25e_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='edit',
+            index=models.Index(fields=['watch_until'], name='timesheet_e_watch_u_d6220b_idx'),
         ),
         migrations.AddConstraint(
             model_name='edit',

@@ -43,12 +43,13 @@ class EditQuerySet(models.QuerySet["Edit"]):
 
     def unsynced(self) -> EditQuerySet:
         """Return those that are open, and the closed ones that their person does not know are
-        refused, or discarded by an admin."""
+        refused, discarded by an admin, or in Asana twice."""
         refused = models.Q(state=State.REFUSED)
         discarded_by_admin = models.Q(state=State.DISCARDED) & ~models.Q(discarded_by="")
         return self.filter(
             models.Q(state__in=OPEN)
             | (models.Q(acknowledged_at=None) & (refused | discarded_by_admin))
+            | ~models.Q(duplicate_gid="")
         )
 
 
@@ -123,6 +124,10 @@ class Edit(models.Model):
     # What Asana's clock showed just before it was first sent; None where Asana sent no date. What
     # Asana dates is compared with this: our own clock may differ.
     asana_sent_at = models.DateTimeField(null=True)
+    # After a create was sent a second time: until when it is looked whether both took place.
+    watch_until = models.DateTimeField(null=True)
+    # The gid of the entry that it made besides its own; empty once its person has decided.
+    duplicate_gid = models.CharField(max_length=32, blank=True)
     # When it was confirmed, refused or discarded.
     closed_at = models.DateTimeField(null=True)
     # How often it was sent or looked for in vain.
@@ -149,6 +154,7 @@ class Edit(models.Model):
         indexes = [
             models.Index(fields=["user", "workspace_gid", "entered_on"]),
             models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["watch_until"]),
         ]
         verbose_name = _("edit")
 

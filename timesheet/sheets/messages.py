@@ -13,6 +13,10 @@ from timesheet.domain.cell import Write, WriteKind
 from timesheet.domain.read_failures import ReadFailures
 
 STILL_SAVING = gettext_lazy("Still on its way to Asana.")
+DUPLICATE = gettext_lazy(
+    "Asana seems to have this entry twice: it was sent again because Asana didn't answer, and the "
+    "first one arrived late. Remove the duplicate, or keep both."
+)
 LOCKED = {
     Status.SUBMITTED: gettext_lazy(
         "You submitted this week, so its hours stay as they are. Recall it to change them."

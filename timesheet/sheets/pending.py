@@ -17,12 +17,13 @@ def pending_of(edit: Edit) -> Pending:
         edit.edit_id,
         State(edit.state),
         _with_note(edit, edit.text) if edit.text else text_of_write(edit),
-        edit.reason or str(messages.STILL_SAVING),
+        _reason(edit),
         conflict_of(edit),
         noted=edit.unacknowledged,
         again=edit.unacknowledged and edit.can_be_resubmitted,
         rule=edit.rule,
         instead=_rounded_text(edit),
+        duplicate=bool(edit.duplicate_gid),
     )
 
 
@@ -60,3 +61,9 @@ def _with_note(edit: Edit, text: str) -> str:
     """Return the text with the note that was typed behind it, into the cell."""
     note = edit.write.fields.description
     return f"{text} {note}" if edit.scope == PreconditionScope.CELL and note else text
+
+
+def _reason(edit: Edit) -> str:
+    if edit.duplicate_gid:
+        return str(messages.DUPLICATE)
+    return edit.reason or str(messages.STILL_SAVING)

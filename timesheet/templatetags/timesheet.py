@@ -43,7 +43,7 @@ def in_asana(cell: Cell) -> str:
 @register.filter
 def text(cell: Cell) -> str:
     """Return the text of a cell's field: what was typed, unless discarded, or what Asana has."""
-    if cell.pending is None or cell.pending.state == State.DISCARDED:
+    if cell.pending is None or cell.pending.state in (State.DISCARDED, State.CONFIRMED):
         return in_asana(cell)
     return cell.pending.text
 

@@ -10,20 +10,21 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError
 
 from accounts.asana.client import Client
-from accounts.asana.records import EntryFields
+from accounts.asana.records import Entry, EntryFields
 from timesheet.domain.cell import (
     NEW,
     CannotPlan,
     PlanProblem,
     PreconditionScope,
     SeenEntry,
+    Write,
     WriteKind,
     plan,
 )
 from timesheet.domain.duration import BadDuration, Duration, parse
-from timesheet.domain.entry import NO_FIELDS
-from timesheet.domain.grid import Cell, Grid, Pending
-from timesheet.domain.journal import ON_THE_WAY, Precondition, State
+from timesheet.domain.entry import NO_FIELDS, fingerprint, matches
+from timesheet.domain.grid import Cell, Grid, Pending, find_entry
+from timesheet.domain.journal import ON_THE_WAY, Precondition, State, seen_of
 from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
 from timesheet.journal.store import NO_PRECONDITION, PlannedEdit
@@ -209,6 +210,38 @@ def resubmit(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: da
     if store.edits_of(sheet).filter(edit_id=change.edit_id).exists():
         moves.acknowledge(edit, clock())
     return result
+
+
+def remove_duplicate(
+    asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date
+) -> SaveResult:
+    """Delete the entry that an edit made a second time; it can be undone as any deletion.
+
+    An entry that is gone, or was changed since, is left alone. Raises `AsanaError` where Asana
+    could not be read.
+    """
+    entries = reading.read_entries(asana, sheet)
+    entry = find_entry(entries, edit.duplicate_gid)
+    removal: list[Edit] = []
+    with lock.recording(sheet.user):
+        pressed = Edit.objects.filter(pk=edit.pk).exclude(duplicate_gid="")
+        if pressed.update(duplicate_gid="") and entry and _is_as_written(entry, edit):
+            unchanged = Precondition(seen_of([entry]), PreconditionScope.ENTRY, fingerprint(entry))
+            write = Write(WriteKind.DELETE, entry.gid)
+            edit_id = uuid5(edit.edit_id, f"duplicate {entry.gid}")
+            planned = PlannedEdit(
+                edit_id, edit.task_gid, edit.entered_on, write, precondition=unchanged
+            )
+            step = store.open_step(sheet, edit_id, clock())
+            removal = store.record_edits(sheet, step, [planned], clock(), today=today)
+    edit.refresh_from_db()
+    if not removal:
+        return save_result(sheet, [edit], entries)
+    return deliver_recorded(asana, sheet, removal, clock=clock)
+
+
+def _is_as_written(entry: Entry, edit: Edit) -> bool:
+    return matches(entry, edit.write.minutes, edit.write.fields)
 
 
 def resolve_conflict(

@@ -33,7 +33,8 @@ class CellResult:
     @property
     def failed(self) -> bool:
         """Whether the change is closed without being in Asana."""
-        return self.cell.pending is not None and not self.cell.pending.is_open
+        pending = self.cell.pending
+        return pending is not None and not pending.is_open and not pending.duplicate
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,11 @@ urlpatterns = [
     path("unsynced/<uuid:edit_id>/retry/", cells.retry_edit, name="retry_edit"),
     path("unsynced/<uuid:edit_id>/discard/", cells.discard_edit, name="discard_edit"),
     path("unsynced/<uuid:edit_id>/again/", cells.resubmit_edit, name="resubmit_edit"),
+    path(
+        "unsynced/<uuid:edit_id>/remove-duplicate/",
+        cells.remove_duplicate,
+        name="remove_duplicate",
+    ),
     path("unsynced/<uuid:edit_id>/mine/", cells.keep_mine, name="keep_mine"),
     path("unsynced/<uuid:edit_id>/both/", cells.keep_both, name="keep_both"),
     path("unsynced/", cells.changed_cells, name="changed_cells"),

@@ -141,6 +141,20 @@ def resubmit_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UU
 
 @require_POST
 @asana_required
+def remove_duplicate(
+    request: AsanaRequest, workspace: str, week: Week, edit_id: UUID
+) -> HttpResponse:
+    """Delete the entry that an edit made a second time."""
+    sheet = Sheet(request.user, workspace, week)
+    edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
+    result = edits.remove_duplicate(
+        request.asana, sheet, edit, clock=clock.now, today=clock.today()
+    )
+    return cells_response(request, sheet, result)
+
+
+@require_POST
+@asana_required
 def keep_mine(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
     """Write the person's change in place of what Asana has, where both were shown."""
     sheet = Sheet(request.user, workspace, week)

@@ -1,0 +1,170 @@
+"""Creates that Asana executes late: waited for, and shown with a way out if sent again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from time import monotonic, sleep
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.asana.records import Entry
+from tests.support.pages import page
+from tests.support.people import BANK_ID
+from timesheet.domain.journal import DUPLICATE_WATCH, MAX_SETTLING, SETTLING
+from timesheet.journal import duplicates, late_writes, moves
+from timesheet.models import Edit
+
+LATE = {
+    "method": "POST",
+    "path": "/time_tracking_entries$",
+    "kind": "execute_late",
+    "ms": 1500,
+    "times": 1,
+}
+
+
+@pytest.fixture
+def minutes(entries, saturday):
+    """Reads the minutes of Saturday's entries in Asana, once there are as many as said."""
+
+    def minutes(count: int | None = None) -> list[int]:
+        until = monotonic() + 10
+        while True:
+            found = sorted(entry[2] for entry in entries() if entry[1] == str(saturday))
+            if count is None or len(found) == count or monotonic() > until:
+                return found
+            sleep(0.1)
+
+    return minutes
+
+
+@pytest.fixture
+def retry(ada):
+    def retry():
+        return ada.send(f"unsynced/{Edit.objects.earliest('pk').edit_id}/retry/")
+
+    return retry
+
+
+@pytest.fixture
+def late(ada, asana, saturday) -> Edit:
+    """An entry whose answer is lost, and that Asana makes in a moment."""
+    asana.faults(LATE)
+    ada.save(BANK_ID, saturday, "1:14")
+    edit = Edit.objects.get()
+    assert edit.state == "in_doubt"
+    return edit
+
+
+def test_an_entry_made_forty_seconds_late_is_waited_for(late, retry, asana, minutes, time_machine):
+    time_machine.move_to(late.sent_at + timedelta(seconds=40))
+    retry()
+    assert Edit.objects.get().state == "in_doubt"
+    assert minutes(1) == [74]
+    retry()
+    assert Edit.objects.get().state == "confirmed"
+    assert len(asana.writes()) == 1
+
+
+@pytest.fixture
+def twice(late, retry, minutes, time_machine) -> Edit:
+    """An entry that was sent again, and of which the first came after all."""
+    time_machine.move_to(moves.settles_at(late) + timedelta(seconds=1))
+    retry()
+    assert Edit.objects.get().state == "confirmed"
+    assert minutes(2) == [74, 74]
+    return Edit.objects.get()
+
+
+def look() -> Edit:
+    duplicates.look(timezone.now)
+    return Edit.objects.earliest("pk")
+
+
+def test_a_duplicate_is_found_logged_and_shown(twice, ada, caplog):
+    assert look().duplicate_gid not in ("", twice.entry_gid)
+    assert "is a duplicate of it" in caplog.text
+    for shown in (page(ada.see()), page(ada.get("/waiting/"))):
+        assert "Asana seems to have this entry twice" in shown
+        assert "Remove the duplicate" in shown
+    assert "1 needs you" in page(ada.see())
+
+
+def test_a_duplicate_is_never_removed_by_itself(twice, minutes):
+    look()
+    look()
+    assert minutes() == [74, 74]
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_one_click_removes_it(twice, ada, minutes, htmx):
+    edit = look()
+    for _ in range(2):
+        ada.send(f"unsynced/{edit.edit_id}/remove-duplicate/", htmx=htmx)
+    assert minutes() == [74]
+    removal = Edit.objects.latest("pk")
+    assert (removal.kind, removal.state, removal.entry_gid) == (
+        "delete",
+        "confirmed",
+        edit.duplicate_gid,
+    )
+    assert "twice" not in page(ada.see())
+
+
+def test_both_can_be_kept(twice, ada, minutes):
+    edit = look()
+    ada.send(f"unsynced/{edit.edit_id}/discard/")
+    assert look().duplicate_gid == ""
+    assert minutes() == [74, 74]
+    assert "Remove the duplicate" not in page(ada.see())
+
+
+def test_a_duplicate_that_was_changed_since_is_left_alone(twice, ada, asana, minutes, saturday):
+    edit = look()
+    path = f"/time_tracking_entries/{edit.duplicate_gid}"
+    asana.put(path, duration_minutes=20, entered_on=str(saturday))
+    ada.send(f"unsynced/{edit.edit_id}/remove-duplicate/")
+    assert minutes() == [20, 74]
+
+
+def test_what_was_added_on_purpose_is_no_duplicate(late, retry, ada, asana, minutes, time_machine):
+    asana.faults({**LATE, "kind": "drop_before"})
+    ada.send(f"unsynced/{late.edit_id}/discard/")
+    minutes(1)
+    Edit.objects.all().delete()
+    saturday = ada.week.days[5]
+    place = {"task": BANK_ID, "day": saturday, "entry": "new"}
+    ada.send("entry/", **place, text="0:35", edit=str(uuid4()))
+    time_machine.move_to(moves.settles_at(Edit.objects.get()) + timedelta(seconds=1))
+    retry()
+    ada.send("entry/", **place, text="0:35", edit=str(uuid4()))
+    assert minutes() == [35, 35, 74]
+    assert look().duplicate_gid == ""
+
+
+def test_after_some_minutes_nobody_looks_any_more(twice, time_machine):
+    # None is found: the second one in Asana has other minutes.
+    Edit.objects.update(duration_minutes=1)
+    assert look().watch_until is not None
+    time_machine.shift(DUPLICATE_WATCH + timedelta(minutes=1))
+    assert look().watch_until is None
+
+
+def test_an_entry_that_was_sent_once_is_not_watched(ada, saturday):
+    ada.save(BANK_ID, saturday, "1:14")
+    assert Edit.objects.get().watch_until is None
+
+
+def test_after_a_late_write_the_next_ones_are_waited_for_longer(late):
+    def observe(seconds: int) -> None:
+        created_at = late.asana_sent_at + timedelta(seconds=seconds)
+        entry = Entry("1", 74, late.entered_on, created_at=created_at)
+        late_writes.observe(late, entry)
+
+    assert late_writes.settling() == SETTLING
+    observe(60)
+    assert late_writes.settling() == timedelta(seconds=120)
+    observe(3600)
+    assert late_writes.settling() == MAX_SETTLING
