@@ -14,7 +14,7 @@ from enum import StrEnum
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, Refused
-from accounts.asana.records import ApprovalStatusRecord
+from accounts.asana.records import ApprovalStatusRecord, Records
 from timesheet.domain.approval import MANAGER_MOVES, Status
 from timesheet.domain.team_week import fingerprint_of
 from timesheet.domain.week import Week
@@ -22,7 +22,7 @@ from timesheet.journal.lock import Clock
 from timesheet.models import Decision
 from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
-from timesheet.team import hours, loading
+from timesheet.team import hours, loading, statuses
 from timesheet.team.loading import Viewer
 
 
@@ -110,14 +110,16 @@ class _DecisionRun:
         hour_listings = [
             listings.entries(self.workspace, start=start, end=end, user=gid) for gid in with_hours
         ]
-        timesheets, *answers = self.viewer.reader.asana.gather_lists(
-            [self._timesheets, *hour_listings]
-        )
+        reader = self.viewer.reader.asana
+        status_listings = statuses.listings_of(self.workspace, start, people)
+        answers = reader.gather_lists([*status_listings, *hour_listings])
+        shown, answers = answers[: len(status_listings)], answers[len(status_listings) :]
+        timesheets = statuses.merge(reader, self.workspace, start, people, shown, any_shown=True)
         # Also where weeks are approved here, the answer proves that the reader is in the workspace.
         if isinstance(timesheets, AsanaError):
             if not (self.approved_locally and isinstance(timesheets, PaymentRequired)):
                 raise timesheets
-            timesheets = []
+            timesheets = Records()
         for gid, answer in zip(with_hours, answers, strict=True):
             if (entries := hours.visible_entries(answer)) is not None:
                 self.fingerprints[gid] = fingerprint_of(entries)
