@@ -15,6 +15,8 @@ class RuntimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     plan: Literal["none", "time_tracking", "timesheets"] = "timesheets"
     strict_list_fields: bool = False
+    # As Asana's announcement of timesheets has it; by its specification both are optional.
+    timesheets_need_user: bool = False
     rotate_refresh_tokens: bool = False
     access_token_seconds: SECONDS = 3600
     offset_seconds: SECONDS = 900

@@ -18,8 +18,8 @@ from django.db.models import Count
 from accounts import audit
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, Forbidden, NotFound
-from accounts.asana.records import AsanaUser
+from accounts.asana.errors import AsanaError, Forbidden, NotFound, Refused
+from accounts.asana.records import ApprovalStatusRecord, AsanaUser
 from accounts.audit import PersonRef
 from accounts.connections import reader
 from accounts.connections.service import client_for, client_with_token, end
@@ -217,6 +217,9 @@ def _sample(asana: Client, workspace: str, days: Days) -> tuple[AsanaUser, Hours
     hours = [listings.entries(workspace, start=start, end=end, user=gid, limit=1) for gid in people]
     weeks = replace(listings.timesheets(workspace, start=start, end=end), limit=MAX_WEEKS_SAMPLED)
     timesheets, *entries = asana.gather_lists([weeks, *hours])
+    if isinstance(timesheets, Refused) and timesheets.status == 400:
+        # Some workspaces need the `user`: see `timesheet.team.statuses`.
+        timesheets = _weeks_by_person(asana, workspace, people, days)
     for result in (timesheets, *entries):
         if isinstance(result, AsanaError) and not isinstance(result, Forbidden | NotFound):
             raise result
@@ -224,6 +227,20 @@ def _sample(asana: Client, workspace: str, days: Days) -> tuple[AsanaUser, Hours
     statuses = timesheets if isinstance(timesheets, list) else []
     sees_weeks = any(week.user and week.user.gid != me.gid for week in statuses)
     return AsanaUser(me.gid, me.name, me.email), HoursSample(len(people), shown, sees_weeks)
+
+
+def _weeks_by_person(
+    asana: Client, workspace: str, people: Sequence[str], days: Days
+) -> list[ApprovalStatusRecord] | AsanaError:
+    """Read the weeks of each person by themself; return the first error if nobody's are shown."""
+    answers = asana.gather_lists(
+        [listings.timesheets(workspace, start=days.start, end=days.end, user=gid) for gid in people]
+    )
+    shown = [answer for answer in answers if not isinstance(answer, AsanaError)]
+    if answers and not shown:
+        error: AsanaError = answers[0]
+        return error
+    return [record for records in shown for record in records]
 
 
 def _some_people(asana: Client, workspace: str) -> Sequence[str]:

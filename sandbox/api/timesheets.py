@@ -12,6 +12,7 @@ from sandbox.api_request import ApiRequest, writes
 from sandbox.errors import ApiError, bad_request, no_access, unknown_object
 from sandbox.models import Person, Timesheet, Workspace
 from sandbox.request_body import RequestBody, read_day
+from sandbox.runtime_settings import current_settings
 from sandbox.time_resources import TIMESHEET
 
 STATUSES = ("DRAFT", "SUBMITTED", "APPROVED", "REJECTED")
@@ -35,6 +36,9 @@ def list_filtered(request: ApiRequest) -> HttpResponse:
     plan.require_time_tracking(request.viewer)
     workspace = request.viewer.workspace(request.required("workspace"))
     plan.require_time_tracking(request.viewer, workspace.gid)
+    if current_settings().timesheets_need_user:
+        request.required("from_date")
+        request.required("user")
     rows = request.viewer.timesheets().filter(workspace=workspace)
     if user := request.query.get("user"):
         rows = rows.filter(person=request.viewer.user(user))

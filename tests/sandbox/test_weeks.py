@@ -138,3 +138,14 @@ def test_without_the_add_on_weeks_are_only_read(sandbox, studio, week):
     assert sandbox.get(PATH, workspace=studio)
     assert sandbox.call("POST", PATH, json={"data": week}).status_code == 402
     assert sandbox.call("PUT", f"{PATH}/1", json={"data": {}}).status_code == 402
+
+
+def test_the_list_may_need_the_first_day_and_the_user(sandbox, studio, gid, monday):
+    sandbox.settings(timesheets_need_user=True)
+    query = {"workspace": studio, "from_date": str(monday), "user": "me"}
+    assert gid in [week["gid"] for week in sandbox.get(PATH, **query)]
+    for missing in ("from_date", "user"):
+        others = {name: value for name, value in query.items() if name != missing}
+        answer = sandbox.call("GET", PATH, params=others)
+        assert answer.status_code == 400
+        assert missing in answer.json()["errors"][0]["message"]

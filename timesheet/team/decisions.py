@@ -15,7 +15,7 @@ from enum import StrEnum
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, may_have_taken_place
-from accounts.asana.records import ApprovalStatusRecord
+from accounts.asana.records import ApprovalStatusRecord, Records
 from timesheet.domain.approval import MANAGER_MOVES, Status
 from timesheet.domain.team_week import fingerprint_of
 from timesheet.domain.week import Week
@@ -23,7 +23,7 @@ from timesheet.journal.lock import Clock
 from timesheet.models import Decision, SentDecision
 from timesheet.sheets import approvals, unanswered
 from timesheet.sheets.approvals import WeekStatus
-from timesheet.team import hours, loading
+from timesheet.team import hours, loading, statuses
 from timesheet.team.loading import Viewer
 
 
@@ -117,14 +117,16 @@ class _DecisionRun:
         hour_listings = [
             listings.entries(self.workspace, start=start, end=end, user=gid) for gid in with_hours
         ]
-        timesheets, *answers = self.viewer.reader.asana.gather_lists(
-            [self._timesheets, *hour_listings]
-        )
+        reader = self.viewer.reader.asana
+        status_listings = statuses.listings_of(self.workspace, start, people)
+        answers = reader.gather_lists([*status_listings, *hour_listings])
+        shown, answers = answers[: len(status_listings)], answers[len(status_listings) :]
+        timesheets = statuses.merge(reader, self.workspace, start, people, shown, any_shown=True)
         # Also where weeks are approved here, the answer proves that the reader is in the workspace.
         if isinstance(timesheets, AsanaError):
             if not (self.approved_locally and isinstance(timesheets, PaymentRequired)):
                 raise timesheets
-            timesheets = []
+            timesheets = Records()
         for gid, answer in zip(with_hours, answers, strict=True):
             if (entries := hours.visible_entries(answer)) is not None:
                 self.fingerprints[gid] = fingerprint_of(entries)
@@ -233,12 +235,12 @@ class _DecisionRun:
             if not left:
                 return
             time.sleep(delay)
-            (timesheets,) = self.viewer.reader.asana.gather_lists([self._timesheets])
+            timesheets = self._read_timesheets(sorted(left))
             if isinstance(timesheets, AsanaError):
                 continue
-            statuses = approvals.asana_statuses(timesheets)
+            week_statuses = approvals.asana_statuses(timesheets)
             for gid in left:
-                status = statuses.get(gid, WeekStatus()).status
+                status = week_statuses.get(gid, WeekStatus()).status
                 results[gid] = self._result_by_status(results[gid], status, clock)
             left = {gid for gid in left if results[gid].is_unknown}
 
@@ -277,8 +279,8 @@ class _DecisionRun:
 
     def _settle_earlier(self, timesheets: Iterable[ApprovalStatusRecord], clock: Clock) -> None:
         """Record decisions whose answers were lost before, if they took effect."""
-        statuses = approvals.asana_statuses(timesheets)
-        known = {gid: status.status for gid, status in statuses.items()}
+        week_statuses = approvals.asana_statuses(timesheets)
+        known = {gid: status.status for gid, status in week_statuses.items()}
         unanswered.settle(self.workspace, self.week, known, by=self.viewer.user, now=clock())
 
     def _name_of_decider(self, gid: str, status: Status) -> str:
@@ -291,7 +293,7 @@ class _DecisionRun:
         record = self._status_of(gid).record
         return lambda client: client.update_timesheet(record, self.new_status, message)
 
-    @property
-    def _timesheets(self) -> listings.Listing[ApprovalStatusRecord]:
-        start = self.week.start
-        return listings.timesheets(self.workspace, start=start, end=start)
+    def _read_timesheets(self, people: Sequence[str]) -> statuses.Answer:
+        reader, monday = self.viewer.reader.asana, self.week.start
+        answers = reader.gather_lists(statuses.listings_of(self.workspace, monday, people))
+        return statuses.merge(reader, self.workspace, monday, people, answers)

@@ -23,6 +23,7 @@ from accounts.connections.reader import Reader
 from timesheet.domain.week import Week
 from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
+from timesheet.team import statuses
 from timesheet.team.hours import visible_entries
 
 # How many batches of requests are sent one after the other before a page is shown.
@@ -152,9 +153,13 @@ class _Reading:
     def read_hours(self, now: datetime) -> Snapshot:
         """Read everybody's hours and the statuses, and days off where there is room."""
         start, end = self.week.start, self.week.end
-        requests: list[Listing[Any]] = [listings.timesheets(self.workspace, start=start, end=start)]
-        requests += [
-            listings.entries(self.workspace, start=start, end=end, user=gid) for gid in self.people
+        status_listings = statuses.listings_of(self.workspace, start, self.people)
+        requests: list[Listing[Any]] = [
+            *status_listings,
+            *(
+                listings.entries(self.workspace, start=start, end=end, user=gid)
+                for gid in self.people
+            ),
         ]
         has_approvals = self._cached_plan_has_approvals()
         if has_approvals is None and self.reader.is_delegated:
@@ -174,16 +179,24 @@ class _Reading:
         if also:
             has_approvals = self._plan_has_approvals(answers.pop())
         self._add_time_off(without_time_off, answers[len(requests) :])
-        timesheets, *entries = self._finish(requests, answers)
+        finished = self._finish(requests, answers)
+        entries = finished[len(status_listings) :]
+        timesheets = statuses.merge(
+            self.reader.asana,
+            self.workspace,
+            start,
+            self.people,
+            finished[: len(status_listings)],
+        )
         if isinstance(timesheets, AsanaError) and not isinstance(timesheets, PaymentRequired):
             raise timesheets
         records = [] if isinstance(timesheets, AsanaError) else timesheets
         hours: dict[str, list[Entry] | None] = {
             gid: visible_entries(answer) for gid, answer in zip(self.people, entries, strict=True)
         }
-        statuses = approvals.asana_statuses(records)
+        by_person = approvals.asana_statuses(records)
         unreadable = _unreadable_by_gid(self.people, entries)
-        return Snapshot(now, hours, unreadable, statuses, approved_locally=has_approvals is False)
+        return Snapshot(now, hours, unreadable, by_person, approved_locally=has_approvals is False)
 
     def read_rest(self, snapshot: Snapshot) -> None:
         """Read, where there is room, days off, and whether Asana shows any hours of the people who
