@@ -46,7 +46,7 @@ def asked(asana) -> list[bool]:
 
 
 def test_the_team_shows_the_statuses_whichever_way_the_workspace_lists_them(mias):
-    assert "Submitted" in rows(team(mias))[ADA]
+    assert "Submitted" in person_rows(page(team(mias)))[ADA]
 
 
 def test_a_week_is_approved_whichever_way_the_workspace_lists_them(mias, asana):
