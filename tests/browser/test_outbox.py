@@ -351,6 +351,6 @@ def test_a_refusal_is_said_where_the_panel_was_closed_meanwhile(week: Week):
     expect(dialog).to_have_count(0)
     back(week.page)
     expect(dialog.locator("#entry-new")).to_have_value("0:99")
-    expect(dialog.get_by_role("alert")).to_contain_text("60 minutes")
+    expect(dialog.get_by_role("alert")).to_contain_text("Minutes go up to 59")
     expect(dialog.locator("#note-new")).to_have_value("Not a time")
     expect(week.page.locator("#unsent")).to_be_hidden()

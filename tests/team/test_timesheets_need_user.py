@@ -7,7 +7,7 @@ import pytest
 from accounts.connections import reporting
 from accounts.connections.service import client_for
 from accounts.models import Connection
-from tests.support.pages import marks, page
+from tests.support.pages import marks, page, person_rows
 from tests.support.people import STUDIO, WORKSPACE
 
 PATH = "/timesheet_approval_statuses"
@@ -46,7 +46,7 @@ def asked(asana) -> list[bool]:
 
 
 def test_the_team_shows_the_statuses_whichever_way_the_workspace_lists_them(mias):
-    assert "Submitted" in person_rows(page(team(mias)))[ADA]
+    assert "Submitted" in person_rows(team(mias))[ADA]
 
 
 def test_a_week_is_approved_whichever_way_the_workspace_lists_them(mias, asana):
