@@ -19,13 +19,14 @@ from msgspec import convert
 from accounts.asana.records import Entry
 from accounts.models import Action, Connection, Event, User
 from tests.support.asana import CLOSED, CREATE
+from tests.support.edits import make_edit
 from tests.support.pages import page, text_of
 from tests.support.people import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet.admin.unsynced import actions, listing, messages
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import MAX_ATTEMPTS
 from timesheet.journal import dispatch
-from timesheet.models import DeliveryLock, Edit
+from timesheet.models import DeliveryLock, Edit, Step
 
 # Ada's own task, which Asana shows to no admin.
 ADAS_OWN = "1205000000000111"
@@ -47,11 +48,21 @@ def away(settings, asana):
 
 
 @pytest.fixture
-def queued(ada, away, saturday) -> Edit:
+def queued(ada, saturday) -> Edit:
     """1:30 of Ada's that Asana did not answer."""
-    with away():
-        ada.save(BANK_ID, saturday, "1:30")
-    return Edit.objects.get()
+    now = timezone.now()
+    place = {"workspace_gid": WORKSPACE, "week": str(ada.week)}
+    return make_edit(
+        ada.user,
+        "queued",
+        now=now,
+        minutes=90,
+        step=Step.objects.create(user=ada.user, step_id=uuid4(), created_at=now, **place),
+        entered_on=saturday,
+        text="1:30",
+        attempts=1,
+        due_at=now + timedelta(seconds=2),
+    )
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
-"""Edits in the journal, as a test needs them to lie there."""
+"""Edits of the journal, created as a test needs them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from accounts.models import User
+from tests.support.people import BANK_ID, WORKSPACE
 from timesheet.models import Edit
 
 
@@ -15,20 +17,21 @@ def make_edit(
     *,
     now: datetime,
     ago: timedelta = timedelta(0),
-    workspace: str = "1200000000000001",
+    workspace: str = WORKSPACE,
     minutes: int = 5,
+    **fields: Any,
 ) -> Edit:
-    """One that would make an entry, written down so long `ago`."""
+    """Creates an edit that would create an entry, written down this long `ago`."""
     then = now - ago
-    return Edit.objects.create(
-        user=user,
-        edit_id=uuid4(),
-        workspace_gid=workspace,
-        task_gid="1205000000000001",
-        entered_on=then.date(),
-        kind="create",
-        duration_minutes=minutes,
-        state=state,
-        created_at=then,
-        due_at=then,
-    )
+    usual = {
+        "edit_id": uuid4(),
+        "workspace_gid": workspace,
+        "task_gid": BANK_ID,
+        "entered_on": then.date(),
+        "kind": "create",
+        "duration_minutes": minutes,
+        "state": state,
+        "created_at": then,
+        "due_at": then,
+    }
+    return Edit.objects.create(user=user, **usual | fields)
