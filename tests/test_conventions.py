@@ -11,6 +11,7 @@ import pytest
 from tests.source_code import ROOT, Module, modules, within
 
 MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 40
 MOST_MODULES_AT_THE_TOP = 10
 MOST_ALIASES = 5
 # Classes that Django wants to be called so.
@@ -91,6 +92,18 @@ def test_no_file_is_long():
         for one in modules("accounts", "timesheet", "sandbox", "bench")
     }
     assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_no_function_is_long():
+    lengths = {
+        f"{module.name}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for module in modules("accounts", "timesheet")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {
+        name: lines for name, lines in lengths.items() if lines > MOST_LINES_OF_A_FUNCTION
+    } == {}
 
 
 def test_few_modules_lie_at_the_top():

@@ -157,13 +157,7 @@ def assess_week(
     `submitted_fingerprint` is what `fingerprint_of` returned for the hours that were submitted,
     empty if that is not known. `unreadable` are further entries, which could not be read.
     """
-    minutes = Counter[date]()
-    for entry in entries:
-        minutes[entry.entered_on] += entry.duration_minutes
-    days = tuple(
-        Day(day, Total(minutes[day], target))
-        for day, target in zip(week.days, targets, strict=True)
-    )
+    days = _days(week, entries, targets)
     due = sum(day.total.target.minutes for day in days if day.day < today or status.locks)
     person_week = PersonWeek(
         person,
@@ -181,10 +175,24 @@ def assess_week(
     ]
     if status.locks and submitted_fingerprint not in ("", person_week.fingerprint):
         flags.append(Flag(FlagKind.CHANGED))
-    if unreadable:
-        known = sum(record.minutes or 0 for record in unreadable)
-        flags.append(Flag(FlagKind.UNREAD, known, count=len(unreadable)))
-    return replace(person_week, flags=tuple(flags))
+    return replace(person_week, flags=(*flags, *_unread_flags(unreadable)))
+
+
+def _days(week: Week, entries: Sequence[Entry], targets: Sequence[Target]) -> tuple[Day, ...]:
+    minutes = Counter[date]()
+    for entry in entries:
+        minutes[entry.entered_on] += entry.duration_minutes
+    return tuple(
+        Day(day, Total(minutes[day], target))
+        for day, target in zip(week.days, targets, strict=True)
+    )
+
+
+def _unread_flags(unreadable: Collection[UnreadableRecord]) -> list[Flag]:
+    if not unreadable:
+        return []
+    minutes = sum(record.minutes or 0 for record in unreadable)
+    return [Flag(FlagKind.UNREAD, minutes, count=len(unreadable))]
 
 
 def fingerprint_of(entries: Iterable[Entry]) -> str:

@@ -6,7 +6,7 @@ It is cached for this reader alone, so that a page can show it at once and refre
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,13 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.listings import Listing
-from accounts.asana.records import Entry, OutOfOffice, Records, UnreadableRecord
+from accounts.asana.records import (
+    ApprovalStatusRecord,
+    Entry,
+    OutOfOffice,
+    Records,
+    UnreadableRecord,
+)
 from accounts.asana.transport import MAX_IN_FLIGHT
 from accounts.connections.reader import Reader
 from timesheet.domain.week import Week
@@ -181,22 +187,24 @@ class _Reading:
         self._add_time_off(without_time_off, answers[len(requests) :])
         finished = self._finish(requests, answers)
         entries = finished[len(status_listings) :]
-        timesheets = statuses.merge(
-            self.reader.asana,
-            self.workspace,
-            start,
-            self.people,
-            finished[: len(status_listings)],
-        )
-        if isinstance(timesheets, AsanaError) and not isinstance(timesheets, PaymentRequired):
-            raise timesheets
-        records = [] if isinstance(timesheets, AsanaError) else timesheets
+        records = self._merge_statuses(finished[: len(status_listings)])
         hours: dict[str, list[Entry] | None] = {
             gid: visible_entries(answer) for gid, answer in zip(self.people, entries, strict=True)
         }
         by_person = approvals.asana_statuses(records)
         unreadable = _unreadable_by_gid(self.people, entries)
         return Snapshot(now, hours, unreadable, by_person, approved_locally=has_approvals is False)
+
+    def _merge_statuses(self, answers: Sequence[Any]) -> Sequence[ApprovalStatusRecord]:
+        """Return everybody's statuses; none where the plan has no approvals."""
+        merged = statuses.merge(
+            self.reader.asana, self.workspace, self.week.start, self.people, answers
+        )
+        if isinstance(merged, PaymentRequired):
+            return []
+        if isinstance(merged, AsanaError):
+            raise merged
+        return merged
 
     def read_rest(self, snapshot: Snapshot) -> None:
         """Read, where there is room, days off, and whether Asana shows any hours of the people who

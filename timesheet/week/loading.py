@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
-from accounts.asana.records import Workspace
+from accounts.asana.records import Entry, Workspace
 from accounts.workspaces import membership
 from timesheet.domain.grid import Grid
 from timesheet.domain.read_failures import ReadFailures, failures_in
@@ -68,10 +68,14 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
         membership.cache_own_membership(sheet.user, sheet.workspace, memberships)
     approval = submit.approval(sheet, answers["timesheet"], offered=offered)
     filled_in = reading.fill_in_entries(asana, sheet, entries)
-    grid = reading.build_grid(sheet, filled_in)
-    reading.cache_names(sheet, grid)
-    grid = replace(grid, status=approval.status or grid.status)
+    grid = _lay_out(sheet, filled_in, approval)
     return Loaded(grid, approval, workspace, workspaces or (), failures_in(filled_in))
+
+
+def _lay_out(sheet: Sheet, entries: Sequence[Entry], approval: Approval) -> Grid:
+    grid = reading.build_grid(sheet, entries)
+    reading.cache_names(sheet, grid)
+    return replace(grid, status=approval.status or grid.status)
 
 
 def _needed(answer: Any) -> Any:

@@ -16,7 +16,7 @@ from accounts.asana.records import Workspace
 from accounts.http import AsanaRequest, redirect_with
 from timesheet.core import clock
 from timesheet.core.sessions import LAST_WORKSPACE
-from timesheet.domain.grid import Cell
+from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.week import Week
 from timesheet.journal import dispatch
 from timesheet.sheets import reading
@@ -74,9 +74,7 @@ def week_page(
             "approval": loaded.approval,
             "failures": loaded.failures,
             "locked": LOCKED.get(grid.status, ""),
-            "folded": sheet.preferences.hides_free_weekend
-            and grid.weekend_is_free
-            and not _asks_for_weekend(request),
+            "folded": _hides_weekend(request, sheet, grid),
             "by_name": sheet.preferences.by_name,
             "history": undo.history_of(sheet, clock.now()),
             "workspace": loaded.workspace,
@@ -90,6 +88,11 @@ def week_page(
         },
         status=status,
     )
+
+
+def _hides_weekend(request: AsanaRequest, sheet: Sheet, grid: Grid) -> bool:
+    is_hidden = sheet.preferences.hides_free_weekend and grid.weekend_is_free
+    return is_hidden and not _asks_for_weekend(request)
 
 
 def _shown_day(request: AsanaRequest, week: Week, today: date) -> date:
