@@ -74,7 +74,7 @@ class Unavailable(AsanaError):
 def may_have_taken_place(error: AsanaError) -> bool:
     """Return whether a write that failed with this error may have taken place all the same.
 
-    Only an answer that says so for sure means that nothing was written.
+    Nothing was written only if the answer is Asana's own refusal.
     """
     if isinstance(error, Unreachable):
         return error.sent

@@ -83,16 +83,16 @@ def test_until_then_the_old_key_still_opens(stored, settings):
 def test_it_says_how_many(stored, settings):
     settings.TOKEN_KEYS = [NEW, OLD]
     said = rotate()
-    assert "connection: 2 sealed anew, 0 that no key opens." in said
-    assert "Asana app: 1 sealed anew, 0 that no key opens." in said
+    assert "connection: 2 re-encrypted, 0 that no key can decrypt." in said
+    assert "Asana app: 1 re-encrypted, 0 that no key can decrypt." in said
     assert "must connect again" not in said
 
 
 def test_it_says_how_many_no_key_opens_and_what_to_do(stored, settings):
     settings.TOKEN_KEYS = [OTHER]
     said = rotate()
-    assert "connection: 0 sealed anew, 2 that no key opens." in said
-    assert "must connect again" in said
+    assert "connection: 0 re-encrypted, 2 that no key can decrypt." in said
+    assert "have to reconnect" in said
 
 
 def test_what_no_key_opens_stays_as_it_is(stored, settings):

@@ -369,6 +369,7 @@ def test_a_worker_without_its_queue_runs_says_so_once_and_stops_when_told(tmp_pa
     lines = [worker.stderr.readline()]
     while "the queue that wakes the worker does not work" not in lines[-1]:
         lines.append(worker.stderr.readline())
+    # Long enough for an outage that is logged at every attempt to show.
     time.sleep(5)
     worker.send_signal(signal.SIGTERM)
     _out, rest = worker.communicate(timeout=30)

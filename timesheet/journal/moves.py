@@ -87,7 +87,7 @@ def refusal_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, A
 def state_after(error: AsanaError) -> State:
     """Return the state of an edit whose write failed.
 
-    Only an answer that says so for sure means that nothing was written; anything else leaves the
+    Nothing was written only if the answer is Asana's own refusal; anything else leaves the
     edit in doubt.
     """
     if isinstance(error, Refused):

@@ -18,9 +18,9 @@ _FORM = re.compile(r"(?P<gid>[0-9]{1,32})(?:=(?P<name>[^<>]*?)\s*(?:<(?P<mail>[^
 
 class Command(BaseCommand):
     help = (
-        "Has MANAGER look after the weeks of each PERSON in a workspace. People are gids, or "
-        "'GID=NAME', or 'GID=NAME <mail>'; names come from Asana too, once somebody looks at the "
-        "people of the workspace. Running it again changes nothing."
+        "Makes MANAGER the manager of each PERSON in a workspace. Give people as GID, 'GID=NAME' "
+        "or 'GID=NAME <email>'; missing names are filled in from Asana when the people page is "
+        "opened. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         **_options: Any,
     ) -> None:
         if manager.gid in {person.gid for person in people}:
-            raise CommandError("Nobody looks after their own weeks. Nothing was changed.")
+            raise CommandError("People can't manage their own weeks. Nothing was changed.")
         with transaction.atomic():
             row, created = managers.ensure_manager(COMMAND_LINE, workspace, manager)
             if created or not if_new:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                     managers.add_people(row, people)
         if verbosity:
             number = row.people.count()
-            self.stdout.write(f"{row.name or row.gid} looks after {number} people.")
+            self.stdout.write(f"{row.name or row.gid} manages {number} people.")
 
 
 def read_person(text: str) -> AsanaUser:

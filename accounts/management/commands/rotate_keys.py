@@ -11,19 +11,19 @@ from accounts.connections import key_rotation
 
 class Command(BaseCommand):
     help = (
-        "Seal all tokens and secrets with the first of TOKEN_KEYS. Run it after putting a new key "
-        "there and restarting; the old key may be dropped afterwards."
+        "Encrypts all tokens and secrets with the first of TOKEN_KEYS. Run it after adding a new "
+        "key there and restarting; you can remove the old key afterwards."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         tables = key_rotation.rotate()
         for table in tables:
             self.stdout.write(
-                f"{table.model._meta.verbose_name}: {table.encrypted} sealed anew, "
-                f"{table.unreadable} that no key opens."
+                f"{table.model._meta.verbose_name}: {table.encrypted} re-encrypted, "
+                f"{table.unreadable} that no key can decrypt."
             )
         if any(table.unreadable for table in tables):
             self.stdout.write(
-                "What no key opens is lost, unless its key is put back into TOKEN_KEYS: these "
-                "people must connect again, and an admin must enter the app's secret anew."
+                "What no key can decrypt is lost unless its key is put back into TOKEN_KEYS. Those "
+                "people have to reconnect, and an admin has to enter the app's secret again."
             )
