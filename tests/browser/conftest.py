@@ -113,6 +113,8 @@ def worker(app, settings, sandbox):
         **os.environ,
         "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
         "QUEUE_URL": settings.QUEUE_URL,
+        # A worker with a mark of its own would take this database for an older one.
+        "DELIVERY_MARK": settings.DELIVERY_MARK,
         "ASANA_URL": sandbox.url,
     }
     command = [sys.executable, "manage.py", "worker"]
