@@ -50,6 +50,7 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	git ls-files -co --exclude-standard 'templates/*.html' 'sandbox/*.html' | xargs $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/djlint --lint --quiet templates sandbox
+	$(BIN)/djlint --lint --quiet --profile jinja -e jinja templates
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file sandbox/mypy.ini
 	$(BIN)/mypy --config-file tests/mypy.ini

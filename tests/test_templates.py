@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = [
     path
     for folder in ("templates", "sandbox/templates")
-    for path in (ROOT / folder).rglob("*.html")
-    if "mail" not in path.parts
+    for path in (ROOT / folder).rglob("*.*")
+    if path.suffix in (".html", ".jinja") and "mail" not in path.parts
 ]
 SCRIPTS = list((ROOT / "static").rglob("*.js"))
 
@@ -24,7 +24,7 @@ INLINE = {
     "an address that is a script": re.compile(r"[\"'=]\s*(?:javascript|vbscript):", re.IGNORECASE),
     "a script of htmx": re.compile(r"hx-on|hx-(?:vals|headers)\s*=\s*[\"']\s*js:", re.IGNORECASE),
     "a condition for eval": re.compile(r"hx-trigger\s*=\s*[\"'][^\"']*\[", re.IGNORECASE),
-    "something unescaped": re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off"),
+    "something unescaped": re.compile(r"\|\s*safe\b|{%\s*autoescape\s+(?:off|false)"),
 }
 IMPORTED = re.compile(r"""(?:\bfrom|^import) ["']([^"']+)["']""", re.MULTILINE)
 SCRIPT_TAG = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
@@ -97,6 +97,7 @@ def test_no_script_runs_or_puts_in_what_is_text():
         ("a script of htmx", "<p hx-vals='js:{a: 1}'>"),
         ("a condition for eval", '<p hx-trigger="click[ctrlKey]">'),
         ("something unescaped", "{{ text|safe }}"),
+        ("something unescaped", "{% autoescape false %}"),
     ],
 )
 def test_it_would_be_seen(what, text):

@@ -158,6 +158,12 @@ WSGI_APPLICATION = "timesheet.wsgi.application"
 
 TEMPLATES = [
     {
+        # First, because it finds only its own: see docs/decisions/templates.md.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "templates"],
+        "OPTIONS": {"environment": "timesheet.jinja_environment.environment"},
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,

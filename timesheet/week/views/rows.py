@@ -117,4 +117,4 @@ def _row(
         "versions": versions.versions_of(sheet),
         **locked_days.lock_context(sheet, clock.today()),
     }
-    return render(request, "week/_row.html", context)
+    return render(request, "week/row.jinja", context)
