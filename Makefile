@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-
 
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-.PHONY: help demo demo-reset test test-fast test-browser check torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: help demo demo-reset test test-fast test-browser check words torture torture-sqlite torture-postgres torture-blind lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -24,6 +24,7 @@ help:
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make check       lint, formatting, types"
+	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
 	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
@@ -55,6 +56,9 @@ check: .venv/.dev
 	$(BIN)/mypy --config-file sandbox/mypy.ini
 	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+words: .venv/.runtime
+	@$(BIN)/python -m bench.words $(AREA)
 
 torture: torture-sqlite torture-postgres
 
