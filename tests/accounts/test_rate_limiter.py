@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connections
@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from accounts.asana.errors import RateLimited
 from accounts.asana.rate_limit import FREE, WRITES_AT_ONCE
+from accounts.asana.records import EntryFields
 from accounts.connections import rate_limiter
 from accounts.connections.rate_limiter import ConnectionRateLimiter
-from accounts.connections.service import client_for
+from accounts.connections.service import client_for, client_with_token
 from accounts.models import Connection, InFlightRequest, RateBudget, User
 
 TOO_MANY = {"kind": "status", "status": 429, "retry_after": 30}
@@ -129,3 +130,50 @@ def test_no_more_writes_are_under_way_at_once_than_asana_allows(connect):
     with ThreadPoolExecutor(30) as pool:
         list(pool.map(write, range(40)))
     assert 2 <= most <= WRITES_AT_ONCE
+
+
+class Crowd:
+    """Pages of one person that all work with Asana at the same moment, for half a second each."""
+
+    def __init__(self, asana, open_client) -> None:
+        asana.faults({"kind": "latency", "ms": 500})
+        asana.forget_requests()
+        self.open_client = open_client
+        self.task = "1205000000000001"
+
+    def page(self, number: int) -> None:
+        hour = EntryFields(duration_minutes=60, entered_on=date(2026, 1, 5))
+        calls, writes = (
+            ([lambda asana: asana.get_user()] * 12, False)
+            if number % 3
+            else ([lambda asana: asana.create_entry(self.task, hour)] * 4, True)
+        )
+        try:
+            with self.open_client() as asana:
+                asana.gather_outcomes(calls, writes=writes)
+        finally:
+            connections.close_all()
+
+    def work(self) -> None:
+        """Open 15 pages: together 120 reads and 20 writes."""
+        with ThreadPoolExecutor(15) as pool:
+            list(pool.map(self.page, range(15)))
+
+
+def statuses(asana):
+    return {request["status"] for request in asana.requests()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_pages_of_a_person_stay_within_what_asana_allows_at_once(connect, asana, monkeypatch):
+    monkeypatch.setattr(rate_limiter, "MAX_WAIT_SECONDS", 30)
+    ada = connect(1, "Ada")
+    Crowd(asana, lambda: client_for(ada)).work()
+    assert statuses(asana) == {200, 201}
+    assert len(asana.requests()) == 140
+    assert len(asana.writes()) == 20
+
+
+def test_without_it_asana_refuses_some_of_them(asana):
+    Crowd(asana, lambda: client_with_token("sandbox-ada")).work()
+    assert 429 in statuses(asana)
