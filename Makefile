@@ -46,6 +46,7 @@ test-browser: .venv/.dev
 	@$(BIN)/python -m tests.install
 	$(PYTEST) -m browser
 
+check: export DEBUG = 1
 check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -74,10 +75,13 @@ lock:
 
 .venv/.runtime: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON=... names another one."; exit 1; }
+	@test -x $(BIN)/pip || echo "Creating .venv ..."
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { echo "Python's venv is missing: on Debian, apt-get install python3-venv"; exit 1; }
-	$(PIP) --require-hashes -r requirements.txt
+	@echo "Installing what the timesheet needs into .venv (about a minute) ..."
+	@$(PIP) --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.txt
-	$(PIP) --require-hashes -r requirements-dev.txt
+	@echo "Installing what the checks and the tests need into .venv (about a minute) ..."
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@

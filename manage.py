@@ -26,6 +26,9 @@ def wait_for_database() -> None:
 
 
 if __name__ == "__main__":
+    # Files are for this user alone, but for those that a web server may serve.
+    if "collectstatic" not in sys.argv[1:2]:
+        os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "timesheet.settings")
     if NEED_DATABASE.intersection(sys.argv[1:2]) and not {"-h", "--help"}.intersection(sys.argv):
         wait_for_database()

@@ -34,6 +34,7 @@ def main() -> None:
     entries = parser.parse_args().entries
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/timesheet.sqlite3"
+        os.environ.setdefault("DEBUG", "1")
         os.environ["DJANGO_SETTINGS_MODULE"] = "timesheet.settings"
         django.setup()
         call_command("migrate", verbosity=0)

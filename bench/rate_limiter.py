@@ -17,6 +17,7 @@ def main() -> None:
     """Print the mean time of a slot, in milliseconds."""
     with tempfile.TemporaryDirectory(prefix="rate-limiter-") as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/timesheet.sqlite3"
+        os.environ.setdefault("DEBUG", "1")
         os.environ["DJANGO_SETTINGS_MODULE"] = "timesheet.settings"
         django.setup()
         call_command("migrate", verbosity=0)

@@ -46,7 +46,7 @@ def main() -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, _stop)
     try:
-        run(options.port, options.sandbox_port, options.folder)
+        run(options.port, options.sandbox_port, options.folder.resolve())
     except StartFailed as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
@@ -61,6 +61,7 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
     app, asana = f"http://{HOST}:{port}", f"http://{HOST}:{sandbox_port}"
     environment = _environment(app, asana, folder)
     steps = (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"], _mias_people())
+    print("Preparing the database and the static files ...", flush=True)  # noqa: T201
     for step in steps:
         command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
@@ -73,6 +74,7 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
     ):
         for process in (sandbox, server, worker):
             watch(process.pid)
+        print("Starting the timesheet, its worker and a local Asana ...", flush=True)  # noqa: T201
         _wait_for(f"{asana}/", server, folder)
         _wait_for(f"{app}/healthz", server, folder)
         print(  # noqa: T201

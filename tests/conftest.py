@@ -51,7 +51,7 @@ def pytest_sessionstart() -> None:
     for folder in settings.VAR.glob("test-*-*"):
         if not _runs(int(folder.name.rpartition("-")[2])):
             shutil.rmtree(folder, ignore_errors=True)
-    FOLDER.mkdir()
+    FOLDER.mkdir(parents=True)
 
 
 @pytest.hookimpl(trylast=True)

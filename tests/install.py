@@ -42,6 +42,7 @@ def playwrights_own() -> bool:
 def apt_install(*packages: str, update: bool = True) -> None:
     """By the system's packages, where we may."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {' '.join(packages)} by apt-get ...", flush=True)  # noqa: T201
         if update:
             subprocess.run(["apt-get", "update", "-qq"], check=False)
         command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
@@ -54,6 +55,7 @@ def install_browser() -> bool:
     """By the system's packages where we may, else Playwright's own."""
     apt_install(*BROWSER)
     if browser_path() is None:
+        print("Installing Playwright's Chromium ...", flush=True)  # noqa: T201
         command = [sys.executable, "-m", "playwright", "install", "chromium"]
         subprocess.run(command, check=False)
     return browser_path() is not None or playwrights_own()

@@ -59,7 +59,10 @@ def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
     app, asana = (f"http://127.0.0.1:{port}" for port in ports)
     hours = {"data": {"duration_minutes": 7, "entered_on": "2026-01-05"}}
     with demo(ports, tmp_path) as process:
-        assert f"Timesheet is on {app}" in process.stdout.readline()
+        said = [process.stdout.readline() for _ in range(3)]
+        assert "Preparing the database" in said[0]
+        assert "Starting the timesheet" in said[1]
+        assert f"Timesheet is on {app}" in said[2]
         assert "Sign in with Asana" in requests.get(f"{app}/sign-in/", timeout=5).text
         # Nobody waits for the worker, so it may be ready after all else is.
         until(lambda: "consumer started" in (tmp_path / "worker.log").read_text())
@@ -70,7 +73,7 @@ def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
         with pytest.raises(requests.ConnectionError):
             requests.get(address, timeout=5)
     with demo(ports, tmp_path) as process:
-        process.stdout.readline()
+        until(lambda: "Timesheet is on" in process.stdout.readline())
         assert people_of_mia(tmp_path) == 8
         kept = requests.get(asana + TASK, headers=ADA, timeout=5).json()["data"]
     assert made["gid"] in [entry["gid"] for entry in kept]

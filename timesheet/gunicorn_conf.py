@@ -1,25 +1,26 @@
 """The configuration of gunicorn, used as `-c python:timesheet.gunicorn_conf`.
 
 gunicorn logs like the app, and has no access log, which would have whole addresses: the callback of
-a sign-in with its code.
+a sign-in with its code. The settings are read before any process is forked: a wrong one stops the
+start.
 """
 
-from pathlib import Path
+import sys
 
-from environs import FileAwareEnv
-from marshmallow.validate import OneOf
+from timesheet import settings
 
-from timesheet.core import log_config
+logconfig_dict = settings.LOGGING
 
-env = FileAwareEnv()
-env.read_env(str(Path(__file__).resolve().parent.parent / ".env"), recurse=False)
-
-logconfig_dict = log_config.config(
-    env.str("LOG_FORMAT", "line", validate=OneOf(log_config.FORMATS)), env.str("LOG_LEVEL", "INFO")
-)
+if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+    sys.exit(
+        f"STATIC_ROOT has no static files yet: {settings.STATIC_ROOT}.\n"
+        "Run: manage.py collectstatic --no-input"
+    )
 
 worker_class = "gthread"
 workers = 1
 threads = 32
+# Files that a request makes are for this user alone.
+umask = 0o077
 # Otherwise gunicorn creates a file in the home directory.
 control_socket_disable = True

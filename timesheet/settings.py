@@ -1,110 +1,153 @@
-"""Settings, all from the environment. The README explains each of them.
+"""Settings, all from the environment or from `.env`. docs/operating.md explains each of them.
 
-With DEBUG on (the default) missing secrets are created for the developer. With DEBUG off a missing
-secret stops the start, and the error names it.
+A setting that is missing or wrong stops the start, and is named. With DEBUG on, for developers,
+missing secrets are created and the rest has defaults.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
+import dj_email_url
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
-from environs import FileAwareEnv
-from marshmallow.validate import Length, OneOf, Range, Regexp
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from timesheet.core import log_config
-from timesheet.core.secret_keys import check_token_keys, local_secret
+from timesheet.core import log_config, setting_checks
+from timesheet.core.environment import Environment
+from timesheet.core.secret_keys import local_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
-
-env = FileAwareEnv(eager=False)
-env.read_env(str(ROOT / ".env"), recurse=False)
-
-DEBUG = env.bool("DEBUG", True)
 LOCAL_ASANA = "http://127.0.0.1:8001"
+HOURS_OF_A_YEAR = 24 * 366
 
-if DEBUG:
-    SECRET_KEY = env.str("SECRET_KEY", "") or local_secret(
-        VAR / "secret-key", get_random_secret_key
-    )
-    TOKEN_KEYS = env.list("TOKEN_KEYS", [], validate=check_token_keys) or [
-        local_secret(VAR / "token-key", lambda: Fernet.generate_key().decode())
-    ]
-    PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
-    ASANA_URL = env.str("ASANA_URL", LOCAL_ASANA)
-    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID", "sandbox-client")
-    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", "sandbox-secret")
-else:
-    SECRET_KEY = env.str("SECRET_KEY", validate=Length(min=50))
-    TOKEN_KEYS = env.list("TOKEN_KEYS", validate=[Length(min=1), check_token_keys])
-    PUBLIC_URL = env.str("PUBLIC_URL")
-    ASANA_URL = env.str("ASANA_URL", "https://app.asana.com")
-    # Both or neither: without them the Asana app is set up in the browser, at /set-up/.
-    has_app = env.str("ASANA_CLIENT_ID", "") or env.str("ASANA_CLIENT_SECRET", "")
-    ASANA_CLIENT_ID = env.str("ASANA_CLIENT_ID", validate=Length(min=1)) if has_app else ""
-    ASANA_CLIENT_SECRET = env.str("ASANA_CLIENT_SECRET", validate=Length(min=1)) if has_app else ""
+env = Environment(ROOT / ".env")
 
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
-HTTPS = env.bool("HTTPS", not DEBUG)
+DEBUG = env.switch("DEBUG", False)
+
+
+def _needed(in_development: str) -> str | None:
+    """Return the default of a setting that only developers may leave out."""
+    return in_development if DEBUG else None
+
+
+SECRET_KEY = env.text("SECRET_KEY", _needed(""), setting_checks.secret_key)
+TOKEN_KEYS = env.items("TOKEN_KEYS", setting_checks.token_key, needed=not DEBUG)
+PUBLIC_URL = env.text("PUBLIC_URL", _needed("http://127.0.0.1:8000"), setting_checks.site_url)
+DATABASE_URL = env.text(
+    "DATABASE_URL", _needed(f"sqlite:///{VAR / 'timesheet.sqlite3'}"), setting_checks.database_url
+)
+ASANA_URL = env.text(
+    "ASANA_URL", LOCAL_ASANA if DEBUG else "https://app.asana.com", setting_checks.asana_url
+)
+# Both or neither: without them the Asana app is set up in the browser, at /set-up/.
+ASANA_CLIENT_ID = env.text(
+    "ASANA_CLIENT_ID", "sandbox-client" if DEBUG else "", setting_checks.credential
+)
+ASANA_CLIENT_SECRET = env.text(
+    "ASANA_CLIENT_SECRET", "sandbox-secret" if DEBUG else "", setting_checks.credential
+)
+SECRET_KEY_FALLBACKS: list[str] = env.items("SECRET_KEY_FALLBACKS", setting_checks.secret_key)
+# Seconds.
+ASANA_TIMEOUT = env.number("ASANA_TIMEOUT", 10.0, least=0.1, most=120)
+HTTPS = env.switch("HTTPS", not DEBUG)
 # Number of proxies in front of the app that are trusted to name the browser's address.
-PROXIES = env.int("PROXIES", int(HTTPS), validate=Range(min=0))
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'timesheet.sqlite3'}")}
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://cache")}
-# With Django's 300, one person's report would evict what is cached for others.
-CACHES["default"]["max_entries"] = 20_000
-# Django's own backends raise their library's errors, on every page.
-CACHES["default"]["BACKEND"] = {
-    "django.core.cache.backends.db.DatabaseCache": (
-        "timesheet.core.fail_open_cache.FailOpenDatabaseCache"
-    ),
-    "django.core.cache.backends.redis.RedisCache": (
-        "timesheet.core.fail_open_cache.FailOpenRedisCache"
-    ),
-}.get(CACHES["default"]["BACKEND"], CACHES["default"]["BACKEND"])
-if CACHES["default"]["BACKEND"].endswith("RedisCache"):
-    # Seconds. People wait meanwhile.
-    CACHES["default"].setdefault("OPTIONS", {}).update(
-        socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 1)
-    )
-SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+PROXIES = env.whole("PROXIES", int(HTTPS), least=0, most=10)
+ALLOWED_HOSTS: list[str] = env.items("ALLOWED_HOSTS", setting_checks.allowed_host)
+HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_INCLUDE_SUBDOMAINS", False)
+HSTS_PRELOAD = env.switch("HSTS_PRELOAD", False)
+SESSION_IDLE_HOURS = env.number("SESSION_IDLE_HOURS", 24 * 14, least=0.1, most=HOURS_OF_A_YEAR)
+SESSION_MAX_HOURS = env.number("SESSION_MAX_HOURS", 24 * 30, least=0.1, most=HOURS_OF_A_YEAR)
+CACHE_URL = env.text("CACHE_URL", "db://cache", setting_checks.cache_url)
 # The file that tells a restored database: see timesheet/journal/delivery_mark.py. Empty: beside the
 # database, and for PostgreSQL in `VAR`.
-DELIVERY_MARK = env.str("DELIVERY_MARK", "")
-# A file of its own, so that waking the worker and storing edits do not wait for each other.
-QUEUE_URL = env.str("QUEUE_URL", "") or (
-    f"sqlite:///{DATABASES['default']['NAME']}.queue" if SQLITE else env.str("DATABASE_URL")
-)
-env.str("EMAIL_URL", "console:", validate=Regexp("(console|file|smtp|submission|dummy):"))
-EMAIL = env.dj_email_url("EMAIL_URL", "console:")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
-LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
-LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=OneOf(log_config.FORMATS))
+DELIVERY_MARK = env.text("DELIVERY_MARK", "", setting_checks.file_path)
+QUEUE_URL = env.text("QUEUE_URL", "", setting_checks.queue_url)
+EMAIL_URL = env.text("EMAIL_URL", "console:", setting_checks.mail_url)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "", setting_checks.mail_sender)
+TIME_ZONE = env.text("TIME_ZONE", "UTC", setting_checks.time_zone)
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO", setting_checks.log_level).upper()
+LOG_FORMAT = env.text("LOG_FORMAT", "line", setting_checks.one_of(*log_config.FORMATS))
 # The bearer token that may read /metrics; without it nobody may.
-METRICS_TOKEN = env.str(
-    "METRICS_TOKEN", "", validate=Regexp(r"\Z|.{16}", error="16 characters at least")
-)
-STATIC_ROOT = env.path("STATIC_ROOT", VAR / "static")
+METRICS_TOKEN = env.text("METRICS_TOKEN", "", setting_checks.bearer_token)
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static"), setting_checks.folder_path))
 
-env.seal()
+# What contradicts another setting.
+HOST = urlsplit(PUBLIC_URL).hostname or "" if env.is_right("PUBLIC_URL") else ""
+if env.is_right("PUBLIC_URL", "HTTPS"):
+    if HTTPS and PUBLIC_URL.startswith("http:"):
+        env.wrong("PUBLIC_URL", "must begin with https:// unless HTTPS is 0")
+    if not HTTPS and PUBLIC_URL.startswith("https:"):
+        env.wrong("HTTPS", "must be 1 where PUBLIC_URL begins with https://")
+if HTTPS and not PROXIES:
+    env.wrong("PROXIES", "must be at least 1 with HTTPS: a proxy in front terminates it")
+if HSTS_PRELOAD and not HSTS_INCLUDE_SUBDOMAINS:
+    env.wrong("HSTS_PRELOAD", "needs HSTS_INCLUDE_SUBDOMAINS=1: browsers' lists ask for both")
+if HSTS_INCLUDE_SUBDOMAINS and not HTTPS:
+    env.wrong("HSTS_INCLUDE_SUBDOMAINS", "needs HTTPS=1")
+if SESSION_IDLE_HOURS > SESSION_MAX_HOURS:
+    env.wrong("SESSION_IDLE_HOURS", "must not be more than SESSION_MAX_HOURS")
+if bool(ASANA_CLIENT_ID) != bool(ASANA_CLIENT_SECRET):
+    env.wrong(
+        "ASANA_CLIENT_SECRET" if ASANA_CLIENT_ID else "ASANA_CLIENT_ID",
+        "is needed with the other of ASANA_CLIENT_ID and ASANA_CLIENT_SECRET",
+    )
+if SECRET_KEY and SECRET_KEY in SECRET_KEY_FALLBACKS:
+    env.wrong("SECRET_KEY_FALLBACKS", "has the present SECRET_KEY, and is for former ones")
+if len(set(TOKEN_KEYS)) < len(TOKEN_KEYS):
+    env.wrong("TOKEN_KEYS", "has the same key twice")
+if ALLOWED_HOSTS and HOST and not setting_checks.serves(ALLOWED_HOSTS, HOST):
+    env.wrong("ALLOWED_HOSTS", "must include the host of PUBLIC_URL, where all links lead")
+if STATIC_ROOT.resolve().is_relative_to(ROOT / "static"):
+    env.wrong("STATIC_ROOT", "must not be the folder of the sources: files are copied there")
+if env.is_right("CACHE_URL", "QUEUE_URL") and setting_checks.same_redis(CACHE_URL, QUEUE_URL):
+    env.wrong("QUEUE_URL", "must name another Redis database than CACHE_URL, which is emptied")
+env.finish()
 
-VAR.mkdir(exist_ok=True)
 if DEBUG:
+    VAR.mkdir(exist_ok=True)
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-TOKEN_KEYS = [key.strip() for key in TOKEN_KEYS]
-ASANA_CLIENT_ID = ASANA_CLIENT_ID.strip()
-ASANA_CLIENT_SECRET = ASANA_CLIENT_SECRET.strip()
+    SECRET_KEY = SECRET_KEY or local_secret(VAR / "secret-key", get_random_secret_key)
+    TOKEN_KEYS = TOKEN_KEYS or [
+        local_secret(VAR / "token-key", lambda: Fernet.generate_key().decode())
+    ]
+ASANA_URL = ASANA_URL.rstrip("/")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+# A file of its own, so that waking the worker and storing edits do not wait for each other.
+QUEUE_URL = QUEUE_URL or (
+    f"sqlite:///{DATABASES['default']['NAME']}.queue" if SQLITE else DATABASE_URL
+)
+# Django's own backends raise their library's errors, on every page.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "timesheet.core.fail_open_cache.FailOpenDatabaseCache",
+        "LOCATION": CACHE_URL.removeprefix("db://"),
+        # With Django's 300, one person's report would evict what is cached for others.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+    if CACHE_URL.startswith("db:")
+    else {
+        "BACKEND": "timesheet.core.fail_open_cache.FailOpenRedisCache",
+        # A list, because a text would be split at commas.
+        "LOCATION": [CACHE_URL],
+        # Seconds. People wait meanwhile.
+        "OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 2,
+            "retry": Retry(NoBackoff(), 1),
+        },
+    }
+}
 # By default the sender is an address that nobody reads, at the host that people know.
-HOST = urlsplit(PUBLIC_URL).hostname or ""
 DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or f"Timesheet <timesheet@{HOST}>"
-EMAIL_BACKEND, EMAIL_FILE_PATH = EMAIL["EMAIL_BACKEND"], EMAIL["EMAIL_FILE_PATH"]
+EMAIL = dj_email_url.parse(EMAIL_URL)
+EMAIL_BACKEND, EMAIL_FILE_PATH = EMAIL["EMAIL_BACKEND"], f"/{EMAIL['EMAIL_FILE_PATH'].lstrip('/')}"
 EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
@@ -208,8 +251,10 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# They bind every host below ours, and cannot be taken back for months: only if they are asked for.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_INCLUDE_SUBDOMAINS
+SECURE_HSTS_PRELOAD = HSTS_PRELOAD
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

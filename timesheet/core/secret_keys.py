@@ -1,4 +1,4 @@
-"""Secret keys: checking them, and creating those of a developer's machine."""
+"""The secret keys of a developer's machine."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-from cryptography.fernet import Fernet
-from marshmallow import ValidationError
 
 
 def local_secret(path: Path, make: Callable[[], str]) -> str:
@@ -26,12 +23,3 @@ def local_secret(path: Path, make: Callable[[], str]) -> str:
             os.link(temporary, path)
         Path(temporary).unlink()
     return path.read_text()
-
-
-def check_token_keys(keys: list[str]) -> None:
-    """Raise `ValidationError` if one of the keys cannot encrypt a token."""
-    for key in keys:
-        try:
-            Fernet(key.strip())
-        except ValueError as error:
-            raise ValidationError("a key is 32 bytes in URL-safe base64") from error

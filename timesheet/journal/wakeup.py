@@ -22,7 +22,7 @@ import psycopg
 import redis
 from django.conf import settings
 from django.db import transaction
-from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.api import Task, TaskWrapper
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -151,9 +151,7 @@ def _huey(url: str) -> Huey:
         return _SqliteQueue("timesheet", filename=path[1:], fsync=False, results=False)
     if scheme in ("postgres", "postgresql"):
         return _PostgresQueue("timesheet", dsn=url, results=False)
-    if scheme in ("redis", "rediss"):
-        return _RedisQueue("timesheet", connection_pool=_redis_pool(url), results=False)
-    return MemoryHuey("timesheet", results=False)
+    return _RedisQueue("timesheet", connection_pool=_redis_pool(url), results=False)
 
 
 def _redis_pool(url: str) -> redis.ConnectionPool:
