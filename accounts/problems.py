@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.asana.errors import (
     AppRefused,
     AsanaError,
+    Busy,
     Forbidden,
     NotFound,
     PaymentRequired,
@@ -45,8 +46,7 @@ def problem_for(
 ) -> Problem:
     """Return the problem for an error of Asana.
 
-    `undone` is the sentence about what was not done; by default it is about saving. `then` is the
-    sentence about what to do, for errors where trying again may help.
+    `undone` says what was not done, by default about saving; `then` what to do, where that helps.
     """
     undone = _unsaved(error) if undone is None else undone
     words = {"words": quoted(error.message), "undone": undone}
@@ -57,28 +57,29 @@ def problem_for(
 
     match error:
         case Unreachable():
-            first = _("Asana did not answer.")
-            problem = Problem(503, _("Asana did not answer"), sentence(first), "retry")
+            whole = sentence(_("Asana did not answer."))
+            problem = Problem(503, _("Asana did not answer"), whole, "retry")
+        case Busy():
+            whole = sentence(_("We’re still reading your other pages from Asana."))
+            problem = Problem(503, _("Still reading"), whole, "retry", error.retry_after)
         case RateLimited(retry_after=seconds):
             wait = 60 if seconds is None else seconds
             whole = sentence(_("Asana asks us to slow down."), _try_again_in(wait))
-            heading = _("Too many requests to Asana")
-            problem = Problem(429, heading, whole, "retry", retry_after=wait)
+            problem = Problem(429, _("Too many requests to Asana"), whole, "retry", wait)
         case Unavailable():
-            first = _("Asana has trouble and said: “%(words)s”.") % words
-            problem = Problem(502, _("Asana has trouble"), sentence(first), "retry")
+            whole = sentence(_("Asana has trouble and said: “%(words)s”.") % words)
+            problem = Problem(502, _("Asana has trouble"), whole, "retry")
         case Unauthorized():
-            problem = needs_reconnecting(error.message, undone=undone)
+            return needs_reconnecting(error.message, undone=undone)
         case AppRefused():
             first = _("Asana does not accept this timesheet’s app: “%(words)s”.") % words
             whole = sentence(first, _("Tell whoever runs this timesheet."))
             problem = Problem(503, _("Asana does not accept this app"), whole, "retry")
         case Refused():
-            problem = _refused(error, words)
+            return _refused(error, words)
         case _:
-            first = _("Asana’s answer made no sense here.")
-            heading = _("Asana’s answer made no sense")
-            problem = Problem(502, heading, sentence(first), "retry")
+            whole = sentence(_("Asana’s answer made no sense here."))
+            problem = Problem(502, _("Asana’s answer made no sense"), whole, "retry")
     return problem
 
 

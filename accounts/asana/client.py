@@ -51,6 +51,10 @@ class Client:
     def __init__(self, session: Session) -> None:
         self.session = session
 
+    def in_background(self) -> Client:
+        """Return a client for reads that nobody waits for: they leave room for those of pages."""
+        return Client(self.session.in_background())
+
     # People and workspaces
 
     def get_user(self, gid: str = "me") -> AsanaUser:
@@ -177,7 +181,7 @@ class Client:
         extra_results: list[Any] = []
         pending = deque(range(len(readings)))
         for _batch in count() if max_batches is None else range(max_batches):
-            room = MAX_IN_FLIGHT - len(extra_calls)
+            room = self.session.batch_size - len(extra_calls)
             batch = [pending.popleft() for _ in range(min(len(pending), room))]
             calls = extra_calls + [readings[index].next_page for index in batch]
             outcomes = self.gather_outcomes(calls, at_once=MAX_IN_FLIGHT)
@@ -244,9 +248,10 @@ class Client:
     ) -> list[Any]:
         limiter, at_once = self.session.rate_limiter, min(len(calls), at_once)
         room = {"writes": at_once} if writes else {"reads": at_once}
+        slot = limiter.slot(**room, cost=len(calls), background=self.session.is_background)
         try:
-            with limiter.slot(**room, cost=len(calls)), self.session.for_threads() as session:
-                outcomes = _outcomes_of(session, calls, at_once)
+            with slot as threads, self.session.for_threads() as session:
+                outcomes = _outcomes_of(session, calls, threads)
         except RateLimited as error:
             return [error] * len(calls)
         rate_limited = [outcome for outcome in outcomes if isinstance(outcome, RateLimited)]

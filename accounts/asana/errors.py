@@ -67,6 +67,10 @@ class RateLimited(AsanaError):
         self.retry_after = retry_after
 
 
+class Busy(RateLimited):
+    """We have as many requests under way as Asana allows a token at once; Asana refused nothing."""
+
+
 class Unavailable(AsanaError):
     """5xx: Asana failed; a write may or may not have taken place."""
 

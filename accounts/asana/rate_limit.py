@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 
 PAID, FREE = 1500, 150
 READS_AT_ONCE, WRITES_AT_ONCE = 50, 15
+# Of the reads at once, and of the requests of a minute, what background reads leave to people who
+# wait for a page.
+RESERVED_READS, RESERVED_SHARE = 20, 0.2
 # After this a token that was taken for one of a free workspace gets the paid limit again.
 FORGET_REFUSAL_AFTER = timedelta(hours=1)
 # Used where a 429 has no Retry-After; and the longest Retry-After that we follow.
@@ -37,9 +40,13 @@ class Quota:
         filled = min(self.left + seconds * self.per_minute / 60, self.per_minute)
         return replace(self, at=moment, left=filled)
 
-    def wait(self) -> float:
-        """Return the seconds until at least one request is left; 0 if there is one."""
-        return max(1 - self.left, 0) * 60 / self.per_minute
+    def wait(self, *, background: bool = False) -> float:
+        """Return the seconds until at least one request is left; 0 if there is one.
+
+        Requests of the `background` leave a share of the quota to the others.
+        """
+        reserved = RESERVED_SHARE * self.per_minute if background else 0
+        return max(1 + reserved - self.left, 0) * 60 / self.per_minute
 
     def spend(self, requests: int) -> Quota:
         """Return the quota without these `requests`."""
@@ -59,6 +66,12 @@ class Quota:
 def fits_at_once(reads: int, writes: int) -> bool:
     """Tell whether Asana allows this many reads and writes at the same time."""
     return reads <= READS_AT_ONCE and writes <= WRITES_AT_ONCE
+
+
+def free_reads(in_flight: int, *, background: bool) -> int:
+    """Return how many more reads may be sent while `in_flight` are under way."""
+    most = READS_AT_ONCE - RESERVED_READS if background else READS_AT_ONCE
+    return max(most - in_flight, 0)
 
 
 def wait_after_refusal(retry_after: int | None) -> timedelta:

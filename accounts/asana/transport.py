@@ -29,6 +29,7 @@ from accounts.asana.errors import (
     error_for,
     retry_after_seconds,
 )
+from accounts.asana.rate_limit import RESERVED_READS
 
 logger = logging.getLogger(__name__)
 
@@ -71,12 +72,14 @@ class RateLimiter(Protocol):
     """Makes requests wait for their turn, so that we stay within Asana's limits."""
 
     def slot(
-        self, *, reads: int = 0, writes: int = 0, cost: int = 1
-    ) -> AbstractContextManager[None]:
+        self, *, reads: int = 0, writes: int = 0, cost: int = 1, background: bool = False
+    ) -> AbstractContextManager[int]:
         """Reserve room for `reads` and `writes` at the same time while the context is open.
 
-        `cost` is how many requests they make in all. Raises `RateLimited` when there is no room
-        soon.
+        The context is the number of requests that may be under way at once: where others are, it
+        may be fewer reads than were asked for. `cost` is how many requests are made in all.
+        Requests of the `background` leave room for the others. Raises `RateLimited` when there is
+        no room soon: `Busy` where only our own requests are in the way.
         """
 
     def slow_down(self, retry_after: int | None) -> None:
@@ -89,12 +92,13 @@ class Unlimited:
     def slot(
         self,
         *,
-        reads: int = 0,  # noqa: ARG002 (the protocol's)
-        writes: int = 0,  # noqa: ARG002
+        reads: int = 0,
+        writes: int = 0,
         cost: int = 1,  # noqa: ARG002
-    ) -> AbstractContextManager[None]:
+        background: bool = False,  # noqa: ARG002
+    ) -> AbstractContextManager[int]:
         """Return a context that reserves nothing."""
-        return nullcontext()
+        return nullcontext(reads + writes)
 
     def slow_down(self, retry_after: int | None) -> None:
         """Do nothing."""
@@ -171,6 +175,8 @@ class Session:
         self.rate_limiter: RateLimiter = rate_limiter or Unlimited()
         self.meter: UsageMeter = meter or NoMeter()
         self.asana_time = asana_time or AsanaTime()
+        # Whether nobody waits for the requests.
+        self.is_background = False
         self._shares_adapter = adapter is not None
         self._adapter = adapter or HTTPAdapter(
             pool_maxsize=MAX_IN_FLIGHT, max_retries=_retry_reads()
@@ -190,6 +196,11 @@ class Session:
         if not self._shares_adapter:
             self._http.close()
 
+    @property
+    def batch_size(self) -> int:
+        """How many reads of a long list of them are sent at once."""
+        return MAX_IN_FLIGHT - RESERVED_READS if self.is_background else MAX_IN_FLIGHT
+
     def for_threads(self) -> Session:
         """Return a session for threads: with the current token, which it never renews, and without
         a rate limiter. It shares this session's network connections, its meter and its view of
@@ -203,6 +214,20 @@ class Session:
             meter=self.meter,
             asana_time=self.asana_time,
         )
+
+    def in_background(self) -> Session:
+        """Return a session for reads that nobody waits for: they leave room for those of pages."""
+        session = Session(
+            self.base_url,
+            self.tokens,
+            self.timeout,
+            self.rate_limiter,
+            adapter=self._adapter,
+            meter=self.meter,
+            asana_time=self.asana_time,
+        )
+        session.is_background = True
+        return session
 
     def send(
         self, method: str, path: str, *, params: Params | None = None, json: Any = None
@@ -243,7 +268,8 @@ class Session:
     ) -> requests.Response:
         room = {"reads": 1} if method == "GET" else {"writes": 1}
         try:
-            with self.rate_limiter.slot(**room), requests_errors():
+            slot = self.rate_limiter.slot(**room, background=self.is_background)
+            with slot, requests_errors():
                 return self._http.request(
                     method,
                     self.base_url + path,

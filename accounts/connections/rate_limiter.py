@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,12 +19,20 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.asana.errors import RateLimited, Unauthorized
-from accounts.asana.rate_limit import Quota, fits_at_once, wait_after_refusal
+from accounts.asana.errors import Busy, RateLimited, Unauthorized
+from accounts.asana.rate_limit import (
+    RESERVED_READS,
+    Quota,
+    fits_at_once,
+    free_reads,
+    wait_after_refusal,
+)
 from accounts.models import InFlightRequest, RateBudget
 
-# How long a request waits for its turn before it fails with `RateLimited`.
+# How long a request waits for its turn before it fails with `RateLimited`; and how long before it
+# fails with `Busy`, where our own requests are in the way and end by themselves.
 MAX_WAIT_SECONDS = 3.0
+MAX_BUSY_SECONDS = 10.0
 POLL_SECONDS = 0.05
 # A slot expires after this many timeouts of a request: longer than a batch of requests takes, with
 # the retries of its reads.
@@ -37,16 +46,19 @@ class ConnectionRateLimiter:
         self.connection = connection
 
     @contextmanager
-    def slot(self, *, reads: int = 0, writes: int = 0, cost: int = 1) -> Iterator[None]:
+    def slot(
+        self, *, reads: int = 0, writes: int = 0, cost: int = 1, background: bool = False
+    ) -> Iterator[int]:
         """Reserve room for `reads` and `writes` at the same time, which make `cost` requests.
 
+        Yields for how many there is room: fewer reads than `reads` while others are under way.
         Raises `RateLimited` after waiting in vain, and `Unauthorized` where the connection is gone.
         """
-        slot = self._take_slot(reads, writes, cost)
+        slot = self._take_slot(_Wanted(reads, writes, cost, background))
         try:
-            yield
+            yield slot.reads + slot.writes
         finally:
-            InFlightRequest.objects.filter(pk=slot).delete()
+            InFlightRequest.objects.filter(pk=slot.pk).delete()
 
     def slow_down(self, retry_after: int | None) -> None:
         """Send nothing for `retry_after` seconds after a 429, or for a default time."""
@@ -58,40 +70,43 @@ class ConnectionRateLimiter:
             budget.not_before = max(budget.not_before or until, until)
             budget.save()
 
-    def _take_slot(self, reads: int, writes: int, cost: int) -> int:
+    def _take_slot(self, wanted: _Wanted) -> InFlightRequest:
         waited = 0.0
         while True:
-            slot, wait = self._try_slot(reads, writes, cost)
+            slot, wait = self._try_slot(wanted)
             if slot is not None:
                 return slot
-            if waited + wait > MAX_WAIT_SECONDS:
+            is_busy = wait == 0
+            wait = wait or POLL_SECONDS
+            if waited + wait > _max_wait(is_busy=is_busy and not wanted.background):
                 message = _("Too many requests to Asana at this moment")
-                raise RateLimited(message, retry_after=math.ceil(max(wait, 1)))
+                kind = Busy if is_busy else RateLimited
+                raise kind(message, retry_after=math.ceil(max(wait, 1)))
             time.sleep(wait)
             waited += wait
 
-    def _try_slot(self, reads: int, writes: int, cost: int) -> tuple[int | None, float]:
-        """Return the key of a new slot and 0, or None and the seconds to wait before a retry."""
+    def _try_slot(self, wanted: _Wanted) -> tuple[InFlightRequest | None, float]:
+        """Return a new slot; or None and the seconds to wait, 0 until others of ours have ended."""
         now = timezone.now()
         with _while_connected():
             budget = self._locked_budget(now)
             if budget.not_before and budget.not_before > now:
                 return None, (budget.not_before - now).total_seconds()
             quota = _quota(budget).now(now)
-            if wait := quota.wait():
+            if wait := quota.wait(background=wanted.background):
                 return None, max(wait, POLL_SECONDS)
             in_flight = budget.in_flight.filter(until__gt=now).aggregate(
                 reads=Sum("reads", default=0), writes=Sum("writes", default=0)
             )
-            if not fits_at_once(reads + in_flight["reads"], writes + in_flight["writes"]):
-                return None, POLL_SECONDS
+            reads = wanted.reads_beside(in_flight["reads"])
+            if reads is None or not fits_at_once(0, wanted.writes + in_flight["writes"]):
+                return None, 0
             budget.in_flight.filter(until__lte=now).delete()
-            _set_quota(budget, quota.spend(cost))
+            _set_quota(budget, quota.spend(wanted.cost))
             budget.not_before = None
             budget.save()
             until = now + timedelta(seconds=SLOT_TIMEOUTS * settings.ASANA_TIMEOUT)
-            slot = budget.in_flight.create(reads=reads, writes=writes, until=until)
-        return slot.pk, 0
+            return budget.in_flight.create(reads=reads, writes=wanted.writes, until=until), 0
 
     def _locked_budget(self, now: datetime) -> RateBudget:
         full = Quota(now)
@@ -100,6 +115,26 @@ class ConnectionRateLimiter:
             defaults={"per_minute": full.per_minute, "left": full.left, "at": now},
         )
         return RateBudget.objects.select_for_update().get(connection_id=self.connection)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The room that requests ask for."""
+
+    reads: int
+    writes: int
+    cost: int
+    background: bool
+
+    def reads_beside(self, in_flight: int) -> int | None:
+        """Return how many of the reads there is room for; None if it is too few to begin."""
+        free = min(self.reads, free_reads(in_flight, background=self.background))
+        return None if free < min(self.reads, RESERVED_READS) else free
+
+
+def _max_wait(*, is_busy: bool) -> float:
+    """Return the seconds that a request waits at most."""
+    return MAX_BUSY_SECONDS if is_busy else MAX_WAIT_SECONDS
 
 
 @contextmanager

@@ -11,13 +11,14 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from accounts.asana.errors import RateLimited
-from accounts.asana.rate_limit import FREE, WRITES_AT_ONCE
+from accounts.asana.errors import Busy, RateLimited
+from accounts.asana.rate_limit import FREE, PAID, READS_AT_ONCE, RESERVED_READS, WRITES_AT_ONCE
 from accounts.asana.records import EntryFields
 from accounts.connections import rate_limiter
 from accounts.connections.rate_limiter import ConnectionRateLimiter
 from accounts.connections.service import client_for, client_with_token
 from accounts.models import Connection, InFlightRequest, RateBudget, User
+from accounts.problems import problem_for
 
 TOO_MANY = {"kind": "status", "status": 429, "retry_after": 30}
 
@@ -36,6 +37,7 @@ def connect(db):
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(rate_limiter, "MAX_WAIT_SECONDS", 0)
+    monkeypatch.setattr(rate_limiter, "MAX_BUSY_SECONDS", 0)
 
 
 def read(connection):
@@ -177,3 +179,65 @@ def test_many_pages_of_a_person_stay_within_what_asana_allows_at_once(connect, a
 def test_without_it_asana_refuses_some_of_them(asana):
     Crowd(asana, lambda: client_with_token("sandbox-ada")).work()
     assert 429 in statuses(asana)
+
+
+def test_background_reads_leave_room_for_those_that_people_wait_for(connect, impatient):
+    limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
+    most = READS_AT_ONCE - RESERVED_READS
+    with limiter.slot(reads=READS_AT_ONCE, background=True) as behind:
+        assert behind == most
+        with pytest.raises(Busy), limiter.slot(reads=1, background=True):
+            pass
+        with limiter.slot(reads=READS_AT_ONCE) as room:
+            assert room == RESERVED_READS
+        with limiter.slot(reads=1) as room:
+            assert room == 1
+
+
+def test_background_reads_leave_requests_of_the_minute_too(connect, impatient):
+    connection = connect(1, "Ada")
+    limiter = ConnectionRateLimiter(connection.pk)
+    with limiter.slot(reads=1):
+        pass
+    RateBudget.objects.update(left=PAID / 10, at=timezone.now())
+    with pytest.raises(RateLimited), limiter.slot(reads=1, background=True):
+        pass
+    with limiter.slot(reads=1):
+        pass
+
+
+def test_our_own_requests_in_the_way_are_not_blamed_on_asana(connect, impatient):
+    limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
+    with (
+        limiter.slot(reads=READS_AT_ONCE),
+        pytest.raises(Busy) as refused,
+        limiter.slot(reads=1),
+    ):
+        pass
+    problem = problem_for(refused.value, undone="")
+    assert problem.status == 503
+    assert "still reading" in problem.sentence
+    assert "slow down" not in problem.sentence
+
+
+def test_where_room_is_short_a_batch_is_sent_in_smaller_parts(connect, asana):
+    """All fifty are answered, though only as many at once as there is room for."""
+    connection = connect(1, "Ada")
+    with (
+        ConnectionRateLimiter(connection.pk).slot(reads=READS_AT_ONCE, background=True),
+        client_for(connection) as client,
+    ):
+        answers = client.gather_outcomes([lambda asana: asana.get_user().name] * 50, at_once=50)
+    assert answers == ["Ada Lindqvist"] * 50
+
+
+def test_a_background_client_says_that_nobody_waits(connect, asana, impatient):
+    connection = connect(1, "Ada")
+    most = READS_AT_ONCE - RESERVED_READS
+    with (
+        ConnectionRateLimiter(connection.pk).slot(reads=most),
+        client_for(connection) as client,
+    ):
+        assert client.get_user().name == "Ada Lindqvist"
+        with pytest.raises(Busy):
+            client.in_background().get_user()
