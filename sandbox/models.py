@@ -10,11 +10,11 @@ from secrets import compare_digest
 from django.db import models
 
 from sandbox import clock
+from sandbox.model_fields import gid_field
+from sandbox.planning_models import Allocation, Budget, Estimate, Placeholder, ProjectAdmin, Rate
 
-
-def gid_field() -> models.CharField[str, str]:
-    """Return the primary key field of a record with a gid."""
-    return models.CharField(max_length=32, primary_key=True)
+# Django looks for models here; those of planning have a module of their own.
+__all__ = ["Allocation", "Budget", "Estimate", "Placeholder", "ProjectAdmin", "Rate"]
 
 
 class Workspace(models.Model):

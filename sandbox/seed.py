@@ -23,6 +23,7 @@ from sandbox.seed_data.entries import save_entries
 from sandbox.seed_data.generated_people import large_organisation
 from sandbox.seed_data.organisation import Organisation
 from sandbox.seed_data.people import CATEGORIES, SMALL, WORKSPACES
+from sandbox.seed_data.planning import save_planning
 from sandbox.seed_data.plans import STUDIO, OrganisationPlan, PersonPlan
 from sandbox.seed_data.random_streams import random_stream
 from sandbox.seed_data.task_rows import save_tasks
@@ -44,9 +45,11 @@ def fill(size: str, today: date, weeks: int | None = None) -> None:
     projects = _projects(plan, people, workspaces, today)
     organisation = Organisation(plan, today, workspaces, people, projects)
     categories = _categories(workspaces[STUDIO])
-    save_entries(organisation, save_tasks(organisation), categories)
+    seed_tasks = save_tasks(organisation)
+    save_entries(organisation, seed_tasks, categories)
     save_timesheets(organisation)
     save_time_off(organisation)
+    save_planning(organisation, seed_tasks)
 
 
 def _workspaces() -> dict[str, Workspace]:

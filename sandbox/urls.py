@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sandbox import control, pages, sign_in
-from sandbox.api import categories, entries, people, projects, tasks, timesheets, typeahead
+from sandbox.api import (
+    allocations,
+    budgets,
+    categories,
+    entries,
+    people,
+    projects,
+    rates,
+    tasks,
+    timesheets,
+    typeahead,
+)
 from sandbox.api_request import endpoint
 
 handler400 = "sandbox.pages.bad_request"
@@ -51,6 +62,21 @@ work_urls = [
     path("user_task_lists/<task_list_gid>/tasks", endpoint(GET=tasks.list_of_task_list)),
 ]
 
+planning_urls = [
+    path("budgets", endpoint(GET=budgets.list_filtered, POST=budgets.create)),
+    path(
+        "budgets/<budget_gid>",
+        endpoint(GET=budgets.show, PUT=budgets.update, DELETE=budgets.delete),
+    ),
+    path("rates", endpoint(GET=rates.list_filtered, POST=rates.create)),
+    path("rates/<rate_gid>", endpoint(GET=rates.show, PUT=rates.update, DELETE=rates.delete)),
+    path("allocations", endpoint(GET=allocations.list_filtered, POST=allocations.create)),
+    path(
+        "allocations/<allocation_gid>",
+        endpoint(GET=allocations.show, PUT=allocations.update, DELETE=allocations.delete),
+    ),
+]
+
 people_urls = [
     path("users", endpoint(GET=people.list_users)),
     path("users/<user_gid>", endpoint(GET=people.show_user)),
@@ -71,7 +97,7 @@ people_urls = [
 ]
 
 urlpatterns = [
-    path("api/1.0/", include([*time_urls, *work_urls, *people_urls])),
+    path("api/1.0/", include([*time_urls, *work_urls, *planning_urls, *people_urls])),
     path("-/oauth_authorize", sign_in.authorize),
     path("-/oauth_token", sign_in.token),
     path("-/oauth_revoke", sign_in.revoke),

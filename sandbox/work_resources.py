@@ -10,6 +10,7 @@ from django.utils.html import escape
 
 from sandbox import plan
 from sandbox.access import Viewer, visible_projects
+from sandbox.estimates import CUSTOM_FIELDS
 from sandbox.fields import OMITTED, Field, Resource
 from sandbox.models import Entry, Person, Placement, Project, Task
 from sandbox.resources import (
@@ -167,7 +168,7 @@ TASK = Resource(
         ),
         "created_at": timestamp("created_at"),
         "created_by": related("created_by", USER),
-        "custom_fields": constant([]),
+        "custom_fields": CUSTOM_FIELDS,
         "custom_type": constant(None),
         "custom_type_status_option": constant(None),
         "dependencies": constant([]),

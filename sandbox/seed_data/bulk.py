@@ -20,6 +20,10 @@ BLOCKS = {
     "entry": "1207",
     "timesheet": "1208",
     "ooo": "1209",
+    "budget": "1210",
+    "rate": "1211",
+    "allocation": "1212",
+    "placeholder": "1213",
 }
 
 

@@ -1,7 +1,7 @@
 """The fields that Asana's reference names for `opt_fields`, operation by operation, are all there.
 
 The names are from https://github.com/Asana/openapi (defs/asana_oas.yaml, 2026-06-11). Left out are
-those below fields that are empty or null here, as `custom_fields.name`.
+those below fields that are empty or null here, as `custom_fields.enum_value.name`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,18 @@ permalink_url privacy_setting project_brief public start_on team team.name works
 TASK = """
 actual_time_minutes assigned_by assigned_by.name assignee assignee.name assignee_section
 assignee_section.name assignee_status completed completed_at completed_by completed_by.name
-created_at created_by custom_fields custom_type custom_type_status_option dependencies dependents
+created_at created_by custom_fields custom_fields.asana_created_field custom_fields.created_by
+custom_fields.currency_code custom_fields.custom_label custom_fields.custom_label_position
+custom_fields.date_value custom_fields.default_access_level custom_fields.description
+custom_fields.display_value custom_fields.enabled custom_fields.enum_options
+custom_fields.enum_value custom_fields.format custom_fields.has_notifications_enabled
+custom_fields.html_text_value custom_fields.id_prefix custom_fields.input_restrictions
+custom_fields.is_formula_field custom_fields.is_global_to_workspace
+custom_fields.is_value_read_only custom_fields.multi_enum_values custom_fields.name
+custom_fields.number_value custom_fields.people_value custom_fields.precision
+custom_fields.privacy_setting custom_fields.reference_value custom_fields.representation_type
+custom_fields.resource_subtype custom_fields.text_value custom_fields.type custom_type
+custom_type_status_option dependencies dependents
 due_at due_on external followers followers.name hearted hearts html_notes is_rendered_as_separator
 liked likes memberships memberships.project memberships.project.name memberships.section
 memberships.section.name modified_at name notes num_hearts num_likes num_subtasks parent
@@ -54,7 +65,24 @@ OUT_OF_OFFICE = "created_by created_by.name end_date start_date user user.name"
 WORKSPACE = "email_domains is_organization name"
 TASK_LIST = "name owner workspace"
 
+BUDGET = """
+actual actual.billable_status_filter actual.units actual.value budget_type estimate
+estimate.billable_status_filter estimate.enabled estimate.source estimate.units estimate.value
+parent parent.name total total.enabled total.units total.value
+"""
+RATE = """
+created_by created_by.name currency_code parent parent.name rate resource resource.name
+"""
+ALLOCATION = """
+assignee assignee.name created_by created_by.name effort effort.type effort.value end_date parent
+parent.name resource_subtype start_date
+"""
+
 OPERATIONS = {
+    "/budgets/{budget}": BUDGET,
+    "/rates/{rate}": RATE,
+    "/allocations?assignee=me": ALLOCATION,
+    "/allocations/{allocation}": ALLOCATION,
     "/projects?workspace={studio}": PROJECT,
     "/workspaces/{studio}/projects": PROJECT,
     "/projects/{project}": PROJECT,
@@ -99,6 +127,9 @@ def path_of(sandbox, studio, task, entry):
     def first(path, **query):
         return sandbox.get(path, limit=1, **query)[0]["gid"]
 
+    # Ada sees no budget by herself.
+    bank = sandbox.get(f"/tasks/{task}")["projects"][0]["gid"]
+    sandbox.change_membership(sandbox.get("/users/me")["gid"], studio, is_admin=True)
     category = first("/time_tracking_categories", workspace=studio)
     sandbox.put(f"/time_tracking_entries/{entry['gid']}", categories=[category])
     gids = {
@@ -111,6 +142,9 @@ def path_of(sandbox, studio, task, entry):
         "task_list": sandbox.get("/users/me/user_task_list", workspace=studio)["gid"],
         "membership": first("/users/me/workspace_memberships"),
         "timesheet": first("/timesheet_approval_statuses", workspace=studio),
+        "budget": first("/budgets", parent=bank),
+        "rate": first("/rates", parent=bank),
+        "allocation": first("/allocations", assignee="me"),
         "ooo": first("/ooo_entries", user="me", workspace=studio),
     }
     return lambda path: path.format(**gids)

@@ -7,7 +7,7 @@ import re
 import pytest
 import requests
 
-SERVED = 36
+SERVED = 51
 
 
 @pytest.fixture
