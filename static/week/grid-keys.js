@@ -1,6 +1,7 @@
 // Keyboard navigation in the grid, after https://www.w3.org/WAI/ARIA/apg/patterns/grid/: one tab stop,
-// arrows move, typing starts editing. A field with `data-editing` is being edited: "typing" when the
+// arrows move, typing starts editing. Tab is in grid-tab.js. A field with `data-editing` is being edited: "typing" when the
 // typed text replaced the value, "caret" when F2 or a second click put the caret into it.
+import { isComposing, keyName } from "../shared/key-name.js";
 import { ARROWS, dispatch, fieldRows, isHoursField, positionOf, tableBody } from "./grid-cells.js";
 
 function moveFocus(field, down, right) {
@@ -9,14 +10,6 @@ function moveFocus(field, down, right) {
   const next = rows[row + down]?.[column + right];
   const menuButton = field.closest("tr").querySelector(".row-menu button");
   (next ?? (column + right < 0 ? menuButton : null))?.focus();
-}
-
-// To the next field in reading order, as Tab does.
-function moveInReadingOrder(field, step) {
-  const fields = fieldRows().flat();
-  const next = fields[fields.indexOf(field) + step];
-  next?.focus();
-  return Boolean(next);
 }
 
 function startEditing(field) {
@@ -67,10 +60,7 @@ function handleEditKey(field, event) {
   } else if (event.key === "Enter" || event.key === "F2") {
     if (editing) delete field.dataset.editing;
     else startEditing(field);
-  } else if (event.key === "Tab" && editing) {
-    finishEditing(field);
-    return moveInReadingOrder(field, step);
-  } else if (event.key === "?" && !editing) {
+  } else if (keyName(event) === "?" && !editing) {
     showShortcuts();
   } else if (event.key === "Escape") {
     delete field.dataset.editing;
@@ -84,6 +74,11 @@ function handleEditKey(field, event) {
 document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (!isHoursField(field) || event.altKey || event.metaKey || event.isComposing) return;
+  if (isComposing(event)) {
+    // Or the browser would send the form.
+    if (event.key === "Enter") event.preventDefault();
+    return;
+  }
   // Shift with an arrow selects: see range-selection.js.
   if (event.shiftKey && ARROWS[event.key]) return;
   if (handleMoveKey(field, event) || handleEditKey(field, event)) event.preventDefault();

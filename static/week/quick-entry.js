@@ -1,5 +1,6 @@
 // Shortcuts for adding time: `=` fills in the hours that the day still lacks, `n` and Ctrl+K open the
 // dialog for quick entry.
+import { isComposing, keyName } from "../shared/key-name.js";
 import { dispatch, isHoursField } from "./grid-cells.js";
 
 // From the total of the day, as text.
@@ -31,12 +32,13 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const { key, target } = event;
+  const { target } = event;
+  const key = keyName(event);
   const isControlHeld = event.ctrlKey || event.metaKey;
   const isIdle = isHoursField(target) && !target.dataset.editing;
   const isTyping = target.matches("input, textarea, select") && !isIdle;
-  if (event.altKey || document.querySelector("dialog[open]")) return;
-  if (isControlHeld ? key.toLowerCase() === "k" : key === "n" && !isTyping) {
+  if (event.altKey || isComposing(event) || document.querySelector("dialog[open]")) return;
+  if (isControlHeld ? key === "k" : key === "n" && !isTyping) {
     openDialog();
   } else if (isIdle && !isControlHeld && key === "=") {
     fillInMissing(target);

@@ -1,6 +1,7 @@
 // Selecting ranges of cells: Shift with arrows selects, Delete clears the selected cells, Ctrl+D and
 // Ctrl+R fill down and right, and copying puts the range on the clipboard as a spreadsheet does, with
 // tabs and line breaks.
+import { isComposing, keyName } from "../shared/key-name.js";
 import { ARROWS, dispatch, fieldRows, isHoursField, positionOf, tableBody } from "./grid-cells.js";
 
 // The id of the field where the selection began.
@@ -58,8 +59,8 @@ function clearRange(field) {
   setTexts(selectedRange(field).flat().map((selected) => [selected, ""]));
 }
 
-// Fills down with the first row of the range, or with the cell above when the range is one row high;
-// fills right likewise with the first column or the cell to the left.
+// Fills down with the first row of the range, or with the row above when the range is one row high;
+// fills right likewise with the first column or the one to the left.
 function fillRange(field, [down, right]) {
   const rows = fieldRows();
   const range = selectedRange(field);
@@ -79,10 +80,11 @@ const FILL_KEYS = { d: [1, 0], r: [0, 1] };
 
 document.addEventListener("keydown", (event) => {
   const field = event.target;
-  if (!isIdle(field) || event.altKey) return;
+  if (!isIdle(field) || event.altKey || isComposing(event)) return;
   if (event.ctrlKey || event.metaKey) {
-    const direction = !event.shiftKey && FILL_KEYS[event.key.toLowerCase()];
-    if (!direction) return;
+    const direction = !event.shiftKey && FILL_KEYS[keyName(event)];
+    // With nothing selected these keys are the browser's: they reload the page and set a bookmark.
+    if (!direction || !anchor) return;
     event.preventDefault();
     fillRange(field, direction);
   } else if (event.shiftKey && ARROWS[event.key]) {

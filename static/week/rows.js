@@ -43,6 +43,15 @@ document.addEventListener("htmx:load", ({ detail }) => {
   focusFirstCell(row);
 });
 
+// The server sorts the rows; a new one goes where it will be after a reload.
+document.addEventListener("row:placed", ({ detail: { task, after } }) => {
+  const row = document.getElementById(`row-${task}`);
+  const above = after && document.getElementById(`row-${after}`);
+  if (!row || above === null || row === above) return;
+  if (!above) row.parentElement.prepend(row);
+  else if (above.nextElementSibling !== row) above.after(row);
+});
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.requestConfig.path.endsWith("/rows/remove/")) query.focus();
 });

@@ -52,12 +52,30 @@ function keepTyping(oldField, newField) {
   return isFocused;
 }
 
-// Brings back the text as it was rendered, or after a failure the time that is in Asana.
+// Brings back the text from before the typing, and sends nothing. Of a text that was not taken nothing
+// is left: the cell shows what is in Asana again.
 function restore(field) {
-  const isFailed = hasFailed(cellOf(field));
-  field.value = isFailed ? field.dataset.shown : field.defaultValue;
-  if (isFailed) enqueue(field);
+  const cell = cellOf(field);
+  const change = queue.get(cell.id);
+  if (change) field.value = change.next ?? change.text;
+  else if (cell.dataset.state === "refused") forgetRefused(cell, field);
+  else field.value = field.defaultValue;
   field.select();
+}
+
+function forgetRefused(cell, field) {
+  field.defaultValue = field.value = field.dataset.shown;
+  field.removeAttribute("aria-invalid");
+  field.setAttribute("aria-describedby", cell.querySelector(".open [id]").id);
+  const several = cell.dataset.seen.includes(",");
+  cell.dataset.state = several ? "several" : field.value ? "value" : "empty";
+  delete cell.dataset.asks;
+  cell.querySelector(".why")?.remove();
+  if (!tableBody.querySelector('[data-state="refused"]')) clearFailed();
+}
+
+function clearFailed() {
+  for (const line of document.querySelectorAll('#failed [data-state="refused"]')) line.remove();
 }
 
 document.addEventListener("cell:commit", ({ target, detail }) => {

@@ -1,5 +1,6 @@
 // Ctrl+Z undoes and Ctrl+Shift+Z (or Ctrl+Y) redoes: one step after the other, each as soon as all
 // cells are saved.
+import { isComposing, keyName } from "../shared/key-name.js";
 import { isHoursField, whenSaved } from "./grid-cells.js";
 import { unanswered } from "./outbox.js";
 
@@ -19,14 +20,16 @@ function runNext() {
   });
 }
 
-function requestOf({ key, shiftKey }) {
-  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
-  return key.toLowerCase() === "y" ? "redo" : null;
+function requestOf(event) {
+  const key = keyName(event);
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" ? "redo" : null;
 }
 
 document.addEventListener("keydown", (event) => {
   const { target } = event;
-  const request = (event.ctrlKey || event.metaKey) && !event.altKey && requestOf(event);
+  const isControlHeld = (event.ctrlKey || event.metaKey) && !event.altKey;
+  const request = isControlHeld && !isComposing(event) && requestOf(event);
   // While somebody types, undo is the field's own.
   const isTyping =
     target.matches("input, textarea") && !(isHoursField(target) && !target.dataset.editing);

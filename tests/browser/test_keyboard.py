@@ -46,11 +46,36 @@ def test_keys_move_from_cell_to_cell(week, keys, pressed, task, place):
     expect_at(week, task, place)
 
 
-def test_the_grid_is_one_tab_stop(week, keys):
-    keys("ArrowRight", "Tab")
+def test_tab_goes_from_cell_to_cell_and_leaves_at_both_ends(week, keys):
+    keys("Tab", "Tab")
+    expect_at(week, BANK_ID, 2)
+    keys("End", "Tab")
+    expect_at(week, STAND_UP, 0)
+    keys("Shift+Tab")
+    expect_at(week, BANK_ID, 6)
+    keys("Control+End", "Tab")
     assert week.page.locator("#rows .hours:focus").count() == 0
     keys("Shift+Tab")
+    expect_at(week, STAND_UP, 6)
+    keys("Control+Home", "Shift+Tab")
+    assert week.page.locator("#rows .hours:focus").count() == 0
+
+
+def test_hours_typed_after_two_tabs_land_in_the_cell(week, keys):
+    keys("ArrowRight", "1", "Tab", "Tab", "2", "Enter")
+    expect(week.row(BANK_ID).nth(3)).to_have_value("2:00")
+    expect(week.page.get_by_role("searchbox")).to_have_value("")
+    assert [week.minutes(place, BANK_ID) for place in range(4)] == [[90], [60], [], [120]]
+
+
+def test_f6_leaves_the_grid_both_ways_and_says_so(week, keys):
+    keys("ArrowRight", "F6")
+    expect(week.page.get_by_role("searchbox")).to_be_focused()
+    expect(week.page.get_by_role("status").get_by_text("You left the hours")).to_have_count(1)
+    keys("Shift+Tab")
     expect_at(week, BANK_ID, 1)
+    keys("Shift+F6")
+    assert week.page.locator(".sheet :focus").count() == 0
 
 
 def test_typing_replaces_what_is_there_and_enter_goes_down(week, keys):
@@ -141,3 +166,99 @@ def test_a_question_mark_lists_the_keys(week, keys):
     expect(week.page.locator("#keys dl")).to_be_visible()
     expect(week.page.locator("#keys summary")).to_be_focused()
     assert week.minutes(0, BANK_ID) == [90]
+
+
+@pytest.mark.parametrize("text", ["6", ""])
+def test_escape_forgets_what_was_typed_over_several_entries(week, keys, text):
+    day = week.page.locator("td[data-day]").first.get_attribute("data-day")
+    week.sandbox.post(
+        f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=30, entered_on=day
+    )
+    week.page.reload()
+    week.row(BANK_ID).nth(0).focus()
+    keys(*(text or ["Delete"]), *(["Enter"] if text else []))
+    expect(week.page.get_by_role("dialog")).to_be_visible()
+    sent: list[str] = []
+    week.page.on("request", lambda request: sent.append(request.url))
+    for _ in range(4):
+        keys("Escape")
+        expect(week.page.get_by_role("dialog")).to_have_count(0)
+    expect(week.row(BANK_ID).nth(0)).to_have_value("2:00")
+    expect(week.cell(0, BANK_ID)).to_have_attribute("data-state", "several")
+    keys("ArrowRight")
+    assert sent == []
+    assert sorted(week.minutes(0, BANK_ID)) == [30, 90]
+
+
+@pytest.mark.parametrize("key", ["Control+r", "Meta+r", "Control+d", "Meta+d"])
+def test_keys_of_the_browser_are_left_to_it_when_nothing_is_selected(week, keys, key):
+    keys("ArrowRight")
+    taken = week.page.evaluate(
+        """key => {
+          const [held, letter] = key.split("+");
+          const init = { key: letter, code: `Key${letter.toUpperCase()}`, bubbles: true };
+          init[held === "Meta" ? "metaKey" : "ctrlKey"] = init.cancelable = true;
+          return !document.activeElement.dispatchEvent(new KeyboardEvent("keydown", init));
+        }""",
+        key,
+    )
+    assert not taken
+    expect(week.row(BANK_ID).nth(1)).to_have_value("")
+
+
+@pytest.mark.parametrize(("letter", "code"), [("я", "KeyZ"), ("ζ", "KeyZ"), ("ئ", "KeyZ")])
+def test_shortcuts_work_on_other_alphabets(week, keys, letter, code):
+    keys("ArrowRight", "2", "Enter")
+    expect(week.total()).to_have_text("3:45")
+    press_letter(week, letter, code)
+    expect(week.total()).to_have_text("1:45")
+
+
+def test_a_letter_of_the_latin_alphabet_counts_as_it_reads(week, keys):
+    keys("ArrowRight", "2", "Enter")
+    expect(week.total()).to_have_text("3:45")
+    press_letter(week, "z", "KeyY")
+    expect(week.total()).to_have_text("1:45")
+
+
+def press_letter(week: Week, letter: str, code: str) -> None:
+    init = {"key": letter, "code": code, "ctrlKey": True, "bubbles": True, "cancelable": True}
+    week.page.evaluate(
+        "init => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', init))", init
+    )
+
+
+def test_the_enter_that_ends_a_composition_is_not_taken(week, keys):
+    keys("ArrowRight", "2")
+    week.page.evaluate(
+        """() => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+          { key: "Enter", code: "Enter", keyCode: 229, bubbles: true, cancelable: true }))"""
+    )
+    expect_at(week, BANK_ID, 1)
+    expect(week.row(BANK_ID).nth(1)).to_have_attribute("data-editing", "typing")
+    keys(":", "1", "5", "Enter")
+    expect(week.row(BANK_ID).nth(1)).to_have_value("2:15")
+
+
+def test_a_deleted_entry_is_named_and_comes_back_by_its_button(week, keys):
+    keys("Delete")
+    toast = week.page.locator("#said")
+    expect(toast).to_contain_text("Deleted 1:30, Sign-in with BankID")
+    toast.get_by_role("button", name="Undo").click()
+    expect(week.row(BANK_ID).nth(0)).to_have_value("1:30")
+    assert week.minutes(0, BANK_ID) == [90]
+
+
+@pytest.mark.parametrize("width", [1280, 760])
+def test_what_is_said_covers_no_total(week, keys, width):
+    week.page.set_viewport_size({"width": width, "height": 420})
+    keys("ArrowRight", *"25:99", "Enter", "ArrowLeft", "ArrowUp", "Delete")
+    expect(week.page.locator("#said")).to_contain_text("Deleted 1:30")
+    said = week.page.locator(".said").bounding_box()
+    assert said is not None
+    assert said["height"] > 20
+    for total in week.page.locator("tfoot .sum").all():
+        box = total.bounding_box()
+        assert box is not None
+        apart = said["x"] + said["width"] <= box["x"] or said["y"] >= box["y"] + box["height"]
+        assert apart, (said, box)

@@ -209,6 +209,7 @@ def test_a_locked_week_takes_no_typing(week, press):
     field.focus()
     before = field.input_value()
     page.keyboard.type("9")
+    expect(page.locator("#failed")).to_contain_text("submitted this week")
     press("Delete", "F2", "Enter")
     expect(field).to_have_value(before)
     assert page.locator('.cell[data-state="saving"]').count() == 0

@@ -39,7 +39,7 @@ def test_rows_are_sorted_by_project_and_name_with_empty_rows_last():
         [entry("1", 5, task=TALK), entry("2", 5), entry("3", 5, task=ACCOUNTS)],
         RowSettings((Task("9", "Zebra"), Task("8", "Ant"))),
     )
-    assert names(week_grid) == ["accounts", "Login", "A talk", "Zebra", "Ant"]
+    assert names(week_grid) == ["Ant", "Zebra", "accounts", "Login", "A talk"]
 
 
 def test_time_without_a_task_is_last_and_cannot_be_edited():

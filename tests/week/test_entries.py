@@ -287,3 +287,11 @@ def test_the_same_step_twice_is_done_once(ada, mine, entries, path, more):
     for _ in range(2):
         assert ada.send(path, **mine, **more, step=step).status_code == 200
     assert len(entries()) == before + (path == "entry/split/")
+
+
+def test_the_category_of_an_entry_is_listed_once(ada, asana, mine, monday):
+    gid = category(asana)
+    save(ada, mine, category=gid)
+    form = page(ada.see("entries/", task=BANK_ID, day=str(monday)))
+    options = form.partition('name="category"')[2].partition("</select>")[0]
+    assert options.count(f'value="{gid}"') == 1

@@ -181,6 +181,12 @@ class Grid:
         """Return a cell of the row of a task; `day` must be in the week."""
         return self.row(task).cells[day.weekday()]
 
+    def before(self, task: str) -> str:
+        """Return the key of the row above that of a task; empty if there is none."""
+        keys = [row.task.gid for row in self.rows]
+        place = keys.index(task) if task in keys else 0
+        return keys[place - 1] if place else ""
+
     def with_tasks(self, tasks: Iterable[Task]) -> Grid:
         """Return a copy with empty rows for the tasks that the grid does not have."""
         gids = {row.task.gid for row in self.rows}
@@ -215,8 +221,9 @@ def build(
 ) -> Grid:
     """Build the grid of a week.
 
-    First come the rows with hours, sorted; then the other rows of `row_settings`, in its order;
-    then the tasks of pending edits that are in neither, with the name that `names` has for the gid.
+    Its rows are the tasks with hours, those of `row_settings`, and those of pending edits, with the
+    name that `names` has for the gid. They are sorted together: a row that gets its first hours, or
+    a pin, stays where it is.
     """
     pending = pending or {}
     by_cell: dict[CellKey, list[Entry]] = defaultdict(list)
@@ -226,9 +233,10 @@ def build(
         tasks[task.gid] = task
         by_cell[task.gid, entry.entered_on].append(entry)
     added = {task.gid: task for task in row_settings.tasks}
-    ordered = sorted(tasks.values(), key=_by_name if row_settings.by_name else _by_project_and_name)
-    ordered += [task for gid, task in added.items() if gid not in tasks]
-    ordered += [Task(gid, (names or {}).get(gid, "")) for gid in _unlisted(pending, tasks, added)]
+    known = added | tasks
+    unlisted = {gid: Task(gid, (names or {}).get(gid, "")) for gid in _unlisted(pending, known)}
+    key = _by_name if row_settings.by_name else _by_project_and_name
+    ordered = sorted((known | unlisted).values(), key=key)
     rows = (_row(week, task, by_cell, pending) for task in ordered)
     return Grid(
         week,
@@ -295,7 +303,7 @@ def _by_project_and_name(task: Task) -> tuple[bool, str, str, str]:
     return (task.gid == NO_TASK, (project or "").casefold(), task.name.casefold(), task.gid)
 
 
-def _unlisted(pending: Mapping[CellKey, Pending], *listed: Mapping[str, Task]) -> list[str]:
-    """Return the gids of tasks with a pending edit that are in none of `listed`."""
+def _unlisted(pending: Mapping[CellKey, Pending], listed: Mapping[str, Task]) -> list[str]:
+    """Return the gids of tasks with a pending edit that are not in `listed`."""
     gids = dict.fromkeys(gid for gid, _ in pending)
-    return [gid for gid in gids if not any(gid in tasks for tasks in listed)]
+    return [gid for gid in gids if gid not in listed]

@@ -41,6 +41,15 @@ class FoundTask:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class PlacedRow:
+    """A row of the week and its place."""
+
+    row: GridRow
+    # The key of the row above it; empty if it is the first.
+    after: str
+
+
 def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
     """Return tasks that match, first those that are pinned, recent or assigned to the person.
 
@@ -139,7 +148,7 @@ def _familiar_tasks(sheet: Sheet, my_tasks: list[Task]) -> dict[str, FoundTask]:
     return familiar
 
 
-def add_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
+def add_row(asana: Client, sheet: Sheet, task: str) -> PlacedRow:
     """Put a task, by its gid, into the week and return its row.
 
     Adding a task twice changes nothing. Raises `AsanaError`; it is `NotFound` for a task of another
@@ -152,7 +161,8 @@ def add_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
     if added.workspace is not None and added.workspace.gid != sheet.workspace:
         raise NotFound(f"task: Unknown object: {task}", 404)
     add_to_week(sheet, added)
-    return reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed)).row(added.gid)
+    grid = reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed))
+    return PlacedRow(grid.row(added.gid), grid.before(added.gid))
 
 
 def copy_rows(asana: Client, sheet: Sheet) -> int:
@@ -251,23 +261,23 @@ def remove_row(sheet: Sheet, task: str) -> None:
     )
 
 
-def pin_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
+def pin_row(asana: Client, sheet: Sheet, task: str) -> PlacedRow:
     """Put a task into every week and return its row in this one. Raises `AsanaError`."""
-    row = add_row(asana, sheet, task)
+    placed = add_row(asana, sheet, task)
     PinnedTask.objects.get_or_create(
         user=sheet.user,
         workspace_gid=sheet.workspace,
-        task_gid=row.task.gid,
-        defaults=_names(row.task),
+        task_gid=placed.row.task.gid,
+        defaults=_names(placed.row.task),
     )
-    return replace(row, pinned=True)
+    return replace(placed, row=replace(placed.row, pinned=True))
 
 
-def unpin_row(asana: Client, sheet: Sheet, task: str) -> GridRow:
+def unpin_row(asana: Client, sheet: Sheet, task: str) -> PlacedRow:
     """Unpin a task and return its row, which stays in this week. Raises `AsanaError`."""
-    row = add_row(asana, sheet, task)
+    placed = add_row(asana, sheet, task)
     _pin(sheet, task).delete()
-    return replace(row, pinned=False)
+    return replace(placed, row=replace(placed.row, pinned=False))
 
 
 def _pin(sheet: Sheet, task: str) -> QuerySet[PinnedTask]:

@@ -14,6 +14,7 @@ from timesheet.core import clock
 from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.sheets import reading
+from timesheet.sheets.recent_workspace import last_worked_in
 
 
 @require_GET
@@ -21,13 +22,14 @@ from timesheet.sheets import reading
 def home(request: AsanaRequest) -> HttpResponse:
     """Redirect to the current week, or to the week of `?day=` (an ISO date).
 
-    The workspace is the one that the person last visited, or their first.
+    The workspace is the one that the person last visited, or the one with their latest hours.
     """
-    gids = [workspace.gid for workspace in reading.workspaces_of(request.asana, request.user)]
-    if not gids:
+    workspaces = reading.workspaces_of(request.asana, request.user)
+    if not workspaces:
         return render(request, "shared/no_workspace.html")
-    last = request.session.get(LAST_WORKSPACE)
-    workspace = last if last in gids else gids[0]
+    workspace = request.session.get(LAST_WORKSPACE, "")
+    if reading.find_workspace(workspace, workspaces) is None:
+        workspace = last_worked_in(request.asana, workspaces, clock.today()).gid
     return redirect("week", workspace=workspace, week=_week(request.GET.get("day", "")))
 
 

@@ -86,7 +86,7 @@ def move_entry(
     if result := _recorded_before(asana, sheet, ref.step):
         return result
     entry = _read(asana, sheet, ref)
-    row = rows.add_row(asana, sheet, task)
+    row = rows.add_row(asana, sheet, task).row
     create = Write(
         WriteKind.CREATE, minutes=entry.duration_minutes, fields=fields_to_recreate(entry)
     )

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from timesheet.core.formats import show
+from timesheet.core.formats import show, spoken
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import PlanProblem
 
@@ -89,6 +89,31 @@ def saved(cells: int) -> str:
     return ngettext(
         "%(number)d cell saved in Asana.", "%(number)d cells saved in Asana.", cells
     ) % {"number": cells}
+
+
+def saved_aloud(task: str, day: date, minutes: int) -> str:
+    """Return for a screen reader what one cell holds after it was saved."""
+    return _("Saved: %(task)s, %(day)s, %(time)s.") % {
+        "task": task,
+        "day": date_format(day, "l"),
+        "time": spoken(minutes),
+    }
+
+
+def entry_deleted(minutes: int, task: str, day: date) -> str:
+    """Return which entry was deleted."""
+    return _("Deleted %(time)s, %(task)s, %(day)s.") % {
+        "time": show(minutes),
+        "task": task,
+        "day": date_format(day, "l"),
+    }
+
+
+def entries_deleted(count: int, minutes: int) -> str:
+    """Return how many entries were deleted, and their total."""
+    return ngettext(
+        "Deleted %(number)d entry, %(time)s.", "Deleted %(number)d entries, %(time)s in all.", count
+    ) % {"number": count, "time": show(minutes)}
 
 
 def undo_result(failed: Sequence[object], *, undone: bool, skipped: int) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
-from timesheet.domain.cell import PlanProblem, seen_after
+from timesheet.domain.cell import PlanProblem, WriteKind, seen_after
 from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.journal import State
 from timesheet.models import Edit
@@ -29,6 +29,8 @@ class CellResult:
     saved: bool = False
     # Whether nothing was written because the cell was edited after the change was typed.
     later: bool = False
+    # The minutes of the entry that the change deleted.
+    deleted: int = 0
 
     @property
     def failed(self) -> bool:
@@ -80,7 +82,13 @@ def result_of_edit(edit: Edit, grid: Grid | None) -> CellResult:
         cell = Cell.as_seen(edit.task_gid, edit.entered_on, seen, pending)
     else:
         cell = replace(grid.cell(edit.task_gid, edit.entered_on), pending=pending)
-    return CellResult(cell, saved=saved)
+    return CellResult(cell, saved=saved, deleted=_deleted_minutes(edit) if saved else 0)
+
+
+def _deleted_minutes(edit: Edit) -> int:
+    if edit.kind != WriteKind.DELETE:
+        return 0
+    return next((seen.minutes for seen in edit.seen_entries if seen.gid == edit.entry_gid), 0)
 
 
 def results_of_moved(edits: Iterable[Edit], grid: Grid | None) -> Iterator[CellResult]:

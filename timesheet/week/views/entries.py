@@ -163,13 +163,15 @@ def _context(request: AsanaRequest, sheet: Sheet, result: SaveResult) -> dict[st
     rows = result.grid.rows if result.grid else ()
     context = cells_context(sheet, result)
     lock = find_lock(context["shut"], cell.day)
+    categories = service.categories_of(request.asana, sheet)
     return {
         **context,
         "fixed": context.get("locked") or (lock.sentence if lock else ""),
         "listed": cell,
         "row": result.grid.row(cell.task) if result.grid else None,
         "others": [row for row in rows if row.editable and row.task.gid != cell.task],
-        "categories": service.categories_of(request.asana, sheet),
+        "categories": categories,
+        "category_gids": {category.gid for category in categories},
         "new": NEW,
         "typed": None,
         "fault": "",

@@ -3,6 +3,7 @@ with them on the page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,10 +13,11 @@ from django_htmx.http import trigger_client_event
 from accounts.http import AsanaRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
+from timesheet.sheets import reading
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days, messages, undo, versions
-from timesheet.week.results import SaveResult
+from timesheet.week.results import CellResult, SaveResult
 from timesheet.week.views.week import week_page
 
 
@@ -24,7 +26,7 @@ def cells_response(
 ) -> HttpResponse:
     """Answer with the cells of `result`, and the totals and buttons that change with them.
 
-    `announcement` is read out in place of how many cells were saved.
+    `announcement` is shown and read out in place of what was saved or deleted.
     """
     if not request.htmx:
         return whole_page(request, sheet, result)
@@ -50,8 +52,7 @@ def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> d
         "sheet": sheet,
         "outcomes": result.results,
         "grid": grid,
-        "said": announcement
-        or messages.saved(sum(cell_result.saved for cell_result in result.results)),
+        **_announcements(sheet, result, announcement),
         "failed": [cell for cell in cells if cell.pending],
         "history": undo.history_of(sheet, clock.now()),
         "today": today,
@@ -64,6 +65,42 @@ def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> d
         context["rows"] = [row for row in grid.rows if row.task.gid in tasks]
         context["days"] = [day for day in grid.days if day.day in days]
     return context
+
+
+def _announcements(sheet: Sheet, result: SaveResult, announcement: str) -> dict[str, object]:
+    """Return what is said about a result.
+
+    That something was saved is a mark in its cell, so it is only read out (`spoken`). What was
+    deleted is shown too (`toast`), with a button to undo it.
+    """
+    saved = [cell for cell in result.results if cell.saved]
+    deleted = [cell for cell in saved if cell.deleted]
+    said = messages.saved(len(saved))
+    toast, spoken = announcement, "" if announcement else said
+    if deleted and not announcement:
+        toast, spoken = _deletion(sheet, result, deleted), ""
+    elif len(saved) == 1 and not announcement:
+        cell = saved[0].cell
+        spoken = messages.saved_aloud(_name(sheet, result, cell.task), cell.day, cell.minutes)
+    return {
+        "said": announcement or said,
+        "toast": toast,
+        "spoken": spoken,
+        "offers_undo": bool(deleted) and not announcement,
+    }
+
+
+def _deletion(sheet: Sheet, result: SaveResult, deleted: Sequence[CellResult]) -> str:
+    if len(deleted) > 1:
+        return messages.entries_deleted(len(deleted), sum(cell.deleted for cell in deleted))
+    (one,) = deleted
+    return messages.entry_deleted(one.deleted, _name(sheet, result, one.cell.task), one.cell.day)
+
+
+def _name(sheet: Sheet, result: SaveResult, task: str) -> str:
+    """Return the task's name; its gid where nobody knows it."""
+    name = result.grid.row(task).task.name if result.grid else ""
+    return name or reading.cached_names(sheet.user, sheet.workspace).get(task) or task
 
 
 def status(result: SaveResult) -> int:

@@ -9,14 +9,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
 from timesheet.core import clock
-from timesheet.domain.grid import GridRow
 from timesheet.domain.week import Week
 from timesheet.models import Preferences
 from timesheet.sheets import preferences, rows
+from timesheet.sheets.rows import PlacedRow
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days, versions
 from timesheet.week.forms import RowForm
@@ -101,20 +102,22 @@ def remove_row(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
 
 
 def _row(
-    request: AsanaRequest, sheet: Sheet, change: Callable[[Any, Sheet, str], GridRow]
+    request: AsanaRequest, sheet: Sheet, change: Callable[[Any, Sheet, str], PlacedRow]
 ) -> HttpResponse:
     """Change the row of the task that the form names, and show it."""
     form = RowForm(request.POST)
     if not form.is_valid():
         return bad_request(request, str(form.errors["task"][0]))
-    row = change(request.asana, sheet, form.cleaned_data["task"])
+    placed = change(request.asana, sheet, form.cleaned_data["task"])
     if not request.htmx:
         return redirect("week", workspace=sheet.workspace, week=sheet.week)
     context = {
         "sheet": sheet,
-        "row": row,
+        "row": placed.row,
         "today": clock.today(),
         "versions": versions.versions_of(sheet),
         **locked_days.lock_context(sheet, clock.today()),
     }
-    return render(request, "week/row.jinja", context)
+    response = render(request, "week/row.jinja", context)
+    place = {"task": placed.row.task.gid, "after": placed.after}
+    return trigger_client_event(response, "row:placed", place, after="swap")
