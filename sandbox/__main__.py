@@ -1,12 +1,12 @@
-"""Starts the sandbox: `python -m sandbox --port 8001 --db FILE`."""
+"""Starts the sandbox: `asana-sandbox --port 8001`, or `python -m sandbox` in a checkout."""
 
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import os
 import signal
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,14 +23,16 @@ def main() -> None:
     """Run the sandbox until it is stopped by a signal."""
     options = _options()
     os.environ["DJANGO_SETTINGS_MODULE"] = "sandbox.settings"
-    os.environ["SANDBOX_DB"] = str(options.db.resolve())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    if options.parent_pid:
-        parent_process.end_with(options.parent_pid)
-    try:
-        _run(options)
-    except KeyboardInterrupt:
-        sys.exit(0)
+    with tempfile.TemporaryDirectory(prefix="asana-sandbox-") as folder:
+        database = options.db or Path(folder, "sandbox.sqlite3")
+        os.environ["SANDBOX_DB"] = str(database.resolve())
+        if options.parent_pid:
+            parent_process.end_with(options.parent_pid)
+        try:
+            _run(options)
+        except KeyboardInterrupt:
+            sys.exit(0)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -62,12 +64,18 @@ def _run(options: argparse.Namespace) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m sandbox",
+        prog="asana-sandbox",
         description="A local Asana for tests. It never calls the real one.",
     )
     parser.add_argument("--port", type=int, default=8001, help="0 for a free port")
-    parser.add_argument("--host", type=_loopback, default="127.0.0.1")
-    parser.add_argument("--db", type=Path, required=True, help="created and seeded if missing")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="127.0.0.1, this machine only, unless you name another address",
+    )
+    parser.add_argument(
+        "--db", type=Path, help="a file that keeps the data; without it they end with the sandbox"
+    )
     parser.add_argument(
         "--size",
         choices=("none", "small", "large"),
@@ -104,18 +112,6 @@ def _time(text: str) -> datetime:
 
 def _clock_offset(now: datetime | None) -> int:
     return round((now - datetime.now(UTC)).total_seconds()) if now else 0
-
-
-def _loopback(host: str) -> str:
-    """Return `host` if it is an address of this machine only: everybody's token is public."""
-    if host == "localhost":
-        return "127.0.0.1"
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return host
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{host} is not an address of this machine only")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from sandbox import (
     write_log,
 )
 from sandbox.envelope import json_response
-from sandbox.models import Membership, OAuthToken, PersonalToken
+from sandbox.models import Membership, OAuthToken, Person, PersonalToken
 from sandbox.request_body import decode_json
 from sandbox.runtime_settings import current_settings, settings_store
 
@@ -194,6 +194,24 @@ def all_operations(_request: HttpRequest) -> HttpResponse:
                 "served": operation.is_served,
             }
             for operation in operations.all_operations()
+        ]
+    )
+
+
+@require_GET
+def people(_request: HttpRequest) -> HttpResponse:
+    """Show all people with their personal tokens."""
+    rows = Person.objects.prefetch_related("personaltoken_set").order_by("gid")
+    return json_response(
+        [
+            {
+                "gid": person.gid,
+                "slug": person.slug,
+                "name": person.name,
+                "email": person.email,
+                "tokens": [row.token for row in person.personaltoken_set.all() if not row.revoked],
+            }
+            for person in rows
         ]
     )
 

@@ -1,10 +1,11 @@
 """The database file: creates its tables, seeds it, and restores an earlier state.
 
-Earlier states are kept in memory: the seeded one, and those that were saved under a name.
+The seeded state is in a file beside it, those that were saved under a name are in memory.
 """
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import sys
 import threading
@@ -16,7 +17,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection
 
-from sandbox import clock, data_import, issued_secrets
+from sandbox import clock, data_import, issued_secrets, prepared
 from sandbox.data_schema import Data
 from sandbox.issued_secrets import SecretKind
 from sandbox.models import OAuthClient, Person
@@ -48,38 +49,51 @@ class _Snapshot:
 
 
 _lock = threading.Lock()
-_seeded = sqlite3.connect(":memory:", check_same_thread=False)
 _snapshots: dict[str, _Snapshot] = {}
 
 
 def prepare(size: str, data: Data | None = None, weeks: int | None = None) -> None:
     """Create the tables of an empty file, seed them and add `data`, and remember that state.
 
-    The state is also kept in a file beside it, so that a reset works after a restart.
+    The state is kept in a file beside it, so that a reset works after a restart.
     """
+    file = prepared.path_of(size, clock.today(), weeks)
+    is_prepared = size == "large" and file.exists() and not _file().exists()
+    if is_prepared:
+        _file().parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, _file())
     _make_tables()
-    seed_file = _file().with_name(f"{_file().name}.seeded")
-    if not Person.objects.exists():
-        if size != "none":
-            fill(size, clock.today(), weeks)
+    is_new = is_prepared or not Person.objects.exists()
+    if is_new:
+        if not is_prepared:
+            _seed(size, weeks)
         if data is not None:
             data_import.add(data)
-        with connection.cursor() as cursor:
-            # Without it SQLite reads a large workspace task by task: 130 ms per list instead of 5.
-            cursor.execute("ANALYZE")
-        with (
-            closing(sqlite3.connect(_file())) as source,
-            closing(sqlite3.connect(seed_file)) as target,
-        ):
-            source.backup(target)
-    with closing(sqlite3.connect(seed_file if seed_file.exists() else _file())) as source:
-        source.backup(_seeded)
+    if is_new or not _seed_file().exists():
+        _copy(_file(), _seed_file())
+
+
+def _seed(size: str, weeks: int | None) -> None:
+    if size != "none":
+        fill(size, clock.today(), weeks)
+    with connection.cursor() as cursor:
+        # Without it SQLite reads a large workspace task by task: 130 ms per list instead of 5.
+        cursor.execute("ANALYZE")
+    if size == "large":
+        prepared.keep(_file(), prepared.path_of(size, clock.today(), weeks))
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as database, closing(sqlite3.connect(target)) as copy:
+        copy.execute("PRAGMA synchronous=OFF")
+        database.backup(copy)
 
 
 def restore_seed() -> None:
     """Restore the seeded data and the settings of the start, after a write in progress."""
     with _lock:
-        _write_back(_seeded)
+        with closing(sqlite3.connect(_seed_file())) as seeded:
+            _write_back(seeded)
         issued_secrets.clear()
         settings = settings_store.reset()
     register_app(settings.redirect_uris)
@@ -149,6 +163,10 @@ def register_app(redirect_uris: tuple[str, ...]) -> None:
 
 def _file() -> Path:
     return Path(str(connection.settings_dict["NAME"]))
+
+
+def _seed_file() -> Path:
+    return _file().with_name(f"{_file().name}.seeded")
 
 
 def _make_tables() -> None:

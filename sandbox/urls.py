@@ -106,6 +106,7 @@ urlpatterns = [
     path("sandbox/requests", control.requests),
     path("sandbox/memberships", control.membership),
     path("sandbox/data", control.data),
+    path("sandbox/people", control.people),
     path("sandbox/operations", control.all_operations),
     path("sandbox/faults", control.fault_rules),
     path("sandbox/faults/fired", control.fired),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -128,12 +129,27 @@ def test_a_restart_keeps_what_was_written_and_the_reset(tmp_path):
         assert after.call("GET", f"/time_tracking_entries/{gid}").status_code == 404
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.com"])  # noqa: S104
-def test_it_listens_on_this_machine_only(tmp_path, host):
-    command = [sys.executable, "-m", "sandbox", "--host", host, "--db", str(tmp_path / "db")]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert "is not an address of this machine only" in ended.stderr
+def test_it_listens_on_this_machine_only_unless_told_otherwise():
+    with start_sandbox("--host", "0.0.0.0", "--size", "none") as everywhere:  # noqa: S104
+        assert everywhere.url.startswith("http://0.0.0.0:")
+        port = everywhere.url.rpartition(":")[2]
+        assert requests.get(f"http://127.0.0.2:{port}", timeout=5).status_code == 200
+    with start_sandbox("--size", "none") as here:
+        port = here.url.rpartition(":")[2]
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"http://127.0.0.2:{port}", timeout=5)
+
+
+def test_without_a_file_the_data_end_with_the_sandbox(tmp_path):
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--size", "none"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.readline()
+        assert list(tmp_path.glob("asana-sandbox-*/sandbox.sqlite3"))
+        process.terminate()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_taken_port_is_named(sandbox, tmp_path):
