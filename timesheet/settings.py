@@ -108,6 +108,8 @@ if STATIC_ROOT.resolve().is_relative_to(ROOT / "static"):
 if env.is_right("CACHE_URL", "QUEUE_URL") and setting_checks.same_redis(CACHE_URL, QUEUE_URL):
     env.wrong("QUEUE_URL", "must name another Redis database than CACHE_URL, which is emptied")
 env.finish()
+# A sentence for each name in `.env` that is probably misspelt.
+UNKNOWN_SETTINGS = env.unknown()
 
 if DEBUG:
     VAR.mkdir(exist_ok=True)

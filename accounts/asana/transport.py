@@ -325,10 +325,11 @@ def send_anonymous(
     return RawResponse(response.status_code, kind, response.content)
 
 
-def ping(base_url: str, timeout: tuple[float, float]) -> None:
+def ping(base_url: str, timeout: tuple[float, float]) -> str:
     """Check that Asana responds, with a request that needs a token and has none.
 
-    Any response below 500 will do. Raises `Unreachable` or `Unavailable`.
+    Any response below 500 will do; returns its `Date` header, empty without one. Raises
+    `Unreachable` or `Unavailable`.
     """
     with requests_errors():
         response = requests.get(
@@ -340,6 +341,7 @@ def ping(base_url: str, timeout: tuple[float, float]) -> None:
         )
     if response.status_code >= 500:
         raise error_for(response.status_code, response.headers, response.content)
+    return response.headers.get("Date", "")
 
 
 @contextmanager
