@@ -108,7 +108,8 @@ class Client:
 
     def delete_entry(self, gid: str) -> None:
         """Delete a time tracking entry."""
-        self.session.send("DELETE", f"/time_tracking_entries/{gid}")
+        # Without Asana's own answer nobody knows that it is gone.
+        decode_record(dict, self.session.send("DELETE", f"/time_tracking_entries/{gid}"))
 
     # Approval of weeks
 
@@ -119,7 +120,8 @@ class Client:
         only where the plan is the reason.
         """
         try:
-            self.session.send("POST", "/timesheet_approval_statuses", json={"data": {}})
+            body = self.session.send("POST", "/timesheet_approval_statuses", json={"data": {}})
+            decode_record(dict, body)
         except PaymentRequired:
             return False
         except Refused:

@@ -115,6 +115,17 @@ def test_a_write_without_a_whole_answer_is_sent_once_and_may_have_arrived(
     assert sent(sandbox, "POST") == 1
 
 
+@pytest.mark.parametrize("body", ["OK", "<h1>Hello</h1>", "{}", ""])
+def test_a_deletion_is_done_once_asana_itself_says_so(asana, sandbox, today, body):
+    entry = asana.create_entry(BANK_ID, EntryFields(25, today))
+    sandbox.faults({"method": "DELETE", "kind": "status", "status": 200, "body": body, "times": 1})
+    with pytest.raises(errors.Malformed):
+        asana.delete_entry(entry.gid)
+    asana.delete_entry(entry.gid)
+    with pytest.raises(errors.NotFound):
+        asana.get_entry(entry.gid)
+
+
 def test_a_write_that_hangs_ends_at_the_deadline(sandbox, today):
     sandbox.faults({**CREATE, "kind": "hang_before", "ms": 3000})
     asana = client_for(sandbox.url, timeout=(1.0, 0.3))
