@@ -34,9 +34,9 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("reminders", "reports"),
         (
             *("week", "admin.connections", "admin.audit", "admin.health", "admin.policy"),
-            "admin.reporting_connection",
+            *("admin.reporting_connection", "me"),
         ),
-        ("admin.backups", "admin.doctor"),
+        ("admin.backups", "admin.doctor", "timer"),
     ],
 }
 # What each package may not import, and what of that it may all the same.

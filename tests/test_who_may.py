@@ -70,6 +70,8 @@ WHO_MAY = {
             "sign_out_everywhere",
             "resubmit_edit",
             *("check_connection", "refresh_connection"),
+            *("my_hours", "my_weeks", "search_my_hours", "my_changes"),
+            *("export_my_csv", "export_my_xlsx"),
         ],
         OWN,
     ),
@@ -166,7 +168,10 @@ EMPTY = {
 }
 
 # Of what is everybody's own: where Asana is asked about a workspace, and so says no to strangers.
-ASKS_ASANA = {"week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"}
+ASKS_ASANA = {
+    *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
+    *("my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
+}
 
 FORBIDDEN = {
     MANAGER: "This page is for those who look after other people’s weeks in this workspace.",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("metrics", probes.metrics, name="metrics"),
     path("csp-report/", csp_reports.csp_report, name="csp_report"),
     path("<gid:workspace>/week/<week:week>/", include("timesheet.week.urls")),
+    path("<gid:workspace>/me/", include("timesheet.me.urls")),
     path("<gid:workspace>/team/", latest_team, name="latest_team"),
     path("", include("timesheet.reminders.urls")),
     path("<gid:workspace>/team/<week:week>/", include("timesheet.team.urls")),

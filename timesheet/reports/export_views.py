@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-
 from django.conf import settings
 from django.http import FileResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
@@ -14,14 +12,11 @@ from accounts.http import TeamRequest
 from accounts.models import Action
 from timesheet.core import clock
 from timesheet.core.table import Table
-from timesheet.core.xlsx_writer import write_xlsx
 from timesheet.reports import loading, tables
 from timesheet.reports.decorators import report_required
 from timesheet.reports.hours import LoadProgress
 from timesheet.reports.loading import ReportRequest
-from timesheet.web.downloads import csv_response
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from timesheet.web.downloads import csv_response, xlsx_response
 
 
 @require_GET
@@ -35,13 +30,7 @@ def export_csv(request: TeamRequest, report_request: ReportRequest) -> Streaming
 @report_required
 def export_xlsx(request: TeamRequest, report_request: ReportRequest) -> FileResponse:
     """Sends the groups of a report as XLSX; with `rows=entries` its entries."""
-    table = _table(request, report_request, "xlsx")
-    # The response closes the file, which deletes it.
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    write_xlsx(table, file)
-    file.seek(0)
-    name = f"{_file_name(report_request)}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return xlsx_response(_table(request, report_request, "xlsx"), _file_name(report_request))
 
 
 def _table(request: TeamRequest, report_request: ReportRequest, file_format: str) -> Table:

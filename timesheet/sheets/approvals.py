@@ -176,6 +176,17 @@ def local_statuses(workspace: str, week: Week, people: Collection[str]) -> dict[
     }
 
 
+def local_statuses_of_weeks(
+    workspace: str, weeks: Iterable[Week], person: str
+) -> dict[str, Status]:
+    """Return the statuses of one person's weeks that were decided here, by week (2026-W48)."""
+    decisions = Decision.objects.filter(
+        workspace_gid=workspace, person_gid=person, week__in=[str(week) for week in weeks]
+    )
+    local = decisions.filter(is_local=True).order_by("number")
+    return {decision.week: Status(decision.status) for decision in local}
+
+
 def local_status(workspace: str, week: Week, person: str) -> WeekStatus:
     """Return the status of one person's week as approved here; a draft before any decision."""
     return local_statuses(workspace, week, [person]).get(person, WeekStatus())
