@@ -55,7 +55,7 @@ function keepTyping(oldField, newField) {
 // Brings back the text as it was rendered, or after a failure the time that is in Asana.
 function restore(field) {
   const isFailed = hasFailed(cellOf(field));
-  field.value = isFailed ? field.dataset.shown : field.defaultValue;
+  field.value = isFailed ? (field.dataset.shown ?? field.defaultValue) : field.defaultValue;
   if (isFailed) enqueue(field);
   field.select();
 }
