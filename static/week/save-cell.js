@@ -64,9 +64,11 @@ function restore(field) {
 }
 
 function forgetRefused(cell, field) {
-  field.defaultValue = field.value = field.dataset.shown;
+  field.defaultValue = field.value = field.dataset.shown ?? field.defaultValue;
   field.removeAttribute("aria-invalid");
-  field.setAttribute("aria-describedby", cell.querySelector(".open [id]").id);
+  const mark = cell.querySelector(".open").id;
+  if (mark) field.setAttribute("aria-describedby", mark);
+  else field.removeAttribute("aria-describedby");
   const several = cell.dataset.seen.includes(",");
   cell.dataset.state = several ? "several" : field.value ? "value" : "empty";
   delete cell.dataset.asks;

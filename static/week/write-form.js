@@ -35,7 +35,7 @@ const wordsOf = (element) =>
 export function labelOf(form) {
   const button = form.querySelector("button[type=submit]");
   const title = form.closest("dialog")?.querySelector("h2");
-  const words = wordsOf(button) || button?.textContent.trim();
+  const words = button?.ariaLabel || wordsOf(button) || button?.textContent.trim();
   return [title && wordsOf(title), words].filter(Boolean).join(": ");
 }
 

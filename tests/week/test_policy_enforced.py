@@ -529,9 +529,9 @@ def test_days_that_are_shut_look_it_and_say_why(scene):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
     shown = page(there.ada.see())
     assert f'id="cell-{BANK_ID}-{there.day}" data-state="value"' in shown
-    field = shown.partition(f'id="hours-{BANK_ID}-{there.day}"')[2].partition(">")[0]
+    field = shown.partition(f'name="hours:{BANK_ID}:{there.day}"')[2].partition(">")[0]
     assert 'readonly aria-describedby="shut-0"' in field
-    free = shown.partition(f'id="hours-{BANK_ID}-{there.free}"')[2].partition(">")[0]
+    free = shown.partition(f'name="hours:{BANK_ID}:{there.free}"')[2].partition(">")[0]
     assert "readonly" not in free
     assert "are locked." in shown.partition('id="shut-0"')[2].partition("</li>")[0]
     listed = page(there.ada.see("entries/", task=BANK_ID, day=there.day))

@@ -35,7 +35,7 @@ def test_the_version_is_the_newest_edit_of_the_cell(ada, saturday):
 def test_a_change_typed_before_another_is_not_written(ada, saturday, minutes):
     ada.save(BANK_ID, saturday, "1")
     page = ada.see().content.decode()
-    seen = re.search(rf'name="seen:{BANK_ID}:{saturday}" value="([^"]*)"', page)[1]
+    seen = re.search(rf'id="cell-{BANK_ID}-{saturday}"[^>]* data-seen="([^"]*)"', page)[1]
     ada.save(BANK_ID, saturday, "", seen=seen)
     answer = ada.save(BANK_ID, saturday, "1:12", version="none")
     assert answer.status_code == 200

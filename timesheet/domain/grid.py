@@ -117,6 +117,11 @@ class GridRow:
         """Minutes in Asana, of all days."""
         return sum(cell.minutes for cell in self.cells)
 
+    @property
+    def seen(self) -> str:
+        """The entries of its cells as a form field has them: `day:entries;…`; see `Cell.seen`."""
+        return ";".join(f"{cell.day}:{cell.seen}" for cell in self.cells if cell.entries)
+
     def with_cell(self, cell: Cell) -> GridRow:
         """Return a copy with `cell` on its day, or the row itself if it is of another task."""
         if cell.task != self.task.gid:

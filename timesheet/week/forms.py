@@ -101,6 +101,7 @@ class CellForm(CellRefForm):
         """Return a form for each cell that was changed on a whole page, sent without script."""
         step = as_uuid(post.get("step", "")) or uuid4()
         page_forms = []
+        seen_by_cell = _seen_by_cell(post)
         for name in post:
             kind, _colon, cell = name.partition(":")
             if kind != "hours":
@@ -111,7 +112,7 @@ class CellForm(CellRefForm):
                 "day": day,
                 "edit": str(uuid5(step, cell)),
                 "step": str(step),
-                "seen": post.get(f"seen:{cell}", ""),
+                "seen": seen_by_cell.get(cell, ""),
                 "text": post[name],
             }
             page_forms.append(cls(values, week=week))
@@ -350,3 +351,14 @@ class RowForm(forms.Form):
 def _lines(text: str) -> str:
     # Forms send lines that end in CRLF.
     return text.replace("\r\n", "\n").strip()
+
+
+def _seen_by_cell(post: MultiValueDict[str, str]) -> dict[str, str]:
+    """Return what the person saw in each cell, by `task:day`, from the fields of a page's rows."""
+    seen_by_cell = {}
+    for name in post:
+        kind, _colon, task = name.partition(":")
+        for part in post[name].split(";") if kind == "seen" else ():
+            day, _colon, seen = part.partition(":")
+            seen_by_cell[f"{task}:{day}"] = seen
+    return seen_by_cell
