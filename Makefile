@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-
 
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-.PHONY: help demo demo-reset test test-fast test-browser check words torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: help demo demo-reset test test-fast test-browser check words screenshots torture torture-sqlite torture-postgres torture-blind lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make check       lint, formatting, types"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
+	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
 	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
 	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
@@ -60,6 +61,10 @@ check: .venv/.dev
 
 words: .venv/.runtime
 	@$(BIN)/python -m bench.words $(AREA)
+
+screenshots: .venv/.dev
+	@$(BIN)/python -m tests.install
+	@$(BIN)/python -m bench.screenshots $(STATES)
 
 torture: torture-sqlite torture-postgres
 
