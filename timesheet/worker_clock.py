@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
-from django.db import Error
+from django.db import Error, close_old_connections
 
 from timesheet.core import clock
 from timesheet.core.outage import Outage
@@ -70,7 +70,13 @@ class WorkerClock:
             self._stopped.wait(LOOK_SECONDS)
 
     def _look(self, grace: timedelta) -> None:
-        for user_id in dispatch.users_with_due_edits(clock.now() - grace):
+        # The pool's threads keep their connections, and one may have ended with a database restart.
+        close_old_connections()
+        try:
+            due = dispatch.users_with_due_edits(clock.now() - grace)
+        finally:
+            close_old_connections()
+        for user_id in due:
             self._start(user_id, partial(self._deliver, user_id))
 
     def _start(self, key: Hashable, call: Callable[[], None]) -> None:

@@ -10,13 +10,15 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -383,3 +385,21 @@ def test_check_needs_neither_the_database_nor_the_queue():
     away = f"postgres://nobody@127.0.0.1:{unused_port()}/none"
     check = run("check", DATABASE_URL=away, QUEUE_URL="redis://127.0.0.1:9/0")
     assert check.wait(60) == 0
+
+
+# A database that was restarted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_workers_clock_looks_again_after_a_database_restart():
+    def break_connection():
+        # What a restart of PostgreSQL does to every connection.
+        connection.ensure_connection()
+        connection.connection.close()
+
+    clock = WorkerClock(1, deliver=lambda _user: None, minute=lambda: None)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(break_connection).result()
+        for _ in range(2):
+            thread.submit(clock._look, timedelta()).result()
+        thread.submit(connections.close_all).result()
