@@ -130,7 +130,6 @@ KNOWS = {
                 "reopen_weeks",
                 "save_view",
                 "delete_view",
-                "remind",
             ),
             *("add_manager", "allow_choosing", "remove_manager", "choose_people", "add_team"),
             "subscribe_again",
@@ -143,7 +142,9 @@ KNOWS = {
         ],
         ("POST",),
     ),
-    **dict.fromkeys(["policy", "preferences", "reminders", "unsubscribe"], ("GET", "HEAD", "POST")),
+    **dict.fromkeys(
+        ["policy", "preferences", "reminders", "remind", "unsubscribe"], ("GET", "HEAD", "POST")
+    ),
     **dict.fromkeys(["healthz", "readyz", "metrics"], ("GET", "HEAD")),
     "enter_code": ("GET", "POST"),
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
@@ -53,6 +53,10 @@ class Reader:
         A new reporting token is a new connection, so what an old one saw is never found again.
         """
         return f"{self.user.pk}~{self.connection}" if self.is_delegated else str(self.user.pk)
+
+    def in_background(self) -> Reader:
+        """Return the reader for reads that nobody waits for."""
+        return replace(self, asana=self.asana.in_background())
 
     @property
     def has_ended(self) -> bool:

@@ -1,5 +1,5 @@
 // The team table by keyboard: arrows, j and k move between people, x selects a person, / searches.
-// Also keeps the focus, the selection and the search text when the table is refreshed.
+// Also keeps the focus and the selection when rows are updated.
 
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 const personLinks = () => [...document.querySelectorAll("[data-who] [data-open]")];
@@ -45,21 +45,23 @@ addEventListener("load", () => {
   if (row) row.querySelector("[data-open]").focus();
 });
 
-// A refreshed table has the same rows: who was selected stays selected, and the search text stays.
-// htmx restores the focus itself, by the ids.
-let beforeRefresh = null;
+// A row that is replaced keeps its focus, and stays selected while it has the same hours: what is
+// selected is what was seen.
+let before = null;
 
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id !== "team") return;
-  const selected = [...document.querySelectorAll("[name=person]:checked")].map(({ id }) => id);
-  beforeRefresh = { selected, query: searchField()?.value ?? "" };
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  before = {
+    focused: detail.target.contains(document.activeElement) ? document.activeElement.id : "",
+    selected: [...detail.target.querySelectorAll("[name=week]:checked")].map(({ value }) => value),
+  };
 });
 
-document.addEventListener("htmx:afterSwap", () => {
-  for (const id of beforeRefresh?.selected ?? []) {
-    const checkbox = document.getElementById(id);
+document.addEventListener("htmx:oobAfterSwap", () => {
+  for (const value of before?.selected ?? []) {
+    const checkbox = document.querySelector(`[name=week][value="${CSS.escape(value)}"]`);
     if (checkbox) checkbox.checked = true;
   }
-  if (beforeRefresh && searchField()) searchField().value = beforeRefresh.query;
-  beforeRefresh = null;
+  if (before?.focused) document.getElementById(before.focused)?.focus();
+  before = null;
+  document.dispatchEvent(new Event("selection:changed"));
 });

@@ -28,7 +28,7 @@ PAGE = f"/{WORKSPACE}/reporting/"
 TOKEN = "sandbox-mia"
 # One that Asana does not know any more.
 DELETED = "sandbox-deleted"
-READ_WITH = "hrough the reporting connection of <bdi>Mia Hartmann</bdi>"
+READ_WITH = "hrough the shared reporting account of <bdi>Mia Hartmann</bdi>"
 
 
 @pytest.fixture
@@ -262,7 +262,7 @@ def test_a_deleted_token_falls_back_to_ones_own_connection_and_says_so(bens, tur
     replace_token(DELETED)
     for shown in (team(bens, fresh="1"), team(bens), team(bens, f"{ADA}/"), report(bens)):
         assert shown.status_code == 200
-        assert "this is what Asana shows you yourself" in page(shown)
+        assert "you see what Asana shows you yourself" in page(shown)
         assert READ_WITH not in page(shown)
     assert "Not visible to you" in person_rows(page(team(bens)))[ADA]
     # It is not his own connection that has ended.
@@ -291,7 +291,7 @@ def test_an_account_that_left_the_workspace_lends_nothing(bens, omar, turn_on):
     replace_token("sandbox-zoe")
     reader.forget_fitness(reader.reporting_connection_of(WORKSPACE))
     shown = page(team(bens))
-    assert "this is what Asana shows you yourself" in shown
+    assert "you see what Asana shows you yourself" in shown
     assert "not visible to you in Asana" in shown
     shown = page(omar.get(PAGE))
     assert "It is on, but does not work." in shown

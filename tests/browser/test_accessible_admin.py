@@ -91,7 +91,7 @@ def test_what_is_read_through_it_has_no_violation(app, admin, state):
     paste(admin, "sandbox-mia")
     admin.get_by_role("button", name="Show managers what Mia Hartmann sees").click()
     Connection.objects.filter(user__is_active=False).update(state=state)
-    said = "through the reporting connection of Mia Hartmann"
+    said = "through the shared reporting account of Mia Hartmann"
     said = said if state == "healthy" else "this is what Asana shows you yourself"
     for place in (f"team/{Week.of(timezone.localdate()).previous}/", "reports/?range=last-week"):
         admin.goto(f"{app}/{WORKSPACE}/{place}")

@@ -63,14 +63,53 @@ def test_arrows_go_through_the_people_enter_reads_escape_comes_back(team):
     expect(team.get_by_role("link", name=name)).to_be_focused()
 
 
-def test_all_with_nothing_odd_are_approved_by_keyboard(team, sandbox, submitted):
+def select(team: Page, *names: str) -> None:
+    """Selects these people by keyboard."""
+    for name in names:
+        team.get_by_role("link", name=name).focus()
+        team.keyboard.press("x")
+        expect(team.get_by_role("checkbox", name=name)).to_be_checked()
+
+
+def test_weeks_are_approved_in_place_by_keyboard_and_that_is_undone(team, sandbox, submitted):
     team.keyboard.press("a")
-    expect(team.get_by_role("button", name="Approve")).to_be_focused()
-    team.keyboard.press("Enter")
-    expect(team.get_by_role("status").get_by_text("weeks looked after")).to_be_visible()
-    assert status(sandbox, submitted, ADA) == "APPROVED"
-    team.keyboard.press("Escape")
+    expect(team.get_by_role("button", name="Approve selected")).not_to_be_visible()
+    assert status(sandbox, submitted, ADA) == "SUBMITTED"
+    select(team, "Ada Lindqvist", "Yui Tanaka")
+    expect(team.get_by_text("2 selected")).to_be_visible()
+    team.keyboard.press("a")
+    expect(team.get_by_text("2 weeks approved.")).to_be_visible()
     expect(team.locator(f"#person-{ADA}")).to_contain_text("Approved")
+    expect(team.locator("[data-selection]")).not_to_be_visible()
+    assert status(sandbox, submitted, ADA) == "APPROVED"
+    team.keyboard.press("z")
+    expect(team.get_by_text("2 weeks are waiting for approval again.")).to_be_visible()
+    expect(team.locator(f"#person-{ADA}")).to_contain_text("Submitted")
+    assert status(sandbox, submitted, ADA) == "SUBMITTED"
+
+
+def test_weeks_without_flags_are_approved_by_mouse(team, sandbox, submitted):
+    team.get_by_role("button", name="without flags").click()
+    expect(team.get_by_text("weeks approved.")).to_be_visible()
+    assert status(sandbox, submitted, ADA) == "APPROVED"
+    team.get_by_role("button", name="Undo").click()
+    expect(team.get_by_text("waiting for approval again.")).to_be_visible()
+
+
+def test_a_reason_is_asked_below_the_row_and_the_week_sent_back(team, sandbox, submitted):
+    select(team, "Ada Lindqvist")
+    team.keyboard.press("r")
+    reason = team.get_by_label("What should Ada Lindqvist change?")
+    expect(reason).to_be_focused()
+    team.keyboard.press("Escape")
+    expect(reason).to_have_count(0)
+    team.keyboard.press("r")
+    team.keyboard.type("Friday?")
+    team.keyboard.press("Tab")
+    team.keyboard.press("Enter")
+    expect(team.get_by_text("1 week sent back.")).to_be_visible()
+    expect(team.locator(f"#person-{ADA}")).to_contain_text("Friday?")
+    assert status(sandbox, submitted, ADA) == "REJECTED"
 
 
 def test_a_key_leads_to_approving_and_decides_nothing_itself(team, sandbox, submitted):
@@ -98,7 +137,7 @@ def test_a_week_is_returned_with_a_reason_by_keyboard(team, sandbox, submitted):
     team.keyboard.type("Friday?")
     team.keyboard.press("Tab")
     team.keyboard.press("Enter")
-    expect(team.get_by_text("Returned.")).to_be_visible()
+    expect(team.get_by_text("Done")).to_be_visible()
     assert status(sandbox, submitted, ADA) == "REJECTED"
 
 
@@ -108,6 +147,6 @@ def test_what_was_chosen_stays_chosen_when_the_team_is_looked_at_again(team):
     box = team.locator("[data-who] input[type=checkbox]").first
     expect(box).to_be_checked()
     with team.expect_response(lambda response: "fresh=1" in response.url):
-        team.get_by_role("link", name="refresh").press("Enter")
+        team.get_by_role("link", name="Refresh").press("Enter")
     expect(box).to_be_checked()
-    expect(team.get_by_role("link", name="refresh")).to_be_focused()
+    expect(team.get_by_role("link", name="Refresh")).to_be_focused()

@@ -9,9 +9,9 @@ import pytest
 from django.core.cache import cache
 
 from accounts.asana.records import AsanaUser
-from accounts.models import ManagedPerson, User
+from accounts.models import Event, ManagedPerson, User
 from tests.support.asana import minutes_of, short
-from tests.support.pages import page
+from tests.support.pages import page, person_rows
 from tests.support.people import (
     ADA,
     BEN,
@@ -43,7 +43,7 @@ def test_only_selected_people_get_an_email(mia, manages, mailoutbox):
     manages(mia)
     remind(mia, BEN)
     assert mailed(mailoutbox) == {STUDIO[BEN]}
-    assert "Reminded by mail: Ben Okafor." in next_messages(mia)
+    assert "Reminder sent to Ben Okafor." in next_messages(mia)
 
 
 def test_the_email_says_what_is_missing_and_links_to_the_week(mia, manages, asana, mailoutbox):
@@ -85,7 +85,7 @@ def test_targets_and_durations_are_those_of_the_recipient(mia, ben, manages, asa
     SentReminder.objects.all().delete()
     remind(mia, BEN)
     assert len(mailoutbox) == 1
-    assert "nothing is missing by now: Ben Okafor." in next_messages(mia)
+    assert "nothing is missing: Ben Okafor." in next_messages(mia)
 
 
 def test_no_hours_are_missing_on_days_off(mia, manages, mailoutbox):
@@ -103,7 +103,7 @@ def test_nobody_gets_two_emails_within_twelve_hours(mia, manages, mailoutbox, ti
     time_machine.move_to(at + timedelta(hours=11))
     remind(mia, BEN)
     assert len(mailoutbox) == 1
-    assert "reminded less than 12 hours ago: Ben Okafor." in next_messages(mia)
+    assert "Already reminded within the last 12 hours: Ben Okafor." in next_messages(mia)
     time_machine.move_to(at + timedelta(hours=12, minutes=1))
     remind(mia, BEN)
     assert len(mailoutbox) == 2
@@ -114,7 +114,7 @@ def test_people_who_unsubscribed_get_no_email(mia, manages, mailoutbox):
     Unsubscribed.objects.create(person_gid=BEN, workspace_gid=WORKSPACE, kind=MailKind.SHORT)
     remind(mia, BEN)
     assert mailoutbox == []
-    assert "wants no reminders: Ben Okafor." in next_messages(mia)
+    assert "unsubscribed from reminders: Ben Okafor." in next_messages(mia)
 
 
 def test_people_who_submitted_the_week_get_no_email(mia, ben, manages, mailoutbox):
@@ -123,7 +123,7 @@ def test_people_who_submitted_the_week_get_no_email(mia, ben, manages, mailoutbo
     ben.send("submit/", htmx=False)
     remind(mia, BEN)
     assert mailoutbox == []
-    assert "the week is submitted already: Ben Okafor." in next_messages(mia)
+    assert "the week is submitted: Ben Okafor." in next_messages(mia)
 
 
 def test_people_who_left_the_workspace_get_no_email(mia, manages, mailoutbox):
@@ -153,7 +153,7 @@ def test_a_request_for_somebody_elses_people_is_refused(mia, manages, mailoutbox
 def test_without_a_selection_the_page_says_so(mia, manages, mailoutbox):
     manages(mia)
     remind(mia)
-    assert "Nobody was chosen" in next_messages(mia)
+    assert "Select people first." in next_messages(mia)
 
 
 def test_an_admin_can_remind_everybody_else(connect, this_week, mailoutbox):
@@ -171,19 +171,19 @@ def test_people_without_a_valid_address_get_no_email(mia, manages, mailoutbox, a
     ManagedPerson.objects.update(email="")
     remind(mia, BEN)
     assert mailoutbox == []
-    assert "no mail address is known: Ben Okafor." in next_messages(mia)
+    assert "no email address: Ben Okafor." in next_messages(mia)
 
 
 def test_a_member_is_refused(ada, mailoutbox):
     assert remind(ada, BEN).status_code == 403
-    assert ada.get(f"/{WORKSPACE}/team/{ada.week}/remind/").status_code == 405
+    assert ada.get(f"/{WORKSPACE}/team/{ada.week}/remind/").status_code == 403
 
 
 def test_a_manager_who_sees_no_hours_reminds_nobody(ada, manages, mailoutbox):
     manages(ada, BEN, MAXIMILIANA)
     remind(ada, BEN, MAXIMILIANA)
     assert mailoutbox == []
-    assert "Asana does not tell you enough" in next_messages(ada)
+    assert "their hours or time off aren’t known" in next_messages(ada)
 
 
 def test_while_asana_is_down_nobody_gets_an_email(mia, manages, asana, mailoutbox):
@@ -197,15 +197,63 @@ def test_while_asana_is_down_nobody_gets_an_email(mia, manages, asana, mailoutbo
 def test_an_email_that_cannot_be_sent_is_reported_and_can_be_sent_again(mia, manages, post_is_down):
     manages(mia)
     remind(mia, BEN, MAXIMILIANA)
-    assert "could not be sent, try again later: Ben Okafor, Maximiliana" in next_messages(mia)
+    assert "couldn’t be sent. Try again later: Ben Okafor, Maximiliana" in next_messages(mia)
     assert not SentReminder.objects.exists()
 
 
-def test_the_team_page_has_the_button(mia, manages, asana):
+def preview(browser: Browser, *people: str) -> str:
+    """What is shown before anybody is reminded: of these people, or of all who are short."""
+    weeks = [f"{gid}:" for gid in people]
+    return page(browser.get(f"/{WORKSPACE}/team/{browser.week}/remind/", {"week": weeks}))
+
+
+def test_the_team_page_leads_to_a_preview_that_sends_nothing(mia, manages, asana, mailoutbox):
     manages(mia)
     number = len(short(asana, mia.week))
-    shown = page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
-    assert f"Remind the {number} people who are short" in shown
-    form = re.search(r'<form id="remind".*?</form>', shown, re.DOTALL)[0]
-    assert f'name="person" value="{BEN}"' in form
-    assert ADA not in form
+    assert f"Remind {number} people…" in page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
+    shown = preview(mia)
+    assert f"Remind {number} people</h1>" in shown
+    assert set(re.findall(r'name="person" value="(\d+)" checked', shown)) == {
+        gid for gid, address in STUDIO.items() if address in short(asana, mia.week)
+    }
+    assert "of your hours are missing" in shown
+    assert mailoutbox == []
+    assert not SentReminder.objects.exists()
+
+
+def test_the_preview_says_who_gets_no_email_and_why(mia, ben, manages, mailoutbox):
+    manages(mia)
+    Unsubscribed.objects.create(person_gid=PRIYA, workspace_gid=WORKSPACE, kind=MailKind.SHORT)
+    remind(mia, MAXIMILIANA)
+    ben.week = mia.week
+    ben.send("submit/", htmx=False)
+    shown = preview(mia, ADA, BEN, MAXIMILIANA, PRIYA)
+    for reason in (
+        "Nothing missing",
+        "Week submitted",
+        "Reminded within the last 12 hours",
+        "Unsubscribed from reminders",
+    ):
+        assert reason in shown
+    assert "Nobody would get an email." in shown
+
+
+def test_one_person_is_previewed_and_other_peoples_are_not(mia, manages):
+    manages(mia)
+    assert "Remind 1 person</h1>" in preview(mia, BEN)
+    assert "You do not look after this person’s weeks." in preview(mia, OMAR)
+
+
+def test_a_reminder_is_shown_in_the_row_and_in_the_audit_log(mia, manages, mailoutbox):
+    manages(mia)
+    assert "Reminded" not in row_of(mia, BEN)
+    remind(mia, BEN, ADA)
+    assert "Reminded <time" in row_of(mia, BEN)
+    assert "Reminded" not in row_of(mia, ADA)
+    event = Event.objects.get(action="reminded")
+    assert (event.actor_gid, event.subject_gid) == (MIA, BEN)
+    assert event.after == {"week": str(mia.week)}
+
+
+def row_of(browser: Browser, gid: str) -> str:
+    return person_rows(page(browser.get(f"/{WORKSPACE}/team/{browser.week}/")))[gid]

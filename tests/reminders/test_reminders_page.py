@@ -76,9 +76,9 @@ def test_managers_without_a_healthy_connection_are_named(omar, manages, mia):
 def test_managers_see_entries_without_a_note_if_notes_are_required(mia, manages):
     manages(mia)
     team = f"/{WORKSPACE}/team/{mia.week}/"
-    assert "no note on" not in page(mia.get(team))
+    assert "No note on" not in page(mia.get(team))
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
-    assert "no note on" in page(mia.get(team))
+    assert "No note on" in page(mia.get(team))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

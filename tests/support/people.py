@@ -105,7 +105,8 @@ class ManagerBrowser(Browser):
 
     def decide(self, action: str, *people: str, htmx: bool = False, **values):
         """Decides, after reading the preview unless the values say which hours it showed."""
-        if action != "reopen" and not any(name.startswith("fingerprint:") for name in values):
+        is_marked = any(name == "week" or name.startswith("fingerprint:") for name in values)
+        if action != "reopen" and not is_marked:
             values |= marks(page(self.team("decide/", action=action, person=people)))
         headers = {"HX-Request": "true"} if htmx else {}
         address = f"/{WORKSPACE}/team/{self.week}/{action}/"

@@ -17,12 +17,20 @@ from tests.support.people import ADA, BANK_ID, BEN, MIA, WORKSPACE, YUI, Manager
 from timesheet.domain.approval import Status
 from timesheet.models import Decision
 from timesheet.sheets import approvals
+from timesheet.team import decision_views
 
 
-def approve_all(boss, **values):
-    preview = page(boss.team("decide/", action="approve"))
-    people = re.findall(r'name="person" value="(\d+)"', preview)
-    return people, boss.decide("approve", *people, **marks(preview), **values)
+def approve_all(boss, *, htmx=False):
+    """Presses the button that approves all weeks without flags; returns whose they are."""
+    weeks = clean_weeks(page(boss.team()))
+    people = [week.partition(":")[0] for week in weeks]
+    return people, boss.decide("approve", htmx=htmx, week=weeks)
+
+
+def clean_weeks(html: str) -> list[str]:
+    """What the button sends that approves all weeks without flags."""
+    form = re.search(r'id="team-actions"(.*?)id="approve-clean"', html, re.DOTALL)[1]
+    return re.findall(r'name="week" value="(\d+:\w+)"', form)
 
 
 def test_all_with_nothing_odd_are_approved_and_no_others(submitted, asana):
@@ -35,7 +43,7 @@ def test_all_with_nothing_odd_are_approved_and_no_others(submitted, asana):
     people, response = approve_all(submitted)
     assert set(people) == clean
     assert len(clean) > 1
-    assert f"{len(people)} of {len(people)} weeks" in page(response)
+    assert page(response).count("Approved.") == len(people)
     after = week_statuses(asana, submitted.week)
     assert {gid for gid, status in after.items() if status != before[gid]} == clean
     assert {after[gid] for gid in clean} == {"APPROVED"}
@@ -56,10 +64,42 @@ def test_what_was_approved_is_taken_back_in_one_step(submitted, asana):
     assert week_statuses(asana, submitted.week) == before
 
 
-def test_with_script_only_the_piece_is_answered_with_how_far_it_is(submitted):
+def test_with_script_weeks_are_approved_in_place_and_that_is_undone(submitted):
     people, response = approve_all(submitted, htmx=True)
-    assert "<html" not in page(response)
-    assert f'max="{len(people)}"' in page(response)
+    shown = page(response)
+    assert "<html" not in shown
+    assert f"{len(people)} weeks approved." in shown
+    assert set(person_rows(shown)) == set(people)
+    assert all("Approved" in row for row in person_rows(shown).values())
+    undone = page(submitted.decide("reopen", htmx=True, week=[f"{gid}:" for gid in people]))
+    assert f"{len(people)} weeks are waiting for approval again." in undone
+    assert all("Submitted" in row for row in person_rows(undone).values())
+
+
+def test_many_weeks_are_decided_in_parts_and_told_together(submitted, monkeypatch):
+    monkeypatch.setattr(decision_views, "AT_ONCE", 1)
+    weeks = [*clean_weeks(page(submitted.team())), f"{BEN}:"]
+    shown = page(submitted.decide("approve", htmx=True, week=weeks))
+    parts = 1
+    while 'hx-trigger="load, submit"' in shown:
+        assert f"{parts} of {len(weeks)}" in shown
+        form = re.search(r'<div class="toast-body".*?</form>', shown, re.DOTALL)[0]
+        values = {}
+        for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form):
+            values.setdefault(name, []).append(value)
+        shown = page(submitted.decide("approve", htmx=True, **values))
+        parts += 1
+    assert parts == len(weeks)
+    assert f"{len(weeks) - 1} weeks approved. 1 week wasn’t changed:" in shown
+    assert "Ben Okafor" in shown
+
+
+def test_an_empty_selection_selects_nobody(submitted, asana):
+    before = week_statuses(asana, submitted.week)
+    assert "Select people whose week is submitted first." in page(submitted.team("decide/"))
+    assert "Select people first." in page(submitted.decide("approve", htmx=True, week=[]))
+    assert "Nobody was selected." in page(submitted.decide("approve", week=[]))
+    assert week_statuses(asana, submitted.week) == before
 
 
 def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, ada, asana):
@@ -81,7 +121,7 @@ def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, a
 def test_a_return_needs_a_reason_and_keeps_who_was_chosen(submitted, asana):
     response = submitted.decide("return", ADA, message=" ")
     assert response.status_code == 422
-    assert "Nothing was returned." in page(response)
+    assert "Nothing was sent back." in page(response)
     assert f'name="person" value="{ADA}"' in page(response)
     assert week_statuses(asana, submitted.week)[ADA] == "SUBMITTED"
 
@@ -95,7 +135,7 @@ def test_hours_that_changed_since_they_were_seen_are_not_approved(submitted, asa
         entered_on=str(submitted.week.days[0]),
     )
     response = submitted.decide("approve", ADA, YUI, **marks(preview))
-    assert "the hours changed since you looked" in page(response)
+    assert "The hours changed since you opened this page" in page(response)
     after = week_statuses(asana, submitted.week)
     assert (after[ADA], after[YUI]) == ("SUBMITTED", "APPROVED")
 
@@ -103,14 +143,14 @@ def test_hours_that_changed_since_they_were_seen_are_not_approved(submitted, asa
 def test_hours_that_changed_after_they_were_handed_in_are_odd(boss, ada, asana, this_week):
     ada.send("submit/", htmx=False)
     boss.week = this_week
-    assert "changed after it was submitted" not in person_rows(page(boss.team()))[ADA]
+    assert "Changed after submitting" not in person_rows(page(boss.team()))[ADA]
     asana.settings(lock_approved=False)
     asana.post(
         f"/tasks/{BANK_ID}/time_tracking_entries",
         duration_minutes=60,
         entered_on=str(this_week.days[0]),
     )
-    assert "changed after it was submitted" in person_rows(page(boss.team(fresh="1")))[ADA]
+    assert "Changed after submitting" in person_rows(page(boss.team(fresh="1")))[ADA]
 
 
 def test_nobody_approves_their_own_week(manage, asana, this_week):
@@ -119,7 +159,7 @@ def test_nobody_approves_their_own_week(manage, asana, this_week):
     omar_gid = omar.user.gid
     before = week_statuses(asana, omar.week)
     assert before[omar_gid] == "SUBMITTED"
-    assert "nobody decides about their own week" in page(omar.decide("approve", omar_gid))
+    assert "You can’t decide about your own week" in page(omar.decide("approve", omar_gid))
     assert week_statuses(asana, omar.week) == before
 
 
@@ -128,15 +168,15 @@ def test_other_peoples_weeks_are_left_alone(manage, asana, this_week):
     mia.week = this_week.previous.previous
     before = week_statuses(asana, mia.week)
     for action in ("approve", "return", "reopen"):
-        assert "not one of your people" in page(mia.decide(action, ADA, message="no"))
+        assert "Not one of your people" in page(mia.decide(action, ADA, message="no"))
     assert week_statuses(asana, mia.week) == before
     assert not Decision.objects.exists()
 
 
 def test_a_week_that_is_not_submitted_is_left_alone_in_words(boss):
-    assert "the week is not submitted" in page(boss.decide("approve", ADA))
+    assert "The week isn’t submitted" in page(boss.decide("approve", ADA))
     boss.week = boss.week.previous.previous
-    assert "the week is approved already" in page(boss.decide("approve", ADA))
+    assert "The week is already approved" in page(boss.decide("approve", ADA))
 
 
 def test_hours_that_are_not_visible_are_not_decided_about(manage, ada, asana, this_week):
@@ -148,7 +188,7 @@ def test_hours_that_are_not_visible_are_not_decided_about(manage, ada, asana, th
     preview = page(ben.team("decide/", action="approve", person=ADA))
     assert "hours not visible to you" in preview
     assert "0:00" not in preview
-    assert "does not show you these hours" in page(ben.decide("approve", ADA))
+    assert "doesn’t show you these hours" in page(ben.decide("approve", ADA))
     assert not Decision.objects.filter(status="approved").exists()
 
 
@@ -186,7 +226,7 @@ def test_a_week_that_is_handed_in_is_measured_whole(boss, ada, this_week):
         ada.send("submit/", htmx=False)
         shown = page(boss.team(fresh="1"))
     assert "38:15 missing" in person_rows(shown)[ADA]
-    assert "Approve the 1 with" not in shown
+    assert "without flags" not in shown
 
 
 def test_of_a_week_handed_in_again_in_asana_no_change_is_claimed(boss, ada, asana, this_week):
@@ -197,7 +237,7 @@ def test_of_a_week_handed_in_again_in_asana_no_change_is_claimed(boss, ada, asan
     (record,) = asana.get("/timesheet_approval_statuses", **query, to_date=this_week.start)
     asana.put(f"/timesheet_approval_statuses/{record['gid']}", approval_status="submitted")
     boss.week = this_week
-    assert "changed after it was submitted" not in person_rows(page(boss.team()))[ADA]
+    assert "Changed after submitting" not in person_rows(page(boss.team()))[ADA]
 
 
 def test_a_week_that_was_decided_meanwhile_is_not_recalled_in_silence(boss, ada, asana, this_week):
@@ -348,8 +388,8 @@ class TestWithoutApprovalsInThePlan:
             duration_minutes=60,
             entered_on=str(here.week.days[0]),
         )
-        assert "the hours changed" in page(here.decide("approve", ADA, **marks(preview)))
-        assert "changed after it was submitted" in person_rows(page(here.team(fresh="1")))[ADA]
+        assert "The hours changed" in page(here.decide("approve", ADA, **marks(preview)))
+        assert "Changed after submitting" in person_rows(page(here.team(fresh="1")))[ADA]
 
     def test_who_has_nobody_to_approve_is_not_asked_to_submit(self, ada):
         assert "Submit for approval" not in page(ada.see())

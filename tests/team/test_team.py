@@ -4,44 +4,51 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 from time_machine import travel
 
-from accounts.models import Manager, User
+from accounts.asana.rate_limit import READS_AT_ONCE
+from accounts.asana.transport import Session
+from accounts.connections import rate_limiter
+from accounts.connections.rate_limiter import ConnectionRateLimiter
+from accounts.models import Connection, Manager, User
+from tests.support.asana import count_requests, minutes_of
 from tests.support.pages import page, person_rows
 from tests.support.people import ADA, BANK_ID, BEN, MIA, OMAR, STUDIO_NAMES, WORKSPACE
 from timesheet.models import Preferences
+from timesheet.team import snapshot_reading
 
 
 def short_in_asana(asana, week) -> set[str]:
     """Who has fewer hours in Asana than forty less their days off."""
-    days = {"entered_on_start_date": week.start, "entered_on_end_date": week.end}
-    short = set()
-    for gid in STUDIO_NAMES:
-        found = asana.get(
-            "/time_tracking_entries", "sandbox-mia", workspace=WORKSPACE, user=gid, **days
-        )
-        off = asana.get(
-            "/ooo_entries",
-            "sandbox-mia",
-            workspace=WORKSPACE,
-            user=gid,
-            start_date=week.start,
-            end_date=week.end,
-        )
-        away = {
-            day
-            for day in week.days[:5]
-            for absence in off
-            if absence["start_date"] <= str(day) <= absence["end_date"]
-        }
-        if sum(entry["duration_minutes"] for entry in found) < 480 * (5 - len(away)):
-            short.add(gid)
-    return short
+    return {
+        gid
+        for gid in STUDIO_NAMES
+        if minutes_of(asana, week, gid) < target_in_asana(asana, week, gid)
+    }
+
+
+def target_in_asana(asana, week, gid: str) -> int:
+    """Eight hours a day, Monday to Friday, less the days off in Asana."""
+    off = asana.get(
+        "/ooo_entries",
+        "sandbox-mia",
+        workspace=WORKSPACE,
+        user=gid,
+        start_date=week.start,
+        end_date=week.end,
+    )
+    away = {
+        day
+        for day in week.days[:5]
+        for absence in off
+        if absence["start_date"] <= str(day) <= absence["end_date"]
+    }
+    return 480 * (5 - len(away))
 
 
 @pytest.mark.parametrize("back", [1, 2, 4])
@@ -72,12 +79,118 @@ def test_a_warm_page_waits_for_no_reading_and_looks_again_behind(boss, asana):
 def test_what_asana_does_not_tell_is_not_asked_without_end(boss, asana):
     asana.faults({"path": "ooo_entries", "kind": "status", "status": 503})
     asked = page(boss.team())
-    assert "Days off are not known yet." in asked
     looks = 0
-    while found := re.search(r"fresh=1&again=(\d)", asked):
+    while values := next_refresh(asked):
         looks += 1
-        asked = page(boss.team(fresh="1", again=found[1], htmx=True))
+        asked = page(boss.team(**values, htmx=True))
     assert looks == 3
+    assert "Time off isn’t known yet for 8 people" in page(boss.team())
+
+
+def test_without_days_off_nothing_is_called_missing_or_approved_in_bulk(submitted, asana):
+    asana.faults({"path": "ooo_entries", "kind": "status", "status": 503})
+    shown = page(submitted.team())
+    assert "missing</li>" not in shown
+    assert "without flags" not in shown
+    assert "remind-short" not in shown
+    assert person_rows(page(submitted.team(show="missing"))) == {}
+    asana.faults()
+    assert "without flags" in page(submitted.team(fresh="1"))
+
+
+def test_time_off_is_read_once_a_day_for_a_whole_month(boss, asana, this_week, time_machine):
+    boss.team()
+    boss.week = boss.week.previous
+    months = {day.month for day in (*this_week.days, *boss.week.days)}
+    asana.forget_requests()
+    boss.team()
+    assert len(months) > 1 or count_requests(asana, path="ooo_entries") == 0
+    time_machine.move_to(timezone.now() + timedelta(days=1, minutes=1))
+    boss.force_login(boss.user)
+    boss.team(fresh="1")
+    assert count_requests(asana, path="ooo_entries") >= len(STUDIO_NAMES)
+
+
+def test_rows_of_a_large_cold_team_come_with_progress(boss, asana, monkeypatch):
+    """Twelve requests a step in place of two hundred."""
+    monkeypatch.setattr(Session, "batch_size", 6)
+    monkeypatch.setattr(snapshot_reading, "MOST_BATCHES", 2)
+    shown = page(boss.team())
+    rows = person_rows(shown)
+    known = {gid for gid, row in rows.items() if "Reading…" not in row}
+    assert set(rows) == set(STUDIO_NAMES)
+    assert 0 < len(known) < len(rows)
+    assert f"Reading from Asana: {len(known)} of {len(rows)} people." in shown
+    steps = 0
+    while values := next_refresh(shown):
+        shown = page(boss.team(**values, htmx=True))
+        fresh = person_rows(shown)
+        steps += 1
+    assert steps
+    assert "Reading…" not in shown
+    assert set(fresh) == set(rows)
+    assert set(person_rows(page(boss.team(show="missing")))) == short_in_asana(asana, boss.week)
+
+
+def test_a_refresh_sends_only_the_rows_that_changed(boss, asana, this_week):
+    boss.week = this_week
+    boss.team()
+    asana.post(
+        f"/tasks/{BANK_ID}/time_tracking_entries",
+        duration_minutes=60,
+        entered_on=str(this_week.days[0]),
+    )
+    answer = boss.team(fresh="1", htmx=True)
+    assert set(person_rows(page(answer))) == {ADA}
+    assert 'id="team-summary"' in page(answer)
+    elsewhere = page(boss.team(fresh="1", shown=f"{BEN},{MIA}", htmx=True))
+    assert person_rows(elsewhere) == {}
+
+
+def test_while_our_own_reads_are_in_the_way_what_is_known_is_shown(boss, asana, monkeypatch):
+    monkeypatch.setattr(rate_limiter, "MAX_BUSY_SECONDS", 0)
+    boss.team()
+    connection = Connection.objects.get(user=boss.user)
+    with ConnectionRateLimiter(connection.pk).slot(reads=READS_AT_ONCE):
+        known = boss.team(fresh="1")
+        boss.week = boss.week.previous
+        cold = boss.team()
+    for answer in (known, cold):
+        assert answer.status_code == 200
+        assert "slow down" not in page(answer)
+        assert set(person_rows(page(answer))) == set(STUDIO_NAMES)
+    assert "Updating" in page(cold)
+    assert next_refresh(page(cold))
+    assert "Reading…" not in page(known)
+
+
+def test_the_summary_agrees_with_asana_on_the_first_page(boss, asana, this_week):
+    for _week in range(3):
+        cache.clear()
+        rows = person_rows(page(boss.team()))
+        summary = re.search(r'<dl class="summary".*?</dl>', page(boss.team()))[0]
+        logged = {gid: minutes_of(asana, boss.week, gid) for gid in STUDIO_NAMES}
+        capacity = sum(target_in_asana(asana, boss.week, gid) for gid in STUDIO_NAMES)
+        total = sum(logged.values())
+        assert f"<b>{shown_time(total)}</b> of {shown_time(capacity)}" in summary
+        assert f"<b>{round(100 * total / capacity)} %</b>" in summary
+        assert len(rows) == len(STUDIO_NAMES)
+        short = short_in_asana(asana, boss.week)
+        missing = sum(target_in_asana(asana, boss.week, gid) - logged[gid] for gid in short)
+        assert f"<b>{shown_time(missing)}</b> {len(short)} p" in summary
+        boss.week = boss.week.previous
+
+
+def shown_time(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def next_refresh(html: str) -> dict[str, str]:
+    """What a page asks for next by itself; nothing when it stopped."""
+    form = re.search(r'<form id="team-status".*?</form>', html)[0]
+    if 'hx-trigger="load' not in form:
+        return {}
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\d+)"', form))
 
 
 def test_refresh_shows_what_changed_in_asana(boss, asana, this_week):
@@ -98,7 +211,7 @@ def test_what_was_seen_before_is_shown_while_asana_is_away(boss, asana):
     boss.team()
     asana.faults({"path": "time_tracking_entries", "kind": "status", "status": 503})
     shown = page(boss.team(fresh="1"))
-    assert "What you see is what Asana told before." in shown
+    assert "You see what we read before." in shown
     assert set(person_rows(shown)) == set(STUDIO_NAMES)
 
 
@@ -109,7 +222,7 @@ def test_search_and_filter_narrow_the_team(boss):
     assert ADA in submitted
     assert BEN not in submitted
     assert set(person_rows(page(boss.team(show="returned")))) == {BEN}
-    assert "Nobody here." in page(boss.team(show="approved"))
+    assert "No matches." in page(boss.team(show="approved"))
 
 
 def test_hours_that_asana_does_not_show_are_said_and_never_zero(manage, asana):
@@ -223,7 +336,7 @@ def test_a_team_is_read_side_by_side_in_one_go(boss, asana):
 def test_nobody_to_look_after_yet_says_so(manage):
     mia = manage(3, "Mia")
     Manager.objects.create(workspace_gid=WORKSPACE, gid=mia.user.gid)
-    assert "Nobody was given to you" in page(mia.team())
+    assert "You have no team members yet" in page(mia.team())
 
 
 @pytest.mark.parametrize(("day", "shown"), [(2, "previous"), (3, "this")])

@@ -89,7 +89,7 @@ def test_hours_changed_after_a_submission_without_an_answer_are_flagged(
     asana.settings(lock_approved=False)
     day = str(this_week.start)
     asana.post(f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=60, entered_on=day)
-    assert "changed after it was submitted" in page(boss.team())
+    assert "Changed after submitting" in page(boss.team())
 
 
 def test_a_recall_without_an_answer_is_found_and_recorded(ada, asana, this_week):
@@ -172,7 +172,7 @@ def test_a_decision_without_an_answer_is_found_and_recorded(
 def test_a_reopening_without_an_answer_is_found_and_recorded(submitted, asana):
     submitted.decide("approve", ADA)
     asana.faults({**UPDATE, "kind": "drop_after"})
-    assert "Open again" in page(submitted.decide("reopen", ADA))
+    assert "Submitted again" in page(submitted.decide("reopen", ADA))
     assert recorded() == ["approved", "submitted"]
 
 
@@ -226,7 +226,7 @@ def test_who_loses_to_a_decision_in_asana_itself_is_told_the_status(
 ):
     approved_meanwhile(by="")
     shown = page(submitted.decide("approve", ADA))
-    assert "the week is approved already" in shown
+    assert "The week is already approved" in shown
     assert recorded() == []
 
 

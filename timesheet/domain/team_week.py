@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -52,6 +52,8 @@ class WeekFilter(StrEnum):
 
     MISSING = "missing"
     OVER = "over"
+    FLAGS = "flags"
+    DRAFT = "draft"
     SUBMITTED = "submitted"
     APPROVED = "approved"
     RETURNED = "returned"
@@ -75,12 +77,19 @@ class PersonWeek:
     hidden: bool = False
     # Asana has never shown the manager any of their hours.
     never_visible: bool = False
-    # False until Asana has been asked for their days off.
+    # False until Asana has been asked for their days off. Until then nothing is called missing,
+    # over or logged on a day off.
     days_off_known: bool = True
+    # The hours have not been read from Asana yet.
+    pending: bool = False
     # Entries that Asana listed and that could not be read: the hours are not complete.
     unread: int = 0
     # The reason that the manager gave when they sent the week back.
     message: str = ""
+    # When the week got its status, where that is known here.
+    status_at: datetime | None = None
+    # When the person was last reminded of the week.
+    reminded_at: datetime | None = None
 
     @property
     def total(self) -> Total:
@@ -89,24 +98,30 @@ class PersonWeek:
         return Total(sum(day.total.minutes for day in self.days), Target(target))
 
     @property
+    def is_known(self) -> bool:
+        """Whether the hours and the days off of the week are known."""
+        return not self.pending and not self.hidden and self.days_off_known
+
+    @property
     def missing(self) -> int:
-        """Minutes below those due; 0 if hours are hidden."""
-        return 0 if self.hidden else max(self.due - self.total.minutes, 0)
+        """Minutes below those due; 0 while that is not known."""
+        return max(self.due - self.total.minutes, 0) if self.is_known else 0
 
     @property
     def is_short(self) -> bool:
         """Whether hours are missing for certain, and can still be logged."""
-        return self.may_be_short and self.days_off_known and not self.unread
+        return bool(self.missing) and not self.status.locks and not self.unread
 
     @property
     def may_be_short(self) -> bool:
         """Whether hours are missing, unless days off that are not known yet explain it."""
-        return bool(self.missing) and not self.status.locks
+        is_below = self.due > self.total.minutes
+        return is_below and not self.hidden and not self.pending and not self.status.locks
 
     @property
     def over(self) -> int:
-        """Minutes above the target; 0 if hours are hidden."""
-        return 0 if self.hidden else self.total.over
+        """Minutes above the target; 0 while that is not known."""
+        return self.total.over if self.is_known else 0
 
     @property
     def billable_share(self) -> int | None:
@@ -120,8 +135,17 @@ class PersonWeek:
     def is_clean(self) -> bool:
         """Whether the week is submitted and can be approved without a look: no flags, all known."""
         is_submitted = self.status is Status.SUBMITTED
-        is_known = not self.hidden and not self.never_visible and self.days_off_known
-        return is_submitted and is_known and not self.flags
+        return is_submitted and self.is_known and not self.never_visible and not self.flags
+
+    @property
+    def can_be_decided(self) -> bool:
+        """Whether a manager can approve the week or send it back: its hours are in sight."""
+        return self.status is Status.SUBMITTED and not self.hidden and not self.pending
+
+    @property
+    def reviewable_flags(self) -> tuple[Flag, ...]:
+        """The flags besides missing hours, which have a filter of their own."""
+        return tuple(flag for flag in self.flags if flag.kind is not FlagKind.SHORT)
 
     def matches(self, show: WeekFilter | None) -> bool:
         """Return whether the week passes a filter; None lets every week pass."""
@@ -132,6 +156,10 @@ class PersonWeek:
                 return bool(self.missing)
             case WeekFilter.OVER:
                 return bool(self.over)
+            case WeekFilter.FLAGS:
+                return bool(self.reviewable_flags)
+            case WeekFilter.DRAFT:
+                return self.status is Status.DRAFT
             case WeekFilter.SUBMITTED:
                 return self.status is Status.SUBMITTED
             case WeekFilter.APPROVED:
@@ -151,6 +179,7 @@ def assess_week(
     submitted_fingerprint: str = "",
     notes_required: bool = False,
     unreadable: Collection[UnreadableRecord] = (),
+    days_off_known: bool = True,
 ) -> PersonWeek:
     """Return the week of a person whose hours the manager can see, with its flags.
 
@@ -166,6 +195,7 @@ def assess_week(
         status,
         billable=_billable(entries),
         fingerprint=fingerprint_of(entries),
+        days_off_known=days_off_known,
         unread=len(unreadable),
     )
     flags = [
@@ -226,7 +256,7 @@ def _attention(week: PersonWeek) -> tuple[int, int, str, str]:
     is_submitted = week.status is Status.SUBMITTED
     if week.status is Status.APPROVED:
         rank = 6
-    elif week.hidden:
+    elif week.hidden or week.pending:
         rank = 5
     elif week.missing and not is_submitted:
         rank = 0
@@ -245,7 +275,11 @@ def _week_flags(week: PersonWeek) -> Iterable[Flag]:
     if week.over:
         yield Flag(FlagKind.OVER, week.over)
     worked = [day for day in week.days if day.total.minutes]
-    if len(worked) == 1 and worked[0].total.minutes > max(worked[0].total.target.minutes, 1):
+    if (
+        week.is_known
+        and len(worked) == 1
+        and worked[0].total.minutes > max(worked[0].total.target.minutes, 1)
+    ):
         yield Flag(FlagKind.ONE_DAY, worked[0].total.minutes, (worked[0].day,))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
@@ -79,6 +80,20 @@ def _email(
         )
         email.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
     return email
+
+
+@dataclass(frozen=True)
+class EmailText:
+    """An email as its recipient reads it."""
+
+    subject: str
+    text: str
+
+
+def preview(message: Message | ReconnectRequest) -> EmailText:
+    """Return the text of an email without sending it."""
+    email = _email(message, get_connection())
+    return EmailText(str(email.subject), str(email.body))
 
 
 def _context(message: Message | ReconnectRequest) -> dict[str, Any]:

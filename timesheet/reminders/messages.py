@@ -8,27 +8,36 @@ from django.contrib.messages import INFO, SUCCESS, WARNING
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.asana.records import AsanaUser
-from timesheet.reminders.sending import MailResult
+from timesheet.reminders.sending import MailResult, Recipient
 
 MAX_NAMES = 12
 # Isolate a name, so that one written from right to left does not turn the text around it.
 _FSI, _PDI = "\u2068", "\u2069"
 
 _SENTENCES = {
-    MailResult.SENT: gettext_lazy("Reminded by mail: %(names)s."),
-    MailResult.FAILED: gettext_lazy("The mail could not be sent, try again later: %(names)s."),
+    MailResult.SENT: gettext_lazy("Reminder sent to %(names)s."),
+    MailResult.FAILED: gettext_lazy("The email couldn’t be sent. Try again later: %(names)s."),
     MailResult.IN_DOUBT: gettext_lazy(
-        "The mail server fell silent, so it may have been sent; not again: %(names)s."
+        "The mail server stopped answering, so the email may have been sent: %(names)s."
     ),
-    MailResult.NO_ADDRESS: gettext_lazy("Not reminded, no mail address is known: %(names)s."),
-    MailResult.UNSUBSCRIBED: gettext_lazy("Not reminded, wants no reminders: %(names)s."),
-    MailResult.TOO_SOON: gettext_lazy("Not again, reminded less than 12 hours ago: %(names)s."),
-    MailResult.SUBMITTED: gettext_lazy("Not reminded, the week is submitted already: %(names)s."),
+    MailResult.NO_ADDRESS: gettext_lazy("Not reminded, no email address: %(names)s."),
+    MailResult.UNSUBSCRIBED: gettext_lazy("Not reminded, unsubscribed from reminders: %(names)s."),
+    MailResult.TOO_SOON: gettext_lazy("Already reminded within the last 12 hours: %(names)s."),
+    MailResult.SUBMITTED: gettext_lazy("Not reminded, the week is submitted: %(names)s."),
     MailResult.HIDDEN: gettext_lazy(
-        "Not reminded, Asana does not tell you enough about their hours: %(names)s."
+        "Not reminded, their hours or time off aren’t known: %(names)s."
     ),
-    MailResult.NOT_SHORT: gettext_lazy("Not reminded, nothing is missing by now: %(names)s."),
+    MailResult.NOT_SHORT: gettext_lazy("Not reminded, nothing is missing: %(names)s."),
     MailResult.GONE: gettext_lazy("Not reminded, no longer in the workspace: %(names)s."),
+}
+_OBSTACLES = {
+    MailResult.NO_ADDRESS: gettext_lazy("No email address"),
+    MailResult.UNSUBSCRIBED: gettext_lazy("Unsubscribed from reminders"),
+    MailResult.TOO_SOON: gettext_lazy("Reminded within the last 12 hours"),
+    MailResult.SUBMITTED: gettext_lazy("Week submitted"),
+    MailResult.HIDDEN: gettext_lazy("Hours or time off not known"),
+    MailResult.NOT_SHORT: gettext_lazy("Nothing missing"),
+    MailResult.GONE: gettext_lazy("No longer in the workspace"),
 }
 _LEVELS = {MailResult.SENT: SUCCESS, MailResult.FAILED: WARNING, MailResult.IN_DOUBT: WARNING}
 
@@ -40,6 +49,11 @@ def remind_results(
     for result, sentence in _SENTENCES.items():
         if people := results.get(result):
             yield _LEVELS.get(result, INFO), str(sentence) % {"names": _names(people)}
+
+
+def obstacle_message(recipient: Recipient) -> str:
+    """Say why a person would get no reminder; empty if they would."""
+    return str(_OBSTACLES[recipient.obstacle]) if recipient.obstacle else ""
 
 
 def _names(people: Sequence[AsanaUser]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from accounts import audit
 from accounts.asana.client import Client
 from accounts.asana.records import AsanaUser
-from accounts.models import User
+from accounts.audit import PersonRef
+from accounts.models import Action, User
 from accounts.workspaces import membership
 from timesheet.domain.approval import Status
 from timesheet.domain.team_week import PersonWeek
@@ -29,7 +31,7 @@ logger = logging.getLogger(__name__)
 # Nobody is reminded of the same week twice within this time.
 NOT_AGAIN_WITHIN = timedelta(hours=12)
 # A large team is loaded in several steps; no more than these follow the first.
-MAX_LOADS = 5
+MAX_LOADS = 50
 
 
 class NotSent(Exception):
@@ -68,7 +70,41 @@ def remind(
 ) -> dict[MailResult, list[AsanaUser]]:
     """Remind those of the viewer's people with the gids `gids` who have missing hours.
 
-    Returns the people by result. Raises `NotYourPeople`, `AsanaError`.
+    Returns the people by result, and records in the audit log whom it reminded. Raises
+    `NotYourPeople`, `AsanaError`.
+    """
+    results: dict[MailResult, list[AsanaUser]] = {}
+    for recipient in recipients(asana, viewer, week, gids):
+        result = recipient.obstacle
+        if result is None and recipient.person_week is not None:
+            message = reminder(recipient.person_week, viewer, week, by=viewer.user)
+            before = viewer.now - NOT_AGAIN_WITHIN
+            result = send(message, viewer.now, before=before, send_message=send_message)
+            if result in (MailResult.SENT, MailResult.IN_DOUBT):
+                _record_reminder(viewer, week, recipient.person)
+        results.setdefault(result or MailResult.GONE, []).append(recipient.person)
+    return results
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person who is to be reminded, and why they get no email, if they get none."""
+
+    person: AsanaUser
+    # None for people who left the workspace or are switched off here.
+    person_week: PersonWeek | None
+    obstacle: MailResult | None
+
+    @property
+    def missing(self) -> int:
+        """Minutes that the email would name."""
+        return self.person_week.missing if self.person_week else 0
+
+
+def recipients(asana: Client, viewer: Viewer, week: Week, gids: Collection[str]) -> list[Recipient]:
+    """Return who of the viewer's people with these gids gets a reminder, and why others do not.
+
+    Raises `NotYourPeople`, `AsanaError`.
     """
     people = {person.gid: person for person in loading.people_of(asana, viewer)}
     if not all(gid in people and viewer.membership.can_review(gid) for gid in gids):
@@ -76,19 +112,20 @@ def remind(
     weeks = {
         person_week.person.gid: person_week for person_week in load_people(asana, viewer, week)
     }
-    results: dict[MailResult, list[AsanaUser]] = {}
+    found = []
     for gid in dict.fromkeys(gids):
         person_week = weeks.get(gid)
         if person_week is None:
-            results.setdefault(MailResult.GONE, []).append(people[gid])
-            continue
-        result = _reason_not_to_remind(person_week)
-        if result is None:
-            message = reminder(person_week, viewer, week, by=viewer.user)
-            before = viewer.now - NOT_AGAIN_WITHIN
-            result = send(message, viewer.now, before=before, send_message=send_message)
-        results.setdefault(result, []).append(person_week.person)
-    return results
+            found.append(Recipient(people[gid], None, MailResult.GONE))
+        else:
+            obstacle = _reason_not_to_remind(person_week) or _obstacle(person_week, viewer, week)
+            found.append(Recipient(person_week.person, person_week, obstacle))
+    return found
+
+
+def short_people(asana: Client, viewer: Viewer, week: Week) -> list[str]:
+    """Return the gids of those with missing hours, the most missing first. Raises `AsanaError`."""
+    return [person_week.person.gid for person_week in loading.load(asana, viewer, week).short]
 
 
 def load_people(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, ...]:
@@ -101,10 +138,12 @@ def load_people(asana: Client, viewer: Viewer, week: Week) -> tuple[PersonWeek, 
         for member in membership.directory(asana, viewer.user, viewer.membership.workspace)
     }
     team = loading.load(asana, viewer, week, fresh=True)
-    for _step in range(MAX_LOADS):
+    for _load in range(MAX_LOADS):
         if not team.behind:
             break
-        team = loading.load(asana, viewer, week, fresh=True)
+        before, team = team.left, loading.load(asana, viewer, week, fresh=True)
+        if team.left >= before:
+            break
     if team.problem is not None:
         raise team.problem
     gids = [person_week.person.gid for person_week in team.people]
@@ -201,11 +240,33 @@ def _claim(message: Message, now: datetime, before: datetime) -> SentReminder | 
     return None
 
 
+def _obstacle(person_week: PersonWeek, viewer: Viewer, week: Week) -> MailResult | None:
+    """Return why an email to a person would not be sent; None if it would."""
+    message = reminder(person_week, viewer, week, by=viewer.user)
+    if not is_address(message.to.email):
+        return MailResult.NO_ADDRESS
+    if not message.subscription.is_wanted:
+        return MailResult.UNSUBSCRIBED
+    at = person_week.reminded_at
+    is_recent = at is not None and at > viewer.now - NOT_AGAIN_WITHIN
+    return MailResult.TOO_SOON if is_recent else None
+
+
+def _record_reminder(viewer: Viewer, week: Week, person: AsanaUser) -> None:
+    audit.record(
+        Action.REMINDED,
+        viewer.user,
+        workspace=viewer.membership.workspace,
+        to=PersonRef(person.gid, person.name),
+        after={"week": str(week)},
+    )
+
+
 def _reason_not_to_remind(person_week: PersonWeek) -> MailResult | None:
     """Return why a person gets no reminder; None if hours are missing for certain."""
     if person_week.is_short:
         return None
-    if person_week.hidden or not person_week.days_off_known:
+    if not person_week.is_known:
         return MailResult.HIDDEN
     return MailResult.SUBMITTED if person_week.status.locks else MailResult.NOT_SHORT
 

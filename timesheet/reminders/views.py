@@ -23,7 +23,7 @@ from timesheet.core import clock
 from timesheet.domain.week import Week
 from timesheet.reminders import mail, sending
 from timesheet.reminders.forms import RemindersForm
-from timesheet.reminders.messages import remind_results
+from timesheet.reminders.messages import obstacle_message, remind_results
 from timesheet.reminders.subscriptions import InvalidLink, Subscription
 from timesheet.sheets.policy import managers_without_connection, workspace_policy_of
 from timesheet.team.views import viewer_of
@@ -58,10 +58,12 @@ def reminders(request: ManagerRequest, workspace: str) -> HttpResponse:
     return render(request, "reminders/reminders.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @team_reader_required
 def remind(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Remind the selected people of their missing hours."""
+    """Show who would get which reminder, and on POST remind the selected people."""
+    if request.method != "POST":
+        return _preview_reminders(request, workspace, week)
     gids = request.POST.getlist("person")
     viewer = viewer_of(request)
     try:
@@ -72,8 +74,32 @@ def remind(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     for level, sentence in remind_results(results):
         messages.add_message(request, level, sentence)
     if not results:
-        messages.warning(request, _("Nobody was chosen, so nobody was reminded."))
+        messages.warning(request, _("Select people first."))
     return redirect("team", workspace=workspace, week=week)
+
+
+def _preview_reminders(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
+    """Show who of the selected people would get a reminder; by default of all who are short."""
+    viewer = viewer_of(request)
+    selected = [text.partition(":")[0] for text in request.GET.getlist("week")]
+    gids = selected or sending.short_people(request.asana, viewer, week)
+    try:
+        recipients = sending.recipients(request.asana, viewer, week, gids)
+    except sending.NotYourPeople:
+        return problem_response(request, problems.not_your_person())
+    reached = [recipient for recipient in recipients if recipient.obstacle is None]
+    context = {
+        "workspace": workspace,
+        "week": week,
+        "reached": reached,
+        "others": [(one.person, obstacle_message(one)) for one in recipients if one.obstacle],
+        "example": mail.preview(
+            sending.reminder(reached[0].person_week, viewer, week, by=viewer.user)
+        )
+        if reached and reached[0].person_week
+        else None,
+    }
+    return render(request, "reminders/preview.html", context)
 
 
 def _subscription_required(

@@ -1,5 +1,7 @@
-"""Approving weeks, returning them, and reopening them: previewed, decided, and reported person by
-person."""
+"""Approving weeks, sending them back, and reopening them: decided in place, with a way back.
+
+Without a script a page previews the decision, and another one tells what came of it.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,15 @@ from accounts.access import team_reader_required
 from accounts.asana.records import AsanaUser
 from accounts.http import TeamRequest, redirect_with
 from timesheet.core import clock
-from timesheet.core.params import positive_int
 from timesheet.domain.approval import MANAGER_MOVES, Status
 from timesheet.domain.cell import is_gid
 from timesheet.domain.team_week import PersonWeek
 from timesheet.domain.week import Week
 from timesheet.team import decisions, loading
-from timesheet.team.decisions import DecisionResult
+from timesheet.team.decisions import DecisionResult, SkipReason
 from timesheet.team.loading import TeamWeek
-from timesheet.team.messages import result_message
-from timesheet.team.views import viewer_of
+from timesheet.team.messages import decided_message, progress_message, result_message
+from timesheet.team.views import team_context, viewer_of
 
 # How many weeks are decided before the page reports progress.
 AT_ONCE = 12
@@ -50,48 +51,45 @@ class DecisionLine:
 @require_GET
 @team_reader_required
 def preview_decision(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Previews a decision about the people named, or an approval of all weeks without flags."""
+    """Previews a decision about the people selected; nobody selected is nobody."""
     action = request.GET.get("action", "")
     if action not in ACTIONS:
         action = "approve"
     loaded = loading.load(request.asana, viewer_of(request), week)
-    gids = request.GET.getlist("person")
-    people = [row for row in loaded.people if row.person.gid in gids] or (
-        [] if gids or action != "approve" else list(loaded.clean)
-    )
-    return _preview(request, loaded, action, people)
+    return _preview(request, loaded, action, _selected(loaded, request.GET))
 
 
 @require_POST
 @team_reader_required
 def approve_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Approves the weeks of the people named."""
+    """Approves the weeks of the people selected."""
     return _decide(request, week, "approve")
 
 
 @require_POST
 @team_reader_required
 def return_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Returns the weeks of the people named, with a message to them."""
+    """Sends the weeks of the people selected back, with a message to them."""
     # Browsers send line ends as two characters; Asana's limit counts one.
     message = request.POST.get("message", "").replace("\r\n", "\n").strip()
     if message and len(message) <= LONGEST_MESSAGE:
         return _decide(request, week, "return", message)
-    loaded = loading.load(request.asana, viewer_of(request), week)
-    gids = request.POST.getlist("person")
-    people = [row for row in loaded.people if row.person.gid in gids]
     error = (
         _("That is too long for Asana: %(most)d characters at most.") % {"most": LONGEST_MESSAGE}
         if message
-        else _("Say why, so that they know what to change. Nothing was returned.")
+        else _("Say what should change. Nothing was sent back.")
     )
+    if request.htmx:
+        return render(request, "team/_toast.html", {"toast": error}, status=422)
+    loaded = loading.load(request.asana, viewer_of(request), week)
+    people = _selected(loaded, request.POST)
     return _preview(request, loaded, "return", people, message=message, error=error)
 
 
 @require_POST
 @team_reader_required
 def reopen_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Makes weeks that were approved or returned submitted ones again."""
+    """Makes weeks that were approved or sent back submitted ones again."""
     return _decide(request, week, "reopen")
 
 
@@ -113,8 +111,12 @@ def _preview(
         "message": message,
         "error": error,
     }
-    template = "decision" if not request.htmx else "_decision_form"
-    return render(request, f"team/{template}.html", context, status=422 if error else 200)
+    return render(request, "team/decision.html", context, status=422 if error else 200)
+
+
+def _selected(loaded: TeamWeek, values: QueryDict) -> list[PersonWeek]:
+    gids = _fingerprints(values)
+    return [row for row in loaded.people if row.person.gid in gids]
 
 
 def _is_possible(row: PersonWeek, new_status: Status) -> bool:
@@ -125,10 +127,7 @@ def _is_possible(row: PersonWeek, new_status: Status) -> bool:
 
 
 def _decide(request: TeamRequest, week: Week, action: str, message: str = "") -> HttpResponse:
-    """Decides about the first `AT_ONCE` weeks; with htmx the page then sends the rest by itself.
-
-    Without htmx all weeks are decided in this request.
-    """
+    """Decides about the first `AT_ONCE` weeks; with htmx the page then sends the rest by itself."""
     fingerprints = _fingerprints(request.POST)
     batch = dict(list(fingerprints.items())[:AT_ONCE]) if request.htmx else fingerprints
     viewer = viewer_of(request)
@@ -137,26 +136,60 @@ def _decide(request: TeamRequest, week: Week, action: str, message: str = "") ->
     results = decisions.decide(
         request.asana, viewer, week, ACTIONS[action], batch, message=message, clock=clock.now
     )
-    done_before = [gid for gid in request.POST.getlist("done") if is_gid(gid)]
-    done = [*done_before, *(result.gid for result in results if result.succeeded)]
     if (after := request.POST.get("after")) is not None and len(results) == 1:
         return _go_to_next(request, week, _line(results[0], people, action), after)
+    lines = [_line(result, people, action) for result in results]
+    if not request.htmx:
+        done = [line.person.gid for line in lines if line.succeeded]
+        context = {"workspace": viewer.membership.workspace, "week": week, "action": action}
+        return render(
+            request, "team/decision_result.html", {**context, "lines": lines, "done": done}
+        )
     rest = {gid: fingerprint for gid, fingerprint in fingerprints.items() if gid not in batch}
-    earlier = positive_int(request.POST.get("progress", ""), most_digits=6) or 0
-    progress = earlier + len(results)
+    toast = _toast(request, action, lines, rest, people)
+    loaded = loading.load_cached(request.asana, viewer, week)
+    gids = set(batch)
     context = {
-        "workspace": viewer.membership.workspace,
-        "week": week,
-        "action": action,
+        **team_context(request, loaded),
+        **toast,
         "message": message,
-        "lines": [_line(result, people, action) for result in results],
+        "rows": [row for row in loaded.people if row.person.gid in gids],
+        # The hours of a week were not those that were seen: they are read again.
+        "is_outdated": any(result.skip_reason is SkipReason.CHANGED for result in results),
+    }
+    return render(request, "team/decide_weeks.html", context)
+
+
+def _toast(
+    request: TeamRequest,
+    action: str,
+    lines: list[DecisionLine],
+    rest: Mapping[str, str],
+    people: Mapping[str, AsanaUser],
+) -> dict[str, object]:
+    """Return what the message about a decision shows: of this batch and those before it."""
+    post = request.POST
+    done = [gid for gid in post.getlist("done") if is_gid(gid)]
+    done += [line.person.gid for line in lines if line.succeeded]
+    earlier = [text.partition(":") for text in post.getlist("failed")]
+    failed = [
+        DecisionLine(people.get(gid, AsanaUser(gid, gid)), succeeded=False, message=text)
+        for gid, _colon, text in earlier
+        if is_gid(gid)
+    ]
+    failed += [line for line in lines if not line.succeeded]
+    progress = len(done) + len(failed)
+    return {
+        "action": action,
         "done": done,
+        "failed": failed,
         "rest": rest,
         "progress": progress,
         "total": progress + len(rest),
+        "toast": progress_message(action, len(done), progress + len(rest))
+        if rest
+        else decided_message(action, len(done), len(failed)),
     }
-    template = "decision_result" if not request.htmx else "_decision_result"
-    return render(request, f"team/{template}.html", context)
 
 
 def _go_to_next(request: TeamRequest, week: Week, line: DecisionLine, after: str) -> HttpResponse:
@@ -175,7 +208,9 @@ def _go_to_next(request: TeamRequest, week: Week, line: DecisionLine, after: str
 
 def _fingerprints(post: QueryDict) -> dict[str, str]:
     """The fingerprints of the hours that the manager saw, by gid."""
-    return {
+    pairs = [text.partition(":") for text in post.getlist("week")]
+    selected = {gid: fingerprint[:16] for gid, _colon, fingerprint in pairs if is_gid(gid)}
+    return selected | {
         gid: post.get(f"fingerprint:{gid}", "")[:16]
         for gid in post.getlist("person")
         if is_gid(gid)

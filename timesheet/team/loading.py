@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError
+from accounts.asana.errors import AsanaError, Busy
 from accounts.asana.records import AsanaUser, Entry
 from accounts.connections.reader import Reader
 from accounts.models import User
@@ -22,19 +22,14 @@ from timesheet.domain.journal import State
 from timesheet.domain.target import Target, Total, targets
 from timesheet.domain.team_week import PersonWeek, assess_week, sort_by_attention
 from timesheet.domain.week import Week
-from timesheet.models import Decision, Edit
+from timesheet.models import Decision, Edit, MailKind, SentReminder
 from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
 from timesheet.sheets.preferences import targets_by_person
-from timesheet.team.snapshot import (
-    Snapshot,
-    cache_snapshot,
-    cached_snapshot,
-    read,
-    read_person,
-)
+from timesheet.team.snapshot import Snapshot, cache_snapshot, cached_snapshot
+from timesheet.team.snapshot_reading import read, read_person
 
 # A page with older hours refreshes itself.
 FRESH = timedelta(seconds=60)
@@ -54,12 +49,28 @@ class TeamWeek:
     approved_locally: bool
     # Whether the page should refresh: something was not read yet, or the hours are old.
     behind: bool
+    # How much there is to read before everything is known and new; 0 when it is.
+    left: int
     # The entries by gid, as Asana's lists have them; None for people whose hours it does not show.
     hours: Mapping[str, list[Entry] | None]
     # Days on which nobody is expected to work, with their names.
     holidays: Mapping[date, str]
     # Why Asana could not be asked for newer hours.
     problem: AsanaError | None = None
+
+    @property
+    def pending(self) -> tuple[PersonWeek, ...]:
+        """Those whose hours have not been read yet."""
+        return tuple(week for week in self.people if week.pending)
+
+    @property
+    def without_days_off(self) -> tuple[PersonWeek, ...]:
+        """Those whose hours are known and whose days off are not."""
+        return tuple(
+            week
+            for week in self.people
+            if not week.days_off_known and not week.pending and not week.hidden
+        )
 
     @property
     def hidden(self) -> tuple[PersonWeek, ...]:
@@ -95,6 +106,10 @@ class Viewer:
         """The person who views the team."""
         return self.reader.user
 
+    def in_background(self) -> Viewer:
+        """Return the viewer for reads that nobody waits for."""
+        return replace(self, reader=self.reader.in_background())
+
 
 def people_of(asana: Client, viewer: Viewer) -> tuple[AsanaUser, ...]:
     """Return the viewer's people: those assigned to them, or everybody else in the workspace for an
@@ -106,39 +121,43 @@ def people_of(asana: Client, viewer: Viewer) -> tuple[AsanaUser, ...]:
 
 
 def load(asana: Client, viewer: Viewer, week: Week, *, fresh: bool = False) -> TeamWeek:
-    """Load the team from the cache; from Asana if nothing is cached or it has to be `fresh`.
+    """Load the team from the cache; from Asana if hours were not read yet or have to be `fresh`.
 
-    Raises `AsanaError` if there is nothing to show; else the result holds it as its problem.
+    A large team takes several loads; what was not read yet is marked as pending. Raises
+    `AsanaError` if there is nothing to show; else the result holds it as its problem.
     """
     people = people_of(asana, viewer)
     gids = [person.gid for person in people]
     workspace = viewer.membership.workspace
-    snapshot = cached_snapshot(viewer.reader, workspace, week)
-    if snapshot is not None and set(gids) - snapshot.hours.keys():
-        snapshot = None
-    problem = None
-    if snapshot is None or fresh:
+    snapshot = cached_snapshot(viewer.reader, workspace, week) or Snapshot()
+    problem: AsanaError | None = None
+    if fresh or snapshot.pending(gids):
         try:
-            snapshot = read(
+            older_than = viewer.now - FRESH if snapshot.lacks(gids) or not fresh else viewer.now
+            read(
                 viewer.reader,
                 workspace,
                 week,
                 gids,
                 now=viewer.now,
-                recent=_if_recent(snapshot, viewer, gids),
+                older_than=older_than,
+                snapshot=snapshot,
             )
+        except Busy:
+            # Our own reads are in the way and end by themselves: the page reads on in a moment.
+            pass
         except AsanaError as error:
-            if snapshot is None or viewer.reader.has_ended:
+            if len(snapshot.pending(gids)) == len(gids) or viewer.reader.has_ended:
                 raise
             problem = error
     return _team(viewer, week, people, snapshot, problem)
 
 
-def _if_recent(snapshot: Snapshot | None, viewer: Viewer, gids: Collection[str]) -> Snapshot | None:
-    """The snapshot if its hours are recent and only something else was not read yet."""
-    if snapshot and viewer.now - snapshot.at < FRESH and snapshot.lacks(gids):
-        return snapshot
-    return None
+def load_cached(asana: Client, viewer: Viewer, week: Week) -> TeamWeek:
+    """Return the team as far as it is cached. Raises `AsanaError` if its people are not known."""
+    people = people_of(asana, viewer)
+    snapshot = cached_snapshot(viewer.reader, viewer.membership.workspace, week)
+    return _team(viewer, week, people, snapshot or Snapshot(), None)
 
 
 def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> TeamWeek:
@@ -147,14 +166,15 @@ def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> TeamWeek
     Raises `AsanaError` if there is nothing to show; else the result holds it as its problem.
     """
     people = people_of(asana, viewer)
-    snapshot = cached_snapshot(viewer.reader, viewer.membership.workspace, week)
-    if snapshot is None or gid not in snapshot.hours:
-        return load(asana, viewer, week, fresh=True)
+    workspace = viewer.membership.workspace
+    snapshot = cached_snapshot(viewer.reader, workspace, week)
+    if snapshot is None:
+        return load(asana, viewer, week)
     problem = None
     try:
-        read_person(viewer.reader, viewer.membership.workspace, week, gid, snapshot)
+        read_person(viewer.reader, workspace, week, gid, snapshot, now=viewer.now)
     except AsanaError as error:
-        if viewer.reader.has_ended:
+        if gid not in snapshot.hours or viewer.reader.has_ended:
             raise
         problem = error
     return _team(viewer, week, people, snapshot, problem)
@@ -170,14 +190,16 @@ def _team(
     gids = [person.gid for person in people]
     workspace = viewer.membership.workspace
     assessment = _TeamAssessment(viewer, week, gids, snapshot)
-    behind = snapshot.lacks(gids) or viewer.now - snapshot.at >= FRESH
+    lacking = [gid for gid in gids if not snapshot.is_complete(gid)]
+    behind = bool(lacking or snapshot.older(gids, viewer.now - FRESH))
     return TeamWeek(
         workspace,
         week,
         tuple(sort_by_attention(assessment.week_of(person) for person in people)),
-        snapshot.at,
+        snapshot.at(gids) or viewer.now,
         assessment.approved_locally,
         behind=behind and problem is None,
+        left=2 * len(lacking) + len(snapshot.older(gids, viewer.now - FRESH)),
         hours=snapshot.hours,
         holidays=assessment.holidays,
         problem=problem,
@@ -209,6 +231,7 @@ class _TeamAssessment:
         self.weekday_targets = targets_by_person(people, workspace_policy)
         self.holidays = days_off(workspace_policy, week.start, week.end)
         self.notes_required = workspace_policy.note_required
+        self.reminded_at = _reminded_at(workspace, week, people)
         self.logged_here = _people_with_hours_here(workspace, week, people)
 
     def week_of(self, person: AsanaUser) -> PersonWeek:
@@ -217,7 +240,10 @@ class _TeamAssessment:
         status = self.statuses.get(gid, WeekStatus()).status
         last = self.decisions.get(gid)
         message = last.message if last and last.status == status else ""
-        if self._is_hidden(gid):
+        if gid not in self.snapshot.hours:
+            days = self._days_without_hours(gid)
+            assessed = PersonWeek(person, days, 0, status, pending=True)
+        elif self._is_hidden(gid):
             assessed = PersonWeek(person, self._days_without_hours(gid), 0, status, hidden=True)
         else:
             assessed = assess_week(
@@ -230,6 +256,7 @@ class _TeamAssessment:
                 submitted_fingerprint=self.fingerprints.get(gid, ""),
                 notes_required=self.notes_required,
                 unreadable=self.snapshot.unreadable.get(gid, ()),
+                days_off_known=gid in self.snapshot.time_off,
             )
         never_visible = gid in self.snapshot.checked - self.snapshot.visible
         return replace(
@@ -237,6 +264,8 @@ class _TeamAssessment:
             never_visible=not assessed.hidden and never_visible,
             days_off_known=gid in self.snapshot.time_off,
             message=message,
+            status_at=last.at if last and last.status == status else None,
+            reminded_at=self.reminded_at.get(gid),
         )
 
     def _is_hidden(self, gid: str) -> bool:
@@ -276,6 +305,14 @@ def _people_with_hours_here(workspace: str, week: Week, people: Collection[str])
         deleted=Count("pk", filter=Q(kind=WriteKind.DELETE.value)),
     )
     return {row["user__gid"] for row in by_person if row["created"] > row["deleted"]}
+
+
+def _reminded_at(workspace: str, week: Week, people: Collection[str]) -> dict[str, datetime]:
+    """When people were last reminded of missing hours in the week, by gid."""
+    reminders = SentReminder.objects.filter(
+        workspace_gid=workspace, week=str(week), kind=MailKind.SHORT, person_gid__in=people
+    )
+    return dict(reminders.values_list("person_gid", "at"))
 
 
 def note_status(reader: Reader, workspace: str, week: Week, changed: dict[str, Status]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.problems import problem_for
 from timesheet.core.formats import show
@@ -20,55 +20,57 @@ STATUSES = {
     Status.DRAFT: gettext_lazy("Not submitted"),
     Status.SUBMITTED: gettext_lazy("Submitted"),
     Status.APPROVED: gettext_lazy("Approved"),
-    Status.REJECTED: gettext_lazy("Returned"),
+    Status.REJECTED: gettext_lazy("Sent back"),
 }
 
 SHOWS = {
     WeekFilter.MISSING: gettext_lazy("Missing"),
     WeekFilter.OVER: gettext_lazy("Over"),
+    WeekFilter.FLAGS: gettext_lazy("Flags"),
+    WeekFilter.DRAFT: gettext_lazy("Not submitted"),
     WeekFilter.SUBMITTED: gettext_lazy("Submitted"),
     WeekFilter.APPROVED: gettext_lazy("Approved"),
-    WeekFilter.RETURNED: gettext_lazy("Returned"),
+    WeekFilter.RETURNED: gettext_lazy("Sent back"),
 }
 
 _FLAGS = {
     FlagKind.SHORT: gettext_lazy("%(time)s missing"),
     FlagKind.OVER: gettext_lazy("%(time)s over"),
-    FlagKind.LONG_DAY: gettext_lazy("more than 12 hours on %(days)s"),
-    FlagKind.WEEKEND: gettext_lazy("%(time)s on %(days)s"),
-    FlagKind.DAY_OFF: gettext_lazy("%(time)s on a day off: %(days)s"),
-    FlagKind.TWICE: gettext_lazy("the same hours twice on %(days)s"),
-    FlagKind.NO_NOTE: gettext_lazy("no note on %(days)s"),
-    FlagKind.CHANGED: gettext_lazy("changed after it was submitted"),
-    FlagKind.ONE_DAY: gettext_lazy("the whole week on %(days)s"),
+    FlagKind.LONG_DAY: gettext_lazy("More than 12 hours on %(days)s"),
+    FlagKind.WEEKEND: gettext_lazy("%(days)s %(time)s"),
+    FlagKind.DAY_OFF: gettext_lazy("%(time)s logged on a day off: %(days)s"),
+    FlagKind.TWICE: gettext_lazy("Same hours twice on %(days)s"),
+    FlagKind.NO_NOTE: gettext_lazy("No note on %(days)s"),
+    FlagKind.CHANGED: gettext_lazy("Changed after submitting"),
+    FlagKind.ONE_DAY: gettext_lazy("All hours logged on %(days)s"),
 }
 
 _DONE = {
     "approve": gettext_lazy("Approved."),
-    "return": gettext_lazy("Returned."),
-    "reopen": gettext_lazy("Open again for a decision."),
+    "return": gettext_lazy("Sent back."),
+    "reopen": gettext_lazy("Submitted again."),
 }
 
 _LEFT = {
-    SkipReason.OWN: gettext_lazy("Left alone: nobody decides about their own week."),
-    SkipReason.NOT_YOURS: gettext_lazy("Left alone: not one of your people."),
+    SkipReason.OWN: gettext_lazy("You can’t decide about your own week."),
+    SkipReason.NOT_YOURS: gettext_lazy("Not one of your people."),
     SkipReason.CHANGED: gettext_lazy(
-        "Left alone: the hours changed since you looked. Look again, then decide."
+        "The hours changed since you opened this page. Check them, then decide."
     ),
-    SkipReason.HIDDEN: gettext_lazy("Left alone: Asana does not show you these hours."),
+    SkipReason.HIDDEN: gettext_lazy("Asana doesn’t show you these hours."),
 }
 
 _NOT_POSSIBLE = {
-    Status.DRAFT: gettext_lazy("Left alone: the week is not submitted."),
-    Status.SUBMITTED: gettext_lazy("Left alone: the week waits for a decision already."),
-    Status.APPROVED: gettext_lazy("Left alone: the week is approved already."),
-    Status.REJECTED: gettext_lazy("Left alone: the week was returned before."),
+    Status.DRAFT: gettext_lazy("The week isn’t submitted."),
+    Status.SUBMITTED: gettext_lazy("The week is already waiting for approval."),
+    Status.APPROVED: gettext_lazy("The week is already approved."),
+    Status.REJECTED: gettext_lazy("The week was already sent back."),
 }
 
 
 _DECIDED_BY = {
     Status.DRAFT: gettext_lazy("%(name)s recalled this week. You didn't change it."),
-    Status.SUBMITTED: gettext_lazy("%(name)s has it waiting for a decision. You didn't change it."),
+    Status.SUBMITTED: gettext_lazy("%(name)s reopened it for approval. You didn't change it."),
     Status.APPROVED: gettext_lazy("%(name)s approved this week already. You didn't change it."),
     Status.REJECTED: gettext_lazy("%(name)s sent this week back already. You didn't change it."),
 }
@@ -100,9 +102,45 @@ def result_message(result: DecisionResult, action: str) -> str:
     if result.skip_reason:
         return str(_LEFT[result.skip_reason])
     if result.error is None:
-        return _("Left alone.")
+        return _("Nothing changed.")
     return problem_for(result.error, undone=_("Your decision wasn't saved.")).sentence
 
 
 def _days(days: Iterable[date]) -> str:
     return ", ".join(date_format(day, "l") for day in days)
+
+
+def decided_message(action: str, done: int, failed: int) -> str:
+    """Say how many weeks were decided about, and how many were not."""
+    if not done and not failed:
+        return _("Select people first.")
+    sentence = _done_message(action, done) if done else ""
+    if not failed:
+        return sentence
+    left = ngettext(
+        "%(number)d week wasn’t changed:", "%(number)d weeks weren’t changed:", failed
+    ) % {"number": failed}
+    return f"{sentence} {left}".strip()
+
+
+def progress_message(action: str, done: int, total: int) -> str:
+    """Say how far a decision about many weeks is."""
+    sentences = {
+        "approve": _("Approving weeks: %(done)d of %(total)d"),
+        "return": _("Sending weeks back: %(done)d of %(total)d"),
+        "reopen": _("Undoing: %(done)d of %(total)d"),
+    }
+    return sentences[action] % {"done": done, "total": total}
+
+
+def _done_message(action: str, number: int) -> str:
+    sentences = {
+        "approve": ngettext("%(number)d week approved.", "%(number)d weeks approved.", number),
+        "return": ngettext("%(number)d week sent back.", "%(number)d weeks sent back.", number),
+        "reopen": ngettext(
+            "%(number)d week is waiting for approval again.",
+            "%(number)d weeks are waiting for approval again.",
+            number,
+        ),
+    }
+    return sentences[action] % {"number": number}

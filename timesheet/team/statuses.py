@@ -28,7 +28,7 @@ def listings_of(
     workspace: str, monday: date, people: Sequence[str]
 ) -> list[Listing[ApprovalStatusRecord]]:
     """Return the lists that together have the statuses of the week from `monday`, by gids."""
-    if not _needs_user(workspace):
+    if is_one_list(workspace):
         return [listings.timesheets(workspace, start=monday, end=monday)]
     return [listings.timesheets(workspace, start=monday, end=monday, user=gid) for gid in people]
 
@@ -47,10 +47,10 @@ def merge(
     A person whose statuses Asana does not show has none. Returns the first other error, and with
     `any_shown` also the first refusal where Asana shows nobody's.
     """
-    if not _needs_user(workspace) and _is_too_wide(*answers):
+    if is_one_list(workspace) and _is_too_wide(*answers):
         cache.set(_cache_key(workspace), True, REMEMBERED_SECONDS)
         answers = asana.gather_lists(listings_of(workspace, monday, people))
-    by_person = _needs_user(workspace)
+    by_person = not is_one_list(workspace)
     merged = Records[ApprovalStatusRecord]()
     if any_shown and answers and all(isinstance(answer, AsanaError) for answer in answers):
         return answers[0]
@@ -68,8 +68,9 @@ def _is_too_wide(*answers: Answer) -> bool:
     return isinstance(answer, Refused) and answer.status == 400
 
 
-def _needs_user(workspace: str) -> bool:
-    return bool(cache.get(_cache_key(workspace)))
+def is_one_list(workspace: str) -> bool:
+    """Tell whether one list has everybody's statuses, by what is known of the workspace."""
+    return not cache.get(_cache_key(workspace))
 
 
 def _cache_key(workspace: str) -> str:

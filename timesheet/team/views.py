@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from datetime import date
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -16,33 +16,52 @@ from accounts.asana.records import AsanaUser
 from accounts.http import ManagerRequest, TeamRequest
 from accounts.problems import Problem, problem_for
 from timesheet.core import clock
+from timesheet.core.params import positive_int
 from timesheet.domain.mail_schedule import week_to_check
+from timesheet.domain.team_summary import summarize
 from timesheet.domain.team_week import PersonWeek, WeekFilter
 from timesheet.domain.week import Week
 from timesheet.team import loading, messages
+from timesheet.team.listing import TeamQuery, group_names
 from timesheet.team.loading import TeamWeek, Viewer
 from timesheet.team.person import load_sheet
 
-# How often a page refreshes itself.
-MOST_REFRESHES = 3
+# After how many refreshes that bring nothing new a page stops refreshing itself.
+MOST_IDLE_REFRESHES = 3
 
 
 @require_GET
 @manager_required
 def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Goes to the week that managers review now: the last one early in the week, else this one."""
-    return redirect("team", workspace=workspace, week=week_to_check(clock.today()))
+    """Goes to the week of `day`, or to the week that managers review now: the last one early in
+    the week, else this one."""
+    day = _day(request.GET.get("day", ""))
+    week = week_to_check(clock.today()) if day is None else Week.of(day)
+    return redirect("team", workspace=workspace, week=week)
 
 
 @require_GET
 @team_reader_required
 def team(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Shows the week of each person of the team; `fresh=1` reads it from Asana."""
-    loaded = loading.load(
-        request.asana, viewer_of(request), week, fresh=request.GET.get("fresh") == "1"
-    )
-    template = "team/_team.html" if request.htmx else "team/team.html"
-    return render(request, template, team_context(request, loaded))
+    """Shows the week of each person of the team; `fresh=1` reads it from Asana.
+
+    With htmx only what changed is sent: the page refreshes itself until everything is read.
+    """
+    viewer, is_fresh = viewer_of(request), request.GET.get("fresh") == "1"
+    if not request.htmx:
+        loaded = loading.load(request.asana, viewer, week, fresh=is_fresh)
+        return render(request, "team/team.html", team_context(request, loaded))
+    refresh = Refresh.of(request.GET)
+    before = loading.load_cached(request.asana, viewer, week)
+    reader = viewer.in_background() if refresh.number else viewer
+    loaded = loading.load(request.asana, reader, week, fresh=is_fresh)
+    context = {
+        **team_context(request, loaded),
+        "rows": changed_rows(before, loaded, request.GET.get("shown")),
+        # Rows that came late are in the order of their names: now the order is known.
+        "is_complete_now": refresh.is_cold and not loaded.pending,
+    }
+    return render(request, "team/refresh_team.html", context)
 
 
 @require_GET
@@ -54,15 +73,15 @@ def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -
     assessed = loaded.of(person)
     if assessed is None:
         raise NotFound(f"user: Unknown object: {person}", 404)
-    team_filter = TeamFilter.of(request)
+    query = TeamQuery.of(request.GET)
     before, after = _neighbours(
-        person, [row.person for row in loaded.people if team_filter.allows(row)]
+        person, [row.person for row in query.listed(loaded.people, workspace)]
     )
     context = {
         "team": loaded,
         "person_week": assessed,
         "sheet": load_sheet(viewer, loaded, assessed),
-        "chosen": team_filter,
+        "chosen": query,
         "before": before,
         "after": after,
         "problem": _problem(loaded),
@@ -71,30 +90,30 @@ def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -
 
 
 @dataclass(frozen=True)
-class TeamFilter:
-    """Which people of the team are shown."""
+class Refresh:
+    """Where a page is in refreshing itself."""
 
-    show: WeekFilter | None
-    # A part of a name or an address.
-    text: str
+    # How many refreshes in a row, with this one, may bring nothing new; 0 if a person asked.
+    number: int = 0
+    # How much there was to read before.
+    left: int = 0
+    # Whether the page was first shown with rows that were not read yet.
+    is_cold: bool = False
 
     @classmethod
-    def of(cls, request: ManagerRequest) -> TeamFilter:
-        """Read the filter from the query string, ignoring what is invalid."""
-        show = request.GET.get("show", "")
-        week_filter = WeekFilter(show) if show in list(WeekFilter) else None
-        return cls(week_filter, request.GET.get("q", "").strip()[:100])
+    def of(cls, values: QueryDict) -> Refresh:
+        """Read where the page is from its query."""
+        number = positive_int(values.get("again", ""), most_digits=1) or 0
+        left = positive_int(values.get("left", ""), most_digits=6) or 0
+        return cls(number, left, values.get("cold") == "1")
 
-    @property
-    def query(self) -> str:
-        """The filter as a query string; empty if it allows everybody."""
-        values = {"show": self.show or "", "q": self.text}
-        return urlencode({name: value for name, value in values.items() if value})
-
-    def allows(self, row: PersonWeek) -> bool:
-        """Tell whether this person is shown."""
-        has_text = self.text.casefold() in f"{row.person.name} {row.person.email}".casefold()
-        return has_text and row.matches(self.show)
+    def next(self, loaded: TeamWeek) -> Refresh | None:
+        """Return the next refresh; None when the page should stop refreshing."""
+        is_idle = bool(self.number) and loaded.left >= self.left
+        number = self.number + 1 if is_idle else 1
+        if not loaded.behind or number > MOST_IDLE_REFRESHES:
+            return None
+        return Refresh(number, loaded.left, self.is_cold or bool(loaded.pending))
 
 
 def viewer_of(request: TeamRequest) -> Viewer:
@@ -104,28 +123,60 @@ def viewer_of(request: TeamRequest) -> Viewer:
 
 def team_context(request: ManagerRequest, loaded: TeamWeek) -> dict[str, object]:
     """Build the context of the template of a team."""
-    team_filter = TeamFilter.of(request)
+    query = TeamQuery.of(request.GET)
+    listed = query.listed(loaded.people, loaded.workspace)
+    page = query.page_of(listed)
+    rows = list(page)
+    groups = group_names(query.group, rows, loaded.workspace) if query.group else {}
     return {
         "team": loaded,
-        "chosen": team_filter,
-        "rows": [row for row in loaded.people if team_filter.allows(row)],
+        "chosen": query,
+        "page": page,
+        "groups": groups,
+        "sections": _sections(rows, groups),
+        "summary": summarize(loaded.people),
         "counts": [
             (show, messages.SHOWS[show], sum(row.matches(show) for row in loaded.people))
             for show in WeekFilter
         ],
         "problem": _problem(loaded),
-        "again": _next_refresh(request, loaded),
+        "refresh": Refresh.of(request.GET).next(loaded),
         "this_week": Week.of(clock.today()),
         "days": loaded.week.days,
         "today": clock.today(),
     }
 
 
-def _next_refresh(request: ManagerRequest, loaded: TeamWeek) -> int:
-    """Number of the next background refresh, or 0 when the page should stop refreshing."""
-    number = request.GET.get("again", "0")
-    refreshes = int(number) if number in ("1", "2", "3") else 0
-    return refreshes + 1 if loaded.behind and refreshes < MOST_REFRESHES else 0
+def changed_rows(before: TeamWeek, after: TeamWeek, shown: str | None) -> list[PersonWeek]:
+    """Return the people whose week changed, of those with the gids `shown` where that is given."""
+    old = {week.person.gid: week for week in before.people}
+    changed = [week for week in after.people if old.get(week.person.gid) != week]
+    if shown is None:
+        return changed
+    gids = set(shown.split(","))
+    return [week for week in changed if week.person.gid in gids]
+
+
+def _sections(
+    rows: Sequence[PersonWeek], groups: dict[str, str]
+) -> list[tuple[str, list[PersonWeek]]]:
+    """Return the rows in sections of one group each; in one without a name where not grouped."""
+    sections: list[tuple[str, list[PersonWeek]]] = []
+    for row in rows:
+        name = groups.get(row.person.gid, "")
+        if not sections or sections[-1][0] != name:
+            sections.append((name, []))
+        sections[-1][1].append(row)
+    return sections
+
+
+def _day(text: str) -> date | None:
+    """Parse a day, as in 2026-11-25; None for anything else and for years without pages."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 < day.year < 2999 else None
 
 
 def _problem(loaded: TeamWeek) -> Problem | None:

@@ -12,11 +12,10 @@ from accounts.asana.records import AsanaUser, Entry
 from timesheet.domain.approval import Status
 from timesheet.domain.target import DEFAULT_TARGETS, Total
 from timesheet.team import messages
+from timesheet.team.listing import TeamQuery
 
 register = template.Library()
 
-# The height of a day's bar, in units of its drawing.
-HEIGHT = 24
 _ICONS = {Status.DRAFT: "○", Status.SUBMITTED: "⇧", Status.APPROVED: "✓", Status.REJECTED: "↩"}
 
 register.filter("flag_message", messages.flag_message)
@@ -45,15 +44,34 @@ def initials(person: AsanaUser) -> str:
 
 
 @register.filter
-def bar_height(total: Total) -> int:
-    """Return the height of a day's bar: full at the target, or at eight hours without one."""
-    return min(round(HEIGHT * total.minutes / (total.target.minutes or DEFAULT_TARGETS[0])), HEIGHT)
+def tenths(total: Total) -> int:
+    """Return how full a day's bar is: 10 at the target, or at eight hours without one.
+
+    Any time shows: less than a tenth counts as one.
+    """
+    whole = total.target.minutes or DEFAULT_TARGETS[0]
+    return min(max(round(10 * total.minutes / whole), bool(total.minutes)), 10)
+
+
+@register.simple_tag
+def sort_query(chosen: TeamQuery, column: str) -> str:
+    """Return the query string that sorts by a column, or by it in the opposite order."""
+    return chosen.with_(sort=f"-{column}" if chosen.sort == column else column)
 
 
 @register.filter
-def from_top(height: int) -> int:
-    """Return the top edge of a bar with a height."""
-    return HEIGHT - height
+def sort_direction(chosen: TeamQuery, column: str) -> str:
+    """Return `aria-sort` of a column: names rise, numbers fall, and the other way with a "-"."""
+    if chosen.sort.removeprefix("-") != column:
+        return ""
+    rises = (column == "name") != chosen.sort.startswith("-")
+    return "ascending" if rises else "descending"
+
+
+@register.simple_tag
+def team_query(chosen: TeamQuery, **changes: str) -> str:
+    """Return the query string with some values changed."""
+    return chosen.with_(**{name: str(value or "") for name, value in changes.items()})
 
 
 @register.filter

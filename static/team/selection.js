@@ -1,0 +1,115 @@
+// What is done with the selected people: the bar that counts them, approving and sending back in
+// place, and the keys for it. The words come from the page, with %n, %t, %f and %s in them.
+
+const bar = () => document.querySelector("[data-selection]");
+const selected = () => [...document.querySelectorAll("[name=week]:checked")];
+const sum = (boxes, name) => boxes.reduce((total, box) => total + Number(box.dataset[name]), 0);
+const hours = (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+
+function pick(words, isFirst) {
+  const [first, second] = words.split("|");
+  return isFirst ? first : second;
+}
+
+function showSelection() {
+  if (!bar()) return;
+  const boxes = selected();
+  const flags = boxes.filter((box) => box.dataset.flags !== "0").length;
+  const rows = document.querySelectorAll("[name=week]").length;
+  const all = document.querySelector("[data-select-all]");
+  bar().toggleAttribute("data-empty", boxes.length === 0);
+  for (const button of bar().querySelectorAll("[data-needs-selection]")) {
+    button.disabled = boxes.length === 0;
+  }
+  write("[data-selected]", "selected", (words) => words.replace("%n", boxes.length));
+  write("[data-facts]", "facts", (words) =>
+    pick(words, flags === 0).replace("%t", hours(sum(boxes, "minutes"))).replace("%f", flags),
+  );
+  write("[data-approve]", "approve", (words) =>
+    pick(words, boxes.length === 1).replace("%n", boxes.length),
+  );
+  if (all) {
+    all.checked = rows > 0 && boxes.length === rows;
+    all.indeterminate = boxes.length > 0 && boxes.length < rows;
+  }
+}
+
+function write(selector, name, text) {
+  const element = bar().querySelector(selector);
+  element.textContent = text(element.dataset[name]);
+}
+
+function selectAll(checked) {
+  for (const box of document.querySelectorAll("[name=week]")) box.checked = checked;
+  showSelection();
+}
+
+// Asks for the reason in a row below the last selected one.
+function askReason() {
+  const boxes = selected();
+  const template = document.getElementById("reason-row");
+  if (!boxes.length || !template) return;
+  closeReason();
+  const row = template.content.cloneNode(true).firstElementChild;
+  const label = row.querySelector("[data-reason-for]");
+  const name = boxes[0].closest("[data-who]").querySelector("[data-open]").textContent.trim();
+  label.textContent = pick(label.dataset.reasonFor, boxes.length === 1)
+    .replace("%s", name)
+    .replace("%n", boxes.length);
+  const form = row.querySelector("form");
+  for (const { value } of boxes) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "week", value }));
+  }
+  boxes.at(-1).closest("tr").after(row);
+  htmx.process(row);
+  row.querySelector("textarea").focus();
+}
+
+function closeReason() {
+  const row = document.querySelector("tr.reason");
+  if (!row) return;
+  const link = row.previousElementSibling?.querySelector("[data-open]");
+  row.remove();
+  link?.focus();
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-select-all]")) selectAll(target.checked);
+  else if (target.matches("[name=week]")) showSelection();
+});
+
+document.addEventListener("selection:changed", showSelection);
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#return-selected")) {
+    event.preventDefault();
+    askReason();
+  } else if (event.target.closest("[data-cancel]")) closeReason();
+  else if (event.target.closest("[data-dismiss]")) {
+    document.getElementById("toast").replaceChildren();
+  }
+});
+
+// Which button a key presses: what it does can be undone.
+const KEYS = { a: "#approve-selected", r: "#return-selected", z: "#undo" };
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.key === "Escape" && event.target.closest("tr.reason")) return closeReason();
+  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (event.key === "*") return selectAll(selected().length === 0);
+  const button = document.querySelector(KEYS[event.key] ?? "#none");
+  if (!button || button.disabled) return;
+  event.preventDefault();
+  button.click();
+});
+
+// What was decided about is not selected any more, and the reason has been given.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.target?.id !== "toast" || detail.xhr.status >= 400) return;
+  closeReason();
+  for (const box of selected()) box.checked = false;
+  showSelection();
+});
+
+showSelection();
