@@ -18,6 +18,7 @@ class Action(models.TextChoices):
     SIGNED_IN = "signed_in", _("Signed in")
     SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere", _("Signed out in another browser")
     CONNECTED = "connected", _("Connected to Asana")
     DISCONNECTED = "disconnected", _("Disconnected from Asana")
     CONNECTION_FAILED = "connection_failed", _("Connection needs reconnecting")
