@@ -25,7 +25,8 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         forwarded = request.headers.get("X-Forwarded-For", "")
         peer = request.META.get("REMOTE_ADDR", "")
-        with override_context(address_of(peer, forwarded, settings.PROXIES)) as context:
+        address = address_of(peer, forwarded, settings.PROXIES)
+        with override_context(address, request.headers.get("User-Agent", "")) as context:
             response = self.get_response(request)
         response.headers[REQUEST_ID] = context.request_id
         return response

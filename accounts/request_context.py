@@ -22,6 +22,8 @@ class RequestContext:
     request_id: str = ""
     # The browser's IP address; empty in the worker and on the command line.
     address: str = ""
+    # The User-Agent that the browser sends, for its name in the list of sessions.
+    agent: str = ""
 
 
 NO_REQUEST = RequestContext()
@@ -35,9 +37,9 @@ def current_context() -> RequestContext:
 
 
 @contextmanager
-def override_context(address: str) -> Iterator[RequestContext]:
+def override_context(address: str, agent: str = "") -> Iterator[RequestContext]:
     """Begin a web request or a task of the worker, with a new id, and end it with the context."""
-    token = _context.set(RequestContext(uuid4().hex[:ID_LENGTH], address))
+    token = _context.set(RequestContext(uuid4().hex[:ID_LENGTH], address, agent))
     try:
         yield _context.get()
     finally:

@@ -17,14 +17,13 @@ from random import Random
 
 import pytest
 from django.conf import settings as configured
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Connection, Event, User
+from accounts.models import BrowserSession, Connection, Event, User
+from accounts.sessions.store import SessionStore
 from bench.child_processes import start_child
 from bench.torture.people import Person
 from bench.torture.postgres import postgres
@@ -245,7 +244,7 @@ def test_nobody_is_signed_in_after_it_and_nothing_is_remembered(workspace_policy
         assert kept_out.encode() not in (workspace_policy / "backup").read_bytes()
     run("restore", str(workspace_policy / "backup"), "--yes")
     assert cache.get("remembered") is None
-    assert Session.objects.count() == 0
+    assert BrowserSession.objects.count() == 0
 
 
 def test_only_its_owner_can_read_it_and_nothing_else_is_left(workspace_policy, run, kept):

@@ -18,7 +18,16 @@ MOST_ALIASES = 5
 SAME_NAME = {"Meta", "Command"}
 # Methods whose names and meanings are Django's, as is clean_… of forms.
 HOOKS = {
-    *("add_arguments", "handle", "ready", "process_exception", "clean", "save", "delete"),
+    *(
+        "add_arguments",
+        "handle",
+        "ready",
+        "process_exception",
+        "process_view",
+        "clean",
+        "save",
+        "delete",
+    ),
     *("update", "bulk_update", "prepare_value", "pre_save", "value_from_object", "get_lookup"),
     *("get_prep_value", "from_db_value"),
 }

@@ -16,6 +16,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("caching",),
         ("models",),
         ("forms", "problems", "audit", "heartbeats"),
+        ("sessions",),
         ("sign_in",),
         ("workspaces",),
         ("connections",),
@@ -58,7 +59,7 @@ HTTP = ("django.http", "django.shortcuts")
 KNOW_HTTP = (
     *("accounts.http", "accounts.access", "accounts.middleware"),
     *("timesheet.web.middleware", "timesheet.web.context_processors", "timesheet.web.downloads"),
-    *("timesheet.core.debug_filter", "timesheet.reports.decorators"),
+    *("timesheet.core.debug_filter", "timesheet.reports.decorators", "accounts.sign_in.pending"),
 )
 # Modules of views and of their addresses, beside those called so.
 VIEWS = ("views", "urls", "home", "probes", "csp_reports")

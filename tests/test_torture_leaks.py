@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 
 from accounts.models import Connection, User
+from accounts.sessions.store import SessionStore
 from bench.torture.leaks import TooShort, Words, find_leaks
 from bench.torture.people import Person
 from bench.torture.stack import Stack

@@ -67,7 +67,7 @@ WHO_MAY = {
             ),
             *("copy_rows", "order_rows", "remove_row", "pin_row", "unpin_row", "submit_week"),
             *("recall_week", "waiting", "status", "preferences", "connection", "disconnect"),
-            "sign_out_everywhere",
+            *("sign_out_everywhere", "end_session"),
             "resubmit_edit",
             *("check_connection", "refresh_connection"),
             *("my_hours", "my_weeks", "search_my_hours", "my_changes"),
@@ -106,12 +106,13 @@ WHO_MAY = {
     "delete_view": MINE,
 }
 
-# The methods that an address knows, where they are not GET alone; all others are a 405, for
+# The methods that an address knows, where they are not GET and HEAD; all others are a 405, for
 # everybody and before anything else is looked at.
 KNOWS = {
     **dict.fromkeys(
         [
             *("sign_in_with_token", "sign_out", "sign_out_everywhere", "disconnect", "csp_report"),
+            "end_session",
             *("save_week", "save_cells", "preview_paste", "copy_hours", "undo_step", "save_entry"),
             *("move_entry", "split_entry", "retry_edit", "discard_edit", "keep_mine"),
             *(
@@ -145,8 +146,7 @@ KNOWS = {
     **dict.fromkeys(
         ["policy", "preferences", "reminders", "remind", "unsubscribe"], ("GET", "HEAD", "POST")
     ),
-    **dict.fromkeys(["healthz", "readyz", "metrics"], ("GET", "HEAD")),
-    "enter_code": ("GET", "POST"),
+    "enter_code": ("GET", "HEAD", "POST"),
 }
 
 # What is told to those who get in and then ask for nothing, or for what is not there; else it is a
@@ -273,6 +273,7 @@ def address(name: str, person: str = ADA, manager: str = MIA) -> str:
         "manager": manager,
         "token": "none",
         "edit_id": uuid4(),
+        "session": "none",
         "slug": SavedView.objects.get_or_create(
             user=User.objects.get_or_create(gid=MIA)[0], workspace_gid=WORKSPACE, name="Kept"
         )[0].slug,
@@ -325,7 +326,7 @@ def asked(names: Iterable[str], user: User | None, fits: Callable[[Any, str], bo
 
 
 def known(name: str) -> tuple[str, ...]:
-    return KNOWS.get(name, ("GET",))
+    return KNOWS.get(name, ("GET", "HEAD"))
 
 
 def outcome(name: str, role: str) -> str:

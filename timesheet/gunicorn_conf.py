@@ -17,7 +17,9 @@ if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_fil
         "Run: manage.py collectstatic --no-input"
     )
 
-worker_class = "gthread"
+# A request gets a thread once it has arrived as a whole.
+worker_class = "timesheet.web.receiving_worker.ReceivingWorker"
+worker_connections = 2000
 workers = 1
 threads = 32
 # Files that a request makes are for this user alone.

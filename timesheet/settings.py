@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from timesheet.core import log_config, setting_checks
+from timesheet.core import log_config, request_framing, setting_checks
 from timesheet.core.environment import Environment
 from timesheet.core.secret_keys import local_secret
 
@@ -190,6 +190,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "timesheet.web.middleware.NulMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "timesheet.web.middleware.TimeZoneMiddleware",
     "timesheet.web.middleware.PreferencesMiddleware",
@@ -237,7 +238,9 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_ENGINE = "accounts.sessions.store"
+# The cookie's. When a session ends is up to its row.
+SESSION_COOKIE_AGE = int(SESSION_MAX_HOURS * 60 * 60)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 # Cookies with these names cannot be set by a subdomain, or without HTTPS.
@@ -245,8 +248,11 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 # csrf.js reads the cookie, so that a page can save after its person signed in again in another tab.
 CSRF_COOKIE_HTTPONLY = False
-# Without JavaScript a week is one form with two fields per cell.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# A request about all cells of a week has eight fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = request_framing.MAX_WEEK
+# Nothing takes files, so none is stored while a request is read.
+FILE_UPLOAD_HANDLERS: list[str] = []
 CSRF_FAILURE_VIEW = "accounts.error_views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
 SECURE_SSL_REDIRECT = HTTPS

@@ -18,6 +18,7 @@ from huey.consumer import Consumer
 from accounts import heartbeats
 from accounts.connections import usage
 from accounts.request_context import override_context
+from accounts.sessions import service as sessions
 from timesheet.core import clock
 from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
@@ -136,6 +137,7 @@ def _deliver(user_id: int) -> None:
 def _each_minute() -> None:
     with _task():
         usage.delete_old(clock.now())
+        sessions.delete_ended(clock.now())
         unanswered.look_up_due(clock.now())
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:

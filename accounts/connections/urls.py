@@ -6,5 +6,6 @@ from accounts.connections import views
 
 urlpatterns = [
     path("", views.connection, name="connection"),
+    path("sessions/<slug:session>/end/", views.end_session, name="end_session"),
     path("disconnect/", views.disconnect, name="disconnect"),
 ]

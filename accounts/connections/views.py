@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from accounts.access import sign_in_required
@@ -17,20 +17,33 @@ from accounts.connections.service import disconnect as end_connection
 from accounts.connections.status import status_of
 from accounts.http import SignedInRequest
 from accounts.models import Connection
+from accounts.sessions import service as sessions
 
 MAX_EVENTS = 20
 
 
-@require_GET
+@require_safe
 @never_cache
 @sign_in_required
 def connection(request: SignedInRequest) -> HttpResponse:
     """Show the person's own connection and its history."""
     context = {
         "status": status_of(request.user, timezone.now()),
+        "sessions": sessions.sessions_of(request.user, request.session.session_key, timezone.now()),
         "events": audit.history_of(request.user.gid)[:MAX_EVENTS],
     }
     return render(request, "connections/connection.html", context)
+
+
+@require_POST
+@sign_in_required
+def end_session(request: SignedInRequest, session: str) -> HttpResponse:
+    """Sign the person out in one other browser."""
+    if sessions.end_session(request.user, session):
+        messages.success(request, _("Signed out in that browser."))
+    else:
+        messages.info(request, _("That browser was signed out already."))
+    return redirect("connection")
 
 
 @require_POST

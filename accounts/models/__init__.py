@@ -15,6 +15,7 @@ from accounts.models.connections import (
 from accounts.models.installation import AllowedWorkspace, AsanaApp, Heartbeat, RefusedSignIn
 from accounts.models.managers import ManagedPerson, Manager
 from accounts.models.people import Admin, User, UserManager, new_session_salt
+from accounts.models.sessions import BrowserSession
 
 __all__ = [
     "Action",
@@ -23,6 +24,7 @@ __all__ = [
     "ApiUsage",
     "AppendOnly",
     "AsanaApp",
+    "BrowserSession",
     "Connection",
     "ConnectionProblem",
     "Event",

@@ -18,6 +18,7 @@ class Action(models.TextChoices):
     SIGNED_IN = "signed_in", _("Signed in")
     SIGN_IN_REFUSED = "sign_in_refused", _("Sign-in refused")
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere", _("Signed out in another browser")
     CONNECTED = "connected", _("Connected to Asana")
     DISCONNECTED = "disconnected", _("Disconnected from Asana")
     CONNECTION_FAILED = "connection_failed", _("Connection needs reconnecting")
@@ -71,6 +72,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         raise AppendOnly
 
 
+def action_choices() -> list[tuple[str, str]]:
+    """Return every action with its label; as a function, so that a new one needs no migration."""
+    return Action.choices
+
+
 class Event(models.Model):
     """Something that a person or the timesheet itself did."""
 
@@ -80,7 +86,7 @@ class Event(models.Model):
     # Who did it. Without a gid, a part of the timesheet, such as "worker".
     actor_gid = models.CharField(max_length=32, blank=True)
     actor_name = models.CharField(max_length=255, blank=True)
-    action = models.CharField(max_length=24, choices=Action)
+    action = models.CharField(max_length=24, choices=action_choices)
     # The person it was done to; empty where it was not done to a person.
     subject_gid = models.CharField(max_length=32, blank=True)
     subject_name = models.CharField(max_length=255, blank=True)

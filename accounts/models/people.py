@@ -51,6 +51,7 @@ class User(AbstractBaseUser):
         """Sign the person out in every browser. Takes effect with the next request of each."""
         self.session_salt = new_session_salt()
         self.save(update_fields=["session_salt"])
+        self.browser_sessions.all().delete()
 
     def get_session_auth_hash(self) -> str:
         """Return the hash that sessions of the person have to carry; Django's hook."""

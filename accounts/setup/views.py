@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import HAS_CODE, setup_required
 from accounts.asana.client import Client
@@ -32,7 +32,7 @@ from accounts.sign_in import asana_app
 from accounts.workspaces import allowed
 
 
-@require_GET
+@require_safe
 @never_cache
 @setup_required
 def set_up(request: SetupRequest) -> HttpResponse:
@@ -40,7 +40,7 @@ def set_up(request: SetupRequest) -> HttpResponse:
     return _page(request, _form())
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("code")
 def enter_code(request: HttpRequest) -> HttpResponse:
@@ -48,7 +48,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if not service.is_open():
         return redirect("set_up")
     form = CodeForm(request.POST if request.method == "POST" else None, label_suffix="")
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
             service.check_code(form.cleaned_data["code"])

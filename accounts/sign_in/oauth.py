@@ -1,6 +1,6 @@
 """OAuth with Asana: begin, finish, refresh, revoke. Nothing else in the project imports authlib.
 
-The session keeps the state and the code verifier of a sign-in; tokens never go there.
+`session` keeps the state and the code verifier of a sign-in, see `pending`; tokens never go there.
 Facts: https://developers.asana.com/docs/oauth
 """
 

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit, problems
 from accounts.access import sign_in_required
@@ -30,11 +30,14 @@ from accounts.models import Action, User
 from accounts.problems import Problem
 from accounts.setup import app_check
 from accounts.setup.app_check import Finding
-from accounts.sign_in import oauth, throttle
+from accounts.sign_in import oauth, pending, throttle
 from accounts.sign_in.asana_app import credentials, redirect_uri
 from accounts.sign_in.messages import deactivated, sign_in_failed, too_many_attempts
+from accounts.sign_in.pending import PendingSignIns
 
 NEXT = "sign_in_next"
+# Characters: a cookie has little room.
+MAX_ADDRESS = 500
 # The person turned back, or their browser lost its session: nobody refused them.
 _NOT_REFUSALS = ("cancelled", "state_lost")
 
@@ -61,32 +64,38 @@ def _throttled(
     return guarded
 
 
-@require_GET
+@require_safe
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the sign-in page."""
     return _render_sign_in(request, TokenForm(), _own_address(request, request.GET.get("next")))
 
 
-@require_GET
+@require_safe
 @never_cache
 @_throttled
 def start_sign_in(request: HttpRequest) -> HttpResponse:
     """Send the person to Asana's consent page."""
-    request.session[NEXT] = _own_address(request, request.GET.get("next"))
     if credentials() is None:
         return problem_response(request, problems.not_set_up())
-    return redirect(oauth.begin(request.session, redirect_uri()))
+    signing_in = pending.read(request)
+    signing_in[NEXT] = _own_address(request, request.GET.get("next"))[:MAX_ADDRESS]
+    return pending.keep(redirect(oauth.begin(signing_in, redirect_uri())), signing_in)
 
 
-@require_GET
+@require_safe
 @never_cache
 @_throttled
 def finish_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in the person whom Asana has sent back."""
-    next_page = _own_address(request, request.session.get(NEXT))
+    signing_in = pending.read(request)
+    return pending.keep(_finish(request, signing_in), signing_in)
+
+
+def _finish(request: HttpRequest, signing_in: PendingSignIns) -> HttpResponse:
+    next_page = _own_address(request, signing_in.get(NEXT))
     try:
-        user = connect(oauth.finish(request.session, request.GET))
+        user = connect(oauth.finish(signing_in, request.GET))
     except (oauth.SignInFailed, Deactivated, AsanaError) as error:
         if isinstance(error, AppRefused):
             # Asana sent the person back, so the id and the address are right.
@@ -188,7 +197,6 @@ def _log_in(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     # Django keeps the session key when the same person signs in again.
     request.session.cycle_key()
     audit.record(Action.SIGNED_IN, user)
-    request.session.pop(NEXT, None)
     # Asana asks nothing where the browser is signed in there, so always say who signed in.
     message = _("Signed in as %(name)s (%(email)s).") if user.email else _("Signed in as %(name)s.")
     messages.success(request, message % {"name": user, "email": user.email})

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import problems
 from accounts.access import admin_required, manager_required
@@ -52,7 +52,7 @@ def _with_manager(
     return with_manager
 
 
-@require_GET
+@require_safe
 @admin_required
 def people(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Show all managers with their people, to admins."""
@@ -87,7 +87,7 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
-@require_GET
+@require_safe
 @manager_required
 @_with_manager
 def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:

@@ -105,8 +105,10 @@ def _words_of(secret: str) -> list[bytes]:
 def _values() -> Iterator[str | bytes]:
     """Yield every value of every table, and what sessions and the cache have packed into values."""
     from django.conf import settings
-    from django.contrib.sessions.models import Session
     from django.db import connection
+
+    from accounts.models import BrowserSession
+    from accounts.sessions.store import SessionStore
 
     cache = settings.CACHES["default"]["LOCATION"]
     with connection.cursor() as cursor:
@@ -117,8 +119,8 @@ def _values() -> Iterator[str | bytes]:
         cursor.execute(f"SELECT value FROM {connection.ops.quote_name(cache)}")  # noqa: S608
         for (packed,) in cursor.fetchall():
             yield from _unpacked(base64.b64decode(packed))
-    for session in Session.objects.all():
-        yield repr(session.get_decoded())
+    for session in BrowserSession.objects.all():
+        yield repr(SessionStore().decode(session.session_data))
 
 
 def _text(value: object) -> str | bytes:

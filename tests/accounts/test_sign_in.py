@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from accounts.models import BrowserSession
+from accounts.sign_in.pending import PendingSignIns
 from tests.support.pages import page
 
 ELSEWHERE = [
@@ -70,7 +72,7 @@ def test_the_way_to_asana_carries_what_asana_wants(client, db, settings):
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_an_address_elsewhere_is_forgotten(client, db, address):
     start(client, next=address)
-    assert client.session["sign_in_next"] == "/"
+    assert pending(client)["sign_in_next"] == "/"
     html = page(client.get("/sign-in/", {"next": address}))
     assert 'name="next" value="/"' in html
     assert "evil.example" not in html
@@ -78,7 +80,25 @@ def test_an_address_elsewhere_is_forgotten(client, db, address):
 
 def test_an_address_of_ours_is_kept(client, db):
     start(client, next="/1200/week/2026-W48/")
-    assert client.session["sign_in_next"] == "/1200/week/2026-W48/"
+    assert pending(client)["sign_in_next"] == "/1200/week/2026-W48/"
+
+
+def test_requests_for_the_sign_in_page_fill_neither_the_database_nor_the_cookie(client, db):
+    for number in range(10):
+        start(client, next=f"/1200/week/2026-W{number + 10}/?" + "a" * 3000)
+    assert BrowserSession.objects.count() == 0
+    cookie = client.cookies["signing-in"]
+    assert len(cookie.value) < 3500
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_a_cookie_that_is_not_ours_is_none(client, db):
+    client.cookies["signing-in"] = "made:up"
+    assert start(client).status_code == 302
+
+
+def pending(client):
+    return PendingSignIns(client.cookies["signing-in"].value)
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/sign-in/asana/", "/sign-in/callback/"])

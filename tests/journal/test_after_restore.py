@@ -9,11 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import Event
+from accounts.models import BrowserSession, Event
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE, Browser
 from timesheet.journal import delivery_mark, dispatch
@@ -247,9 +246,9 @@ def test_typing_into_the_cell_of_a_plain_restored_change_replaces_it(house):
 
 
 def test_sessions_end_and_the_audit_log_has_it(ada):
-    assert Session.objects.exists()
+    assert BrowserSession.objects.exists()
     call_command("after_restore", "--yes")
-    assert not Session.objects.exists()
+    assert not BrowserSession.objects.exists()
     assert ada.see().status_code == 302
     event = Event.objects.get(action="restored")
     assert (event.actor_name, event.after) == ("command line", {"edits": 0})
@@ -259,7 +258,7 @@ def test_without_a_yes_nothing_changes(ada, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda: "no")
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("after_restore")
-    assert Session.objects.exists()
+    assert BrowserSession.objects.exists()
 
 
 # The mark

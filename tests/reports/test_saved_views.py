@@ -25,6 +25,12 @@ def test_a_view_is_kept_and_has_an_address(mias, saved):
     assert 'aria-current="page" dir="auto">Invoices</a>' in html
 
 
+def test_a_nul_in_the_name_is_left_out(mias):
+    assert mias.post("saved/", name="In\0voices", query=f"{QUERY}&task=\0").status_code == 302
+    assert SavedView.objects.get().name == "Invoices"
+    assert mias.get("", q="a\0b").status_code == 200
+
+
 def test_the_same_name_takes_another_query_at_the_same_address(mias, saved):
     mias.post("saved/", name="Invoices", query="range=this-week&by=task")
     assert mias.get(f"saved/{saved.slug}/").url.endswith("?range=this-week&by=task")

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
-from timesheet.models import AddedRow
+from timesheet.models import AddedRow, Edit
+from timesheet.week.forms import MOST_CELLS
 
 
 @pytest.fixture
@@ -79,6 +80,23 @@ def test_every_cell_more_costs_the_same_few_queries(ada):
     queries(1)
     one, two, three = queries(1), queries(2), queries(3)
     assert three - two == two - one == 4
+
+
+@pytest.mark.parametrize("address", ["cells/", "save/"])
+def test_more_cells_than_a_week_can_hold_are_refused_before_anything_is_read(
+    ada, this_week, address
+):
+    count = MOST_CELLS + 1
+    if address == "cells/":
+        values = {"task": ["1"] * count}
+    else:
+        values = {f"hours:{task}:{this_week.start}": "1" for task in range(count)}
+    with CaptureQueriesContext(connection) as queries:
+        answer = ada.send(address, **values)
+    assert answer.status_code == 413
+    assert "more than a week can hold" in page(answer)
+    assert len(queries) < 30
+    assert Edit.objects.count() == 0
 
 
 def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):

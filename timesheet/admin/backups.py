@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections, transaction
@@ -25,7 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from accounts import audit
 from accounts.encrypted_field import Unreadable
-from accounts.models import Action, Connection, Heartbeat
+from accounts.models import Action, BrowserSession, Connection, Heartbeat
 from timesheet.admin.health.service import OUT_OF_ORDER
 from timesheet.domain.journal import OPEN
 from timesheet.journal import delivery_mark, dispatch, moves, wakeup
@@ -167,7 +166,7 @@ def after_restore(now: datetime) -> int:
 def _check(now: datetime, *, source: str) -> CheckedRestore:
     """Hold back what was open, delete what is outdated, and record it in the audit log."""
     # People who have signed out since the backup must stay signed out.
-    Session.objects.all().delete()
+    BrowserSession.objects.all().delete()
     Heartbeat.objects.all().delete()
     # A process of before may have been delivering at the moment of the backup.
     DeliveryLock.objects.all().delete()
@@ -321,7 +320,8 @@ def _copy(source: Path, target: Path) -> None:
 
 def _delete_transient_rows(file: Path) -> None:
     """Delete the cache and the sessions from a copy, and fold its write-ahead log into it."""
-    tables = (settings.CACHES["default"].get("LOCATION", ""), "django_session")
+    cache_table = str(settings.CACHES["default"]["LOCATION"])
+    tables = (cache_table, "django_session", BrowserSession._meta.db_table)
     with closing(_open(file, "rw")) as database:
         database.execute("PRAGMA journal_mode=DELETE").fetchone()
         for table in tables:

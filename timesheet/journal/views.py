@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import sign_in_required
 from accounts.http import SignedInRequest
@@ -18,7 +18,7 @@ from timesheet.sheets.pending import pending_of
 MOST_SHOWN = 200
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def status(request: SignedInRequest) -> HttpResponse:
     """Show how the person's edits are doing, and which of those on the page have changed.
@@ -38,7 +38,7 @@ def status(request: SignedInRequest) -> HttpResponse:
     return render(request, "journal/status.html", context)
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def waiting(request: SignedInRequest) -> HttpResponse:
     """List every edit that is not in Asana, with the reason and what can be done about it."""

@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
@@ -30,7 +30,7 @@ SEARCH_DAYS = 365
 DAY = timedelta(days=1)
 
 
-@require_GET
+@require_safe
 @asana_required
 def my_hours(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Show a month as a calendar, with its totals by project and the entries of a day or project.
@@ -64,7 +64,7 @@ def my_hours(request: AsanaRequest, workspace: str) -> HttpResponse:
     return render(request, "me/my_hours.html", context)
 
 
-@require_GET
+@require_safe
 @asana_required
 def my_weeks(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Show every week of a year with its status, and the year's totals by project and month."""
@@ -92,7 +92,7 @@ def my_weeks(request: AsanaRequest, workspace: str) -> HttpResponse:
     return render(request, "me/my_weeks.html", context)
 
 
-@require_GET
+@require_safe
 @asana_required
 def search_my_hours(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Show the person's entries of a year with the words that they look for."""
@@ -115,7 +115,7 @@ def search_my_hours(request: AsanaRequest, workspace: str) -> HttpResponse:
     return render(request, "me/search.html", context)
 
 
-@require_GET
+@require_safe
 @asana_required
 def my_changes(request: AsanaRequest, workspace: str) -> HttpResponse:
     """List what the person changed, the newest first."""
@@ -127,7 +127,7 @@ def my_changes(request: AsanaRequest, workspace: str) -> HttpResponse:
     return render(request, "me/my_changes.html", context)
 
 
-@require_GET
+@require_safe
 @asana_required
 def export_my_csv(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Send the entries of a month or a year as CSV."""
@@ -140,7 +140,7 @@ def export_my_csv(request: AsanaRequest, workspace: str) -> HttpResponse:
     return cast(HttpResponse, response)
 
 
-@require_GET
+@require_safe
 @asana_required
 def export_my_xlsx(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Send the entries of a month or a year as XLSX."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import FileResponse, StreamingHttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.audit import Value
@@ -19,14 +19,14 @@ from timesheet.reports.loading import ReportRequest
 from timesheet.web.downloads import csv_response, xlsx_response
 
 
-@require_GET
+@require_safe
 @report_required
 def export_csv(request: TeamRequest, report_request: ReportRequest) -> StreamingHttpResponse:
     """Streams the groups of a report as CSV; with `rows=entries` its entries."""
     return csv_response(_table(request, report_request, "csv"), _file_name(report_request))
 
 
-@require_GET
+@require_safe
 @report_required
 def export_xlsx(request: TeamRequest, report_request: ReportRequest) -> FileResponse:
     """Sends the groups of a report as XLSX; with `rows=entries` its entries."""

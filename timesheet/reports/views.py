@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import manager_required
@@ -47,7 +47,7 @@ VIEW_OF_GOAL = {
 WAIT = 30
 
 
-@require_GET
+@require_safe
 @report_required
 def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
     """Shows the table and the charts of a report, or the progress of reading it."""
@@ -76,7 +76,7 @@ def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse
     return render(request, "reports/reports.html", context)
 
 
-@require_GET
+@require_safe
 @report_required
 def report_entries(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
     """Shows the entries of a report page by page, or the progress of reading them."""
@@ -101,7 +101,7 @@ def report_entries(request: TeamRequest, report_request: ReportRequest) -> HttpR
     return render(request, "reports/entries.html", context)
 
 
-@require_GET
+@require_safe
 @report_required
 def prepare_report(request: TeamRequest, report_request: ReportRequest) -> HttpResponse:
     """Reads the hours of some more people and shows the progress; goes to the report at the end."""
@@ -120,7 +120,7 @@ def prepare_report(request: TeamRequest, report_request: ReportRequest) -> HttpR
     return render(request, "reports/_download.html", {"address": url})
 
 
-@require_GET
+@require_safe
 @manager_required
 def saved_view(request: ManagerRequest, workspace: str, slug: UUID) -> HttpResponse:
     """Goes to the report of a saved view."""

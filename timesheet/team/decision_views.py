@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import team_reader_required
 from accounts.asana.records import AsanaUser
@@ -48,7 +48,7 @@ class DecisionLine:
     message: str
 
 
-@require_GET
+@require_safe
 @team_reader_required
 def preview_decision(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     """Previews a decision about the people selected; nobody selected is nobody."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import manager_required, team_reader_required
 from accounts.asana.errors import NotFound
@@ -30,7 +30,7 @@ from timesheet.team.person import load_sheet
 MOST_IDLE_REFRESHES = 3
 
 
-@require_GET
+@require_safe
 @manager_required
 def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Goes to the week of `day`, or to the week that managers review now: the last one early in
@@ -40,7 +40,7 @@ def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
     return redirect("team", workspace=workspace, week=week)
 
 
-@require_GET
+@require_safe
 @team_reader_required
 def team(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     """Shows the week of each person of the team; `fresh=1` reads it from Asana.
@@ -64,7 +64,7 @@ def team(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     return render(request, "team/refresh_team.html", context)
 
 
-@require_GET
+@require_safe
 @team_reader_required
 def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -> HttpResponse:
     """Shows one person's week, with links to the people before and after them in the team."""

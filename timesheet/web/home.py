@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
@@ -17,7 +17,7 @@ from timesheet.sheets import reading
 from timesheet.sheets.recent_workspace import last_worked_in
 
 
-@require_GET
+@require_safe
 @asana_required
 def home(request: AsanaRequest) -> HttpResponse:
     """Redirect to the current week, or to the week of `?day=` (an ISO date).

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import perf_counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
@@ -92,6 +92,25 @@ class LogMiddleware:
         return response
 
 
+class NulMiddleware:
+    """Removes NUL characters from what is sent: they say nothing, and PostgreSQL stores none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Clean the values before the view reads them; Django's hook."""
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if request.method == "POST" and any(
+            "\0" in value for values in request.POST.lists() for value in values[1]
+        ):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+
+
 class TimeZoneMiddleware:
     """Activates the browser's time zone, which `time-zone.js` keeps in a cookie.
 
@@ -166,6 +185,13 @@ class LostWorkspaceMiddleware:
         match = request.resolver_match
         if is_refused and match and "workspace" in match.kwargs and request.user.is_authenticated:
             reading.forget_workspaces(request.user)
+
+
+def _without_nul(values: QueryDict) -> QueryDict:
+    cleaned = values.copy()
+    for name, texts in values.lists():
+        cleaned.setlist(name, [text.replace("\0", "") for text in texts])
+    return cleaned
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -30,7 +30,13 @@ from timesheet.week.entries import EntryRef
 from timesheet.week.results import CellResult
 
 LONGEST_NOTE = 5000
+# Seven days of as many rows as anybody has in a week.
+MOST_CELLS = 7 * 200
 validate_note_length = MaxLengthValidator(LONGEST_NOTE)
+
+
+class TooManyCells(Exception):
+    """A request is about more cells than a week can hold."""
 
 
 class CellRefForm(forms.Form):
@@ -83,11 +89,14 @@ class CellForm(CellRefForm):
     def of_request(cls, post: MultiValueDict[str, str], week: Week) -> list[Self]:
         """Return a form for each cell of a request.
 
-        The first value of each field belongs to the first cell, the second to the second.
+        The first value of each field belongs to the first cell, the second to the second. Raises
+        `TooManyCells`.
         """
         names = ("task", "day", "edit", "step", "seen", "entry", "text", "version")
         values = {name: post.getlist(name) for name in names}
         count = max(map(len, values.values()))
+        if count > MOST_CELLS:
+            raise TooManyCells
         return [
             cls(
                 {name: column[place] for name, column in values.items() if place < len(column)},
@@ -98,7 +107,12 @@ class CellForm(CellRefForm):
 
     @classmethod
     def of_page(cls, post: MultiValueDict[str, str], week: Week) -> list[Self]:
-        """Return a form for each cell that was changed on a whole page, sent without script."""
+        """Return a form for each cell that was changed on a whole page, sent without script.
+
+        Raises `TooManyCells`.
+        """
+        if sum(name.startswith("hours:") for name in post) > MOST_CELLS:
+            raise TooManyCells
         step = as_uuid(post.get("step", "")) or uuid4()
         page_forms = []
         seen_by_cell = _seen_by_cell(post)

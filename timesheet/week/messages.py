@@ -41,6 +41,10 @@ NO_SUCH_STEP = gettext_lazy("That cannot be undone any more. Nothing was changed
 # What no page of ours sends
 
 BAD_REQUEST = gettext_lazy("That does not fit this page")
+TOO_MANY_CELLS = gettext_lazy(
+    "That’s more than a week can hold, so nothing was saved. Reload the page and save fewer cells "
+    "at once."
+)
 NO_DAY = gettext_lazy("The page did not say which day. Nothing was saved: reload the page.")
 BAD_DAY = gettext_lazy("The page named a day that does not exist. Nothing was saved.")
 OTHER_WEEK = gettext_lazy("That day is not in this week. Nothing was saved: reload the page.")

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.access import admin_required
@@ -18,7 +18,7 @@ from timesheet.core import clock
 from timesheet.web.downloads import csv_response
 
 
-@require_GET
+@require_safe
 @admin_required
 def audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Shows the newest events, or older ones after the cursor `after`."""
@@ -29,7 +29,7 @@ def audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
     return render(request, "admin/audit/list.html", context)
 
 
-@require_GET
+@require_safe
 @admin_required
 def export_audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Streams all events that the filter allows as CSV, and records the export."""

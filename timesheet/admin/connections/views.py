@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.access import admin_of_person_required, admin_required
@@ -16,7 +16,7 @@ from timesheet.core import clock
 MOST_SHOWN, MOST_EVENTS = 500, 50
 
 
-@require_GET
+@require_safe
 @admin_required
 def connections(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Lists the connections of the workspace's people, filtered and sorted."""
@@ -34,7 +34,7 @@ def connections(request: ManagerRequest, workspace: str) -> HttpResponse:
     return render(request, "admin/connections/list.html", context)
 
 
-@require_GET
+@require_safe
 @admin_of_person_required
 def connection_of(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
     """Shows one person's connection, its latest events and its requests of the last 24 hours."""

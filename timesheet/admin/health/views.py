@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import admin_even_offline
 from accounts.http import ManagerRequest
@@ -12,7 +12,7 @@ from timesheet.admin.health import messages, service
 from timesheet.core import clock
 
 
-@require_GET
+@require_safe
 @admin_even_offline
 def health(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Shows what is wrong, and the measurements."""

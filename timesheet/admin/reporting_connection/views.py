@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import admin_required
 from accounts.asana.errors import AsanaError, Unauthorized
@@ -27,7 +27,7 @@ from timesheet.core import clock
 SAMPLE_LENGTH = timedelta(days=28)
 
 
-@require_GET
+@require_safe
 @never_cache
 @admin_required
 def reporting_connection(request: ManagerRequest, workspace: str) -> HttpResponse:
@@ -60,7 +60,7 @@ def check_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     return _page(request, workspace, form)
 
 
-@require_GET
+@require_safe
 @never_cache
 @admin_required
 def confirm_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:

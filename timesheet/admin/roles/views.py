@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import problems
 from accounts.access import admin_required
@@ -45,7 +45,7 @@ def _with_role(
     return with_role
 
 
-@require_GET
+@require_safe
 @admin_required
 def roles(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Lists everybody's role, filtered, by name."""
@@ -61,7 +61,7 @@ def roles(request: ManagerRequest, workspace: str) -> HttpResponse:
     return render(request, "admin/roles/list.html", context)
 
 
-@require_GET
+@require_safe
 @_with_role
 def role_of(request: ManagerRequest, role: Role) -> HttpResponse:
     """Shows one person's role, their managers and their open edits."""

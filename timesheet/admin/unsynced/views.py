@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import admin_required
 from accounts.http import ManagerRequest
@@ -20,7 +20,7 @@ RETRY, DISCARD = "retry", "discard"
 RESULT_OF = {RETRY: actions.result_of_retry, DISCARD: actions.result_of_discard}
 
 
-@require_GET
+@require_safe
 @admin_required
 def unsynced_changes(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Lists the open edits, filtered, page by page."""
@@ -33,7 +33,7 @@ def unsynced_changes(request: ManagerRequest, workspace: str) -> HttpResponse:
     return render(request, "admin/unsynced/list.html", context)
 
 
-@require_GET
+@require_safe
 @admin_required
 def decide_edits(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Previews an action on the selected edits, or on all that are open for one reason."""

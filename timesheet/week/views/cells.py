@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
@@ -23,35 +23,41 @@ from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
 from timesheet.week.edits import CellChange
-from timesheet.week.forms import CellForm, CellRefForm, UndoForm
+from timesheet.week.forms import MOST_CELLS, CellForm, CellRefForm, TooManyCells, UndoForm
 from timesheet.week.messages import (
     CANNOT_RESUBMIT,
     DISCARDED,
     NO_SUCH_STEP,
     PLAN_PROBLEMS,
+    TOO_MANY_CELLS,
     undo_result,
 )
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
 from timesheet.week.views.responses import bad_request, cells_response
+
+ReadForms = Callable[[QueryDict, Week], list[CellForm]]
 
 
 @require_POST
 @asana_required
 def save_cells(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Save one or many cells."""
-    sheet = Sheet(request.user, workspace, week)
-    forms = CellForm.of_request(request.POST, week)
-    if sentence := first_page_error(forms):
-        return bad_request(request, sentence)
-    return cells_response(request, sheet, save_forms(request, sheet, forms))
+    return _save(request, Sheet(request.user, workspace, week), CellForm.of_request)
 
 
 @require_POST
 @asana_required
 def save_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Save the whole page as a form, from a browser without script."""
-    sheet = Sheet(request.user, workspace, week)
-    forms = CellForm.of_page(request.POST, week)
+    return _save(request, Sheet(request.user, workspace, week), CellForm.of_page)
+
+
+def _save(request: AsanaRequest, sheet: Sheet, read: ReadForms) -> HttpResponse:
+    """Save the cells of a request; `read` makes forms of it."""
+    try:
+        forms = read(request.POST, sheet.week)
+    except TooManyCells:
+        return bad_request(request, str(TOO_MANY_CELLS), status=413)
     if sentence := first_page_error(forms):
         return bad_request(request, sentence)
     return cells_response(request, sheet, save_forms(request, sheet, forms))
@@ -184,12 +190,13 @@ def _resolve_conflict(
     return cells_response(request, sheet, result, announcement=sentence)
 
 
-@require_GET
+@require_safe
 @asana_required
 def changed_cells(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show the cells of edits that changed while the page was open."""
     sheet = Sheet(request.user, workspace, week)
-    edit_ids = [edit_id for text in request.GET.getlist("edit") if (edit_id := as_uuid(text))]
+    texts = request.GET.getlist("edit")[:MOST_CELLS]
+    edit_ids = [edit_id for text in texts if (edit_id := as_uuid(text))]
     changed = list(store.edits_of(sheet).filter(edit_id__in=edit_ids))
     result = save_result(sheet, changed, try_read_entries(request.asana, sheet))
     return cells_response(request, sheet, result)

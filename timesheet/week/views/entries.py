@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
@@ -25,7 +25,7 @@ from timesheet.week.views.cells import save_forms
 from timesheet.week.views.responses import bad_request, cells_context, status, whole_page
 
 
-@require_GET
+@require_safe
 @asana_required
 def entries(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show the entries of one cell, each to be changed or deleted on its own."""

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
@@ -62,7 +62,7 @@ def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResp
     return _preview(request, sheet, forms, grid, placement=placement)
 
 
-@require_GET
+@require_safe
 @asana_required
 def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show what copying the hours of the week before would do."""

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import asana_required
@@ -30,7 +30,7 @@ from timesheet.week.forms import QuickForm
 from timesheet.week.messages import HOW_LONG, entry_added
 
 
-@require_GET
+@require_safe
 @asana_required
 def quick(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show the line to type, or while it is typed how it is understood so far."""

@@ -108,6 +108,6 @@ def status(result: SaveResult) -> int:
     return 422 if result.failed else 200
 
 
-def bad_request(request: AsanaRequest, sentence: str) -> HttpResponse:
+def bad_request(request: AsanaRequest, sentence: str, *, status: int = 400) -> HttpResponse:
     """Answer what no page of ours sends, with the sentence that says what is wrong with it."""
-    return problem_response(request, Problem(400, str(messages.BAD_REQUEST), sentence))
+    return problem_response(request, Problem(status, str(messages.BAD_REQUEST), sentence))

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.access import asana_required
@@ -25,7 +25,7 @@ from timesheet.week.messages import rows_copied
 from timesheet.week.views.responses import bad_request
 
 
-@require_GET
+@require_safe
 @asana_required
 def search_tasks(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show the tasks that match what is typed."""
@@ -40,7 +40,7 @@ def search_tasks(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
     return render(request, template, context)
 
 
-@require_GET
+@require_safe
 @asana_required
 def suggestions(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show open tasks of the person's own, for a week that lacks hours."""

@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.messages import WARNING
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import asana_required
 from accounts.asana.errors import Forbidden, NotFound
@@ -25,7 +25,7 @@ from timesheet.sheets.sheet import Sheet
 from timesheet.week import loading, locked_days, undo, versions
 
 
-@require_GET
+@require_safe
 @asana_required
 def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show the person's week, or that of another workspace once they have lost this one."""
