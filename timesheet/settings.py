@@ -220,6 +220,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "timesheet.web.context_processors.navigation",
                 "timesheet.web.context_processors.delivery_status",
+                "timesheet.web.context_processors.sent_back",
             ],
         },
     },

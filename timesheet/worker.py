@@ -23,7 +23,7 @@ from timesheet.core import clock
 from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, duplicates, wakeup
-from timesheet.reminders import mail, weekly
+from timesheet.reminders import mail, sent_back, weekly
 from timesheet.sheets import unanswered
 from timesheet.worker_clock import WorkerClock
 
@@ -142,6 +142,7 @@ def _each_minute() -> None:
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
+            sent_back.send_due(clock.now, send_message=send_message)
 
 
 @contextmanager

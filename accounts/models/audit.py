@@ -72,7 +72,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         raise AppendOnly
 
 
-def action_choices() -> list[tuple[str, str]]:
+def action_choices() -> list[tuple[str, Any]]:
     """Return every action with its label; as a function, so that a new one needs no migration."""
     return Action.choices
 

@@ -26,7 +26,7 @@ from timesheet.domain.target import Target, targets
 from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit
 from timesheet.reports.loading import ReportData
-from timesheet.sheets import approvals
+from timesheet.sheets import approvals, sent_back
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
 from timesheet.sheets.preferences import preferences_of
@@ -103,6 +103,7 @@ def _read(asana: Client, user: User, workspace: str, span: DateRange, now: datet
     if offered is None and isinstance(has_approvals := answers.pop(), bool):
         approvals.cache_plan_has_approvals(user, workspace, offered=has_approvals)
     *answers, timesheets, time_off = answers
+    statuses = None if isinstance(timesheets, AsanaError) else _statuses_in(timesheets)
     for answer in answers:
         if isinstance(answer, AsanaError):
             raise answer
@@ -112,11 +113,14 @@ def _read(asana: Client, user: User, workspace: str, span: DateRange, now: datet
         names_in(entry for answer in answers for entry in answer),
         [record for answer in answers for record in answer.unreadable],
         [] if isinstance(time_off, AsanaError) else list(time_off),
-        None if isinstance(timesheets, AsanaError) else _statuses_in(timesheets),
+        statuses,
     )
     failed = [error for error in (timesheets, time_off) if isinstance(error, AsanaError)]
     for error in failed:
         logger.warning("user %s: own hours without statuses or days off: %s", user.pk, error)
+    if statuses and approvals.cached_plan_has_approvals(user, workspace):
+        found = {Week.parse(week): status for week, status in statuses.items()}
+        sent_back.note_all(workspace, user.gid, found, now)
     if not failed:
         packed = zlib.compress(msgspec.msgpack.encode(reading), level=1)
         cache.set(_cache_key(user, workspace, span), packed, CACHED_SECONDS)

@@ -1,6 +1,6 @@
 """The tables of the timesheet. Django and all other modules import them from here."""
 
-from timesheet.models.approvals import Decision, SentDecision
+from timesheet.models.approvals import Decision, SentBackWeek, SentDecision
 from timesheet.models.journal import DeliveryLock, DeliveryMark, Edit, EditQuerySet, Step
 from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
@@ -20,6 +20,7 @@ __all__ = [
     "Preferences",
     "ReminderRun",
     "SavedView",
+    "SentBackWeek",
     "SentDecision",
     "SentReminder",
     "Step",

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from timesheet.domain.approval import Status
+from timesheet.domain.week import Week
 
 
 class Decision(models.Model):
@@ -89,3 +90,37 @@ class SentDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.week} of {self.person_gid}: {self.was} to {self.status}"
+
+
+class SentBackWeek(models.Model):
+    """A week that its manager sent back, until it is submitted again."""
+
+    workspace_gid = models.CharField(max_length=32)
+    person_gid = models.CharField(max_length=32)
+    # Written 2026-W48.
+    week = models.CharField(max_length=8)
+    # Who sent it back and why; empty where that was done in Asana itself.
+    by_gid = models.CharField(max_length=32, blank=True)
+    by_name = models.CharField(max_length=255, blank=True)
+    message = models.TextField(blank=True)
+    found_at = models.DateTimeField()
+    # When the person is to be told by email; null once that is done, or given up.
+    mail_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_gid", "person_gid", "week"], name="sent_back_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["mail_due_at"])]
+        verbose_name = _("week that was sent back")
+
+    def __str__(self) -> str:
+        return f"{self.week} of {self.person_gid}"
+
+    @property
+    def parsed_week(self) -> Week:
+        """The week as a value."""
+        return Week.parse(self.week)

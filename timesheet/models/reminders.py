@@ -11,6 +11,7 @@ class MailKind(models.TextChoices):
 
     SHORT = "short", _("Reminders of missing hours")
     DIGEST = "digest", _("The manager’s digest")
+    SENT_BACK = "sent_back", _("Weeks that were sent back")
 
 
 class SentReminder(models.Model):
@@ -23,7 +24,7 @@ class SentReminder(models.Model):
     workspace_gid = models.CharField(max_length=32)
     week = models.CharField(max_length=8)
     person_gid = models.CharField(max_length=32)
-    kind = models.CharField(max_length=6, choices=MailKind)
+    kind = models.CharField(max_length=16, choices=MailKind)
     at = models.DateTimeField()
 
     class Meta:
@@ -69,7 +70,7 @@ class Unsubscribed(models.Model):
     person_gid = models.CharField(max_length=32)
     # Empty for all workspaces.
     workspace_gid = models.CharField(max_length=32, blank=True)
-    kind = models.CharField(max_length=6, choices=MailKind)
+    kind = models.CharField(max_length=16, choices=MailKind)
 
     class Meta:
         constraints = [

@@ -22,7 +22,13 @@ from django.utils.translation import gettext as _
 
 from timesheet.core import formats
 from timesheet.models import Preferences
-from timesheet.reminders.mail_messages import Digest, Message, ReconnectRequest, Reminder
+from timesheet.reminders.mail_messages import (
+    Digest,
+    Message,
+    ReconnectRequest,
+    Reminder,
+    SentBack,
+)
 from timesheet.reminders.sending import MaybeSent, NotSent, is_address
 
 # Sends one message. Raises `NotSent`, `MaybeSent`.
@@ -117,6 +123,8 @@ def _subject(message: Message | ReconnectRequest) -> str:
     if isinstance(message, Reminder):
         values["time"] = formats.show(message.person_week.missing)
         return _("%(time)s missing in week %(number)d, from %(start)s") % values
+    if isinstance(message, SentBack):
+        return _("Week %(number)d, from %(start)s, was sent back to you") % values
     return _("Your team in week %(number)d, from %(start)s") % values
 
 
@@ -130,7 +138,7 @@ def _headers(unsubscribe: str) -> dict[str, str]:
 
 
 def _reply_to(message: Message | ReconnectRequest) -> list[str]:
-    by = message.by if isinstance(message, Reminder | ReconnectRequest) else None
+    by = message.by if isinstance(message, Reminder | ReconnectRequest | SentBack) else None
     return [by.email] if by and is_address(by.email) else []
 
 

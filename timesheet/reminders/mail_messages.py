@@ -66,6 +66,17 @@ class Digest(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SentBack(Message):
+    """An email to a person whose week was sent back."""
+
+    # Why, and who did it; empty and None where that is not known here.
+    reason: str = ""
+    by_name: str = ""
+    by: User | None = None
+    kind = MailKind.SENT_BACK
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReconnectRequest:
     """An email in which an admin asks a person to reconnect to Asana."""
 

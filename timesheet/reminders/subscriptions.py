@@ -62,14 +62,14 @@ class Subscription:
         ).delete()
 
 
-def wants_reminders(person: str) -> bool:
-    """Return whether the person with the gid `person` gets the reminders of all workspaces."""
-    return not Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).exists()
+def wants_emails(person: str, kind: MailKind) -> bool:
+    """Return whether the person with the gid `person` gets a kind of email from all workspaces."""
+    return not Unsubscribed.objects.filter(person_gid=person, kind=kind).exists()
 
 
-def set_wants_reminders(person: str, *, enabled: bool) -> None:
-    """Subscribe a person to the reminders of all workspaces, or unsubscribe them."""
+def set_wants_emails(person: str, kind: MailKind, *, enabled: bool) -> None:
+    """Subscribe a person to a kind of email from all workspaces, or unsubscribe them."""
     if enabled:
-        Unsubscribed.objects.filter(person_gid=person, kind=MailKind.SHORT).delete()
+        Unsubscribed.objects.filter(person_gid=person, kind=kind).delete()
     else:
-        Subscription(person, EVERYWHERE, MailKind.SHORT).end()
+        Subscription(person, EVERYWHERE, kind).end()

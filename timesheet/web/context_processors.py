@@ -1,4 +1,4 @@
-"""Context of every page: the navigation, and whether edits are saved in Asana."""
+"""Context of every page: the navigation, whether edits are saved, and weeks that were sent back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from timesheet.core import clock
 from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.journal.status import delivery_status_of
+from timesheet.models import SentBackWeek
+from timesheet.sheets.sent_back import weeks_of
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,36 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 def _navigation(request: HttpRequest, user: User) -> Navigation | None:
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
-    workspace = kwargs.get("workspace") or request.session.get(LAST_WORKSPACE)
-    if not workspace or not is_allowed(workspace):
+    workspace = _workspace(request)
+    if not workspace:
         return None
     week = kwargs.get("week") or Week.of(clock.today())
     is_admin = membership.cached_is_admin(user, workspace)
     manages = is_admin or membership.is_manager(user, workspace)
     return Navigation(workspace, str(week), user.gid, manages, is_admin)
+
+
+def _workspace(request: HttpRequest) -> str:
+    """Return the workspace of the page, or the last one; empty where there is none."""
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    workspace = kwargs.get("workspace") or request.session.get(LAST_WORKSPACE)
+    return workspace if workspace and is_allowed(workspace) else ""
+
+
+def sent_back(request: HttpRequest) -> dict[str, object]:
+    """Add `sent_back`, the person's weeks that were sent back, read only if a page uses them.
+
+    They are those of the workspace of the navigation.
+    """
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    return {"sent_back": SimpleLazyObject(lambda: _sent_back(request, user))}
+
+
+def _sent_back(request: HttpRequest, user: User) -> list[SentBackWeek]:
+    workspace = _workspace(request)
+    return list(weeks_of(workspace, user.gid)) if workspace else []
 
 
 def delivery_status(request: HttpRequest) -> dict[str, object]:

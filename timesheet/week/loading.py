@@ -11,9 +11,10 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Entry, Workspace
 from accounts.workspaces import membership
+from timesheet.core import clock
 from timesheet.domain.grid import Grid
 from timesheet.domain.read_failures import ReadFailures, failures_in
-from timesheet.sheets import reading
+from timesheet.sheets import reading, sent_back
 from timesheet.sheets.approvals import cache_plan_has_approvals, cached_plan_has_approvals
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import submit
@@ -75,6 +76,9 @@ def load(asana: Client, sheet: Sheet) -> Loaded:
 def _lay_out(sheet: Sheet, entries: Sequence[Entry], approval: Approval) -> Grid:
     grid = reading.build_grid(sheet, entries)
     reading.cache_names(sheet, grid)
+    if approval.status is not None:
+        statuses = {sheet.week: approval.status}
+        sent_back.note_all(sheet.workspace, sheet.user.gid, statuses, clock.now())
     return replace(grid, status=approval.status or grid.status)
 
 

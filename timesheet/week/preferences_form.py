@@ -9,11 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from timesheet.core.form_fields import TargetField, weekday_names
-from timesheet.models import Preferences
-from timesheet.reminders.subscriptions import set_wants_reminders, wants_reminders
+from timesheet.models import MailKind, Preferences
+from timesheet.reminders.subscriptions import set_wants_emails, wants_emails
 
 # Values of `whose_targets`: each workspace's, or the person's own.
 THEIRS, OWN = "theirs", "own"
+# The emails that a person can turn off, by the name of their field.
+EMAILS = {
+    "reminders": (MailKind.SHORT, _("Remind me by mail when hours are missing")),
+    "sent_back": (MailKind.SENT_BACK, _("Email me when a week is sent back to me")),
+}
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -46,11 +51,10 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             field = TargetField(required=False, label=names[place], initial=minutes)
             field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
             self.fields[f"target_{place}"] = field
-        self.fields["reminders"] = forms.BooleanField(
-            required=False,
-            label=_("Remind me by mail when hours are missing"),
-            initial=wants_reminders(self.instance.user.gid),
-        )
+        for name, (kind, label) in EMAILS.items():
+            self.fields[name] = forms.BooleanField(
+                required=False, label=label, initial=wants_emails(self.instance.user.gid, kind)
+            )
 
     @property
     def target_fields(self) -> list[forms.BoundField]:
@@ -63,6 +67,11 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         return [self[name] for name in self.Meta.fields]
 
     @property
+    def email_fields(self) -> list[forms.BoundField]:
+        """The fields of the emails that the person gets."""
+        return [self[name] for name in EMAILS]
+
+    @property
     def week_minutes(self) -> int:
         """The target minutes of a week."""
         return sum(self.targets)
@@ -73,6 +82,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.targets
         self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)
-        if "reminders" in self.changed_data:
-            set_wants_reminders(saved.user.gid, enabled=self.cleaned_data["reminders"])
+        for name, (kind, _label) in EMAILS.items():
+            if name in self.changed_data:
+                set_wants_emails(saved.user.gid, kind, enabled=self.cleaned_data[name])
         return saved

@@ -16,7 +16,7 @@ from accounts.asana.errors import (
     may_have_taken_place,
 )
 from accounts.asana.records import ApprovalStatusRecord
-from accounts.models import ManagedPerson
+from accounts.models import ManagedPerson, Manager
 from timesheet.domain.approval import OWN_MOVES, Status, read_status
 from timesheet.domain.journal import OPEN
 from timesheet.domain.team_week import fingerprint_of
@@ -62,6 +62,8 @@ class Approval:
     offered: bool = False
     # Whether weeks are approved here, because Asana's plan has no approvals.
     kept_here: bool = False
+    # The names of those who approve this person's weeks here; empty where only Asana knows.
+    managers: tuple[str, ...] = ()
 
     @property
     def can_submit(self) -> bool:
@@ -109,11 +111,18 @@ def approval(
         by=decision.by_name if decision and decision.by_gid != sheet.user.gid else "",
         offered=kept_here or bool(offered),
         kept_here=kept_here,
+        managers=_manager_names(sheet),
     )
 
 
-def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
-    """Submit the week for approval.
+def _manager_names(sheet: Sheet) -> tuple[str, ...]:
+    managers = Manager.objects.filter(workspace_gid=sheet.workspace, people__gid=sheet.user.gid)
+    names = managers.exclude(name="").order_by("name").values_list("name", flat=True)
+    return tuple(names.distinct())
+
+
+def submit(asana: Client, sheet: Sheet, *, clock: Clock, comment: str = "") -> None:
+    """Submit the week for approval, with a comment for who approves it.
 
     Raises `UnsavedChanges`, `StatusChanged`, `AnswerLost` and `AsanaError`.
     """
@@ -123,7 +132,7 @@ def submit(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
     if count := open_edits.count():
         raise UnsavedChanges(count)
     fingerprint = fingerprint_of(reading.read_entries(asana, sheet))
-    _change_status(asana, sheet, Status.SUBMITTED, clock, fingerprint)
+    _change_status(asana, sheet, Status.SUBMITTED, clock, fingerprint, comment)
 
 
 def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
@@ -132,7 +141,12 @@ def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
 
 
 def _change_status(
-    asana: Client, sheet: Sheet, new: Status, clock: Clock, fingerprint: str = ""
+    asana: Client,
+    sheet: Sheet,
+    new: Status,
+    clock: Clock,
+    fingerprint: str = "",
+    comment: str = "",
 ) -> None:
     approvals.plan_has_approvals(asana, sheet.user, sheet.workspace)
     local = _local_status(sheet) if _is_approved_here(sheet) else None
@@ -147,7 +161,7 @@ def _change_status(
     if new not in OWN_MOVES[status]:
         raise StatusChanged(status)
     if not local:
-        _change_in_asana(asana, sheet, record, new, clock, fingerprint)
+        _change_in_asana(asana, sheet, record, new, clock, fingerprint, comment)
         return
     try:
         approvals.record_decision(
@@ -157,6 +171,7 @@ def _change_status(
             new,
             clock(),
             was=status,
+            message=comment,
             fingerprint=fingerprint,
             after=local,
         )
@@ -171,16 +186,24 @@ def _change_in_asana(
     new: Status,
     clock: Clock,
     fingerprint: str,
+    comment: str,
 ) -> None:
     """Write the status to Asana and record it. Raises as `_find_out`."""
     was = read_status(record.approval_status if record else None)
     try:
         record = record or _create_timesheet(asana, sheet)
         sent = unanswered.begin(
-            sheet.user, sheet.workspace, sheet.week, new, clock(), was=was, fingerprint=fingerprint
+            sheet.user,
+            sheet.workspace,
+            sheet.week,
+            new,
+            clock(),
+            was=was,
+            message=comment,
+            fingerprint=fingerprint,
         )
         try:
-            asana.update_timesheet(record.gid, new)
+            asana.update_timesheet(record.gid, new, comment)
         except AsanaError as error:
             _find_out(asana, sheet, sent, error, clock)
         else:

@@ -25,13 +25,17 @@ from timesheet.week.messages import (
     unsaved_changes,
 )
 
+LONGEST_COMMENT = 2000
+
 
 @require_POST
 @asana_required
 def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Submit the week for approval."""
+    """Submit the week for approval, with the person's comment."""
+    comment = request.POST.get("comment", "").strip()[:LONGEST_COMMENT]
+    sheet = Sheet(request.user, workspace, week)
     try:
-        submit.submit(request.asana, Sheet(request.user, workspace, week), clock=clock.now)
+        submit.submit(request.asana, sheet, clock=clock.now, comment=comment)
     except submit.UnsavedChanges as problem:
         messages.error(request, unsaved_changes(problem.count))
     except submit.StatusChanged as problem:
