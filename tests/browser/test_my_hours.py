@@ -64,7 +64,7 @@ def test_a_week_that_was_sent_back_is_seen_on_another_page_and_by_email(
 
 def send_back(sandbox: Sandbox) -> None:
     """Sends Ada's last week back in Asana itself, as Mia."""
-    monday = Week.of(timezone.localdate()).previous.start
+    monday = Week.of(timezone.localdate()).previous.start.isoformat()
     dates = {"from_date": monday, "to_date": monday}
     path = "/timesheet_approval_statuses"
     [record] = sandbox.get(path, workspace=WORKSPACE, user="me", **dates)

@@ -84,7 +84,7 @@ def test_many_weeks_are_decided_in_parts_and_told_together(submitted, monkeypatc
     while 'hx-trigger="load, submit"' in shown:
         assert f"{parts} of {len(weeks)}" in shown
         form = re.search(r'<div class="toast-body".*?</form>', shown, re.DOTALL)[0]
-        values = {}
+        values: dict[str, list[str]] = {}
         for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form):
             values.setdefault(name, []).append(value)
         shown = page(submitted.decide("approve", htmx=True, **values))

@@ -90,7 +90,7 @@ def test_more_cells_than_a_week_can_hold_are_refused_before_anything_is_read(
     if address == "cells/":
         values = {"task": ["1"] * count}
     else:
-        values = {f"hours:{task}:{this_week.start}": "1" for task in range(count)}
+        values = {f"hours:{task}:{this_week.start}": ["1"] for task in range(count)}
     with CaptureQueriesContext(connection) as queries:
         answer = ada.send(address, **values)
     assert answer.status_code == 413
