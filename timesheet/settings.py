@@ -51,6 +51,9 @@ else:
 
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
+# How long after its deadline a write without a response may still take place in Asana. Until then
+# it is looked for, and not sent again.
+SETTLING_SECONDS = env.float("SETTLING_SECONDS", 40.0, validate=Range(min=0))
 HTTPS = env.bool("HTTPS", not DEBUG)
 # Number of proxies in front of the app that are trusted to name the browser's address.
 PROXIES = env.int("PROXIES", int(HTTPS), validate=Range(min=0))
