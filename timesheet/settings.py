@@ -55,6 +55,9 @@ ASANA_CLIENT_SECRET = env.text(
 SECRET_KEY_FALLBACKS: list[str] = env.items("SECRET_KEY_FALLBACKS", setting_checks.secret_key)
 # Seconds.
 ASANA_TIMEOUT = env.number("ASANA_TIMEOUT", 10.0, least=0.1, most=120)
+# How long after its deadline a write without a response may still take place in Asana. Until then
+# it is looked for, and not sent again.
+SETTLING_SECONDS = env.number("SETTLING_SECONDS", 40.0, least=0, most=600)
 HTTPS = env.switch("HTTPS", not DEBUG)
 # Number of proxies in front of the app that are trusted to name the browser's address.
 PROXIES = env.whole("PROXIES", int(HTTPS), least=0, most=10)

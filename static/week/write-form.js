@@ -4,7 +4,7 @@
 // What the server writes once, however often it is sent: by an edit or step id, or because a second
 // time changes nothing.
 const TAKEN_ONCE =
-  /\/(cells|entry|entry\/move|entry\/split|quick\/add|undo|rows\/(add|remove|pin|unpin)|unsynced\/[^/]+\/(retry|discard|again))\/$/;
+  /\/(cells|entry|entry\/move|entry\/split|quick\/add|undo|rows\/(add|remove|pin|unpin)|unsynced\/[^/]+\/(retry|discard|again|mine|both|remove-duplicate))\/$/;
 
 export const isKept = (verb, path) => verb === "post" && TAKEN_ONCE.test(path);
 

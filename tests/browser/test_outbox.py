@@ -228,6 +228,30 @@ def test_an_undo_without_an_answer_is_done_once(week: Week):
     assert week.minutes(SATURDAY) == [60]
 
 
+def test_what_was_chosen_in_a_conflict_is_sent_again_and_taken_once(week: Week):
+    def change_in_asana(minutes: int) -> None:
+        gid, _equals, _minutes = week.cell(SATURDAY).get_attribute("data-seen").partition("=")
+        week.sandbox.put(f"/time_tracking_entries/{gid}", duration_minutes=minutes)
+
+    def type_over(text: str) -> None:
+        week.row().nth(SATURDAY).fill(text)
+        week.row().nth(SATURDAY).press("Enter")
+
+    type_over("1")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    change_in_asana(80)
+    type_over("2")
+    mine = week.cell(SATURDAY).get_by_role("button", name="Write my 2:00")
+    mine.wait_for()
+    lose_answers(week.page, "**/mine/")
+    mine.click()
+    expect(week.page.locator("#problems")).to_contain_text(UNREACHABLE)
+    back(week.page)
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "value")
+    expect(week.row().nth(SATURDAY)).to_have_value("2:00")
+    assert week.minutes(SATURDAY) == [120]
+
+
 def test_a_task_is_added_when_the_server_is_back(week: Week):
     page = week.page
     page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.asana.records import Entry
 from tests.support.pages import page
 from tests.support.people import BANK_ID
-from timesheet.domain.journal import DUPLICATE_WATCH, MAX_SETTLING, SETTLING
+from timesheet.domain.journal import DUPLICATE_WATCH, MAX_SETTLING
 from timesheet.journal import duplicates, late_writes, moves
 from timesheet.models import Edit
 
@@ -157,13 +157,13 @@ def test_an_entry_that_was_sent_once_is_not_watched(ada, saturday):
     assert Edit.objects.get().watch_until is None
 
 
-def test_after_a_late_write_the_next_ones_are_waited_for_longer(late):
+def test_after_a_late_write_the_next_ones_are_waited_for_longer(late, settings):
     def observe(seconds: int) -> None:
         created_at = late.asana_sent_at + timedelta(seconds=seconds)
         entry = Entry("1", 74, late.entered_on, created_at=created_at)
         late_writes.observe(late, entry)
 
-    assert late_writes.settling() == SETTLING
+    assert late_writes.settling() == timedelta(seconds=settings.SETTLING_SECONDS)
     observe(60)
     assert late_writes.settling() == timedelta(seconds=120)
     observe(3600)

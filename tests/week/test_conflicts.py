@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -62,6 +63,24 @@ def test_mine_is_written_once_it_is_chosen(ada, change_in_asana, monday, bank_id
     assert in_cell() == [120]
     choose("mine")
     assert in_cell() == [120]
+
+
+@pytest.mark.parametrize("choice", ["mine", "both"])
+def test_a_choice_that_is_sent_again_is_taken_once(
+    ada, change_in_asana, monday, bank_id, in_cell, choice
+):
+    change_in_asana(75)
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    edit = Edit.objects.get()
+    path = f"unsynced/{edit.edit_id}/{choice}/"
+    seen = page(ada.see())
+    (theirs, *_) = re.findall(r'name="theirs" value="([^"]*)"', seen)
+    change_in_asana(80)
+    # Asana changed once more, so the first one asks again. The second one must not answer that.
+    ada.send(path, theirs=theirs)
+    ada.send(path, theirs=theirs)
+    assert in_cell() == [80]
+    assert Edit.objects.get().state == "conflict"
 
 
 def test_theirs_stays_when_it_is_chosen(ada, change_in_asana, monday, bank_id, in_cell, choose):

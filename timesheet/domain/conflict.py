@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from timesheet.domain.cell import CannotPlan, SeenEntry, Write, WriteKind, plan
+from timesheet.domain.cell import CannotPlan, SeenEntry, Write, WriteKind, plan, write_seen
 from timesheet.domain.duration import BadDuration, Duration, parse
 
 
@@ -22,6 +22,13 @@ class Conflict:
     there: bool
     # Whether the edit adds an entry to whatever the cell has.
     adds: bool = False
+    # The fingerprint of the entry to be changed; empty if it does not exist.
+    fingerprint: str = ""
+
+    @property
+    def version(self) -> str:
+        """What the cell has now, as text: a choice that is sent again is taken once by it."""
+        return f"{write_seen(self.theirs)};{self.fingerprint}"
 
     @property
     def their_minutes(self) -> int:

@@ -63,9 +63,8 @@ OPEN = frozenset(state for state, moves in MOVES.items() if moves)
 # The states that delivery handles; a conflict waits for its person.
 ON_THE_WAY = OPEN - {State.CONFLICT}
 
-# How long after its deadline a write without a response may still take place in Asana. If one came
-# later than that of late, twice as long is waited, up to the longest.
-SETTLING = timedelta(seconds=40)
+# The longest that is waited for a write without a response, after its deadline. By default it is
+# `SETTLING_SECONDS`; twice as long as the latest one took, if that is longer.
 MAX_SETTLING = timedelta(minutes=10)
 # How long after a second send it is looked whether the first one has taken place as well.
 DUPLICATE_WATCH = timedelta(minutes=10)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 
 from accounts.asana.records import Entry
-from timesheet.domain.journal import MAX_SETTLING, SETTLING
+from timesheet.domain.journal import MAX_SETTLING
 from timesheet.models import Edit
 
 _KEY = "late-write-seconds"
@@ -26,4 +27,5 @@ def observe(edit: Edit, entry: Entry) -> None:
 def settling() -> timedelta:
     """Return how long after its deadline a write without a response may still take place."""
     observed = timedelta(seconds=cache.get(_KEY, 0))
-    return min(max(SETTLING, 2 * observed), MAX_SETTLING)
+    shortest = timedelta(seconds=settings.SETTLING_SECONDS)
+    return min(max(shortest, 2 * observed), MAX_SETTLING)

@@ -46,6 +46,7 @@ def conflict_of(edit: Edit) -> Conflict | None:
         theirs,
         there=bool(edit.theirs["fingerprint"]),
         adds=edit.scope == PreconditionScope.NOTHING,
+        fingerprint=edit.theirs["fingerprint"],
     )
 
 

@@ -245,18 +245,27 @@ def _is_as_written(entry: Entry, edit: Edit) -> bool:
 
 
 def resolve_conflict(
-    asana: Client, sheet: Sheet, edit: Edit, *, beside: bool = False, clock: Clock, today: date
+    asana: Client,
+    sheet: Sheet,
+    edit: Edit,
+    *,
+    beside: bool = False,
+    version: str = "",
+    clock: Clock,
+    today: date,
 ) -> SaveResult:
     """Write the person's change where Asana had something else, because they saw both.
 
     It replaces what Asana has or, with `beside`, is added to it. What changed again since then is a
-    conflict once more; what breaks a rule on this day is refused.
+    conflict once more; what breaks a rule on this day is refused. If `version` is given and is not
+    that of the conflict, the choice was taken before, and only the edit's state is returned.
 
     Raises `CannotPlan` while what Asana has may come from another edit in doubt, and `AsanaError`
     where the person never saw the task in a week and Asana does not show that it belongs here.
     """
     conflict = conflict_of(edit)
-    write = conflict and (conflict.both if beside else conflict.mine)
+    is_current = conflict and version in ("", conflict.version)
+    write = conflict and is_current and (conflict.both if beside else conflict.mine)
     if write:
         store.raise_if_in_doubt(sheet, edit.task_gid, edit.entered_on)
         # With its last entry deleted in Asana the task would not be in the week any more.

@@ -182,7 +182,13 @@ def _resolve_conflict(
     sentence = ""
     try:
         result = edits.resolve_conflict(
-            request.asana, sheet, edit, beside=beside, clock=clock.now, today=clock.today()
+            request.asana,
+            sheet,
+            edit,
+            beside=beside,
+            version=request.POST.get("theirs", ""),
+            clock=clock.now,
+            today=clock.today(),
         )
     except CannotPlan as problem:
         sentence = str(PLAN_PROBLEMS[problem.ask])
