@@ -51,6 +51,8 @@ else:
 
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ASANA_TIMEOUT = env.float("ASANA_TIMEOUT", 10.0)
+# Whether people may sign in with a personal access token, beside Asana's own sign-in.
+PERSONAL_TOKENS = env.bool("PERSONAL_TOKENS", True)
 HTTPS = env.bool("HTTPS", not DEBUG)
 # Number of proxies in front of the app that are trusted to name the browser's address.
 PROXIES = env.int("PROXIES", int(HTTPS), validate=Range(min=0))

@@ -14,7 +14,7 @@ from accounts.models.connections import (
 )
 from accounts.models.installation import AllowedWorkspace, AsanaApp, Heartbeat, RefusedSignIn
 from accounts.models.managers import ManagedPerson, Manager
-from accounts.models.people import Admin, User, UserManager, new_session_salt
+from accounts.models.people import Admin, User, UserManager, UserWorkspace, new_session_salt
 
 __all__ = [
     "Action",
@@ -34,5 +34,6 @@ __all__ = [
     "RefusedSignIn",
     "User",
     "UserManager",
+    "UserWorkspace",
     "new_session_salt",
 ]

@@ -14,6 +14,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, Refused, Unavailable
 from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Records, Task, Workspace
 from accounts.models import User
+from accounts.workspaces import membership
 from accounts.workspaces.allowed import only_allowed
 from timesheet.domain import grid
 from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
@@ -305,5 +306,6 @@ def forget_workspaces(user: User) -> None:
 def cache_workspaces(user: User, me: AsanaUser) -> tuple[Workspace, ...]:
     """Keep the workspaces of this person for a while, and return those that are allowed."""
     workspaces = tuple(me.workspaces)
+    membership.note_workspaces(user, workspaces)
     cache.set(f"workspaces:{user.pk}", workspaces, WORKSPACES_CACHED_SECONDS)
     return only_allowed(workspaces)
