@@ -21,6 +21,7 @@ from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.models import AddedRow, Edit, PinnedTask
+from timesheet.sheets.capacity import capacity_of
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.sheet import Sheet
 
@@ -80,9 +81,11 @@ def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
         frozenset(pin.task_gid for pin in pins),
         by_name=sheet.preferences.by_name,
     )
+    week = sheet.week
+    capacity = capacity_of(sheet.user.gid, sheet.workspace_policy, week.start, week.end)
     day_targets = targets(
-        sheet.week.days,
-        sheet.preferences.targets or sheet.workspace_policy.targets,
+        week.days,
+        capacity.on,
         cached_time_off(sheet) or (),
         sheet.holidays,
     )
