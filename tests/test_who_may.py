@@ -96,6 +96,8 @@ WHO_MAY = {
             *("reporting_connection", "check_reporting", "confirm_reporting"),
             *("turn_on_reporting", "turn_off_reporting", "test_reporting"),
             "policy",
+            *("capacity", "set_capacity", "capacity_of", "remove_capacity", "export_capacity"),
+            *("import_capacity", "apply_import", "add_half_day", "remove_half_day"),
         ],
         ADMIN,
     ),
@@ -140,11 +142,14 @@ KNOWS = {
             *("ask_to_reconnect", "revoke_connection", "remove_connection", "check_reporting"),
             *("turn_on_reporting", "turn_off_reporting", "test_reporting", "save_app"),
             *("check_app", "choose_workspaces"),
+            *("set_capacity", "remove_capacity", "apply_import", "add_half_day"),
+            "remove_half_day",
         ],
         ("POST",),
     ),
     **dict.fromkeys(
-        ["policy", "preferences", "reminders", "remind", "unsubscribe"], ("GET", "HEAD", "POST")
+        ["policy", "preferences", "reminders", "remind", "unsubscribe", "import_capacity"],
+        ("GET", "HEAD", "POST"),
     ),
     "enter_code": ("GET", "HEAD", "POST"),
 }

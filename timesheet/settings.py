@@ -58,6 +58,8 @@ ASANA_TIMEOUT = env.number("ASANA_TIMEOUT", 10.0, least=0.1, most=120)
 # How long after its deadline a write without a response may still take place in Asana. Until then
 # it is looked for, and not sent again.
 SETTLING_SECONDS = env.number("SETTLING_SECONDS", 40.0, least=0, most=600)
+# Whether people may sign in with a personal access token, beside Asana's own sign-in.
+PERSONAL_TOKENS = env.switch("PERSONAL_TOKENS", True)
 HTTPS = env.switch("HTTPS", not DEBUG)
 # Number of proxies in front of the app that are trusted to name the browser's address.
 PROXIES = env.whole("PROXIES", int(HTTPS), least=0, most=10)

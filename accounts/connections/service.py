@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, problems
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Unauthorized
+from accounts.asana.records import Workspace
 from accounts.asana.transport import FixedToken, RateLimiter, Session, TokenSource, UsageMeter
 from accounts.audit import Value
 from accounts.connections.meter import open_meter
@@ -24,7 +25,7 @@ from accounts.connections.tokens import ConnectionToken
 from accounts.encrypted_field import Unreadable
 from accounts.models import Action, Connection, RateBudget, User
 from accounts.sign_in import oauth
-from accounts.workspaces import admins
+from accounts.workspaces import admins, allowed, membership
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,14 @@ class Deactivated(Exception):
         self.user = user
 
 
+class NotMember(Exception):
+    """A person is in none of the workspaces that this installation is for. Nothing was stored."""
+
+    def __init__(self, gid: str, name: str) -> None:
+        super().__init__(gid)
+        self.gid, self.name = gid, name
+
+
 class CannotRenew(Exception):
     """The token can't be renewed: it is a personal one, or came without a refresh token."""
 
@@ -48,10 +57,18 @@ class CannotRenew(Exception):
 def connect(grant: oauth.Grant) -> User:
     """Save the tokens that Asana granted, and their person, and return the user.
 
-    Raises `Deactivated`.
+    Asana is asked for the person's workspaces where only some may use this installation. Raises
+    `Deactivated`, `NotMember` or an `AsanaError`.
     """
+    workspaces = None
+    if allowed.allowed_gids():
+        with _client(FixedToken(grant.access_token)) as asana:
+            workspaces = asana.get_user().workspaces
+        _raise_if_not_member(grant.gid, grant.name, workspaces)
     with transaction.atomic():
         user = _save_user(grant.gid, grant.name, grant.email)
+        if workspaces is not None:
+            membership.note_workspaces(user, workspaces)
         _save_connection(
             user,
             Connection.Method.OAUTH,
@@ -65,12 +82,15 @@ def connect(grant: oauth.Grant) -> User:
 def connect_with_token(token: str) -> User:
     """Save a personal token, after asking Asana whose it is, and return the user.
 
-    Raises `Deactivated` or an `AsanaError`: `Unauthorized` for a token that Asana does not know.
+    Raises `Deactivated`, `NotMember` or an `AsanaError`: `Unauthorized` for a token that Asana does
+    not know.
     """
     with _client(FixedToken(token)) as asana:
         person = asana.get_user()
+    _raise_if_not_member(person.gid, person.name, person.workspaces)
     with transaction.atomic():
         user = _save_user(person.gid, person.name, person.email or "")
+        membership.note_workspaces(user, person.workspaces)
         _save_connection(user, Connection.Method.TOKEN, access_token=token)
     return user
 
@@ -180,6 +200,11 @@ def can_be_renewed(connection: Connection) -> bool:
         return bool(connection.refresh_token)
     except Unreadable:
         return False
+
+
+def _raise_if_not_member(gid: str, name: str, workspaces: Collection[Workspace]) -> None:
+    if not allowed.only_allowed(workspaces):
+        raise NotMember(gid, name)
 
 
 def _raise_if_deactivated(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from accounts.models.connections import (
 )
 from accounts.models.installation import AllowedWorkspace, AsanaApp, Heartbeat, RefusedSignIn
 from accounts.models.managers import ManagedPerson, Manager
-from accounts.models.people import Admin, User, UserManager, new_session_salt
+from accounts.models.people import Admin, User, UserManager, UserWorkspace, new_session_salt
 from accounts.models.sessions import BrowserSession
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "RefusedSignIn",
     "User",
     "UserManager",
+    "UserWorkspace",
     "new_session_salt",
 ]

@@ -53,6 +53,14 @@ class Heartbeat(models.Model):
 class RefusedSignIn(models.Model):
     """A refused sign-in, or a wrong set-up code."""
 
+    class Way(models.TextChoices):
+        """What was tried; each is blocked by itself."""
+
+        TOKEN = "token", _("Personal access token")
+        OAUTH = "oauth", _("Sign-in with Asana")
+        SETUP = "setup", _("Set-up code")
+
+    way = models.CharField(max_length=5, choices=Way, default=Way.TOKEN)
     # The browser's network, see `request_context.network_of`.
     address = models.CharField(max_length=45)
     at = models.DateTimeField()

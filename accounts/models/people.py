@@ -94,3 +94,24 @@ class Admin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gid or self.email} in {self.workspace_gid or 'every workspace'}"
+
+
+class UserWorkspace(models.Model):
+    """A workspace that a person was in when Asana was last asked.
+
+    It tells whom an admin of one workspace shares with another one.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="workspaces")
+    workspace_gid = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "workspace_gid"], name="user_once_per_workspace"
+            ),
+        ]
+        verbose_name = _("workspace of a person")
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} in {self.workspace_gid}"

@@ -20,7 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, RateLimited, Refused, Unauthorized
 from accounts.encrypted_field import EncryptedText
-from accounts.models import Admin, AsanaApp, Connection, User
+from accounts.models import Admin, AsanaApp, Connection, RefusedSignIn, User
 from accounts.request_context import current_context
 from accounts.setup.app_check import AppCheck, Finding
 from accounts.sign_in import throttle
@@ -80,12 +80,12 @@ def is_open() -> bool:
 def check_code(typed: str) -> None:
     """Check an entered code. Raises `WrongCode`, or `TooManyTries` without checking."""
     now, address = timezone.now(), current_context().address or "an unknown address"
-    if throttle.blocked_until(now):
+    if throttle.blocked_until(RefusedSignIn.Way.SETUP, now):
         raise TooManyTries
     if constant_time_compare(_normalize(typed), _normalize(code())):
         logger.info("the set-up was opened from %s", address)
         return
-    throttle.record_refusal(now)
+    throttle.record_refusal(RefusedSignIn.Way.SETUP, now)
     logger.warning("a wrong set-up code from %s", address)
     raise WrongCode
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -68,6 +69,21 @@ def deactivated() -> Problem:
         "this timesheet to switch it on."
     )
     return Problem(403, _("Your account is switched off"), sentence, "sign_in")
+
+
+def not_a_member(workspaces: Collection[str]) -> Problem:
+    """Return the problem of a person who is in none of the chosen workspaces, by their names."""
+    sentence = _(
+        "This timesheet is for %(names)s. Your Asana account isn’t a member there, so you weren’t "
+        "signed in. Sign in with another Asana account, or ask an admin there to invite you."
+    ) % {"names": ", ".join(workspaces)}
+    return Problem(403, _("Not a member of this workspace"), sentence, "sign_in")
+
+
+def tokens_turned_off() -> Problem:
+    """Return the problem of a personal access token where these are turned off."""
+    sentence = _("Personal access tokens are turned off here. Sign in with Asana instead.")
+    return Problem(403, _("Sign in with Asana"), sentence, "sign_in")
 
 
 def too_many_attempts(seconds: int) -> Problem:

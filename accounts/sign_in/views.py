@@ -23,17 +23,24 @@ from accounts import audit, problems
 from accounts.access import sign_in_required
 from accounts.asana.errors import AppRefused, AsanaError, Unauthorized
 from accounts.audit import PersonRef
-from accounts.connections.service import Deactivated, connect, connect_with_token
+from accounts.connections.service import Deactivated, NotMember, connect, connect_with_token
 from accounts.forms import TokenForm
 from accounts.http import SignedInRequest, problem_response
-from accounts.models import Action, User
+from accounts.models import Action, RefusedSignIn, User
 from accounts.problems import Problem
 from accounts.setup import app_check
 from accounts.setup.app_check import Finding
 from accounts.sign_in import oauth, pending, throttle
 from accounts.sign_in.asana_app import credentials, redirect_uri
-from accounts.sign_in.messages import deactivated, sign_in_failed, too_many_attempts
+from accounts.sign_in.messages import (
+    deactivated,
+    not_a_member,
+    sign_in_failed,
+    tokens_turned_off,
+    too_many_attempts,
+)
 from accounts.sign_in.pending import PendingSignIns
+from accounts.workspaces import allowed
 
 NEXT = "sign_in_next"
 # Characters: a cookie has little room.
@@ -47,21 +54,26 @@ _SUSPICIOUS = ("code_refused", "unexpected")
 
 
 def _throttled(
-    view: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Refuse requests from a network with too many refused sign-ins, before asking Asana."""
+    way: RefusedSignIn.Way,
+) -> Callable[[Callable[[HttpRequest], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
+    """Refuse requests from a network with too many refusals this way, before asking Asana."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        now = timezone.now()
-        until = throttle.blocked_until(now)
-        if until is not None:
-            seconds = math.ceil((until - now).total_seconds())
-            # Without the requested address: that of a callback contains a code.
-            return problem_response(request, too_many_attempts(seconds), next_page="")
-        return view(request)
+    def throttled(
+        view: Callable[[HttpRequest], HttpResponse],
+    ) -> Callable[[HttpRequest], HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            now = timezone.now()
+            until = throttle.blocked_until(way, now)
+            if until is not None:
+                seconds = math.ceil((until - now).total_seconds())
+                # Without the requested address: that of a callback contains a code.
+                return problem_response(request, too_many_attempts(seconds), next_page="")
+            return view(request)
 
-    return guarded
+        return guarded
+
+    return throttled
 
 
 @require_safe
@@ -73,7 +85,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@_throttled
+@_throttled(RefusedSignIn.Way.OAUTH)
 def start_sign_in(request: HttpRequest) -> HttpResponse:
     """Send the person to Asana's consent page."""
     if credentials() is None:
@@ -85,7 +97,7 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@_throttled
+@_throttled(RefusedSignIn.Way.OAUTH)
 def finish_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in the person whom Asana has sent back."""
     signing_in = pending.read(request)
@@ -96,12 +108,12 @@ def _finish(request: HttpRequest, signing_in: PendingSignIns) -> HttpResponse:
     next_page = _own_address(request, signing_in.get(NEXT))
     try:
         user = connect(oauth.finish(signing_in, request.GET))
-    except (oauth.SignInFailed, Deactivated, AsanaError) as error:
+    except (oauth.SignInFailed, Deactivated, NotMember, AsanaError) as error:
         if isinstance(error, AppRefused):
             # Asana sent the person back, so the id and the address are right.
             app_check.record_sign_in(credentials(), Finding.WRONG_SECRET)
         if isinstance(error, oauth.SignInFailed) and error.kind in _SUSPICIOUS:
-            throttle.record_refusal(timezone.now())
+            throttle.record_refusal(RefusedSignIn.Way.OAUTH, timezone.now())
         _audit_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
     app_check.record_sign_in(credentials(), Finding.RIGHT)
@@ -111,9 +123,11 @@ def _finish(request: HttpRequest, signing_in: PendingSignIns) -> HttpResponse:
 @require_POST
 @never_cache
 @sensitive_post_parameters("token")
-@_throttled
+@_throttled(RefusedSignIn.Way.TOKEN)
 def sign_in_with_token(request: HttpRequest) -> HttpResponse:
-    """Sign in the owner of a personal access token."""
+    """Sign in the owner of a personal access token, unless these are turned off."""
+    if not settings.PERSONAL_TOKENS:
+        return problem_response(request, tokens_turned_off())
     form = TokenForm(request.POST)
     next_page = _own_address(request, request.POST.get("next"))
     if not form.is_valid():
@@ -121,11 +135,11 @@ def sign_in_with_token(request: HttpRequest) -> HttpResponse:
     try:
         user = connect_with_token(form.cleaned_data["token"])
     except Unauthorized as error:
-        throttle.record_refusal(timezone.now())
+        throttle.record_refusal(RefusedSignIn.Way.TOKEN, timezone.now())
         _audit_refusal(error)
         form.add_error("token", _("Asana does not know this token. Nothing was connected."))
         return _render_sign_in(request, form, next_page)
-    except (Deactivated, AsanaError) as error:
+    except (Deactivated, NotMember, AsanaError) as error:
         _audit_refusal(error)
         return problem_response(request, _problem(error), next_page=next_page)
     return _log_in(request, user, next_page)
@@ -164,24 +178,33 @@ def _render_sign_in(request: HttpRequest, form: TokenForm, next_page: str) -> Ht
     status = 422 if form.errors else 200
     if form.errors:
         form.fields["token"].widget.attrs["autofocus"] = True
-    context = {"form": form, "next": next_page, "is_set_up": credentials() is not None}
+    context = {
+        "form": form,
+        "next": next_page,
+        "is_set_up": credentials() is not None,
+        "personal_tokens": settings.PERSONAL_TOKENS,
+    }
     return render(request, "sign_in/sign_in.html", context, status=status)
 
 
-def _problem(error: oauth.SignInFailed | Deactivated | AsanaError) -> Problem:
+def _problem(error: oauth.SignInFailed | Deactivated | NotMember | AsanaError) -> Problem:
     if isinstance(error, oauth.SignInFailed):
         return sign_in_failed(error.kind, error.words)
     if isinstance(error, Deactivated):
         return deactivated()
+    if isinstance(error, NotMember):
+        return not_a_member(allowed.allowed_names())
     problem = problems.problem_for(error, undone=_("Nothing was connected."))
     return replace(problem, action="sign_in")
 
 
-def _audit_refusal(error: oauth.SignInFailed | Deactivated | AsanaError) -> None:
+def _audit_refusal(error: oauth.SignInFailed | Deactivated | NotMember | AsanaError) -> None:
     """Add a refused sign-in to the audit log. Where Asana failed, nobody was refused."""
     match error:
         case Deactivated():
             _record_refusal(error.user, "switched off")
+        case NotMember():
+            _record_refusal(PersonRef(error.gid, error.name), "not a member")
         case Unauthorized():
             _record_refusal(throttle.STRANGER, "unknown token")
         case oauth.SignInFailed() if error.kind not in _NOT_REFUSALS:

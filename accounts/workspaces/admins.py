@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.asana.records import AsanaUser, WorkspaceMembership
@@ -39,6 +40,13 @@ def is_granted(gid: str, workspace: str) -> bool:
         gid=gid, granted=True, workspace_gid__in=(ALL_WORKSPACES, workspace)
     )
     return granted.exists()
+
+
+def administered_by(user: User) -> set[str]:
+    """Return the workspaces that a person is an admin of, by what was last seen in Asana and by
+    what was granted here; `ALL_WORKSPACES` for an admin of all."""
+    rows = Admin.objects.filter(gid=user.gid).filter(Q(in_asana=True) | Q(granted=True))
+    return set(rows.values_list("workspace_gid", flat=True))
 
 
 def granted_to(person: AsanaUser) -> list[str]:

@@ -21,6 +21,11 @@ def allowed_gids() -> frozenset[str]:
     return frozenset(AllowedWorkspace.objects.values_list("workspace_gid", flat=True))
 
 
+def allowed_names() -> list[str]:
+    """Return the names of the chosen workspaces."""
+    return _names()
+
+
 def is_allowed(workspace: str) -> bool:
     """Tell whether a workspace may use this installation."""
     gids = allowed_gids()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from django.core.cache import cache
@@ -9,9 +10,9 @@ from django.core.cache import cache
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, NotFound, RateLimited, Unavailable, Unreachable
-from accounts.asana.records import AsanaUser, WorkspaceMembership
+from accounts.asana.records import AsanaUser, Workspace, WorkspaceMembership
 from accounts.caching import cached
-from accounts.models import ManagedPerson, Manager, User
+from accounts.models import ManagedPerson, Manager, User, UserWorkspace
 from accounts.workspaces import admins
 
 # How long we trust who is an admin in Asana, and who is in the workspace.
@@ -122,7 +123,9 @@ def _read_is_admin(asana: Client, user: User, workspace: str) -> bool:
     if not active and memberships.unreadable:
         raise Malformed("Asana's response about this membership cannot be read")
     if not active:
+        UserWorkspace.objects.filter(user=user, workspace_gid=workspace).delete()
         raise NotFound(f"workspace: Unknown object: {workspace}", 404)
+    UserWorkspace.objects.get_or_create(user=user, workspace_gid=workspace)
     return any(membership.is_admin for membership in active)
 
 
@@ -138,6 +141,16 @@ def cache_own_membership(
     is_admin = any(membership.is_admin for membership in memberships if membership.is_active)
     cache.set(_own_role_cache_key(user, workspace), is_admin, OWN_ROLE_CACHED_SECONDS)
     admins.update_admins(workspace, memberships, asked_for=[user.gid])
+
+
+def note_workspaces(user: User, workspaces: Iterable[Workspace]) -> None:
+    """Keep which workspaces a person is in, as Asana says now."""
+    gids = {workspace.gid for workspace in workspaces}
+    stored = set(user.workspaces.values_list("workspace_gid", flat=True))
+    if stored - gids:
+        user.workspaces.filter(workspace_gid__in=stored - gids).delete()
+    for gid in gids - stored:
+        UserWorkspace.objects.get_or_create(user=user, workspace_gid=gid)
 
 
 def _own_role_cache_key(user: User, workspace: str) -> str:

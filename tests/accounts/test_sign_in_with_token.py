@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from accounts.models import Connection, User
+from accounts.models import AllowedWorkspace, Connection, Event, User, UserWorkspace
 from tests.support.pages import page
 
 
@@ -101,3 +101,27 @@ def test_connecting_again_heals(client, db, asana):
     send(client, "sandbox-ada")
     found = Connection.objects.get()
     assert (found.state, found.problem) == ("healthy", "")
+
+
+def test_where_personal_tokens_are_turned_off_nobody_signs_in_with_one(client, db, asana, settings):
+    settings.PERSONAL_TOKENS = False
+    response = send(client, "sandbox-ada")
+    assert response.status_code == 403
+    assert "Personal access tokens are turned off here." in page(response)
+    assert 'name="token"' not in page(client.get("/sign-in/"))
+    assert asana.requests() == []
+    assert not User.objects.exists()
+
+
+def test_only_members_of_the_workspaces_served_get_an_account(client, db, asana):
+    AllowedWorkspace.objects.create(workspace_gid="1200000000000001", name="Nordlicht Studio")
+    response = send(client, "sandbox-zoe")
+    assert response.status_code == 403
+    assert "This timesheet is for Nordlicht Studio." in page(response)
+    assert not User.objects.exists()
+    assert not Connection.objects.exists()
+    assert Event.objects.get().after == {"reason": "not a member"}
+    assert send(client, "sandbox-ada").status_code == 302
+    assert list(UserWorkspace.objects.values_list("workspace_gid", flat=True)) == [
+        "1200000000000001"
+    ]

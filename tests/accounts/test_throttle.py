@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Event, RefusedSignIn, User
 from accounts.request_context import network_of
+from accounts.setup import service as setup
 from accounts.sign_in import throttle
 from tests.support.pages import page
 
@@ -42,14 +43,33 @@ def test_the_eleventh_is_turned_away_and_told_when_to_try_again(client, refused,
     assert not User.objects.exists()
 
 
-def test_neither_way_in_is_open_then(client, refused, asana):
-    assert come_back(client).status_code == 429
-    assert client.get("/sign-in/asana/", REMOTE_ADDR=HERE).status_code == 429
+def test_wrong_tokens_block_neither_asanas_sign_in_nor_the_set_up(client, refused, settings):
+    assert client.get("/sign-in/asana/", REMOTE_ADDR=HERE).status_code == 302
+    assert come_back(client).status_code == 400
     assert client.get("/sign-in/", REMOTE_ADDR=HERE).status_code == 200
-    assert asana.requests() == []
+    right = client.post("/set-up/code/", {"code": setup.code()}, REMOTE_ADDR=HERE)
+    assert right.status_code == 302
 
 
-def test_the_page_does_not_hold_the_code_of_the_way_back(client, refused):
+def test_wrong_set_up_codes_block_no_sign_in(client, db, asana):
+    for _ in range(throttle.MAX_REFUSALS):
+        client.post("/set-up/code/", {"code": "WRONG"}, REMOTE_ADDR=HERE)
+    blocked = client.post("/set-up/code/", {"code": setup.code()}, REMOTE_ADDR=HERE)
+    assert blocked.status_code in (422, 429)
+    assert send(client, "sandbox-ada").status_code == 302
+
+
+def test_refused_sign_ins_with_asana_block_that_alone(client, db, asana):
+    for _ in range(throttle.MAX_REFUSALS):
+        RefusedSignIn.objects.create(way="oauth", address=HERE, at=timezone.now())
+    assert client.get("/sign-in/asana/", REMOTE_ADDR=HERE).status_code == 429
+    assert come_back(client).status_code == 429
+    assert send(client, "sandbox-ada").status_code == 302
+
+
+def test_the_page_does_not_hold_the_code_of_the_way_back(client, db):
+    for _ in range(throttle.MAX_REFUSALS):
+        RefusedSignIn.objects.create(way="oauth", address=HERE, at=timezone.now())
     assert "the-code" not in page(come_back(client, "code=the-code&state=1"))
 
 

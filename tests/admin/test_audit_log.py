@@ -33,7 +33,7 @@ def test_what_happened_is_shown_with_who_and_what_changed(omar):
         after={"most_minutes": 600},
     )
     html = page(omar.get(log()))
-    assert "Policy changed" in html
+    assert "Rules changed" in html
     assert "1440 → 600" in html
 
 

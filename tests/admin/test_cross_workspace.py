@@ -1,15 +1,17 @@
-"""While nobody has chosen the workspaces, an admin of one decides nothing for another."""
+"""An admin of one workspace decides nothing for another, chosen or not."""
 
 from __future__ import annotations
 
 import pytest
 from django.urls import reverse
 
-from accounts.models import Admin, AllowedWorkspace, Connection, User
+from accounts import audit
+from accounts.models import Action, Admin, AllowedWorkspace, Connection, User, UserWorkspace
 from tests.support.pages import page
 from tests.support.people import BANK_ID, HARBOUR, MIA, WORKSPACE, Browser
 
-BY_CONNECTION = ("revoke_connection", "remove_connection")
+SIGNED_IN = "<div>Signed in"
+BY_CONNECTION = ("revoke_connection", "remove_connection", "refresh_connection_of")
 
 
 @pytest.fixture
@@ -34,37 +36,68 @@ def press(browser, name: str, workspace: str = HARBOUR) -> str:
 
 @pytest.mark.parametrize("name", [*BY_CONNECTION, "switch_off"])
 def test_who_is_of_another_workspace_stays_as_they_are(kwame, written, name):
-    assert "is known here from another workspace too" in press(kwame, name)
+    assert "also uses this timesheet in another workspace" in press(kwame, name)
     assert Connection.objects.get(user=written.user).healthy
     assert User.objects.get(gid=MIA).is_active
 
 
 def test_nor_is_who_was_switched_off_there_let_in_again(kwame, written):
     User.objects.filter(gid=MIA).update(is_active=False)
-    assert "Choose them first" in press(kwame, "switch_on")
+    assert "An admin of both workspaces can do it." in press(kwame, "switch_on")
     assert not User.objects.get(gid=MIA).is_active
 
 
 @pytest.mark.parametrize("where", ["", WORKSPACE])
 def test_nor_an_admin_of_another_workspace_or_of_all(kwame, mia, where):
     Admin.objects.create(workspace_gid=where, gid=MIA, granted=True)
-    assert "is known here from another workspace too" in press(kwame, "switch_off")
+    assert "also uses this timesheet in another workspace" in press(kwame, "switch_off")
 
 
-@pytest.mark.parametrize("name", [*BY_CONNECTION, "switch_off"])
+@pytest.mark.parametrize("name", ["revoke_connection", "remove_connection", "switch_off"])
 def test_who_is_known_from_this_one_alone_is_its_admins(kwame, mia, name):
     press(kwame, name)
     there = Connection.objects.filter(user=mia.user, state="healthy", user__is_active=True)
     assert not there.exists()
 
 
-@pytest.mark.parametrize("name", [*BY_CONNECTION, "switch_off"])
-def test_admins_of_chosen_workspaces_decide_for_all(kwame, written, name):
+@pytest.fixture
+def both_chosen(db):
     for gid in (WORKSPACE, HARBOUR):
         AllowedWorkspace.objects.create(workspace_gid=gid)
+
+
+@pytest.mark.parametrize("name", [*BY_CONNECTION, "switch_off"])
+def test_nor_where_both_are_chosen(kwame, mia, both_chosen, name):
+    """Mia has done nothing in the studio but sign in."""
+    UserWorkspace.objects.create(user=mia.user, workspace_gid=WORKSPACE)
+    assert "also uses this timesheet in another workspace" in press(kwame, name)
+    assert Connection.objects.get(user=mia.user).healthy
+    assert User.objects.get(gid=MIA).is_active
+
+
+@pytest.mark.parametrize("name", ["revoke_connection", "remove_connection", "switch_off"])
+def test_an_admin_of_both_decides_for_both(kwame, written, both_chosen, name):
+    Admin.objects.create(workspace_gid=WORKSPACE, gid=kwame.user.gid, granted=True)
     press(kwame, name)
     there = Connection.objects.filter(user=written.user, state="healthy", user__is_active=True)
     assert not there.exists()
+
+
+def test_a_workspace_that_is_not_served_has_no_say(kwame, written):
+    AllowedWorkspace.objects.create(workspace_gid=HARBOUR)
+    press(kwame, "switch_off")
+    assert not User.objects.get(gid=MIA).is_active
+
+
+def test_nobody_reads_the_sign_ins_of_those_who_are_elsewhere_too(kwame, mia, both_chosen):
+    UserWorkspace.objects.create(user=mia.user, workspace_gid=WORKSPACE)
+    audit.record(Action.SIGNED_IN, mia.user)
+    log = page(kwame.get(reverse("audit_log", args=[HARBOUR])))
+    history = page(kwame.get(reverse("connection_of", args=[HARBOUR, MIA])))
+    assert SIGNED_IN not in log
+    assert "Signed in" not in history
+    Admin.objects.create(workspace_gid=WORKSPACE, gid=kwame.user.gid, granted=True)
+    assert SIGNED_IN in page(kwame.get(reverse("audit_log", args=[HARBOUR])))
 
 
 def test_everybody_decides_about_their_own(kwame, mia):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.support.report_entries import A_DAY, work, works
 from timesheet.domain import charts
+from timesheet.domain.capacity import Capacity
 from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import pivot
 from timesheet.domain.report_entry import Grouping
@@ -57,13 +58,13 @@ def test_five_groups_have_parts_of_their_own_and_the_others_one_together():
 
 def test_weeks_are_compared_with_their_targets():
     span = DateRange(date(2026, 11, 18), date(2026, 11, 29))
-    chart = charts.trend_chart([work(240, day=A_DAY)], span, [480] * 5 + [0, 0])
+    chart = charts.trend_chart([work(240, day=A_DAY)], span, Capacity().on)
     assert [(bar.minutes, bar.target) for bar in chart.bars] == [(0, 1440), (240, 2400)]
     assert chart.line.startswith("M0 ")
 
 
 def test_without_targets_there_is_no_line():
-    assert charts.trend_chart([work()], WEEK, [0] * 7).line == ""
+    assert charts.trend_chart([work()], WEEK, Capacity((0,) * 7).on).line == ""
 
 
 def test_shares_are_the_largest_and_the_others():

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.asana.records import Entry, Named, OutOfOffice, Task
 from timesheet.domain import grid
+from timesheet.domain.capacity import Capacity
 from timesheet.domain.cell import SeenEntry
 from timesheet.domain.grid import NO_TASK, Cell, Pending, RowSettings
 from timesheet.domain.journal import State
@@ -147,7 +148,7 @@ def test_a_total_is_compared_with_its_target(minutes, target, expected):
 
 def test_a_day_off_has_no_target():
     away = OutOfOffice("1", MONDAY, TUESDAY)
-    days = targets(WEEK.days, [480] * 5 + [0, 0], [away])
+    days = targets(WEEK.days, Capacity().on, [away])
     assert [target.minutes for target in days] == [0, 0, 480, 480, 480, 0, 0]
     assert [target.off for target in days] == [True, True, False, False, False, False, False]
 

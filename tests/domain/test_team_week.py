@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from accounts.asana.records import AsanaUser, Entry, Task
 from timesheet.domain.approval import Status
-from timesheet.domain.target import DEFAULT_TARGETS, Target, targets
+from timesheet.domain.capacity import Capacity
+from timesheet.domain.target import Target, targets
 from timesheet.domain.team_week import (
     FlagKind,
     PersonWeek,
@@ -23,7 +24,7 @@ from timesheet.domain.week import Week
 WEEK = Week(2026, 46)
 AFTER = WEEK.end + timedelta(days=1)
 ADA = AsanaUser("1", "Ada")
-FULL = targets(WEEK.days, DEFAULT_TARGETS, ())
+FULL = targets(WEEK.days, Capacity().on, ())
 
 
 def entry(day: int, minutes: int, gid: str = "", **fields) -> Entry:

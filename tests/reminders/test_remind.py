@@ -25,7 +25,13 @@ from tests.support.people import (
     Browser,
 )
 from tests.support.reminders import mailed, next_messages, remind
-from timesheet.models import MailKind, Preferences, SentReminder, Unsubscribed
+from timesheet.models import (
+    MailKind,
+    Preferences,
+    SentReminder,
+    Unsubscribed,
+    WorkspacePolicy,
+)
 
 
 def test_exactly_the_people_with_missing_hours_get_an_email(mia, manages, asana, mailoutbox):
@@ -75,6 +81,7 @@ def test_names_are_escaped_in_html_only(mia, manages, mailoutbox):
 
 def test_targets_and_durations_are_those_of_the_recipient(mia, ben, manages, asana, mailoutbox):
     manages(mia)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_targets_may_lower=True)
     logged = minutes_of(asana, mia.week, BEN)
     Preferences.objects.create(
         user=ben.user, targets=[logged + 90, 0, 0, 0, 0, 0, 0], duration_format="decimal"

@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from tests.support.pages import page, report_links, report_rows, report_total
 from tests.support.people import ADA, BANK_ID, BEN, HARBOUR, MIA, OMAR, WORKSPACE, ReportBrowser
-from timesheet.models import Preferences
+from timesheet.models import Preferences, WorkspacePolicy
 
 LAST = {"range": "last-week"}
 
@@ -143,6 +143,7 @@ def test_the_charts_are_drawn_with_their_figures_beneath(mias, eight_weeks):
 
 def test_the_target_is_that_of_the_people(mias, ada, eight_weeks):
     Preferences.objects.create(user=ada.user, targets=[60] * 7)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_targets_may_lower=True)
     html = mias.page(**eight_weeks, person=ADA)
     assert '<td class="number">7:00</td>' in html
     assert "Weeks against the target" in html

@@ -11,8 +11,9 @@ from tests.support.pages import page, total_of
 from tests.support.people import WORKSPACE
 from tests.support.report_entries import work
 from timesheet.domain import charts
+from timesheet.domain.capacity import Capacity
 from timesheet.domain.date_range import DateRange
-from timesheet.domain.target import DEFAULT_TARGETS, Target, targets
+from timesheet.domain.target import Target, targets
 from timesheet.domain.week import Week
 from timesheet.models import Preferences, WorkspacePolicy
 from timesheet.sheets import holidays
@@ -80,7 +81,7 @@ def test_every_country_and_its_parts_fit_where_they_are_kept():
 def test_nothing_is_wanted_on_a_holiday():
     day = CHRISTMAS.days[4]
     away = OutOfOffice("1", start_date=CHRISTMAS.start, end_date=CHRISTMAS.start)
-    wanted = targets(CHRISTMAS.days, DEFAULT_TARGETS, [away], {day: "Christmas Day"})
+    wanted = targets(CHRISTMAS.days, Capacity().on, [away], {day: "Christmas Day"})
     assert wanted[0] == Target(off=True)
     assert wanted[4] == Target(off=True, name="Christmas Day")
     assert [target.minutes for target in wanted] == [0, 480, 480, 480, 0, 0, 0]
@@ -89,7 +90,7 @@ def test_nothing_is_wanted_on_a_holiday():
 def test_a_report_wants_nothing_on_holidays():
     span = DateRange(CHRISTMAS.start, CHRISTMAS.end)
     chart = charts.trend_chart(
-        [work(day=CHRISTMAS.start)], span, DEFAULT_TARGETS, {CHRISTMAS.days[4]: "Day"}
+        [work(day=CHRISTMAS.start)], span, Capacity().on, {CHRISTMAS.days[4]: "Day"}
     )
     assert [bar.target for bar in chart.bars] == [4 * 480]
 
@@ -106,7 +107,7 @@ def test_the_team_names_them_too(mia, manages, birthday, this_week):
     manages(mia)
     mia.week = this_week
     shown = page(mia.get(f"/{WORKSPACE}/team/{this_week}/"))
-    assert "Days off of everybody:" in shown
+    assert "Holidays:" in shown
     assert "Studio birthday" in shown
     assert "/ 40:00" not in shown
     person = page(mia.get(f"/{WORKSPACE}/team/{this_week}/1201000000000001/"))
@@ -117,6 +118,8 @@ def test_the_targets_of_the_workspace_are_those_of_who_has_none(ada, ben):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, targets=[360] * 5 + [0, 0])
     assert "/ 30:00" in page(ada.see())
     Preferences.objects.create(user=ben.user, targets=[300] * 5 + [0, 0])
+    assert "/ 30:00" in page(ben.see())
+    WorkspacePolicy.objects.update(own_targets_may_lower=True)
     assert "/ 25:00" in page(ben.see())
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("unsynced/", include("timesheet.admin.unsynced.urls")),
     path("reporting/", include("timesheet.admin.reporting_connection.urls")),
     path("connections/", include("timesheet.admin.connections.urls")),
+    path("capacity/", include("timesheet.admin.capacity.urls")),
     path("policy/", policy, name="policy"),
     path("audit/", audit_log, name="audit_log"),
     path("audit/log.csv", export_audit_log, name="export_audit_log"),

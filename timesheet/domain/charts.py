@@ -7,7 +7,7 @@ is as wide as its page, and its text keeps its size.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -134,21 +134,19 @@ def stacked_chart(entries: Sequence[ReportEntry], span: DateRange, by: Grouping)
 def trend_chart(
     entries: Iterable[ReportEntry],
     span: DateRange,
-    by_weekday: Sequence[int],
+    expected: Callable[[date], int],
     off: Collection[date] = (),
 ) -> Chart:
     """Return a chart of the weeks beside their targets.
 
-    `by_weekday` are target minutes, Monday's first; days that are `off` have no target.
+    `expected` returns the target minutes of a day; days that are `off` have no target.
     """
     spans = _weeks(span)
     by_day = Counter[date]()
     for entry in entries:
         by_day[entry.day] += entry.minutes
     minutes = [sum(by_day[day] for day in week.days) for week in spans]
-    targets = [
-        sum(by_weekday[day.weekday()] for day in week.days if day not in off) for week in spans
-    ]
+    targets = [sum(expected(day) for day in week.days if day not in off) for week in spans]
     ticks, top = _scale([*minutes, *targets])
     bars = tuple(
         Bar(

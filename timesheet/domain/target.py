@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,19 +49,20 @@ class Total:
 
 def targets(
     days: Iterable[date],
-    by_weekday: Sequence[int],
+    expected: Callable[[date], int],
     time_off: Iterable[OutOfOffice],
     holidays: Mapping[date, str] = NO_HOLIDAYS,
 ) -> tuple[Target, ...]:
     """Return the target of each day.
 
-    `by_weekday` are seven numbers of minutes, Monday's first; `holidays` are names by day.
+    `expected` returns the minutes of a day that is not off, as `Capacity.on` does; `holidays` are
+    names by day.
     """
     absences = tuple(time_off)
     return tuple(
         Target(off=True, name=holidays.get(day, ""))
         if day in holidays
         or any(absence.start_date <= day <= absence.end_date for absence in absences)
-        else Target(by_weekday[day.weekday()])
+        else Target(expected(day))
         for day in days
     )

@@ -1,6 +1,7 @@
 """The tables of the timesheet. Django and all other modules import them from here."""
 
 from timesheet.models.approvals import Decision, SentBackWeek, SentDecision
+from timesheet.models.capacity import CapacityChange, HalfDayOff
 from timesheet.models.journal import DeliveryLock, DeliveryMark, Edit, EditQuerySet, Step
 from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
@@ -10,11 +11,13 @@ from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
     "AddedRow",
+    "CapacityChange",
     "Decision",
     "DeliveryLock",
     "DeliveryMark",
     "Edit",
     "EditQuerySet",
+    "HalfDayOff",
     "MailKind",
     "PinnedTask",
     "Preferences",

@@ -45,10 +45,12 @@ class WorkspacePolicy(models.Model):
     back_days_managers = models.PositiveSmallIntegerField(null=True, blank=True)
     # Target minutes, Monday's first, of people without targets of their own.
     targets = models.JSONField(default=default_targets)
+    # Whether a person's own working hours may be below what they are measured against here.
+    own_targets_may_lower = models.BooleanField(default=False)
     # Codes of the `holidays` library; empty for no public holidays.
     country = models.CharField(max_length=3, blank=True)
     subdivision = models.CharField(max_length=32, blank=True)
-    # More days off: [[ISO date, name], …]
+    # More days off: [[ISO date, name], …]; with a third item "half" for half a day.
     own_days = models.JSONField(default=list, blank=True)
     # Durations must be a multiple of these minutes; 0 for any duration.
     rounding_minutes = models.PositiveSmallIntegerField(default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,9 +16,9 @@ from timesheet.domain.report_entry import UNKNOWN, Grouping, Names, ReportEntry
 from timesheet.domain.report_query import Report
 from timesheet.reports import hours
 from timesheet.reports.hours import HoursQuery, LoadProgress
+from timesheet.sheets.capacity import capacities
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import targets_by_person
 
 # How many chunks a page reads before it shows the progress instead.
 CHUNKS_OF_A_PAGE = 2
@@ -114,11 +114,14 @@ def load_report(
 
 def targets_of(
     report_request: ReportRequest, people: Collection[str]
-) -> tuple[tuple[int, ...], dict[date, str]]:
-    """Return the target minutes of these people together by weekday, Monday first, and the
-    workspace's holidays by date. Days off of single people are not known here."""
+) -> tuple[Callable[[date], int], dict[date, str]]:
+    """Return the target minutes of these people together on a day, and the workspace's holidays by
+    date. Days off of single people are not known here."""
     workspace_policy = workspace_policy_of(report_request.workspace)
     span = report_request.report.span
-    targets = targets_by_person(people, workspace_policy).values()
-    totals = tuple(sum(target[weekday] for target in targets) for weekday in range(7))
-    return totals, days_off(workspace_policy, span.start, span.end)
+    expected = capacities(people, workspace_policy, span.start, span.end).values()
+
+    def together(day: date) -> int:
+        return sum(capacity.on(day) for capacity in expected)
+
+    return together, days_off(workspace_policy, span.start, span.end)

@@ -159,10 +159,11 @@ class ReportPage:
         """
         hidden = {person.gid for person in self.report_data.hidden}
         visible = set(self.report_request.hours_query.selected) - hidden
+        entries = self.report_data.entries
         targets, holidays = targets_of(self.report_request, visible)
         if not self.report.covers_all_work:
-            targets = (0,) * 7
-        return charts.trend_chart(self.report_data.entries, self.report.span, targets, holidays)
+            return charts.trend_chart(entries, self.report.span, lambda _day: 0, holidays)
+        return charts.trend_chart(entries, self.report.span, targets, holidays)
 
     def shares(self) -> list[ChartPart]:
         """Return the shares of the largest projects, and of the others together."""

@@ -24,8 +24,17 @@ def days_off(workspace_policy: WorkspacePolicy, start: date, end: date) -> dict[
             workspace_policy.country, workspace_policy.subdivision, year
         ).items()
     }
-    names |= {date.fromisoformat(day): name for day, name in workspace_policy.own_days}
+    for day, name, *half in workspace_policy.own_days:
+        if not half:
+            names[date.fromisoformat(day)] = name
     return {day: names[day] for day in sorted(names) if start <= day <= end}
+
+
+def half_holidays(workspace_policy: WorkspacePolicy, start: date, end: date) -> frozenset[date]:
+    """Return the days from `start` to `end` on which everybody has half a day off."""
+    days = (date.fromisoformat(day) for day, _name, *half in workspace_policy.own_days if half)
+    whole = days_off(workspace_policy, start, end)
+    return frozenset(day for day in days if start <= day <= end and day not in whole)
 
 
 def to_come(workspace_policy: WorkspacePolicy, today: date) -> dict[date, str]:

@@ -14,12 +14,14 @@ from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, Refused, Unavailable
 from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Records, Task, Workspace
 from accounts.models import User
+from accounts.workspaces import membership
 from accounts.workspaces.allowed import only_allowed
 from timesheet.domain import grid
 from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.models import AddedRow, Edit, PinnedTask
+from timesheet.sheets.capacity import capacity_of
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.sheet import Sheet
 
@@ -79,9 +81,11 @@ def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
         frozenset(pin.task_gid for pin in pins),
         by_name=sheet.preferences.by_name,
     )
+    week = sheet.week
+    capacity = capacity_of(sheet.user.gid, sheet.workspace_policy, week.start, week.end)
     day_targets = targets(
-        sheet.week.days,
-        sheet.preferences.targets or sheet.workspace_policy.targets,
+        week.days,
+        capacity.on,
         cached_time_off(sheet) or (),
         sheet.holidays,
     )
@@ -305,5 +309,6 @@ def forget_workspaces(user: User) -> None:
 def cache_workspaces(user: User, me: AsanaUser) -> tuple[Workspace, ...]:
     """Keep the workspaces of this person for a while, and return those that are allowed."""
     workspaces = tuple(me.workspaces)
+    membership.note_workspaces(user, workspaces)
     cache.set(f"workspaces:{user.pk}", workspaces, WORKSPACES_CACHED_SECONDS)
     return only_allowed(workspaces)

@@ -25,9 +25,9 @@ from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit, MailKind, SentReminder
 from timesheet.sheets import approvals
 from timesheet.sheets.approvals import WeekStatus
+from timesheet.sheets.capacity import capacities
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import targets_by_person
 from timesheet.team.snapshot import Snapshot, cache_snapshot, cached_snapshot
 from timesheet.team.snapshot_reading import read, read_person
 
@@ -227,8 +227,7 @@ class _TeamAssessment:
         # Fingerprints of the hours at the time of submission, by gid.
         self.fingerprints = approvals.fingerprints_of(workspace, week, people)
         workspace_policy = workspace_policy_of(workspace)
-        # Target minutes of each weekday, by gid.
-        self.weekday_targets = targets_by_person(people, workspace_policy)
+        self.capacities = capacities(people, workspace_policy, week.start, week.end)
         self.holidays = days_off(workspace_policy, week.start, week.end)
         self.notes_required = workspace_policy.note_required
         self.reminded_at = _reminded_at(workspace, week, people)
@@ -283,7 +282,7 @@ class _TeamAssessment:
 
     def _targets(self, gid: str) -> tuple[Target, ...]:
         time_off = self.snapshot.time_off.get(gid, ())
-        return targets(self.week.days, self.weekday_targets[gid], time_off, self.holidays)
+        return targets(self.week.days, self.capacities[gid].on, time_off, self.holidays)
 
     def _days_without_hours(self, gid: str) -> tuple[Day, ...]:
         return tuple(

@@ -12,6 +12,7 @@ from accounts.connections import reader
 from accounts.models import Event, User
 from accounts.workspaces import membership
 from timesheet.admin.audit import labels
+from timesheet.admin.roles import service as roles
 from timesheet.core.keyset import KeysetPage, keyset_page
 from timesheet.core.table import ColumnType, Row, Table
 
@@ -63,7 +64,11 @@ def _row(event: Event) -> Row:
 def _events(
     asana: Client, user: User, workspace: str, event_filter: EventFilter
 ) -> QuerySet[Event]:
-    """The events of the workspace, its people and the owner of its reporting connection."""
-    people = membership.directory(asana, user, workspace)
-    gids = [*(person.gid for person in people), reader.reporting_user_gid(workspace)]
+    """The events of the workspace, its people and the owner of its reporting connection.
+
+    Sign-ins of people who use another workspace too are for admins of both.
+    """
+    people = {person.gid for person in membership.directory(asana, user, workspace)}
+    shared = roles.known_elsewhere(user, people, workspace) - {user.gid}
+    gids = [*(people - shared), reader.reporting_user_gid(workspace)]
     return audit.events(workspace, gids, event_filter)

@@ -79,7 +79,10 @@ def refresh_connection_of(
     request: PersonAdminRequest, _row: ConnectionRow, connection: Connection
 ) -> HttpResponse:
     """Gets a new access token for the connection."""
-    return _back(request, *_refresh(request, connection, request.membership.workspace))
+    workspace = request.membership.workspace
+    if is_known_elsewhere(request.user, connection.user, workspace):
+        return _back(request, messages.ERROR, KNOWN_ELSEWHERE % {"name": connection.user})
+    return _back(request, *_refresh(request, connection, workspace))
 
 
 @_connected_person

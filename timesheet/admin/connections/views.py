@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import admin_of_person_required, admin_required
 from accounts.http import ManagerRequest, PersonAdminRequest
+from accounts.models import Connection, Event, User
 from timesheet.admin.connections import columns, service
 from timesheet.admin.connections.forms import ConnectionFilterForm
+from timesheet.admin.roles.service import is_known_elsewhere
 from timesheet.core import clock
 
 MOST_SHOWN, MOST_EVENTS = 500, 50
@@ -43,8 +46,17 @@ def connection_of(request: PersonAdminRequest, workspace: str, person: str) -> H
         "workspace": workspace,
         "row": row,
         "is_own": person == request.user.gid,
-        "events": audit.history_of(person, workspace)[:MOST_EVENTS],
+        "events": _events(request.user, row.connection, person, workspace)[:MOST_EVENTS],
     }
     if row.connection:
         context["traffic"] = columns.usage_chart_of(row.connection, clock.now())
     return render(request, "admin/connections/detail.html", context)
+
+
+def _events(
+    viewer: User, connection: Connection | None, person: str, workspace: str
+) -> QuerySet[Event]:
+    """Return the history of a connection, without sign-ins that concern another workspace too."""
+    history = audit.history_of(person, workspace)
+    is_shared = connection and is_known_elsewhere(viewer, connection.user, workspace)
+    return history.exclude(workspace_gid="") if is_shared else history

@@ -17,6 +17,8 @@ from timesheet.models import WorkspacePolicy
 from timesheet.sheets.holidays import countries, subdivisions
 
 LONGEST_WORDS = 300
+# Stands before the name of a holiday of half a day.
+HALF = "half"
 LONGEST_NAME = 60
 MOST_OWN_DAYS = 200
 MOST_DAYS_BACK = 3660
@@ -33,10 +35,10 @@ class OwnDaysField(forms.CharField):
         """Show stored days, pairs of ISO date and name, as lines; typed text stays as it is."""
         if isinstance(value, str):
             return value
-        return "\n".join(f"{day} {name}" for day, name in value or ())
+        return "\n".join(" ".join([day, *half, name]) for day, name, *half in value or ())
 
     def clean(self, value: Any) -> list[list[str]]:
-        """Parse the lines into pairs of ISO date and name, by date."""
+        """Parse the lines into lists of ISO date, name, and "half" for half a day, by date."""
         lines = [line.strip() for line in super().clean(value).splitlines()]
         names = dict(_own_day(number, line) for number, line in enumerate(lines, start=1) if line)
         if len(names) > MOST_OWN_DAYS:
@@ -44,10 +46,10 @@ class OwnDaysField(forms.CharField):
                 _("That is more than %(n)d days. Take out those that are long over."),
                 params={"n": MOST_OWN_DAYS},
             )
-        return [[day.isoformat(), names[day]] for day in sorted(names)]
+        return [[day.isoformat(), *names[day]] for day in sorted(names)]
 
 
-def _own_day(number: int, line: str) -> tuple[date, str]:
+def _own_day(number: int, line: str) -> tuple[date, list[str]]:
     text, _space, name = line.partition(" ")
     params = {"place": number, "line": line[:40]}
     try:
@@ -59,13 +61,15 @@ def _own_day(number: int, line: str) -> tuple[date, str]:
             _("Line %(place)d, “%(line)s”: begin with the day as 2026-12-24, then its name."),
             params=params,
         )
-    name = name.strip()
+    name, half = name.strip(), []
+    if name.startswith(f"{HALF} "):
+        name, half = name.removeprefix(HALF).strip(), [HALF]
     if not 0 < len(name) <= LONGEST_NAME:
         raise forms.ValidationError(
             _("Line %(place)d, “%(line)s”: say after the day what it is, in 60 signs at most."),
             params=params,
         )
-    return day, name
+    return day, [name, *half]
 
 
 def _back_days(label: Any) -> forms.IntegerField:
@@ -105,12 +109,13 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = [
             *("lock_date", "no_future", "back_days_members", "back_days_managers"),
             *("most_minutes", "note_required", "rounding_minutes", "rounding"),
-            *("country", "subdivision", "own_days"),
+            *("country", "subdivision", "own_days", "own_targets_may_lower"),
         ]
         labels = {
             "no_future": _("No hours on days to come"),
             "note_required": _("Every entry needs a note"),
             "rounding": _("What is in between is offered as"),
+            "own_targets_may_lower": _("People’s own working hours may be below these"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -189,6 +194,7 @@ def audit_values(workspace_policy: WorkspacePolicy) -> dict[str, Value]:
         "rounding_minutes": workspace_policy.rounding_minutes,
         "rounding": str(workspace_policy.get_rounding_display()),
         "targets": " ".join(show(minutes) for minutes in workspace_policy.targets),
+        "own_targets_may_lower": workspace_policy.own_targets_may_lower,
         "country": workspace_policy.country,
         "subdivision": workspace_policy.subdivision,
         "own_days": _days(workspace_policy.own_days),
@@ -197,4 +203,4 @@ def audit_values(workspace_policy: WorkspacePolicy) -> dict[str, Value]:
 
 
 def _days(own: Sequence[Sequence[str]]) -> list[str]:
-    return [f"{day} {name}" for day, name in own]
+    return [" ".join([day, *half, name]) for day, name, *half in own]

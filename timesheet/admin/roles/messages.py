@@ -5,6 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 
 KNOWN_ELSEWHERE = gettext_lazy(
-    "%(name)s is known here from another workspace too, and nobody has chosen yet which workspaces "
-    "this timesheet is for. Nothing was changed. Choose them first: manage.py set_up tells where."
+    "%(name)s also uses this timesheet in another workspace, and this would reach them there too. "
+    "Nothing was changed. An admin of both workspaces can do it."
 )

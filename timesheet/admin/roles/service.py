@@ -3,12 +3,14 @@ which edits of a person are open, and whom an admin may decide about."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from accounts.models import Admin, ManagedPerson, Manager, User
-from accounts.workspaces import allowed, roles
+from accounts.models import Admin, ManagedPerson, Manager, User, UserWorkspace
+from accounts.workspaces import admins, allowed, roles
+from accounts.workspaces.admins import ALL_WORKSPACES
 from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import Role
 from timesheet.domain.journal import OPEN
@@ -50,27 +52,35 @@ def is_known_elsewhere(by: User, person: User, workspace: str) -> bool:
     """Tell whether `by`, an admin of the workspace, may not decide about a person's account because
     another workspace knows the person too.
 
-    Switching somebody off, or ending their connection, reaches them in all workspaces. Until
-    somebody chooses which workspaces this timesheet is for, anybody can sign in with a workspace of
-    their own, be its admin and have others in it.
+    Switching somebody off, or ending their connection, reaches them in all workspaces, so it takes
+    an admin of all that know the person. Until somebody chooses which workspaces this timesheet is
+    for, anybody can sign in with a workspace of their own, be its admin and have others in it.
     """
-    return by != person and not allowed.allowed_gids() and _is_in_another(person, workspace)
+    return by != person and bool(known_elsewhere(by, [person.gid], workspace))
 
 
-def _is_in_another(person: User, workspace: str) -> bool:
+def known_elsewhere(by: User, people: Collection[str], workspace: str) -> set[str]:
+    """Return the gids of those of `people` whom a workspace knows that `by` is no admin of."""
+    administered = {workspace, *admins.administered_by(by)}
+    if ALL_WORKSPACES in administered:
+        return set()
+    chosen = allowed.allowed_gids()
     # Admins of every workspace are known elsewhere too: their rows name no workspace.
     tables: list[tuple[type[Model], str, str]] = [
+        (UserWorkspace, "user__gid", "workspace_gid"),
         (Admin, "gid", "workspace_gid"),
         (Manager, "gid", "workspace_gid"),
         (ManagedPerson, "gid", "manager__workspace_gid"),
         (Edit, "user__gid", "workspace_gid"),
     ]
-    return any(
-        model._default_manager.filter(**{gid_field: person.gid})
-        .exclude(**{workspace_field: workspace})
-        .exists()
-        for model, gid_field, workspace_field in tables
-    )
+    known: set[str] = set()
+    for model, gid_field, workspace_field in tables:
+        rows = model._default_manager.filter(**{f"{gid_field}__in": people})
+        rows = rows.exclude(**{f"{workspace_field}__in": administered})
+        if chosen:
+            rows = rows.filter(**{f"{workspace_field}__in": [*chosen, ALL_WORKSPACES]})
+        known |= set(rows.values_list(gid_field, flat=True))
+    return known
 
 
 def _with_edits_in(workspace: str) -> QuerySet[User]:

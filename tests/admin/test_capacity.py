@@ -1,0 +1,187 @@
+"""Capacity: admins set what people are expected to work, one by one, in bulk and by a file."""
+
+from __future__ import annotations
+
+import csv
+import re
+import time
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import Event, ManagedPerson, Manager
+from tests.support.pages import page, person_rows
+from tests.support.people import (
+    ADA,
+    BEN,
+    MIA,
+    NOUR,
+    STUDIO_NAMES,
+    WORKSPACE,
+    Browser,
+    ManagerBrowser,
+    make_manager,
+)
+from timesheet.models import CapacityChange, Preferences, WorkspacePolicy
+
+HALF_TIME = {f"hours_{day}": "4" if day < 5 else "" for day in range(7)}
+HEADER = "person,manager,from,mon,tue,wed,thu,fri,sat,sun"
+
+
+@pytest.fixture
+def omar(connect, this_week) -> Browser:
+    return Browser(connect(4, "Omar"), this_week.previous)
+
+
+@pytest.fixture
+def boss(connect, this_week) -> ManagerBrowser:
+    mia = connect(3, "Mia")
+    make_manager(mia.gid, STUDIO_NAMES)
+    return ManagerBrowser(mia, this_week.previous)
+
+
+def at(name: str, *args: str) -> str:
+    return reverse(name, args=[WORKSPACE, *args])
+
+
+def set_half_time(omar, *people: str, starts_on: date, **hours):
+    values = {"person": people, "starts_on": str(starts_on), **(hours or HALF_TIME)}
+    return omar.post(at("set_capacity"), values, follow=True)
+
+
+def flags(boss, gid: str) -> str:
+    return re.sub("<[^>]+>", " ", person_rows(page(boss.team()))[gid])
+
+
+def test_a_part_timer_is_not_called_missing(omar, boss):
+    boss.week = boss.week.previous
+    assert "20:00 missing" in flags(boss, NOUR)
+    answer = set_half_time(omar, NOUR, starts_on=boss.week.start)
+    assert "Capacity of 1 person set." in page(answer)
+    assert "missing" not in flags(boss, NOUR)
+    assert "/ 20:00" in flags(boss, NOUR)
+    boss.week = boss.week.previous
+    assert "/ 40:00" in flags(boss, NOUR)
+
+
+def test_a_capacity_that_changes_within_a_week_is_right_on_each_day(omar, boss):
+    set_half_time(omar, ADA, starts_on=boss.week.days[2])
+    assert "/ 28:00" in flags(boss, ADA)
+
+
+def test_a_month_in_which_it_changes_has_both(omar, this_week):
+    """The weeks of the report's chart before and after the change."""
+    start = this_week.previous.previous.previous.start
+    set_half_time(omar, ADA, starts_on=start + timedelta(weeks=2))
+    query = {"from": str(start), "to": str(start + timedelta(days=27)), "person": ADA}
+    report = omar.get(f"/{WORKSPACE}/reports/", query)
+    assert [bar.target for bar in report.context["trend"].bars] == [2400, 2400, 1200, 1200]
+
+
+def test_the_person_sees_it_and_sets_no_lower_one_unless_allowed(omar, ada, this_week):
+    set_half_time(omar, ADA, starts_on=this_week.start)
+    assert "/ 4:00" in re.sub(r"<[^>]+>", " ", page(ada.see())) or "4:00" in page(ada.see())
+    Preferences.objects.create(user=ada.user, targets=[0] * 7)
+    team = ManagerBrowser(omar.user, this_week)
+    assert "/ 20:00" in flags(team, ADA)
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_targets_may_lower=True)
+    assert "/ 0:00" in flags(team, ADA)
+
+
+def test_history_stays_and_a_change_is_removed(omar, this_week):
+    set_half_time(omar, ADA, starts_on=this_week.start)
+    set_half_time(omar, ADA, starts_on=this_week.next.start, hours_0="8")
+    shown = page(omar.get(at("capacity_of", ADA)))
+    assert shown.count("set by Omar") == 2
+    assert "changes on" in page(omar.get(at("capacity")))
+    omar.post(at("remove_capacity", ADA), {"day": str(this_week.next.start)})
+    assert CapacityChange.objects.get().starts_on == this_week.start
+    actions = Event.objects.filter(action="capacity_changed", subject_gid=ADA)
+    assert actions.count() == 3
+    assert actions.last().after["capacity"] == "4:00 4:00 4:00 4:00 4:00 0:00 0:00"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"person": [], "starts_on": "2026-11-23"}, "Select people first."),
+        ({"person": [ADA], "starts_on": ""}, "Choose a date."),
+        ({"person": [ADA], "starts_on": "2026-11-23", "hours_0": "x"}, "read that as a time"),
+        ({"person": ["1"], "starts_on": "2026-11-23"}, "Select people first."),
+    ],
+)
+def test_what_cannot_be_set_is_said(omar, values, sentence):
+    answer = omar.post(at("set_capacity"), values)
+    assert answer.status_code == 422
+    assert sentence in page(answer)
+    assert not CapacityChange.objects.exists()
+
+
+def test_half_days_off_of_a_person_and_of_everybody(omar, boss):
+    monday, tuesday = boss.week.days[:2]
+    omar.post(at("add_half_day", ADA), {"day": str(monday)})
+    assert "/ 36:00" in flags(boss, ADA)
+    assert "/ 40:00" in flags(boss, BEN)
+    half = [[str(tuesday), "Town fair", "half"]]
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_days=half)
+    assert "/ 32:00" in flags(boss, ADA)
+    assert "/ 36:00" in flags(boss, BEN)
+    omar.post(at("remove_half_day", ADA), {"day": str(monday)})
+    assert "/ 36:00" in flags(boss, ADA)
+
+
+def test_twenty_managers_and_everybodys_capacity_come_from_one_file(omar):
+    exported = b"".join(omar.get(at("export_capacity")).streaming_content).decode("utf-8-sig")
+    people = [row["person"] for row in csv.DictReader(StringIO(exported))]
+    lines = [HEADER]
+    for number, person in enumerate(people):
+        manager = people[(number + 1) % len(people)]
+        lines.append(f"{person},{manager},2026-11-02,4,4,4,4,4,,")
+    text = "\n".join(lines)
+    preview = page(omar.post(at("import_capacity"), {"text": text}))
+    assert f"Sets {len(people)} capacities and assigns people to {len(people)} managers." in preview
+    assert not CapacityChange.objects.exists()
+    began = time.monotonic()
+    omar.post(at("apply_import"), {"text": text})
+    assert time.monotonic() - began < 10
+    assert CapacityChange.objects.count() == len(people)
+    assert Manager.objects.count() == ManagedPerson.objects.count() == len(people)
+    again = page(omar.post(at("apply_import"), {"text": text}, follow=True))
+    assert "Nothing changed." in again
+
+
+def test_an_upload_moves_people_to_their_new_manager_and_leaves_others(omar):
+    make_manager(MIA, {ADA: "Ada", BEN: "Ben"})
+    upload = SimpleUploadedFile("people.csv", f"person;manager\n{ADA};{BEN}\n".encode())
+    text = omar.post(at("import_capacity"), {"file": upload}).context["text"]
+    omar.post(at("apply_import"), {"text": text})
+    managed = set(ManagedPerson.objects.values_list("manager__gid", "gid"))
+    assert managed == {(MIA, BEN), (BEN, ADA)}
+    assert not CapacityChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Choose a file, or paste its text."),
+        ("name\nAda", "Line 1: The first line has to name the columns"),
+        (f"{HEADER}\nnobody@example.com,,,8,,,,,,", "Line 2: “nobody@example.com” isn’t in"),
+        (f"{HEADER}\n{ADA},,soon,8,,,,,,", "Line 2: We can’t read “soon” as a date."),
+        (f"{HEADER}\n{ADA},,,eight,,,,,,", "Line 2: We can’t read “eight” as hours."),
+        (
+            f"{HEADER}\n{ADA},,,8,,,,,,\n{ADA},,,4,,,,,,",
+            "Line 3: This person is in the file twice.",
+        ),
+        (f"{HEADER}\n{ADA},{ADA},,,,,,,,", "Line 2: Nobody manages their own weeks."),
+    ],
+)
+def test_a_file_with_a_mistake_changes_nothing(omar, text, sentence):
+    for name in ("import_capacity", "apply_import"):
+        answer = omar.post(at(name), {"text": text})
+        assert answer.status_code == 422
+        assert sentence in page(answer)
+    assert not CapacityChange.objects.exists()
+    assert not Manager.objects.exists()

@@ -1,0 +1,203 @@
+"""The admins' pages of people's capacity: everybody's, one person's, and a file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import audit
+from accounts.access import admin_of_person_required, admin_required
+from accounts.http import ManagerRequest, PersonAdminRequest, redirect_with
+from accounts.models import Action
+from accounts.workspaces.managers import Actor
+from timesheet.admin.capacity import imports, service
+from timesheet.admin.capacity.forms import CapacityForm, DayForm, ImportForm
+from timesheet.core import clock
+from timesheet.sheets.policy import workspace_policy_of
+from timesheet.web.downloads import csv_response
+
+PAGE_SIZE = 100
+# How long half days off that are over stay on the page.
+SHOWN_AFTER = timedelta(days=62)
+
+
+@require_GET
+@admin_required
+def capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Lists what everybody is expected to work, by name."""
+    return _render_list(request, _form(workspace))
+
+
+@require_POST
+@admin_required
+def set_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Sets the capacity of the selected people from a date on."""
+    form, everybody = CapacityForm(request.POST), _actor(request).everybody()
+    people = [everybody[gid] for gid in request.POST.getlist("person") if gid in everybody]
+    if not people:
+        messages.error(request, _("Select people first."))
+        return _render_list(request, form, status=422)
+    if not form.is_valid():
+        return _render_list(request, form, status=422)
+    starts_on = form.cleaned_data["starts_on"]
+    number = service.set_capacity(
+        request.user, workspace, people, starts_on, form.minutes, clock.now()
+    )
+    messages.success(request, _changed_message(number))
+    if request.POST.get("back") == "person" and len(people) == 1:
+        return redirect("capacity_of", workspace=workspace, person=people[0].gid)
+    return redirect("capacity", workspace=workspace)
+
+
+@require_GET
+@admin_of_person_required
+def capacity_of(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+    """Shows one person's capacity with its history, and their half days off."""
+    today = clock.today()
+    rows = [row for row in service.rows(_actor(request), today) if row.person.gid == person]
+    context = {
+        "workspace": workspace,
+        "row": rows[0],
+        "history": service.history(workspace, person),
+        "half_days": service.half_days(workspace, person, today - SHOWN_AFTER),
+        "form": CapacityForm(
+            initial={
+                "starts_on": today,
+                **{f"hours_{day}": minutes for day, minutes in enumerate(rows[0].minutes)},
+            }
+        ),
+        "day_form": DayForm(label_suffix=""),
+    }
+    return render(request, "admin/capacity/detail.html", context)
+
+
+@require_POST
+@admin_of_person_required
+def remove_capacity(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+    """Removes a change of one person's capacity."""
+    form = DayForm(request.POST)
+    is_removed = form.is_valid() and service.remove_change(
+        request.user, workspace, request.person, form.cleaned_data["day"]
+    )
+    return _back(request, is_removed, _("Removed."))
+
+
+@require_POST
+@admin_of_person_required
+def add_half_day(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+    """Gives one person half a day off."""
+    return _change_half_day(request, off=True)
+
+
+@require_POST
+@admin_of_person_required
+def remove_half_day(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
+    """Takes a half day off back."""
+    return _change_half_day(request, off=False)
+
+
+@require_GET
+@admin_required
+def export_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Sends everybody's managers and capacity as the file that the import reads."""
+    today = clock.today()
+    rows = service.rows(_actor(request), today)
+    audit.record(
+        Action.EXPORTED,
+        request.user,
+        workspace=workspace,
+        after={"format": "csv", "rows": "capacity"},
+    )
+    return cast(HttpResponse, csv_response(service.table(rows, today), "people"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_required
+def import_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Shows the form of a file, and on POST what the file would change."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"workspace": workspace, "form": form}
+    if request.method != "POST":
+        return render(request, "admin/capacity/import.html", context)
+    if not form.is_valid():
+        return render(request, "admin/capacity/import.html", context, status=422)
+    text = form.cleaned_data["text"]
+    plan = imports.plan(text, _actor(request).everybody(), clock.today())
+    context |= {"plan": plan, "text": text}
+    status = 422 if plan.problems else 200
+    return render(request, "admin/capacity/import.html", context, status=status)
+
+
+@require_POST
+@admin_required
+def apply_import(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Applies a file: all of it, or nothing where a row is wrong."""
+    actor, form = _actor(request), ImportForm(request.POST)
+    if not form.is_valid():
+        context: dict[str, object] = {"workspace": workspace, "form": form}
+        return render(request, "admin/capacity/import.html", context, status=422)
+    text = form.cleaned_data["text"]
+    plan = imports.plan(text, actor.everybody(), clock.today())
+    if plan.problems or not plan.rows:
+        context = {"workspace": workspace, "form": form, "plan": plan, "text": text}
+        return render(request, "admin/capacity/import.html", context, status=422)
+    number = imports.apply(actor, plan, clock.now())
+    messages.success(request, _changed_message(number))
+    return redirect("capacity", workspace=workspace)
+
+
+def _render_list(request: ManagerRequest, form: CapacityForm, *, status: int = 200) -> HttpResponse:
+    workspace, words = request.membership.workspace, request.GET.get("q", "").strip()[:100]
+    rows = [
+        row
+        for row in service.rows(_actor(request), clock.today())
+        if words.casefold() in f"{row.person.name} {row.person.email}".casefold()
+    ]
+    context = {
+        "workspace": workspace,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "query": words,
+        "form": form,
+    }
+    return render(request, "admin/capacity/list.html", context, status=status)
+
+
+def _form(workspace: str) -> CapacityForm:
+    usual = workspace_policy_of(workspace).targets
+    hours = {f"hours_{day}": minutes for day, minutes in enumerate(usual)}
+    return CapacityForm(initial={"starts_on": clock.today(), **hours})
+
+
+def _actor(request: ManagerRequest) -> Actor:
+    return Actor(request.asana, request.user, request.membership)
+
+
+def _change_half_day(request: PersonAdminRequest, *, off: bool) -> HttpResponse:
+    form, workspace = DayForm(request.POST), request.membership.workspace
+    is_changed = form.is_valid() and service.set_half_day(
+        request.user, workspace, request.person, form.cleaned_data["day"], off=off
+    )
+    return _back(request, is_changed, _("Saved."))
+
+
+def _back(request: PersonAdminRequest, is_changed: bool, message: str) -> HttpResponse:
+    level = messages.SUCCESS if is_changed else messages.INFO
+    address = {"workspace": request.membership.workspace, "person": request.person.gid}
+    text = message if is_changed else _("Nothing changed.")
+    return redirect_with(request, level, text, "capacity_of", **address)
+
+
+def _changed_message(number: int) -> str:
+    if not number:
+        return _("Nothing changed.")
+    return ngettext(
+        "Capacity of %(number)d person set.", "Capacity of %(number)d people set.", number
+    ) % {"number": number}

@@ -1,0 +1,48 @@
+"""Reads what people are expected to work: capacity, their own working hours, half days off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from timesheet.domain.capacity import Capacity, CapacityPeriod
+from timesheet.models import CapacityChange, HalfDayOff, Preferences, WorkspacePolicy
+from timesheet.sheets.holidays import half_holidays
+
+
+def capacities(
+    people: Collection[str], workspace_policy: WorkspacePolicy, start: date, end: date
+) -> dict[str, Capacity]:
+    """Return what each person is expected to work from `start` to `end`, by gid."""
+    workspace = workspace_policy.workspace_gid
+    periods: defaultdict[str, list[CapacityPeriod]] = defaultdict(list)
+    changes = CapacityChange.objects.filter(
+        workspace_gid=workspace, person_gid__in=people, starts_on__lte=end
+    )
+    for change in changes.order_by("starts_on"):
+        periods[change.person_gid].append(CapacityPeriod(change.starts_on, tuple(change.minutes)))
+    half_days: defaultdict[str, set[date]] = defaultdict(set)
+    halves = HalfDayOff.objects.filter(
+        workspace_gid=workspace, person_gid__in=people, day__range=(start, end)
+    )
+    for person, day in halves.values_list("person_gid", "day"):
+        half_days[person].add(day)
+    own = Preferences.objects.filter(user__gid__in=people).exclude(targets=None)
+    own_targets = dict(own.values_list("user__gid", "targets"))
+    everybodys = half_holidays(workspace_policy, start, end)
+    return {
+        gid: Capacity(
+            tuple(workspace_policy.targets),
+            tuple(periods[gid]),
+            own_targets.get(gid),
+            own_may_lower=workspace_policy.own_targets_may_lower,
+            half_days=frozenset(half_days[gid]) | everybodys,
+        )
+        for gid in people
+    }
+
+
+def capacity_of(person: str, workspace_policy: WorkspacePolicy, start: date, end: date) -> Capacity:
+    """Return what one person is expected to work from `start` to `end`."""
+    return capacities([person], workspace_policy, start, end)[person]
