@@ -43,7 +43,9 @@ def _run(options: argparse.Namespace) -> None:
 
     redirect_uris = (*REDIRECT_URIS, *options.redirect_uri)
     try:
-        http = server.listen(options.host, options.port)
+        # Containers reach each other by an address of their own network.
+        host = "0.0.0.0" if options.in_container else options.host  # noqa: S104
+        http = server.listen(host, options.port)
     except OSError as error:
         sys.exit(f"Cannot listen on {options.host}:{options.port}: {error.strerror}")
     with http:
@@ -67,6 +69,11 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=8001, help="0 for a free port")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1")
+    parser.add_argument(
+        "--in-container",
+        action="store_true",
+        help="listen on all addresses; publish the port on this machine only",
+    )
     parser.add_argument("--db", type=Path, required=True, help="created and seeded if missing")
     parser.add_argument(
         "--size",

@@ -87,9 +87,8 @@ def test_more_cells_than_a_week_can_hold_are_refused_before_anything_is_read(
     ada, this_week, address
 ):
     count = MOST_CELLS + 1
-    if address == "cells/":
-        values = {"task": ["1"] * count}
-    else:
+    values: dict[str, object] = {"task": ["1"] * count}
+    if address == "save/":
         values = {f"hours:{task}:{this_week.start}": "1" for task in range(count)}
     with CaptureQueriesContext(connection) as queries:
         answer = ada.send(address, **values)
