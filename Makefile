@@ -16,11 +16,12 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-
 
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-.PHONY: help demo demo-reset test test-fast test-browser check words screenshots torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: help demo demo-reset test test-postgres test-fast test-browser check words screenshots torture torture-sqlite torture-postgres torture-blind lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
 	@echo "make test        run every test, on all cores (at most 4)"
+	@echo "make test-postgres  run every test on PostgreSQL, with Redis as cache and queue"
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make check       lint, formatting, types"
@@ -39,6 +40,10 @@ demo-reset:
 test: .venv/.dev
 	@$(BIN)/python -m tests.install
 	$(PYTEST)
+
+test-postgres: .venv/.dev
+	@$(BIN)/python -m tests.install
+	$(BIN)/python -m tests.on_postgres -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-fast: .venv/.dev
 	$(PYTEST) -m "not browser and not process"

@@ -20,7 +20,17 @@ pytest_plugins = ["tests.support.fixtures"]
 # nobody's worker hears our calls.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FOLDER = settings.VAR / f"test-{WORKER}-{os.getpid()}"
-settings.QUEUE_URL = f"sqlite:///{FOLDER / 'queue.sqlite3'}"
+if settings.CACHE_URL.startswith("redis:"):
+    # Of one server, but two databases of each worker's own.
+    REDIS, NUMBER = (
+        settings.CACHE_URL.rpartition("/")[0],
+        int(WORKER[2:] if WORKER.startswith("gw") else 0),
+    )
+    settings.CACHE_URL = f"{REDIS}/{2 * NUMBER}"
+    settings.CACHES["default"]["LOCATION"] = [settings.CACHE_URL]
+    settings.QUEUE_URL = f"{REDIS}/{2 * NUMBER + 1}"
+else:
+    settings.QUEUE_URL = f"sqlite:///{FOLDER / 'queue.sqlite3'}"
 settings.DELIVERY_MARK = str(FOLDER / "delivery.mark")
 if settings.SQLITE:
     # A file, because threads that share a database in memory lock each other out.
@@ -68,6 +78,14 @@ def _runs(process: int) -> bool:
         # Somebody else's.
         return True
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_processes():
+    """What tests start has a database, a cache and a queue of its own. Not while this is imported,
+    because pytest's workers get the environment of the process that starts them."""
+    for name in ("DATABASE_URL", "CACHE_URL", "QUEUE_URL"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(autouse=True)

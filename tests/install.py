@@ -1,5 +1,5 @@
-"""Finds what the tests need beside Python, a Chromium, PostgreSQL and LibreOffice's spreadsheet, or
-installs it: `python -m tests.install`."""
+"""Finds what the tests need beside Python, or installs it: a Chromium, PostgreSQL, Redis and
+LibreOffice's spreadsheet. `python -m tests.install`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from bench.torture.postgres import folder_of_tools
+from tests.redis_server import server_path
 
 # Without a window of its own it needs half the time; Playwright's own is such a one too.
 SHELL = "chromium-headless-shell"
@@ -23,6 +24,8 @@ NO_BROWSER = (
     "`python -m playwright install chromium` install Playwright's own."
 )
 NO_POSTGRES = "The tests need PostgreSQL's pg_ctl and initdb, and found none: install PostgreSQL."
+
+NO_REDIS = "The tests need Redis and found no redis-server: install it."
 
 NO_OFFICE = "The tests need LibreOffice's soffice and found none: install LibreOffice Calc."
 
@@ -74,6 +77,11 @@ def install_postgres() -> bool:
     return folder_of_tools() is not None
 
 
+def install_redis() -> bool:
+    apt_install("redis-server")
+    return server_path() is not None
+
+
 def office_path() -> str | None:
     return shutil.which("soffice")
 
@@ -89,5 +97,7 @@ if __name__ == "__main__":
         sys.exit(NO_BROWSER)
     if not (folder_of_tools() or install_postgres()):
         sys.exit(NO_POSTGRES)
+    if not (server_path() or install_redis()):
+        sys.exit(NO_REDIS)
     if not (office_path() or install_office()):
         sys.exit(NO_OFFICE)

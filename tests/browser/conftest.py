@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
 from bench.child_processes import start_child
@@ -19,6 +18,7 @@ from tests.browser.signing_in import sign_in_by_cookie
 from tests.browser.week import Week
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
+from tests.support.database import database_url
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -111,7 +111,8 @@ def worker(app, settings, sandbox):
     """A worker with the database and the queue of the page's server."""
     environment = {
         **os.environ,
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": database_url(),
+        "CACHE_URL": settings.CACHE_URL,
         "QUEUE_URL": settings.QUEUE_URL,
         # A worker with a mark of its own would take this database for an older one.
         "DELIVERY_MARK": settings.DELIVERY_MARK,

