@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from accounts.models import AllowedWorkspace, Connection, Manager, User
 from timesheet.domain.week import Week
-from timesheet.models import SavedView
+from timesheet.models import ProjectSelection, SavedView
 
 WORKSPACE = "1200000000000001"
 ADA, BEN, MIA, OMAR, YUI = (f"1201{number:012}" for number in (1, 2, 3, 4, 10))
 KWAME = "1201000000000012"
+PROJECT, TASK = "1204000000000001", "1205000000000001"
 TOKENS = {
     ADA: "sandbox-ada",
     BEN: "sandbox-ben",
@@ -70,6 +71,7 @@ WHO_MAY = {
             "sign_out_everywhere",
             "resubmit_edit",
             *("check_connection", "refresh_connection"),
+            "task_entries",
         ],
         OWN,
     ),
@@ -78,6 +80,8 @@ WHO_MAY = {
             *("latest_team", "team", "preview_decision", "approve_weeks", "return_weeks"),
             *("reopen_weeks", "reports", "report_entries", "prepare_report", "export_csv"),
             *("export_xlsx", "save_view", "remind"),
+            *("projects", "project_page", "planned_work", "export_projects"),
+            *("save_selection", "save_alert"),
         ],
         MANAGER,
     ),
@@ -102,6 +106,7 @@ WHO_MAY = {
     "person_week": THEIR_MANAGER,
     "saved_view": MINE,
     "delete_view": MINE,
+    "delete_selection": MINE,
 }
 
 # The methods that an address knows, where they are not GET alone; all others are a 405, for
@@ -128,6 +133,9 @@ KNOWS = {
                 "reopen_weeks",
                 "save_view",
                 "delete_view",
+                "save_selection",
+                "delete_selection",
+                "save_alert",
                 "remind",
             ),
             *("add_manager", "allow_choosing", "remove_manager", "choose_people", "add_team"),
@@ -166,7 +174,10 @@ EMPTY = {
 }
 
 # Of what is everybody's own: where Asana is asked about a workspace, and so says no to strangers.
-ASKS_ASANA = {"week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"}
+ASKS_ASANA = {
+    *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
+    "task_entries",
+}
 
 FORBIDDEN = {
     MANAGER: "This page is for those who look after other people’s weeks in this workspace.",
@@ -260,16 +271,20 @@ def address_has_workspace(name: str) -> bool:
 
 def address(name: str, person: str = ADA, manager: str = MIA) -> str:
     """Where it is, for last week in the studio."""
+    owner = User.objects.get_or_create(gid=MIA)[0]
+    mine: dict[str, Any] = {"user": owner, "workspace_gid": WORKSPACE}
+    slug = SavedView.objects.get_or_create(**mine, name="Kept")[0].slug
+    ProjectSelection.objects.get_or_create(**mine, name="Kept", slug=slug)
     values = {
         "workspace": WORKSPACE,
+        "project_gid": PROJECT,
+        "task": TASK,
         "week": Week.of(timezone.localdate()).previous,
         "person": person,
         "manager": manager,
         "token": "none",
         "edit_id": uuid4(),
-        "slug": SavedView.objects.get_or_create(
-            user=User.objects.get_or_create(gid=MIA)[0], workspace_gid=WORKSPACE, name="Kept"
-        )[0].slug,
+        "slug": slug,
     }
     wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
     return reverse(name, kwargs={one: values[one] for one in wanted})

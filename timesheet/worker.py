@@ -22,6 +22,8 @@ from timesheet.core import clock
 from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, duplicates, wakeup
+from timesheet.projects import alerts
+from timesheet.projects.mail import send_budget_mail
 from timesheet.reminders import mail, weekly
 from timesheet.sheets import unanswered
 from timesheet.worker_clock import WorkerClock
@@ -140,6 +142,7 @@ def _each_minute() -> None:
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
+        alerts.check_due(clock.now(), send_mail=send_budget_mail)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from timesheet.models.approvals import Decision, SentDecision
 from timesheet.models.journal import DeliveryLock, DeliveryMark, Edit, EditQuerySet, Step
+from timesheet.models.planning import BudgetAlert, ProjectSelection
 from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
 from timesheet.models.rows import AddedRow, PinnedTask
@@ -10,6 +11,7 @@ from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
     "AddedRow",
+    "BudgetAlert",
     "Decision",
     "DeliveryLock",
     "DeliveryMark",
@@ -18,6 +20,7 @@ __all__ = [
     "MailKind",
     "PinnedTask",
     "Preferences",
+    "ProjectSelection",
     "ReminderRun",
     "SavedView",
     "SentDecision",

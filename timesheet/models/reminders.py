@@ -11,6 +11,7 @@ class MailKind(models.TextChoices):
 
     SHORT = "short", _("Reminders of missing hours")
     DIGEST = "digest", _("The manager’s digest")
+    BUDGET = "budget", _("Budget alerts")
 
 
 class SentReminder(models.Model):
