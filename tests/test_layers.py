@@ -35,7 +35,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("reminders", "reports"),
         (
             *("week", "admin.connections", "admin.audit", "admin.health", "admin.policy"),
-            *("admin.reporting_connection", "admin.capacity", "me"),
+            *("admin.reporting_connection", "admin.capacity", "me", "projects"),
         ),
         ("admin.backups", "admin.doctor", "timer"),
     ],

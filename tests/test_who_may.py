@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from accounts.models import AllowedWorkspace, Connection, Manager, User
 from timesheet.domain.week import Week
-from timesheet.models import SavedView
+from timesheet.models import ProjectSelection, SavedView
 
 WORKSPACE = "1200000000000001"
 ADA, BEN, MIA, OMAR, YUI = (f"1201{number:012}" for number in (1, 2, 3, 4, 10))
 KWAME = "1201000000000012"
+PROJECT, TASK = "1204000000000001", "1205000000000001"
 TOKENS = {
     ADA: "sandbox-ada",
     BEN: "sandbox-ben",
@@ -72,6 +73,7 @@ WHO_MAY = {
             *("check_connection", "refresh_connection"),
             *("my_hours", "my_weeks", "search_my_hours", "my_changes"),
             *("export_my_csv", "export_my_xlsx"),
+            "task_entries",
         ],
         OWN,
     ),
@@ -80,6 +82,8 @@ WHO_MAY = {
             *("latest_team", "team", "preview_decision", "approve_weeks", "return_weeks"),
             *("reopen_weeks", "reports", "report_entries", "prepare_report", "export_csv"),
             *("export_xlsx", "save_view", "remind"),
+            *("projects", "project_page", "planned_work", "export_projects"),
+            *("save_selection", "save_alert"),
         ],
         MANAGER,
     ),
@@ -106,6 +110,7 @@ WHO_MAY = {
     "person_week": THEIR_MANAGER,
     "saved_view": MINE,
     "delete_view": MINE,
+    "delete_selection": MINE,
 }
 
 # The methods that an address knows, where they are not GET and HEAD; all others are a 405, for
@@ -133,6 +138,9 @@ KNOWS = {
                 "reopen_weeks",
                 "save_view",
                 "delete_view",
+                "save_selection",
+                "delete_selection",
+                "save_alert",
             ),
             *("add_manager", "allow_choosing", "remove_manager", "choose_people", "add_team"),
             "subscribe_again",
@@ -177,6 +185,7 @@ EMPTY = {
 ASKS_ASANA = {
     *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
     *("my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
+    "task_entries",
 }
 
 FORBIDDEN = {
@@ -271,17 +280,21 @@ def address_has_workspace(name: str) -> bool:
 
 def address(name: str, person: str = ADA, manager: str = MIA) -> str:
     """Where it is, for last week in the studio."""
+    owner = User.objects.get_or_create(gid=MIA)[0]
+    mine: dict[str, Any] = {"user": owner, "workspace_gid": WORKSPACE}
+    slug = SavedView.objects.get_or_create(**mine, name="Kept")[0].slug
+    ProjectSelection.objects.get_or_create(**mine, name="Kept", slug=slug)
     values = {
         "workspace": WORKSPACE,
+        "project_gid": PROJECT,
+        "task": TASK,
         "week": Week.of(timezone.localdate()).previous,
         "person": person,
         "manager": manager,
         "token": "none",
         "edit_id": uuid4(),
         "session": "none",
-        "slug": SavedView.objects.get_or_create(
-            user=User.objects.get_or_create(gid=MIA)[0], workspace_gid=WORKSPACE, name="Kept"
-        )[0].slug,
+        "slug": slug,
     }
     wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
     return reverse(name, kwargs={one: values[one] for one in wanted})

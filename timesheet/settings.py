@@ -290,6 +290,8 @@ CONTENT_SECURITY_POLICY = {
 # Texts are English until there is a translation; dates follow the person's kind of English.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("en-gb", _("British English"))]
+# Times as each language writes them; Django has "9:30 a.m." for every English.
+FORMAT_MODULE_PATH = ["timesheet.locale_formats"]
 USE_I18N = True
 USE_TZ = True
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<gid:workspace>/team/", latest_team, name="latest_team"),
     path("", include("timesheet.reminders.urls")),
     path("<gid:workspace>/team/<week:week>/", include("timesheet.team.urls")),
+    path("<gid:workspace>/projects/", include("timesheet.projects.urls")),
     path("<gid:workspace>/reports/", include("timesheet.reports.urls")),
     path("<gid:workspace>/", include("timesheet.admin.urls")),
     path("connection/check/", check_connection, name="check_connection"),

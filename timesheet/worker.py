@@ -18,11 +18,13 @@ from huey.consumer import Consumer
 from accounts import heartbeats
 from accounts.connections import usage
 from accounts.request_context import override_context
-from accounts.sessions import service as sessions
+from accounts.sessions.service import delete_ended
 from timesheet.core import clock
 from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, duplicates, wakeup
+from timesheet.projects import alerts
+from timesheet.projects.mail import send_budget_mail
 from timesheet.reminders import mail, sent_back, weekly
 from timesheet.sheets import unanswered
 from timesheet.worker_clock import WorkerClock
@@ -137,12 +139,13 @@ def _deliver(user_id: int) -> None:
 def _each_minute() -> None:
     with _task():
         usage.delete_old(clock.now())
-        sessions.delete_ended(clock.now())
+        delete_ended(clock.now())
         unanswered.look_up_due(clock.now())
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
             sent_back.send_due(clock.now, send_message=send_message)
+        alerts.check_due(clock.now(), send_mail=send_budget_mail)
 
 
 @contextmanager

@@ -29,6 +29,8 @@ from accounts.asana.records import (
     AsanaUser,
     Entry,
     EntryFields,
+    PlannedTask,
+    Project,
     Records,
     Task,
 )
@@ -66,6 +68,14 @@ class Client:
     def get_task(self, gid: str) -> Task:
         """Return a task with its projects and its workspace."""
         return self._read(Task, f"/tasks/{gid}", {"opt_fields": Task.fields})
+
+    def get_planned_task(self, gid: str) -> PlannedTask:
+        """Return a task with its estimated and actual time."""
+        return self._read(PlannedTask, f"/tasks/{gid}", {"opt_fields": PlannedTask.fields})
+
+    def get_project(self, gid: str) -> Project:
+        """Return a project with its team."""
+        return self._read(Project, f"/projects/{gid}", {"opt_fields": Project.fields})
 
     def find_tasks(self, workspace: str, query: str, *, count: int = 20) -> list[Task]:
         """Return up to `count` tasks that match `query`, the best match first.
@@ -160,6 +170,16 @@ class Client:
                 reading.restart_after(error)
             if reading.is_complete:
                 return reading.records
+
+    def list_page(self, listing: Listing[T], offset: str = "") -> tuple[Records[T], str]:
+        """Return the records of one page of a list, and the offset of the next; empty if last.
+
+        An expired offset is a `Refused` whose message has `EXPIRED_OFFSET`.
+        """
+        page: Params = {**listing.params, "limit": listing.limit or PAGE_SIZE}
+        if offset:
+            page = {**page, "offset": offset}
+        return decode_page(listing.record, self.session.send("GET", listing.path, params=page))
 
     def gather_lists(
         self,

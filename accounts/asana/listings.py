@@ -7,12 +7,17 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from accounts.asana.records import (
+    Allocation,
     ApprovalStatusRecord,
     AsanaTeam,
     AsanaUser,
+    Budget,
     Category,
     Entry,
     OutOfOffice,
+    PlannedTask,
+    Project,
+    Rate,
     Task,
     WorkspaceMembership,
 )
@@ -83,10 +88,53 @@ def entries(
     return Listing(Entry, "/time_tracking_entries", params, limit)
 
 
-def entries_of_task(task: str) -> Listing[Entry]:
+def entries_of_project(project: str, *, start: date, end: date) -> Listing[Entry]:
+    """The time entries attributed to a project on the days from `start` to `end`, both included."""
+    params = {
+        "attributable_to": project,
+        "entered_on_start_date": start.isoformat(),
+        "entered_on_end_date": end.isoformat(),
+        "opt_fields": Entry.fields,
+    }
+    return Listing(Entry, "/time_tracking_entries", params)
+
+
+def entries_of_task(task: str, *, limit: int | None = None) -> Listing[Entry]:
     """The time entries of all people on a task."""
     params = {"opt_fields": Entry.fields}
-    return Listing(Entry, f"/tasks/{task}/time_tracking_entries", params)
+    return Listing(Entry, f"/tasks/{task}/time_tracking_entries", params, limit)
+
+
+def projects(workspace: str, *, archived: bool = False) -> Listing[Project]:
+    """The projects of a workspace that the owner of the token sees, archived or not."""
+    params = {
+        "workspace": workspace,
+        "archived": "true" if archived else "false",
+        "opt_fields": Project.fields,
+    }
+    return Listing(Project, "/projects", params)
+
+
+def tasks_of(project: str) -> Listing[PlannedTask]:
+    """The tasks of a project, in its order, with their estimated and actual time."""
+    path = f"/projects/{project}/tasks"
+    return Listing(PlannedTask, path, {"opt_fields": PlannedTask.fields})
+
+
+def budgets(project: str) -> Listing[Budget]:
+    """The budget of a project: one, or none. The list takes no `opt_fields`."""
+    return Listing(Budget, "/budgets", {"parent": project})
+
+
+def rates(project: str) -> Listing[Rate]:
+    """The rates of a project's people and placeholders."""
+    return Listing(Rate, "/rates", {"parent": project, "opt_fields": Rate.fields})
+
+
+def allocations(workspace: str, *, user: str) -> Listing[Allocation]:
+    """The work that is planned for a user in a workspace."""
+    params = {"assignee": user, "workspace": workspace, "opt_fields": Allocation.fields}
+    return Listing(Allocation, "/allocations", params)
 
 
 def categories(workspace: str) -> Listing[Category]:

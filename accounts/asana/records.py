@@ -183,3 +183,108 @@ class OutOfOffice(Struct, frozen=True):
     end_date: date
 
     fields: ClassVar[str] = "start_date,end_date"
+
+
+class Project(Struct, frozen=True):
+    """A project of a workspace; only an organization has teams."""
+
+    gid: str
+    name: str = ""
+    color: str | None = None
+    archived: bool = False
+    team: Named | None = None
+
+    fields: ClassVar[str] = "name,color,archived,team.name"
+
+
+class CustomFieldValue(Struct, frozen=True):
+    """The value of a number field of a task; `asana_created_field` names those of Asana itself."""
+
+    gid: str
+    asana_created_field: str | None = None
+    number_value: float | None = None
+
+
+class PlannedTask(Struct, frozen=True):
+    """A task with its estimated and actual time in minutes; None where Asana has none."""
+
+    gid: str
+    name: str = ""
+    completed: bool = False
+    assignee: Named | None = None
+    projects: list[Named] = []
+    actual_time_minutes: float | None = None
+    custom_fields: list[CustomFieldValue] = []
+
+    fields: ClassVar[str] = (
+        "name,completed,assignee.name,projects.name,actual_time_minutes,"
+        "custom_fields.asana_created_field,custom_fields.number_value"
+    )
+
+    @property
+    def estimate(self) -> int | None:
+        """The estimated minutes; None without an estimate.
+
+        Asana's specification calls the field `estimated_time` and does not name its unit.
+        """
+        for field in self.custom_fields:
+            if field.asana_created_field == "estimated_time" and field.number_value is not None:
+                return round(field.number_value)
+        return None
+
+    @property
+    def actual(self) -> int:
+        """The minutes that all people have logged on it."""
+        return round(self.actual_time_minutes or 0)
+
+
+class BudgetPart(Struct, frozen=True):
+    """The estimate, the actual or the total of a budget; a disabled part has no value."""
+
+    value: float | None = None
+    units: str | None = None
+    enabled: bool = True
+    billable_status_filter: str = "billable"
+
+
+class Budget(Struct, frozen=True):
+    """A project's budget: in minutes (`time`) or in the currency of its `units` (`cost`).
+
+    https://developers.asana.com/reference/getbudgets
+    """
+
+    gid: str
+    budget_type: str
+    estimate: BudgetPart = BudgetPart()
+    actual: BudgetPart = BudgetPart()
+    total: BudgetPart = BudgetPart()
+
+
+class Rate(Struct, frozen=True):
+    """What an hour of a person or placeholder costs on a project."""
+
+    gid: str
+    resource: Named
+    rate: float = 0
+    currency_code: str = ""
+
+    fields: ClassVar[str] = "resource.name,rate,currency_code"
+
+
+class Effort(Struct, frozen=True):
+    """How much of an allocation a day: `hours`, or `percent` of a working day."""
+
+    type: str
+    value: float = 0
+
+
+class Allocation(Struct, frozen=True):
+    """Work of a person on a project that is planned from `start_date` to `end_date`."""
+
+    gid: str
+    start_date: date
+    end_date: date
+    effort: Effort | None = None
+    parent: Named | None = None
+
+    fields: ClassVar[str] = "start_date,end_date,effort.type,effort.value,parent.name"

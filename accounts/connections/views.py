@@ -17,7 +17,7 @@ from accounts.connections.service import disconnect as end_connection
 from accounts.connections.status import status_of
 from accounts.http import SignedInRequest
 from accounts.models import Connection
-from accounts.sessions import service as sessions
+from accounts.sessions.service import end_session, sessions_of
 
 MAX_EVENTS = 20
 
@@ -29,7 +29,7 @@ def connection(request: SignedInRequest) -> HttpResponse:
     """Show the person's own connection and its history."""
     context = {
         "status": status_of(request.user, timezone.now()),
-        "sessions": sessions.sessions_of(request.user, request.session.session_key, timezone.now()),
+        "sessions": sessions_of(request.user, request.session.session_key, timezone.now()),
         "events": audit.history_of(request.user.gid)[:MAX_EVENTS],
     }
     return render(request, "connections/connection.html", context)
@@ -39,7 +39,7 @@ def connection(request: SignedInRequest) -> HttpResponse:
 @sign_in_required
 def end_session(request: SignedInRequest, session: str) -> HttpResponse:
     """Sign the person out in one other browser."""
-    if sessions.end_session(request.user, session):
+    if end_session(request.user, session):
         messages.success(request, _("Signed out in that browser."))
     else:
         messages.info(request, _("That browser was signed out already."))

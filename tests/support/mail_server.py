@@ -6,13 +6,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 
 class MailServer(ThreadingTCPServer):
     """Takes `most` mails by one connection, and answers each after `late` seconds. `got` are the
-    addresses that were written to."""
+    addresses that were written to, `messages` the emails themselves."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -21,6 +23,7 @@ class MailServer(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.most, self.late = most, late
         self.got: list[str] = []
+        self.messages: list[EmailMessage] = []
 
     @property
     def port(self) -> int:
@@ -42,8 +45,10 @@ class _Handler(StreamRequestHandler):
                 to = line.decode().partition("<")[2].partition(">")[0]
             if word == b"DATA":
                 self.say("354 go on")
-                while self.rfile.readline() != b".\r\n":
-                    pass
+                lines = list(iter(self.rfile.readline, b".\r\n"))
+                content = b"".join(line.removeprefix(b".") for line in lines)
+                message = message_from_bytes(content, EmailMessage, policy=policy.default)
+                self.server.messages.append(message)
                 self.server.got.append(to)
                 taken += 1
                 time.sleep(self.server.late)

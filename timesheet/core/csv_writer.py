@@ -59,6 +59,8 @@ def _cell(column_type: ColumnType, value: Value) -> str:
             return duration.show(minutes)
         case ColumnType.SHARE, int(share) | float(share):
             return f"{share:.1%}"
+        case ColumnType.DECIMAL | ColumnType.AMOUNT, int(amount) | float(amount):
+            return f"{amount:.2f}"
         case _, date():
             return value.isoformat()
     return _without_formulas(str(value))

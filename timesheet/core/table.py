@@ -20,6 +20,12 @@ class ColumnType(Enum):
     # From 0 to 1.
     SHARE = auto()
     NUMBER = auto()
+    # A number without a total.
+    COUNT = auto()
+    # Hours as a number, such as 1.5 for an hour and a half.
+    DECIMAL = auto()
+    # Money or another number with two decimals, without a total.
+    AMOUNT = auto()
 
 
 @dataclass(frozen=True)

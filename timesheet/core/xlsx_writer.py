@@ -22,8 +22,11 @@ _NUMBER_FORMATS = {
     ColumnType.MINUTES: "[h]:mm",
     ColumnType.SHARE: "0.0%",
     ColumnType.NUMBER: "0",
+    ColumnType.COUNT: "0",
+    ColumnType.DECIMAL: "0.00",
+    ColumnType.AMOUNT: "#,##0.00",
 }
-_TOTALLED = (ColumnType.MINUTES, ColumnType.NUMBER)
+_TOTALLED = (ColumnType.MINUTES, ColumnType.NUMBER, ColumnType.DECIMAL)
 _DAY = 24 * 60
 # Characters that a cell can have at most.
 _MAX_CELL_LENGTH = 32_767
@@ -40,7 +43,7 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
             column_type: book.add_format({"num_format": number_format})
             for column_type, number_format in _NUMBER_FORMATS.items()
         }
-        totals: list[int | None] = [0] * len(types)
+        totals: list[float | None] = [0] * len(types)
         last = 0
         for last, row in enumerate(table.rows, 1):
             for column, (column_type, value) in enumerate(zip(types, row, strict=True)):
@@ -61,9 +64,9 @@ def _write_header(book: Workbook, sheet: Worksheet, table: Table) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _add(total: int | None, value: Value) -> int | None:
+def _add(total: float | None, value: Value) -> float | None:
     """Return the total with `value`; None if any value is unknown, as the sum would be too low."""
-    return total + value if total is not None and isinstance(value, int) else None
+    return total + value if total is not None and isinstance(value, int | float) else None
 
 
 def _write(
@@ -90,7 +93,7 @@ def _write_totals(
     sheet: Worksheet,
     last: int,
     types: list[ColumnType],
-    totals: list[int | None],
+    totals: list[float | None],
 ) -> None:
     """Write formulas with their results, for programs that show a file without calculating."""
     style = {"bold": True, "top": 1}

@@ -21,10 +21,12 @@ class Preset(StrEnum):
 
     THIS_WEEK = "this-week"
     LAST_WEEK = "last-week"
+    LAST_4_WEEKS = "last-4-weeks"
     THIS_MONTH = "this-month"
     LAST_MONTH = "last-month"
     THIS_QUARTER = "this-quarter"
     LAST_QUARTER = "last-quarter"
+    THIS_YEAR = "this-year"
 
 
 class QueryFault(StrEnum):
@@ -73,6 +75,8 @@ class DateRange:
                 return cls(week.start, week.end)
             case Preset.LAST_WEEK:
                 return cls(week.previous.start, week.previous.end)
+            case Preset.LAST_4_WEEKS:
+                return cls(week.start - timedelta(weeks=4), week.previous.end)
             case Preset.THIS_MONTH:
                 return cls.month_of(today)
             case Preset.LAST_MONTH:
@@ -81,6 +85,8 @@ class DateRange:
                 return cls(quarter, _add_months(quarter, 3) - _DAY)
             case Preset.LAST_QUARTER:
                 return cls(_add_months(quarter, -3), quarter - _DAY)
+            case Preset.THIS_YEAR:
+                return cls(date(today.year, 1, 1), date(today.year, 12, 31))
 
     @classmethod
     def month_of(cls, day: date) -> Self:

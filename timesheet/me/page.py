@@ -37,7 +37,7 @@ class ProjectShare:
 
 
 @dataclass(frozen=True)
-class ProjectRow:
+class OwnProject:
     """A project with its minutes in each month."""
 
     label: str
@@ -75,13 +75,13 @@ def projects(hours: OwnHours, workspace: str) -> list[ProjectShare]:
     ]
 
 
-def project_rows(project_lines: Iterable[ProjectLine], hours: OwnHours) -> Iterator[ProjectRow]:
+def project_rows(project_lines: Iterable[ProjectLine], hours: OwnHours) -> Iterator[OwnProject]:
     """Yield the projects of a year with their names, and a last row with the sums."""
     all_lines = list(project_lines)
     for line in all_lines:
-        yield ProjectRow(labels.label(Grouping.PROJECT, line.key, hours.report_data.names), line)
+        yield OwnProject(labels.label(Grouping.PROJECT, line.key, hours.report_data.names), line)
     sums = tuple(sum(line.months[month] for line in all_lines) for month in range(12))
-    yield ProjectRow("", ProjectLine("", sums))
+    yield OwnProject("", ProjectLine("", sums))
 
 
 def billable_percent(hours: OwnHours) -> int | None:

@@ -3,6 +3,7 @@
 from timesheet.models.approvals import Decision, SentBackWeek, SentDecision
 from timesheet.models.capacity import CapacityChange, HalfDayOff
 from timesheet.models.journal import DeliveryLock, DeliveryMark, Edit, EditQuerySet, Step
+from timesheet.models.planning import BudgetAlert, ProjectSelection
 from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
 from timesheet.models.rows import AddedRow, PinnedTask
@@ -11,6 +12,7 @@ from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
     "AddedRow",
+    "BudgetAlert",
     "CapacityChange",
     "Decision",
     "DeliveryLock",
@@ -21,6 +23,7 @@ __all__ = [
     "MailKind",
     "PinnedTask",
     "Preferences",
+    "ProjectSelection",
     "ReminderRun",
     "SavedView",
     "SentBackWeek",

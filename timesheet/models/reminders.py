@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,12 @@ class MailKind(models.TextChoices):
     SHORT = "short", _("Reminders of missing hours")
     DIGEST = "digest", _("The manager’s digest")
     SENT_BACK = "sent_back", _("Weeks that were sent back")
+    BUDGET = "budget", _("Budget alerts")
+
+
+def mail_kinds() -> list[tuple[str, Any]]:
+    """Return every kind with its label; as a function, so that a new one needs no migration."""
+    return MailKind.choices
 
 
 class SentReminder(models.Model):
@@ -24,7 +32,7 @@ class SentReminder(models.Model):
     workspace_gid = models.CharField(max_length=32)
     week = models.CharField(max_length=8)
     person_gid = models.CharField(max_length=32)
-    kind = models.CharField(max_length=16, choices=MailKind)
+    kind = models.CharField(max_length=16, choices=mail_kinds)
     at = models.DateTimeField()
 
     class Meta:
@@ -70,7 +78,7 @@ class Unsubscribed(models.Model):
     person_gid = models.CharField(max_length=32)
     # Empty for all workspaces.
     workspace_gid = models.CharField(max_length=32, blank=True)
-    kind = models.CharField(max_length=16, choices=MailKind)
+    kind = models.CharField(max_length=16, choices=mail_kinds)
 
     class Meta:
         constraints = [

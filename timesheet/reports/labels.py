@@ -27,10 +27,12 @@ BY = {
 PRESETS = {
     Preset.THIS_WEEK: gettext_lazy("This week"),
     Preset.LAST_WEEK: gettext_lazy("Last week"),
+    Preset.LAST_4_WEEKS: gettext_lazy("Last 4 weeks"),
     Preset.THIS_MONTH: gettext_lazy("This month"),
     Preset.LAST_MONTH: gettext_lazy("Last month"),
     Preset.THIS_QUARTER: gettext_lazy("This quarter"),
     Preset.LAST_QUARTER: gettext_lazy("Last quarter"),
+    Preset.THIS_YEAR: gettext_lazy("This year"),
 }
 
 # The field under which the message is shown; "to" for all others.

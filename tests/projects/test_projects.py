@@ -1,0 +1,164 @@
+"""The projects page: hours, estimates and budgets as Asana has them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from tests.projects.conftest import BANK, MUSEUM, PITCH, STUDIO
+from tests.support.pages import text_of
+from tests.support.people import WORKSPACE
+from timesheet.domain.budget import BURN_WEEKS, burn_span
+from timesheet.domain.date_range import DateRange, Preset
+
+MIA = "sandbox-mia"
+
+
+def all_entries(sandbox, project, span, token=MIA):
+    query = {
+        "attributable_to": project,
+        "entered_on_start_date": span.start.isoformat(),
+        "entered_on_end_date": span.end.isoformat(),
+        "opt_fields": "duration_minutes,billable_status,created_by.name",
+    }
+    entries: list[dict[str, Any]] = []
+    offset: dict[str, str] = {}
+    while True:
+        paged = {**query, **offset, "limit": 100}
+        answer = sandbox.call("GET", "/time_tracking_entries", token, params=paged).json()
+        entries += answer["data"]
+        if not answer["next_page"]:
+            return entries
+        offset = {"offset": answer["next_page"]["offset"]}
+
+
+def minutes_of(entries, *statuses):
+    wanted = [entry for entry in entries if not statuses or entry["billable_status"] in statuses]
+    return sum(entry["duration_minutes"] for entry in wanted)
+
+
+def row_of(context, project):
+    return next(row for row in context["rows"] if row.project.gid == project)
+
+
+def test_a_project_has_the_figures_that_asana_has(asana, mias):
+    span = DateRange.of(Preset.THIS_QUARTER, timezone.localdate())
+    row = row_of(mias.context(), BANK)
+    entries = all_entries(asana, BANK, span)
+    assert row.figures.minutes == minutes_of(entries) > 0
+    assert row.figures.billable == minutes_of(entries, "billable")
+    assert len(row.figures.people) == len({entry["created_by"]["gid"] for entry in entries})
+    fields = "custom_fields.number_value,actual_time_minutes"
+    tasks = asana.get(f"/projects/{BANK}/tasks", MIA, opt_fields=fields, limit=100)
+    estimates = [field["number_value"] or 0 for task in tasks for field in task["custom_fields"]]
+    assert row.figures.estimate == sum(estimates)
+    assert row.figures.actual == sum(task["actual_time_minutes"] for task in tasks)
+
+
+def test_a_time_budget_burns_as_its_billable_entries_say(asana, mias):
+    budget = asana.get("/budgets", MIA, parent=BANK)[0]
+    today = timezone.localdate()
+    burned = minutes_of(all_entries(asana, BANK, DateRange(*burn_span(today))), "billable")
+    state = row_of(mias.context(), BANK).budget
+    assert (state.used, state.total) == (budget["actual"]["value"], budget["total"]["value"])
+    assert state.weekly_burn == burned / BURN_WEEKS
+    left = budget["total"]["value"] - budget["actual"]["value"]
+    days = -(-left * 7 // state.weekly_burn)
+    assert state.runs_out(today) == today + timedelta(days=days)
+
+
+def test_money_is_read_again_for_each_page_and_never_cached(asana, mias):
+    mias.page()
+    asana.forget_requests()
+    state = row_of(mias.context(), MUSEUM).budget
+    assert (state.kind, state.currency) == ("cost", "EUR")
+    paths = [request["path"].rpartition("/")[2] for request in asana.requests()]
+    assert sorted(set(paths)) == ["budgets", "rates"]
+    stored = [str(value) for value in vars(cache).values()]
+    assert not [value for value in stored if str(state.used) in value]
+
+
+def test_projects_whose_budget_is_not_for_the_viewer_say_so(mias):
+    html = mias.page()
+    assert "Project admins only" in html
+    assert row_of(mias.context(), STUDIO).budget is None
+
+
+def test_the_columns_are_absent_where_the_plan_has_no_budgets(asana, mias):
+    asana.settings(plan="time_tracking")
+    html = mias.page()
+    assert html.count("Your Asana plan doesn’t include budgets") == 1
+    assert "Runs out" not in text_of(html)
+    assert "No budget in Asana" not in html
+    assert "Estimate" in html
+
+
+def test_the_columns_are_absent_for_somebody_who_sees_no_budget(yuis):
+    html = yuis.page()
+    assert html.count("Asana shows budgets to project admins only") == 1
+    assert "Runs out" not in text_of(html)
+
+
+def test_totals_by_team_add_up_to_that_of_all(mias):
+    page = mias.context()["page"]
+    assert sum(total.minutes for total in page.totals) == page.total.minutes
+    assert page.total.minutes == sum(row.figures.minutes for row in page.rows)
+    assert {total.label for total in page.totals} == {"Build", "Client services", "Design"}
+
+
+@pytest.mark.parametrize(
+    ("query", "first"), [({"sort": "logged"}, BANK), ({"sort": "budget"}, MUSEUM), ({}, PITCH)]
+)
+def test_rows_are_sorted(mias, query, first):
+    assert mias.context(**query)["rows"][0].project.gid == first
+
+
+def test_a_selection_is_saved_shown_and_deleted(mias):
+    answer = mias.post("selections/", name="Clients", project=[BANK, MUSEUM])
+    assert [row.project.gid for row in answer.context["rows"]] == [BANK, MUSEUM]
+    assert answer.context["page"].total.label == "Clients"
+    slug = answer.context["form"].selection.slug
+    answer = mias.post(f"selections/{slug}/delete/")
+    assert len(answer.context["rows"]) > 2
+
+
+@pytest.mark.parametrize("values", [{"name": "", "project": [BANK]}, {"name": "Clients"}])
+def test_a_selection_needs_a_name_and_projects(mias, values):
+    assert mias.post("selections/", **values).status_code == 422
+
+
+def test_a_large_workspace_is_read_in_steps(mias, monkeypatch):
+    monkeypatch.setattr("timesheet.projects.loading.PROJECTS_AT_ONCE", 1)
+    assert mias.context()["page"].missing == 2
+    answer = mias.get(htmx=True)
+    assert answer.context["page"].missing == 1
+    assert 'hx-trigger="load"' in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+    assert mias.get(htmx=True).context["page"].missing == 0
+
+
+def test_nothing_is_shown_while_asana_is_down(asana, mias):
+    asana.faults({"kind": "status", "status": 500, "path": ".*", "method": "GET"})
+    assert mias.get().status_code in (502, 503)
+
+
+def test_the_file_has_the_figures_of_the_page(mias, tmp_path):
+    page = mias.context()["page"]
+    answer = mias.get("projects.xlsx")
+    file = tmp_path / "projects.xlsx"
+    file.write_bytes(b"".join(answer.streaming_content))
+    sheet = load_workbook(file).worksheets[0]
+    lines = list(sheet.iter_rows(values_only=True))
+    names = list(lines[0])
+    bank = dict(zip(names, next(line for line in lines if line[1] == BANK), strict=True))
+    row = next(row for row in page.rows if row.project.gid == BANK)
+    assert bank["Minutes"] == row.figures.minutes
+    assert bank["Hours (decimal)"] == row.figures.minutes / 60
+    assert bank["Hours"] == timedelta(minutes=row.figures.minutes)
+    assert (bank["Budget used"], bank["Unit"]) == (row.budget.used, "minutes")
+    assert WORKSPACE not in names

@@ -1,0 +1,52 @@
+"""Who logged what on a task, page by page, as far as Asana shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.asana import listings
+from accounts.asana.client import EXPIRED_OFFSET, Client
+from accounts.asana.errors import Refused
+from accounts.asana.records import Entry, PlannedTask, Records
+
+ENTRIES_OF_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class TaskTime:
+    """A task with one page of its entries."""
+
+    task: PlannedTask
+    entries: Records[Entry]
+    # The offset of the next page; empty on the last.
+    next: str
+    is_first: bool
+
+    @property
+    def hidden(self) -> int:
+        """Minutes that Asana counts and does not show; 0 while there are further pages."""
+        if self.next or not self.is_first or self.task.actual_time_minutes is None:
+            return 0
+        shown = sum(entry.duration_minutes for entry in self.entries)
+        return max(self.task.actual - shown, 0)
+
+
+def load_task_time(asana: Client, task: str, offset: str = "") -> TaskTime:
+    """Load a task and a page of its entries; the first page if the offset has expired.
+
+    Raises `AsanaError`.
+    """
+    listing = listings.entries_of_task(task, limit=ENTRIES_OF_A_PAGE)
+    planned, page = asana.gather_outcomes(
+        [
+            lambda client: client.get_planned_task(task),
+            lambda client: client.list_page(listing, offset),
+        ]
+    )
+    if isinstance(page, Refused) and offset and EXPIRED_OFFSET in page.message:
+        offset, page = "", asana.list_page(listing)
+    for answer in (planned, page):
+        if isinstance(answer, Exception):
+            raise answer
+    entries, next_offset = page
+    return TaskTime(planned, entries, next_offset, is_first=not offset)

@@ -1,0 +1,71 @@
+"""Filters of the projects' pages: amounts of budgets, and positions in drawings."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from timesheet.core import formats
+from timesheet.core.money import show_money
+from timesheet.domain.budget import TIME, BudgetState
+
+register = template.Library()
+
+_MINUTES_AN_HOUR = 60
+# From so many hours on, minutes are left out beside a budget.
+_WHOLE_HOURS_FROM = 10
+
+
+@register.filter
+def money(amount: float, currency: str) -> str:
+    """Write an amount of money with its currency."""
+    return show_money(amount, currency)
+
+
+@register.filter
+def used(budget: BudgetState) -> str:
+    """Write how much of a budget is used, as 391 of 500 h or EUR 29,650 of EUR 30,000."""
+    if budget.total is None:
+        return budget_amount(budget, budget.used)
+    if budget.kind == TIME:
+        values = {"used": _hours(budget.used), "total": _hours(budget.total)}
+        return _("%(used)s of %(total)s h") % values
+    values = {
+        "used": show_money(budget.used, budget.currency),
+        "total": show_money(budget.total, budget.currency),
+    }
+    return _("%(used)s of %(total)s") % values
+
+
+@register.filter
+def budget_pair(minutes: tuple[float, float]) -> str:
+    """Write used and total minutes of budgets in time."""
+    return used(BudgetState(TIME, *minutes))
+
+
+@register.filter
+def budget_amount(budget: BudgetState, amount: float) -> str:
+    """Write an amount in the unit of a budget."""
+    if budget.kind == TIME:
+        return _("%(hours)s h") % {"hours": _hours(amount)}
+    return show_money(amount, budget.currency)
+
+
+@register.filter
+def capped(percent: float | None) -> str:
+    """Write a part of a drawing's width, from 0 to 100 percent."""
+    return f"{min(max(percent or 0, 0), 100):.2f}%"
+
+
+@register.filter
+def heat(percent: float) -> int:
+    """Return how strongly a cell is shaded, from 0 to 5."""
+    return min(round(percent / 20), 5) if percent > 0 else 0
+
+
+def _hours(minutes: float) -> str:
+    hours = minutes / _MINUTES_AN_HOUR
+    if abs(hours) >= _WHOLE_HOURS_FROM or hours == round(hours):
+        return number_format(round(hours), 0, use_l10n=True, force_grouping=True)
+    return formats.show(round(minutes))
