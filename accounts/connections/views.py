@@ -17,7 +17,7 @@ from accounts.connections.service import disconnect as end_connection
 from accounts.connections.status import status_of
 from accounts.http import SignedInRequest
 from accounts.models import Connection
-from accounts.sessions.service import end_session, sessions_of
+from accounts.sessions.service import sessions_of, sign_out_browser
 
 MAX_EVENTS = 20
 
@@ -39,7 +39,7 @@ def connection(request: SignedInRequest) -> HttpResponse:
 @sign_in_required
 def end_session(request: SignedInRequest, session: str) -> HttpResponse:
     """Sign the person out in one other browser."""
-    if end_session(request.user, session):
+    if sign_out_browser(request.user, session):
         messages.success(request, _("Signed out in that browser."))
     else:
         messages.info(request, _("That browser was signed out already."))

@@ -37,7 +37,7 @@ def sessions_of(user: User, session_key: str | None, now: datetime) -> list[Sign
     return sorted(found, key=lambda one: not one.is_this)
 
 
-def end_session(user: User, key: str) -> bool:
+def sign_out_browser(user: User, key: str) -> bool:
     """End one session of the person; return whether it was there."""
     deleted, _rows = BrowserSession.objects.filter(user=user, session_key=key).delete()
     if deleted:
