@@ -14,9 +14,13 @@ LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hash
 # A file at a time for each core, the longest first (tests/conftest.py).
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
+VALUES ?= 500
+PAGE_KILLS ?= 40
+JOBS ?= 1
+TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
+	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: help demo demo-reset test test-postgres test-fast test-browser check words screenshots torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: help demo demo-reset test test-postgres test-fast test-browser check words screenshots torture torture-sqlite torture-postgres torture-mutants lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -27,8 +31,8 @@ help:
 	@echo "make check       lint, formatting, types"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
-	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
-	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
+	@echo "make torture     prove that no hours are lost, doubled or misreported, under faults and kills"
+	@echo "make torture-mutants  plant bugs, and report which the torture run and the tests find"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
 
 demo: .venv/.runtime
@@ -73,11 +77,13 @@ screenshots: .venv/.dev
 
 torture: torture-sqlite torture-postgres
 
-torture-sqlite torture-postgres: torture-%: .venv/.runtime
+torture-sqlite torture-postgres: torture-%: .venv/.dev
+	@$(BIN)/python -m tests.install
 	$(BIN)/python $(TORTURE) --database $*
 
-torture-blind: .venv/.runtime
-	$(BIN)/python $(TORTURE) --without-doubt-rule
+torture-mutants: .venv/.dev
+	@$(BIN)/python -m tests.install
+	$(BIN)/python -m bench.torture.mutants --jobs $(JOBS) --seed $(SEED)
 
 lock:
 	$(LOCK) pyproject.toml -o requirements.txt

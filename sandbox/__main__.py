@@ -40,9 +40,11 @@ def _run(options: argparse.Namespace) -> None:
 
     django.setup()
     # These read the settings, so they are imported after the set-up.
-    from sandbox import data_import, server, snapshot
+    from sandbox import data_import, server, snapshot, write_log
     from sandbox.runtime_settings import settings_store
 
+    if options.write_log:
+        write_log.keep_in(options.write_log)
     redirect_uris = (*REDIRECT_URIS, *options.redirect_uri)
     try:
         http = server.listen(options.host, options.port)
@@ -94,6 +96,7 @@ def _options() -> argparse.Namespace:
         help="another redirect address of the app; repeatable",
     )
     parser.add_argument("--weeks", type=int, help="how many weeks of entries to make")
+    parser.add_argument("--write-log", type=Path, help="a file for the log of written entries")
     parser.add_argument("--parent-pid", type=int, help="ends when this process has ended")
     return parser.parse_args()
 

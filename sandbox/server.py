@@ -22,7 +22,15 @@ import msgspec
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 
-from sandbox import clock, faults, in_flight, late_execution, request_log, tokens
+from sandbox import (
+    clock,
+    faults,
+    in_flight,
+    late_execution,
+    request_log,
+    tokens,
+    write_log,
+)
 from sandbox.application import Application
 from sandbox.envelope import API_ROOT, JSON, error_content
 from sandbox.errors import RATE_LIMITED
@@ -112,6 +120,7 @@ class Handler(WSGIRequestHandler):
             "sandbox.is_observer": NO_FAULTS_HEADER in self.headers,
             "sandbox.is_allowed": True,
             "sandbox.client_has_gone": self._client_has_gone,
+            "sandbox.arrived_at": write_log.now(),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": BytesIO(body),
@@ -154,6 +163,8 @@ class Handler(WSGIRequestHandler):
         record.status = response.status if response else None
         record.user = environ.get("sandbox.user")
         record.milliseconds = round((time.perf_counter() - started) * 1000, 2)
+        if response is not None and _is_refusal(self.command, response):
+            write_log.record_refusal(self.command, path, response.status)
         if response is None:
             self.close_connection = True
         else:
@@ -227,6 +238,7 @@ class Handler(WSGIRequestHandler):
                 pass
 
     def _execute(self, environ: dict[str, Any]) -> RawResponse:
+        write_log.arrived_at.set(environ["sandbox.arrived_at"])
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(
@@ -263,6 +275,15 @@ class Handler(WSGIRequestHandler):
         self.wfile.flush()
         if cut:
             self.close_connection = True
+
+
+def _is_refusal(method: str, response: RawResponse) -> bool:
+    """Return whether Asana itself refuses a write with this response, so that nothing is written.
+
+    401 and 429 ask for another attempt.
+    """
+    is_json = ("Content-Type", JSON) in response.headers and response.body.startswith(b"{")
+    return method not in ("GET", "HEAD") and is_json and response.status in (400, 402, 403, 404)
 
 
 def _status_response(rule: Rule) -> RawResponse:

@@ -15,6 +15,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import redis
 
 MIN_WORD_LENGTH = 10
 WORD = re.compile(rb"[\w-]{%d,}" % MIN_WORD_LENGTH)
@@ -116,11 +119,29 @@ def _values() -> Iterator[str | bytes]:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             for row in cursor.fetchall():
                 yield from (_text(value) for value in row if value is not None)
-        cursor.execute(f"SELECT value FROM {connection.ops.quote_name(cache)}")  # noqa: S608
-        for (packed,) in cursor.fetchall():
-            yield from _unpacked(base64.b64decode(packed))
+        if "://" in cache:
+            yield from _values_in_redis(cache)
+        else:
+            cursor.execute(f"SELECT value FROM {connection.ops.quote_name(cache)}")  # noqa: S608
+            for (packed,) in cursor.fetchall():
+                yield from _unpacked(base64.b64decode(packed))
     for session in BrowserSession.objects.all():
         yield repr(SessionStore().decode(session.session_data))
+
+
+def _values_in_redis(address: str) -> Iterator[bytes]:
+    """Yield the content of every cached value, and what the queue has."""
+    store: Any = redis.from_url(address)
+    for key in store.scan_iter():
+        kind = store.type(key)
+        if kind == b"string":
+            packed = store.get(key)
+            # Django stores whole numbers as they are.
+            yield from (_unpacked(packed) if packed[:1] == b"\x80" else [packed])
+        elif kind == b"list":
+            yield from store.lrange(key, 0, -1)
+        else:
+            yield repr(store.zrange(key, 0, -1)).encode()
 
 
 def _text(value: object) -> str | bytes:

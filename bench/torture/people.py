@@ -1,368 +1,315 @@
 """People who fill in their weeks as people do, only faster.
 
-They type, clear, paste, undo, press Retry, send a change twice, use several tabs, some of them old,
-and change entries in Asana itself.
+They type, clear, add, paste, copy, undo, redo, press Retry and Discard, send a change twice, use
+several tabs, some of them old, work in the panel, move and split entries, and change entries in
+Asana itself. Each number of minutes is used once in a cell, so a write in Asana tells which request
+it is from.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import requests
 
-from bench.torture.leaks import Words
-from bench.torture.stack import Stack
-from bench.torture.week_page import Cell, cells_of, choices_of, undo_forms_of
+from bench.torture.ledger import Decision, Effect, Option, Place, Request
+from bench.torture.session import WORKSPACE as WORKSPACE
+from bench.torture.session import Session
+from bench.torture.week_page import (
+    Cell,
+    announcement_of,
+    cells_of,
+    choices_of,
+    forms_of,
+    undo_forms_of,
+)
 
-WORKSPACE = "1200000000000001"
-TASKS_EACH = 8
-# Seconds without a usable response.
-GIVES_UP_AFTER = 180.0
-OTHER_PAGES = ("/connection/", "/preferences/", "/waiting/", "/status/", "/sign-in/")
-
-# What a person does, each with its weight.
-ACTIONS = {
-    "type": 46,
-    "clear": 8,
-    "add": 8,
-    "paste": 5,
-    "undo": 7,
-    "twice": 8,
-    "old tab": 6,
-    "in Asana": 6,
-    "choose": 6,
-}
-
-
-@dataclass(frozen=True)
-class RequestedEdit:
-    """An edit that a person sent."""
-
-    # The person's gid.
-    person: str
-    # Its id.
-    edit: str
-    task: str
-    day: str
-    text: str
-    # Seconds since the epoch.
-    at: float
-    # Whether the response said that the edit was accepted.
-    accepted: bool
+# Why a cell is left out of a paste.
+ASKS_WHICH = "Several entries are in this cell"
+Cells = dict[Place, Cell]
 
 
 @dataclass
-class Person:
-    """A person who works in two browsers at once, and in Asana."""
+class Person(Session):
+    """A person who fills in their week."""
 
-    stack: Stack
-    gid: str
-    name: str
-    # A personal access token of the sandbox.
-    token: str
-    week: str
-    random: Random
-    requested: list[RequestedEdit] = field(default_factory=list)
-    # Writes in Asana itself: the HTTP method, the gid of the entry, and its minutes.
-    direct: list[tuple[str, str, int | None]] = field(default_factory=list)
-    # Ids of the edits that they discarded.
-    discarded: set[str] = field(default_factory=set)
-    # When they pressed undo or redo, in seconds since the epoch.
-    undone_at: list[float] = field(default_factory=list)
-    # Gids of the tasks in their week.
-    tasks: list[str] = field(default_factory=list)
-    # Number of actions by name.
-    counts: dict[str, int] = field(default_factory=dict)
-    server_errors: list[str] = field(default_factory=list)
-    # The words of all responses.
-    pages: Words = field(default_factory=Words)
-    cookies: dict[str, str] = field(default_factory=dict)
-    # The highest minutes requested so far, by task and day.
-    last_minutes: dict[tuple[str, str], int] = field(default_factory=dict)
+    # The highest minutes requested so far in a cell.
+    last_minutes: Counter[Place] = field(default_factory=Counter)
     # The cells of an old tab.
     older: list[Cell] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     # Number of edits requested.
     done: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    # Signing in
+    # In cells
 
-    def sign_in(self) -> None:
-        """Sign in with Asana, until it succeeds."""
-        for _ in self._tries():
-            session = requests.Session()
-            try:
-                first = session.get(
-                    f"{self.stack.webs[0]}/sign-in/asana/", timeout=60, allow_redirects=False
-                )
-                consent = requests.post(
-                    first.headers["Location"],
-                    data={"person": self.gid, "decision": "allow"},
-                    allow_redirects=False,
-                    timeout=60,
-                )
-                back = session.get(consent.headers["Location"], timeout=60, allow_redirects=False)
-                self.keep_words(first, back)
-                if back.status_code == 302 and "sessionid" in session.cookies:
-                    self.keep_words(session.get(f"{self.stack.webs[0]}/sign-in/", timeout=60))
-                    self.cookies = session.cookies.get_dict()
-                    return
-            except (requests.RequestException, KeyError):
-                continue
+    def type_(self, _page: str, cells: Cells) -> bool:
+        cell = self.random.choice(list(cells.values()))
+        return self.save([(cell, duration(self.fresh(cell.place)))])
 
-    def settle_in(self) -> None:
-        """Sign in, and add their own tasks to the week."""
-        self.sign_in()
-        tasks = self.stack.api(
-            "GET",
-            "/tasks",
-            self.token,
-            params={
-                "assignee": "me",
-                "workspace": WORKSPACE,
-                "completed_since": "now",
-                "limit": 100,
-            },
-        ).json()["data"]
-        self.tasks = sorted(task["gid"] for task in tasks)[:TASKS_EACH]
-        for task in self.tasks:
-            self.post("rows/add/", {"task": task})
-
-    def look_around(self) -> None:
-        """Open the other pages, so that they are searched for secrets too."""
-        for page in OTHER_PAGES:
-            self._until_answered("GET", page)
-
-    # Talking to the app
-
-    def at(self, path: str) -> str:
-        """Return a path below the address of their week."""
-        return f"/{WORKSPACE}/week/{self.week}/{path}"
-
-    def see(self) -> tuple[str, dict[tuple[str, str], Cell]]:
-        """Return the page of the week, and its cells by task and day."""
-        response = self._until_answered("GET", self.at(""))
-        page = response.text
-        return page, {(cell.task, cell.day): cell for cell in cells_of(page)}
-
-    def post(self, path: str, values: dict[str, Any], web: int | None = None) -> requests.Response:
-        """Post a form below the week to a web server, by default to a random one."""
-        return self._until_answered("POST", self.at(path), data=values, web=web)
-
-    def _until_answered(
-        self, method: str, path: str, *, data: Any = None, web: int | None = None
-    ) -> requests.Response:
-        """Send a request as the page's script does: again until there is a response.
-
-        Signs in again where that is necessary.
-        """
-        for _ in self._tries():
-            with self._lock:
-                server = web if web is not None else self.random.randrange(len(self.stack.webs))
-                web = None
-                cookies = dict(self.cookies)
-            headers = {"X-CSRFToken": cookies.get("csrftoken", "")}
-            if method == "POST":
-                headers["HX-Request"] = "true"
-            try:
-                response = requests.request(
-                    method,
-                    self.stack.webs[server] + path,
-                    data=data,
-                    headers=headers,
-                    cookies=cookies,
-                    timeout=120,
-                    allow_redirects=False,
-                )
-            except requests.RequestException:
-                continue
-            self.keep_words(response)
-            if response.status_code == 401 or response.status_code in (302, 403):
-                self.sign_in()
-                continue
-            if response.status_code == 500:
-                self.server_errors.append(f"{method} {urlsplit(path).path}")
-                continue
-            if response.status_code in (429, 502, 503):
-                continue
-            return response
-        raise TimeoutError(f"{self.name}: no answer to {method} {path}")
-
-    def keep_words(self, *responses: requests.Response) -> None:
-        """Keep the words of responses and their headers, to search them for secrets."""
-        for response in responses:
-            self.pages.add("\n".join([response.text, *response.headers.values()]))
-
-    def _tries(self) -> Iterator[int]:
-        deadline = time.monotonic() + GIVES_UP_AFTER
-        number = 0
-        while time.monotonic() < deadline:
-            yield number
-            number += 1
-            time.sleep(min(0.1 * number, 1.0))
-        raise TimeoutError(f"{self.name}: nothing went through for {GIVES_UP_AFTER} seconds")
-
-    # Actions
-
-    def act(self) -> None:
-        """Do one thing, chosen at random."""
-        page, cells = self.see()
-        kind = self.random.choices(list(ACTIONS), list(ACTIONS.values()))[0]
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        if self.random.random() < 0.3:
-            self.older = list(cells.values())
-        {
-            "type": self._type,
-            "clear": self._clear,
-            "add": self._add,
-            "paste": self._paste,
-            "undo": self._undo,
-            "twice": self._twice,
-            "old tab": self._old_tab,
-            "in Asana": self._in_asana,
-            "choose": self._choose,
-        }[kind](page, cells)
-
-    def _type(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        cell = self._pick(cells)
-        self.save([(cell, duration(self._fresh(cell)))])
-
-    def _clear(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
+    def clear(self, _page: str, cells: Cells) -> bool:
         full = [cell for cell in cells.values() if cell.state == "value"]
-        if not full:
-            return self._type(page, cells)
-        self.save([(self.random.choice(full), "")])
-        return None
+        return bool(full) and self.save([(self.random.choice(full), "")])
 
-    def _add(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        cell = self._pick(cells)
-        minutes, there = self._fresh(cell), cell.entries
-        more = minutes - next(iter(there.values())) if len(there) == 1 else minutes
-        self.save([(cell, f"+{duration(more)}" if more > 0 else duration(minutes))])
+    def add(self, _page: str, cells: Cells) -> bool:
+        cell = self.random.choice(list(cells.values()))
+        minutes = self.fresh(cell.place)
+        there = list(cell.entries.values())
+        more = minutes - there[0] if len(there) == 1 else minutes
+        return self.save([(cell, f"+{duration(more)}" if more > 0 else duration(minutes))])
 
-    def _paste(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        count = self.random.randint(5, 25)
-        in_order = sorted(cells.values(), key=lambda cell: (cell.task, cell.day))
-        pasted = self.random.sample(in_order, min(count, len(cells)))
-        self.save([(cell, duration(self._fresh(cell))) for cell in pasted])
+    def twice(self, _page: str, cells: Cells) -> bool:
+        cell = self.random.choice(list(cells.values()))
+        tabs = self.random.choice([2, 2, 3])
+        return self.save([(cell, duration(self.fresh(cell.place)))], tabs=tabs)
 
-    def _undo(self, page: str, _cells: object) -> None:
+    def old_tab(self, _page: str, _cells: Cells) -> bool:
+        cells = [cell for cell in self.older if cell.task in self.tasks]
+        if not cells:
+            return False
+        cell = self.random.choice(cells)
+        return self.save([(cell, duration(self.fresh(cell.place)))])
+
+    def paste(self, _page: str, cells: Cells) -> bool:
+        """Paste a block over some rows and days, and confirm its preview."""
+        tasks = list(dict.fromkeys(task for task, _day in cells))
+        days = sorted({day for _task, day in cells})
+        rows = tasks[: self.random.randint(1, len(tasks))][-3:]
+        first = self.random.randrange(6)
+        columns = days[first : first + self.random.randint(1, 3)]
+        targets = [cells[task, day] for task in rows for day in columns]
+        texts = [duration(self.fresh(cell.place)) for cell in targets]
+        lines = [
+            "\t".join(texts[start : start + len(columns)])
+            for start in range(0, len(texts), len(columns))
+        ]
+        values = {**self._fields(targets), "block": "\n".join(lines), "columns": len(columns)}
+        preview = self.post("cells/paste/", values).text
+        return self._confirm(preview, "/cells/", dict(zip(targets, texts, strict=True)))
+
+    def copy(self, _page: str, _cells: Cells) -> bool:
+        """Copy the hours of the week before, and confirm the preview."""
+        preview = self.answer("GET", self.at("hours/"), params={"htmx": "1"}).text
+        return self._confirm(preview, "/hours/copy/", None)
+
+    def _confirm(self, preview: str, action: str, typed: dict[Cell, str] | None) -> bool:
+        """Press the button of a preview: `typed` is the text of each cell, None of a copy."""
+        fields = next(iter(forms_of(preview, action)), {})
+        if not fields.get("edit"):
+            for cell, text in (typed or {}).items():
+                self._note_left_out(cell, text)
+            return True
+        shown = {cell.place: (cell, text) for cell, text in (typed or {}).items()}
+        changes = []
+        for task, day, text in zip(fields["task"], fields["day"], fields["text"], strict=True):
+            cell, asked = shown.get((task, day), (Cell(task, day, "empty", ""), text))
+            if typed is not None and asked != text:
+                raise AssertionError(f"the preview turned {asked} into {text}")
+            changes.append((cell, asked))
+            self.last_minutes[task, day] = max(self.last_minutes[task, day], _minutes(text))
+        # A cell with several entries is left out, with the reason.
+        written = {cell.place for cell, _text in changes}
+        for cell, text in (typed or {}).items():
+            if cell.place not in written:
+                self._note_left_out(cell, text)
+        path = action.removeprefix("/")
+        self._ask(changes, fields["edit"], fields["step"][0], path=path, fields=fields)
+        return True
+
+    def _note_left_out(self, cell: Cell, text: str) -> None:
+        effects = [Effect([option])] if (option := option_of(cell, text)) else []
+        now = time.time()
+        action = f"paste {text!r} in {cell.place}"
+        request = Request(self.gid, action, effects, [self.new_id()], self.new_id(), now, now)
+        request.reasons.append(ASKS_WHICH)
+        self.ledger.add(request)
+
+    def save(self, changes: Sequence[tuple[Cell, str]], tabs: int = 1) -> bool:
+        """Send the texts of cells as one step, from a number of tabs at the same time."""
+        edits = [self.new_id() for _ in changes]
+        fields = {
+            **self._fields([cell for cell, _ in changes]),
+            "edit": edits,
+            "step": [edits[0]] * len(changes),
+            "text": [text for _, text in changes],
+        }
+        self._ask(changes, edits, edits[0], path="cells/", fields=fields, tabs=tabs)
+        return True
+
+    def _fields(self, cells: Sequence[Cell]) -> dict[str, Any]:
+        return {
+            "task": [cell.task for cell in cells],
+            "day": [cell.day for cell in cells],
+            "seen": [cell.seen for cell in cells],
+            "edit": [self.new_id() for _ in cells],
+            "version": [""] * len(cells),
+            "versions": [cell.version for cell in cells],
+        }
+
+    def _ask(
+        self,
+        changes: Sequence[tuple[Cell, str]],
+        edits: Sequence[str],
+        step: str,
+        *,
+        path: str,
+        fields: dict[str, Any],
+        tabs: int = 1,
+    ) -> None:
+        """Ask for changes of cells, and note which of them the app takes."""
+        asked = []
+        for (cell, text), edit in zip(changes, edits, strict=True):
+            effects = [Effect([option])] if (option := option_of(cell, text)) else []
+            request = Request(
+                self.gid, f"{path} {text!r} in {cell.place}", effects, [edit], step, time.time()
+            )
+            self.ledger.add(request)
+            asked.append((cell, request))
+        responses = self._send_from_tabs(path, fields, tabs)
+        shown = {cell.place: cell for cell in cells_of(responses[0].text)}
+        for cell, request in asked:
+            request.answered_at = time.time()
+            answer = shown.get(cell.place)
+            if answer is not None and answer.later:
+                request.reasons.append("later")
+            elif answer is not None and answer.state == "refused" and not answer.edit:
+                request.reasons.append(answer.reason)
+            else:
+                request.accepted = True
+        self.done += len(changes)
+
+    def _send_from_tabs(self, path: str, values: dict[str, Any], tabs: int) -> list[Any]:
+        responses: list[requests.Response] = []
+
+        def send(web: str) -> None:
+            responses.append(self.post(path, values, web=web))
+
+        webs = self.stack.webs
+        threads = [
+            threading.Thread(target=send, args=(webs[number % len(webs)],))
+            for number in range(tabs)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if not responses:
+            raise TimeoutError(f"{self.name}: no tab got an answer to {path}")
+        return responses
+
+    # Undo, and what needs the person
+
+    def undo(self, page: str, _cells: Cells) -> bool:
         key = self.random.choice(["undo", "undo", "redo"])
-        if values := undo_forms_of(page).get(key):
-            self.undone_at.append(time.time())
-            self.post("undo/", values)
-            self.done += 1
+        values = undo_forms_of(page).get(key)
+        if not values:
+            return False
+        count = int(values["undo_count"])
+        request = Request(self.gid, f"{key} {values['step']}", [], [], values["step"], time.time())
+        request.undo_count = count
+        self.ledger.add(request)
+        response = self.post("undo/", values)
+        request.answered_at = time.time()
+        said = announcement_of(response.text)
+        request.accepted = response.status_code == 422 or said.startswith(("Undone", "Done again"))
+        if not request.accepted:
+            request.reasons.append(said)
+        self.done += 1
+        return True
 
-    def _twice(self, _page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        cell = self._pick(cells)
-        self.save([(cell, duration(self._fresh(cell)))], tabs=self.random.choice([2, 2, 3]))
+    def choose(self, page: str, cells: Cells) -> bool:
+        """Decide about an edit that needs its person."""
+        choices = choices_of(page)
+        return bool(choices) and self.decide(page, choices, cells)
 
-    def _old_tab(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        if not self.older:
-            return self._type(page, cells)
-        cell = self.random.choice(self.older)
-        self.save([(cell, duration(self._fresh(cell)))])
-        return None
+    def decide(self, page: str, choices: dict[str, set[str]], cells: Cells) -> bool:
+        """Press one of the buttons that the page has."""
+        by_edit = {cell.edit: cell for cell in cells.values() if cell.edit in choices}
+        if not by_edit:
+            return False
+        edit = self.random.choice(sorted(by_edit))
+        choice = self.random.choice(sorted(choices[edit]))
+        self.press(page, by_edit[edit], choice)
+        return True
 
-    def _in_asana(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
+    def press(self, page: str, cell: Cell, choice: str) -> None:
+        """Press a button of the edit that a cell shows."""
+        sent_at = time.time()
+        decision = Decision(self.gid, cell.place, cell.edit, choice, sent_at, sent_at, cell)
+        self.ledger.decisions.append(decision)
+        path = f"unsynced/{cell.edit}/{choice}/"
+        self.post(path, next(iter(forms_of(page, f"/{path}")), {}))
+
+    # In Asana itself
+
+    def in_asana(self, _page: str, cells: Cells) -> bool:
         """Change a cell in Asana itself.
 
         Not a cell with an open edit, where nobody could tell which write came first.
         """
         settled = [cell for cell in cells.values() if cell.is_settled]
         if not settled:
-            return self._type(page, cells)
+            return False
         cell = self.random.choice(settled)
-        values = {"data": {"duration_minutes": self._fresh(cell), "entered_on": cell.day}}
-        minutes: int | None = values["data"]["duration_minutes"]  # type: ignore[assignment]
+        minutes: int | None = self.fresh(cell.place)
+        values = {"data": {"duration_minutes": minutes, "entered_on": cell.day}}
         gid = self.random.choice([*cell.entries, ""])
         if not gid:
-            path, method = f"/tasks/{cell.task}/time_tracking_entries", "POST"
+            act, method, path = "create", "POST", f"/tasks/{cell.task}/time_tracking_entries"
         elif self.random.random() < 0.5:
-            path, method = f"/time_tracking_entries/{gid}", "PUT"
+            act, method, path = "update", "PUT", f"/time_tracking_entries/{gid}"
         else:
-            path, method, minutes = f"/time_tracking_entries/{gid}", "DELETE", None
-        body = {} if method == "DELETE" else {"json": values}
+            act, method, path = "delete", "DELETE", f"/time_tracking_entries/{gid}"
+            minutes = None
+        body: dict[str, Any] = {"json": values} if minutes else {}
         response = self.stack.api(method, path, self.token, **body)
         if response.ok:
             written = response.json()["data"].get("gid", gid)
-            self.direct.append((method, written, minutes))
-        return None
-
-    def _choose(self, page: str, cells: dict[tuple[str, str], Cell]) -> None:
-        """Decide about an edit that needs its person."""
-        choices = choices_of(page)
-        if not choices:
-            return self._type(page, cells)
-        edit = self.random.choice(sorted(choices))
-        self.choose(edit, self.random.choice(sorted(choices[edit])))
-        return None
-
-    def choose(self, edit: str, choice: str) -> None:
-        """Press the button `choice` of an edit: retry, discard, mine or both."""
-        if choice == "discard":
-            self.discarded.add(edit)
-        self.post(f"unsynced/{edit}/{choice}/", {})
+            self.ledger.direct.append((act, written, minutes))
+        return True
 
     # Helpers
 
-    def _pick(self, cells: dict[tuple[str, str], Cell]) -> Cell:
-        return cells[self.random.choice(sorted(cells))]
-
-    def _fresh(self, cell: Cell) -> int:
-        """Return minutes that were never requested in this cell.
-
-        So the minutes of an entry tell which edit it is from.
-        """
-        place = (cell.task, cell.day)
-        self.last_minutes[place] = self.last_minutes.get(place, 0) + 1
+    def fresh(self, place: Place) -> int:
+        """Return minutes that were never requested in this cell."""
+        self.last_minutes[place] += 1
         return self.last_minutes[place]
 
-    def save(self, changes: list[tuple[Cell, str]], tabs: int = 1) -> None:
-        """Send the texts of cells as one step, from a number of tabs at the same time."""
-        edits = [str(UUID(int=self.random.getrandbits(128), version=4)) for _ in changes]
-        values: dict[str, list[str]] = {
-            "task": [cell.task for cell, _ in changes],
-            "day": [cell.day for cell, _ in changes],
-            "seen": [cell.seen for cell, _ in changes],
-            "edit": edits,
-            "step": [edits[0]] * len(changes),
-            "text": [text for _, text in changes],
-        }
-        responses = self._send(values, tabs)
-        shown = {(cell.task, cell.day): cell.state for cell in cells_of(responses[0].text)}
-        is_ok = all(response.status_code == 200 for response in responses)
-        for (cell, text), edit in zip(changes, edits, strict=True):
-            accepted = is_ok or shown.get((cell.task, cell.day), "") != "refused"
-            self.requested.append(
-                RequestedEdit(self.gid, edit, cell.task, cell.day, text, time.time(), accepted)
-            )
-        self.done += len(changes)
+    def new_id(self) -> str:
+        """Return an edit or step id, as the page makes them."""
+        return str(UUID(int=self.random.getrandbits(128), version=4))
 
-    def _send(self, values: dict[str, list[str]], tabs: int) -> list[requests.Response]:
-        responses: list[requests.Response] = []
 
-        def send(web: int) -> None:
-            responses.append(self.post("cells/", values, web=web))
+def option_of(cell: Cell, text: str) -> Option | None:
+    """Return the write that typing `text` over this cell asks for; None if the app must ask first.
 
-        if tabs == 1:
-            send(self.random.randrange(len(self.stack.webs)))
-        else:
-            threads = [threading.Thread(target=send, args=(number % 2,)) for number in range(tabs)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        return responses
+    A cell without an entry gets one, the only entry is changed, and "+" beside several adds one.
+    """
+    entries, seen = cell.entries, tuple(sorted(cell.entries.items()))
+    minutes = _minutes(text) if text else 0
+    relative = text.startswith("+")
+    if len(entries) > 1 and not relative:
+        return None
+    if len(entries) != 1:
+        return Option("create", cell.place, minutes, cell=seen) if text else None
+    ((gid, was),) = entries.items()
+    if not text:
+        return Option("delete", cell.place, None, gid, cell=seen, was=was)
+    minutes = was + minutes if relative else minutes
+    return Option("update", cell.place, minutes, gid, cell=seen, was=was)
 
 
 def duration(minutes: int) -> str:
     """Write minutes as a person types them: 1:30."""
     return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _minutes(text: str) -> int:
+    hours, _colon, minutes = text.removeprefix("+").partition(":")
+    return 60 * int(hours) + int(minutes or 0)

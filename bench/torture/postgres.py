@@ -9,8 +9,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,25 @@ def folder_of_tools() -> Path | None:
     return versions[-1].parent if versions else None
 
 
+@dataclass
+class PostgresServer:
+    """A running server with an empty database."""
+
+    address: str
+    # Ends it at once, and starts it again.
+    restart: Callable[[], None]
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Start a server, and return the address of an empty database. Raises `NotInstalled`."""
+    with postgres_server() as server:
+        yield server.address
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start a server that can be restarted. Raises `NotInstalled`."""
     tools = folder_of_tools()
     if tools is None:
         raise NotInstalled("PostgreSQL is missing: on Debian, apt-get install postgresql")
@@ -58,13 +75,30 @@ def postgres() -> Iterator[str]:
         subprocess.run([*made, "--no-sync"], check=True, **given)
         options = [part for setting in SETTINGS for part in ("-c", setting)]
         command = [str(tools / "postgres"), *data, "-k", str(home), *options]
-        with start_child(command, stderr=subprocess.DEVNULL, **given) as server:
-            try:
-                _wait_for(server, home / "data" / "postmaster.pid")
-                yield f"postgres://postgres@{str(home).replace('/', '%2F')}/postgres"
-            finally:
-                # At once: nobody reads its files again.
+        status = home / "data" / "postmaster.pid"
+        running: list[subprocess.Popen[bytes]] = []
+
+        def start() -> None:
+            running[:] = [start_child(command, stderr=subprocess.DEVNULL, **given)]
+            _wait_for(running[0], status)
+
+        def end() -> None:
+            for server in running:
                 server.send_signal(signal.SIGQUIT)
+                server.wait(STARTS_WITHIN)
+
+        def restart() -> None:
+            end()
+            status.unlink(missing_ok=True)
+            start()
+
+        try:
+            start()
+            address = f"postgres://postgres@{str(home).replace('/', '%2F')}/postgres"
+            yield PostgresServer(address, restart)
+        finally:
+            # At once: nobody reads its files again.
+            end()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

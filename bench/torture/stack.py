@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +30,10 @@ STARTS_WITHIN = 90.0
 WEBS, WORKERS = 2, 2
 # Seconds that one request of the app to the sandbox may take.
 ASANA_TIMEOUT = 2.0
+# How long a process has the right to deliver for a person: see `timesheet.journal.lock`.
+CONNECT_TIMEOUT = 3.05
+LEASE_SECONDS = 4 * (CONNECT_TIMEOUT + ASANA_TIMEOUT)
+WRITE_LOG = "writes.jsonl"
 # Keeps a request to the sandbox free of faults.
 NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
@@ -39,6 +46,7 @@ class Service:
     command: list[str]
     environment: dict[str, str]
     log: Path
+    port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -60,6 +68,14 @@ class Service:
             os.killpg(self.process.pid, how)
         self.process.wait(30)
 
+    def freeze(self, seconds: float) -> None:
+        """Stop the group for some time, unless it ends meanwhile."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGSTOP)
+            time.sleep(seconds)
+            os.killpg(self.process.pid, signal.SIGCONT)
+
 
 @dataclass
 class Stack:
@@ -72,12 +88,28 @@ class Stack:
     killable: list[Service]
     environment: dict[str, str]
     folder: Path
-    control: requests.Session = field(default_factory=requests.Session)
+    sandbox: Service | None = None
+    # The store of queue and cache; None where the database is both.
+    redis: Service | None = None
+    # None where there is no server to restart.
+    restart_database: Callable[[], None] | None = None
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    # What a sandbox that was killed knew: how many faults fired, and the secrets that it issued.
+    fired: Counter[str] = field(default_factory=Counter)
+    secrets: dict[str, set[str]] = field(default_factory=dict)
+    # Held while the sandbox is away, and while somebody works in Asana itself.
+    present: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def write_log(self) -> Path:
+        """The file that has all writes of the sandbox."""
+        return self.folder / WRITE_LOG
 
     def ask(self, method: str, name: str, **options: Any) -> Any:
         """Send a request to the sandbox's control API, and return its JSON."""
-        options.setdefault("timeout", 60)
-        response = self.control.request(method, f"{self.asana}/sandbox/{name}", **options)
+        address = f"{self.asana}/sandbox/{name}"
+        with self.present:
+            response = requests.request(method, address, timeout=60, **options)
         response.raise_for_status()
         return response.json()
 
@@ -85,15 +117,44 @@ class Stack:
         """Send a request to Asana's API without faults, as a person who works in Asana itself."""
         headers = {"Authorization": f"Bearer {token}", **NO_FAULTS}
         address = f"{self.asana}/api/1.0{path}"
-        return requests.request(method, address, headers=headers, timeout=60, **options)
+        with self.present:
+            return requests.request(method, address, headers=headers, timeout=60, **options)
+
+    def set_faults(self, rules: list[dict[str, Any]]) -> None:
+        """Replace the sandbox's fault rules."""
+        self.faults = rules
+        self.ask("PUT", "faults", json=rules)
 
     def kill(self, number: int, pause: float) -> str:
         """Kill a service, start it again after `pause` seconds, and return its name."""
         service = self.killable[number % len(self.killable)]
+        self.restart(service, pause)
+        return service.name
+
+    @staticmethod
+    def restart(service: Service, pause: float) -> None:
+        """Kill a service, and start it again after `pause` seconds."""
         service.end(signal.SIGKILL)
         time.sleep(pause)
         service.start()
-        return service.name
+
+    def restart_sandbox(self, pause: float) -> None:
+        """Kill Asana, and start it again after `pause` seconds: nobody can connect meanwhile."""
+        assert self.sandbox is not None
+        with self.present:
+            self.note_memory()
+            settings = self.ask("GET", "settings")
+            self.restart(self.sandbox, pause)
+            _wait_for(f"{self.asana}/")
+            offset = settings["clock_offset_seconds"]
+            self.ask("PUT", "settings", json={"clock_offset_seconds": offset})
+            self.set_faults(self.faults)
+
+    def note_memory(self) -> None:
+        """Note what the sandbox keeps in its memory alone."""
+        self.fired.update(self.ask("GET", "faults/fired"))
+        for kind, values in self.ask("GET", "secrets").items():
+            self.secrets.setdefault(kind, set()).update(values)
 
     def logs(self) -> str:
         """Return the logs of all services."""
@@ -106,28 +167,35 @@ def started(
     database: str,
     size: str,
     *,
-    module: str = "",
     https: bool = False,
     webs: int = WEBS,
     workers: int = WORKERS,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
     """Start all services, and end them after the block.
 
-    `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker.
-    With `https` the app expects a proxy that terminates HTTPS: the caller must send its headers.
+    `size` is that of the sandbox's company; `settings` are added to the app's environment. With
+    `https` the app expects a proxy that terminates HTTPS: the caller must send its headers.
     """
-    ports = [_free_port() for _ in range(1 + webs)]
+    ports = [free_port() for _ in range(1 + webs)]
     asana, *addresses = (f"http://{HOST}:{port}" for port in ports)
     public = addresses[0].replace("http:", "https:") if https else addresses[0]
     environment = _environment(public, asana, folder, database, https=https)
+    environment.update(settings or {})
     prepare = [sys.executable, "-m", "bench.torture.prepare"]
     subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
     sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
+    worker = [sys.executable, "manage.py", "worker"]
     killable = [
-        Service(f"web {number}", _web(port, module), environment, folder / f"web-{number}.log")
+        Service(f"web {number}", _web(port), environment, folder / f"web-{number}.log")
         for number, port in enumerate(ports[1:])
     ] + [
-        Service(f"worker {number}", _worker(module), environment, folder / f"worker-{number}.log")
+        Service(
+            f"worker {number}",
+            worker,
+            environment,
+            folder / f"worker-{number}.log",
+        )
         for number in range(workers)
     ]
     try:
@@ -135,7 +203,7 @@ def started(
             service.start()
         for address in (f"{asana}/", *(f"{web}/healthz" for web in addresses)):
             _wait_for(address)
-        yield Stack(asana, addresses, killable, environment, folder)
+        yield Stack(asana, addresses, killable, environment, folder, sandbox)
     finally:
         for service in (*killable, sandbox):
             service.end(signal.SIGTERM)
@@ -146,19 +214,15 @@ def _sandbox(port: int, size: str, folder: Path, redirect_uri: str) -> Service:
         *(sys.executable, "-m", "sandbox", "--port", str(port), "--size", size),
         *("--db", str(folder / "sandbox.sqlite3")),
         *("--redirect-uri", redirect_uri),
+        *("--write-log", str(folder / WRITE_LOG)),
     ]
     return Service("sandbox", command, dict(os.environ), folder / "sandbox.log")
 
 
-def _web(port: int, module: str) -> list[str]:
+def _web(port: int) -> list[str]:
     options = ["-c", "python:timesheet.gunicorn_conf", "--threads", "24"]
     bind = ["--bind", f"{HOST}:{port}", "--graceful-timeout", "5", "--timeout", "120"]
-    application = f"{module}:application" if module else "timesheet.wsgi"
-    return [sys.executable, "-m", "gunicorn", *options, *bind, application]
-
-
-def _worker(module: str) -> list[str]:
-    return [sys.executable, *(["-m", module] if module else ["manage.py", "worker"])]
+    return [sys.executable, "-m", "gunicorn", *options, *bind, "timesheet.wsgi"]
 
 
 def _environment(
@@ -184,7 +248,25 @@ def _environment(
     }
 
 
-def _free_port() -> int:
+@contextmanager
+def redis(folder: Path) -> Iterator[Service]:
+    """Start a Redis that keeps nothing on disk; end it after the block."""
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", HOST, "--save", ""]
+    service = Service("redis", command, dict(os.environ), folder / "redis.log", port=port)
+    service.start()
+    try:
+        yield service
+    finally:
+        service.end(signal.SIGTERM)
+
+
+def has_redis() -> bool:
+    """Return whether Redis is installed."""
+    return shutil.which("redis-server") is not None
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -1,17 +1,28 @@
-"""Reads the HTML of a week: its cells, its undo buttons, and the buttons of edits."""
+"""Reads the HTML of a week as a person sees it: its cells, its buttons, and what it says."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
-CELL = re.compile(
-    r'<div\s+class="cell"\s+id="cell-(?P<task>\d+)-(?P<day>[\d-]{10})"'
-    r'\s+data-state="(?P<state>\w+)"\s+data-seen="(?P<seen>[\d=,]*)"'
-)
+OPENING_TAG = re.compile(r'<div\s+class="cell"\s+(?P<attributes>[^>]*)>')
+ATTRIBUTE = re.compile(r'([\w-]+)(?:="([^"]*)")?')
+CELL_ID = re.compile(r"cell-(\d+)-([\d-]{10})")
+PENDING = re.compile(r'name="waiting" value="([0-9a-f-]{36}):(\w+)"')
+REASON = re.compile(r'class="why"[^>]*>\s*<p>(.*?)</p>', re.DOTALL)
 UNDO_FORM = re.compile(r'data-turn="(undo|redo)".*?</form>', re.DOTALL)
-HIDDEN_FIELD = re.compile(r'name="(step|undo_count)"\s+value="([^"]+)"')
-CHOICE = re.compile(r"/unsynced/([0-9a-f-]{36})/(retry|discard|mine|both)/")
+HIDDEN_FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+FORM = re.compile(r"<form\b(?P<attributes>[^>]*)>(?P<content>.*?)</form>", re.DOTALL)
+ACTION = re.compile(r'action="([^"]*)"')
+CHOICE = re.compile(r"/unsynced/([0-9a-f-]{36})/(retry|discard|mine|both|again|remove-duplicate)/")
+STATUS = re.compile(r'id="status".*?</div>', re.DOTALL)
+STATUS_KIND = re.compile(r'data-kind="(\w+)"')
+SAID = re.compile(r"innerHTML:#said\">(.*?)</div>", re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
+
+SETTLED = ("empty", "value", "several")
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,20 @@ class Cell:
     state: str
     # See `timesheet.domain.cell.write_seen`.
     seen: str
+    version: str = ""
+    # The edit that is shown as not saved; empty if there is none, or it was refused at once.
+    edit: str = ""
+    # Why it is not saved.
+    reason: str = ""
+    # What the app asks before it writes anything.
+    asks: str = ""
+    # Whether nothing was written because the cell was edited since.
+    later: bool = False
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The task and the day."""
+        return self.task, self.day
 
     @property
     def entries(self) -> dict[str, int]:
@@ -32,18 +57,42 @@ class Cell:
 
     @property
     def is_settled(self) -> bool:
-        """Whether no edit of the cell is open."""
-        return self.state in ("empty", "value", "several")
+        """Whether nothing in the cell is shown as not saved."""
+        return self.state in SETTLED
 
 
-def cells_of(html: str) -> list[Cell]:
-    """Return the cells of a page or a fragment."""
-    return [Cell(**match.groupdict()) for match in CELL.finditer(html)]
+def cells_of(html: str) -> Iterator[Cell]:
+    """Yield the cells of a page or a fragment."""
+    tags = list(OPENING_TAG.finditer(html))
+    for tag, following in zip(tags, [*tags[1:], None], strict=True) if tags else ():
+        end = following.start() if following else len(html)
+        attributes = dict(ATTRIBUTE.findall(tag["attributes"]))
+        place = CELL_ID.fullmatch(attributes["id"])
+        if place is None:
+            # Time on no task, which nobody can edit.
+            continue
+        content = html[tag.end() : end]
+        pending, reason = PENDING.search(content), REASON.search(content)
+        yield Cell(
+            place[1],
+            place[2],
+            attributes["data-state"],
+            attributes["data-seen"],
+            version=attributes.get("data-version", ""),
+            edit=pending[1] if pending else "",
+            reason=text_of(reason[1]) if reason else "",
+            asks=attributes.get("data-asks", ""),
+            later="data-later" in attributes,
+        )
 
 
 def undo_forms_of(html: str) -> dict[str, dict[str, str]]:
     """Return the hidden fields of the forms `undo` and `redo`; none of a disabled one."""
-    return {form[1]: dict(HIDDEN_FIELD.findall(form[0])) for form in UNDO_FORM.finditer(html)}
+    forms = {}
+    for form in UNDO_FORM.finditer(html):
+        fields = dict(HIDDEN_FIELD.findall(form[0]))
+        forms[form[1]] = {name: fields[name] for name in ("step", "undo_count") if name in fields}
+    return forms
 
 
 def choices_of(html: str) -> dict[str, set[str]]:
@@ -52,3 +101,35 @@ def choices_of(html: str) -> dict[str, set[str]]:
     for edit, choice in CHOICE.findall(html):
         choices.setdefault(edit, set()).add(choice)
     return choices
+
+
+def forms_of(html: str, action: str) -> list[dict[str, list[str]]]:
+    """Return the hidden fields of each form whose address ends with `action`."""
+    forms = []
+    for form in FORM.finditer(html):
+        address = ACTION.search(form["attributes"])
+        if address is None or not address[1].endswith(action):
+            continue
+        fields: dict[str, list[str]] = {}
+        for name, value in HIDDEN_FIELD.findall(form["content"]):
+            if name != "csrfmiddlewaretoken":
+                fields.setdefault(name, []).append(unescape(value))
+        forms.append(fields)
+    return forms
+
+
+def says_all_is_saved(html: str) -> bool | None:
+    """Return whether the header says that everything is in Asana; None if there is no header."""
+    status = STATUS.search(html)
+    return None if status is None else "saved" in STATUS_KIND.findall(status[0])
+
+
+def announcement_of(html: str) -> str:
+    """Return what a screen reader reads out after an action."""
+    said = SAID.search(html)
+    return text_of(said[1]) if said else ""
+
+
+def text_of(html: str) -> str:
+    """Return the words of some HTML."""
+    return " ".join(unescape(TAG.sub(" ", html)).split())

@@ -1,0 +1,248 @@
+"""Whether everything took place or is excused, and whether what people were shown was true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bench.torture.ledger import Ledger, Place, Request, Sight
+from bench.torture.people import ASKS_WHICH
+from bench.torture.undoing import Undo
+
+if TYPE_CHECKING:
+    from bench.torture.oracle import Oracle, Slot
+
+NEVER = float("inf")
+# Seconds between two clocks of this machine, as two processes read them.
+TOLERANCE = 0.05
+# The app's own reasons, each by the words that people read.
+IN_DOUBT = "may still reach Asana"
+CHANGED = "changed in Asana since you opened it"
+OTHER_HALF = "other half of this change"
+DAY_FULL = "a day has 24 hours"
+LATER = "later"
+
+
+class Claims:
+    """Checks the effects and the sights of a run whose writes are judged."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self.oracle = oracle
+        self.findings = oracle.findings
+        self.ledger_of = {ledger.user: ledger for ledger in oracle.ledgers}
+        self.slots_of: dict[int, list[Slot]] = {}
+        for slot in oracle.slots:
+            self.slots_of.setdefault(id(slot.request), []).append(slot)
+
+    def check(self) -> None:
+        """Check everything."""
+        for slot in self.oracle.slots:
+            self._excuse(slot)
+        for slot in self.oracle.slots:
+            self._check_slot(slot)
+        for ledger in self.oracle.ledgers:
+            for request in ledger.requests:
+                self._check_request(request)
+            self._check_sights(ledger)
+            self._check_all_saved(ledger)
+        for undos in self.oracle.undoing.undos.values():
+            for undo in undos:
+                self._check_undo(undo)
+
+    # What excuses an effect
+
+    def _excuse(self, slot: Slot) -> None:
+        """Find the first reason for which an effect need not take place."""
+        excuses = sorted(self._excuses(slot))
+        if excuses:
+            slot.excused_at, slot.forbidden_after, slot.excuse = excuses[0]
+
+    def _excuses(self, slot: Slot) -> Iterator[tuple[float, float, str]]:
+        request, place = slot.request, slot.effect.place
+        if not request.accepted:
+            yield request.sent_at, NEVER, "not taken"
+        for sight in self._sights_of(slot):
+            if sight.cell.state in ("refused", "discarded"):
+                yield sight.asked_at, NEVER, sight.cell.state
+        for decision in self.oracle.decisions[request.user, place]:
+            is_meant = decision.edit == slot.edit
+            if is_meant and decision.choice == "discard" and decision.sent_at > request.sent_at:
+                yield decision.sent_at, NEVER, "discarded"
+        for undo in self.oracle.undoing.undos[request.user]:
+            after = undo.request.sent_at > request.sent_at
+            if undo.request.step == request.step and after and undo.request.accepted:
+                yield undo.request.sent_at, undo.request.answered_at, "undone"
+        yield from self._replacements(slot)
+        yield from self._other_halves(slot)
+
+    def _replacements(self, slot: Slot) -> Iterator[tuple[float, float, str]]:
+        option = slot.effect.options[0]
+        if option.cell is None and not option.entry:
+            return
+        for other in self.oracle.by_place[slot.request.user, slot.effect.place]:
+            later = other.request
+            if later.sent_at <= slot.request.sent_at or not later.accepted:
+                continue
+            over = other.effect.options[0]
+            if over.cell is not None or (over.entry and over.entry == option.entry):
+                yield later.sent_at, later.answered_at, "replaced"
+
+    def _other_halves(self, slot: Slot) -> Iterator[tuple[float, float, str]]:
+        first = self.slots_of[id(slot.request)][0]
+        is_second = first is not slot and len(slot.request.effects) == 2
+        if is_second and slot.request.action.startswith("entry/") and first.write is None:
+            yield slot.request.answered_at, NEVER, "its other half is not done"
+
+    def _sights_of(self, slot: Slot) -> Iterator[Sight]:
+        """Yield the sights of a cell that tell about an effect."""
+        request = slot.request
+        for sight in self.ledger_of[request.user].sights.get(slot.effect.place, []):
+            if sight.cell.edit == slot.edit and sight.asked_at >= request.sent_at:
+                yield sight
+
+    # The checks
+
+    def _check_slot(self, slot: Slot) -> None:
+        write = slot.write
+        if write is None and slot.excused_at == NEVER:
+            self.findings.lost.append(f"{slot} did not take place, and nobody knows why")
+            return
+        settled_at = slot.request.settled.get(slot.effect.place, NEVER)
+        if slot.resolved_at > settled_at:
+            self.findings.misreported.append(
+                f"{slot} was shown as done {slot.resolved_at - settled_at:.2f} s before it was"
+            )
+        if write is None:
+            return
+        if slot.excuse in ("not taken", "refused"):
+            self._report_late(
+                slot, f"{slot} was shown as not saved ({slot.request.reasons}), and Asana has it"
+            )
+        if write.at > slot.forbidden_after + TOLERANCE:
+            self._report_late(slot, f"{slot} was {slot.excuse}, and arrived all the same")
+        for sight in self._sights_of(slot):
+            if sight.cell.state == "conflict" and write.at < sight.asked_at:
+                self._report_late(slot, f"{slot} was shown as a conflict, and Asana has it")
+
+    def _report_late(self, slot: Slot, sentence: str) -> None:
+        write = slot.write
+        is_late = write is not None and write.at - write.arrived_at > self.oracle.latest
+        (self.findings.late if is_late else self.findings.misreported).append(sentence)
+
+    def _check_request(self, request: Request) -> None:
+        for reason in request.reasons:
+            if not self._is_true(request, reason):
+                self.findings.misreported.append(
+                    f"{request.action} of {request.user} was not taken without a cause: {reason}"
+                )
+        if request.accepted and not request.effects and request.undo_count is None:
+            self.findings.wrong.append(f"{request.action} was taken, and cannot mean anything")
+        for slot in self.slots_of.get(id(request), []):
+            for sight in self._sights_of(slot):
+                if sight.cell.state == "refused" and not self._is_true(request, sight.cell.reason):
+                    self.findings.misreported.append(
+                        f"{request.action} of {request.user} was refused without a cause: "
+                        f"{sight.cell.reason}"
+                    )
+
+    def _is_true(self, request: Request, reason: str) -> bool:
+        """Return whether what a person read is why a request was not taken."""
+        places = {option.place for effect in request.effects for option in effect.options}
+        if ASKS_WHICH in reason:
+            return not request.effects
+        if IN_DOUBT in reason or reason == LATER:
+            return request.undo_count is not None or self._has_others(request, places)
+        if CHANGED in reason:
+            return any(self._has_changed(request, place) for place in places)
+        if OTHER_HALF in reason:
+            return len(request.effects) > 1 or request.undo_count is not None
+        if DAY_FULL in reason:
+            return False
+        gids = {task for task, _day in places}
+        for effect in request.effects:
+            gids |= {option.entry for option in effect.options if option.entry}
+        return any(
+            refusal.at >= request.sent_at and refusal.is_about(gids)
+            for refusal in self.oracle.refusals
+        )
+
+    def _has_others(self, request: Request, places: set[Place]) -> bool:
+        """Return whether the cells have another request that may have been open."""
+        places = places or {self._place_in(request.action)}
+        for other in self.ledger_of[request.user].requests:
+            if other is request or other.sent_at > request.answered_at:
+                continue
+            if other.undo_count is not None:
+                return True
+            if any(effect.place in places for effect in other.effects):
+                return True
+        return False
+
+    @staticmethod
+    def _place_in(action: str) -> Place:
+        task, day = action.rpartition(" in ")[2].strip("()").replace("'", "").split(", ")
+        return task, day
+
+    def _has_changed(self, request: Request, place: Place) -> bool:
+        start = request.sent_at - 60
+        states = self.oracle.states_between(request.user, place, start, request.answered_at)
+        return len(list(states)) > 1
+
+    def _check_sights(self, ledger: Ledger) -> None:
+        """What is shown as Asana's hours were its hours then; the last sights are settled."""
+        for place, sights in ledger.sights.items():
+            for sight in sights:
+                if not sight.cell.is_settled:
+                    continue
+                start = sight.asked_at - 1.0
+                shown = sight.cell.entries
+                states = self.oracle.states_between(ledger.user, place, start, sight.shown_at)
+                if shown not in list(states):
+                    self.findings.misreported.append(
+                        f"{ledger.user} was shown {shown} in {place}, which Asana did not have"
+                    )
+            if sights and not sights[-1].cell.is_settled:
+                last = sights[-1].cell
+                self.findings.stuck.append(f"{place} of {ledger.user}: {last.state} {last.reason}")
+
+    def _check_all_saved(self, ledger: Ledger) -> None:
+        claims = sorted(ledger.all_saved)
+        for request in ledger.requests:
+            if not request.accepted:
+                continue
+            slots = self.slots_of.get(id(request), [])
+            done_at = max((slot.resolved_at for slot in slots), default=0)
+            for asked_at, shown_at in claims:
+                if request.answered_at < asked_at and shown_at < done_at < NEVER:
+                    self.findings.misreported.append(
+                        f"{ledger.user} read that all is saved, {done_at - shown_at:.1f} s before "
+                        f"{request.action} was"
+                    )
+                    break
+
+    def _check_undo(self, undo: Undo) -> None:
+        request = undo.request
+        if not request.accepted:
+            if undo.reversed:
+                self.findings.misreported.append(f"{request.action} was refused, and was done")
+            return
+        for done, place in self.oracle.undoing.missing(undo):
+            if not self._undo_is_excused(undo, place):
+                self.findings.lost.append(f"{request.action} of {request.user} left {done}")
+
+    def _undo_is_excused(self, undo: Undo, place: Place) -> bool:
+        request = undo.request
+        for other in self.oracle.undoing.undos[request.user]:
+            after = other.request.sent_at > request.sent_at
+            if after and other.request.step == request.step:
+                return True
+        for decision in self.oracle.decisions[request.user, place]:
+            if decision.choice == "discard" and decision.sent_at > request.sent_at:
+                return True
+        for slot in self.oracle.by_place[request.user, place]:
+            if slot.request.sent_at > request.sent_at and slot.request.accepted:
+                return True
+        return any(
+            sight.cell.state == "refused" and sight.shown_at >= request.sent_at
+            for sight in self.ledger_of[request.user].sights.get(place, [])
+        )

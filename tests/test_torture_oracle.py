@@ -1,0 +1,260 @@
+"""What the verdict of the torture run finds: each way in which hours go wrong, played by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.torture.ledger import Decision, Effect, Ledger, Option, Request
+from bench.torture.mutants import plant
+from bench.torture.oracle import Findings, Oracle
+from bench.torture.people import option_of
+from bench.torture.planted_bugs import BUGS
+from bench.torture.week_page import Cell
+from bench.torture.write_log import Refusal, Write
+from tests.source_code import ROOT
+
+ADA, TASK, DAY = "1", "7", "2027-01-11"
+PLACE = (TASK, DAY)
+LATEST = 10.0
+KINDS = ("lost", "doubled", "wrong", "stuck", "misreported", "late")
+
+
+class Play:
+    """Ada's cell, as she typed in it and saw it, and as Asana had it."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger(ADA)
+        self.writes: list[Write] = []
+        self.refusals: list[Refusal] = []
+
+    def type(
+        self, at: float, text: str, *, seen: str = "", accepted: bool = True, reason: str = ""
+    ) -> Request:
+        option = option_of(Cell(TASK, DAY, "value", seen), text)
+        assert option is not None
+        request = Request(ADA, text, [Effect([option])], [f"edit {at}"], f"edit {at}", at, at + 0.5)
+        request.accepted = accepted
+        request.reasons += [reason] if reason else []
+        self.ledger.add(request)
+        return request
+
+    def undo(self, at: float, of: Request) -> None:
+        request = Request(ADA, "undo", [], [], of.step, at, at + 0.5, accepted=True, undo_count=0)
+        self.ledger.add(request)
+
+    def show(self, at: float, state: str, seen: str = "", *, edit: str = "", why: str = "") -> None:
+        self.ledger.show([Cell(TASK, DAY, state, seen, edit=edit, reason=why)], at, at + 0.2)
+
+    def write(
+        self, at: float, act: str, minutes: int | None, gid: str = "90", was: int | None = None,
+        *, sent_at: float | None = None,
+    ) -> None:  # fmt: skip
+        arrived_at = at if sent_at is None else sent_at
+        self.writes.append(Write(act, gid, ADA, TASK, DAY, minutes, was, "", at, arrived_at))
+
+    def findings(self, **entries: int) -> Findings:
+        in_asana = {gid.removeprefix("gid_"): minutes for gid, minutes in entries.items()}
+        oracle = Oracle([self.ledger], self.writes, self.refusals, in_asana, latest=LATEST)
+        return oracle.verdict()
+
+
+def counts(findings: Findings) -> dict[str, int]:
+    return {kind: len(cases) for kind in KINDS if (cases := getattr(findings, kind))}
+
+
+@pytest.fixture
+def play() -> Play:
+    return Play()
+
+
+def test_what_was_typed_and_arrived_is_fine(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    assert counts(play.findings(gid_90=30)) == {}
+
+
+def test_what_the_app_drops_without_a_word_is_lost(play):
+    play.type(1, "0:30")
+    play.show(2, "empty")
+    assert counts(play.findings()) == {"lost": 1}
+
+
+def test_what_was_shown_as_saved_before_it_was_is_misreported(play):
+    play.type(1, "0:30")
+    play.show(2, "empty")
+    play.write(5, "create", 30)
+    play.show(6, "value", "90=30")
+    assert counts(play.findings(gid_90=30)) == {"misreported": 1}
+
+
+def test_a_rejection_needs_a_true_reason(play):
+    play.type(1, "0:30", accepted=False, reason="Asana does not want this.")
+    assert counts(play.findings()) == {"misreported": 1}
+
+
+def test_a_rejection_of_asanas_own_is_one(play):
+    play.type(1, "0:30", accepted=False, reason="Asana does not want this.")
+    play.refusals.append(Refusal("POST", f"/api/1.0/tasks/{TASK}/time_tracking_entries", 400, 1.2))
+    assert counts(play.findings()) == {}
+
+
+def test_what_was_shown_as_rejected_may_not_arrive(play):
+    play.type(1, "0:30", accepted=False, reason="Asana does not want this.")
+    play.refusals.append(Refusal("POST", f"/api/1.0/tasks/{TASK}/time_tracking_entries", 400, 1.2))
+    play.write(1.3, "create", 30)
+    play.show(3, "value", "90=30")
+    assert counts(play.findings(gid_90=30)) == {"misreported": 1}
+
+
+def test_other_minutes_are_wrong_and_the_typed_ones_lost(play):
+    play.type(1, "1:30")
+    play.write(1.2, "create", 9)
+    play.show(2, "value", "90=9")
+    assert counts(play.findings(gid_90=9)) == {"lost": 1, "wrong": 1}
+
+
+def test_one_request_makes_one_entry(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.write(4, "create", 30, "91")
+    play.show(5, "several", "90=30,91=30")
+    assert counts(play.findings(gid_90=30, gid_91=30)) == {"doubled": 1}
+
+
+def test_a_write_later_than_anybody_waits_for_is_a_case_of_its_own(play):
+    play.type(1, "0:30")
+    play.write(12, "create", 30)
+    play.write(15, "create", 30, "91", sent_at=1.1)
+    play.show(14, "value", "90=30")
+    play.show(20, "duplicate", "90=30,91=30", edit="edit 1")
+    play.show(30, "several", "90=30,91=30")
+    found = play.findings(gid_90=30, gid_91=30)
+    assert counts(found) == {"late": 1}
+    assert "shown: duplicate, several" in found.late[0]
+
+
+def test_a_value_in_doubt_that_is_dropped_and_typed_over_is_wrong_once_both_are_there(play):
+    play.type(1, "0:30")
+    play.show(1.5, "in_doubt", edit="edit 1")
+    play.type(2, "0:31")
+    play.write(3, "create", 31, "91")
+    play.write(4, "create", 30)
+    play.show(6, "several", "90=30,91=31")
+    found = counts(play.findings(gid_90=30, gid_91=31))
+    assert found["wrong"] + found.get("misreported", 0) >= 1
+
+
+def test_what_was_typed_over_before_it_was_sent_need_not_arrive(play):
+    play.type(1, "0:30")
+    play.show(1.5, "queued", edit="edit 1")
+    play.type(2, "0:31")
+    play.write(3, "create", 31)
+    play.show(4, "value", "90=31")
+    assert counts(play.findings(gid_90=31)) == {}
+
+
+def test_what_was_typed_over_may_not_arrive_later(play):
+    play.type(1, "0:30")
+    play.type(2, "0:31")
+    play.write(3, "create", 31)
+    play.write(5, "update", 30, "90", 31)
+    play.show(6, "value", "90=30")
+    assert counts(play.findings(gid_90=30)).keys() & {"wrong", "misreported", "lost"}
+
+
+def test_nothing_is_written_over_what_nobody_saw(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    play.ledger.direct.append(("update", "90", 45))
+    play.write(3, "update", 45, "90", 30)
+    play.type(4, "0:50", seen="90=30")
+    play.write(4.2, "update", 50, "90", 45)
+    play.show(5, "value", "90=50")
+    assert counts(play.findings(gid_90=50)) == {"wrong": 1}
+
+
+def test_what_is_discarded_by_its_person_need_not_arrive(play):
+    play.type(1, "0:30")
+    cell = Cell(TASK, DAY, "queued", "", edit="edit 1")
+    play.ledger.decisions.append(Decision(ADA, PLACE, "edit 1", "discard", 2, 2, cell))
+    play.show(3, "empty")
+    assert counts(play.findings()) == {}
+
+
+def test_an_undo_takes_the_entry_away(play):
+    typed = play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    play.undo(3, typed)
+    play.write(3.2, "delete", None, "90", 30)
+    play.show(4, "empty")
+    assert counts(play.findings()) == {}
+
+
+def test_an_undo_that_does_nothing_is_lost(play):
+    typed = play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.undo(3, typed)
+    play.show(4, "value", "90=30")
+    assert counts(play.findings(gid_90=30)) == {"lost": 1}
+
+
+def test_what_is_never_settled_is_stuck(play):
+    play.type(1, "0:30")
+    play.show(1.5, "queued", edit="edit 1")
+    found = counts(play.findings())
+    assert found["stuck"] == 1
+
+
+def test_hours_that_asana_never_had_are_misreported(play):
+    play.show(1, "value", "90=30")
+    assert counts(play.findings()) == {"misreported": 1}
+
+
+def test_the_header_may_not_say_that_all_is_saved_too_early(play):
+    play.type(1, "0:30")
+    play.show(1.5, "queued", edit="edit 1")
+    play.ledger.all_saved.append((2, 2.1))
+    play.write(4, "create", 30)
+    play.show(5, "value", "90=30")
+    assert counts(play.findings(gid_90=30)) == {"misreported": 1}
+
+
+def test_a_log_that_differs_from_asana_proves_nothing(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    assert counts(play.findings(gid_90=31)) == {"wrong": 1}
+
+
+@pytest.mark.parametrize(
+    ("seen", "text", "option"),
+    [
+        ("", "0:30", Option("create", PLACE, 30, cell=())),
+        ("", "", None),
+        ("90=20", "0:30", Option("update", PLACE, 30, "90", cell=(("90", 20),), was=20)),
+        ("90=20", "+0:30", Option("update", PLACE, 50, "90", cell=(("90", 20),), was=20)),
+        ("90=20", "", Option("delete", PLACE, None, "90", cell=(("90", 20),), was=20)),
+        ("90=20,91=5", "0:30", None),
+        ("90=20,91=5", "+0:30", Option("create", PLACE, 30, cell=(("90", 20), ("91", 5)))),
+    ],
+)
+def test_what_typing_into_a_cell_asks_for(seen, text, option):
+    assert option_of(Cell(TASK, DAY, "value", seen), text) == option
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_every_bug_can_be_planted(bug, tmp_path):
+    for change in bug.changes:
+        copy = tmp_path / change.file
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes((ROOT / change.file).read_bytes())
+    plant(bug, tmp_path)
+    for test in bug.tests:
+        assert (ROOT / test).exists()
+
+
+def test_enough_bugs_are_planted():
+    assert len(BUGS) >= 24
