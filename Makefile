@@ -16,13 +16,14 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-
 
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-.PHONY: help demo demo-reset test test-fast test-browser check torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: help demo demo-reset test test-fast test-browser test-sdks check torture torture-sqlite torture-postgres torture-blind lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
 	@echo "make test        run every test, on all cores (at most 4)"
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
+	@echo "make test-sdks   run Asana's official SDKs and two OAuth clients against the local Asana"
 	@echo "make check       lint, formatting, types"
 	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
 	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
@@ -44,6 +45,9 @@ test-fast: .venv/.dev
 test-browser: .venv/.dev
 	@$(BIN)/python -m tests.install
 	$(PYTEST) -m browser
+
+test-sdks: .venv/.dev
+	$(BIN)/python -W ignore -m tests.sdks
 
 check: .venv/.dev
 	$(BIN)/ruff check .
