@@ -20,7 +20,7 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: help demo demo-reset test test-postgres test-fast test-browser check words screenshots torture torture-sqlite torture-postgres torture-mutants lock
+.PHONY: help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -28,6 +28,7 @@ help:
 	@echo "make test-postgres  run every test on PostgreSQL, with Redis as cache and queue"
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
+	@echo "make test-sdks   run Asana's official SDKs and two OAuth clients against the local Asana"
 	@echo "make check       lint, formatting, types"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
@@ -55,6 +56,9 @@ test-fast: .venv/.dev
 test-browser: .venv/.dev
 	@$(BIN)/python -m tests.install
 	$(PYTEST) -m browser
+
+test-sdks: .venv/.dev
+	$(BIN)/python -W ignore -m tests.sdks
 
 check: export DEBUG = 1
 check: .venv/.dev

@@ -40,7 +40,7 @@ def _run(options: argparse.Namespace) -> None:
 
     django.setup()
     # These read the settings, so they are imported after the set-up.
-    from sandbox import data_import, server, snapshot, write_log
+    from sandbox import contract, data_import, server, snapshot, write_log
     from sandbox.runtime_settings import settings_store
 
     if options.write_log:
@@ -59,6 +59,7 @@ def _run(options: argparse.Namespace) -> None:
         except data_import.InvalidData as error:
             sys.exit(str(error))
         snapshot.register_app(redirect_uris)
+        contract.start(options.contract)
         host = f"[{options.host}]" if ":" in options.host else options.host
         print(f"Sandbox Asana on http://{host}:{http.server_port}", flush=True)  # noqa: T201
         http.serve_forever(poll_interval=0.1)
@@ -94,6 +95,13 @@ def _options() -> argparse.Namespace:
         action="append",
         default=[],
         help="another redirect address of the app; repeatable",
+    )
+    parser.add_argument(
+        "--contract",
+        action="append",
+        type=Path,
+        default=[],
+        help="an OpenAPI description as JSON, which responses are compared with; repeatable",
     )
     parser.add_argument("--weeks", type=int, help="how many weeks of entries to make")
     parser.add_argument("--write-log", type=Path, help="a file for the log of written entries")

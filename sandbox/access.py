@@ -27,6 +27,8 @@ Row = TypeVar("Row", bound=Model)
 
 
 LONGEST_GID = 32
+# https://developers.asana.com/docs/oauth-scopes: what an app with full permissions asks for.
+FULL_SCOPE = "default"
 
 
 def is_gid(text: str) -> bool:
@@ -37,8 +39,15 @@ def is_gid(text: str) -> bool:
 class Viewer:
     """The person a request is made for, and what this person may see."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, client_id: str = "", scope: str = FULL_SCOPE) -> None:
         self.person = person
+        # Of the app that the token was issued to; empty for a personal token.
+        self.client_id = client_id
+        self.scopes = frozenset(scope.split())
+
+    def has_scope(self, scope: str) -> bool:
+        """Return whether the token allows what needs this scope; empty for full permissions."""
+        return FULL_SCOPE in self.scopes or scope in self.scopes
 
     @cached_property
     def own_memberships(self) -> dict[str, Membership]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from sandbox import operations, rate_limit
+from sandbox import operations, rate_limit, scopes
 from sandbox.access import Viewer
 from sandbox.envelope import API_ROOT, error_response, json_response
 from sandbox.errors import (
@@ -23,11 +23,10 @@ from sandbox.errors import (
     missing_input,
 )
 from sandbox.fields import COMPACT, FieldTree, Resource, parse_opt_fields, render, tree_of_names
-from sandbox.models import Person
 from sandbox.paging import paginate
 from sandbox.request_body import RequestBody, read_body
 from sandbox.runtime_settings import current_settings
-from sandbox.tokens import bearer_token, person_of_access_token
+from sandbox.tokens import bearer_token, viewer_of_access_token
 
 Row = TypeVar("Row", bound=Model)
 
@@ -58,10 +57,13 @@ class ApiRequest:
         """Respond with one full record."""
         return self._respond({"data": self._full(resource, row)})
 
-    def created(self, resource: Resource, row: Model, path: str) -> HttpResponse:
-        """Respond 201 with the new record and its address under `path`."""
+    def created(
+        self, resource: Resource, row: Model, path: str, extra: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        """Respond 201 with the new record and its address; `extra` is beside `data`."""
         location = self.http.build_absolute_uri(f"{API_ROOT}/{path}/{row.pk}")
-        return self._respond({"data": self._full(resource, row)}, 201, {"Location": location})
+        content = {"data": self._full(resource, row), **(extra or {})}
+        return self._respond(content, 201, {"Location": location})
 
     def deleted(self) -> HttpResponse:
         """Respond with the empty object of a deletion."""
@@ -75,14 +77,28 @@ class ApiRequest:
             tree = {
                 name: tree[name] for name in tree if name == COMPACT or name in resource.list_fields
             }
-        content: dict[str, Any] = {"data": render(page.rows, resource, tree, self.viewer)}
+        content: dict[str, Any] = {"data": self._render(page.rows, resource, tree)}
         if page.was_limited:
             content["next_page"] = page.next_page
         return self._respond(content)
 
+    def sequence(
+        self, resource: Resource, rows: Sequence[Any], extra: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        """Respond with all of these records; `extra` is beside `data`."""
+        tree = self._requested_fields or {COMPACT: {}}
+        return self._respond({"data": self._render(rows, resource, tree), **(extra or {})})
+
     def _full(self, resource: Resource, row: Model) -> dict[str, Any]:
         tree = self._requested_fields or tree_of_names(resource.full)
-        return render([row], resource, tree, self.viewer)[0]
+        return self._render([row], resource, tree)[0]
+
+    def _render(
+        self, rows: Sequence[Any], resource: Resource, tree: FieldTree
+    ) -> list[dict[str, Any]]:
+        is_explicit = bool(self._requested_fields)
+        allowed = scopes.restrict(tree, resource, self.viewer, explicit=is_explicit)
+        return render(rows, resource, allowed, self.viewer)
 
     @property
     def _requested_fields(self) -> FieldTree:
@@ -111,8 +127,9 @@ def endpoint(**views: View) -> View:
         if view is None:
             return no_route(request)
         try:
-            person = _authenticate(request)
-            return view(ApiRequest(request, Viewer(person), read_body(request)), **gids)
+            viewer = _authenticate(request)
+            scopes.require(viewer, request)
+            return view(ApiRequest(request, viewer, read_body(request)), **gids)
         except ApiError as error:
             return error_response(error.status, error.message, error.headers)
 
@@ -136,28 +153,33 @@ def writes(view: View) -> View:
     """Run a view as one transaction, after all earlier writes."""
 
     @wraps(view)
-    def atomic(request: ApiRequest, **gids: str) -> HttpResponse:
+    def atomic(request: ApiRequest, *rows: Any, **gids: str) -> HttpResponse:
         with _write_lock, transaction.atomic():
             # Under heavy load it would otherwise be written long after its client has given up,
             # later than a client that looks for it can be expected to wait.
             if request.http.META["sandbox.client_has_gone"]():
                 raise ApiError(503, ABANDONED)
-            return view(request, **gids)
+            return view(request, *rows, **gids)
 
     return atomic
 
 
-def _authenticate(request: HttpRequest) -> Person:
+def _authenticate(request: HttpRequest) -> Viewer:
     token = bearer_token(request.headers.get("Authorization", ""))
     if not token:
         raise ApiError(401, NOT_AUTHORIZED)
     is_observer: bool = request.META["sandbox.is_observer"]
-    person = person_of_access_token(token, is_observer=is_observer)
+    viewer = viewer_of_access_token(token, is_observer=is_observer)
     # For the request log of the server.
-    request.META["sandbox.user"] = person.gid
-    if not is_observer:
+    request.META["sandbox.user"] = viewer.person.gid
+    # A batch counts its actions itself: https://developers.asana.com/reference/createbatchrequest
+    if not is_observer and not request.META.get("sandbox.is_counted") and not _is_batch(request):
         rate_limit.charge(token)
     if not request.META["sandbox.is_allowed"]:
         # Asana sends no Retry-After here: https://github.com/Asana/node-asana/issues/210
         raise ApiError(429, RATE_LIMITED)
-    return person
+    return viewer
+
+
+def _is_batch(request: HttpRequest) -> bool:
+    return request.path == f"{API_ROOT}/batch"

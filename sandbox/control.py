@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sandbox import (
     clock,
+    contract,
     data_import,
     faults,
     issued_secrets,
@@ -19,6 +20,7 @@ from sandbox import (
     rate_limit,
     request_log,
     snapshot,
+    webhook_delivery,
     write_log,
 )
 from sandbox.envelope import json_response
@@ -66,6 +68,18 @@ def writes(request: HttpRequest) -> HttpResponse:
 def secrets(_request: HttpRequest) -> HttpResponse:
     """Show every token, code and secret ever issued, by kind."""
     return json_response(issued_secrets.secrets_by_kind())
+
+
+@require_GET
+def contract_report(_request: HttpRequest) -> HttpResponse:
+    """Show which responses were not as described, if the sandbox was started with `--contract`."""
+    return json_response(contract.report())
+
+
+@require_GET
+def deliveries(_request: HttpRequest) -> HttpResponse:
+    """Show what was sent to the targets of webhooks, in order."""
+    return json_response(webhook_delivery.deliveries())
 
 
 @require_GET
@@ -155,6 +169,7 @@ def _clear_memory() -> None:
     write_log.clear()
     rate_limit.reset()
     request_log.clear()
+    webhook_delivery.clear()
 
 
 @require_POST

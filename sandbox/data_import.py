@@ -44,6 +44,7 @@ from sandbox.models import (
     Workspace,
 )
 from sandbox.request_body import decode_json
+from sandbox.scopes import known_scopes
 
 Row = TypeVar("Row", bound=Model)
 
@@ -197,10 +198,12 @@ class _Import:
             completed=record.completed,
             completed_at=clock.now() if record.completed else None,
             due_on=record.due_on,
+            parent=self._row(Task, record.parent) if record.parent else None,
             created_at=clock.now(),
             modified_at=clock.now(),
         )
         task.followers.set(self._people(record.followers, workspace))
+        task.commenters.set(self._people(record.commented_on_by, workspace))
         for project in projects:
             position = Placement.objects.filter(project=project).count() + 1
             Placement.objects.create(project=project, task=task, position=position)
@@ -268,6 +271,9 @@ class _Import:
         )
 
     def _app(self, record: AppData) -> OAuthClient:
+        unknown = set(record.scopes) - known_scopes()
+        if unknown:
+            raise InvalidData(f"There is no scope {', '.join(sorted(unknown))}")
         return OAuthClient.objects.create(**msgspec.to_builtins(record))
 
     # References

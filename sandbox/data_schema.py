@@ -14,7 +14,7 @@ import msgspec
 Gid = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,32}$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=250)]
 Slug = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
-Plan = Literal["none", "time_tracking", "timesheets"]
+Plan = Literal["free", "none", "time_tracking", "timesheets"]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Reference = str
 
@@ -84,6 +84,9 @@ class TaskData(_Record, frozen=True, kw_only=True):
     assignee: Reference | None = None
     created_by: Reference | None = None
     followers: list[Reference] = []
+    # Who has written a comment, for task searches.
+    commented_on_by: list[Reference] = []
+    parent: Reference | None = None
     notes: str = ""
     completed: bool = False
     due_on: date | None = None
@@ -137,6 +140,8 @@ class AppData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     client_secret: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     redirect_uris: list[Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9+.-]*:.")]]
+    # The scopes it is registered for: `default` for full permissions, or granular ones.
+    scopes: tuple[str, ...] = ("default", "openid", "email", "profile")
 
 
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -32,13 +32,17 @@ _GROUP = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a record; `relation` is what Django prefetches, `prepare` loads the rest."""
+    """A field of a record; `relation` is what Django prefetches, `prepare` loads the rest.
+
+    With `scope`, a token with granular scopes needs that one for the field.
+    """
 
     value: Callable[[Any, Viewer], Any]
     resource: Resource | None = None
     is_list: bool = False
     relation: str = ""
     prepare: Callable[[Sequence[Any]], None] | None = None
+    scope: str = ""
 
     def children(self, row: Any, viewer: Viewer) -> list[Any]:
         """Return the related rows as a list."""
@@ -53,7 +57,8 @@ class Resource:
     """A resource with its fields, those of a compact record, and those of a full one.
 
     `list_fields` are those that the documentation of its lists names, if it does not name all.
-    `gid` is None for a record without one, as a task's place in a project.
+    `gid` is None for a record without one, as a task's place in a project. `scope` is what a token
+    with granular scopes needs for more than the record's name.
     """
 
     fields: Mapping[str, Field]
@@ -61,6 +66,7 @@ class Resource:
     full: tuple[str, ...] = ()
     list_fields: frozenset[str] | None = None
     gid: Callable[[Any], str] | None = lambda row: str(row.pk)
+    scope: str = ""
 
 
 def parse_opt_fields(text: str) -> FieldTree:

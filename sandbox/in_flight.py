@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from sandbox.runtime_settings import current_settings
 
@@ -16,6 +16,13 @@ READS = ("GET", "HEAD")
 
 _lock = threading.Lock()
 _counts: Counter[tuple[str, bool]] = Counter()
+
+
+@contextmanager
+def all_counted(token: str, methods: Sequence[str]) -> Iterator[bool]:
+    """Count several requests inside the block; yields False if one of them is beyond the limit."""
+    with ExitStack() as stack:
+        yield all(stack.enter_context(counted(token, method)) for method in methods)
 
 
 @contextmanager

@@ -10,11 +10,21 @@ from secrets import compare_digest
 from django.db import models
 
 from sandbox import clock
+from sandbox.event_models import Event, Webhook
 from sandbox.model_fields import gid_field
 from sandbox.planning_models import Allocation, Budget, Estimate, Placeholder, ProjectAdmin, Rate
 
-# Django looks for models here; those of planning have a module of their own.
-__all__ = ["Allocation", "Budget", "Estimate", "Placeholder", "ProjectAdmin", "Rate"]
+# Django looks for models here; those of planning and of events have modules of their own.
+__all__ = [
+    "Allocation",
+    "Budget",
+    "Estimate",
+    "Event",
+    "Placeholder",
+    "ProjectAdmin",
+    "Rate",
+    "Webhook",
+]
 
 
 class Workspace(models.Model):
@@ -73,6 +83,14 @@ class Project(models.Model):
     is_private = models.BooleanField(default=False)
     owner = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     members = models.ManyToManyField(Person, related_name="projects")
+    notes = models.TextField(blank=True)
+    icon = models.CharField(max_length=40, null=True)
+    start_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    default_view = models.CharField(max_length=20, default="list")
+    default_access_level = models.CharField(max_length=20, default="editor")
+    minimum_access_level_for_customization = models.CharField(max_length=20, default="editor")
+    minimum_access_level_for_sharing = models.CharField(max_length=20, default="editor")
     created_at = models.DateTimeField()
     modified_at = models.DateTimeField()
 
@@ -90,10 +108,21 @@ class Task(models.Model):
     assignee = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="assigned")
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     followers = models.ManyToManyField(Person, related_name="followed")
+    # Comments are not stored, but a search can ask who wrote some.
+    commenters = models.ManyToManyField(Person, related_name="+")
+    likers = models.ManyToManyField(Person, related_name="+")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="subtasks")
+    resource_subtype = models.CharField(max_length=20, default="default_task")
+    # Of the subtype approval only.
+    approval_status = models.CharField(max_length=20, blank=True)
+    external = models.JSONField(null=True)
     projects = models.ManyToManyField(Project, through="Placement", related_name="tasks")
     completed = models.BooleanField(default=False)
     completed_at = models.DateTimeField(null=True)
+    start_on = models.DateField(null=True)
+    start_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     modified_at = models.DateTimeField()
 
@@ -165,6 +194,8 @@ class OutOfOffice(models.Model):
 
     gid = gid_field()
     person = models.ForeignKey(Person, models.CASCADE, related_name="ooo")
+    # Null for the person themselves.
+    created_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     workspace = models.ForeignKey(Workspace, models.CASCADE)
     start_date = models.DateField()
     end_date = models.DateField()
@@ -188,14 +219,16 @@ class OAuthClient(models.Model):
     client_secret = models.CharField(max_length=120)
     name = models.CharField(max_length=120)
     redirect_uris = models.JSONField(default=list)
+    # With `default` it has full permissions, without it only the others that are listed.
+    scopes = models.JSONField(default=list)
 
     def get_default_redirect_uri(self) -> str:
         """Return no address: requests have to name theirs."""
         return ""
 
-    def get_allowed_scope(self, _scope: str) -> str:
-        """Return the only scope of an app with full permissions."""
-        return "default"
+    def get_allowed_scope(self, scope: str) -> str:
+        """Return the granted scopes: those that were asked for, or full permissions."""
+        return scope or "default"
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Return whether the address is registered."""
@@ -226,6 +259,8 @@ class OAuthCode(models.Model):
     person = models.ForeignKey(Person, models.CASCADE)
     redirect_uri = models.TextField()
     scope = models.TextField()
+    # Of OpenID Connect: it is in the id token too.
+    nonce = models.CharField(max_length=200, blank=True)
     code_challenge = models.CharField(max_length=128, blank=True)
     code_challenge_method = models.CharField(max_length=10, blank=True)
     expires_at = models.DateTimeField()

@@ -16,12 +16,12 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGr
 from authlib.oauth2.rfc7636 import CodeChallenge
 from django.http import HttpResponse
 
-from sandbox import clock, issued_secrets
+from sandbox import clock, issued_secrets, openid
+from sandbox.access import FULL_SCOPE
 from sandbox.envelope import json_response
 from sandbox.models import OAuthClient, OAuthCode, OAuthToken, Person
 from sandbox.runtime_settings import current_settings
 
-SCOPE = "default"
 CODE_LIFETIME = timedelta(minutes=10)
 ERROR_URI = "https://asana.com/developers/documentation/getting-started/authentication"
 TOKEN_AUTH = ["client_secret_post", "client_secret_basic"]
@@ -39,12 +39,21 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = TOKEN_AUTH
 
     def validate_requested_scope(self) -> None:
-        """Raise `ForbiddenScopes` if another scope than `default` is requested."""
-        scopes = (self.request.payload.scope or "").split()
-        others = " ".join(scope for scope in scopes if scope != SCOPE)
-        if others:
+        """Raise `ForbiddenScopes` if a scope is requested that the app is not registered for.
+
+        https://developers.asana.com/docs/oauth-scopes: without a scope it asks for `default`.
+        """
+        registered = self.request.client.scopes
+        requested = (self.request.payload.scope or FULL_SCOPE).split()
+        others = [scope for scope in requested if scope not in registered]
+        if FULL_SCOPE in others:
             raise ForbiddenScopes(
-                f"Your app is not allowed to request user authorization for '{others}' scopes."
+                "Your app is not allowed to request user authorization for default identity scopes"
+            )
+        if others:
+            words = " ".join(others)
+            raise ForbiddenScopes(
+                f"Your app is not allowed to request user authorization for '{words}' scopes."
             )
 
     def create_authorization_response(
@@ -67,7 +76,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
             client=request.client,
             person=request.user,
             redirect_uri=request.payload.redirect_uri,
-            scope=SCOPE,
+            scope=request.payload.scope or FULL_SCOPE,
+            nonce=form.get("nonce", ""),
             code_challenge=form.get("code_challenge", ""),
             code_challenge_method=form.get("code_challenge_method", ""),
             expires_at=clock.now() + CODE_LIFETIME,
@@ -160,6 +170,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         """Store a token, and add the person's data to the response."""
         person: Person = request.user
         before: OAuthToken | None = getattr(request, "refresh_token", None)
+        scope = token.pop("scope")
         refresh_token = token.get("refresh_token") or (before.refresh_token if before else "")
         OAuthToken.objects.create(
             grant=before.grant if before else secrets.token_hex(16),
@@ -167,10 +178,15 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             access_token=token["access_token"],
             client=request.client,
             person=person,
-            scope=SCOPE,
+            scope=scope,
             issued_at=clock.now(),
             expires_at=clock.now() + timedelta(seconds=token["expires_in"]),
         )
+        if "openid" in scope.split():
+            code: OAuthCode | None = getattr(request, "authorization_code", None)
+            token["id_token"] = openid.id_token(
+                request._request, person, request.client.client_id, code.nonce if code else ""
+            )
         token["data"] = {
             "id": int(person.gid),
             "gid": person.gid,
@@ -199,13 +215,16 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         return HttpResponse(payload, status=status_code, headers=dict(headers))
 
 
-def _make_token(*, include_refresh_token: bool, **_about: object) -> dict[str, Any]:
+def _make_token(
+    *, include_refresh_token: bool, scope: str | None, **_about: object
+) -> dict[str, Any]:
     access_token, refresh_token = secrets.token_hex(20), secrets.token_hex(34)
     issued_secrets.record("access token", access_token)
     token = {
         "access_token": access_token,
         "expires_in": current_settings().access_token_seconds,
         "token_type": "bearer",
+        "scope": scope or FULL_SCOPE,
     }
     if include_refresh_token:
         issued_secrets.record("refresh token", refresh_token)

@@ -13,19 +13,28 @@ from sandbox.errors import ApiError
 from sandbox.runtime_settings import current_settings
 
 ADD_ON_FIELDS = ("billable_status", "description", "attributable_to")
+WITHOUT_TIME_TRACKING = {"free", "none"}
+# https://forum.asana.com/t/106546
+NO_SEARCH = "Search is only available to premium users."
 NO_TIME_TRACKING = "Time tracking is not available on the plan of this workspace."
 NO_TIMESHEETS = "Timesheets need the Timesheets and Budgets add-on."
 
 
 def has_time_tracking(viewer: Viewer, workspace_gid: str) -> bool:
     """Return whether the plan of a workspace that the viewer is in includes time tracking."""
-    return _plans(viewer, workspace_gid) != {"none"}
+    return not _plans(viewer, workspace_gid) <= WITHOUT_TIME_TRACKING
 
 
 def require_time_tracking(viewer: Viewer, workspace_gid: str | None = None) -> None:
     """Raise `ApiError` 402 if the workspace, or each of the viewer's, lacks time tracking."""
-    if _plans(viewer, workspace_gid) == {"none"}:
+    if _plans(viewer, workspace_gid) <= WITHOUT_TIME_TRACKING:
         raise ApiError(402, NO_TIME_TRACKING)
+
+
+def require_search(viewer: Viewer, workspace_gid: str) -> None:
+    """Raise `ApiError` 402 if the plan of a workspace has no task search."""
+    if _plans(viewer, workspace_gid) == {"free"}:
+        raise ApiError(402, NO_SEARCH)
 
 
 def require_timesheets(viewer: Viewer, workspace_gid: str | None = None) -> None:

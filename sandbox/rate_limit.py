@@ -31,13 +31,21 @@ def reset() -> None:
         _quotas.clear()
 
 
-def charge(token: str) -> None:
-    """Count a request; raises `ApiError` 429 if the quota is used up."""
-    a_minute = current_settings().requests_per_minute
+def charge(token: str, requests: int = 1) -> None:
+    """Count requests; raises `ApiError` 429 if the quota is used up."""
+    _charge(token, requests, current_settings().requests_per_minute)
+
+
+def charge_search(token: str) -> None:
+    """Count a task search, which has a quota of its own; raises `ApiError` 429."""
+    _charge(f"search {token}", 1, current_settings().searches_per_minute)
+
+
+def _charge(token: str, requests: int, a_minute: int | None) -> None:
     if not a_minute:
         return
     with _lock:
-        left = _take(token, a_minute)
+        left = min(_take(token, a_minute) for _ in range(requests))
     if left < 0:
         wait = math.ceil((1 - left) * 60 / a_minute)
         raise ApiError(429, RATE_LIMITED, {"Retry-After": str(wait)})

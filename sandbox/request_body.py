@@ -76,6 +76,15 @@ class RequestBody:
             raise bad_request(f"{name}: Not a string: {value}")
         return value
 
+    def flag(self, name: str) -> bool:
+        """Return a boolean; raises `ApiError` 400."""
+        value = self.required(name)
+        if self.is_form:
+            return read_flag(name, value)
+        if not isinstance(value, bool):
+            raise bad_request(f"{name}: Not a boolean: {value}")
+        return value
+
     def choice(self, name: str, choices: Container[str]) -> str:
         """Return one of `choices`; raises `ApiError` 400."""
         value = self.required(name)

@@ -78,6 +78,7 @@ WORKSPACE = Resource(
     },
     compact=("resource_type", "name"),
     full=("resource_type", "name", "email_domains", "is_organization"),
+    scope="workspaces:read",
 )
 
 
@@ -103,6 +104,7 @@ USER = Resource(
     },
     compact=("resource_type", "name"),
     full=("resource_type", "name", "email", "photo", "workspaces", "custom_fields"),
+    scope="users:read",
 )
 
 # https://developers.asana.com/reference/teams
@@ -130,6 +132,7 @@ TEAM = Resource(
         **{f"{name}_access_level": constant("no_restriction") for name in _TEAM_ACCESS_LEVELS},
     },
     compact=("resource_type", "name"),
+    scope="teams:read",
 )
 
 TASK_LIST = Resource(
@@ -143,6 +146,7 @@ TASK_LIST = Resource(
     compact=("resource_type", "name", "owner", "workspace"),
     full=("resource_type", "name", "owner", "workspace"),
     gid=lambda membership: stand_in_gid(membership.gid),
+    scope="tasks:read",
 )
 
 

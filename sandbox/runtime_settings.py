@@ -13,7 +13,8 @@ SECONDS = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 class RuntimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings, with the values at the start."""
 
-    plan: Literal["none", "time_tracking", "timesheets"] = "timesheets"
+    # Without time tracking: none, and free, which has no task search either.
+    plan: Literal["free", "none", "time_tracking", "timesheets"] = "timesheets"
     strict_list_fields: bool = False
     # As Asana's announcement of timesheets has it; by its specification both are optional.
     timesheets_need_user: bool = False
@@ -21,6 +22,11 @@ class RuntimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     access_token_seconds: SECONDS = 3600
     offset_seconds: SECONDS = 900
     requests_per_minute: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    searches_per_minute: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    # How long a task search does not see a change: 10 to 60 seconds in Asana.
+    search_lag_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 0
+    # Asana refuses webhooks to this machine.
+    local_webhooks: bool = True
     concurrent_reads: Annotated[int, msgspec.Meta(ge=0)] | None = 50
     concurrent_writes: Annotated[int, msgspec.Meta(ge=0)] | None = 15
     lock_approved: bool = True

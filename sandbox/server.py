@@ -24,6 +24,7 @@ from django.db import connections
 
 from sandbox import (
     clock,
+    contract,
     faults,
     in_flight,
     late_execution,
@@ -153,7 +154,7 @@ class Handler(WSGIRequestHandler):
         # Counted until just before the response is sent: its client may then send the next one.
         if environ["sandbox.is_observer"]:
             response = self._execute(environ)
-        elif token := self.headers.get("Authorization") if path.startswith(API_ROOT) else None:
+        elif token := self.headers.get("Authorization") if _is_counted(path) else None:
             with in_flight.counted(token, self.command) as is_allowed:
                 environ["sandbox.is_allowed"] = is_allowed
                 fault, response = self._respond(environ)
@@ -253,6 +254,8 @@ class Handler(WSGIRequestHandler):
             getattr(response, "close", lambda: None)()
         status, headers = started[-1]
         code, _, reason = status.partition(" ")
+        if contract.is_on():
+            contract.compare(environ["REQUEST_METHOD"], environ["PATH_INFO"], int(code), body)
         return RawResponse(int(code), reason, headers, body)
 
     def _execute_in_thread(self, environ: dict[str, Any]) -> None:
@@ -284,6 +287,11 @@ def _is_refusal(method: str, response: RawResponse) -> bool:
     """
     is_json = ("Content-Type", JSON) in response.headers and response.body.startswith(b"{")
     return method not in ("GET", "HEAD") and is_json and response.status in (400, 402, 403, 404)
+
+
+def _is_counted(path: str) -> bool:
+    """Return whether a request counts as being in flight; a batch counts its actions itself."""
+    return path.startswith(API_ROOT) and path != f"{API_ROOT}/batch"
 
 
 def _status_response(rule: Rule) -> RawResponse:

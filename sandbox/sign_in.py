@@ -12,9 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from sandbox import clock
+from sandbox.access import FULL_SCOPE
 from sandbox.envelope import json_response
 from sandbox.models import OAuthClient, OAuthToken, Person, PersonalToken
-from sandbox.oauth import ERROR_URI, SCOPE, TOKEN_AUTH, server
+from sandbox.oauth import ERROR_URI, TOKEN_AUTH, server
 
 BAD_CLIENT = "invalid_request: The required parameter client_id is missing or invalid"
 BAD_REDIRECT = (
@@ -120,7 +121,7 @@ def token_info(request: HttpRequest) -> HttpResponse:
 
 def _introspect(token: str) -> dict[str, object]:
     if PersonalToken.objects.filter(token=token, revoked=False).exists():
-        return {"token_type": "bearer", "scope": SCOPE, "active": True}
+        return {"token_type": "bearer", "scope": FULL_SCOPE, "active": True}
     valid_tokens = OAuthToken.objects.filter(revoked=False)
     if row := valid_tokens.filter(access_token=token, expires_at__gt=clock.now()).first():
         left = row.expires_at - clock.now()

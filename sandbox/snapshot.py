@@ -18,10 +18,12 @@ from django.apps import apps
 from django.db import connection
 
 from sandbox import clock, data_import, issued_secrets, prepared
+from sandbox.access import FULL_SCOPE
 from sandbox.data_schema import Data
 from sandbox.issued_secrets import SecretKind
 from sandbox.models import OAuthClient, Person
 from sandbox.runtime_settings import RuntimeSettings, current_settings, settings_store
+from sandbox.scopes import IDENTITY_SCOPES
 from sandbox.seed import fill
 
 CLIENT_ID = "sandbox-client"
@@ -157,6 +159,7 @@ def register_app(redirect_uris: tuple[str, ...]) -> None:
             "client_secret": CLIENT_SECRET,
             "name": "Timesheet",
             "redirect_uris": list(redirect_uris),
+            "scopes": [FULL_SCOPE, *IDENTITY_SCOPES],
         },
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import prefetch_related_objects
+
 from sandbox import approval_weeks
 from sandbox.access import Viewer
 from sandbox.fields import Field, Resource
-from sandbox.models import Category, Entry, Project
+from sandbox.models import Category, Entry, OutOfOffice, Project
 from sandbox.resources import USER, WORKSPACE, attribute, constant, related, timestamp
 from sandbox.work_resources import PROJECT, TASK
 
@@ -20,6 +22,7 @@ CATEGORY = Resource(
     },
     compact=("resource_type", "name", "color"),
     full=("resource_type", "name", "color", "is_archived"),
+    scope="time_tracking_categories:read",
 )
 
 
@@ -92,13 +95,20 @@ TIMESHEET = Resource(
     ),
 )
 
+
+def _load_creators(rows: Sequence[OutOfOffice]) -> None:
+    prefetch_related_objects(rows, "person", "created_by")
+
+
 OOO = Resource(
     {
         "resource_type": constant("ooo_entry"),
         "start_date": attribute("start_date"),
         "end_date": attribute("end_date"),
         "user": related("person", USER),
-        "created_by": related("person", USER),
+        "created_by": Field(
+            lambda row, _viewer: row.created_by or row.person, USER, prepare=_load_creators
+        ),
     },
     # Lists have full records.
     compact=("resource_type", "start_date", "end_date", "user", "created_by"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.access import Viewer
 from sandbox.errors import EXPIRED, NOT_AUTHORIZED, ApiError
 from sandbox.models import OAuthCode, OAuthToken, Person, PersonalToken
 
@@ -12,20 +13,20 @@ def bearer_token(authorization: str) -> str:
     return token if scheme.lower() == "bearer" else ""
 
 
-def person_of_access_token(token: str, *, is_observer: bool) -> Person:
-    """Return the person of a valid access token or personal token; raises `ApiError` 401.
+def viewer_of_access_token(token: str, *, is_observer: bool) -> Viewer:
+    """Return whom a valid access token or personal token stands for; raises `ApiError` 401.
 
     An observer's personal token stays valid when it is revoked.
     """
     personal_token = PersonalToken.objects.select_related("person").filter(token=token).first()
     if personal_token is not None and (is_observer or not personal_token.revoked):
-        return personal_token.person
+        return Viewer(personal_token.person)
     access_token = OAuthToken.objects.select_related("person").filter(access_token=token).first()
     if access_token is None or access_token.revoked:
         raise ApiError(401, NOT_AUTHORIZED)
     if access_token.has_expired:
         raise ApiError(401, EXPIRED)
-    return access_token.person
+    return Viewer(access_token.person, access_token.client_id, access_token.scope)
 
 
 def owner_of(secret: str) -> Person | None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sandbox import control, pages, sign_in
+from sandbox import control, openid, pages, sign_in
 from sandbox.api import (
     allocations,
+    batch,
     budgets,
     categories,
     entries,
+    events,
+    out_of_office,
     people,
+    project_writes,
     projects,
     rates,
+    search,
+    task_writes,
     tasks,
     timesheets,
     typeahead,
+    webhooks,
 )
 from sandbox.api_request import endpoint
 
@@ -33,8 +40,14 @@ time_urls = [
         "time_tracking_entries/<entry_gid>",
         endpoint(GET=entries.show, PUT=entries.update, DELETE=entries.delete),
     ),
-    path("time_tracking_categories", endpoint(GET=categories.list_filtered)),
-    path("time_tracking_categories/<category_gid>", endpoint(GET=categories.show)),
+    path(
+        "time_tracking_categories",
+        endpoint(GET=categories.list_filtered, POST=categories.create),
+    ),
+    path(
+        "time_tracking_categories/<category_gid>",
+        endpoint(GET=categories.show, PUT=categories.update, DELETE=categories.delete),
+    ),
     path(
         "time_tracking_categories/<category_gid>/time_tracking_entries",
         endpoint(GET=entries.list_of_category),
@@ -50,12 +63,22 @@ time_urls = [
 ]
 
 work_urls = [
-    path("tasks", endpoint(GET=tasks.list_filtered)),
-    path("tasks/<task_gid>", endpoint(GET=tasks.show)),
-    path("projects", endpoint(GET=projects.list_filtered)),
-    path("projects/<project_gid>", endpoint(GET=projects.show)),
+    path("tasks", endpoint(GET=tasks.list_filtered, POST=task_writes.create)),
+    path(
+        "tasks/<task_gid>",
+        endpoint(GET=tasks.show, PUT=task_writes.update, DELETE=task_writes.delete),
+    ),
+    path("projects", endpoint(GET=projects.list_filtered, POST=project_writes.create)),
+    path(
+        "projects/<project_gid>",
+        endpoint(GET=projects.show, PUT=project_writes.update, DELETE=project_writes.delete),
+    ),
     path("projects/<project_gid>/tasks", endpoint(GET=tasks.list_of_project)),
-    path("workspaces/<workspace_gid>/projects", endpoint(GET=projects.list_of_workspace)),
+    path(
+        "workspaces/<workspace_gid>/projects",
+        endpoint(GET=projects.list_of_workspace, POST=project_writes.create_in_workspace),
+    ),
+    path("workspaces/<workspace_gid>/tasks/search", endpoint(GET=search.search)),
     path("workspaces/<workspace_gid>/typeahead", endpoint(GET=typeahead.search)),
     path("users/<user_gid>/user_task_list", endpoint(GET=tasks.show_task_list_of_user)),
     path("user_task_lists/<task_list_gid>", endpoint(GET=tasks.show_task_list)),
@@ -79,11 +102,14 @@ planning_urls = [
 
 people_urls = [
     path("users", endpoint(GET=people.list_users)),
-    path("users/<user_gid>", endpoint(GET=people.show_user)),
+    path("users/<user_gid>", endpoint(GET=people.show_user, PUT=people.update_user)),
     path("users/<user_gid>/teams", endpoint(GET=people.list_teams_of_user)),
     path("users/<user_gid>/workspace_memberships", endpoint(GET=people.list_memberships_of_user)),
     path("workspaces", endpoint(GET=people.list_workspaces)),
-    path("workspaces/<workspace_gid>", endpoint(GET=people.show_workspace)),
+    path(
+        "workspaces/<workspace_gid>",
+        endpoint(GET=people.show_workspace, PUT=people.update_workspace),
+    ),
     path("workspaces/<workspace_gid>/users", endpoint(GET=people.list_users_of_workspace)),
     path("workspaces/<workspace_gid>/teams", endpoint(GET=people.list_teams_of_workspace)),
     path(
@@ -92,12 +118,32 @@ people_urls = [
     ),
     path("workspace_memberships/<membership_gid>", endpoint(GET=people.show_membership)),
     path("teams/<team_gid>/users", endpoint(GET=people.list_users_of_team)),
-    path("ooo_entries", endpoint(GET=people.list_ooo)),
-    path("ooo_entries/<ooo_gid>", endpoint(GET=people.show_ooo)),
+    path("ooo_entries", endpoint(GET=out_of_office.list_of_user, POST=out_of_office.create)),
+    path(
+        "ooo_entries/<ooo_gid>",
+        endpoint(GET=out_of_office.show, PUT=out_of_office.update, DELETE=out_of_office.delete),
+    ),
+]
+
+integration_urls = [
+    path("batch", endpoint(POST=batch.execute)),
+    path("events", endpoint(GET=events.list_of_resource)),
+    path("workspaces/<workspace_gid>/events", endpoint(GET=events.list_of_workspace)),
+    path("webhooks", endpoint(GET=webhooks.list_filtered, POST=webhooks.create)),
+    path(
+        "webhooks/<webhook_gid>",
+        endpoint(GET=webhooks.show, PUT=webhooks.update, DELETE=webhooks.delete),
+    ),
+    path(".well-known/openid-configuration", openid.discovery),
+    path("openid_connect/userinfo", openid.user_info),
+    path("openid_connect/keys", openid.keys),
 ]
 
 urlpatterns = [
-    path("api/1.0/", include([*time_urls, *work_urls, *planning_urls, *people_urls])),
+    path(
+        "api/1.0/",
+        include([*time_urls, *work_urls, *planning_urls, *people_urls, *integration_urls]),
+    ),
     path("-/oauth_authorize", sign_in.authorize),
     path("-/oauth_token", sign_in.token),
     path("-/oauth_revoke", sign_in.revoke),
@@ -112,6 +158,8 @@ urlpatterns = [
     path("sandbox/faults/fired", control.fired),
     path("sandbox/writes", control.writes),
     path("sandbox/secrets", control.secrets),
+    path("sandbox/deliveries", control.deliveries),
+    path("sandbox/contract", control.contract_report),
     path("sandbox/settings", control.settings),
     path("sandbox/reset", control.reset),
     path("sandbox/snapshots", control.snapshots),

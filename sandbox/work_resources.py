@@ -28,6 +28,11 @@ from sandbox.resources import (
 )
 
 
+def html_notes() -> Field:
+    """Return the field of notes as HTML."""
+    return computed(lambda row: f"<body>{escape(row.notes)}</body>")
+
+
 def _members(project: Project, _viewer: Viewer) -> list[Person]:
     return by_name(project.members.all())
 
@@ -47,18 +52,20 @@ PROJECT = Resource(
         "current_status_update": constant(None),
         "custom_fields": constant([]),
         "custom_field_settings": constant([]),
-        "default_access_level": constant("editor"),
-        "default_view": constant("list"),
-        "due_date": constant(None),
-        "due_on": constant(None),
+        "default_access_level": attribute("default_access_level"),
+        "default_view": attribute("default_view"),
+        "due_date": attribute("due_on"),
+        "due_on": attribute("due_on"),
         "followers": Field(_members, USER, is_list=True, relation="members"),
-        "html_notes": constant("<body></body>"),
-        "icon": constant(None),
+        "html_notes": html_notes(),
+        "icon": attribute("icon"),
         "members": Field(_members, USER, is_list=True, relation="members"),
-        "minimum_access_level_for_customization": constant("editor"),
-        "minimum_access_level_for_sharing": constant("editor"),
+        "minimum_access_level_for_customization": attribute(
+            "minimum_access_level_for_customization"
+        ),
+        "minimum_access_level_for_sharing": attribute("minimum_access_level_for_sharing"),
         "modified_at": timestamp("modified_at"),
-        "notes": constant(""),
+        "notes": attribute("notes"),
         "owner": related("owner", USER),
         "permalink_url": computed(lambda project: f"{WEB_ADDRESS}/{project.gid}"),
         "privacy_setting": computed(
@@ -66,7 +73,7 @@ PROJECT = Resource(
         ),
         "project_brief": constant(None),
         "public": computed(lambda project: not project.is_private),
-        "start_on": constant(None),
+        "start_on": attribute("start_on"),
         "team": related("team", TEAM),
         "workspace": related("workspace", WORKSPACE),
     },
@@ -80,6 +87,7 @@ PROJECT = Resource(
         *("modified_at", "notes", "owner", "permalink_url", "privacy_setting", "public"),
         *("start_on", "team", "workspace"),
     ),
+    scope="projects:read",
 )
 
 SECTION = Resource(
@@ -87,6 +95,7 @@ SECTION = Resource(
     {"resource_type": constant("section"), "name": constant("Untitled section")},
     compact=("resource_type", "name"),
     gid=lambda project: stand_in_gid(project.gid),
+    scope="project_sections:read",
 )
 
 PLACEMENT = Resource(
@@ -142,14 +151,52 @@ def _actual_time(task: Any, viewer: Viewer) -> int | None:
     return minutes
 
 
+LIKE = Resource(
+    {"user": Field(lambda like, _viewer: like[1], USER)},
+    compact=("user",),
+    gid=lambda like: stand_in_gid(str(int(like[0].gid) + int(like[1].gid))),
+)
+# A like is a task and a person.
+LIKES = Field(
+    lambda task, _viewer: [(task, person) for person in by_name(task.likers.all())],
+    LIKE,
+    is_list=True,
+    relation="likers",
+)
+LIKED = Field(
+    lambda task, viewer: any(person == viewer.person for person in task.likers.all()),
+    relation="likers",
+)
+NUM_LIKES = Field(lambda task, _viewer: len(task.likers.all()), relation="likers")
+
+PARENT = Resource(
+    {
+        "resource_type": constant("task"),
+        "name": attribute("name"),
+        "resource_subtype": attribute("resource_subtype"),
+        "created_by": related("created_by", USER),
+    },
+    compact=("resource_type", "name", "resource_subtype"),
+    scope="tasks:read",
+)
+
+
+def _parent(task: Task, viewer: Viewer) -> Task | None:
+    """Return the parent if the viewer may see it."""
+    parent = task.parent
+    return parent if parent and viewer.tasks().filter(pk=parent.pk).exists() else None
+
+
 TASK = Resource(
     {
         "resource_type": constant("task"),
         "name": attribute("name"),
-        "resource_subtype": constant("default_task"),
-        "actual_time_minutes": Field(_actual_time, prepare=_add_up_minutes),
-        # Conditional: only tasks of the subtype approval have it, and here are none.
-        "approval_status": constant(OMITTED),
+        "resource_subtype": attribute("resource_subtype"),
+        "actual_time_minutes": Field(
+            _actual_time, prepare=_add_up_minutes, scope="time_tracking_entries:read"
+        ),
+        # Conditional: only tasks of the subtype approval have it.
+        "approval_status": computed(lambda task: task.approval_status or OMITTED),
         # Who did what is not stored: tasks are assigned by their creators, completed by assignees.
         "assigned_by": Field(
             lambda task, _viewer: task.created_by if task.assignee else None,
@@ -173,32 +220,32 @@ TASK = Resource(
         "custom_type_status_option": constant(None),
         "dependencies": constant([]),
         "dependents": constant([]),
-        "due_at": constant(None),
+        "due_at": timestamp("due_at"),
         "due_on": attribute("due_on"),
-        "external": constant(None),
+        "external": attribute("external"),
         "followers": Field(
             lambda task, _viewer: by_name(task.followers.all()),
             USER,
             is_list=True,
             relation="followers",
         ),
-        "hearted": constant(False),
-        "hearts": constant([]),
-        "html_notes": computed(lambda task: f"<body>{escape(task.notes)}</body>"),
+        "hearted": LIKED,
+        "hearts": LIKES,
+        "html_notes": html_notes(),
         "is_rendered_as_separator": constant(False),
-        "liked": constant(False),
-        "likes": constant([]),
+        "liked": LIKED,
+        "likes": LIKES,
         "memberships": Field(_placements, PLACEMENT, is_list=True, relation="placements__project"),
         "modified_at": timestamp("modified_at"),
         "notes": attribute("notes"),
-        "num_hearts": constant(0),
-        "num_likes": constant(0),
-        "num_subtasks": constant(0),
-        "parent": constant(None),
+        "num_hearts": NUM_LIKES,
+        "num_likes": NUM_LIKES,
+        "num_subtasks": Field(lambda task, _viewer: len(task.subtasks.all()), relation="subtasks"),
+        "parent": Field(_parent, PARENT, relation="parent"),
         "permalink_url": computed(lambda task: f"{WEB_ADDRESS}/0/{task.gid}"),
         "projects": Field(_projects, PROJECT, is_list=True, relation="projects"),
-        "start_at": constant(None),
-        "start_on": constant(None),
+        "start_at": timestamp("start_at"),
+        "start_on": attribute("start_on"),
         "tags": constant([]),
         "workspace": related("workspace", WORKSPACE),
     },
@@ -212,4 +259,5 @@ TASK = Resource(
         *("notes", "num_hearts", "num_likes", "parent", "permalink_url", "projects"),
         *("start_at", "start_on", "tags", "workspace"),
     ),
+    scope="tasks:read",
 )

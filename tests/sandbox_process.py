@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import requests
+import yaml
 
 ROOT = Path(__file__).parents[1]
+# The contract that this project began with, and Asana's own description where it is at hand.
+CONTRACTS = [
+    file
+    for file in (
+        ROOT / "tests" / "sandbox" / "contract" / "seed.yaml",
+        ROOT.parent / "shared" / "asana" / "openapi.yaml",
+    )
+    if file.exists()
+]
 READY = "Sandbox Asana on "
 ADA = "sandbox-ada"
 
@@ -105,9 +118,58 @@ class Sandbox:
         return response.json()
 
 
+@cache
+def _as_json(contract: Path) -> Path:
+    """Return a copy of a contract as JSON, which is read in a hundredth of the time."""
+    file = ROOT / "var" / f"contract-{contract.stem}-{contract.stat().st_mtime_ns}.json"
+    if not file.exists():
+        content = yaml.load(contract.read_text(), Loader=yaml.CSafeLoader)
+        file.parent.mkdir(exist_ok=True)
+        partial = file.with_suffix(f".{os.getpid()}")
+        # Days are no strings in YAML.
+        partial.write_text(json.dumps(content, default=str))
+        partial.replace(file)
+    return file
+
+
 def _data(response: requests.Response) -> Any:
     assert response.ok, f"{response.status_code} {response.text}"
     return response.json()["data"]
+
+
+# Where Asana's description is wrong or silent, with the reason.
+KNOWN_GAPS = (
+    # It forgets "nullable" for what a record may lack.
+    r"\.(completed_by|created_from_template|current_status|current_status_update|project_brief"
+    r"|custom_type|custom_type_status_option|external|parent|assignee|team|attributable_to)"
+    r': null is not of type "object"',
+    # Its text says that a part of a budget that is turned off has neither.
+    r"Budget\w* 20\d: data\S*\.(estimate|total)\.(units|value): null is not of type",
+    # Its own example is a domain.
+    r'\.email_domains\.\[\]: "[a-z.]+" is not a "uri"',
+    # A newer text extends it to all operations of time: see sandbox/COVERAGE.md.
+    r" 402: The description has no such status",
+    # Operations that the sandbox lacks, and bodies it does not read.
+    r" (413|501): The description has no such status",
+    # To a client that has gone while it waited.
+    r" 503: The description has no such status",
+    # A workspace's event stream starts as any other.
+    r"^getWorkspaceEvents 412: The description has no such status",
+    # Only the list of memberships of a workspace describes no error.
+    r"^getWorkspaceMembershipsForWorkspace 4\d\d: The description has no such status",
+)
+
+
+def known(problem: str) -> bool:
+    """Whether the description is known to be wrong or silent there."""
+    return any(re.search(gap, problem) for gap in KNOWN_GAPS)
+
+
+def check_contracts(sandbox: Sandbox) -> None:
+    """Fail if a response since the start was not as the contracts describe it."""
+    report = sandbox.session.get(f"{sandbox.url}/sandbox/contract", timeout=10).json()
+    problems = {words: times for words, times in report["problems"].items() if not known(words)}
+    assert not problems, "\n".join(f"{words} ({times})" for words, times in problems.items())
 
 
 @contextmanager
@@ -118,6 +180,7 @@ def start_sandbox(*extra_args: str) -> Iterator[Sandbox]:
         command = [sys.executable, "-m", "sandbox", "--port", "0", *db, *extra_args]
         # Also if these tests are killed.
         command += ["--parent-pid", str(os.getpid())]
+        command += [f"--contract={_as_json(file)}" for file in CONTRACTS]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None
@@ -126,5 +189,6 @@ def start_sandbox(*extra_args: str) -> Iterator[Sandbox]:
                 sandbox = Sandbox(line.removeprefix(READY).strip())
                 with sandbox.session:
                     yield sandbox
+                    check_contracts(sandbox)
             finally:
                 process.terminate()

@@ -1,15 +1,17 @@
-"""Workspaces, users, memberships, teams and out-of-office entries."""
+"""Workspaces, users, memberships and teams."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from sandbox.api_request import ApiRequest
+from sandbox.api.values import nothing_but
+from sandbox.api_request import ApiRequest, writes
+from sandbox.errors import bad_request, no_access
 from sandbox.models import Membership, Person, Workspace
-from sandbox.request_body import read_day
 from sandbox.resources import TEAM, USER, WORKSPACE, WORKSPACE_MEMBERSHIP
-from sandbox.time_resources import OOO
+
+LONGEST_NAME = 250
 
 
 def list_workspaces(request: ApiRequest) -> HttpResponse:
@@ -20,6 +22,41 @@ def list_workspaces(request: ApiRequest) -> HttpResponse:
 def show_workspace(request: ApiRequest, workspace_gid: str) -> HttpResponse:
     """Show a workspace."""
     return request.single(WORKSPACE, request.viewer.workspace(workspace_gid))
+
+
+@writes
+def update_workspace(request: ApiRequest, workspace_gid: str) -> HttpResponse:
+    """Rename a workspace; only admins may, which is our choice."""
+    workspace = request.viewer.workspace(workspace_gid)
+    if not request.viewer.is_admin(workspace.gid):
+        raise no_access("workspace")
+    request.body.refuse_other_fields(("name",))
+    if "name" in request.body:
+        workspace.name = _name(request)
+        workspace.save()
+    return request.single(WORKSPACE, workspace)
+
+
+@writes
+def update_user(request: ApiRequest, user_gid: str) -> HttpResponse:
+    """Rename a user: oneself, or anyone in a workspace one administers. That is our choice."""
+    viewer, person = request.viewer, request.viewer.user(user_gid)
+    request.body.refuse_other_fields(("name", "custom_fields"))
+    nothing_but(request.body, ("custom_fields",))
+    workspaces = person.memberships.values_list("workspace_id", flat=True)
+    if person != viewer.person and not any(viewer.is_admin(gid) for gid in workspaces):
+        raise no_access("user")
+    if "name" in request.body:
+        person.name = _name(request)
+        person.save()
+    return request.single(USER, person)
+
+
+def _name(request: ApiRequest) -> str:
+    name = request.body.text("name")
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise bad_request(f"name: Must have 1 to {LONGEST_NAME} characters")
+    return name
 
 
 def show_user(request: ApiRequest, user_gid: str) -> HttpResponse:
@@ -84,20 +121,3 @@ def list_memberships_of_workspace(request: ApiRequest, workspace_gid: str) -> Ht
     if user := request.query.get("user"):
         rows = rows.filter(person=request.viewer.user(user))
     return request.listing(WORKSPACE_MEMBERSHIP, rows.order_by("gid"))
-
-
-def list_ooo(request: ApiRequest) -> HttpResponse:
-    """List a user's out-of-office entries that overlap with the given days."""
-    user, gid = request.required("user"), request.required("workspace")
-    workspace, person = request.viewer.workspace(gid), request.viewer.user(user)
-    rows = request.viewer.ooo().filter(workspace=workspace, person=person)
-    if day := request.query.get("start_date"):
-        rows = rows.filter(end_date__gte=read_day("start_date", day))
-    if day := request.query.get("end_date"):
-        rows = rows.filter(start_date__lte=read_day("end_date", day))
-    return request.listing(OOO, rows.order_by("start_date", "gid"))
-
-
-def show_ooo(request: ApiRequest, ooo_gid: str) -> HttpResponse:
-    """Show an out-of-office entry."""
-    return request.single(OOO, request.viewer.ooo_entry(ooo_gid))

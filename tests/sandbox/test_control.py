@@ -44,7 +44,7 @@ def test_the_settings_are_shown_and_changed_one_by_one(sandbox):
     ("changes", "words"),
     [
         ({"colour": "red"}, "unknown field `colour`"),
-        ({"plan": "free"}, "Invalid enum value 'free'"),
+        ({"plan": "gold"}, "Invalid enum value 'gold'"),
         ({"lock_approved": "yes"}, "Expected `bool`"),
         ({"access_token_seconds": 0}, ">= 1"),
         ({"redirect_uris": ["nowhere"]}, "redirect_uris"),

@@ -7,7 +7,7 @@ import re
 import pytest
 import requests
 
-SERVED = 51
+SERVED = 75
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def test_what_is_not_served_is_501_with_its_name(sandbox, operations):
 @pytest.mark.parametrize(
     ("method", "path", "name"),
     [
-        ("POST", "/batch", "createBatchRequest"),
-        ("POST", "/tasks", "createTask"),
-        ("DELETE", "/tasks/1205000000000001", "deleteTask"),
-        ("GET", "/workspaces/1200000000000001/tasks/search", "searchTasksForWorkspace"),
-        ("PUT", "/users/me", "updateUser"),
+        ("GET", "/goals", "getGoals"),
+        ("POST", "/tasks/1205000000000001/addFollowers", "addFollowersForTask"),
+        ("DELETE", "/sections/1", "deleteSection"),
+        ("GET", "/workspaces/1200000000000001/tags", "getTagsForWorkspace"),
+        ("PUT", "/portfolios/1", "updatePortfolio"),
     ],
 )
 def test_operations_are_found_by_method_and_path(sandbox, method, path, name):

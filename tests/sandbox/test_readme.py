@@ -23,6 +23,30 @@ def test_the_document_of_own_data_can_be_added(sandbox):
     assert sandbox.get("/time_tracking_entries", "graces-token", user="me")
 
 
+def example(language, sandbox):
+    """The example of the five minutes, with the address of this sandbox."""
+    code = re.search(
+        rf"```{language}\n(.*?)```", README.partition("## Five minutes")[2], re.DOTALL
+    )[1]
+    return code.replace("http://127.0.0.1:8001", sandbox.url)
+
+
+def test_the_example_for_curl_logs_half_an_hour(sandbox):
+    code = example("bash", sandbox).replace("curl ", "curl --silent --show-error --fail ")
+    printed = subprocess.run(
+        ["bash", "-e", "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    [write] = sandbox.writes()
+    assert (write["minutes"], write["day"]) == (30, "2026-11-23")
+    assert printed.count(write["entry"]) == 2
+
+
+def test_the_example_for_python_logs_half_an_hour(sandbox):
+    command = [sys.executable, "-W", "ignore", "-c", example("python", sandbox)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert [write["entry"] for write in sandbox.writes()] == [printed.strip()]
+
+
 def test_every_kind_of_fault_is_described():
     section = README.partition("## Faults")[2].partition("## ")[0]
     cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
