@@ -72,6 +72,8 @@ WHO_MAY = {
             *("check_connection", "refresh_connection"),
             *("my_hours", "my_weeks", "search_my_hours", "my_changes"),
             *("export_my_csv", "export_my_xlsx"),
+            *("timer", "timer_bar", "timer_tasks", "start_timer", "stop_timer", "resume_timer"),
+            *("discard_timer", "add_timer"),
         ],
         OWN,
     ),
@@ -140,6 +142,7 @@ KNOWS = {
             *("ask_to_reconnect", "revoke_connection", "remove_connection", "check_reporting"),
             *("turn_on_reporting", "turn_off_reporting", "test_reporting", "save_app"),
             *("check_app", "choose_workspaces"),
+            *("start_timer", "stop_timer", "resume_timer", "discard_timer", "add_timer"),
         ],
         ("POST",),
     ),
@@ -170,7 +173,7 @@ EMPTY = {
 # Of what is everybody's own: where Asana is asked about a workspace, and so says no to strangers.
 ASKS_ASANA = {
     *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
-    *("my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
+    *("timer_tasks", "my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
 }
 
 FORBIDDEN = {
@@ -272,6 +275,7 @@ def address(name: str, person: str = ADA, manager: str = MIA) -> str:
         "manager": manager,
         "token": "none",
         "edit_id": uuid4(),
+        "timer_id": uuid4(),
         "slug": SavedView.objects.get_or_create(
             user=User.objects.get_or_create(gid=MIA)[0], workspace_gid=WORKSPACE, name="Kept"
         )[0].slug,
