@@ -60,6 +60,7 @@ KNOW_HTTP = (
     *("accounts.http", "accounts.access", "accounts.middleware"),
     *("timesheet.web.middleware", "timesheet.web.context_processors", "timesheet.web.downloads"),
     *("timesheet.core.debug_filter", "timesheet.reports.decorators", "accounts.sign_in.pending"),
+    "timesheet.timer.context_processors",
 )
 # Modules of views and of their addresses, beside those called so.
 VIEWS = ("views", "urls", "home", "probes", "csp_reports")

@@ -74,6 +74,8 @@ WHO_MAY = {
             *("my_hours", "my_weeks", "search_my_hours", "my_changes"),
             *("export_my_csv", "export_my_xlsx"),
             "task_entries",
+            *("timer", "timer_bar", "timer_tasks", "start_timer", "stop_timer", "resume_timer"),
+            *("discard_timer", "add_timer"),
         ],
         OWN,
     ),
@@ -152,6 +154,7 @@ KNOWS = {
             *("check_app", "choose_workspaces"),
             *("set_capacity", "remove_capacity", "apply_import", "add_half_day"),
             "remove_half_day",
+            *("start_timer", "stop_timer", "resume_timer", "discard_timer", "add_timer"),
         ],
         ("POST",),
     ),
@@ -186,6 +189,7 @@ ASKS_ASANA = {
     *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
     *("my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
     "task_entries",
+    "timer_tasks",
 }
 
 FORBIDDEN = {
@@ -295,6 +299,7 @@ def address(name: str, person: str = ADA, manager: str = MIA) -> str:
         "edit_id": uuid4(),
         "session": "none",
         "slug": slug,
+        "timer_id": uuid4(),
     }
     wanted = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
     return reverse(name, kwargs={one: values[one] for one in wanted})

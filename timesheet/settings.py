@@ -226,6 +226,7 @@ TEMPLATES = [
                 "timesheet.web.context_processors.navigation",
                 "timesheet.web.context_processors.delivery_status",
                 "timesheet.web.context_processors.sent_back",
+                "timesheet.timer.context_processors.timers",
             ],
         },
     },

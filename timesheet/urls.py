@@ -24,6 +24,7 @@ urlpatterns = [
     path("<gid:workspace>/projects/", include("timesheet.projects.urls")),
     path("<gid:workspace>/reports/", include("timesheet.reports.urls")),
     path("<gid:workspace>/", include("timesheet.admin.urls")),
+    path("", include("timesheet.timer.urls")),
     path("connection/check/", check_connection, name="check_connection"),
     path("connection/refresh/", refresh_connection, name="refresh_connection"),
     path("waiting/", waiting, name="waiting"),

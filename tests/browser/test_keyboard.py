@@ -32,7 +32,7 @@ def expect_at(week: Week, task: str, place: int) -> None:
         (["ArrowDown"], STAND_UP, 0),
         (["ArrowDown", "ArrowUp"], BANK_ID, 0),
         (["ArrowUp"], BANK_ID, 0),
-        (["ArrowLeft", "ArrowRight"], BANK_ID, 0),
+        (["ArrowLeft", "ArrowRight", "ArrowRight"], BANK_ID, 0),
         (["End"], BANK_ID, 6),
         (["End", "ArrowRight"], BANK_ID, 6),
         (["End", "Home"], BANK_ID, 0),

@@ -8,6 +8,7 @@ from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
 from timesheet.models.rows import AddedRow, PinnedTask
 from timesheet.models.saved_views import SavedView
+from timesheet.models.timers import Timer
 from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "SentDecision",
     "SentReminder",
     "Step",
+    "Timer",
     "Unsubscribed",
     "WorkspacePolicy",
     "default_targets",

@@ -158,11 +158,25 @@ def add_row(asana: Client, sheet: Sheet, task: str) -> PlacedRow:
     added, listed = asana.gather(
         [lambda client: client.get_task(task), lambda client: reading.list_entries(client, sheet)]
     )
-    if added.workspace is not None and added.workspace.gid != sheet.workspace:
-        raise NotFound(f"task: Unknown object: {task}", 404)
+    _raise_if_elsewhere(added, sheet.workspace)
     add_to_week(sheet, added)
     grid = reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed))
     return PlacedRow(grid.row(added.gid), grid.before(added.gid))
+
+
+def read_task(asana: Client, workspace: str, gid: str) -> Task:
+    """Return a task of the workspace.
+
+    Raises `AsanaError`; it is `NotFound` for a task of another workspace too.
+    """
+    task = asana.get_task(gid)
+    _raise_if_elsewhere(task, workspace)
+    return task
+
+
+def _raise_if_elsewhere(task: Task, workspace: str) -> None:
+    if task.workspace is not None and task.workspace.gid != workspace:
+        raise NotFound(f"task: Unknown object: {task.gid}", 404)
 
 
 def copy_rows(asana: Client, sheet: Sheet) -> int:

@@ -1,0 +1,28 @@
+"""What people read about their timers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from timesheet.core.formats import show
+
+TOO_SHORT = gettext_lazy("Timer discarded: it ran for less than a minute.")
+DISCARDED = gettext_lazy("Timer discarded.")
+ANOTHER_RUNS = gettext_lazy("Another timer is running. Stop it first.")
+ALREADY_ADDED = gettext_lazy("This timer was already added.")
+GONE = gettext_lazy("This timer was already discarded.")
+CHOOSE_TASK = gettext_lazy("Choose a task for this time.")
+HOW_LONG = gettext_lazy("Enter how long you worked.")
+BAD_DAY = gettext_lazy("Choose one of the days on which the timer ran.")
+
+
+def added(minutes: int, task: str, day: date, *, today: date) -> str:
+    """Say that a timer's entry is in the week."""
+    values = {"time": show(minutes), "task": task, "day": date_format(day, "l, j F")}
+    if day == today:
+        return _("Added %(time)s to %(task)s today.") % values
+    return _("Added %(time)s to %(task)s on %(day)s.") % values
