@@ -1,0 +1,160 @@
+"""A restored backup with open edits of every kind: nothing is doubled, and nothing comes back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bench.torture import panel, write_log
+from bench.torture.people import Person
+from bench.torture.postgres import postgres
+from bench.torture.run import WEEK
+from bench.torture.stack import Stack, started
+from bench.torture.week_page import Cell, undo_forms_of
+from tests.sandbox_process import ROOT
+from tests.support.waiting import until
+from tests.test_backup import manage, tool
+
+pytestmark = pytest.mark.process
+
+WRITES = ("POST", "PUT", "DELETE")
+ENTRIES = "time_tracking_entries"
+
+
+@dataclass
+class House:
+    """An installation, and how its database is saved and restored."""
+
+    stack: Stack
+    save: Callable[[], None]
+    restore: Callable[[], None]
+
+
+@contextmanager
+def on_sqlite(folder: Path) -> Iterator[House]:
+    file, kept = f"sqlite:///{folder / 'timesheet.sqlite3'}", folder / "backup"
+    with started(folder, file, "small", webs=1, workers=1) as stack:
+        yield House(
+            stack,
+            lambda: manage(stack.environment, "backup", kept),
+            lambda: manage(stack.environment, "restore", kept, "--yes"),
+        )
+
+
+@contextmanager
+def on_postgres(folder: Path) -> Iterator[House]:
+    with postgres() as address, started(folder, address, "small", webs=1, workers=1) as stack:
+
+        def restore() -> None:
+            tool("pg_restore", "--clean", "--if-exists", "-d", address, folder / "dump")
+            command = [sys.executable, "manage.py", "after_restore", "--yes"]
+            subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
+
+        yield House(stack, lambda: tool("pg_dump", "-Fc", "-f", folder / "dump", address), restore)
+
+
+@pytest.fixture(params=[on_sqlite, on_postgres], ids=["sqlite", "postgres"])
+def house(request, tmp_path) -> Iterator[House]:
+    with request.param(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def ada(house) -> Person:
+    person = Person(house.stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
+    person.settle_in()
+    return person
+
+
+def cells_of(ada: Person) -> list[Cell]:
+    _page, cells = ada.see()
+    return [cells[place] for place in sorted(cells)]
+
+
+def open_cells(ada: Person) -> list[Cell]:
+    return [cell for cell in cells_of(ada) if not cell.is_settled]
+
+
+def type_all(ada: Person, cells: list[Cell], text: Callable[[int], str]) -> None:
+    ada.save([(cell, text(number)) for number, cell in enumerate(cells, start=10)])
+
+
+def fault(kind: str) -> list[dict[str, str]]:
+    """Reading works, writing does not."""
+    return [{"kind": kind, "method": method, "path": ENTRIES} for method in WRITES]
+
+
+def leave_open(ada: Person, stack: Stack) -> None:
+    """Ask for changes of every kind, while Asana takes none, or does not say that it does."""
+    cells = cells_of(ada)
+    type_all(ada, cells[:20], lambda number: f"0:{number}")
+    until(lambda: not open_cells(ada))
+    cells = cells_of(ada)
+    stack.set_faults(fault("drop_after"))
+    type_all(ada, cells[20:24], lambda number: f"0:{number}")
+    type_all(ada, cells[0:2], lambda _number: "1")
+    stack.set_faults(fault("drop_before"))
+    type_all(ada, cells[24:36], lambda number: f"0:{number}")
+    type_all(ada, cells[2:8], lambda number: f"1:{number}")
+    type_all(ada, cells[8:12], lambda _number: "")
+    type_all(ada, cells[12:14], lambda _number: "+0:05")
+    acts = (panel.change, panel.change, panel.move, panel.move, panel.split)
+    for act, cell in zip(acts, cells[14:19], strict=True):
+        assert act(ada, "", {cell.place: cell})
+    for _ in range(3):
+        panel.add_quickly(ada, "", {cell.place: cell for cell in cells[40:50]})
+    page, _cells = ada.see()
+    ada.post("undo/", undo_forms_of(page)["undo"])
+
+
+def entries_in(stack: Stack) -> dict[str, int]:
+    """What Asana's own log leads to."""
+    found: dict[str, int] = {}
+    for write in write_log.read(stack.write_log)[0]:
+        found.pop(write.entry, None)
+        if write.minutes is not None:
+            found[write.entry] = write.minutes
+    return found
+
+
+def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
+    leave_open(ada, house.stack)
+    house.save()
+    assert len(open_cells(ada)) >= 30
+    house.stack.set_faults([])
+
+    def settle() -> bool:
+        page, cells = ada.see()
+        waiting = [cell for cell in cells.values() if not cell.is_settled]
+        for cell in waiting:
+            ada.press(page, cell, "discard" if cell.state == "conflict" else "retry")
+        return not waiting
+
+    until(settle, 120)
+    for number, cell in enumerate(cells_of(ada)[:40]):
+        if cell.state == "value":
+            # A third is changed, a third cleared, a third left.
+            ada.save([(cell, ["2:22", "", cell_text(cell)][number % 3])])
+    before = entries_in(house.stack)
+    house.restore()
+    until(lambda: all(cell.state in ("conflict", "refused") for cell in open_cells(ada)), 120)
+    assert len(open_cells(ada)) >= 20
+    assert entries_in(house.stack) == before
+    page, cells = ada.see()
+    for cell in cells.values():
+        if not cell.is_settled:
+            ada.press(page, cell, "discard")
+    until(lambda: not open_cells(ada))
+    assert entries_in(house.stack) == before
+
+
+def cell_text(cell: Cell) -> str:
+    (minutes,) = cell.entries.values()
+    return f"{minutes // 60}:{minutes % 60:02}"
