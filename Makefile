@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-
 
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-.PHONY: help demo demo-reset test test-postgres test-fast test-browser check torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: help demo demo-reset test test-postgres test-fast test-browser check torture torture-sqlite torture-postgres torture-blind simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -27,6 +27,7 @@ help:
 	@echo "make check       lint, formatting, types"
 	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
 	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
+	@echo "make simulate    what 10,000 people need for a week and a year"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
 
 demo: .venv/.runtime
@@ -68,6 +69,9 @@ torture-sqlite torture-postgres: torture-%: .venv/.runtime
 
 torture-blind: .venv/.runtime
 	$(BIN)/python $(TORTURE) --without-doubt-rule
+
+simulate: .venv/.runtime
+	$(BIN)/python -m bench.simulate
 
 lock:
 	$(LOCK) pyproject.toml -o requirements.txt
