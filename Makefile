@@ -20,7 +20,7 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants lock
+.PHONY: help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -34,6 +34,7 @@ help:
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
 	@echo "make torture     prove that no hours are lost, doubled or misreported, under faults and kills"
 	@echo "make torture-mutants  plant bugs, and report which the torture run and the tests find"
+	@echo "make simulate    what 10,000 people need for a week and a year"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
 
 demo: .venv/.runtime
@@ -88,6 +89,9 @@ torture-sqlite torture-postgres: torture-%: .venv/.dev
 torture-mutants: .venv/.dev
 	@$(BIN)/python -m tests.install
 	$(BIN)/python -m bench.torture.mutants --jobs $(JOBS) --seed $(SEED)
+
+simulate: .venv/.runtime
+	$(BIN)/python -m bench.simulate
 
 lock:
 	$(LOCK) pyproject.toml -o requirements.txt

@@ -7,17 +7,21 @@ counts once an hour, or once in a tenth of the idle limit where that is shorter.
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.models.sessions import BrowserSession
 from accounts.request_context import current_context
 from accounts.sessions.browser_names import name_of
+
+logger = logging.getLogger(__name__)
 
 SEEN_EVERY = timedelta(hours=1)
 
@@ -105,7 +109,11 @@ class SessionStore(DatabaseStore):
         row.browser = name_of(context.agent) or row.browser
         fields = ("seen_at", "expire_date", "address", "browser")
         values = {field: getattr(row, field) for field in fields}
-        BrowserSession.objects.filter(pk=row.pk).update(**values)
+        try:
+            BrowserSession.objects.filter(pk=row.pk).update(**values)
+        except DatabaseError as error:
+            # Pages are shown while the database takes no writes; the next request tries again.
+            logger.warning("a visit was not noted: %s", error)
 
 
 def _end(started: datetime, seen: datetime) -> datetime:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import BrowserSession, Event, User
 from accounts.sessions.browser_names import name_of
+from tests.support.database import read_only
 from timesheet import worker
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -95,6 +96,14 @@ def test_a_visit_is_written_once_an_hour(ada, django_assert_num_queries):
         assert client.session["_auth_user_id"] == str(ada.pk)
     move(seen_at=timedelta(hours=2))
     with django_assert_num_queries(2):
+        assert client.session["_auth_user_id"] == str(ada.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visit_that_cannot_be_written_signs_nobody_out(ada):
+    client = signed_in(ada)
+    move(seen_at=timedelta(hours=2))
+    with read_only():
         assert client.session["_auth_user_id"] == str(ada.pk)
 
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from base64 import b64encode
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,6 +23,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import error_views
+from tests.support.database import away, cached_values, damage_cache, read_only
 from tests.support.people import BANK_ID, WORKSPACE
 from timesheet import worker
 from timesheet.core import fail_open_cache
@@ -202,49 +203,14 @@ def test_values_that_cannot_be_read_count_as_missing_and_are_replaced(ada, mia, 
     pages = [(ada, ada.at()), (mia, f"/{WORKSPACE}/team/{mia.week}/"), (mia, REPORT)]
     for browser, path in pages:
         browser.get(path)
-    for damage in ("x", "gASVBgAAAAAAAAB9lC4=", b64encode(pickle.dumps(b"x")).decode()):
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE cache SET value=%s WHERE cache_key LIKE '%%hours:%%'", [damage])
-            cursor.execute("UPDATE cache SET value=%s WHERE cache_key LIKE '%%:team:%%'", [damage])
-            if damage == "x":
-                cursor.execute("UPDATE cache SET value='x'")
+    for damage in (b"x", b64decode("gASVBgAAAAAAAAB9lC4="), pickle.dumps(b"x")):
+        damage_cache(damage, "hours:", ":team:", *([""] if damage == b"x" else []))
         for browser, path in pages:
             assert browser.get(path).status_code == 200, (path, damage)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM cache WHERE value='x'")
-        assert cursor.fetchone() == (0,)
+    assert b"x" not in cached_values()
 
 
 # The database
-
-
-@contextmanager
-def read_only():
-    with pragmas("query_only=ON", "query_only=OFF"):
-        yield
-
-
-@contextmanager
-def pragmas(begin: str, end: str):
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA {begin}")
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA {end}")
-
-
-@contextmanager
-def away():
-    name = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = "/nowhere/timesheet.sqlite3"
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
 
 
 @pytest.mark.parametrize("unusable", [read_only, away])

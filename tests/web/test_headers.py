@@ -71,3 +71,9 @@ def test_a_host_that_is_not_ours_is_rejected_too():
     answer = Client().get("/sign-in/", headers={"Host": "elsewhere.example"})
     assert answer.status_code == 400
     assert {name: answer[name] for name in EVERYWHERE} == EVERYWHERE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_ask_by_any_host(path, asana):
+    assert Client().get(path, headers={"Host": "10.1.2.3:8000"}).status_code == 200

@@ -16,7 +16,8 @@ from tests.support.people import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
 from timesheet.models import Edit, SavedView, Step
 
 # Who may ask about these is walked in tests/test_who_may.py; all other ids are walked here.
-PLACES = {"workspace", "week", "person", "manager", "token"}
+# Sessions are in tests/accounts/test_sessions.py: one that is gone is no error.
+PLACES = {"workspace", "week", "person", "manager", "token", "session"}
 THINGS = {"edit_id", "slug"}
 
 

@@ -8,6 +8,7 @@ from time import perf_counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
@@ -25,6 +26,9 @@ ZONE_COOKIE = "zone"
 
 # Tells the scripts of our pages that a response is ours, and not a proxy's or a hotel network's.
 OURS = "X-Timesheet"
+
+# Addresses for machines.
+PROBES = ("/healthz", "/readyz", "/metrics")
 
 # Besides that: browser features that the pages do not use, and that other sites may not embed them.
 HEADERS = {
@@ -90,6 +94,17 @@ class LogMiddleware:
             extra={"fields": fields},
         )
         return response
+
+
+class HostMiddleware(CommonMiddleware):
+    """Django's middleware that refuses hosts that are not ours, but not for probes.
+
+    Load balancers, containers and Prometheus ask by the address of a machine.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Return a redirect or None, or refuse the host; Django's hook."""
+        return None if request.path in PROBES else super().process_request(request)
 
 
 class NulMiddleware:

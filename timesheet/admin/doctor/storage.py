@@ -92,7 +92,7 @@ def _restored() -> Iterator[DoctorFinding]:
 
 def cache() -> Iterator[DoctorFinding]:
     """Check that the cache answers."""
-    kind, location = settings.CACHE_URL.partition(":")[0], settings.CACHES["default"]["LOCATION"]
+    kind, _, location = settings.CACHE_URL.partition("://")
     if kind == "db":
         if location in connection.introspection.table_names():
             yield good("Cache", f"the table {location}")
