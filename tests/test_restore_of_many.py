@@ -33,8 +33,8 @@ class House:
     """An installation, and how its database is saved and restored."""
 
     stack: Stack
-    save: Callable[[], None]
-    restore: Callable[[], None]
+    save: Callable[[], object]
+    restore: Callable[[], object]
 
 
 @contextmanager

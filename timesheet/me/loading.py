@@ -27,9 +27,9 @@ from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit
 from timesheet.reports.loading import ReportData
 from timesheet.sheets import approvals, sent_back
+from timesheet.sheets.capacity import capacity_of
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.sheets.preferences import preferences_of
 from timesheet.team.hours import listings_of
 
 logger = logging.getLogger(__name__)
@@ -167,9 +167,9 @@ def _targets(
 ) -> Mapping[date, Target]:
     workspace_policy = workspace_policy_of(workspace)
     days = list(span.days)
-    by_weekday = preferences_of(user).targets or workspace_policy.targets
+    capacity = capacity_of(user.gid, workspace_policy, span.start, span.end)
     holidays = days_off(workspace_policy, span.start, span.end)
-    return dict(zip(days, targets(days, by_weekday, time_off, holidays), strict=True))
+    return dict(zip(days, targets(days, capacity.on, time_off, holidays), strict=True))
 
 
 def _statuses(

@@ -7,7 +7,7 @@ from typing import cast
 
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import manager_required
 from accounts.http import ManagerRequest
@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ALL_BATCHES = 500
 
 
-@require_GET
+@require_safe
 @manager_required
 def export_projects(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Sends the projects page as XLSX, with hours in minutes, decimals and h:mm."""

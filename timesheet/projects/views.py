@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import asana_required, manager_required, team_reader_required
 from accounts.http import AsanaRequest, ManagerRequest, TeamRequest
@@ -28,7 +28,7 @@ from timesheet.reports.loading import people_of
 FIRST_BATCHES, NEXT_BATCHES = 2, 1
 
 
-@require_GET
+@require_safe
 @manager_required
 def projects(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Shows the projects with hours, estimates and budgets; reads on in the background."""
@@ -66,7 +66,7 @@ def projects(request: ManagerRequest, workspace: str) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_GET
+@require_safe
 @manager_required
 def project_page(request: ManagerRequest, workspace: str, project_gid: str) -> HttpResponse:
     """Shows one project: its tasks with estimate against actual, its people and its budget."""
@@ -92,7 +92,7 @@ def project_page(request: ManagerRequest, workspace: str, project_gid: str) -> H
     return render(request, "projects/project.html", context)
 
 
-@require_GET
+@require_safe
 @asana_required
 def task_entries(request: AsanaRequest, workspace: str, task: str) -> HttpResponse:
     """Shows who logged what and when on a task, page by page."""
@@ -108,7 +108,7 @@ def task_entries(request: AsanaRequest, workspace: str, task: str) -> HttpRespon
     return render(request, "projects/task.html", context)
 
 
-@require_GET
+@require_safe
 @team_reader_required
 def planned_work(request: TeamRequest, workspace: str) -> HttpResponse:
     """Shows what is planned for each person in the next weeks, against what they logged."""

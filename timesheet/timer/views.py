@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.access import asana_required, sign_in_required
@@ -28,21 +28,21 @@ from timesheet.timer.service import MeasuredTimer, NoTimer
 from timesheet.week.messages import BAD_REQUEST
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def timer(request: SignedInRequest) -> HttpResponse:
     """Show the timer that runs, those that were stopped, and where to start one."""
     return _panel(request)
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def timer_bar(request: SignedInRequest) -> HttpResponse:
     """Show the timer in the header again, because it may have changed on another device."""
     return render(request, "timer/_bar.html")
 
 
-@require_GET
+@require_safe
 @asana_required
 def timer_tasks(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Show the tasks that match what is typed: to start a timer on, or to choose for one."""

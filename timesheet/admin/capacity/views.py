@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
 from accounts.access import admin_of_person_required, admin_required
@@ -29,7 +29,7 @@ PAGE_SIZE = 100
 SHOWN_AFTER = timedelta(days=62)
 
 
-@require_GET
+@require_safe
 @admin_required
 def capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Lists what everybody is expected to work, by name."""
@@ -57,7 +57,7 @@ def set_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     return redirect("capacity", workspace=workspace)
 
 
-@require_GET
+@require_safe
 @admin_of_person_required
 def capacity_of(request: PersonAdminRequest, workspace: str, person: str) -> HttpResponse:
     """Shows one person's capacity with its history, and their half days off."""
@@ -104,7 +104,7 @@ def remove_half_day(request: PersonAdminRequest, workspace: str, person: str) ->
     return _change_half_day(request, off=False)
 
 
-@require_GET
+@require_safe
 @admin_required
 def export_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Sends everybody's managers and capacity as the file that the import reads."""
