@@ -3,6 +3,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
@@ -25,6 +26,18 @@ def wait_for_database() -> None:
         sys.exit(f"The database does not answer: {error}")
 
 
+def refuse_root() -> None:
+    """End the process where it would leave files of root's beside somebody else's database."""
+    from django.conf import settings
+
+    from timesheet.core import database
+
+    if settings.SQLITE:
+        file = Path(settings.DATABASES["default"]["NAME"])
+        if owner := database.other_owner(file, os.geteuid()):
+            sys.exit(f"{file} belongs to {owner}. Run this as that user: sudo -u {owner} ...")
+
+
 if __name__ == "__main__":
     # Files are for this user alone, but for those that a web server may serve.
     if "collectstatic" not in sys.argv[1:2]:
@@ -32,4 +45,6 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "timesheet.settings")
     if NEED_DATABASE.intersection(sys.argv[1:2]) and not {"-h", "--help"}.intersection(sys.argv):
         wait_for_database()
+    if sys.argv[1:2] not in ([], ["help"], ["collectstatic"]):
+        refuse_root()
     execute_from_command_line(sys.argv)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from timesheet.core import database
+
 ROOT = Path(__file__).parents[1]
 REDIS = "redis://127.0.0.1:6379"
 PRODUCTION = {
@@ -348,3 +350,26 @@ def test_an_import_between_scripts_follows_the_names_of_production(manage, tmp_p
             for name in re.findall(r'from "([^"]+)"', script.read_text()):
                 assert named_by_content.search(name)
                 assert (script.parent / name).is_file()
+
+
+def test_root_does_not_take_a_database_from_its_owner(tmp_path):
+    file = tmp_path / "timesheet.sqlite3"
+    assert database.other_owner(file, 0) == ""
+    file.touch()
+    if os.geteuid() == 0:
+        os.chown(file, 65_534, 65_534)
+    assert database.other_owner(file, 0) == file.owner()
+    assert database.other_owner(file, os.geteuid() or 65_534) == ""
+
+
+@pytest.mark.process
+def test_a_command_that_root_runs_says_who_should(manage, tmp_path):
+    file = tmp_path / "timesheet.sqlite3"
+    file.touch()
+    if os.geteuid() == 0:
+        os.chown(file, 65_534, 65_534)
+    answer = manage("showmigrations", **{**PRODUCTION, "DATABASE_URL": f"sqlite:///{file}"})
+    if os.geteuid() == 0:
+        assert (answer.returncode, file.owner() in answer.stderr) == (1, True)
+    else:
+        assert answer.returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
+from pathlib import Path
 
 from django.db import OperationalError, connection
 
@@ -40,6 +41,20 @@ def wait_for_database(
             return
         sleep(pause)
         waited += pause
+
+
+def other_owner(file: Path, user_id: int) -> str:
+    """Return who owns a database file, where root (`user_id` 0) would take it from them.
+
+    SQLite makes files beside it, which would be root's, and then nobody else can write. Empty where
+    there is nothing wrong.
+    """
+    if user_id != 0 or not file.is_file() or file.stat().st_uid == 0:
+        return ""
+    try:
+        return file.owner()
+    except KeyError:
+        return str(file.stat().st_uid)
 
 
 def _pauses() -> Iterator[float]:
