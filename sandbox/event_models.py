@@ -8,7 +8,7 @@ from django.db import models
 class Event(models.Model):
     """A change of a resource; `heard_by` has the gids of all resources whose events it is among.
 
-    They are between commas, as `,1205,1204,`: its own, its projects and its workspace.
+    They are between commas, as `,1205,1204,`: its own, those of the lists it is in, its workspace.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -13,9 +13,9 @@ from django.db import transaction
 
 from sandbox import clock, webhook_delivery
 from sandbox.event_models import Event
-from sandbox.models import Person, Project, Task
+from sandbox.models import Membership, Person, Project, Task
+from sandbox.resources import stand_in_gid
 
-# The order in which a task's own changes are told.
 Named = dict[str, Any]
 
 
@@ -64,14 +64,20 @@ def project_deleted(project: Project, by: Person) -> None:
 
 
 def _around(task: Task, projects: Iterable[Project] | None = None) -> list[str]:
-    """Return the gids of a task, of all tasks above it and of their projects."""
+    """Return the gids of a task, of all tasks above it, and of the lists they are in."""
     gids: list[str] = []
     above: Task | None = task
     while above is not None and above.gid not in gids:
         rows = projects if projects is not None and above is task else above.projects.all()
-        gids += [above.gid, *(project.gid for project in rows)]
+        gids += [above.gid, *(project.gid for project in rows), *_task_list(above)]
         above = above.parent
     return gids
+
+
+def _task_list(task: Task) -> list[str]:
+    """Return the gid of the My tasks that a task is in."""
+    rows = Membership.objects.filter(person=task.assignee_id, workspace=task.workspace_id)
+    return [stand_in_gid(row.gid) for row in rows.filter(is_active=True)]
 
 
 def _change(name: str, value: Any) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.http import HttpResponse
 
 from sandbox import clock
-from sandbox.access import Viewer, get_visible
+from sandbox.access import Viewer, get_visible, is_gid
 from sandbox.api_request import ApiRequest
 from sandbox.envelope import error_content, json_response
-from sandbox.errors import no_access, unknown_object
+from sandbox.errors import no_access, not_a_gid, unknown_object
 from sandbox.event_models import Event
 from sandbox.event_resources import EVENT
 from sandbox.models import Membership, Project, Task, Workspace
@@ -34,7 +34,8 @@ NO_SYNC = (
 def list_of_resource(request: ApiRequest) -> HttpResponse:
     """List the events of a task, a project or a My Tasks list."""
     gid = request.required("resource")
-    return _listing(request, subscribable(request.viewer, gid).pk, MOST_EVENTS)
+    subscribable(request.viewer, gid)
+    return _listing(request, gid, MOST_EVENTS)
 
 
 def list_of_workspace(request: ApiRequest, workspace_gid: str) -> HttpResponse:
@@ -45,17 +46,18 @@ def list_of_workspace(request: ApiRequest, workspace_gid: str) -> HttpResponse:
 
 def subscribable(viewer: Viewer, gid: str) -> Task | Project | Workspace | Membership:
     """Fetch what one can listen to; raises `ApiError` if it is unknown or hidden."""
+    if not is_gid(gid):
+        raise not_a_gid("resource", gid)
     searches = (
         (viewer.tasks(), Task.objects.all(), "task"),
         (viewer.projects(), Project.objects.all(), "project"),
         (viewer.workspaces(), Workspace.objects.all(), "workspace"),
     )
     for visible, all_rows, kind in searches:
-        if gid.isdigit() and all_rows.filter(pk=gid[:32]).exists():
+        if all_rows.filter(pk=gid).exists():
             row: Any = get_visible(visible, all_rows, gid, "resource", kind)
             return row  # type: ignore[no-any-return]
-    own = gid_behind_stand_in(gid) if gid.isascii() and gid.isdigit() and len(gid) < 32 else ""
-    membership = Membership.objects.filter(pk=own).first()
+    membership = Membership.objects.filter(pk=gid_behind_stand_in(gid)).first()
     if membership is None:
         raise unknown_object("resource", gid, 400)
     if membership.person_id != viewer.person.gid:
@@ -69,22 +71,14 @@ def _listing(request: ApiRequest, gid: str, most: int) -> HttpResponse:
     if after is None:
         latest = Event.objects.aggregate(latest=Max("id"))["latest"] or 0
         return json_response({**error_content(412, NO_SYNC), "sync": _token(latest, salt)}, 412)
-    rows = list(_events_of(gid).filter(id__gt=after).order_by("id")[: most + 1])
+    rows = list(
+        Event.objects.filter(heard_by__contains=f",{gid},", id__gt=after).order_by("id")[: most + 1]
+    )
     page = rows[:most]
     last = page[-1].id if page else after
     visible = _visible(request.viewer, page)
     extra = {"sync": _token(last, salt), "has_more": len(rows) > most}
     return request.sequence(EVENT, visible, extra)
-
-
-def _events_of(gid: str) -> QuerySet[Event]:
-    membership = Membership.objects.filter(pk=gid).first()
-    if membership is None:
-        return Event.objects.filter(heard_by__contains=f",{gid},")
-    own = Task.objects.filter(assignee=membership.person_id, workspace=membership.workspace_id)
-    return Event.objects.filter(
-        workspace=membership.workspace_id, resource__gid__in=list(own.values_list("gid", flat=True))
-    )
 
 
 def _after(token: str, salt: str) -> int | None:

@@ -84,7 +84,7 @@ def _new_webhook(
         client_id=request.viewer.client_id,
         workspace=workspace,
         resource=named,
-        resource_gid=resource.pk,
+        resource_gid=gid,
         target=target,
         filters=filters,
         secret=secret,

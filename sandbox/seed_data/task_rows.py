@@ -46,6 +46,7 @@ def save_tasks(organisation: Organisation) -> list[SeedTask]:
     bulk_save([seed_task.task for seed_task in seed_tasks])
     _save_placements(seed_tasks)
     _save_followers(organisation, seed_tasks)
+    _save_commenters(organisation, seed_tasks)
     return seed_tasks
 
 
@@ -99,6 +100,19 @@ def _save_placements(seed_tasks: Sequence[SeedTask]) -> None:
             Placement(project=project, task=seed_task.task, position=next(positions[project.gid]))
             for seed_task in seed_tasks
             for project in seed_task.projects
+        ]
+    )
+
+
+def _save_commenters(organisation: Organisation, seed_tasks: Sequence[SeedTask]) -> None:
+    """Let every other follower have written a comment, which task searches ask for."""
+    rng = random_stream("comments")
+    bulk_save(
+        [
+            Task.commenters.through(task=seed_task.task, person=organisation.people[slug])
+            for seed_task in seed_tasks
+            for slug in seed_task.followers
+            if rng.random() < 0.5
         ]
     )
 

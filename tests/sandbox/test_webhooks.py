@@ -122,6 +122,14 @@ def test_only_what_passes_a_filter_is_sent(sandbox, task, target):
     assert changed["filters"] == [{"action": "deleted"}]
 
 
+def test_my_tasks_can_be_listened_to(sandbox, studio, task, target):
+    mine = sandbox.get("/users/me/user_task_list", workspace=studio)["gid"]
+    sandbox.post("/webhooks", resource=mine, target=target.url)
+    sandbox.put(f"/tasks/{task}", name="Other")
+    assert [one["resource"]["gid"] for one in target.wait_for(1)] == [task]
+    assert len(sandbox.get("/webhooks", workspace=studio, resource=mine)) == 1
+
+
 def test_a_target_that_fails_gets_it_again(sandbox, task, target, webhook):
     target.status = 500
     sandbox.put(f"/tasks/{task}", name="Other")
