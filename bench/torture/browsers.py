@@ -1,257 +1,31 @@
-"""Real Chromium pages that are closed, killed, reopened and taken offline while people type.
-
-Each page is of another person, in a week that nobody else touches, so in the end each of its cells
-must have one entry: the last value that was typed there. A page may say that a value isn't saved,
-and then its person types it again; it may not lose one without a word.
-"""
+"""Some people with Chromium at once, and the verdict about what they typed: see `typist`."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
 
 from bench.torture.ledger import Ledger, Place
-from bench.torture.people import duration
 from bench.torture.session import Session
+from bench.torture.typist import DAYS, WEEK, Typist
 from bench.torture.write_log import Write
 
 if TYPE_CHECKING:
     from bench.torture.oracle import Findings
     from bench.torture.stack import Stack
 
-WEEK = "2027-W03"
-DAYS = tuple(f"2027-01-{day}" for day in range(18, 23))
 TASKS_EACH = 3
 PAGES = 4
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
-# Seconds for a page to load, while servers are killed.
-LOADS_WITHIN = 120.0
-# Milliseconds after which a browser has stored what was typed.
-STORED_AFTER = 300
-SETTLED = ("empty", "value", "several")
-
-
-@dataclass
-class Typist:
-    """A person with a browser of their own, and one tab that does not live long."""
-
-    person: Session
-    browser: Browser
-    context: BrowserContext
-    web: str
-    random: Random
-    counts: Counter[str]
-    page: Page | None = None
-    # The last value typed in each cell, and all of them.
-    last: dict[Place, int] = field(default_factory=dict)
-    typed: dict[Place, list[int]] = field(default_factory=dict)
-    # A value that was typed and not confirmed when the tab was killed.
-    draft: tuple[Place, int] | None = None
-    # What the page forgot, or said and was not so.
-    lost: list[str] = field(default_factory=list)
-    misreported: list[str] = field(default_factory=list)
-
-    # The tab
-
-    def open(self) -> Page:
-        """Return the tab with the week; open it if there is none."""
-        if self.page is not None and not self.page.is_closed():
-            return self.page
-        until = time.monotonic() + LOADS_WITHIN
-        while time.monotonic() < until:
-            page = self.context.new_page()
-            try:
-                page.goto(self.web + self.person.at(""), timeout=20_000)
-                if page.locator("#rows .hours").count():
-                    page.wait_for_load_state("load", timeout=10_000)
-                    self.page = page
-                    self._finish_draft(page)
-                    return page
-                if "/sign-in" in page.url or page.locator("a[href*='sign-in']").count():
-                    self.sign_in()
-            except PlaywrightError:
-                pass
-            page.close(run_before_unload=False)
-            time.sleep(0.3)
-        raise TimeoutError(f"{self.person.name}: the week did not open")
-
-    def sign_in(self) -> None:
-        """Sign in, and give the browser the session."""
-        self.person.sign_in()
-        self.context.add_cookies(
-            [
-                {"name": name, "value": value, "url": self.web}
-                for name, value in self.person.cookies.items()
-            ]
-        )
-
-    def close(self) -> None:
-        """Close the tab, or kill its process: as a phone does that needs the memory."""
-        page, self.page = self.open(), None
-        kind = self.random.choice(["closed", "killed", "killed"])
-        self.counts[kind] += 1
-        if kind == "killed":
-            session = self.browser.new_browser_cdp_session()
-            processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-            session.detach()
-            for process in processes:
-                if process["type"] == "renderer":
-                    with suppress(ProcessLookupError):
-                        os.kill(process["id"], signal.SIGKILL)
-        page.close(run_before_unload=False)
-
-    # Typing
-
-    def type_value(self) -> None:
-        """Type a value into a cell that can be typed in."""
-        page = self.open()
-        place = self._free_place(page)
-        if place is None:
-            return
-        minutes = self.typed.get(place, [0])[-1] + 1
-        self.counts["values"] += 1
-        self._type(page, place, minutes)
-        self._enter(page)
-
-    def type_half(self) -> None:
-        """Type a value without confirming it; the tab is killed before the person goes on."""
-        page = self.open()
-        place = self._free_place(page)
-        if place is None:
-            return
-        minutes = self.typed.get(place, [0])[-1] + 1
-        self._type(page, place, minutes)
-        page.wait_for_timeout(STORED_AFTER)
-        self.counts["values"] += 1
-        self.counts["half typed"] += 1
-
-    def work_offline(self) -> None:
-        """Type some values without a network."""
-        self.open()
-        self.counts["offline"] += 1
-        self.context.set_offline(True)
-        try:
-            for _ in range(self.random.randint(1, 3)):
-                self.type_value()
-            self.open().wait_for_timeout(STORED_AFTER)
-            if self.random.random() < 0.3:
-                self.close()
-        finally:
-            self.context.set_offline(False)
-
-    def _type(self, page: Page, place: Place, minutes: int) -> None:
-        self.typed.setdefault(place, []).append(minutes)
-        page.locator(f"#hours-{place[0]}-{place[1]}").focus()
-        page.keyboard.type(duration(minutes))
-        self.draft = place, minutes
-
-    def _enter(self, page: Page) -> None:
-        """Confirm what is typed."""
-        assert self.draft is not None
-        place, minutes = self.draft
-        page.keyboard.press("Enter")
-        self.last[place], self.draft = minutes, None
-
-    def _free_place(self, page: Page) -> Place | None:
-        """Return a cell; not one that waits to hear whether Asana has it already."""
-        places = [(task, day) for task in self.person.tasks for day in DAYS]
-        self.random.shuffle(places)
-        for task, day in places:
-            cell = page.locator(f"#cell-{task}-{day}")
-            if cell.count() and cell.get_attribute("data-state") != "in_doubt":
-                return task, day
-        return None
-
-    def _finish_draft(self, page: Page) -> None:
-        """Confirm what was half typed when the last tab was killed, if the page still has it."""
-        if self.draft is None:
-            return
-        (task, day), minutes = self.draft
-        field = page.locator(f"#hours-{task}-{day}")
-        page.wait_for_timeout(2 * STORED_AFTER)
-        if field.input_value() == duration(minutes):
-            field.focus()
-            self._enter(page)
-        elif duration(minutes) in self._asked(page):
-            self._save_asked(page)
-            self.last[task, day] = minutes
-        elif page.locator(f"#cell-{task}-{day}").get_attribute("data-state") in SETTLED:
-            self.lost.append(f"{duration(minutes)} was half typed in {task} on {day}, and is gone")
-        self.draft = None
-
-    @staticmethod
-    def _asked(page: Page) -> str:
-        return (
-            page.locator("#unsent:not([hidden])").inner_text()
-            if page.locator("#unsent:not([hidden])").count()
-            else ""
-        )
-
-    @staticmethod
-    def _save_asked(page: Page) -> None:
-        buttons = page.locator("#unsent [data-save]:visible")
-        while buttons.count():
-            buttons.first.click()
-            page.wait_for_timeout(STORED_AFTER)
-
-    # In the end
-
-    def settle(self, until: float) -> None:
-        """Look at the page until it has every value; type again what it says isn't saved."""
-        first = True
-        while time.monotonic() < until:
-            page = self.open()
-            page.wait_for_timeout(1000)
-            self._save_asked(page)
-            states = {place: self._state(page, place) for place in self.last}
-            bad = {
-                place: state
-                for place, state in states.items()
-                if state != ("value", duration(self.last[place]))
-            }
-            if not bad and not page.locator("#unsent-count:visible").count():
-                return
-            for place, (state, shown) in bad.items():
-                if state in SETTLED and first and not page.locator("#unsent-count:visible").count():
-                    self.lost.append(
-                        f"{duration(self.last[place])} in {place}: the page shows {shown!r}, "
-                        "and says nothing"
-                    )
-                if state == "conflict":
-                    self.misreported.append(f"a conflict in {place} of {self.person.name}")
-                if state in (*SETTLED, "refused", "conflict"):
-                    self.counts["typed again"] += 1
-                    self._type(page, place, self.typed[place][-1] + 1)
-                    self._enter(page)
-            first = False
-            page.wait_for_timeout(1000)
-            self.close_quietly()
-        self.misreported.append(f"{self.person.name}: the page never settled: {bad}")
-
-    def close_quietly(self) -> None:
-        """Close the tab, so that the next look is at a page that was loaded again."""
-        if self.page is not None:
-            self.page.close(run_before_unload=False)
-        self.page = None
-
-    @staticmethod
-    def _state(page: Page, place: Place) -> tuple[str, str]:
-        cell = page.locator(f"#cell-{place[0]}-{place[1]}")
-        if not cell.count():
-            return "no row", ""
-        return cell.get_attribute("data-state") or "", cell.locator(".hours").input_value()
 
 
 class BrowserLane:
@@ -373,7 +147,13 @@ class BrowserLane:
         findings: Findings,
         latest: float,
     ) -> None:
-        ours = [w for w in writes if w.user == typist.person.gid and w.day in DAYS]
+        ours = [
+            write
+            for write in writes
+            if write.user == typist.person.gid
+            and write.day in DAYS
+            and write.task in typist.person.tasks
+        ]
         created: Counter[tuple[Place, int | None]] = Counter()
         cells: dict[Place, dict[str, int]] = {}
         for write in ours:

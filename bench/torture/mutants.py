@@ -28,7 +28,7 @@ from bench.torture.stack import ROOT
 # A short run; a bug adds options of its own.
 TORTURE = (
     *("--edits", "110", "--people", "6", "--kills", "4", "--faults", "0.35"),
-    *("--freezes", "0", "--settling", "3", "--settles-within", "60"),
+    *("--freezes", "0", "--settling", "3", "--settles-within", "120"),
 )
 # Seconds.
 TORTURE_TAKES = 600

@@ -19,7 +19,7 @@ from typing import Any
 
 import django
 
-from bench.torture import browsers, faults, write_log
+from bench.torture import faults, write_log
 from bench.torture.actions import act
 from bench.torture.browsers import BrowserLane
 from bench.torture.disruptions import Disruptor
@@ -39,6 +39,7 @@ from bench.torture.stack import (
     redis,
     started,
 )
+from bench.torture.typist import DAYS as TYPIST_DAYS
 from bench.torture.week_page import Cell, choices_of
 
 HARBOUR = "1200000000000002"
@@ -170,6 +171,9 @@ def _redis_settings(folder: Path) -> Iterator[tuple[Service | None, dict[str, st
 
 def _run(options: Options, stack: Stack) -> Report:
     report = Report(options)
+    # Before Asana is asked for the first time: its own clock does not jump.
+    skew = Random(f"{options.seed} skew").choice([-SKEW, SKEW]) if options.faults else 0
+    stack.ask("PUT", "settings", json={"clock_offset_seconds": skew})
     people = _people(options, stack)
     _for_each(people, Person.settle_in)
     _for_each(people, _fill_last_week)
@@ -199,7 +203,7 @@ def _judge(
     report.findings = oracle.verdict()
     theirs: dict[str, int] = {}
     for typist in lane.typists:
-        theirs |= _entries(stack, typist.person, (browsers.DAYS[0], browsers.DAYS[-1]))
+        theirs |= _entries(stack, typist.person, (TYPIST_DAYS[0], TYPIST_DAYS[-1]))
     lane.judge(writes, theirs, report.findings, options.latest)
     report.browsers = lane.counts
     report.writes, report.refusals = len(writes), len(refusals)
@@ -267,8 +271,6 @@ def _work(
         return sum(min(person.done / share(person), 1) for person in people) / len(people)
 
     started_at = time.monotonic()
-    skew = Random(f"{options.seed} skew").choice([-SKEW, SKEW]) if options.faults else 0
-    stack.ask("PUT", "settings", json={"clock_offset_seconds": skew})
     stack.set_faults(faults.rules(options.faults, options.seed, options.latest))
     over = threading.Event()
     disruptor = Disruptor(stack, people, Random(f"{options.seed} trouble"))
