@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import perf_counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.middleware.common import CommonMiddleware
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
@@ -102,7 +102,7 @@ class HostMiddleware(CommonMiddleware):
     Load balancers, containers and Prometheus ask by the address of a machine.
     """
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
         """Return a redirect or None, or refuse the host; Django's hook."""
         return None if request.path in PROBES else super().process_request(request)
 
