@@ -11,19 +11,22 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
 
-# A file at a time for each core, the longest first (tests/conftest.py).
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Two for each core, because tests wait for the sandbox, browsers and clocks for much of their time;
+# a file at a time, the longest first (tests/conftest.py).
+TEST_WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) --seed $(SEED)
 
-.PHONY: help demo demo-reset test test-fast test-browser check torture torture-sqlite torture-postgres torture-blind lock
+.PHONY: bench help demo demo-reset test test-fast test-browser check torture torture-sqlite torture-postgres torture-blind lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
-	@echo "make test        run every test, on all cores (at most 4)"
+	@echo "make test        run every test, two at a time for each core (TEST_WORKERS)"
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make check       lint, formatting, types"
+	@echo "make bench       measure pages and edits, and write bench/README.md"
 	@echo "make torture     prove that no hours are lost or doubled, under faults and kills"
 	@echo "make torture-blind  show that this finds doubles, with the doubt rule off"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
@@ -55,6 +58,9 @@ check: .venv/.dev
 	$(BIN)/mypy --config-file sandbox/mypy.ini
 	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: .venv/.runtime
+	$(BIN)/python -m bench.pages
 
 torture: torture-sqlite torture-postgres
 

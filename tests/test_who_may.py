@@ -54,6 +54,7 @@ WHO_MAY = {
     **dict.fromkeys(
         [
             *("home", "this_week", "week", "save_week", "save_cells", "preview_paste"),
+            *("refresh_week", "prefetch_week"),
             *("preview_copy", "copy_hours", "undo_step", "entries", "save_entry", "move_entry"),
             *("split_entry", "retry_edit", "discard_edit", "keep_mine", "keep_both"),
             *(
@@ -156,6 +157,7 @@ EMPTY = {
         ],
         400,
     ),
+    "prefetch_week": 204,
     **dict.fromkeys(
         [
             *("retry_edit", "discard_edit", "keep_mine", "keep_both", "remove_duplicate"),
@@ -166,7 +168,10 @@ EMPTY = {
 }
 
 # Of what is everybody's own: where Asana is asked about a workspace, and so says no to strangers.
-ASKS_ASANA = {"week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"}
+ASKS_ASANA = {
+    *("week", "prefetch_week", "preview_copy", "copy_hours", "suggestions", "search_tasks"),
+    "copy_rows",
+}
 
 FORBIDDEN = {
     MANAGER: "This page is for those who look after other people’s weeks in this workspace.",

@@ -4,10 +4,11 @@ gunicorn logs like the app, and has no access log, which would have whole addres
 a sign-in with its code.
 """
 
+import os
 from pathlib import Path
 
 from environs import FileAwareEnv
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 from timesheet.core import log_config
 
@@ -19,7 +20,8 @@ logconfig_dict = log_config.config(
 )
 
 worker_class = "gthread"
-workers = 1
+# One process for each core that this one may use.
+workers = env.int("WEB_CONCURRENCY", len(os.sched_getaffinity(0)), validate=Range(min=1))
 threads = 32
 # Otherwise gunicorn creates a file in the home directory.
 control_socket_disable = True

@@ -23,7 +23,7 @@ from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, duplicates, wakeup
 from timesheet.reminders import mail, weekly
-from timesheet.sheets import unanswered
+from timesheet.sheets import stored_weeks, unanswered
 from timesheet.worker_clock import WorkerClock
 
 logger = logging.getLogger(__name__)
@@ -136,6 +136,7 @@ def _deliver(user_id: int) -> None:
 def _each_minute() -> None:
     with _task():
         usage.delete_old(clock.now())
+        stored_weeks.forget_old(clock.now())
         unanswered.look_up_due(clock.now())
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,16 +110,19 @@ def started(
     https: bool = False,
     webs: int = WEBS,
     workers: int = WORKERS,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
     """Start all services, and end them after the block.
 
     `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker.
     With `https` the app expects a proxy that terminates HTTPS: the caller must send its headers.
+    `settings` are further ones of the app.
     """
     ports = [_free_port() for _ in range(1 + webs)]
     asana, *addresses = (f"http://{HOST}:{port}" for port in ports)
     public = addresses[0].replace("http:", "https:") if https else addresses[0]
     environment = _environment(public, asana, folder, database, https=https)
+    environment |= settings or {}
     prepare = [sys.executable, "-m", "bench.torture.prepare"]
     subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
     sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
@@ -167,6 +170,8 @@ def _environment(
     return {
         **os.environ,
         "DEBUG": "0",
+        # A service is one process, which is killed alone.
+        "WEB_CONCURRENCY": "1",
         "HTTPS": "1" if https else "0",
         "PUBLIC_URL": web,
         "ALLOWED_HOSTS": HOST,
