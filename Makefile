@@ -11,8 +11,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
 
-# A file at a time for each core, the longest first (tests/conftest.py).
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Two for each core, because tests wait for the sandbox, browsers and clocks for much of their time;
+# a file at a time, the longest first (tests/conftest.py).
+TEST_WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 VALUES ?= 500
 PAGE_KILLS ?= 40
@@ -20,16 +22,17 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
+.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
-	@echo "make test        run every test, on all cores (at most 4)"
+	@echo "make test        run every test, two at a time for each core (TEST_WORKERS)"
 	@echo "make test-postgres  run every test on PostgreSQL, with Redis as cache and queue"
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make test-sdks   run Asana's official SDKs and two OAuth clients against the local Asana"
 	@echo "make check       lint, formatting, types"
+	@echo "make bench       measure pages and edits, and write bench/README.md"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
 	@echo "make torture     prove that no hours are lost, doubled or misreported, under faults and kills"
@@ -79,6 +82,9 @@ words: .venv/.runtime
 screenshots: .venv/.dev
 	@$(BIN)/python -m tests.install
 	@$(BIN)/python -m bench.screenshots $(STATES)
+
+bench: .venv/.runtime
+	$(BIN)/python -m bench.pages
 
 torture: torture-sqlite torture-postgres
 

@@ -1,13 +1,14 @@
 """The current request's id and the browser's address, for the log, the audit log and the limits on
-people who are not signed in. Nothing else may depend on them."""
+people who are not signed in; and a memo for what does not change within a request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, ip_address, ip_network
+from typing import Any
 from uuid import uuid4
 
 # Short enough to read out to somebody.
@@ -24,11 +25,19 @@ class RequestContext:
     address: str = ""
     # The User-Agent that the browser sends, for its name in the list of sessions.
     agent: str = ""
+    # What is read once for the request, by name.
+    memo: dict[str, Any] = field(default_factory=dict)
 
 
 NO_REQUEST = RequestContext()
 
 _context: ContextVar[RequestContext] = ContextVar("request_context", default=NO_REQUEST)
+
+
+def request_memo() -> dict[str, Any]:
+    """Return the memo of the current request; outside of any one that is forgotten at once."""
+    context = _context.get()
+    return context.memo if context.request_id else {}
 
 
 def current_context() -> RequestContext:

@@ -19,3 +19,14 @@ def test_the_price_of_an_export_is_printed():
     csv, xlsx = told.stdout.splitlines()
     assert csv.startswith("CSV: 500 entries")
     assert xlsx.startswith("XLSX: 500 entries")
+
+
+def test_the_measurement_of_pages_runs(tmp_path):
+    table = tmp_path / "table.md"
+    options = ["--short", "--database", "sqlite", "--output", str(table)]
+    command = [sys.executable, "-m", "bench.pages", *options]
+    subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, check=True)
+    rows = [line for line in table.read_text().splitlines() if line.startswith("| ")]
+    measures = [row.split("|")[1].strip() for row in rows]
+    assert "warm week page, wait, median" in measures
+    assert "one edit: CPU of the server; queries" in measures

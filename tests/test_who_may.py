@@ -55,6 +55,7 @@ WHO_MAY = {
     **dict.fromkeys(
         [
             *("home", "this_week", "week", "save_week", "save_cells", "preview_paste"),
+            *("refresh_week", "prefetch_week"),
             *("preview_copy", "copy_hours", "undo_step", "entries", "save_entry", "move_entry"),
             *("split_entry", "retry_edit", "discard_edit", "keep_mine", "keep_both"),
             *(
@@ -175,6 +176,7 @@ EMPTY = {
         ],
         400,
     ),
+    "prefetch_week": 204,
     **dict.fromkeys(
         [
             *("retry_edit", "discard_edit", "keep_mine", "keep_both", "remove_duplicate"),
@@ -186,10 +188,11 @@ EMPTY = {
 
 # Of what is everybody's own: where Asana is asked about a workspace, and so says no to strangers.
 ASKS_ASANA = {
-    *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
+    *("week", "prefetch_week", "preview_copy", "copy_hours", "suggestions", "search_tasks"),
     *("my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
     "task_entries",
     "timer_tasks",
+    "copy_rows",
 }
 
 FORBIDDEN = {

@@ -20,7 +20,7 @@ if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_fil
 # A request gets a thread once it has arrived as a whole.
 worker_class = "timesheet.web.receiving_worker.ReceivingWorker"
 worker_connections = 2000
-workers = 1
+workers = settings.WEB_CONCURRENCY
 threads = 32
 # Files that a request makes are for this user alone.
 umask = 0o077

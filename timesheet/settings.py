@@ -4,6 +4,7 @@ A setting that is missing or wrong stops the start, and is named. With DEBUG on,
 missing secrets are created and the rest has defaults.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,6 +61,8 @@ ASANA_TIMEOUT = env.number("ASANA_TIMEOUT", 10.0, least=0.1, most=120)
 SETTLING_SECONDS = env.number("SETTLING_SECONDS", 40.0, least=0, most=600)
 # Whether people may sign in with a personal access token, beside Asana's own sign-in.
 PERSONAL_TOKENS = env.switch("PERSONAL_TOKENS", True)
+# Processes of gunicorn: one for each core that this one may use.
+WEB_CONCURRENCY = env.whole("WEB_CONCURRENCY", len(os.sched_getaffinity(0)), least=1, most=256)
 HTTPS = env.switch("HTTPS", not DEBUG)
 # Number of proxies in front of the app that are trusted to name the browser's address.
 PROXIES = env.whole("PROXIES", int(HTTPS), least=0, most=10)

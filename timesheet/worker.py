@@ -26,7 +26,7 @@ from timesheet.journal import dispatch, duplicates, wakeup
 from timesheet.projects import alerts
 from timesheet.projects.mail import send_budget_mail
 from timesheet.reminders import mail, sent_back, weekly
-from timesheet.sheets import unanswered
+from timesheet.sheets import stored_weeks, unanswered
 from timesheet.worker_clock import WorkerClock
 
 logger = logging.getLogger(__name__)
@@ -140,6 +140,7 @@ def _each_minute() -> None:
     with _task():
         usage.delete_old(clock.now())
         delete_ended(clock.now())
+        stored_weeks.forget_old(clock.now())
         unanswered.look_up_due(clock.now())
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:

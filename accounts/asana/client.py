@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date
 from itertools import count
@@ -344,15 +344,18 @@ def _outcomes_of(
     session: Session, calls: Sequence[Callable[[Client], Any]], at_once: int
 ) -> list[Any]:
     client = Client(session)
+    if len(calls) == 1:
+        # A thread would only cost time.
+        return [_outcome(calls[0], client)]
     with ThreadPoolExecutor(at_once) as pool:
         # Log lines of the threads keep the id of this request.
-        futures = [pool.submit(copy_context().run, call, client) for call in calls]
-    return [_outcome(future) for future in futures]
+        futures = [pool.submit(copy_context().run, _outcome, call, client) for call in calls]
+    return [future.result() for future in futures]
 
 
-def _outcome(future: Future[T]) -> T | AsanaError:
+def _outcome(call: Callable[[Client], Any], client: Client) -> Any:
+    """Return what a call returns, or the `AsanaError` that it raises."""
     try:
-        result: T = future.result()
+        return call(client)
     except AsanaError as error:
         return error
-    return result

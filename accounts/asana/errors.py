@@ -75,6 +75,10 @@ class Unavailable(AsanaError):
     """5xx: Asana failed; a write may or may not have taken place."""
 
 
+# Asana, or a way to it, does not work at this moment.
+AWAY = (Unreachable, Unavailable, RateLimited, Malformed)
+
+
 def may_have_taken_place(error: AsanaError) -> bool:
     """Return whether a write that failed with this error may have taken place all the same.
 

@@ -10,6 +10,9 @@ from accounts import audit
 from accounts.asana.records import Workspace
 from accounts.audit import PersonRef
 from accounts.models import Action, AllowedWorkspace, User
+from accounts.request_context import request_memo
+
+_MEMO = "allowed workspaces"
 
 
 class NoneLeft(Exception):
@@ -17,8 +20,16 @@ class NoneLeft(Exception):
 
 
 def allowed_gids() -> frozenset[str]:
-    """Return the gids of the chosen workspaces; empty while all are allowed."""
-    return frozenset(AllowedWorkspace.objects.values_list("workspace_gid", flat=True))
+    """Return the gids of the chosen workspaces; empty while all are allowed.
+
+    They are read once for a request.
+    """
+    memo = request_memo()
+    if _MEMO not in memo:
+        gids = AllowedWorkspace.objects.values_list("workspace_gid", flat=True)
+        memo[_MEMO] = frozenset(gids)
+    chosen: frozenset[str] = memo[_MEMO]
+    return chosen
 
 
 def allowed_names() -> list[str]:
@@ -62,6 +73,7 @@ def choose_allowed(by: User | PersonRef, shown: Iterable[Workspace], gids: Itera
                 before={"workspaces": before},
                 after={"workspaces": after},
             )
+    request_memo().pop(_MEMO, None)
 
 
 def _names() -> list[str]:

@@ -74,7 +74,7 @@ class Membership:
 
 def cached_is_admin(user: User, workspace: str) -> bool:
     """Tell whether a person is an admin, as last checked within a day; does not ask Asana."""
-    in_asana = bool(cache.get(_own_role_cache_key(user, workspace)))
+    in_asana = bool(cache.get(own_role_cache_key(user, workspace)))
     return in_asana or admins.is_granted(user.gid, workspace)
 
 
@@ -131,7 +131,13 @@ def _read_is_admin(asana: Client, user: User, workspace: str) -> bool:
 
 def has_cached_membership(user: User, workspace: str) -> bool:
     """Tell whether we asked Asana within a day if this person is an admin."""
-    return cache.get(_own_role_cache_key(user, workspace)) is not None
+    return cached_own_role(user, workspace) is not None
+
+
+def cached_own_role(user: User, workspace: str) -> bool | None:
+    """Return whether a person is an admin in Asana, as asked within a day; None if not asked."""
+    is_admin: bool | None = cache.get(own_role_cache_key(user, workspace))
+    return is_admin
 
 
 def cache_own_membership(
@@ -139,7 +145,7 @@ def cache_own_membership(
 ) -> None:
     """Cache whether a person is an admin, by their own memberships of the workspace."""
     is_admin = any(membership.is_admin for membership in memberships if membership.is_active)
-    cache.set(_own_role_cache_key(user, workspace), is_admin, OWN_ROLE_CACHED_SECONDS)
+    cache.set(own_role_cache_key(user, workspace), is_admin, OWN_ROLE_CACHED_SECONDS)
     admins.update_admins(workspace, memberships, asked_for=[user.gid])
 
 
@@ -153,7 +159,8 @@ def note_workspaces(user: User, workspaces: Iterable[Workspace]) -> None:
         UserWorkspace.objects.get_or_create(user=user, workspace_gid=gid)
 
 
-def _own_role_cache_key(user: User, workspace: str) -> str:
+def own_role_cache_key(user: User, workspace: str) -> str:
+    """Return the cache's key for whether a person is an admin in Asana."""
     return f"own-role:{user.pk}:{workspace}"
 
 

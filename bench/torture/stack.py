@@ -180,8 +180,9 @@ def started(
 ) -> Iterator[Stack]:
     """Start all services, and end them after the block.
 
-    `size` is that of the sandbox's company; `settings` are added to the app's environment. With
-    `https` the app expects a proxy that terminates HTTPS: the caller must send its headers.
+    `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker;
+    `settings` are added to the app's environment. With `https` the app expects a proxy that
+    terminates HTTPS: the caller must send its headers.
     """
     ports = [free_port() for _ in range(1 + webs)]
     asana, *addresses = (f"http://{HOST}:{port}" for port in ports)
@@ -237,6 +238,8 @@ def _environment(
     return {
         **os.environ,
         "DEBUG": "0",
+        # A service is one process, which is killed alone.
+        "WEB_CONCURRENCY": "1",
         "HTTPS": "1" if https else "0",
         "PUBLIC_URL": web,
         "ALLOWED_HOSTS": HOST,

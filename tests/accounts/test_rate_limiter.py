@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date, timedelta
 
 import pytest
@@ -96,7 +97,25 @@ def test_every_request_costs_one_and_gives_its_room_back(connect, asana):
     with client_for(ada) as client:
         client.gather([lambda asana: asana.get_user()] * 20)
     assert 1479 <= RateBudget.objects.get().left <= 1481
-    assert InFlightRequest.objects.count() == 0
+    assert InFlightRequest.objects.filter(until__gt=timezone.now()).count() == 0
+
+
+def test_the_row_of_a_request_that_has_ended_is_used_again(connect, asana):
+    with client_for(connect(1, "Ada")) as client:
+        for _ in range(3):
+            client.get_user()
+    assert InFlightRequest.objects.count() == 1
+
+
+def test_a_request_that_took_too_long_does_not_end_the_one_that_took_its_room(connect):
+    limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
+    too_long = ExitStack()
+    too_long.enter_context(limiter.slot(reads=1))
+    InFlightRequest.objects.update(until=timezone.now())
+    with limiter.slot(reads=2):
+        too_long.close()
+        running = InFlightRequest.objects.get()
+        assert (running.reads, running.until > timezone.now()) == (2, True)
 
 
 def test_the_room_of_a_process_that_died_comes_back(connect, impatient):

@@ -24,6 +24,7 @@ from django.db import Error, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from timesheet.core.outage import Outage
+from timesheet.core.request_cache import values_read_together
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,9 @@ class FailOpenCache(BaseCache):
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         """Return a value; the default while the cache is down, and where it is damaged."""
+        known = values_read_together()
+        if key in known:
+            return default if known[key] is None else known[key]
         return self._read([key], version, partial(super().get, key, default, version), default)
 
     def get_many(self, keys: Any, version: Any = None) -> dict[Any, Any]:
@@ -66,6 +70,8 @@ class FailOpenCache(BaseCache):
         self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None
     ) -> None:
         """Set a value, or nothing while the cache is down."""
+        if key in (known := values_read_together()):
+            known[key] = value
         self._attempt(partial(super().set, key, value, timeout, version), otherwise=None)
 
     def set_many(self, data: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> list[Any]:
@@ -79,6 +85,8 @@ class FailOpenCache(BaseCache):
 
     def delete(self, key: Any, version: Any = None) -> bool:
         """Delete a value; return whether there was one."""
+        if key in (known := values_read_together()):
+            known[key] = None
         return self._attempt(partial(super().delete, key, version), otherwise=False)
 
     def delete_many(self, keys: Any, version: Any = None) -> None:

@@ -41,7 +41,7 @@ from timesheet.journal.lock import Clock, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
 from timesheet.journal.preflight import batches, broken_rule, expected_entry, is_row, refusal_reason
 from timesheet.models import Edit
-from timesheet.sheets import reading, rows
+from timesheet.sheets import reading, rows, stored_weeks
 from timesheet.sheets.sheet import Sheet
 
 logger = logging.getLogger(__name__)
@@ -74,6 +74,8 @@ def deliver(
             logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
             return None
         reading.forget_entries(sheet, {edit.entry_gid for edit in edits if edit.entry_gid})
+        stored_weeks.replace_entries(sheet, delivery.entries, clock())
+        stored_weeks.forget_others(sheet, [edit.write.fields.entered_on for edit in edits])
         return delivery.entries
 
 

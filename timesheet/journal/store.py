@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
 from timesheet.domain.journal import ON_THE_WAY, OPEN, Precondition, State
@@ -42,17 +42,17 @@ class PlannedEdit:
 
 
 def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
-    """Return the person's step with this id, a new one if they have none."""
-    step, _created = Step.objects.get_or_create(
+    """Return the person's step with this id, a new one if they have none.
+
+    Call it within `lock.recording`, so that nobody else creates the same one.
+    """
+    return Step.objects.filter(user=sheet.user, step_id=step_id).first() or Step.objects.create(
         user=sheet.user,
         step_id=step_id,
-        defaults={
-            "workspace_gid": sheet.workspace,
-            "week": str(sheet.week),
-            "created_at": now,
-        },
+        workspace_gid=sheet.workspace,
+        week=str(sheet.week),
+        created_at=now,
     )
-    return step
 
 
 def record_edits(
@@ -166,6 +166,17 @@ def _discard_unsent(edit: Edit, now: datetime) -> None:
 def edits_of(sheet: Sheet) -> QuerySet[Edit]:
     """Return the person's own edits in this workspace, of all weeks."""
     return Edit.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
+
+
+def progress_of(sheet: Sheet) -> tuple[object, ...]:
+    """Return a value that changes whenever an edit of the week is recorded, delivered or closed."""
+    week = (sheet.week.start, sheet.week.end)
+    newest = (
+        edits_of(sheet)
+        .filter(entered_on__range=week)
+        .aggregate(last=Max("pk"), closed=Max("closed_at"), sent=Max("sent_at"))
+    )
+    return tuple(newest.values())
 
 
 def due_edits(sheet: Sheet, now: datetime) -> list[Edit]:

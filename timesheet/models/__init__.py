@@ -8,6 +8,7 @@ from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
 from timesheet.models.rows import AddedRow, PinnedTask
 from timesheet.models.saved_views import SavedView
+from timesheet.models.stored_weeks import StoredWeek
 from timesheet.models.timers import Timer
 from timesheet.models.workspace_policy import WorkspacePolicy
 
@@ -31,6 +32,7 @@ __all__ = [
     "SentDecision",
     "SentReminder",
     "Step",
+    "StoredWeek",
     "Timer",
     "Unsubscribed",
     "WorkspacePolicy",

@@ -46,17 +46,18 @@ class WeekStatus:
 
 def cached_plan_has_approvals(user: User, workspace: str) -> bool | None:
     """Return whether the workspace's plan has approvals; None where that is not cached."""
-    has_approvals: bool | None = cache.get(_cache_key(user, workspace))
+    has_approvals: bool | None = cache.get(cache_key(user, workspace))
     return has_approvals
 
 
 def cache_plan_has_approvals(user: User, workspace: str, *, offered: bool) -> None:
     """Keep for a while whether the workspace's plan has approvals."""
     seconds = APPROVALS_CACHED_SECONDS if offered else NO_APPROVALS_CACHED_SECONDS
-    cache.set(_cache_key(user, workspace), offered, seconds)
+    cache.set(cache_key(user, workspace), offered, seconds)
 
 
-def _cache_key(user: User, workspace: str) -> str:
+def cache_key(user: User, workspace: str) -> str:
+    """Return the cache's key for whether the plan has approvals."""
     return f"approvals:{user.pk}:{workspace}"
 
 

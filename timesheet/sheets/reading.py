@@ -124,7 +124,7 @@ def _pins(sheet: Sheet) -> list[PinnedTask]:
 
 def cached_names(user: User, workspace: str) -> dict[str, str]:
     """Return the names of the tasks that this person saw in their weeks, by gid."""
-    names: dict[str, str] = cache.get(_names_cache_key(user, workspace), {})
+    names: dict[str, str] = cache.get(names_cache_key(user, workspace), {})
     return names
 
 
@@ -138,10 +138,11 @@ def cache_names(sheet: Sheet, grid: Grid) -> None:
     rows = [row for row in grid.rows if row.editable and row.task.name]
     names = cached | {row.task.gid: row.task.name for row in rows}
     if names != cached:
-        cache.set(_names_cache_key(sheet.user, sheet.workspace), names, NAMES_CACHED_SECONDS)
+        cache.set(names_cache_key(sheet.user, sheet.workspace), names, NAMES_CACHED_SECONDS)
 
 
-def _names_cache_key(user: User, workspace: str) -> str:
+def names_cache_key(user: User, workspace: str) -> str:
+    """Return the cache's key for the names of the tasks that a person saw."""
     return f"names:{user.pk}:{workspace}"
 
 
@@ -154,16 +155,17 @@ def list_time_off(asana: Client, sheet: Sheet) -> list[OutOfOffice]:
 
 def cached_time_off(sheet: Sheet) -> list[OutOfOffice] | None:
     """Return the person's time off in the week; None where that is not cached."""
-    time_off: list[OutOfOffice] | None = cache.get(_time_off_cache_key(sheet))
+    time_off: list[OutOfOffice] | None = cache.get(time_off_cache_key(sheet))
     return time_off
 
 
 def cache_time_off(sheet: Sheet, time_off: list[OutOfOffice]) -> None:
     """Keep the person's time off in the week for a while."""
-    cache.set(_time_off_cache_key(sheet), time_off, TIME_OFF_CACHED_SECONDS)
+    cache.set(time_off_cache_key(sheet), time_off, TIME_OFF_CACHED_SECONDS)
 
 
-def _time_off_cache_key(sheet: Sheet) -> str:
+def time_off_cache_key(sheet: Sheet) -> str:
+    """Return the cache's key for a person's time off in a week."""
     return f"time-off:{sheet.user.pk}:{sheet.workspace}:{sheet.week}"
 
 

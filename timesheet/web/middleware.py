@@ -17,7 +17,7 @@ from accounts.asana.errors import Forbidden, NotFound
 from accounts.http import database_unavailable, is_database_outage
 from timesheet.core import formats
 from timesheet.core.outage import Outage
-from timesheet.sheets import reading
+from timesheet.sheets import reading, stored_weeks
 from timesheet.sheets.preferences import preferences_of
 
 logger = logging.getLogger("timesheet.requests")
@@ -200,6 +200,7 @@ class LostWorkspaceMiddleware:
         match = request.resolver_match
         if is_refused and match and "workspace" in match.kwargs and request.user.is_authenticated:
             reading.forget_workspaces(request.user)
+            stored_weeks.forget_workspace(request.user, match.kwargs["workspace"])
 
 
 def _without_nul(values: QueryDict) -> QueryDict:

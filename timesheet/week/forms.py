@@ -372,7 +372,7 @@ def _seen_by_cell(post: MultiValueDict[str, str]) -> dict[str, str]:
     seen_by_cell = {}
     for name in post:
         kind, _colon, task = name.partition(":")
-        for part in (post.get(name) or "").split(";") if kind == "seen" else ():
+        for part in str(post[name]).split(";") if kind == "seen" else ():
             day, _colon, seen = part.partition(":")
             seen_by_cell[f"{task}:{day}"] = seen
     return seen_by_cell

@@ -1,22 +1,27 @@
-"""Opening the page of a week: all that it shows, read from Asana at the same time."""
+"""Opening the page of a week: from its stored copy, or from Asana, all of it at the same time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
-from accounts.asana.records import Entry, Workspace
+from accounts.asana.records import ApprovalStatusRecord, Records, Workspace
 from accounts.workspaces import membership
-from timesheet.core import clock
+from accounts.workspaces.allowed import only_allowed
+from timesheet.core.request_cache import read_together
 from timesheet.domain.grid import Grid
 from timesheet.domain.read_failures import ReadFailures, failures_in
-from timesheet.sheets import reading, sent_back
+from timesheet.journal import store
+from timesheet.sheets import approvals, reading, sent_back, stored_weeks
 from timesheet.sheets.approvals import cache_plan_has_approvals, cached_plan_has_approvals
 from timesheet.sheets.sheet import Sheet
+from timesheet.sheets.stored_weeks import WeekCopy, WeekRecords
 from timesheet.week import submit
 from timesheet.week.submit import Approval
 
@@ -32,54 +37,119 @@ class Loaded:
     failures: ReadFailures
 
 
-def load(asana: Client, sheet: Sheet) -> Loaded:
-    """Return the week as the person sees it. Raises `AsanaError`.
+def read(asana: Client, sheet: Sheet, now: datetime, *, before: WeekCopy | None = None) -> WeekCopy:
+    """Return the week as Asana shows it now, and store it. Raises `AsanaError`.
 
-    Days off and approvals are good to know but not needed: they are left out when they cannot be
-    read.
+    Days off and approvals are good to know but not needed: where they cannot be read they are as in
+    the copy `before`. The week is not stored where one of its edits moved meanwhile: Asana may have
+    answered before or after that.
     """
-    workspaces = reading.cached_workspaces(sheet.user)
+    progress = store.progress_of(sheet)
+    reads = _reads(sheet)
+    answers = dict(zip(reads, asana.gather_outcomes(list(reads.values())), strict=True))
+    entries = _needed(answers["entries"])
+    workspaces = _cache_answers(sheet, answers)
+    if reading.find_workspace(sheet.workspace, workspaces) is None:
+        raise NotFound(f"workspace: Unknown object: {sheet.workspace}", 404)
+    record = answers["timesheet"]
+    filled_in = reading.fill_in_entries(asana, sheet, entries)
+    earlier = before.rest if before else WeekRecords()
+    time_off = reading.cached_time_off(sheet)
     offered = cached_plan_has_approvals(sheet.user, sheet.workspace)
+    is_admin = membership.cached_own_role(sheet.user, sheet.workspace)
+    rest = WeekRecords(
+        unreadable=filled_in.unreadable,
+        approval=None if isinstance(record, AsanaError) else record,
+        approval_is_known=not isinstance(record, AsanaError),
+        time_off=earlier.time_off if time_off is None else time_off,
+        workspaces=workspaces,
+        has_approvals=earlier.has_approvals if offered is None else offered,
+        is_admin=earlier.is_admin if is_admin is None else is_admin,
+    )
+    if rest.approval_is_known:
+        filled_in = Records(stored_weeks.without_status(filled_in), filled_in.unreadable)
+    copy = WeekCopy(filled_in, rest, now, is_current=store.progress_of(sheet) == progress)
+    if copy.is_current:
+        stored_weeks.store(sheet, copy)
+    _note_status(sheet, record, now)
+    return copy
+
+
+def _note_status(
+    sheet: Sheet, record: ApprovalStatusRecord | AsanaError | None, now: datetime
+) -> None:
+    """Note whether the week was sent back, for the banner on every page."""
+    offered = cached_plan_has_approvals(sheet.user, sheet.workspace)
+    status = submit.approval(sheet, record, offered=offered).status
+    if status is not None:
+        sent_back.note_all(sheet.workspace, sheet.user.gid, {sheet.week: status}, now)
+
+
+def _reads(sheet: Sheet) -> dict[str, Callable[[Client], Any]]:
+    """Return what is to be read for the page, by name: what the cache has is left out."""
     reads: dict[str, Callable[[Client], Any]] = {
         "entries": lambda client: reading.list_entries(client, sheet),
         "timesheet": lambda client: submit.read_timesheet(client, sheet),
     }
+    workspaces = reading.cached_workspaces(sheet.user)
     if workspaces is None or reading.find_workspace(sheet.workspace, workspaces) is None:
         reads["me"] = Client.get_user
     if reading.cached_time_off(sheet) is None:
         reads["time_off"] = lambda client: reading.list_time_off(client, sheet)
-    if offered is None:
+    if cached_plan_has_approvals(sheet.user, sheet.workspace) is None:
         reads["offered"] = Client.plan_has_approvals
     if not membership.has_cached_membership(sheet.user, sheet.workspace):
         own_membership = listings.memberships(sheet.workspace, user="me")
         reads["membership"] = lambda client: client.list_all(own_membership)
-    answers = dict(zip(reads, asana.gather_outcomes(list(reads.values())), strict=True))
-    entries = _needed(answers["entries"])
-    if "me" in answers:
-        workspaces = reading.cache_workspaces(sheet.user, _needed(answers["me"]))
-    workspace = reading.find_workspace(sheet.workspace, workspaces or ())
-    if workspace is None:
-        raise NotFound(f"workspace: Unknown object: {sheet.workspace}", 404)
+    return reads
+
+
+def _cache_answers(sheet: Sheet, answers: Mapping[str, Any]) -> tuple[Workspace, ...]:
+    """Cache what was read besides the week; return the person's workspaces."""
     if isinstance(time_off := answers.get("time_off"), list):
         reading.cache_time_off(sheet, time_off)
     if isinstance(has_approvals := answers.get("offered"), bool):
         cache_plan_has_approvals(sheet.user, sheet.workspace, offered=has_approvals)
-        offered = has_approvals
     if isinstance(memberships := answers.get("membership"), list):
         membership.cache_own_membership(sheet.user, sheet.workspace, memberships)
-    approval = submit.approval(sheet, answers["timesheet"], offered=offered)
-    filled_in = reading.fill_in_entries(asana, sheet, entries)
-    grid = _lay_out(sheet, filled_in, approval)
-    return Loaded(grid, approval, workspace, workspaces or (), failures_in(filled_in))
+    if "me" in answers:
+        return reading.cache_workspaces(sheet.user, _needed(answers["me"]))
+    return reading.cached_workspaces(sheet.user) or ()
 
 
-def _lay_out(sheet: Sheet, entries: Sequence[Entry], approval: Approval) -> Grid:
-    grid = reading.build_grid(sheet, entries)
+def known_from(sheet: Sheet, copy: WeekCopy) -> AbstractContextManager[None]:
+    """Return a context in which what the cache has for this page is read with one query.
+
+    What is not cached any more is as it was when the copy was made.
+    """
+    time_off = reading.time_off_cache_key(sheet)
+    has_approvals = approvals.cache_key(sheet.user, sheet.workspace)
+    own_role = membership.own_role_cache_key(sheet.user, sheet.workspace)
+    names = reading.names_cache_key(sheet.user, sheet.workspace)
+    otherwise = {
+        time_off: copy.rest.time_off,
+        has_approvals: copy.rest.has_approvals,
+        own_role: copy.rest.is_admin,
+    }
+    return read_together([*otherwise, names], otherwise)
+
+
+def lay_out(sheet: Sheet, copy: WeekCopy) -> Loaded:
+    """Return what the page shows of a copy.
+
+    Raises `NotFound` where the workspace may not be used.
+    """
+    rest = copy.rest
+    workspaces = only_allowed(rest.workspaces)
+    workspace = reading.find_workspace(sheet.workspace, workspaces)
+    if workspace is None:
+        raise NotFound(f"workspace: Unknown object: {sheet.workspace}", 404)
+    record = rest.approval if rest.approval_is_known else AsanaError("not read")
+    approval = submit.approval(sheet, record, offered=rest.has_approvals)
+    grid = reading.build_grid(sheet, copy.entries)
     reading.cache_names(sheet, grid)
-    if approval.status is not None:
-        statuses = {sheet.week: approval.status}
-        sent_back.note_all(sheet.workspace, sheet.user.gid, statuses, clock.now())
-    return replace(grid, status=approval.status or grid.status)
+    grid = replace(grid, status=approval.status or grid.status)
+    return Loaded(grid, approval, workspace, workspaces, failures_in(copy.entries))
 
 
 def _needed(answer: Any) -> Any:

@@ -23,7 +23,7 @@ from timesheet.domain.team_week import fingerprint_of
 from timesheet.journal import store
 from timesheet.journal.lock import Clock
 from timesheet.models import SentDecision
-from timesheet.sheets import approvals, reading, unanswered
+from timesheet.sheets import approvals, reading, stored_weeks, unanswered
 from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.sheet import Sheet
 
@@ -149,6 +149,7 @@ def _change_status(
     comment: str = "",
 ) -> None:
     approvals.plan_has_approvals(asana, sheet.user, sheet.workspace)
+    stored_weeks.forget(sheet)
     local = _local_status(sheet) if _is_approved_here(sheet) else None
     record = None if local else read_timesheet(asana, sheet)
     status = local.status if local else read_status(record.approval_status if record else None)

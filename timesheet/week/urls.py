@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from timesheet.week.views import cells, entries, paste, quick_entry, rows, submit, week
+from timesheet.week.views import (
+    cells,
+    entries,
+    paste,
+    quick_entry,
+    refresh,
+    rows,
+    submit,
+    week,
+)
 
 urlpatterns = [
     path("", week.week, name="week"),
+    path("refresh/", refresh.refresh_week, name="refresh_week"),
+    path("prefetch/", refresh.prefetch_week, name="prefetch_week"),
     path("save/", cells.save_week, name="save_week"),
     path("cells/", cells.save_cells, name="save_cells"),
     path("cells/paste/", paste.preview_paste, name="preview_paste"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.messages import WARNING
 from django.http import HttpResponse
@@ -19,10 +20,16 @@ from timesheet.core.sessions import LAST_WORKSPACE
 from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.week import Week
 from timesheet.journal import dispatch
-from timesheet.sheets import reading
+from timesheet.sheets import reading, stored_weeks
 from timesheet.sheets.messages import LOCKED, lost_workspace
 from timesheet.sheets.sheet import Sheet
+from timesheet.sheets.stored_weeks import WeekCopy
+from timesheet.web.middleware import ZONE_COOKIE
 from timesheet.week import loading, locked_days, undo, versions
+from timesheet.week.loading import Loaded
+
+# A page that is shown from an older copy says of when it is.
+OLD = timedelta(minutes=5)
 
 
 @require_safe
@@ -30,6 +37,8 @@ from timesheet.week import loading, locked_days, undo, versions
 def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show the person's week, or that of another workspace once they have lost this one."""
     sheet = Sheet(request.user, workspace, week)
+    if _runs_scripts(request) and (copy := stored_weeks.find(sheet)):
+        return week_page(request, sheet, copy=copy)
     known = _known_workspace(request, sheet)
     try:
         return week_page(request, sheet)
@@ -49,45 +58,79 @@ def _known_workspace(request: AsanaRequest, sheet: Sheet) -> Workspace | None:
 
 
 def week_page(
-    request: AsanaRequest, sheet: Sheet, *, failed: Sequence[Cell] = (), status: int = 200
+    request: AsanaRequest,
+    sheet: Sheet,
+    *,
+    copy: WeekCopy | None = None,
+    failed: Sequence[Cell] = (),
+    status: int = 200,
 ) -> HttpResponse:
-    """Render the whole page.
+    """Render the whole page, from its stored `copy` or else from Asana.
 
     `failed` are cells that keep what was typed in them, for a browser without script.
     """
-    loaded = loading.load(request.asana, sheet)
-    dispatch.retry_after_outage(request.user.pk, clock.now())
-    grid = loaded.grid
-    for cell in failed:
-        grid = grid.with_cell(cell)
-    request.session[LAST_WORKSPACE] = sheet.workspace
-    today = clock.today()
-    return render(
-        request,
-        "week/week.html",
-        {
-            "sheet": sheet,
-            "grid": grid,
-            "days": grid.days,
-            "rows": grid.rows,
+    is_stored = copy is not None
+    if copy is None:
+        copy = loading.read(request.asana, sheet, clock.now())
+        dispatch.retry_after_outage(request.user.pk, clock.now())
+    if request.session.get(LAST_WORKSPACE) != sheet.workspace:
+        request.session[LAST_WORKSPACE] = sheet.workspace
+    with loading.known_from(sheet, copy):
+        loaded = loading.lay_out(sheet, copy)
+        grid = loaded.grid
+        for cell in failed:
+            grid = grid.with_cell(cell)
+        context = {
             "failed": failed,
-            "approval": loaded.approval,
-            "failures": loaded.failures,
-            "locked": LOCKED.get(grid.status, ""),
             "folded": _hides_weekend(request, sheet, grid),
-            "by_name": sheet.preferences.by_name,
-            "history": undo.history_of(sheet, clock.now()),
-            "workspace": loaded.workspace,
-            "workspaces": loaded.workspaces,
-            "this_week": Week.of(today),
-            "today": today,
-            "versions": versions.versions_of(sheet),
-            **locked_days.lock_context(sheet, today),
-            "told_rules": sheet.rules.descriptions(),
-            "shown": _shown_day(request, sheet.week, today),
-        },
-        status=status,
-    )
+            "shown": _shown_day(request, sheet.week, clock.today()),
+            **week_context(sheet, loaded, grid),
+            **refresh_context(copy, is_stored=is_stored),
+        }
+        return render(request, "week/week.html", context, status=status)
+
+
+def refresh_context(copy: WeekCopy, *, is_stored: bool, is_down: bool = False) -> dict[str, Any]:
+    """Return what the page says of its copy: its version, and since when it is where that matters.
+
+    `is_stored` is whether the page has still to be refreshed from Asana, and `is_down` whether
+    Asana was asked and did not answer.
+    """
+    is_old = clock.now() - copy.read_at > OLD
+    return {
+        "copy_version": copy.version,
+        "refreshes": is_stored,
+        "as_of": copy.read_at if is_down or (is_stored and is_old) else None,
+        "is_down": is_down,
+    }
+
+
+def week_context(sheet: Sheet, loaded: Loaded, grid: Grid) -> dict[str, Any]:
+    """Return what the templates of the page and of its parts need to show a week."""
+    today = clock.today()
+    return {
+        "sheet": sheet,
+        "grid": grid,
+        "days": grid.days,
+        "rows": grid.rows,
+        "approval": loaded.approval,
+        "failures": loaded.failures,
+        "locked": LOCKED.get(grid.status, ""),
+        "by_name": sheet.preferences.by_name,
+        "history": undo.history_of(sheet, clock.now()),
+        "workspace": loaded.workspace,
+        "workspaces": loaded.workspaces,
+        "this_week": Week.of(today),
+        "today": today,
+        "versions": versions.versions_of(sheet),
+        **locked_days.lock_context(sheet, today),
+        "told_rules": sheet.rules.descriptions(),
+    }
+
+
+def _runs_scripts(request: AsanaRequest) -> bool:
+    """Whether the browser runs our scripts, by a cookie of theirs; only they refresh a page."""
+    return ZONE_COOKIE in request.COOKIES
 
 
 def _hides_weekend(request: AsanaRequest, sheet: Sheet, grid: Grid) -> bool:
