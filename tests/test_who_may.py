@@ -73,7 +73,7 @@ WHO_MAY = {
             *("my_hours", "my_weeks", "search_my_hours", "my_changes"),
             *("export_my_csv", "export_my_xlsx"),
             *("timer", "timer_bar", "timer_tasks", "start_timer", "stop_timer", "resume_timer"),
-            *("discard_timer", "add_timer"),
+            *("discard_timer", "add_timer", "save_template", "delete_template"),
         ],
         OWN,
     ),
@@ -143,6 +143,7 @@ KNOWS = {
             *("turn_on_reporting", "turn_off_reporting", "test_reporting", "save_app"),
             *("check_app", "choose_workspaces"),
             *("start_timer", "stop_timer", "resume_timer", "discard_timer", "add_timer"),
+            *("save_template", "delete_template"),
         ],
         ("POST",),
     ),
@@ -164,7 +165,7 @@ EMPTY = {
     **dict.fromkeys(
         [
             *("retry_edit", "discard_edit", "keep_mine", "keep_both", "remove_duplicate"),
-            *("unsubscribe", "subscribe_again", "resubmit_edit", "metrics"),
+            *("unsubscribe", "subscribe_again", "resubmit_edit", "metrics", "delete_template"),
         ],
         404,
     ),
@@ -172,7 +173,15 @@ EMPTY = {
 
 # Of what is everybody's own: where Asana is asked about a workspace, and so says no to strangers.
 ASKS_ASANA = {
-    *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
+    *(
+        "save_template",
+        "week",
+        "preview_copy",
+        "copy_hours",
+        "suggestions",
+        "search_tasks",
+        "copy_rows",
+    ),
     *("timer_tasks", "my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
 }
 

@@ -7,6 +7,7 @@ from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsu
 from timesheet.models.rows import AddedRow, PinnedTask
 from timesheet.models.saved_views import SavedView
 from timesheet.models.timers import Timer
+from timesheet.models.week_templates import WeekTemplate
 from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Step",
     "Timer",
     "Unsubscribed",
+    "WeekTemplate",
     "WorkspacePolicy",
     "default_targets",
 ]
