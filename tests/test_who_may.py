@@ -76,7 +76,7 @@ WHO_MAY = {
             *("export_my_csv", "export_my_xlsx"),
             "task_entries",
             *("timer", "timer_bar", "timer_tasks", "start_timer", "stop_timer", "resume_timer"),
-            *("discard_timer", "add_timer"),
+            *("discard_timer", "add_timer", "save_template", "delete_template"),
         ],
         OWN,
     ),
@@ -156,6 +156,7 @@ KNOWS = {
             *("set_capacity", "remove_capacity", "apply_import", "add_half_day"),
             "remove_half_day",
             *("start_timer", "stop_timer", "resume_timer", "discard_timer", "add_timer"),
+            *("save_template", "delete_template"),
         ],
         ("POST",),
     ),
@@ -180,7 +181,7 @@ EMPTY = {
     **dict.fromkeys(
         [
             *("retry_edit", "discard_edit", "keep_mine", "keep_both", "remove_duplicate"),
-            *("unsubscribe", "subscribe_again", "resubmit_edit", "metrics"),
+            *("unsubscribe", "subscribe_again", "resubmit_edit", "metrics", "delete_template"),
         ],
         404,
     ),
@@ -193,6 +194,7 @@ ASKS_ASANA = {
     "task_entries",
     "timer_tasks",
     "copy_rows",
+    "save_template",
 }
 
 FORBIDDEN = {

@@ -10,6 +10,7 @@ from timesheet.models.rows import AddedRow, PinnedTask
 from timesheet.models.saved_views import SavedView
 from timesheet.models.stored_weeks import StoredWeek
 from timesheet.models.timers import Timer
+from timesheet.models.week_templates import WeekTemplate
 from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "StoredWeek",
     "Timer",
     "Unsubscribed",
+    "WeekTemplate",
     "WorkspacePolicy",
     "default_targets",
 ]

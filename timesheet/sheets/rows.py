@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -179,13 +179,16 @@ def _raise_if_elsewhere(task: Task, workspace: str) -> None:
         raise NotFound(f"task: Unknown object: {task.gid}", 404)
 
 
-def copy_rows(asana: Client, sheet: Sheet) -> int:
-    """Put the open tasks of the week before into this one, without hours.
+def copy_rows(
+    asana: Client, sheet: Sheet, source: Week | None = None, *, leave_out: Collection[str] = ()
+) -> int:
+    """Put the open tasks of another week, by default the one before, into this one without hours.
 
-    Returns how many of them were new here. Raises `AsanaError`.
+    Those to `leave_out`, by gid, are not copied. Returns how many tasks were new here. Raises
+    `AsanaError`.
     """
-    last, this = _both_weeks(asana, sheet)
-    gids = {row.task.gid for row in this.rows}
+    last, this = _both_weeks(asana, sheet, source or sheet.week.previous)
+    gids = {row.task.gid for row in this.rows} | set(leave_out)
     tasks = [row.task for row in last.rows if row.editable and (row.is_added or row.minutes)]
     new = [task for task in tasks if task.gid not in gids and not task.completed]
     for task in new:
@@ -193,26 +196,23 @@ def copy_rows(asana: Client, sheet: Sheet) -> int:
     return len(new)
 
 
-def last_weeks_hours(asana: Client, sheet: Sheet) -> tuple[Grid, list[Cell]]:
-    """Return this week, and the cells of the week before whose hours it could have too.
+def hours_to_copy(asana: Client, sheet: Sheet, source: Week) -> tuple[Grid, list[Cell]]:
+    """Return this week, and the cells with hours of another one.
 
-    These are cells with hours whose place in this week is empty. Completed tasks and time on no
-    task are left out. Raises `AsanaError`.
+    Completed tasks and time on no task are left out. Raises `AsanaError`.
     """
-    last, this = _both_weeks(asana, sheet)
-    cells = [
+    last, this = _both_weeks(asana, sheet, source)
+    return this, [
         cell
         for row in last.rows
         if row.editable and not row.task.completed
         for cell in row.cells
         if cell.entries
     ]
-    shift = timedelta(days=7)
-    return this, [cell for cell in cells if this.cell(cell.task, cell.day + shift).state == "empty"]
 
 
-def _both_weeks(asana: Client, sheet: Sheet) -> tuple[Grid, Grid]:
-    before = replace(sheet, week=sheet.week.previous)
+def _both_weeks(asana: Client, sheet: Sheet, source: Week) -> tuple[Grid, Grid]:
+    before = replace(sheet, week=source)
     last, this = asana.gather(
         [
             lambda client: reading.list_entries(client, before),

@@ -61,7 +61,9 @@ BLOCK_TOO_LARGE = gettext_lazy(
     "That is more than a week can hold. Nothing was pasted: copy a smaller block."
 )
 PASTE = gettext_lazy("Paste")
-COPY_LAST_WEEK = gettext_lazy("Copy last week’s hours")
+COPY_HOURS = gettext_lazy("Copy hours")
+NO_SUCH_SOURCE = gettext_lazy("There is no such week or template to copy from.")
+TEMPLATE_NEEDS_NAME = gettext_lazy("Give the template a name of up to 80 characters.")
 NO_ROWS_TO_COPY = gettext_lazy("The week before has no open tasks that are not here already.")
 
 # Submitting
@@ -161,6 +163,16 @@ def hours_copied(cells: int) -> str:
     return ngettext("%(number)d cell was copied.", "%(number)d cells were copied.", cells) % {
         "number": cells
     }
+
+
+def template_saved(name: str) -> str:
+    """Return that a template was saved."""
+    return _("Saved “%(name)s”.") % {"name": name}
+
+
+def template_deleted(name: str) -> str:
+    """Return that a template was deleted."""
+    return _("Deleted “%(name)s”.") % {"name": name}
 
 
 def unsaved_changes(count: int) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from timesheet.week.views import (
     cells,
+    copy,
     entries,
     paste,
     quick_entry,
@@ -20,8 +21,10 @@ urlpatterns = [
     path("save/", cells.save_week, name="save_week"),
     path("cells/", cells.save_cells, name="save_cells"),
     path("cells/paste/", paste.preview_paste, name="preview_paste"),
-    path("hours/", paste.preview_copy, name="preview_copy"),
-    path("hours/copy/", paste.copy_hours, name="copy_hours"),
+    path("hours/", copy.preview_copy, name="preview_copy"),
+    path("hours/copy/", copy.copy_hours, name="copy_hours"),
+    path("templates/save/", copy.save_template, name="save_template"),
+    path("templates/<uuid:slug>/delete/", copy.delete_template, name="delete_template"),
     path("undo/", cells.undo_step, name="undo_step"),
     path("entries/", entries.entries, name="entries"),
     path("entry/", entries.save_entry, name="save_entry"),

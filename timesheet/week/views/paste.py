@@ -1,29 +1,27 @@
-"""Previews of many changes: a paste from a spreadsheet, or last week's hours."""
+"""Previews of many changes, and that of a paste from a spreadsheet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
-from timesheet.core import clock, formats
+from timesheet.core import clock
 from timesheet.domain import clipboard
 from timesheet.domain.grid import Grid
 from timesheet.domain.week import Week
-from timesheet.sheets import reading, rows
+from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week.forms import CellForm, CellRefForm, PasteForm
-from timesheet.week.messages import BLOCK_TOO_LARGE, COPY_LAST_WEEK, PASTE, hours_copied
+from timesheet.week.messages import BLOCK_TOO_LARGE, PASTE
 from timesheet.week.preview import NOTHING_LEFT_OUT, heading_words, preview, row_name
-from timesheet.week.views.cells import first_page_error, save_forms
-from timesheet.week.views.responses import bad_request, whole_page
+from timesheet.week.views.cells import first_page_error
+from timesheet.week.views.responses import bad_request
 
 
 @require_POST
@@ -59,62 +57,20 @@ def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResp
         forms.append(CellForm(given, week=week))
     if sentence := first_page_error(forms):
         return bad_request(request, sentence)
-    return _preview(request, sheet, forms, grid, placement=placement)
+    return preview_response(request, sheet, forms, grid, title=str(PASTE), placement=placement)
 
 
-@require_safe
-@asana_required
-def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Show what copying the hours of the week before would do."""
-    sheet = Sheet(request.user, workspace, week)
-    grid, cells = rows.last_weeks_hours(request.asana, sheet)
-    step = str(uuid4())
-    forms = [
-        CellForm(
-            {
-                "task": cell.task,
-                "day": str(cell.day + timedelta(days=7)),
-                "edit": str(uuid4()),
-                "step": step,
-                "text": formats.show(cell.minutes),
-            },
-            week=week,
-        )
-        for cell in cells
-    ]
-    tasks = {cell.task: cell.entries[0].task for cell in cells}
-    grid = grid.with_tasks(task for task in tasks.values() if task)
-    merging = any(cell.several for cell in cells)
-    return _preview(request, sheet, forms, grid, copying=True, merging=merging)
-
-
-@require_POST
-@asana_required
-def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Copy the tasks of the week before, and those of its hours that the preview showed."""
-    sheet = Sheet(request.user, workspace, week)
-    forms = CellForm.of_request(request.POST, week)
-    if sentence := first_page_error(forms):
-        return bad_request(request, sentence)
-    rows.copy_rows(request.asana, sheet)
-    result = save_forms(request, sheet, forms)
-    saved = sum(cell.saved for cell in result.results)
-    messages.success(request, hours_copied(saved))
-    if result.failed:
-        return whole_page(request, sheet, result)
-    return redirect("week", workspace=workspace, week=week)
-
-
-def _preview(
+def preview_response(
     request: AsanaRequest,
     sheet: Sheet,
     forms: Sequence[CellForm],
     grid: Grid,
     *,
+    title: str,
     placement: clipboard.Placement = NOTHING_LEFT_OUT,
-    copying: bool = False,
-    merging: bool = False,
+    copy: Mapping[str, object] | None = None,
 ) -> HttpResponse:
+    """Show what these forms would do; `copy` is what the preview of a copy needs besides."""
     today = clock.today()
     template = "week/_preview.html" if request.htmx else "week/preview.html"
     context = {
@@ -122,9 +78,8 @@ def _preview(
         "preview": preview(forms, grid, sheet.rules, today, placement=placement),
         "grid": grid,
         "rules": sheet.rules,
-        "copying": copying,
-        "merging": merging,
+        "copy": copy,
         "today": today,
-        "title": COPY_LAST_WEEK if copying else PASTE,
+        "title": title,
     }
     return render(request, template, context)

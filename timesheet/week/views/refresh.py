@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_htmx.http import (
     HttpResponseClientRedirect,
     HttpResponseClientRefresh,
@@ -30,7 +30,7 @@ from timesheet.week.results import CellResult
 from timesheet.week.views.week import refresh_context, week_context
 
 
-@require_GET
+@require_safe
 @asana_required
 def refresh_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Answer with what differs in Asana from the copy that the page was shown from.
@@ -59,7 +59,7 @@ def refresh_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
     return _refreshed(request, sheet, before, copy)
 
 
-@require_GET
+@require_safe
 @asana_required
 def prefetch_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Store a week that the person may open next, unless its copy is recent enough."""

@@ -1,0 +1,169 @@
+"""Copying hours into a week: from any other week, or from a template."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.asana.client import Client
+from accounts.asana.records import Named, Task
+from accounts.models import User
+from timesheet.core.params import as_uuid
+from timesheet.domain.grid import Grid, GridRow
+from timesheet.domain.week import Week
+from timesheet.models import WeekTemplate
+from timesheet.sheets import reading, rows
+from timesheet.sheets.sheet import Sheet
+
+# How many weeks back are offered by name.
+WEEKS_OFFERED = 12
+_TEMPLATE = "template:"
+
+
+class UnknownSource(Exception):
+    """There is no such week, and the person has no such template."""
+
+
+@dataclass(frozen=True)
+class CopySource:
+    """What is copied: the hours of a week, or those of a template."""
+
+    week: Week | None = None
+    template: WeekTemplate | None = None
+
+    @property
+    def key(self) -> str:
+        """The source as a form sends it, which `find_source` reads."""
+        return f"{_TEMPLATE}{self.template.slug}" if self.template else str(self.week)
+
+
+@dataclass(frozen=True)
+class CopyCell:
+    """Hours to copy to a day of the week, 0 for Monday."""
+
+    task: Task
+    weekday: int
+    minutes: int
+    # Whether they are the total of several entries.
+    several: bool = False
+
+
+def find_source(sheet: Sheet, key: str) -> CopySource:
+    """Return the source with this key; the week before for an empty key. Raises `UnknownSource`."""
+    if not key:
+        return CopySource(sheet.week.previous)
+    if key.startswith(_TEMPLATE):
+        slug = as_uuid(key.removeprefix(_TEMPLATE))
+        templates = templates_of(sheet.user, sheet.workspace)
+        template = templates.filter(slug=slug).first() if slug else None
+        if template is None:
+            raise UnknownSource
+        return CopySource(template=template)
+    try:
+        return CopySource(Week.parse(key))
+    except ValueError as error:
+        raise UnknownSource from error
+
+
+def offered_weeks(sheet: Sheet) -> list[Week]:
+    """Return the weeks before this one, the latest first."""
+    weeks = [sheet.week.previous]
+    while len(weeks) < WEEKS_OFFERED:
+        weeks.append(weeks[-1].previous)
+    return weeks
+
+
+def read(asana: Client, sheet: Sheet, source: CopySource) -> tuple[Grid, list[CopyCell]]:
+    """Return this week with a row for each task, and the cells whose place here is empty.
+
+    Completed tasks and time on no task are left out. Raises `AsanaError`.
+    """
+    if source.template:
+        grid = reading.build_grid(sheet, reading.read_entries(asana, sheet))
+        cells = list(_cells_of_template(source.template))
+    else:
+        grid, from_week = rows.hours_to_copy(asana, sheet, source.week or sheet.week.previous)
+        cells = [
+            CopyCell(
+                cell.entries[0].task or Task(cell.task),
+                cell.day.weekday(),
+                cell.minutes,
+                cell.several,
+            )
+            for cell in from_week
+        ]
+    free = [
+        cell
+        for cell in cells
+        if grid.cell(cell.task.gid, sheet.week.days[cell.weekday]).state == "empty"
+    ]
+    tasks = {cell.task.gid: cell.task for cell in free}
+    return grid.with_tasks(tasks.values()), free
+
+
+def add_rows(
+    asana: Client, sheet: Sheet, source: CopySource, *, leave_out: Collection[str] = ()
+) -> None:
+    """Put the open tasks of the source into the week, but for those to `leave_out`, by gid.
+
+    Raises `AsanaError`.
+    """
+    if source.template is None:
+        rows.copy_rows(asana, sheet, source.week, leave_out=leave_out)
+        return
+    for row in source.template.rows:
+        if row["task"] not in leave_out:
+            rows.add_to_week(sheet, _task(row))
+
+
+def templates_of(user: User, workspace: str) -> QuerySet[WeekTemplate]:
+    """Return the person's templates in a workspace, by name."""
+    return WeekTemplate.objects.filter(user=user, workspace_gid=workspace)
+
+
+def save_template(asana: Client, sheet: Sheet, name: str) -> WeekTemplate:
+    """Save the rows and the hours of a week under a name; a template of that name is replaced.
+
+    Raises `AsanaError`.
+    """
+    grid = reading.build_grid(sheet, reading.read_entries(asana, sheet))
+    template, _created = WeekTemplate.objects.update_or_create(
+        user=sheet.user,
+        workspace_gid=sheet.workspace,
+        name=name,
+        defaults={"rows": [_template_row(row) for row in grid.rows if row.editable]},
+    )
+    return template
+
+
+def delete_template(user: User, workspace: str, slug: UUID) -> str:
+    """Delete a template and return its name; empty if the person has none like that."""
+    template = templates_of(user, workspace).filter(slug=slug).first()
+    if template is None:
+        return ""
+    template.delete()
+    return template.name
+
+
+def _template_row(row: GridRow) -> dict[str, object]:
+    return {
+        "task": row.task.gid,
+        "name": row.task.name,
+        "projects": [[project.gid, project.name] for project in row.task.projects],
+        "minutes": [cell.minutes for cell in row.cells],
+    }
+
+
+def _cells_of_template(template: WeekTemplate) -> Iterator[CopyCell]:
+    for row in template.rows:
+        for weekday, minutes in enumerate(row["minutes"]):
+            if minutes:
+                yield CopyCell(_task(row), weekday, minutes)
+
+
+def _task(row: dict[str, Any]) -> Task:
+    return Task(row["task"], row["name"], projects=[Named(*one) for one in row["projects"]])

@@ -1,0 +1,162 @@
+"""Copying hours from another week or from a template, through a preview, and saving templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import asana_required
+from accounts.http import AsanaRequest
+from timesheet.core import formats
+from timesheet.domain.week import Week
+from timesheet.models.week_templates import LONGEST_TEMPLATE_NAME
+from timesheet.sheets.sheet import Sheet
+from timesheet.week import copying
+from timesheet.week.copying import CopyCell, CopySource, UnknownSource
+from timesheet.week.forms import CellForm
+from timesheet.week.messages import (
+    COPY_HOURS,
+    NO_SUCH_SOURCE,
+    TEMPLATE_NEEDS_NAME,
+    hours_copied,
+    template_deleted,
+    template_saved,
+)
+from timesheet.week.views.cells import first_page_error, save_forms
+from timesheet.week.views.paste import preview_response
+from timesheet.week.views.responses import bad_request, whole_page
+
+
+@require_safe
+@asana_required
+def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Show what copying would do: the hours of the week before, of another one, or a template.
+
+    `from` names the week or the template; `date` is any day of the week instead.
+    """
+    sheet = Sheet(request.user, workspace, week)
+    try:
+        key = _week_of_day(request.GET.get("date", "")) or request.GET.get("from", "")
+        source = copying.find_source(sheet, key)
+    except UnknownSource:
+        return bad_request(request, str(NO_SUCH_SOURCE))
+    return _preview(request, sheet, source)
+
+
+@require_POST
+@asana_required
+def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Copy the tasks and hours that the preview showed, but for rows and days that are left out."""
+    sheet = Sheet(request.user, workspace, week)
+    forms = CellForm.of_request(request.POST, week)
+    if sentence := first_page_error(forms):
+        return bad_request(request, sentence)
+    try:
+        source = copying.find_source(sheet, request.POST.get("from", ""))
+    except UnknownSource:
+        return bad_request(request, str(NO_SUCH_SOURCE))
+    rows, days = _selected(request, forms)
+    copying.add_rows(
+        request.asana,
+        sheet,
+        source,
+        leave_out={form.data["task"] for form in forms} - rows,
+    )
+    kept = [form for form in forms if form.data["task"] in rows and form.data["day"] in days]
+    result = save_forms(request, sheet, kept)
+    saved = sum(cell.saved for cell in result.results)
+    messages.success(request, hours_copied(saved))
+    if result.failed:
+        return whole_page(request, sheet, result)
+    return redirect("week", workspace=workspace, week=week)
+
+
+@require_POST
+@asana_required
+def save_template(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
+    """Save the rows and hours of a week under a name, and show what they would do here."""
+    sheet = Sheet(request.user, workspace, week)
+    name = request.POST.get("name", "").strip()
+    try:
+        source = copying.find_source(sheet, request.POST.get("of", str(week)))
+    except UnknownSource:
+        return bad_request(request, str(NO_SUCH_SOURCE))
+    if source.week is None:
+        return bad_request(request, str(NO_SUCH_SOURCE))
+    if not 0 < len(name) <= LONGEST_TEMPLATE_NAME:
+        return _preview(request, sheet, source, said=str(TEMPLATE_NEEDS_NAME), status=422)
+    saved = Sheet(request.user, workspace, source.week)
+    template = copying.save_template(request.asana, saved, name)
+    source = CopySource(template=template)
+    return _preview(request, sheet, source, said=template_saved(template.name))
+
+
+@require_POST
+@asana_required
+def delete_template(request: AsanaRequest, workspace: str, week: Week, slug: UUID) -> HttpResponse:
+    """Delete a template, and show the week before instead."""
+    name = copying.delete_template(request.user, workspace, slug)
+    if not name:
+        raise Http404
+    sheet = Sheet(request.user, workspace, week)
+    source = CopySource(week.previous)
+    return _preview(request, sheet, source, said=template_deleted(name))
+
+
+def _selected(request: AsanaRequest, forms: Sequence[CellForm]) -> tuple[set[str], set[str]]:
+    """Return the tasks and the days that are selected; all where there was nothing to select."""
+    if "selecting" in request.POST:
+        return set(request.POST.getlist("keep_row")), set(request.POST.getlist("keep_day"))
+    return {form.data["task"] for form in forms}, {form.data["day"] for form in forms}
+
+
+def _preview(
+    request: AsanaRequest, sheet: Sheet, source: CopySource, *, said: str = "", status: int = 200
+) -> HttpResponse:
+    grid, cells = copying.read(request.asana, sheet, source)
+    copy = {
+        "source": source,
+        "weeks": copying.offered_weeks(sheet),
+        "templates": copying.templates_of(sheet.user, sheet.workspace),
+        "merging": any(cell.several for cell in cells),
+        "said": said,
+        "is_refused": status != 200,
+    }
+    response = preview_response(
+        request, sheet, _forms(sheet, cells), grid, title=str(COPY_HOURS), copy=copy
+    )
+    response.status_code = status
+    return response
+
+
+def _forms(sheet: Sheet, cells: Iterable[CopyCell]) -> list[CellForm]:
+    step = str(uuid4())
+    return [
+        CellForm(
+            {
+                "task": cell.task.gid,
+                "day": str(sheet.week.days[cell.weekday]),
+                "edit": str(uuid4()),
+                "step": step,
+                "text": formats.show(cell.minutes),
+            },
+            week=sheet.week,
+        )
+        for cell in cells
+    ]
+
+
+def _week_of_day(text: str) -> str:
+    """Return the week of an ISO date, as 2026-W48; empty without one. Raises `UnknownSource`."""
+    if not text:
+        return ""
+    try:
+        return str(Week.of(date.fromisoformat(text)))
+    except ValueError as error:
+        raise UnknownSource from error
