@@ -34,7 +34,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("reminders", "reports"),
         (
             *("week", "admin.connections", "admin.audit", "admin.health", "admin.policy"),
-            *("admin.reporting_connection", "projects"),
+            *("admin.reporting_connection", "projects", "scheduled_reports"),
         ),
         ("admin.backups",),
     ],

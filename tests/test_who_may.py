@@ -71,7 +71,7 @@ WHO_MAY = {
             "sign_out_everywhere",
             "resubmit_edit",
             *("check_connection", "refresh_connection"),
-            "task_entries",
+            *("task_entries", "own_month"),
         ],
         OWN,
     ),
@@ -104,9 +104,12 @@ WHO_MAY = {
     **dict.fromkeys(["people_of", "choose_people", "add_team"], MANAGER_OF_PAGE),
     **dict.fromkeys(["set_up", "save_app", "check_app", "choose_workspaces"], SET_UP),
     "person_week": THEIR_MANAGER,
+    "person_month": THEIR_MANAGER,
     "saved_view": MINE,
     "delete_view": MINE,
     "delete_selection": MINE,
+    "report_schedule": MINE,
+    "delete_schedule": MINE,
 }
 
 # The methods that an address knows, where they are not GET alone; all others are a 405, for
@@ -135,6 +138,7 @@ KNOWS = {
                 "delete_view",
                 "save_selection",
                 "delete_selection",
+                "delete_schedule",
                 "save_alert",
                 "remind",
             ),
@@ -149,7 +153,10 @@ KNOWS = {
         ],
         ("POST",),
     ),
-    **dict.fromkeys(["policy", "preferences", "reminders", "unsubscribe"], ("GET", "HEAD", "POST")),
+    **dict.fromkeys(
+        ["policy", "preferences", "reminders", "unsubscribe", "report_schedule"],
+        ("GET", "HEAD", "POST"),
+    ),
     **dict.fromkeys(["healthz", "readyz", "metrics"], ("GET", "HEAD")),
     "enter_code": ("GET", "POST"),
 }
@@ -176,7 +183,7 @@ EMPTY = {
 # Of what is everybody's own: where Asana is asked about a workspace, and so says no to strangers.
 ASKS_ASANA = {
     *("week", "preview_copy", "copy_hours", "suggestions", "search_tasks", "copy_rows"),
-    "task_entries",
+    *("task_entries", "own_month"),
 }
 
 FORBIDDEN = {
@@ -278,6 +285,7 @@ def address(name: str, person: str = ADA, manager: str = MIA) -> str:
     values = {
         "workspace": WORKSPACE,
         "project_gid": PROJECT,
+        "month": "2026-10",
         "task": TASK,
         "week": Week.of(timezone.localdate()).previous,
         "person": person,

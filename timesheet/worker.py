@@ -25,6 +25,7 @@ from timesheet.journal import dispatch, duplicates, wakeup
 from timesheet.projects import alerts
 from timesheet.projects.mail import send_budget_mail
 from timesheet.reminders import mail, weekly
+from timesheet.scheduled_reports import sending as scheduled
 from timesheet.sheets import unanswered
 from timesheet.worker_clock import WorkerClock
 
@@ -143,6 +144,7 @@ def _each_minute() -> None:
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
         alerts.check_due(clock.now(), send_mail=send_budget_mail)
+        scheduled.send_due(clock.now())
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
 from timesheet.models.rows import AddedRow, PinnedTask
 from timesheet.models.saved_views import SavedView
+from timesheet.models.schedules import ReportSchedule
 from timesheet.models.workspace_policy import WorkspacePolicy
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Preferences",
     "ProjectSelection",
     "ReminderRun",
+    "ReportSchedule",
     "SavedView",
     "SentDecision",
     "SentReminder",

@@ -12,6 +12,7 @@ class MailKind(models.TextChoices):
     SHORT = "short", _("Reminders of missing hours")
     DIGEST = "digest", _("The manager’s digest")
     BUDGET = "budget", _("Budget alerts")
+    REPORT = "report", _("Scheduled reports")
 
 
 class SentReminder(models.Model):
