@@ -36,6 +36,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         (
             *("week", "admin.connections", "admin.audit", "admin.health", "admin.policy"),
             *("admin.reporting_connection", "admin.capacity", "me", "projects"),
+            "scheduled_reports",
         ),
         ("admin.backups", "admin.doctor", "timer"),
     ],

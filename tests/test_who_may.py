@@ -77,6 +77,7 @@ WHO_MAY = {
             "task_entries",
             *("timer", "timer_bar", "timer_tasks", "start_timer", "stop_timer", "resume_timer"),
             *("discard_timer", "add_timer", "save_template", "delete_template"),
+            *("own_month",),
         ],
         OWN,
     ),
@@ -111,9 +112,12 @@ WHO_MAY = {
     **dict.fromkeys(["people_of", "choose_people", "add_team"], MANAGER_OF_PAGE),
     **dict.fromkeys(["set_up", "save_app", "check_app", "choose_workspaces"], SET_UP),
     "person_week": THEIR_MANAGER,
+    "person_month": THEIR_MANAGER,
     "saved_view": MINE,
     "delete_view": MINE,
     "delete_selection": MINE,
+    "report_schedule": MINE,
+    "delete_schedule": MINE,
 }
 
 # The methods that an address knows, where they are not GET and HEAD; all others are a 405, for
@@ -143,6 +147,7 @@ KNOWS = {
                 "delete_view",
                 "save_selection",
                 "delete_selection",
+                "delete_schedule",
                 "save_alert",
             ),
             *("add_manager", "allow_choosing", "remove_manager", "choose_people", "add_team"),
@@ -161,7 +166,15 @@ KNOWS = {
         ("POST",),
     ),
     **dict.fromkeys(
-        ["policy", "preferences", "reminders", "remind", "unsubscribe", "import_capacity"],
+        [
+            "policy",
+            "preferences",
+            "reminders",
+            "remind",
+            "unsubscribe",
+            "import_capacity",
+            "report_schedule",
+        ],
         ("GET", "HEAD", "POST"),
     ),
     "enter_code": ("GET", "HEAD", "POST"),
@@ -195,6 +208,7 @@ ASKS_ASANA = {
     "timer_tasks",
     "copy_rows",
     "save_template",
+    "own_month",
 }
 
 FORBIDDEN = {
@@ -296,6 +310,7 @@ def address(name: str, person: str = ADA, manager: str = MIA) -> str:
     values = {
         "workspace": WORKSPACE,
         "project_gid": PROJECT,
+        "month": "2026-10",
         "task": TASK,
         "week": Week.of(timezone.localdate()).previous,
         "person": person,

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<gid:workspace>/team/<week:week>/", include("timesheet.team.urls")),
     path("<gid:workspace>/projects/", include("timesheet.projects.urls")),
     path("<gid:workspace>/reports/", include("timesheet.reports.urls")),
+    path("<gid:workspace>/reports/saved/", include("timesheet.scheduled_reports.urls")),
     path("<gid:workspace>/", include("timesheet.admin.urls")),
     path("", include("timesheet.timer.urls")),
     path("connection/check/", check_connection, name="check_connection"),

@@ -92,7 +92,7 @@ def test_reports_that_have_no_answer_have_no_violation(signed_in, app: str):
     expect(reports.get_by_text("The last day is before the first.")).to_be_visible()
     assert_accessible(reports)
     reports.goto(f"{app}/{WORKSPACE}/reports/?from=2020-11-02&to=2020-11-03")
-    expect(reports.get_by_text("No hours here.")).to_be_visible()
+    expect(reports.get_by_text("No hours match.")).to_be_visible()
     assert_accessible(reports)
 
 

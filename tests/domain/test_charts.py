@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from tests.support.report_entries import A_DAY, work, works
 from timesheet.domain import charts
-from timesheet.domain.capacity import Capacity
 from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import pivot
 from timesheet.domain.report_entry import Grouping
@@ -25,7 +24,7 @@ def number(percent: str) -> float:
 @given(st.lists(works), st.sampled_from([Grouping.PROJECT, Grouping.PERSON]))
 def test_bars_have_all_minutes_and_are_within_the_drawing(entries, by):
     chart = charts.stacked_chart(entries, YEAR, by)
-    assert chart.weekly
+    assert chart.unit is Grouping.WEEK
     assert chart.minutes == sum(entry.minutes for entry in entries)
     for bar in chart.bars:
         assert sum(part.minutes for part in bar.parts) == bar.minutes
@@ -39,7 +38,7 @@ def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
     chart = charts.stacked_chart(
         [work(60, project="1"), work(180, project="2")], WEEK, Grouping.PROJECT
     )
-    assert not chart.weekly
+    assert chart.unit is Grouping.DAY
     assert chart.series == (("2",), ("1",))
     first = chart.bars[0]
     assert [(part.y, part.height) for part in first.parts] == [
@@ -50,21 +49,41 @@ def test_a_few_days_are_bars_of_days_with_the_largest_at_the_bottom():
     assert [bar.minutes for bar in chart.bars] == [240, 0, 0, 0, 0, 0, 0]
 
 
-def test_five_groups_have_parts_of_their_own_and_the_others_one_together():
-    entries = [work(10 + n, project=str(n)) for n in range(8)]
-    series = charts.stacked_chart(entries, WEEK, Grouping.PROJECT).series
-    assert series == (("7",), ("6",), ("5",), ("4",), ("3",), ("2", "1", "0"))
+def test_eight_groups_have_parts_of_their_own_and_the_others_one_together():
+    entries = [work(10 + n, project=f"{n:02}") for n in range(12)]
+    chart = charts.stacked_chart(entries, WEEK, Grouping.PROJECT)
+    assert chart.series[:8] == tuple((f"{n:02}",) for n in range(11, 3, -1))
+    assert chart.series[8:] == (("03", "02", "01", "00"),)
+    assert chart.combined == (8,)
 
 
-def test_weeks_are_compared_with_their_targets():
-    span = DateRange(date(2026, 11, 18), date(2026, 11, 29))
-    chart = charts.trend_chart([work(240, day=A_DAY)], span, Capacity().on)
-    assert [(bar.minutes, bar.target) for bar in chart.bars] == [(0, 1440), (240, 2400)]
+def test_the_others_are_split_into_the_next_groups():
+    entries = [work(10 + n, project=f"{n:03}") for n in range(200)]
+    chart = charts.stacked_chart(entries, WEEK, Grouping.PROJECT, skip=8)
+    assert [len(keys) for keys in chart.series] == [1] * 8 + [184, 8]
+    assert chart.combined == (8, 9)
+    assert chart.minutes == sum(entry.minutes for entry in entries)
+
+
+def test_years_are_bars_of_months():
+    years = DateRange(date(2024, 1, 15), date(2026, 11, 29))
+    chart = charts.stacked_chart([work()], years, Grouping.PROJECT)
+    assert chart.unit is Grouping.MONTH
+    assert len(chart.bars) == 35
+
+
+def test_whole_weeks_that_are_over_are_compared_with_their_targets():
+    span = DateRange(date(2026, 11, 4), date(2026, 11, 29))
+    targets = {day: 480 for day in span.days if day.weekday() < 5}
+    del targets[date(2026, 11, 16)]
+    chart = charts.trend_chart([work(240, day=A_DAY)], span, targets, date(2026, 11, 25))
+    assert [bar.span.start.day for bar in chart.bars] == [9, 16]
+    assert [bar.target for bar in chart.bars] == [2400, 1920]
     assert chart.line.startswith("M0 ")
 
 
 def test_without_targets_there_is_no_line():
-    assert charts.trend_chart([work()], WEEK, Capacity((0,) * 7).on).line == ""
+    assert charts.trend_chart([work()], WEEK, {}, date(2026, 12, 31)).line == ""
 
 
 def test_shares_are_the_largest_and_the_others():

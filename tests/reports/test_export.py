@@ -14,9 +14,10 @@ import pytest
 from django.core.cache import cache
 from openpyxl import load_workbook
 
+from accounts.models import ManagedPerson
 from tests.install import NO_OFFICE, office_path
 from tests.support.pages import minutes, report_rows, report_total
-from tests.support.people import ADA, MIA, WORKSPACE, ReportBrowser
+from tests.support.people import ADA, BEN, MIA, WORKSPACE, YUI, ReportBrowser
 
 FIRST = datetime(1899, 12, 30)  # noqa: DTZ001 (a day of spreadsheets has no zone)
 LAST = {"range": "last-week"}
@@ -60,7 +61,12 @@ def test_the_figures_as_csv_are_those_of_the_page(mias):
     content = b"".join(answer.streaming_content)
     assert content.startswith(b"\xef\xbb\xbf")
     head, *lines = table(content)
-    assert head == ["Project", "Hours", "Billable", "Share", "Entries"]
+    assert head == [
+        *("Project", "Hours", "Hours (decimal)", "Minutes", "Billable", "Billable (decimal)"),
+        *("Share", "Entries", "Project ID"),
+    ]
+    for line in lines:
+        assert minutes(line[1]) == int(line[3]) == round(float(line[2]) * 60)
     assert {line[0]: minutes(line[1]) for line in lines} == report_rows(
         mias.page(**LAST, by="project")
     )
@@ -68,9 +74,16 @@ def test_the_figures_as_csv_are_those_of_the_page(mias):
 
 def test_the_file_is_named_for_its_days(mias, this_week):
     days = f"{this_week.previous.start}-{this_week.previous.end}"
+    names = {
+        "hours-by-person": {},
+        "hours-by-task-and-week": {"by": "task", "then": "week"},
+        "hours-by-person-only-1-person": {"person": ADA},
+        "entries": {"rows": "entries"},
+    }
     for kind in ("csv", "xlsx"):
-        disposition = mias.get(f"export.{kind}", **LAST)["Content-Disposition"]
-        assert disposition == f'attachment; filename="hours-{days}.{kind}"'
+        for name, query in names.items():
+            disposition = mias.get(f"export.{kind}", **LAST, **query)["Content-Disposition"]
+            assert disposition == f'attachment; filename="{name}-{days}.{kind}"'
 
 
 def test_entries_as_csv_are_all_entries(mias, this_week):
@@ -104,7 +117,8 @@ def test_what_looks_like_a_formula_is_text_in_xlsx(mias, evil):
     assert EVIL in [cell.value for cell in cells]
     # Openpyxl takes every text with "=" in front for a formula; in the file it is none.
     content = BytesIO(mias.file("export.xlsx", **LAST, rows="entries"))
-    assert formulas_in(content) == [f"SUM(G2:G{found.max_row - 1})"]
+    last = found.max_row - 1
+    assert formulas_in(content) == [f"SUM({letter}2:{letter}{last})" for letter in "GHI"]
 
 
 def formulas_in(content: BytesIO) -> list[str]:
@@ -120,7 +134,7 @@ def test_an_xlsx_has_days_and_durations_to_reckon_with(mias, this_week):
     assert first[0].date() == this_week.previous.start
     assert isinstance(as_time(first[6]), timedelta)
     assert found.freeze_panes == "A2"
-    assert found.auto_filter.ref == f"A1:J{found.max_row - 1}"
+    assert found.auto_filter.ref == f"A1:P{found.max_row - 1}"
     assert found["G2"].number_format == "[h]:mm"
 
 
@@ -129,7 +143,7 @@ def test_its_totals_are_formulas_that_know_what_they_come_to(mias):
     formulas, values = sheet(content), sheet(content, values=True)
     last = formulas.max_row
     assert formulas.cell(last, 3).value == f"=SUM(C2:C{last - 1})"
-    assert formulas.cell(last, 6).value == f"=SUM(F2:F{last - 1})"
+    assert formulas.cell(last, 9).value == f"=SUM(I2:I{last - 1})"
     comes_to = as_time(values.cell(last, 3).value)
     assert comes_to == timedelta(minutes=report_total(mias.page(**LAST)))
 
@@ -138,13 +152,14 @@ def test_billable_times_that_asana_does_not_tell_are_left_empty(mias, asana):
     asana.settings(strict_list_fields=True)
     cache.clear()
     found = sheet(mias.file("export.xlsx", **LAST))
-    assert found["C2"].value is None
+    assert (found["E2"].value, found["F2"].value) == (None, None)
 
 
 def test_nothing_can_be_exported_too(mias):
     nothing = {"from": "2020-01-01", "to": "2020-01-31"}
-    assert len(table(mias.file("export.csv", **nothing))) == 1
-    assert sheet(mias.file("export.xlsx", **nothing)).max_row == 2
+    _head, note = table(mias.file("export.csv", **nothing))
+    assert note[0].startswith("Asana has no hours for: Ada")
+    assert sheet(mias.file("export.xlsx", **nothing)).max_row == 4
 
 
 def uncalculated(content: bytes, path: Path) -> None:
@@ -163,7 +178,9 @@ def test_libreoffice_opens_it_and_comes_to_the_same_total(mias, evil, tmp_path: 
     for path, column in ((grouped, 2), (entries, 6)):
         *lines, last = table(path.with_suffix(".csv").read_bytes())
         assert last[0] == "Total"
-        assert minutes(last[column]) == report_total(mias.page(**LAST))
+        total = report_total(mias.page(**LAST))
+        assert minutes(last[column]) == total
+        assert round(float(last[column + 1]) * 60) == int(last[column + 2]) == total
     assert EVIL in [cell for line in lines for cell in line]
 
 
@@ -178,17 +195,17 @@ def as_csv(folder: Path, *books: Path) -> None:
 def test_whose_hours_are_not_visible_is_said_in_the_files_too(mia, look_after):
     look_after(MIA, Ada=ADA, Gone="1201999999999999")
     reader = ReportBrowser(mia)
-    assert "does not show their hours: Gone" in table(reader.file("export.csv", **LAST))[-1][0]
+    assert "doesn’t show their hours: Gone" in table(reader.file("export.csv", **LAST))[-1][0]
     worksheet = sheet(reader.file("export.xlsx", **LAST))
-    assert "does not show their hours: Gone" in worksheet.cell(worksheet.max_row, 1).value
+    assert "doesn’t show their hours: Gone" in worksheet.cell(worksheet.max_row, 1).value
 
 
 def test_a_total_of_unknown_parts_is_not_zero(mias, asana):
     asana.settings(strict_list_fields=True)
     worksheet = sheet(mias.file("export.xlsx", **LAST), values=True)
-    assert worksheet.cell(worksheet.max_row, 3).value == "Not told by Asana"
-    notes = [line[7] for line in table(mias.file("export.csv", **LAST, rows="entries"))[1:]]
-    assert set(notes) == {"Not told by Asana"}
+    assert worksheet.cell(worksheet.max_row - 2, 5).value == "Not shown by Asana"
+    notes = [line[9] for line in table(mias.file("export.csv", **LAST, rows="entries"))[1:-1]]
+    assert set(notes) == {"Not shown by Asana"}
 
 
 @pytest.mark.parametrize("note", ["x;=1+2;y", "x\n=1+2", 'x;"=1+2"'])
@@ -204,3 +221,68 @@ def test_a_formula_within_a_text_is_harmless_where_other_separators_are_usual(
     text = mias.file("export.csv", **LAST, rows="entries").decode("utf-8-sig")
     cells = [cell for line in csv.reader(StringIO(text), delimiter=";") for cell in line]
     assert not [cell for cell in cells if cell.lstrip("\"'\n ").startswith("=") and cell[0] != "'"]
+
+
+def test_a_matrix_has_a_line_for_each_cell(mias):
+    query = {**LAST, "by": "person", "then": "project"}
+    head, *lines = table(mias.file("export.csv", **query))
+    context = mias.get(**query).context["matrix"]
+    cells = {
+        (row.label, column.label): cell.minutes
+        for row in context.lines()
+        for column, cell in zip(context.columns(), row.cells, strict=True)
+        if cell.minutes
+    }
+    minutes_at = head.index("Minutes")
+    assert {(line[0], line[1]): int(line[minutes_at]) for line in lines} == cells
+    assert head[-3:] == ["Email", "Person ID", "Project ID"]
+
+
+def test_costs_are_in_the_files_where_asana_shows_rates(mias, asana):
+    query = {**LAST, "by": "project", "money": "1"}
+    head, *lines, _note = table(mias.file("export.csv", **query))
+    rates = {
+        rate["resource"]["gid"]: rate["rate"]
+        for rate in asana.get("/rates", "sandbox-mia", parent="1204000000000001")
+    }
+    entries = mias.get("entries/", **LAST, project="1204000000000001").context["report_data"]
+    cost = sum(entry.minutes / 60 * rates[entry.person] for entry in entries.entries)
+    bank = dict(zip(head, next(line for line in lines if "Fjord" in line[0]), strict=True))
+    assert float(bank["Cost"]) == round(cost, 2) > 0
+    assert (bank["Currency"], bank["Minutes without a rate"]) == ("EUR", "0")
+    studio = dict(zip(head, next(line for line in lines if "Studio" in line[0]), strict=True))
+    assert studio["Cost"] == ""
+
+
+def test_there_is_no_cost_column_without_rates(ben, look_after):
+    look_after(BEN, Ada=ADA)
+    reader = ReportBrowser(ben)
+    head, *_lines = table(reader.file("export.csv", **LAST, money="1"))
+    assert "Cost" not in head
+    html = reader.page(**LAST, money="1")
+    assert html.count("Asana doesn’t show you the rates") == 1
+    assert '<th class="number" scope="col">Cost' not in html
+
+
+def test_people_of_the_same_name_are_told_apart(mias):
+    ManagedPerson.objects.filter(gid=BEN).update(name="Ada", email="ben@nordlicht.example")
+    ManagedPerson.objects.filter(gid=ADA).update(email="ada@nordlicht.example")
+    html = mias.page(**LAST)
+    assert {"Ada (ada@nordlicht.example)", "Ada (ben@nordlicht.example)"} <= set(report_rows(html))
+    head, *lines = table(mias.file("export.csv", **LAST))
+    found = {line[0]: (line[head.index("Email")], line[head.index("Person ID")]) for line in lines}
+    assert found["Ada (ben@nordlicht.example)"] == ("ben@nordlicht.example", BEN)
+    names = [row[0].value for row in sheet(mias.file("export.xlsx", **LAST)).iter_rows(min_row=2)]
+    assert {"Ada (ada@nordlicht.example)", "Ada (ben@nordlicht.example)"} <= set(names)
+
+
+def test_people_who_left_count_where_they_worked(omar, asana):
+    before = report_rows(omar.page(**LAST))
+    asana.change_membership(YUI, WORKSPACE, is_active=False)
+    cache.clear()
+    html = omar.page(**LAST)
+    assert report_rows(html) == before
+    assert "1 person who has left the workspace is included:" in html
+    assert "have left the workspace: Yui Tanaka" in table(omar.file("export.csv", **LAST))[-1][0]
+    nothing = omar.file("export.csv", **{"from": "2020-01-01", "to": "2020-01-02"})
+    assert "Yui" not in nothing.decode()

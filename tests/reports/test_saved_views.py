@@ -56,9 +56,9 @@ def test_only_what_asks_for_a_report_is_kept(mias):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"name": " ", "query": QUERY}, "A name has 1 to 80 letters."),
-        ({"name": "x" * 81, "query": QUERY}, "A name has 1 to 80 letters."),
-        ({"name": "Odd", "query": "range=ever"}, "There are no such days."),
+        ({"name": " ", "query": QUERY}, "Give the view a name of up to 80 characters."),
+        ({"name": "x" * 81, "query": QUERY}, "Give the view a name of up to 80 characters."),
+        ({"name": "Odd", "query": "range=ever"}, "We don’t know this period."),
     ],
 )
 def test_what_cannot_be_saved_is_rejected(mias, values, sentence):

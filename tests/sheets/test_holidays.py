@@ -89,9 +89,9 @@ def test_nothing_is_wanted_on_a_holiday():
 
 def test_a_report_wants_nothing_on_holidays():
     span = DateRange(CHRISTMAS.start, CHRISTMAS.end)
-    chart = charts.trend_chart(
-        [work(day=CHRISTMAS.start)], span, Capacity().on, {CHRISTMAS.days[4]: "Day"}
-    )
+    wanted = targets(CHRISTMAS.days, Capacity().on, [], {CHRISTMAS.days[4]: "Christmas Day"})
+    by_day = {day: target.minutes for day, target in zip(CHRISTMAS.days, wanted, strict=True)}
+    chart = charts.trend_chart([work(day=CHRISTMAS.start)], span, by_day, CHRISTMAS.end)
     assert [bar.target for bar in chart.bars] == [4 * 480]
 
 

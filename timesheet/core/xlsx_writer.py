@@ -102,7 +102,7 @@ def _write_totals(
         if column_type not in _TOTALLED or not last:
             continue
         if total is None:
-            unknown = _("Not told by Asana")
+            unknown = _("Not shown by Asana")
             sheet.write_string(last + 1, column, unknown, book.add_format(style))
             continue
         cell_format = book.add_format({**style, "num_format": _NUMBER_FORMATS[column_type]})

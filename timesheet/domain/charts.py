@@ -7,7 +7,7 @@ is as wide as its page, and its text keeps its size.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,9 +16,12 @@ from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import Pivot, percent
 from timesheet.domain.report_entry import Grouping, ReportEntry
 
-# A longer range has a bar for each week instead of each day.
+# A longer range has a bar for each week instead of each day, and a very long one for each month.
 MAX_DAILY_BARS = 62
-MAX_SERIES = 5
+MAX_WEEKLY_DAYS = 400
+MAX_SERIES = 8
+# Up to so many bars have their total written on them.
+MAX_TOTALS = 16
 MAX_LABELS = 7
 MAX_TICKS = 4
 MAX_SHARES = 8
@@ -74,11 +77,13 @@ class Chart:
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
-    # Whether each bar is a week, not a day.
-    weekly: bool
+    # What each bar is: a day, a week or a month.
+    unit: Grouping
     by: Grouping
     # The keys of each part that bars may have, by rank.
     series: tuple[tuple[str, ...], ...] = ()
+    # How many of the series, at the end of them, are those that were skipped or left over.
+    combined: tuple[int, ...] = ()
     # The path of the target through a square of 100 by 100; empty without a target.
     line: str = ""
 
@@ -86,6 +91,15 @@ class Chart:
     def minutes(self) -> int:
         """Minutes of all bars."""
         return sum(bar.minutes for bar in self.bars)
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether there is room to write its total on each bar."""
+        return len(self.bars) <= MAX_TOTALS
+
+    def series_minutes(self, rank: int) -> int:
+        """Minutes of one series in all bars."""
+        return sum(bar.parts[rank].minutes for bar in self.bars)
 
     @cached_property
     def target(self) -> int:
@@ -104,15 +118,17 @@ class Share:
     width: str
 
 
-def stacked_chart(entries: Sequence[ReportEntry], span: DateRange, by: Grouping) -> Chart:
-    """Return a chart of the days, or the weeks of a long range, with the largest groups as parts.
+def stacked_chart(
+    entries: Sequence[ReportEntry], span: DateRange, by: Grouping, *, skip: int = 0
+) -> Chart:
+    """Return a chart of the days, or the weeks or months of a long range, in parts.
 
-    All entries must be within `span`.
+    The parts are the `MAX_SERIES` largest groups after the first `skip`, those that were skipped
+    together, and the others together. All entries must be within `span`.
     """
-    weekly = span.length > MAX_DAILY_BARS
-    spans = _weeks(span) if weekly else [DateRange(day, day) for day in span.days]
+    unit, spans = _bars_of(span)
     bar_of_day = {day: index for index, bar_span in enumerate(spans) for day in bar_span.days}
-    series = _series(entries, by)
+    series, combined = _series(entries, by, skip)
     rank_of_key = {key: rank for rank, keys in enumerate(series) for key in keys}
     minutes = [[0] * len(series) for _ in spans]
     for entry in entries:
@@ -124,29 +140,32 @@ def stacked_chart(entries: Sequence[ReportEntry], span: DateRange, by: Grouping)
             sum(minutes[index]),
             *_slot(index, len(spans)),
             named=_has_label(index, len(spans)),
+            y=_percent(100 - percent(sum(minutes[index]), top)),
             parts=_parts(series, minutes[index], top),
         )
         for index, bar_span in enumerate(spans)
     )
-    return Chart(bars, ticks, weekly, by, series)
+    return Chart(bars, ticks, unit, by, series, combined)
 
 
 def trend_chart(
-    entries: Iterable[ReportEntry],
-    span: DateRange,
-    expected: Callable[[date], int],
-    off: Collection[date] = (),
+    entries: Iterable[ReportEntry], span: DateRange, targets_by_day: Mapping[date, int], today: date
 ) -> Chart:
-    """Return a chart of the weeks beside their targets.
+    """Return a chart of the whole weeks of a range that are over, beside their targets.
 
-    `expected` returns the target minutes of a day; days that are `off` have no target.
+    Weeks that are cut by an end of the range would look short, and so would those to come.
+    `targets_by_day` are the target minutes of all people together, without their time off.
     """
-    spans = _weeks(span)
+    spans = [
+        DateRange(week.start, week.end)
+        for week in span.weeks
+        if span.start <= week.start and week.end <= min(span.end, today)
+    ]
     by_day = Counter[date]()
     for entry in entries:
         by_day[entry.day] += entry.minutes
     minutes = [sum(by_day[day] for day in week.days) for week in spans]
-    targets = [sum(expected(day) for day in week.days if day not in off) for week in spans]
+    targets = [sum(targets_by_day.get(day, 0) for day in week.days) for week in spans]
     ticks, top = _scale([*minutes, *targets])
     bars = tuple(
         Bar(
@@ -161,7 +180,7 @@ def trend_chart(
         for index, week in enumerate(spans)
     )
     line = _step_line([100 - percent(target, top) for target in targets]) if any(targets) else ""
-    return Chart(bars, ticks, weekly=True, by=Grouping.WEEK, line=line)
+    return Chart(bars, ticks, Grouping.WEEK, Grouping.WEEK, line=line)
 
 
 def shares(pivot: Pivot) -> tuple[Share, ...]:
@@ -180,6 +199,21 @@ def shares(pivot: Pivot) -> tuple[Share, ...]:
     )
 
 
+def small_shares(pivot: Pivot) -> tuple[Share, ...]:
+    """Return the share of each group that `shares` puts among the others."""
+    others, total = pivot.groups[MAX_SHARES:], pivot.total.minutes
+    largest = others[0].figure.minutes if others else 0
+    return tuple(
+        Share(
+            (group.key,),
+            group.figure.minutes,
+            percent(group.figure.minutes, total),
+            _percent(percent(group.figure.minutes, largest)),
+        )
+        for group in others
+    )
+
+
 def stack(amounts: Iterable[int], top: int, height: float = 100) -> Iterator[tuple[float, float]]:
     """Yield the top edge and the height of each part of a bar, the first part at the bottom.
 
@@ -191,19 +225,33 @@ def stack(amounts: Iterable[int], top: int, height: float = 100) -> Iterator[tup
         yield height - height * below / top, height * amount / top
 
 
-def _weeks(span: DateRange) -> list[DateRange]:
-    return [DateRange(week.start, week.end).within(span) for week in span.weeks]
+def _bars_of(span: DateRange) -> tuple[Grouping, list[DateRange]]:
+    """Return what the bars of a range are, and the days of each."""
+    if span.length <= MAX_DAILY_BARS:
+        return Grouping.DAY, [DateRange(day, day) for day in span.days]
+    if span.length <= MAX_WEEKLY_DAYS:
+        weeks = [DateRange(week.start, week.end).within(span) for week in span.weeks]
+        return Grouping.WEEK, weeks
+    return Grouping.MONTH, [month.within(span) for month in span.months]
 
 
-def _series(entries: Iterable[ReportEntry], by: Grouping) -> tuple[tuple[str, ...], ...]:
+def _series(
+    entries: Iterable[ReportEntry], by: Grouping, skip: int
+) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    """Return the keys of each series, and the ranks of those that hold several groups."""
     minutes = Counter[str]()
     for entry in entries:
         minutes[entry.key(by)] += entry.minutes
     keys = sorted(minutes, key=lambda key: (-minutes[key], key))
+    skip = skip if skip < len(keys) else 0
+    larger, rest = keys[:skip], keys[skip:]
     # A single small group is shown by itself.
-    single = MAX_SERIES if len(keys) > MAX_SERIES + 1 else len(keys)
-    series = [(key,) for key in keys[:single]]
-    return (*series, tuple(keys[single:])) if keys[single:] else tuple(series)
+    single = MAX_SERIES if len(rest) > MAX_SERIES + 1 else len(rest)
+    groups = [tuple(rest[single:]), tuple(larger)]
+    series = [(key,) for key in rest[:single]]
+    combined = [group for group in groups if group]
+    ranks = tuple(range(len(series), len(series) + len(combined)))
+    return (*series, *combined), ranks
 
 
 def _parts(

@@ -10,8 +10,8 @@ from typing import Self
 
 from timesheet.domain.week import Week
 
-# The longest range of a report, in days.
-MAX_DAYS = 400
+# The longest range of a report, in days: ten years, which are read in many steps.
+MAX_DAYS = 3660
 _YEARS = range(1900, 3000)
 _DAY = timedelta(days=1)
 
@@ -111,6 +111,23 @@ class DateRange:
         while week.start <= self.end:
             yield week
             week = week.next
+
+    @property
+    def months(self) -> Iterator[DateRange]:
+        """The whole months that have a day in the range."""
+        month = DateRange.month_of(self.start)
+        while month.start <= self.end:
+            yield month
+            month = DateRange.month_of(month.end + _DAY)
+
+    @property
+    def previous(self) -> DateRange:
+        """The range before that can be compared: as many whole months, else as many days."""
+        before = self.start - _DAY
+        if self.start.day == 1 and (self.end + _DAY).day == 1:
+            months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+            return DateRange(_add_months(self.start, -months), before)
+        return DateRange(self.start - timedelta(days=self.length), before)
 
     def within(self, other: DateRange) -> DateRange:
         """Return the days that are in both ranges, which must overlap."""

@@ -25,6 +25,15 @@ def last_due(now: datetime, weekday: int, at: time, zone: tzinfo) -> datetime:
     return due if due <= now else datetime.combine(day - timedelta(days=7), at, zone)
 
 
+def last_first_of_month(now: datetime, at: time, zone: tzinfo) -> datetime:
+    """Return the last time, not after `now`, that it was `at` on the first day of a month."""
+    first = now.astimezone(zone).date().replace(day=1)
+    due = datetime.combine(first, at, zone)
+    if due <= now:
+        return due
+    return datetime.combine((first - timedelta(days=1)).replace(day=1), at, zone)
+
+
 def is_still_due(due: datetime, now: datetime, since: datetime | None) -> bool:
     """Return whether emails due at `due` are still to be sent.
 

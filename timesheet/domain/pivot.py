@@ -90,7 +90,7 @@ def pivot(entries: Iterable[ReportEntry], by: Grouping, then: Grouping | None = 
     for entry in entries:
         within = figures.setdefault(entry.key(by), {})
         key = entry.key(then) if then else ""
-        within[key] = within.get(key, ZERO) + _figure(entry)
+        within[key] = within.get(key, ZERO) + figure_of(entry)
     groups = [_group(key, then, within) for key, within in figures.items()]
     return Pivot(by, then, _ordered(by, groups))
 
@@ -105,7 +105,8 @@ def percent(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
 
 
-def _figure(entry: ReportEntry) -> Figure:
+def figure_of(entry: ReportEntry) -> Figure:
+    """Return the sums of a single entry."""
     return Figure(
         entry.minutes,
         entry.minutes if entry.billable == BILLABLE else 0,

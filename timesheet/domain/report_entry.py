@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -27,11 +28,12 @@ class Grouping(StrEnum):
     BILLABLE = "billable"
     WEEK = "week"
     MONTH = "month"
+    DAY = "day"
 
     @property
     def is_time(self) -> bool:
         """Whether its groups are periods of time."""
-        return self in (Grouping.WEEK, Grouping.MONTH)
+        return self in (Grouping.WEEK, Grouping.MONTH, Grouping.DAY)
 
 
 # Names by gid, of the people, projects and so on of a grouping.
@@ -56,8 +58,10 @@ class ReportEntry(Struct, frozen=True, array_like=True, gc=False):
     note: str | None
 
     def key(self, by: Grouping) -> str:
-        """Return the key of its group in a grouping: a gid, 2026-W48, or 2026-11."""
+        """Return the key of its group in a grouping: a gid, 2026-W48, 2026-11, or 2026-11-23."""
         match by:
+            case Grouping.DAY:
+                return self.day.isoformat()
             case Grouping.WEEK:
                 return str(Week.of(self.day))
             case Grouping.MONTH:
@@ -100,6 +104,24 @@ def names_in(entries: Iterable[Entry]) -> Names:
         if entry.attributable_to:
             add(Grouping.PROJECT, entry.attributable_to)
     return names
+
+
+def distinct_names(names: Mapping[str, str], details: Mapping[str, str]) -> dict[str, str]:
+    """Return names by gid, each with its detail where several are alike.
+
+    `details` are email addresses, by gid; without one, or if these are alike too, it is the gid.
+    """
+    alike = Counter(name.strip().casefold() for name in names.values())
+    detailed = Counter((names[gid].strip().casefold(), details.get(gid)) for gid in names)
+
+    def name_of(gid: str, name: str) -> str:
+        key = name.strip().casefold()
+        if alike[key] == 1:
+            return name
+        detail = details.get(gid)
+        return f"{name} ({detail if detail and detailed[key, detail] == 1 else gid})"
+
+    return {gid: name_of(gid, name) for gid, name in names.items()}
 
 
 def _project(entry: Entry) -> str:

@@ -21,8 +21,46 @@ FILTER_GROUPINGS = (
 )
 DEFAULT_PRESET, DEFAULT_GROUPING = Preset.THIS_MONTH, Grouping.PERSON
 
+LONGEST_SORT = 40
+
 # The values of each query parameter.
 Query = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """How a report is shown; the hours are the same."""
+
+    # What rows are sorted by: `label`, `total`, or the key of a column; empty for the usual order.
+    sort: str = ""
+    # Whether cells show percentages, the previous period stands beside, and amounts of money.
+    percent: bool = False
+    compare: bool = False
+    money: bool = False
+    # How many of the largest groups a chart leaves out, so that it shows the next ones.
+    skip: int = 0
+
+    @classmethod
+    def read(cls, query: Query) -> Self:
+        """Parse a query; whatever is invalid counts as not given."""
+        skip = _first(query, "skip")
+        return cls(
+            _first(query, "sort")[:LONGEST_SORT],
+            percent=_first(query, "percent") == "1",
+            compare=_first(query, "compare") == "1",
+            money=_first(query, "money") == "1",
+            skip=int(skip) if skip.isascii() and skip.isdigit() and len(skip) < 6 else 0,
+        )
+
+    @property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query that `read` reads as these options."""
+        flags = {"percent": self.percent, "compare": self.compare, "money": self.money}
+        return [
+            *([("sort", self.sort)] if self.sort else []),
+            *((name, "1") for name, is_on in flags.items() if is_on),
+            *([("skip", str(self.skip))] if self.skip else []),
+        ]
 
 
 @dataclass(frozen=True)
@@ -37,6 +75,7 @@ class Report:
     then: Grouping | None
     # The keys that entries must have; an entry needs one key of each grouping in it.
     filters: Mapping[Grouping, tuple[str, ...]]
+    options: ReportOptions = ReportOptions()
 
     @classmethod
     def read(cls, query: Query, today: date) -> Self:
@@ -46,7 +85,8 @@ class Report:
         then = _grouping(_first(query, "then"))
         filters = {by: _keys(query, by) for by in FILTER_GROUPINGS}
         filters = {by: keys for by, keys in filters.items() if keys}
-        return cls(span, preset, by, None if then is by else then, filters)
+        options = ReportOptions.read(query)
+        return cls(span, preset, by, None if then is by else then, filters, options)
 
     @property
     def query_pairs(self) -> list[tuple[str, str]]:
@@ -56,6 +96,7 @@ class Report:
             ("by", self.by.value),
             *([("then", self.then.value)] if self.then else []),
             *((by.value, key) for by, keys in self.filters.items() for key in keys),
+            *self.options.query_pairs,
         ]
 
     @property
@@ -82,12 +123,15 @@ class Report:
     def narrow(self, by: Grouping, *keys: str) -> Report:
         """Return a copy for the groups `keys` of a grouping.
 
-        For weeks and months only the first key counts.
+        For days, weeks and months only the first key counts.
         """
         match by:
             case Grouping.WEEK:
                 week = Week.parse(keys[0])
                 return self.within(DateRange(week.start, week.end))
+            case Grouping.DAY:
+                day = date.fromisoformat(keys[0])
+                return self.within(DateRange(day, day))
             case Grouping.MONTH:
                 return self.within(DateRange.month_of(date.fromisoformat(f"{keys[0]}-01")))
         filters = {**self.filters, by: keys}
@@ -96,6 +140,15 @@ class Report:
     def with_preset(self, preset: Preset, today: date) -> Report:
         """Return a copy for the days of a preset."""
         return replace(self, span=DateRange.of(preset, today), preset=preset)
+
+    def with_options(self, **changes: str | bool | int) -> Report:
+        """Return a copy that is shown differently."""
+        return replace(self, options=replace(self.options, **changes))  # type: ignore[arg-type]
+
+    @property
+    def previous(self) -> Report:
+        """The same report of the period before."""
+        return replace(self, span=self.span.previous, preset=None)
 
     def within(self, span: DateRange) -> Report:
         """Return a copy for its days that are in `span`."""

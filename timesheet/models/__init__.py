@@ -8,6 +8,7 @@ from timesheet.models.preferences import Preferences, default_targets
 from timesheet.models.reminders import MailKind, ReminderRun, SentReminder, Unsubscribed
 from timesheet.models.rows import AddedRow, PinnedTask
 from timesheet.models.saved_views import SavedView
+from timesheet.models.schedules import ReportSchedule
 from timesheet.models.stored_weeks import StoredWeek
 from timesheet.models.timers import Timer
 from timesheet.models.week_templates import WeekTemplate
@@ -28,6 +29,7 @@ __all__ = [
     "Preferences",
     "ProjectSelection",
     "ReminderRun",
+    "ReportSchedule",
     "SavedView",
     "SentBackWeek",
     "SentDecision",

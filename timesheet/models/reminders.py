@@ -15,6 +15,7 @@ class MailKind(models.TextChoices):
     DIGEST = "digest", _("The manager’s digest")
     SENT_BACK = "sent_back", _("Weeks that were sent back")
     BUDGET = "budget", _("Budget alerts")
+    REPORT = "report", _("Scheduled reports")
 
 
 def mail_kinds() -> list[tuple[str, Any]]:

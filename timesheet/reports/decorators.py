@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.access import team_reader_required
+from accounts.asana.records import AsanaUser
 from accounts.http import TeamRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
@@ -34,16 +35,14 @@ def report_required(
     @wraps(view)
     def with_report_request(request: TeamRequest, /, workspace: str) -> HttpResponse:
         query = dict(request.GET.lists())
-        people = loading.people_of(request.asana, request.user, request.membership)
+        people, left = _people(request)
         try:
             report = Report.read(query, clock.today())
         except BadQuery as error:
-            report_request = ReportRequest(
-                request.reader, workspace, _without(query, error.fault), people
-            )
+            valid = _without(query, error.fault)
+            report_request = ReportRequest(request.reader, workspace, valid, people, left)
             return _bad(request, report_request, error.fault)
-        everybody = not request.membership.people and request.membership.is_admin
-        report_request = ReportRequest(request.reader, workspace, report, people, everybody)
+        report_request = ReportRequest(request.reader, workspace, report, people, left)
         if "fresh" in query:
             hours.forget(report_request.hours_query)
             return redirect(own_address(request, report_request))
@@ -51,6 +50,14 @@ def report_required(
         return cast(HttpResponse, view(request, report_request))
 
     return team_reader_required(with_report_request)
+
+
+def _people(request: TeamRequest) -> tuple[tuple[AsanaUser, ...], frozenset[str]]:
+    """Return whom the viewer may have a report about, and who of them has left."""
+    asana, user, membership = request.asana, request.user, request.membership
+    left = loading.people_who_left(asana, user, membership)
+    people = loading.people_of(asana, user, membership)
+    return (*people, *left), frozenset(person.gid for person in left)
 
 
 def own_address(request: HttpRequest, report_request: ReportRequest) -> str:
@@ -71,10 +78,10 @@ def form_context(report_request: ReportRequest) -> dict[str, object]:
         "groupings": [(by.value, labels.BY[by]) for by in Grouping],
         "filters": page.filters(report_request),
         "dates": {"from": report.span.start.isoformat(), "to": report.span.end.isoformat()},
-        "everybody": report_request.everybody,
         "saved_views": saved_views.views_of(report_request.user, workspace),
         "title": labels.days(report.span),
         "preset": labels.PRESETS[report.preset] if report.preset else "",
+        "toggles": _toggles(report_request),
     }
 
 
@@ -86,6 +93,25 @@ def progress_context(
         "prepare_report", report_request.workspace, report_request.report, goal=goal, **more
     )
     return {"progress": progress, "next_url": next_url, "wait": 0}
+
+
+def _toggles(report_request: ReportRequest) -> list[tuple[str, str, bool]]:
+    """Return the label and the address of each option of the table, and whether it is on."""
+    report, options = report_request.report, report_request.report.options
+    toggles = [(_("Compare with the previous period"), "compare", options.compare)]
+    if report.then:
+        toggles.append((_("Percentages"), "percent", options.percent))
+    toggles.append((_("Cost and billable amount"), "money", options.money))
+    return [
+        (
+            label,
+            page.address(
+                "reports", report_request.workspace, report.with_options(**{name: not is_on})
+            ),
+            is_on,
+        )
+        for label, name, is_on in toggles
+    ]
 
 
 def _preset(report_request: ReportRequest, preset: Preset) -> tuple[str, str, bool]:
@@ -106,7 +132,7 @@ def _without(query: Query, fault: QueryFault) -> Report:
 
 def _bad(request: TeamRequest, report_request: ReportRequest, fault: QueryFault) -> HttpResponse:
     if request.htmx:
-        problem = Problem(422, _("No such report"), labels.fault(fault))
+        problem = Problem(422, _("This report can’t be shown"), labels.fault(fault))
         return problem_response(request, problem)
     context = {
         **form_context(report_request),

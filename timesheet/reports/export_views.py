@@ -13,6 +13,7 @@ from accounts.models import Action
 from timesheet.core import clock
 from timesheet.core.table import Table
 from timesheet.reports import loading, tables
+from timesheet.reports.costs import read_costs
 from timesheet.reports.decorators import report_required
 from timesheet.reports.hours import LoadProgress
 from timesheet.reports.loading import ReportRequest
@@ -23,14 +24,15 @@ from timesheet.web.downloads import csv_response, xlsx_response
 @report_required
 def export_csv(request: TeamRequest, report_request: ReportRequest) -> StreamingHttpResponse:
     """Streams the groups of a report as CSV; with `rows=entries` its entries."""
-    return csv_response(_table(request, report_request, "csv"), _file_name(report_request))
+    return csv_response(_table(request, report_request, "csv"), _file_name(request, report_request))
 
 
 @require_safe
 @report_required
 def export_xlsx(request: TeamRequest, report_request: ReportRequest) -> FileResponse:
     """Sends the groups of a report as XLSX; with `rows=entries` its entries."""
-    return xlsx_response(_table(request, report_request, "xlsx"), _file_name(report_request))
+    table = _table(request, report_request, "xlsx")
+    return xlsx_response(table, _file_name(request, report_request))
 
 
 def _table(request: TeamRequest, report_request: ReportRequest, file_format: str) -> Table:
@@ -48,9 +50,12 @@ def _table(request: TeamRequest, report_request: ReportRequest, file_format: str
         workspace=report_request.workspace,
         after=_audit_values(report_request, file_format, rows),
     )
+    costs = None
+    if report_request.report.options.money:
+        costs = read_costs(request.asana, report_data.entries)
     if rows == "entries":
-        return tables.entries_table(report_data, settings.ASANA_URL)
-    return tables.groups_table(report_request, report_data)
+        return tables.entries_table(report_data, settings.ASANA_URL, costs)
+    return tables.groups_table(report_request, report_data, costs)
 
 
 def _audit_values(report_request: ReportRequest, file_format: str, rows: str) -> dict[str, Value]:
@@ -69,6 +74,14 @@ def _audit_values(report_request: ReportRequest, file_format: str, rows: str) ->
     return values
 
 
-def _file_name(report_request: ReportRequest) -> str:
-    span = report_request.report.span
-    return f"hours-{span.start}-{span.end}"
+def _file_name(request: TeamRequest, report_request: ReportRequest) -> str:
+    """Return a name that says what is in the file, as hours-by-project-2026-11-01-2026-11-30."""
+    report = report_request.report
+    if request.GET.get("rows") == "entries":
+        content = "entries"
+    else:
+        groupings = [grouping.value for grouping in (report.by, report.then) if grouping]
+        content = f"hours-by-{'-and-'.join(groupings)}"
+    filters = "-".join(f"{len(keys)}-{by.value}" for by, keys in report.filters.items())
+    only = f"-only-{filters}" if filters else ""
+    return f"{content}{only}-{report.span.start}-{report.span.end}"

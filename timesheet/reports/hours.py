@@ -5,21 +5,23 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
 from django.core.cache import cache
 
+from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.records import Entry, Records, UnreadableRecord
+from accounts.asana.errors import AsanaError, Refused
+from accounts.asana.records import Entry, OutOfOffice, Records, UnreadableRecord
 from accounts.connections.reader import Reader
 from timesheet.core import fail_open_cache
 from timesheet.domain.date_range import DateRange
 from timesheet.domain.read_failures import NO_FAILURES, ReadFailures
 from timesheet.domain.report_entry import Grouping, Names, ReportEntry, names_in, report_entry_of
-from timesheet.team.hours import SLICE, read_hours
+from timesheet.team.hours import SLICE, listings_of, visible_entries
 
 CACHED_SECONDS = 600
 # How many lists are read in one batch, before the page reports progress: fewer than Asana allows at
@@ -49,7 +51,8 @@ class HoursQuery:
         The division into chunks depends on the people and the number of days alone, so that what
         one report has cached serves others.
         """
-        lists = -(-self.span.length // SLICE.days)
+        # The lists of entries, and one of time off.
+        lists = -(-self.span.length // SLICE.days) + 1
         size = max(LISTS_AT_ONCE // lists, 1)
         everybody, selected = sorted(self.people), set(self.selected)
         for start in range(0, len(everybody), size):
@@ -75,6 +78,8 @@ class HoursChunk(msgspec.Struct, frozen=True, array_like=True):
     hidden: list[str]
     # Further entries, by the person's gid, that could not be read.
     unreadable: dict[str, list[UnreadableRecord]] = {}
+    # By the person's gid; somebody whose time off Asana does not show is missing.
+    time_off: dict[str, list[OutOfOffice]] = {}
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class HoursResult:
     # Gids of people whose hours Asana does not show.
     hidden: frozenset[str]
     failures: ReadFailures = NO_FAILURES
+    # By the person's gid; somebody whose time off Asana does not show is missing.
+    time_off: dict[str, list[OutOfOffice]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def forget(query: HoursQuery) -> None:
 
 
 def _read_chunk(asana: Client, query: HoursQuery, people: People, now: datetime) -> HoursChunk:
-    hours = _read_hours(asana, query, people)
+    hours, time_off = _read_people(asana, query, people)
     visible = {gid: entries for gid, entries in hours.items() if entries is not None}
     report_entries = [
         report_entry_of(entry, gid) for gid, entries in visible.items() for entry in entries
@@ -150,18 +157,43 @@ def _read_chunk(asana: Client, query: HoursQuery, people: People, now: datetime)
     names = names_in(entry for entries in visible.values() for entry in entries)
     hidden = [gid for gid in people if gid not in visible]
     unreadable = {gid: entries.unreadable for gid, entries in visible.items() if entries.unreadable}
-    return HoursChunk(now, report_entries, names, hidden, unreadable)
+    return HoursChunk(now, report_entries, names, hidden, unreadable, time_off)
 
 
-def _read_hours(
+def _read_people(
     asana: Client, query: HoursQuery, people: People
-) -> dict[str, Records[Entry] | None]:
+) -> tuple[dict[str, Records[Entry] | None], dict[str, list[OutOfOffice]]]:
     """The viewer's own hours are read with their own client, never with a delegated reader."""
-    workspace, start, end = query.workspace, query.span.start, query.span.end
     own = [gid for gid in people if query.reader.is_delegated and gid == query.reader.user.gid]
     others = [gid for gid in people if gid not in own]
-    hours = read_hours(query.reader.asana, workspace, others, start, end)
-    return hours | read_hours(asana, workspace, own, start, end)
+    hours, time_off = _read_with(query.reader.asana, query, others)
+    own_hours, own_time_off = _read_with(asana, query, own)
+    return hours | own_hours, time_off | own_time_off
+
+
+def _read_with(
+    asana: Client, query: HoursQuery, people: Sequence[str]
+) -> tuple[dict[str, Records[Entry] | None], dict[str, list[OutOfOffice]]]:
+    """Read hours and time off at the same time, so that a limit never costs half of them."""
+    workspace, start, end = query.workspace, query.span.start, query.span.end
+    of_hours = [
+        (gid, listing) for gid in people for listing in listings_of(workspace, gid, start, end)
+    ]
+    of_time_off = [listings.time_off(workspace, start=start, end=end, user=gid) for gid in people]
+    answers = asana.gather_lists([*(listing for _gid, listing in of_hours), *of_time_off])
+    hours: dict[str, Records[Entry] | None] = {gid: Records() for gid in people}
+    for (gid, _listing), answer in zip(of_hours, answers, strict=False):
+        entries, earlier = visible_entries(answer), hours[gid]
+        if entries is None or earlier is None:
+            hours[gid] = None
+        else:
+            earlier.add(entries)
+    time_off = dict(zip(people, answers[len(of_hours) :], strict=True))
+    for answer in time_off.values():
+        if isinstance(answer, AsanaError) and not isinstance(answer, Refused):
+            raise answer
+    shown = {gid: list(of) for gid, of in time_off.items() if not isinstance(of, AsanaError)}
+    return hours, shown
 
 
 def _missing(query: HoursQuery) -> list[People]:
@@ -202,8 +234,9 @@ def _merge(chunks: Sequence[HoursChunk], now: datetime) -> HoursResult:
     failures = ReadFailures(
         missing=len(unreadable), missing_minutes=sum(record.minutes or 0 for record in unreadable)
     )
+    time_off = {gid: of for chunk in chunks for gid, of in chunk.time_off.items()}
     began = min((chunk.at for chunk in chunks), default=now)
-    return HoursResult(began, entries, names, hidden, failures)
+    return HoursResult(began, entries, names, hidden, failures, time_off)
 
 
 def _pack(chunk: HoursChunk) -> bytes:
@@ -220,4 +253,5 @@ def _unpack(packed: bytes, people: People) -> HoursChunk | None:
     entries = [entry for entry in chunk.entries if entry.person in selected]
     hidden = [gid for gid in chunk.hidden if gid in selected]
     unreadable = {gid: of for gid, of in chunk.unreadable.items() if gid in selected}
-    return HoursChunk(chunk.at, entries, chunk.names, hidden, unreadable)
+    time_off = {gid: of for gid, of in chunk.time_off.items() if gid in selected}
+    return HoursChunk(chunk.at, entries, chunk.names, hidden, unreadable, time_off)

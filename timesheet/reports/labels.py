@@ -22,6 +22,7 @@ BY = {
     Grouping.BILLABLE: gettext_lazy("Billable"),
     Grouping.WEEK: gettext_lazy("Week"),
     Grouping.MONTH: gettext_lazy("Month"),
+    Grouping.DAY: gettext_lazy("Day"),
 }
 
 PRESETS = {
@@ -39,20 +40,14 @@ PRESETS = {
 FIELDS = {QueryFault.FROM: "from", QueryFault.GROUPING: "by"}
 
 _FAULTS = {
-    QueryFault.FROM: gettext_lazy("The first day is not a date. Nothing was read: choose a day."),
-    QueryFault.TO: gettext_lazy("The last day is not a date. Nothing was read: choose a day."),
-    QueryFault.ORDER: gettext_lazy(
-        "The last day is before the first. Nothing was read: choose a later one."
-    ),
+    QueryFault.FROM: gettext_lazy("The first day isn’t a date. Choose a day."),
+    QueryFault.TO: gettext_lazy("The last day isn’t a date. Choose a day."),
+    QueryFault.ORDER: gettext_lazy("The last day is before the first. Choose a later one."),
     QueryFault.LONG: gettext_lazy(
-        "A report has at most %(days)d days. Nothing was read: choose days closer together."
+        "A report can have up to %(days)d days. Choose a shorter period."
     ),
-    QueryFault.PRESET: gettext_lazy(
-        "There are no such days. Nothing was read: choose from the list."
-    ),
-    QueryFault.GROUPING: gettext_lazy(
-        "Hours cannot be grouped like that. Nothing was read: choose from the list."
-    ),
+    QueryFault.PRESET: gettext_lazy("We don’t know this period. Choose one from the list."),
+    QueryFault.GROUPING: gettext_lazy("Hours can’t be grouped like that. Choose from the list."),
 }
 
 _KEYS = {
@@ -73,10 +68,12 @@ def fault(kind: QueryFault) -> str:
 def label(by: Grouping, key: str, names: Names) -> str:
     """Return the label of a group; `names` are those of projects, people and so on by gid."""
     if key == UNKNOWN:
-        return _("Not told by Asana")
+        return _("Not shown by Asana")
     match by:
         case Grouping.WEEK:
             return week(Week.parse(key))
+        case Grouping.DAY:
+            return weekday(date.fromisoformat(key))
         case Grouping.MONTH:
             return date_format(date.fromisoformat(f"{key}-01"), "F Y")
     fixed_label = _KEYS.get((by, key))
@@ -85,22 +82,43 @@ def label(by: Grouping, key: str, names: Names) -> str:
 
 def grouped(by: Grouping, then: Grouping | None) -> str:
     """Return the caption of a table that is grouped so."""
-    values = {"by": str(BY[by]).lower(), "then": str(BY[then]).lower() if then else ""}
     if then:
-        return _("Hours by %(by)s, then by %(then)s") % values
-    return _("Hours by %(by)s") % values
+        return matrix(by, then)
+    return _("Hours by %(by)s") % {"by": str(BY[by]).lower()}
 
 
-def more(number: int) -> str:
-    """Return the label of lines that only the export has."""
-    return ngettext("%(number)d more, in the export", "%(number)d more, in the export", number) % {
-        "number": number
-    }
+def matrix(by: Grouping, columns: Grouping) -> str:
+    """Return the caption of a matrix."""
+    values = {"by": str(BY[by]).lower(), "columns": str(BY[columns]).lower()}
+    return _("Hours by %(by)s and %(columns)s") % values
+
+
+def short_label(by: Grouping, key: str, names: Names) -> str:
+    """Return the label of a group as the head of a column."""
+    if by is Grouping.WEEK and key != UNKNOWN:
+        which = Week.parse(key)
+        values = {"number": which.number, "from": short(which.start)}
+        return _("W%(number)d, %(from)s") % values
+    if by is Grouping.MONTH and key != UNKNOWN:
+        return date_format(date.fromisoformat(f"{key}-01"), "M Y")
+    return label(by, key, names)
 
 
 def others(number: int) -> str:
     """Return the label of a part of a chart that holds so many groups."""
     return ngettext("%(n)d other", "%(n)d others", number) % {"n": number}
+
+
+def bar(unit: Grouping, span: DateRange) -> str:
+    """Return the label of a bar: a weekday, the days of a week, or a month."""
+    if unit is Grouping.DAY:
+        return weekday(span.start)
+    return date_format(span.start, "F Y") if unit is Grouping.MONTH else days(span)
+
+
+def short_bar(unit: Grouping, span: DateRange) -> str:
+    """Return the label below a bar."""
+    return date_format(span.start, "M Y") if unit is Grouping.MONTH else short(span.start)
 
 
 def week(which: Week) -> str:

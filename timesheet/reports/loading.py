@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.records import AsanaUser
+from accounts.asana.records import AsanaUser, OutOfOffice
+from accounts.caching import cached
 from accounts.connections.reader import Reader
 from accounts.models import User
 from accounts.workspaces.membership import Membership, directory
 from timesheet.domain.read_failures import NO_FAILURES, ReadFailures
-from timesheet.domain.report_entry import UNKNOWN, Grouping, Names, ReportEntry
+from timesheet.domain.report_entry import UNKNOWN, Grouping, Names, ReportEntry, distinct_names
 from timesheet.domain.report_query import Report
+from timesheet.domain.target import targets
 from timesheet.reports import hours
-from timesheet.reports.hours import HoursQuery, LoadProgress
+from timesheet.reports.hours import HoursQuery, HoursResult, LoadProgress
 from timesheet.sheets.capacity import capacities
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
 
 # How many chunks a page reads before it shows the progress instead.
 CHUNKS_OF_A_PAGE = 2
+LEFT_CACHED_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ class ReportRequest:
     report: Report
     # All people whom the viewer may have a report about.
     people: tuple[AsanaUser, ...]
-    # Whether these are all people of the workspace now, so that people who left are missing.
-    everybody: bool = False
+    # Gids of those among them who have left the workspace.
+    left: frozenset[str] = frozenset()
 
     @property
     def user(self) -> User:
@@ -69,6 +73,14 @@ class ReportData:
     account: str = ""
     # Entries that could not be read.
     failures: ReadFailures = NO_FAILURES
+    # By the person's gid; somebody whose time off Asana does not show is missing.
+    time_off: Mapping[str, Sequence[OutOfOffice]] = field(default_factory=dict)
+    # People with hours who have left the workspace.
+    left: tuple[AsanaUser, ...] = ()
+    # Email addresses by gid of the person.
+    emails: Mapping[str, str] = field(default_factory=dict)
+    # People whose time off is not known, so that their targets may be too high.
+    unknown_time_off: tuple[AsanaUser, ...] = ()
 
     @property
     def leaves_out(self) -> bool:
@@ -88,6 +100,28 @@ def people_of(asana: Client, user: User, membership: Membership) -> tuple[AsanaU
     return tuple(sorted(people.values(), key=lambda person: (person.name.casefold(), person.gid)))
 
 
+def people_who_left(asana: Client, user: User, membership: Membership) -> tuple[AsanaUser, ...]:
+    """Return those who have left the workspace and whom the viewer may have a report about.
+
+    Everybody for an admin without people of their own; a manager's people stay theirs when they
+    leave, and are in `people_of`. Raises `AsanaError`.
+    """
+    if membership.people or not membership.is_admin:
+        return ()
+    return cached(
+        f"left:{user.pk}:{membership.workspace}",
+        LEFT_CACHED_SECONDS,
+        lambda: _read_people_who_left(asana, membership.workspace),
+    )
+
+
+def _read_people_who_left(asana: Client, workspace: str) -> tuple[AsanaUser, ...]:
+    memberships = asana.list_all(listings.memberships(workspace))
+    active = {each.user.gid for each in memberships if each.is_active}
+    left = {each.user.gid: each.user for each in memberships if each.user.gid not in active}
+    return tuple(sorted(left.values(), key=lambda person: (person.name.casefold(), person.gid)))
+
+
 def load_report(
     asana: Client, report_request: ReportRequest, now: datetime, *, chunks: int | None = None
 ) -> ReportData | LoadProgress:
@@ -99,29 +133,43 @@ def load_report(
     accounted_for = {entry.person for entry in result.entries} | result.hidden
     accounted_for.add(report_request.user.gid)
     selected = [person for person in report_request.people if person.gid in set(query.selected)]
-    person_names = {person.gid: person.name for person in report_request.people}
+    with_hours = {entry.person for entry in result.entries}
+    left = report_request.left
     return ReportData(
         result.at,
         report_request.report.select(result.entries),
         result.entries,
-        {**result.names, Grouping.PERSON: person_names},
-        tuple(person for person in selected if person.gid in result.hidden),
-        tuple(person for person in selected if person.gid not in accounted_for),
+        _names(report_request, result),
+        tuple(p for p in selected if p.gid in result.hidden and p.gid not in left),
+        tuple(p for p in selected if p.gid not in accounted_for and p.gid not in left),
         report_request.reader.account,
         result.failures,
+        result.time_off,
+        tuple(p for p in selected if p.gid in left and p.gid in with_hours),
+        {person.gid: person.email for person in report_request.people if person.email},
+        tuple(p for p in selected if p.gid not in result.time_off and p.gid in with_hours),
     )
 
 
+def _names(report_request: ReportRequest, result: HoursResult) -> Names:
+    """Return the names of all groups; equal ones with an email address or a gid."""
+    people = {person.gid: person.name or person.gid for person in report_request.people}
+    emails = {person.gid: person.email for person in report_request.people if person.email}
+    names = {by: distinct_names(names, {}) for by, names in result.names.items()}
+    return {**names, Grouping.PERSON: distinct_names(people, emails)}
+
+
 def targets_of(
-    report_request: ReportRequest, people: Collection[str]
-) -> tuple[Callable[[date], int], dict[date, str]]:
-    """Return the target minutes of these people together on a day, and the workspace's holidays by
-    date. Days off of single people are not known here."""
+    report_request: ReportRequest, report_data: ReportData, people: Collection[str]
+) -> dict[date, int]:
+    """Return the target minutes of these people together by day, without holidays and time off."""
     workspace_policy = workspace_policy_of(report_request.workspace)
     span = report_request.report.span
-    expected = capacities(people, workspace_policy, span.start, span.end).values()
-
-    def together(day: date) -> int:
-        return sum(capacity.on(day) for capacity in expected)
-
-    return together, days_off(workspace_policy, span.start, span.end)
+    holidays = days_off(workspace_policy, span.start, span.end)
+    days = list(span.days)
+    totals = dict.fromkeys(days, 0)
+    for gid, capacity in capacities(people, workspace_policy, span.start, span.end).items():
+        time_off = report_data.time_off.get(gid, ())
+        for day, target in zip(days, targets(days, capacity.on, time_off, holidays), strict=True):
+            totals[day] += target.minutes
+    return totals

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from timesheet.core import clock
 from timesheet.domain import charts
 from timesheet.domain.charts import Bar, BarPart, Chart, Share
-from timesheet.domain.pivot import Figure, Group, Pivot, percent, pivot
-from timesheet.domain.report_entry import BILLABLE, Grouping, Names, ReportEntry
+from timesheet.domain.matrix import BY_LABEL, BY_TOTAL
+from timesheet.domain.pivot import Figure, Pivot, percent, pivot
+from timesheet.domain.report_entry import BILLABLE, Grouping, Names, ReportEntry, distinct_names
 from timesheet.domain.report_query import FILTER_GROUPINGS, Report
 from timesheet.reports import labels
+from timesheet.reports.costs import NO_AMOUNTS, Amounts, Costs
 from timesheet.reports.loading import ReportData, ReportRequest, targets_of
 
 MOST_LINES = 300
@@ -32,8 +35,15 @@ class TableLine:
     share: float
     link: str
     billable_link: str
-    # Whether it is a group within the group above it.
-    inner: bool = False
+    # Minutes of the period before; None if nothing is compared.
+    previous: int | None = None
+    # What the hours cost; None without rates.
+    amounts: Amounts | None = None
+
+    @property
+    def change(self) -> int:
+        """Minutes more than in the period before."""
+        return self.figure.minutes - (self.previous or 0)
 
 
 @dataclass(frozen=True)
@@ -84,37 +94,75 @@ class Filter:
 class ReportPage:
     """What the templates need of a report that was read: its table and its charts."""
 
-    def __init__(self, report_request: ReportRequest, report_data: ReportData) -> None:
+    def __init__(
+        self,
+        report_request: ReportRequest,
+        report_data: ReportData,
+        *,
+        previous: ReportData | None = None,
+        costs: Costs | None = None,
+    ) -> None:
         self.report_request, self.report_data = report_request, report_data
         self.report = report_request.report
-        whole = pivot(report_data.entries, self.report.by, self.report.then)
+        self.costs = costs if costs is not None and costs.any else None
+        whole = pivot(report_data.entries, self.report.by)
         self.groups = len(whole.groups)
-        self.pivot = whole.truncate(MOST_LINES)
+        self.pivot = self._sorted(whole).truncate(MOST_LINES)
         self.total = whole.total
+        self.previous = (
+            {
+                group.key: group.figure.minutes
+                for group in pivot(previous.entries, self.report.by).groups
+            }
+            if previous
+            else None
+        )
+        self._amounts = (
+            self.costs.by_group(report_data.entries, self.report.by) if self.costs else {}
+        )
 
     # The table
 
     @property
     def caption(self) -> str:
         """The caption of the table."""
-        return labels.grouped(self.report.by, self.report.then)
+        return labels.grouped(self.report.by, None)
 
     @property
     def heading(self) -> str:
         """The heading of the column of groups."""
         return str(labels.BY[self.report.by])
 
+    @property
+    def compares(self) -> bool:
+        """Whether the period before stands beside; periods of time are not compared."""
+        return self.previous is not None and not self.report.by.is_time
+
     def lines(self) -> Iterator[TableLine]:
-        """Yield the lines of the table, each group followed by the groups within it."""
+        """Yield the lines of the table."""
         for group in self.pivot.groups:
             report = self.report.narrow(self.report.by, group.key)
-            yield self._line(self.report.by, group, report)
-            for inner in group.within if self.report.then else ():
-                then = self.report.then or self.report.by
-                yield self._line(then, inner, report.narrow(then, inner.key), inner=True)
-            if group.more:
-                share = percent(group.rest.minutes, self.total.minutes)
-                yield TableLine(labels.more(group.more), group.rest, share, "", "", inner=True)
+            yield TableLine(
+                self._label(self.report.by, group.key),
+                group.figure,
+                percent(group.figure.minutes, self.total.minutes),
+                self._entries(report),
+                self._entries(report.narrow(Grouping.BILLABLE, BILLABLE)),
+                (self.previous or {}).get(group.key, 0) if self.compares else None,
+                self._amounts.get((group.key,)) if self.costs else None,
+            )
+
+    def total_line(self) -> TableLine:
+        """Return the line of the totals."""
+        return TableLine(
+            "",
+            self.total,
+            100,
+            self._entries(self.report),
+            self._entries(self.report.narrow(Grouping.BILLABLE, BILLABLE)),
+            sum((self.previous or {}).values()) if self.compares else None,
+            sum(self._amounts.values(), NO_AMOUNTS) if self.costs else None,
+        )
 
     def left_out(self) -> int:
         """Count the groups that are not in the table."""
@@ -124,25 +172,22 @@ class ReportPage:
         """Return the percentage of the groups that are not in the table."""
         return percent(self.pivot.rest.minutes, self.total.minutes)
 
-    def link(self) -> str:
-        """Return the address of all entries of the report."""
-        return self._entries(self.report)
+    def sort_links(self) -> dict[str, str]:
+        """Return the addresses of this report sorted by label and by hours."""
+        return {
+            by: address("reports", self.report_request.workspace, self.report.with_options(sort=by))
+            for by in (BY_LABEL, BY_TOTAL)
+        }
 
-    def billable_link(self) -> str:
-        """Return the address of the billable entries of the report."""
-        return self._entries(self.report.narrow(Grouping.BILLABLE, BILLABLE))
-
-    def _line(
-        self, by: Grouping, group: Group, report: Report, *, inner: bool = False
-    ) -> TableLine:
-        return TableLine(
-            self._label(by, group.key),
-            group.figure,
-            percent(group.figure.minutes, self.total.minutes),
-            self._entries(report),
-            self._entries(report.narrow(Grouping.BILLABLE, BILLABLE)),
-            inner,
-        )
+    def _sorted(self, whole: Pivot) -> Pivot:
+        sort = self.report.options.sort
+        if sort == BY_LABEL:
+            key = lambda group: (self._label(self.report.by, group.key).casefold(), group.key)  # noqa: E731
+        elif sort == BY_TOTAL:
+            key = lambda group: (-group.figure.minutes, group.key)  # noqa: E731
+        else:
+            return whole
+        return replace(whole, groups=tuple(sorted(whole.groups, key=key)))
 
     # The charts
 
@@ -150,20 +195,24 @@ class ReportPage:
         """Return the chart of days, stacked by the first grouping that is not one of time."""
         groupings = (self.report.by, self.report.then, Grouping.PROJECT)
         by = next(by for by in groupings if by and not by.is_time)
-        return charts.stacked_chart(self.report_data.entries, self.report.span, by)
+        skip = self.report.options.skip
+        return charts.stacked_chart(self.report_data.entries, self.report.span, by, skip=skip)
 
     def trend(self) -> Chart:
         """Return the chart of hours over time, with the targets of everybody who is in the report.
 
         Targets are for all work of a person, so a report of one project has none.
         """
+        with_hours = {entry.person for entry in self.report_data.all_entries}
         hidden = {person.gid for person in self.report_data.hidden}
+        hidden |= {gid for gid in self.report_request.left if gid not in with_hours}
         visible = set(self.report_request.hours_query.selected) - hidden
-        entries = self.report_data.entries
-        targets, holidays = targets_of(self.report_request, visible)
-        if not self.report.covers_all_work:
-            return charts.trend_chart(entries, self.report.span, lambda _day: 0, holidays)
-        return charts.trend_chart(entries, self.report.span, targets, holidays)
+        targets = {}
+        if self.report.covers_all_work:
+            targets = targets_of(self.report_request, self.report_data, visible)
+        return charts.trend_chart(
+            self.report_data.entries, self.report.span, targets, clock.today()
+        )
 
     def shares(self) -> list[ChartPart]:
         """Return the shares of the largest projects, and of the others together."""
@@ -176,16 +225,35 @@ class ReportPage:
         """Return the columns of a chart with labels and links."""
         return [self._column(chart, bar) for bar in chart.bars]
 
-    def legend(self, chart: Chart) -> list[str]:
-        """Return the labels of a chart's series."""
-        return [self._label_of_keys(chart.by, keys) for keys in chart.series]
+    def legend(self, chart: Chart) -> list[tuple[str, int, str]]:
+        """Return the label and the minutes of each series, and where it is split if it can be."""
+        skip = self.report.options.skip
+        links = []
+        for rank, keys in enumerate(chart.series):
+            link = ""
+            if rank in chart.combined:
+                # The others are split into the next groups; those that were skipped come back.
+                is_skipped = bool(skip) and rank == chart.combined[-1]
+                skipped = 0 if is_skipped else skip + charts.MAX_SERIES
+                report = self.report.with_options(skip=skipped)
+                link = address("reports", self.report_request.workspace, report)
+            links.append((self._label_of_keys(chart.by, keys), chart.series_minutes(rank), link))
+        return links
+
+    def all_shares(self) -> list[ChartPart]:
+        """Return the share of every project that is not among the largest."""
+        projects = pivot(self.report_data.entries, Grouping.PROJECT)
+        return [
+            self._part(self.report, Grouping.PROJECT, share)
+            for share in charts.small_shares(projects)
+        ]
 
     def _column(self, chart: Chart, bar: Bar) -> ChartColumn:
         report = self.report.within(bar.span)
         return ChartColumn(
             bar,
-            labels.days(bar.span) if chart.weekly else labels.weekday(bar.span.start),
-            labels.short(bar.span.start),
+            labels.bar(chart.unit, bar.span),
+            labels.short_bar(chart.unit, bar.span),
             self._entries(report) if bar.minutes else "",
             tuple(self._part(report, chart.by, piece) for piece in bar.parts),
         )
@@ -219,8 +287,9 @@ def filters(
     Options are all people, the largest other groups of `entries`, and in any case the groups that
     the report is limited to.
     """
-    people = {person.gid: person.name for person in report_request.people}
-    all_names = {**(names or {}), Grouping.PERSON: people}
+    people = {person.gid: person.name or person.gid for person in report_request.people}
+    emails = {person.gid: person.email for person in report_request.people if person.email}
+    all_names = {**(names or {}), Grouping.PERSON: distinct_names(people, emails)}
     return [
         _filter(
             by,

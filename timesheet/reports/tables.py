@@ -2,87 +2,163 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from collections.abc import Iterable, Sequence
 
-from timesheet.core.table import ColumnType, Row, Table
-from timesheet.domain.pivot import Group, percent, pivot
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from timesheet.core.table import ColumnType, Row, Table, Value
+from timesheet.domain.pivot import Figure, percent, pivot
+from timesheet.domain.report_entry import Grouping
 from timesheet.reports import labels, lines
+from timesheet.reports.caveats import caveats
+from timesheet.reports.costs import NO_AMOUNTS, Amounts, Costs
 from timesheet.reports.lines import EntryLine
 from timesheet.reports.loading import ReportData, ReportRequest
 
+Column = tuple[str, ColumnType, int]
 
-def groups_table(report_request: ReportRequest, report_data: ReportData) -> Table:
-    """Build a table with a row for each group, or for each group within a group.
+# Groupings whose keys are gids, which tell equal names apart.
+_WITH_GID = {
+    Grouping.PERSON: gettext_lazy("Person ID"),
+    Grouping.PROJECT: gettext_lazy("Project ID"),
+    Grouping.TASK: gettext_lazy("Task ID"),
+}
 
-    The rows add up to the total of the report.
+
+def groups_table(
+    report_request: ReportRequest, report_data: ReportData, costs: Costs | None = None
+) -> Table:
+    """Build a table with a row for each group, or for each cell of a matrix.
+
+    The rows add up to the total of the report. Hours are there as h:mm, decimals and minutes.
     """
     by, then = report_request.report.by, report_request.report.then
-    columns = [
-        (str(labels.BY[grouping]), ColumnType.TEXT, 40) for grouping in (by, then) if grouping
-    ]
+    groupings = [grouping for grouping in (by, then) if grouping]
+    columns: list[Column] = [(str(labels.BY[each]), ColumnType.TEXT, 40) for each in groupings]
     columns += [
-        (_("Hours"), ColumnType.MINUTES, 12),
+        *_hour_columns(),
         (_("Billable"), ColumnType.MINUTES, 12),
+        (_("Billable (decimal)"), ColumnType.DECIMAL, 12),
         (_("Share"), ColumnType.SHARE, 9),
         (_("Entries"), ColumnType.NUMBER, 9),
+        *_cost_columns(costs),
+        *_id_columns(groupings),
     ]
     whole = pivot(report_data.entries, by, then)
-    minutes = whole.total.minutes
-
-    def row(group: Group, *group_labels: str) -> Row:
-        figure = group.figure
-        billable = None if figure.unknown else figure.billable
-        share = percent(figure.minutes, minutes) / 100
-        return (*group_labels, figure.minutes, billable, share, figure.entries)
-
+    amounts = costs.by_group(report_data.entries, *groupings) if costs else {}
     rows: list[Row] = []
     for group in whole.groups:
-        label = labels.label(by, group.key, report_data.names)
-        if then is None:
-            rows.append(row(group, label))
-        else:
-            rows += [
-                row(inner, label, labels.label(then, inner.key, report_data.names))
-                for inner in group.within
-            ]
-    return Table(_("Hours"), tuple(columns), rows, _footnote(report_data))
+        for inner in group.within or (group,):
+            keys = (group.key, inner.key) if then else (group.key,)
+            rows.append(
+                [
+                    *(
+                        labels.label(each, key, report_data.names)
+                        for each, key in zip(groupings, keys, strict=True)
+                    ),
+                    *_figures(inner.figure, whole.total.minutes),
+                    *_amounts(amounts.get(keys, NO_AMOUNTS), costs),
+                    *_ids(groupings, keys, report_data),
+                ]
+            )
+    return Table(_("Hours"), tuple(columns), rows, " ".join(caveats(report_data, costs)))
 
 
-def entries_table(report_data: ReportData, asana_url: str) -> Table:
+def entries_table(report_data: ReportData, asana_url: str, costs: Costs | None = None) -> Table:
     """Build a table with a row for each entry, by day and person."""
-    columns = (
+    columns: list[Column] = [
         (_("Day"), ColumnType.DAY, 12),
         (_("Person"), ColumnType.TEXT, 24),
         (_("Project"), ColumnType.TEXT, 32),
         (_("Task"), ColumnType.TEXT, 40),
         (_("Category"), ColumnType.TEXT, 18),
         (_("Billable"), ColumnType.TEXT, 14),
-        (_("Hours"), ColumnType.MINUTES, 10),
+        *_hour_columns(),
         (_("Note"), ColumnType.TEXT, 50),
         (_("Task in Asana"), ColumnType.TEXT, 44),
+        *_cost_columns(costs),
+        (_("Email"), ColumnType.TEXT, 28),
+        (_("Person ID"), ColumnType.TEXT, 18),
+        (_("Project ID"), ColumnType.TEXT, 18),
+        (_("Task ID"), ColumnType.TEXT, 18),
         (_("Entry"), ColumnType.TEXT, 20),
-    )
+    ]
     entries = lines.sorted_entries(report_data)
-    rows = (_row(line) for line in lines.lines(entries, report_data.names, asana_url))
-    return Table(_("Entries"), columns, rows, _footnote(report_data))
+    rows = (
+        _row(line, report_data, costs)
+        for line in lines.lines(entries, report_data.names, asana_url)
+    )
+    return Table(_("Entries"), tuple(columns), rows, " ".join(caveats(report_data, costs)))
 
 
-def _footnote(report_data: ReportData) -> str:
-    """Whose hours are missing, and with whose account they were read; empty if neither applies."""
-    sentences = []
-    if report_data.hidden:
-        names = ", ".join(person.name or person.gid for person in report_data.hidden)
-        missing = _("Not in these figures, because Asana does not show their hours: %(names)s")
-        sentences.append(missing % {"names": names})
-    if report_data.account:
-        delegated = _("Read through the reporting connection of %(name)s.")
-        sentences.append(delegated % {"name": report_data.account})
-    return ". ".join(sentences)
-
-
-def _row(line: EntryLine) -> Row:
-    entry = line.entry
+def _hour_columns() -> tuple[Column, ...]:
     return (
+        (_("Hours"), ColumnType.MINUTES, 10),
+        (_("Hours (decimal)"), ColumnType.DECIMAL, 10),
+        (_("Minutes"), ColumnType.NUMBER, 10),
+    )
+
+
+def _cost_columns(costs: Costs | None) -> tuple[Column, ...]:
+    if costs is None or not costs.any:
+        return ()
+    return (
+        (_("Cost"), ColumnType.AMOUNT, 12),
+        (_("Billable amount"), ColumnType.AMOUNT, 12),
+        (_("Currency"), ColumnType.TEXT, 9),
+        (_("Minutes without a rate"), ColumnType.NUMBER, 12),
+    )
+
+
+def _id_columns(groupings: Iterable[Grouping]) -> list[Column]:
+    columns: list[Column] = []
+    for grouping in groupings:
+        if grouping is Grouping.PERSON:
+            columns.append((_("Email"), ColumnType.TEXT, 28))
+        if grouping in _WITH_GID:
+            columns.append((str(_WITH_GID[grouping]), ColumnType.TEXT, 18))
+    return columns
+
+
+def _figures(figure: Figure, total: int) -> list[Value]:
+    billable = None if figure.unknown else figure.billable
+    return [
+        figure.minutes,
+        figure.minutes / 60,
+        figure.minutes,
+        billable,
+        None if billable is None else billable / 60,
+        percent(figure.minutes, total) / 100,
+        figure.entries,
+    ]
+
+
+def _amounts(amounts: Amounts, costs: Costs | None) -> list[Value]:
+    """Return the values of `_cost_columns`; without any rate they are empty, not zero."""
+    if costs is None or not costs.any:
+        return []
+    if not amounts.known:
+        return [None, None, costs.currency, amounts.unknown]
+    cost, billable = round(amounts.cost, 2), round(amounts.billable, 2)
+    return [cost, billable, costs.currency, amounts.unknown]
+
+
+def _ids(
+    groupings: Sequence[Grouping], keys: Sequence[str], report_data: ReportData
+) -> list[Value]:
+    values: list[Value] = []
+    for grouping, key in zip(groupings, keys, strict=True):
+        if grouping is Grouping.PERSON:
+            values.append(report_data.emails.get(key, ""))
+        if grouping in _WITH_GID:
+            values.append(key if key.isdecimal() else "")
+    return values
+
+
+def _row(line: EntryLine, report_data: ReportData, costs: Costs | None) -> Row:
+    entry = line.entry
+    return [
         entry.day,
         line.person,
         line.project,
@@ -90,7 +166,13 @@ def _row(line: EntryLine) -> Row:
         line.category,
         line.billable,
         entry.minutes,
-        _("Not told by Asana") if entry.note is None else entry.note,
+        entry.minutes / 60,
+        entry.minutes,
+        _("Not shown by Asana") if entry.note is None else entry.note,
         line.address,
+        *_amounts(costs.of(entry) if costs else NO_AMOUNTS, costs),
+        *_ids((Grouping.PERSON,), (entry.person,), report_data),
+        *_ids((Grouping.PROJECT,), (entry.project,), report_data),
+        *_ids((Grouping.TASK,), (entry.task,), report_data),
         entry.gid,
-    )
+    ]

@@ -3,6 +3,7 @@ views."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from timesheet.domain.report_query import Report
 from timesheet.models import SavedView
 from timesheet.models.saved_views import LONGEST_NAME
 from timesheet.reports import hours, labels, lines, loading, saved_views
+from timesheet.reports.costs import read_costs
 from timesheet.reports.decorators import (
     form_context,
     own_address,
@@ -33,6 +35,7 @@ from timesheet.reports.decorators import (
 )
 from timesheet.reports.hours import LoadProgress
 from timesheet.reports.loading import CHUNKS_OF_A_PAGE, ReportData, ReportRequest
+from timesheet.reports.matrix_page import MatrixPage
 from timesheet.reports.page import ReportPage, address, filters
 
 ENTRIES_OF_A_PAGE = 100
@@ -56,15 +59,40 @@ def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse
     report_data = loading.load_report(
         request.asana, report_request, clock.now(), chunks=CHUNKS_OF_A_PAGE
     )
+    previous = _load_previous(request, report_request, chunks=CHUNKS_OF_A_PAGE)
     context = form_context(report_request)
-    if isinstance(report_data, LoadProgress):
-        context |= progress_context(report_request, report_data, "page")
-        return render(request, "reports/reports.html", context)
-    page = ReportPage(report_request, report_data)
+    for reading in (report_data, previous):
+        if isinstance(reading, LoadProgress):
+            context |= progress_context(report_request, reading, "page")
+            return render(request, "reports/reports.html", context)
+    if isinstance(report_data, LoadProgress) or isinstance(previous, LoadProgress):
+        raise TypeError("the progress was not shown")
+    context |= _page_context(request, report_request, report_data, previous)
+    return render(request, "reports/reports.html", context)
+
+
+def _page_context(
+    request: TeamRequest,
+    report_request: ReportRequest,
+    report_data: ReportData,
+    previous: ReportData | None,
+) -> dict[str, object]:
+    report, costs = report_request.report, None
+    if report.options.money:
+        costs = read_costs(request.asana, report_data.entries)
+    page = ReportPage(report_request, report_data, previous=previous, costs=costs)
     days, trend = page.days(), page.trend()
-    context |= {
+    return {
         "report_data": report_data,
         "page": page,
+        "costs": costs,
+        "month": f"{report.span.start:%Y-%m}",
+        "month_of": report.people[0] if len(report.people) == 1 else "",
+        "hidden_rates": costs.hidden_names(report_data.names) if costs else [],
+        "previous_days": labels.days(report.span.previous) if previous else "",
+        "matrix": MatrixPage(report_request, report_data, report.then, previous)
+        if report.then
+        else None,
         "filters": filters(report_request, report_data.all_entries, report_data.names),
         "days": days,
         "day_columns": page.columns(days),
@@ -72,8 +100,18 @@ def reports(request: TeamRequest, report_request: ReportRequest) -> HttpResponse
         "trend": trend,
         "week_columns": page.columns(trend),
         "shares": page.shares(),
+        "other_shares": page.all_shares(),
     }
-    return render(request, "reports/reports.html", context)
+
+
+def _load_previous(
+    request: TeamRequest, report_request: ReportRequest, *, chunks: int
+) -> ReportData | LoadProgress | None:
+    """Load the report of the period before, if the report compares."""
+    if not report_request.report.options.compare:
+        return None
+    before = replace(report_request, report=report_request.report.previous)
+    return loading.load_report(request.asana, before, clock.now(), chunks=chunks)
 
 
 @require_safe
@@ -134,18 +172,18 @@ def save_view(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Saves the report of the posted query string under a name."""
     name = request.POST.get("name", "").strip()
     if not 0 < len(name) <= LONGEST_NAME:
-        sentence = _("A name has 1 to %(most)d letters. Nothing was saved: give it one.")
-        problem = Problem(422, _("A view needs a name"), sentence % {"most": LONGEST_NAME})
+        sentence = _("Give the view a name of up to %(most)d characters.")
+        problem = Problem(422, _("Name needed"), sentence % {"most": LONGEST_NAME})
         return problem_response(request, problem)
     query = dict(QueryDict(request.POST.get("query", "")).lists())
     try:
         report = Report.read(query, clock.today())
     except BadQuery as error:
-        problem = Problem(422, _("No such report"), labels.fault(error.fault))
+        problem = Problem(422, _("This report can’t be shown"), labels.fault(error.fault))
         return problem_response(request, problem)
     url = address("reports", workspace, report)
     saved_views.store_view(request.user, workspace, name, url.partition("?")[2])
-    messages.success(request, _("“%(name)s” is saved.") % {"name": name})
+    messages.success(request, _("“%(name)s” saved.") % {"name": name})
     return redirect(url)
 
 
@@ -155,7 +193,7 @@ def delete_view(request: ManagerRequest, workspace: str, slug: UUID) -> HttpResp
     """Deletes a saved view, and stays on its report."""
     view = _own_view(request, workspace, slug)
     view.delete()
-    messages.success(request, _("“%(name)s” is deleted.") % {"name": view.name})
+    messages.success(request, _("“%(name)s” deleted.") % {"name": view.name})
     return redirect(f"{reverse('reports', kwargs={'workspace': workspace})}?{view.query}")
 
 
@@ -171,7 +209,10 @@ def _read_on(
 ) -> tuple[ReportData | LoadProgress, int]:
     """Reads one more chunk; returns the seconds to wait before the next one too."""
     try:
-        return loading.load_report(request.asana, report_request, clock.now(), chunks=1), 0
+        reading = loading.load_report(request.asana, report_request, clock.now(), chunks=1)
+        if not isinstance(reading, LoadProgress):
+            reading = _load_previous(request, report_request, chunks=1) or reading
+        return reading, 0
     except RateLimited as error:
         return hours.progress(report_request.hours_query), error.retry_after or WAIT
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from timesheet.core import formats
 from timesheet.core.money import show_money
 from timesheet.domain.budget import TIME, BudgetState
+from timesheet.reports.costs import Amounts
 
 register = template.Library()
 
@@ -53,6 +54,27 @@ def budget_amount(budget: BudgetState, amount: float) -> str:
 
 
 @register.filter
+def change(minutes: int) -> str:
+    """Write how much more or less it is, with a sign; empty for no change."""
+    if not minutes:
+        return "="
+    sign = "+" if minutes > 0 else "−"
+    return f"{sign}{formats.show(abs(minutes))}"
+
+
+@register.filter
+def cost(amounts: Amounts | None, currency: str) -> str:
+    """Write what hours cost; a dash without any rate, a plus sign if some hours have none."""
+    return _amount(amounts, amounts.cost if amounts else 0, currency)
+
+
+@register.filter
+def billable_amount(amounts: Amounts | None, currency: str) -> str:
+    """Write what the billable hours cost, as `cost` does."""
+    return _amount(amounts, amounts.billable if amounts else 0, currency)
+
+
+@register.filter
 def capped(percent: float | None) -> str:
     """Write a part of a drawing's width, from 0 to 100 percent."""
     return f"{min(max(percent or 0, 0), 100):.2f}%"
@@ -62,6 +84,12 @@ def capped(percent: float | None) -> str:
 def heat(percent: float) -> int:
     """Return how strongly a cell is shaded, from 0 to 5."""
     return min(round(percent / 20), 5) if percent > 0 else 0
+
+
+def _amount(amounts: Amounts | None, amount: float, currency: str) -> str:
+    if amounts is None or not amounts.known:
+        return "–"
+    return show_money(amount, currency) + (" +" if amounts.unknown else "")
 
 
 def _hours(minutes: float) -> str:

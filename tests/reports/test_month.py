@@ -1,0 +1,52 @@
+"""A person's month to print."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.pages import minutes, page
+from tests.support.people import ADA, MIA, OMAR, WORKSPACE
+from timesheet.domain.date_range import DateRange
+
+
+@pytest.fixture
+def last_month(this_week):
+    return DateRange.month_of(this_week.start).previous
+
+
+def in_asana(asana, gid, span, name="mia"):
+    entries = asana.get(
+        "/time_tracking_entries",
+        f"sandbox-{name}",
+        user=gid,
+        workspace=WORKSPACE,
+        entered_on_start_date=f"{span.start}",
+        entered_on_end_date=f"{span.end}",
+    )
+    return sum(entry["duration_minutes"] for entry in entries)
+
+
+def test_a_manager_prints_the_month_of_one_of_their_people(mias, asana, last_month):
+    html = mias.page(f"month/{ADA}/{last_month.start:%Y-%m}/")
+    month = mias.get(f"month/{ADA}/{last_month.start:%Y-%m}/").context["month"]
+    assert month.minutes == in_asana(asana, ADA, last_month) > 0
+    assert sum(amount for _label, amount in month.projects) == month.minutes
+    assert minutes(html.split('id="total">')[1].split("<")[0]) == month.minutes
+    assert len(month.days) == last_month.length
+
+
+def test_everybody_prints_their_own(ada, asana, last_month):
+    answer = ada.get(f"/{WORKSPACE}/reports/month/{last_month.start:%Y-%m}/")
+    expected = in_asana(asana, "me", last_month, "ada")
+    assert answer.context["month"].minutes == expected
+    assert "Date, signature" in page(answer)
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026-1", "november", "2026-11-01"])
+def test_a_month_that_is_none_is_not_found(mias, month):
+    assert mias.get(f"month/{ADA}/{month}/").status_code == 404
+
+
+def test_nobody_prints_the_month_of_somebody_else(mias, ada):
+    assert mias.get(f"month/{OMAR}/2026-10/").status_code == 403
+    assert ada.get(f"/{WORKSPACE}/reports/month/{MIA}/2026-10/").status_code == 403

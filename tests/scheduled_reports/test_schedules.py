@@ -1,0 +1,187 @@
+"""Reports by email, by a real mail server on loopback: figures and links, and when they stop."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import Connection, Manager
+from tests.support.mail_server import mail_server
+from tests.support.pages import minutes, report_rows, report_total
+from tests.support.people import ADA, BEN, MIA, OMAR, WORKSPACE, YUI, ReportBrowser, make_manager
+from timesheet.models import ReportSchedule, SavedView
+from timesheet.scheduled_reports import sending
+
+QUERY = "range=last-week&by=person"
+
+
+@pytest.fixture
+def reader(mia) -> ReportBrowser:
+    make_manager(MIA, {ADA: "Ada", BEN: "Ben"})
+    return ReportBrowser(mia)
+
+
+@pytest.fixture
+def now(this_week) -> datetime:
+    """Monday at nine."""
+    return datetime.combine(this_week.start, time(9), UTC)
+
+
+@pytest.fixture
+def schedule(reader, now):
+    def schedule(*recipients: str, query: str = QUERY, **fields) -> ReportSchedule:
+        view = SavedView.objects.create(
+            user=reader.browser.user, workspace_gid=WORKSPACE, name="Studio", query=query
+        )
+        usual = {"changed_at": now - timedelta(days=9), "at": time(8)}
+        people = list(recipients or [MIA])
+        return ReportSchedule.objects.create(view=view, recipients=people, **{**usual, **fields})
+
+    return schedule
+
+
+def text_of(message) -> str:
+    return message.get_body(("plain",)).get_content()
+
+
+def test_a_report_arrives_with_its_figures_and_links_once(schedule, reader, settings, now):
+    schedule()
+    html = reader.page(range="last-week")
+    with mail_server(settings) as server:
+        for minute in (0, 1, 60, 300):
+            sending.send_due(now + timedelta(minutes=minute))
+        assert server.got == ["mia@example.com"]
+        message = server.messages[0]
+    text = text_of(message)
+    figures = {label: minutes(time) for label, time in re.findall(r"- (.*): ([\d:]+) \(", text)}
+    assert figures == report_rows(html)
+    assert f"Total: {report_total(html) // 60}:" in text
+    assert message["Subject"].startswith("Studio: ")
+    assert "<http" in message["List-Unsubscribe"]
+    addresses = [urlsplit(line) for line in text.splitlines() if line.startswith("http")]
+    page = reader.browser.get(f"{addresses[0].path}?{addresses[0].query}")
+    assert report_total(" ".join(page.content.decode().split())) == report_total(html)
+    file = reader.browser.get(f"{addresses[1].path}?{addresses[1].query}")
+    assert b"".join(file.streaming_content).startswith(b"PK")
+
+
+def test_a_monthly_report_comes_on_the_first(schedule, settings, now):
+    schedule(frequency="monthly", changed_at=now - timedelta(days=90))
+    with mail_server(settings) as server:
+        sending.send_due(datetime(2026, 11, 2, 9, tzinfo=UTC))
+        assert server.got == []
+        sending.send_due(datetime(2026, 12, 1, 9, tzinfo=UTC))
+        assert server.got == ["mia@example.com"]
+
+
+def stop_managing(_asana) -> None:
+    Manager.objects.all().delete()
+
+
+def disconnect(_asana) -> None:
+    Connection.objects.all().delete()
+
+
+def leave(asana) -> None:
+    asana.change_membership(MIA, WORKSPACE, is_active=False)
+
+
+def lose_a_person(_asana) -> None:
+    Manager.objects.get().people.filter(gid=ADA).delete()
+
+
+@pytest.mark.parametrize(
+    ("lose", "query", "reason"),
+    [
+        (stop_managing, QUERY, "access"),
+        (disconnect, QUERY, "connection"),
+        (leave, QUERY, "access"),
+        (lose_a_person, f"{QUERY}&person={ADA}", "access"),
+    ],
+)
+def test_it_stops_when_the_owner_loses_access(
+    schedule, asana, settings, now, lose, query, reason, reader
+):
+    row = schedule(query=query)
+    with mail_server(settings) as server:
+        lose(asana)
+        cache.clear()
+        sending.send_due(now)
+        sending.send_due(now + timedelta(days=7))
+        assert server.got == []
+    row.refresh_from_db()
+    assert row.stopped == reason
+
+
+def test_it_stops_when_asana_hides_the_hours(schedule, asana, settings, now):
+    row = schedule(query=f"{QUERY}&person={ADA}")
+    rule = {"kind": "status", "status": 403, "path": "/time_tracking_entries"}
+    asana.faults({**rule, "method": "GET"})
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        assert server.got == []
+    row.refresh_from_db()
+    assert row.stopped == "access"
+
+
+def test_only_those_who_may_see_the_same_hours_get_it(schedule, connect, settings, now):
+    """Omar is an admin; Yui manages somebody else; Ben manages Ada, but Asana shows him nothing."""
+    connect(4, "Omar")
+    connect(10, "Yui")
+    connect(2, "Ben")
+    make_manager(YUI, {BEN: "Ben"})
+    make_manager(BEN, {ADA: "Ada"})
+    schedule(OMAR, YUI, BEN, MIA, query=f"{QUERY}&person={ADA}")
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        assert server.got == ["omar@example.com", "mia@example.com"]
+
+
+def test_it_is_tried_again_while_the_mail_server_is_down(schedule, settings, now, post_is_down):
+    row = schedule()
+    sending.send_due(now)
+    row.refresh_from_db()
+    assert (row.tries, row.sent_to) == (1, [])
+    with mail_server(settings) as server:
+        sending.send_due(now + timedelta(minutes=5))
+        assert server.got == ["mia@example.com"]
+    row.refresh_from_db()
+    assert row.tries == 0
+
+
+def test_it_is_tried_again_while_asana_is_down(schedule, asana, settings, now):
+    row = schedule()
+    asana.faults({"kind": "status", "status": 500, "path": "/time_tracking_entries"})
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        asana.faults()
+        sending.send_due(now + timedelta(minutes=5))
+        assert server.got == ["mia@example.com"]
+    row.refresh_from_db()
+    assert row.stopped == ""
+
+
+def test_a_manager_schedules_changes_and_stops_a_report(reader):
+    reader.post("saved/", name="Studio", query=QUERY)
+    slug = SavedView.objects.get().slug
+    assert f"saved/{slug}/schedule/" in reader.page(range="last-week")
+    reader.page(f"saved/{slug}/schedule/")
+    values = {"frequency": "weekly", "weekday": "4", "at": "16:30", "recipients": [MIA]}
+    assert reader.post(f"saved/{slug}/schedule/", **values).status_code == 302
+    row = ReportSchedule.objects.get()
+    assert (row.weekday, row.at, row.recipients) == (4, time(16, 30), [MIA])
+    reader.post(f"saved/{slug}/schedule/delete/")
+    assert not ReportSchedule.objects.exists()
+
+
+@pytest.mark.parametrize("bad", [{"recipients": []}, {"recipients": [ADA]}, {"at": "noon"}])
+def test_a_schedule_that_makes_no_sense_is_not_saved(reader, bad):
+    reader.post("saved/", name="Studio", query=QUERY)
+    slug = SavedView.objects.get().slug
+    values = {"frequency": "weekly", "weekday": "0", "at": "08:00", "recipients": [MIA], **bad}
+    assert reader.post(f"saved/{slug}/schedule/", **values).status_code == 422
+    assert not ReportSchedule.objects.exists()

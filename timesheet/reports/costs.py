@@ -1,0 +1,105 @@
+"""What reported hours cost, by the rates that Asana shows the viewer. Nothing here is stored.
+
+Rates are always read with the viewer's own client, never with the shared reporting account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from accounts.asana import listings
+from accounts.asana.client import Client
+from accounts.asana.errors import AsanaError, Refused
+from timesheet.domain.report_entry import (
+    BILLABLE,
+    NONE,
+    SEVERAL,
+    UNKNOWN,
+    Grouping,
+    Names,
+    ReportEntry,
+)
+
+# Projects whose rates one report reads, those with the most hours first.
+MOST_PROJECTS = 200
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a group of hours costs, and what part of it is billable."""
+
+    cost: float = 0
+    billable: float = 0
+    # Minutes whose rate is not set or not shown; they are in neither amount.
+    unknown: int = 0
+    # Minutes whose rate is known.
+    known: int = 0
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(
+            self.cost + other.cost,
+            self.billable + other.billable,
+            self.unknown + other.unknown,
+            self.known + other.known,
+        )
+
+
+NO_AMOUNTS = Amounts()
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The rates of projects, by gid of the project and of the person."""
+
+    rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    currency: str = ""
+    # Projects whose rates Asana does not show.
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether Asana shows any rate."""
+        return any(self.rates.values())
+
+    def of(self, entry: ReportEntry) -> Amounts:
+        """Return what an entry costs."""
+        rate = self.rates.get(entry.project, {}).get(entry.person)
+        if rate is None:
+            return Amounts(unknown=entry.minutes)
+        cost = entry.minutes / 60 * rate
+        return Amounts(cost, cost if entry.billable == BILLABLE else 0, known=entry.minutes)
+
+    def by_group(
+        self, entries: Iterable[ReportEntry], *by: Grouping
+    ) -> dict[tuple[str, ...], Amounts]:
+        """Return the amounts of each group, by its keys."""
+        amounts: dict[tuple[str, ...], Amounts] = {}
+        for entry in entries:
+            key = tuple(entry.key(grouping) for grouping in by)
+            amounts[key] = amounts.get(key, NO_AMOUNTS) + self.of(entry)
+        return amounts
+
+    def hidden_names(self, names: Names) -> list[str]:
+        """Return the names of the projects whose rates Asana does not show."""
+        return [names.get(Grouping.PROJECT, {}).get(gid, gid) for gid in self.hidden]
+
+
+def read_costs(asana: Client, entries: Iterable[ReportEntry]) -> Costs:
+    """Read the rates of the projects that entries are of. Raises `AsanaError`."""
+    minutes: dict[str, int] = {}
+    for entry in entries:
+        if entry.project not in (NONE, SEVERAL, UNKNOWN):
+            minutes[entry.project] = minutes.get(entry.project, 0) + entry.minutes
+    projects = sorted(minutes, key=lambda gid: (-minutes[gid], gid))[:MOST_PROJECTS]
+    answers = asana.gather_lists([listings.rates(gid) for gid in projects])
+    rates, hidden, currency = {}, [], ""
+    for gid, answer in zip(projects, answers, strict=True):
+        if isinstance(answer, Refused):
+            hidden.append(gid)
+        elif isinstance(answer, AsanaError):
+            raise answer
+        else:
+            rates[gid] = {rate.resource.gid: rate.rate for rate in answer}
+            currency = currency or next((rate.currency_code for rate in answer), "")
+    return Costs(rates, currency, tuple(hidden))

@@ -1,0 +1,96 @@
+"""Reads a saved report for somebody who is not signed in: with their own connection and role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs
+
+from accounts.asana.errors import Forbidden, NotFound
+from accounts.connections.reader import open_reader
+from accounts.connections.service import client_for
+from accounts.models import Connection, User
+from accounts.workspaces.membership import Membership
+from timesheet.core import clock
+from timesheet.domain.report_entry import Grouping
+from timesheet.domain.report_query import Report
+from timesheet.reports import loading
+from timesheet.reports.hours import LoadProgress
+from timesheet.reports.loading import ReportData, ReportRequest
+
+
+class NoAccess(Exception):
+    """The person may not see this report any more."""
+
+
+class NotConnected(Exception):
+    """The person has no connection to Asana that works."""
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """A report with the figures that one person may see."""
+
+    user: User
+    report: Report
+    # Gids of the people whom it is about.
+    people: tuple[str, ...]
+    report_data: ReportData
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of the report."""
+        return sum(entry.minutes for entry in self.report_data.entries)
+
+
+def report_of(query: str) -> Report:
+    """Parse the query of a saved view for today. Raises `BadQuery`."""
+    return Report.read(parse_qs(query), clock.today())
+
+
+def read_report(gid: str, workspace: str, report: Report, now: datetime) -> ReadReport:
+    """Read a report with the access of the person with this gid.
+
+    Raises `NoAccess`, `NotConnected`, and another `AsanaError`.
+    """
+    connection = Connection.objects.usable().filter(user__gid=gid).select_related("user").first()
+    if connection is None or not connection.user.is_active:
+        raise NotConnected
+    user = connection.user
+    try:
+        with client_for(connection, workspace) as asana:
+            membership = Membership(asana, user, workspace)
+            if not membership.is_manager:
+                raise NoAccess
+            left = loading.people_who_left(asana, user, membership)
+            people = (*loading.people_of(asana, user, membership), *left)
+            if not set(report.people) <= {person.gid for person in people}:
+                raise NoAccess
+            with open_reader(asana, user, membership) as reader:
+                gone = frozenset(person.gid for person in left)
+                request = ReportRequest(reader, workspace, report, people, gone)
+                report_data = loading.load_report(asana, request, now)
+    except (Forbidden, NotFound) as error:
+        raise NoAccess from error
+    if isinstance(report_data, LoadProgress):
+        raise TypeError("a reading without a limit ended early")
+    selected = request.hours_query.selected
+    others = {person for person in selected if person != gid}
+    if others and others <= {person.gid for person in report_data.hidden}:
+        raise NoAccess
+    return ReadReport(user, report, selected, report_data)
+
+
+def same_report(gid: str, workspace: str, owners: ReadReport, now: datetime) -> ReadReport | None:
+    """Read the owner's report with somebody else's own access.
+
+    Returns None unless Asana and their role here show them the same hours. Raises `AsanaError`.
+    """
+    if gid == owners.user.gid:
+        return owners
+    try:
+        report = owners.report.narrow(Grouping.PERSON, *owners.people)
+        read = read_report(gid, workspace, report, now)
+    except (NoAccess, NotConnected):
+        return None
+    return read if read.minutes == owners.minutes else None
