@@ -183,10 +183,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             expires_at=clock.now() + timedelta(seconds=token["expires_in"]),
         )
         if "openid" in scope.split():
-            code: OAuthCode | None = getattr(request, "authorization_code", None)
-            token["id_token"] = openid.id_token(
-                request._request, person, request.client.client_id, code.nonce if code else ""
-            )
+            token["id_token"] = _id_token(request, person)
         token["data"] = {
             "id": int(person.gid),
             "gid": person.gid,
@@ -213,6 +210,15 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         if isinstance(payload, dict):
             return json_response(payload, status_code, {"Cache-Control": "no-store"})
         return HttpResponse(payload, status=status_code, headers=dict(headers))
+
+
+def _id_token(request: OAuth2Request, person: Person) -> str:
+    # It is imported only for those who use it: see openid.keys.
+    from sandbox import id_tokens
+
+    code: OAuthCode | None = getattr(request, "authorization_code", None)
+    issuer = openid.issuer(request._request)
+    return id_tokens.id_token(issuer, person, request.client.client_id, code.nonce if code else "")
 
 
 def _make_token(
