@@ -65,7 +65,7 @@ class ConnectionRateLimiter:
             if slot is not None:
                 return slot
             if waited + wait > MAX_WAIT_SECONDS:
-                message = _("Too many requests to Asana at this moment")
+                message = _("Too many requests to Asana right now")
                 raise RateLimited(message, retry_after=math.ceil(max(wait, 1)))
             time.sleep(wait)
             waited += wait
