@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 
 from bench.screenshots.states import STATES, WORKSPACE
 
-WEEKS = {name: "2026-W48" for name in ("last_week", "week", "next_week")}
+WEEKS = dict.fromkeys(("last_week", "week", "next_week"), "2026-W48")
 
 
 def test_every_state_is_of_a_page_and_has_a_name_of_its_own():

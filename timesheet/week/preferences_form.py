@@ -21,7 +21,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     whose_targets = forms.ChoiceField(
         required=False,
-        choices=[(THEIRS, _("As each workspace says")), (OWN, _("My own, everywhere:"))],
+        choices=[(THEIRS, _("Use workspace hours")), (OWN, _("Use my own hours:"))],
         widget=forms.RadioSelect,
     )
 
@@ -30,9 +30,9 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["duration_format", "weekends", "order", "theme"]
         labels = {
             "duration_format": _("Durations"),
-            "weekends": _("Saturday and Sunday"),
-            "order": _("Order of the tasks"),
-            "theme": _("Colours"),
+            "weekends": _("Weekends"),
+            "order": _("Sort tasks by"),
+            "theme": _("Appearance"),
         }
         widgets = dict.fromkeys(fields, forms.RadioSelect)
 
@@ -48,7 +48,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[f"target_{place}"] = field
         self.fields["reminders"] = forms.BooleanField(
             required=False,
-            label=_("Remind me by mail when hours are missing"),
+            label=_("Email me when I’m missing hours"),
             initial=wants_reminders(self.instance.user.gid),
         )
 

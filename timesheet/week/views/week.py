@@ -74,7 +74,7 @@ def week_page(
             "approval": loaded.approval,
             "failures": loaded.failures,
             "locked": LOCKED.get(grid.status, ""),
-            "folded": _hides_weekend(request, sheet, grid),
+            "folded": _hides_weekend(request, sheet, grid, today),
             "by_name": sheet.preferences.by_name,
             "history": undo.history_of(sheet, clock.now()),
             "workspace": loaded.workspace,
@@ -90,9 +90,10 @@ def week_page(
     )
 
 
-def _hides_weekend(request: AsanaRequest, sheet: Sheet, grid: Grid) -> bool:
+def _hides_weekend(request: AsanaRequest, sheet: Sheet, grid: Grid, today: date) -> bool:
+    """Whether Saturday and Sunday are hidden: not while today is one of them."""
     is_hidden = sheet.preferences.hides_free_weekend and grid.weekend_is_free
-    return is_hidden and not _asks_for_weekend(request)
+    return is_hidden and today not in sheet.week.days[5:] and not _asks_for_weekend(request)
 
 
 def _shown_day(request: AsanaRequest, week: Week, today: date) -> date:
