@@ -16,27 +16,27 @@ from accounts.request_context import current_context
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Show that a form's CSRF token is missing or outdated."""
     sentence = _(
-        "This page was open for too long, or your browser blocks cookies. Nothing was saved. "
-        "Reload the page and try again."
+        "This page was open for too long, or your browser blocks cookies. Your change wasn’t "
+        "saved. Reload the page and try again."
     )
     return problem_response(request, Problem(403, _("This page is out of date"), sentence))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show a 400."""
-    sentence = _("This request cannot be understood. Nothing was saved.")
+    sentence = _("We couldn’t read this request. Go back and try again.")
     return problem_response(request, Problem(400, _("Bad request"), sentence, "home"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show a 403."""
-    sentence = _("You may not do this. Nothing was saved. Ask an admin of this timesheet.")
+    sentence = _("You don’t have permission to do this. Ask an admin.")
     return problem_response(request, Problem(403, _("Not allowed"), sentence, "home"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show a 404."""
-    sentence = _("There is no page at this address. Nothing was changed.")
+    sentence = _("There’s no page at this address.")
     return problem_response(request, Problem(404, _("Page not found"), sentence, "home"))
 
 

@@ -17,10 +17,15 @@ class TokenForm(forms.Form):
     token = forms.CharField(
         label=_("Personal access token"),
         max_length=500,
-        help_text=_("You make one in Asana’s developer console. It is checked and stored sealed."),
+        help_text=_(
+            "Create one in Asana’s developer console. We check it with Asana and store it "
+            "encrypted."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        validators=[RegexValidator(r"\A[!-~]+\Z", _("This is not a token: copy it once more."))],
-        error_messages={"required": _("Paste your token first.")},
+        validators=[
+            RegexValidator(r"\A[!-~]+\Z", _("This isn’t a complete token. Copy it again."))
+        ],
+        error_messages={"required": _("Paste your token.")},
     )
 
 

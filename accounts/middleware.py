@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from accounts.asana.errors import AsanaError
 from accounts.http import problem_response
@@ -45,5 +44,5 @@ class ProblemMiddleware:
         """Return the page of an `AsanaError`, or None for other exceptions; Django's hook."""
         if not isinstance(exception, AsanaError):
             return None
-        undone = _("Nothing was changed.") if request.method in ("GET", "HEAD") else None
+        undone = "" if request.method in ("GET", "HEAD") else None
         return problem_response(request, problem_for(exception, undone=undone))

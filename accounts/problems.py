@@ -58,7 +58,7 @@ def problem_for(
     match error:
         case Unreachable():
             whole = sentence(_("Asana did not answer."))
-            problem = Problem(503, _("Asana did not answer"), whole, "retry")
+            problem = Problem(503, _("Asana didn’t respond"), whole, "retry")
         case Busy():
             whole = sentence(_("We’re still reading your other pages from Asana."))
             problem = Problem(503, _("Still reading"), whole, "retry", error.retry_after)
@@ -68,7 +68,7 @@ def problem_for(
             problem = Problem(429, _("Too many requests to Asana"), whole, "retry", wait)
         case Unavailable():
             whole = sentence(_("Asana has trouble and said: “%(words)s”.") % words)
-            problem = Problem(502, _("Asana has trouble"), whole, "retry")
+            problem = Problem(502, _("Asana isn’t working right now"), whole, "retry")
         case Unauthorized():
             return needs_reconnecting(error.message, undone=undone)
         case AppRefused():
@@ -91,7 +91,7 @@ def _try_again_in(wait: int) -> str:
 
 def short_reason(error: AsanaError) -> str:
     """Return Asana's message, or that there was no response: a phrase, not a sentence."""
-    return _("Asana did not answer") if isinstance(error, Unreachable) else error.message
+    return _("Asana didn’t respond") if isinstance(error, Unreachable) else error.message
 
 
 def quoted(words: str) -> str:
@@ -101,7 +101,7 @@ def quoted(words: str) -> str:
 
 def _unsaved(error: AsanaError) -> str:
     if may_have_taken_place(error):
-        return _("It may have been saved all the same: look before you type it again.")
+        return _("It may have been saved anyway, so check before you try again.")
     return _("Nothing was saved.")
 
 
@@ -110,26 +110,26 @@ def _refused(error: Refused, words: dict[str, str]) -> Problem:
         case PaymentRequired():
             heading = _("Not in this Asana plan")
             sentence = _(
-                "The workspace’s Asana plan does not include this: “%(words)s”. %(undone)s "
-                "Ask your Asana admin."
+                "Your Asana plan doesn’t include this: “%(words)s”. %(undone)s Ask your Asana "
+                "admin."
             )
             return Problem(402, heading, sentence % words, "home")
         case Forbidden():
             heading = _("Not allowed in Asana")
             sentence = _(
-                "Asana does not allow you this: “%(words)s”. %(undone)s Ask its owner for access."
+                "Asana doesn’t let you do this: “%(words)s”. %(undone)s Ask the owner for access."
             )
             return Problem(403, heading, sentence % words, "home")
         case NotFound():
             heading = _("Not found in Asana")
             sentence = _(
-                "Asana does not know this: “%(words)s”. %(undone)s It may have been deleted: "
-                "reload the page."
+                "Asana can’t find this: “%(words)s”. %(undone)s It may have been deleted. "
+                "Reload the page."
             )
             return Problem(404, heading, sentence % words, "home")
-    sentence = _("Asana refused this: “%(words)s”. %(undone)s Change it and try again.")
+    sentence = _("Asana rejected this: “%(words)s”. %(undone)s Change it and try again.")
     # Not 422, which we use for our own forms.
-    return Problem(400, _("Asana refused this"), sentence % words, "home")
+    return Problem(400, _("Asana rejected this"), sentence % words, "home")
 
 
 # Signing in and connecting
@@ -138,10 +138,10 @@ def _refused(error: Refused, words: dict[str, str]) -> Problem:
 def signed_out() -> Problem:
     """Return the problem of a page whose person has signed out since."""
     sentence = _(
-        "You are signed out. What you typed is still on this page and is not saved yet. Sign in "
-        "again in a new tab, then come back here: cells are then sent by themselves."
+        "You’re signed out. What you typed is still on this page, not saved yet. Sign in again "
+        "in a new tab, then come back here and we’ll save it."
     )
-    return Problem(401, _("You are signed out"), sentence, "sign_in")
+    return Problem(401, _("You’re signed out"), sentence, "sign_in")
 
 
 def signed_in_as_other(now: str) -> Problem:
@@ -150,27 +150,25 @@ def signed_in_as_other(now: str) -> Problem:
     `now` is the name of the person who is signed in.
     """
     sentence = _(
-        "You are signed in as %(name)s by now, and this page is somebody else’s. Nothing was "
-        "saved; what you typed is still on this page. To go on here, sign in again in a new tab "
-        "as the person whose page this is."
+        "You’re now signed in as %(name)s, and this page belongs to someone else. What you "
+        "typed is still on this page, not saved. To save it, sign in again in a new tab as the "
+        "person whose page this is."
     ) % {"name": now}
-    return Problem(409, _("This page is somebody else’s"), sentence, "sign_in")
+    return Problem(409, _("This page belongs to someone else"), sentence, "sign_in")
 
 
 def form_sent_signed_out() -> Problem:
     """Return the problem of a form that was sent without scripts by a person who is signed out."""
     sentence = _(
-        "You are signed out. Nothing was saved. Sign in again in a new tab, then go back to this "
-        "page and send it once more."
+        "You’re signed out, so this wasn’t saved. Sign in again in a new tab, then go back to "
+        "this page and send it again."
     )
-    return Problem(401, _("You are signed out"), sentence, "sign_in")
+    return Problem(401, _("You’re signed out"), sentence, "sign_in")
 
 
 def not_connected() -> Problem:
     """Return the problem of a person without an Asana connection."""
-    sentence = _(
-        "You are not connected to Asana. Nothing was saved. Connect your Asana account first."
-    )
+    sentence = _("You’re not connected to Asana. Connect your Asana account to continue.")
     return Problem(401, _("Not connected to Asana"), sentence, "connect")
 
 
@@ -180,17 +178,15 @@ def needs_reconnecting(words: str, *, undone: str = "") -> Problem:
     `words` are Asana's message; `undone` is the sentence about what was not done.
     """
     sentence = _(
-        "Your connection to Asana no longer works: “%(words)s”. %(undone)s Connect again; if that "
-        "does not help, an Asana admin may have blocked this app."
+        "Asana has signed you out: “%(words)s”. %(undone)s Reconnect. If that doesn’t work, "
+        "your Asana admin may have blocked this app."
     ) % {"words": quoted(words), "undone": undone or _("Nothing was saved.")}
-    return Problem(401, _("Connect to Asana again"), sentence, "connect")
+    return Problem(401, _("Reconnect to Asana"), sentence, "connect")
 
 
 def connection_revoked(words: str) -> Problem:
     """Return the problem of a connection that an admin revoked; `words` say who did."""
-    sentence = _(
-        "%(words)s. Nothing was saved. Connect again to go on here; what still waits is sent then."
-    ) % {"words": quoted(words)}
+    sentence = _("%(words)s. Reconnect and we’ll save what’s waiting.") % {"words": quoted(words)}
     return Problem(401, _("Your connection was revoked"), sentence, "connect")
 
 
@@ -302,10 +298,10 @@ def not_set_up() -> Problem:
 def workspace_not_allowed() -> Problem:
     """Return the problem of a workspace that this installation is not for."""
     sentence = _(
-        "This timesheet is not for this workspace. Nothing was changed. Go to one that it is for, "
-        "or ask an admin of this timesheet to add this one."
+        "This timesheet isn’t set up for this workspace. Go to one of its workspaces, or ask "
+        "an admin to add this one."
     )
-    return Problem(403, _("This timesheet is not for this workspace"), sentence, "home")
+    return Problem(403, _("Workspace not available"), sentence, "home")
 
 
 def setup_admins_only() -> Problem:

@@ -198,7 +198,7 @@ def test_it_comes_back_as_it_was(workspace_policy, run, kept):
     User.objects.all().delete()
     said = run("restore", str(kept), "--yes")
     assert "people: 3, connections: 3, edits: 9, open ones: 6" in said
-    assert "Edits that waited for Asana then: 6" in said
+    assert "Unsynced changes in the backup: 6" in said
     tokens = [one.access_token for one in Connection.objects.order_by("pk")]
     assert tokens == ["secret-0", "secret-1", "secret-2"]
     edits = Edit.objects.values_list("duration_minutes", "state")[:3]
@@ -217,7 +217,7 @@ def test_it_is_in_the_audit_log(workspace_policy, run, kept):
 
 def test_the_keys_are_said_to_be_missing(workspace_policy, run):
     said = run("backup", str(workspace_policy / "backup"))
-    assert "TOKEN_KEYS and SECRET_KEY are not in it." in said
+    assert "TOKEN_KEYS and SECRET_KEY are not in it, and you need both" in said
     for secret in (*configured.TOKEN_KEYS, configured.SECRET_KEY, "secret-0"):
         assert secret.encode() not in (workspace_policy / "backup").read_bytes()
 
@@ -225,7 +225,7 @@ def test_the_keys_are_said_to_be_missing(workspace_policy, run):
 def test_a_key_that_does_not_open_the_tokens_is_said(workspace_policy, run, kept, settings):
     settings.TOKEN_KEYS = [OTHER_KEY]
     said = run("restore", str(kept), "--yes")
-    assert "TOKEN_KEYS do not open the tokens of all connections, namely not of 3." in said
+    assert "TOKEN_KEYS can't decrypt the tokens of 3 connections." in said
 
 
 def test_it_can_be_restored_where_nothing_was(workspace_policy, run, kept):

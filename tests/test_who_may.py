@@ -69,6 +69,7 @@ WHO_MAY = {
             ),
             *("copy_rows", "order_rows", "remove_row", "pin_row", "unpin_row", "submit_week"),
             *("recall_week", "waiting", "status", "preferences", "connection", "disconnect"),
+            "guide",
             *("sign_out_everywhere", "end_session"),
             "resubmit_edit",
             *("check_connection", "refresh_connection"),
@@ -218,7 +219,7 @@ FORBIDDEN = {
     ADMIN: "This page is for admins of this Asana workspace.",
 }
 
-NOT_SERVED = "This timesheet is not for this workspace. Nothing was changed."
+NOT_SERVED = "This timesheet isn’t set up for this workspace."
 OUT_OF_DATE = "This page is out of date"
 
 STRANGER, MEMBER, THEIRS = "a stranger", "a member", "the manager of this team"

@@ -7,6 +7,7 @@ from timesheet.admin.health import csp_reports, probes
 from timesheet.journal.views import status, waiting
 from timesheet.team.views import latest_team
 from timesheet.web import home
+from timesheet.week.views.guide import guide
 from timesheet.week.views.preferences import preferences
 
 urlpatterns = [
@@ -31,6 +32,7 @@ urlpatterns = [
     path("waiting/", waiting, name="waiting"),
     path("status/", status, name="status"),
     path("preferences/", preferences, name="preferences"),
+    path("help/", guide, name="guide"),
     path("", include("accounts.urls")),
 ]
 

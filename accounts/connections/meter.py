@@ -118,7 +118,7 @@ class ConnectionMeter:
         if self._failure:
             # The reason why a connection ended is saved by `ConnectionToken`.
             healthy = row.filter(state=Connection.TokenState.HEALTHY)
-            problem = self._failure.words or _("Asana did not answer")
+            problem = self._failure.words or _("Asana didn’t respond")
             healthy.update(failed_at=self._failed_at, problem=problem)
         for (hour, status), requests in self._counts.items():
             counter = self._connection.usage.filter(hour=hour, status=status)

@@ -80,7 +80,7 @@ class ConnectionRateLimiter:
             is_busy = wait == 0
             wait = wait or POLL_SECONDS
             if waited + wait > _max_wait(is_busy=is_busy and not wanted.background):
-                message = _("Too many requests to Asana at this moment")
+                message = _("Too many requests to Asana right now")
                 kind = Busy if is_busy else RateLimited
                 raise kind(message, retry_after=math.ceil(max(wait, 1)))
             time.sleep(wait)

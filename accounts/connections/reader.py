@@ -147,7 +147,7 @@ def _check_account(
         return AccountCheck(fit=True), FAILED_CHECK_CACHED_SECONDS
     if workspace in {mine.gid for mine in me.workspaces}:
         return AccountCheck(fit=True, gid=me.gid), CHECK_CACHED_SECONDS
-    _save_problem(connection, _("The account is not in this workspace any more"))
+    _save_problem(connection, _("The account is no longer in this workspace"))
     return AccountCheck(fit=False), CHECK_CACHED_SECONDS
 
 

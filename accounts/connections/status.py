@@ -25,12 +25,12 @@ NO_USAGE = UsageDay()
 class ConnectionState(models.TextChoices):
     """The state of a person's connection, the most urgent first."""
 
-    NEEDS_RECONNECTING = "needs_reconnecting", _("Needs reconnecting")
+    NEEDS_RECONNECTING = "needs_reconnecting", _("Reconnect needed")
     REVOKED = "revoked", _("Revoked")
-    APP_BLOCKED = "app_blocked", _("App blocked")
+    APP_BLOCKED = "app_blocked", _("Blocked by Asana admin")
     NO_TIME_TRACKING = "no_time_tracking", _("Plan without time tracking")
     EXPIRING = "expiring", _("Expiring")
-    HEALTHY = "healthy", _("Healthy")
+    HEALTHY = "healthy", _("Connected")
     NEVER_CONNECTED = "never_connected", _("Never connected")
 
     @property
@@ -46,30 +46,23 @@ class ConnectionState(models.TextChoices):
 
 _MEANINGS = {
     ConnectionState.NEEDS_RECONNECTING: _(
-        "Asana no longer accepts it. Connecting again mends that; what was typed waits here until "
-        "then."
+        "Asana has signed you out. Reconnect and we’ll save what’s waiting."
     ),
     ConnectionState.REVOKED: _(
-        "There are no tokens any more. Connecting again makes new ones; what was typed waits here "
-        "until then."
+        "This connection was revoked. Reconnect and we’ll save what’s waiting."
     ),
     ConnectionState.APP_BLOCKED: _(
-        "Asana accepts it, but lets this app do nothing in the workspace. An Asana admin can allow "
-        "the app, in Asana’s admin console."
+        "An Asana admin has blocked this app in the workspace. They can allow it in Asana’s "
+        "admin console."
     ),
     ConnectionState.NO_TIME_TRACKING: _(
-        "It works, but the workspace’s Asana plan has no time tracking: no hours can be read or "
-        "saved."
+        "The workspace’s Asana plan has no time tracking, so hours can’t be read or saved."
     ),
     ConnectionState.EXPIRING: _(
-        "It works, but not for long: its token cannot be renewed, or renewing it has failed. "
-        "Connecting again mends that."
+        "This connection works, but will expire soon. Reconnect to keep it."
     ),
-    ConnectionState.HEALTHY: _("Asana accepts it."),
-    ConnectionState.NEVER_CONNECTED: _(
-        "This person is not connected to Asana here. They are once they sign in; nobody can do "
-        "that for them."
-    ),
+    ConnectionState.HEALTHY: _("Everything works."),
+    ConnectionState.NEVER_CONNECTED: _("This person hasn’t signed in with Asana yet."),
 }
 
 

@@ -155,7 +155,7 @@ class ConnectionToken:
         try:
             yield
         except Unreadable:
-            words = _("The stored token cannot be read: the key that sealed it is missing here")
+            words = _("The stored token can’t be decrypted, because its key is missing")
             raise self._mark_broken(Unauthorized(words, 401), self._unchanged_row()) from None
 
     # Queries for our row; empty if the person has reconnected or disconnected meanwhile

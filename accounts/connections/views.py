@@ -60,13 +60,12 @@ def disconnect(request: SignedInRequest) -> HttpResponse:
 
 def _disconnected_message(left: RevokeResult) -> str:
     if left == "nothing":
-        return _("Disconnected. Asana has ended the permission, and the tokens here are deleted.")
+        return _("Disconnected from Asana.")
     if left == "token":
         return _(
-            "Disconnected. Your token is deleted here, but stays good in Asana until you delete it "
-            "there, among your apps in the developer console."
+            "Disconnected. We’ve deleted your token here, but it still works in Asana. Delete "
+            "it there too, under My apps in the developer console."
         )
     return _(
-        "Disconnected. The tokens here are deleted, but Asana did not answer: take the permission "
-        "back there too, in your Asana settings under Apps."
+        "Disconnected here, but Asana didn’t respond. Remove this app in Asana too: Settings, Apps."
     )

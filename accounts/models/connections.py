@@ -36,8 +36,8 @@ class Connection(models.Model):
     class TokenState(models.TextChoices):
         """Whether Asana accepted the tokens when they were last used."""
 
-        HEALTHY = "healthy", _("Healthy")
-        NEEDS_RECONNECTING = "needs_reconnecting", _("Needs reconnecting")
+        HEALTHY = "healthy", _("Connected")
+        NEEDS_RECONNECTING = "needs_reconnecting", _("Reconnect needed")
         REVOKED = "revoked", _("Revoked")
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="connection")
@@ -75,7 +75,7 @@ class ConnectionProblem(models.Model):
     class Kind(models.TextChoices):
         """What Asana refuses there."""
 
-        APP_BLOCKED = "app_blocked", _("App blocked")
+        APP_BLOCKED = "app_blocked", _("Blocked by Asana admin")
         NO_TIME_TRACKING = "no_time_tracking", _("Plan without time tracking")
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="problems")

@@ -15,42 +15,39 @@ SignInKind = Literal["cancelled", "state_lost", "app_not_allowed", "code_refused
 _SIGN_IN = {
     "cancelled": (
         403,
-        gettext_lazy("You did not allow it"),
+        gettext_lazy("Access not allowed"),
         gettext_lazy(
-            "You did not allow this timesheet to use your Asana account. Nothing was connected. "
-            "If that was a mistake, sign in again."
+            "You didn’t allow this timesheet to use your Asana account. If that was a mistake, "
+            "sign in again."
         ),
     ),
     "state_lost": (
         400,
         gettext_lazy("This sign-in was interrupted"),
         gettext_lazy(
-            "This sign-in was begun in another browser, or too long ago. Nothing was connected. "
-            "Sign in again; your browser must accept cookies."
+            "You started to sign in with another browser, or too long ago. Sign in again, with "
+            "cookies allowed."
         ),
     ),
     "app_not_allowed": (
         403,
-        gettext_lazy("Asana does not let this app in"),
+        gettext_lazy("Asana has blocked this app"),
         gettext_lazy(
-            "Asana does not let this app in and said: “%(words)s”. Nothing was connected. Show "
-            "this to your Asana admin, or to whoever runs this timesheet."
+            "Asana has blocked this app: “%(words)s”. Show this to your Asana admin or to the "
+            "person who runs this timesheet."
         ),
     ),
     "code_refused": (
         403,
-        gettext_lazy("Asana did not accept the sign-in"),
-        gettext_lazy(
-            "Asana did not accept the sign-in and said: “%(words)s”. Nothing was connected. Sign "
-            "in again."
-        ),
+        gettext_lazy("Asana rejected the sign-in"),
+        gettext_lazy("Asana rejected the sign-in: “%(words)s”. Sign in again."),
     ),
     "unexpected": (
         502,
-        gettext_lazy("Asana’s answer was unexpected"),
+        gettext_lazy("Asana sent an unexpected response"),
         gettext_lazy(
-            "Asana answered the sign-in with: “%(words)s”. Nothing was connected. Sign in again; "
-            "if that does not help, tell whoever runs this timesheet."
+            "Asana sent an unexpected response: “%(words)s”. Sign in again. If that doesn’t "
+            "help, tell the person who runs this timesheet."
         ),
     ),
 }
@@ -65,8 +62,7 @@ def sign_in_failed(kind: SignInKind, words: str) -> Problem:
 def deactivated() -> Problem:
     """Return the problem of a deactivated person who tries to sign in."""
     sentence = _(
-        "Your account in this timesheet was switched off. Nothing was connected. Ask an admin of "
-        "this timesheet to switch it on."
+        "An admin has switched off your account in this timesheet. Ask them to switch it on again."
     )
     return Problem(403, _("Your account is switched off"), sentence, "sign_in")
 
@@ -90,10 +86,8 @@ def too_many_attempts(seconds: int) -> Problem:
     """Return the problem of a blocked network, which may try again in `seconds`."""
     minutes = -(-seconds // 60)
     sentence = ngettext(
-        "They came from your network. Nothing was connected, and Asana was not asked. "
-        "Try again in %(minutes)d minute.",
-        "They came from your network. Nothing was connected, and Asana was not asked. "
-        "Try again in %(minutes)d minutes.",
+        "Too many sign-ins from your network were rejected. Try again in %(minutes)d minute.",
+        "Too many sign-ins from your network were rejected. Try again in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}
-    return Problem(429, _("Too many refused sign-ins"), sentence, "sign_in", retry_after=seconds)
+    return Problem(429, _("Too many attempts"), sentence, "sign_in", retry_after=seconds)

@@ -137,7 +137,7 @@ def sign_in_with_token(request: HttpRequest) -> HttpResponse:
     except Unauthorized as error:
         throttle.record_refusal(RefusedSignIn.Way.TOKEN, timezone.now())
         _audit_refusal(error)
-        form.add_error("token", _("Asana does not know this token. Nothing was connected."))
+        form.add_error("token", _("Asana doesn’t accept this token."))
         return _render_sign_in(request, form, next_page)
     except (Deactivated, NotMember, AsanaError) as error:
         _audit_refusal(error)

@@ -81,6 +81,7 @@ STATES = (
     State("week-several", "/{workspace}/week/{last_week}/", act=open_entries),
     State("week-copy", "/{workspace}/week/{next_week}/hours/"),
     State("preferences", "/preferences/"),
+    State("help", "/help/"),
     State("connection", "/connection/"),
     State("unsynced", "/waiting/"),
     State("team", "/{workspace}/team/{last_week}/", person="mia"),

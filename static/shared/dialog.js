@@ -49,6 +49,19 @@ document.addEventListener("keydown", (event) => {
   load(entriesLink(cell));
 });
 
+// A digit takes the choice with that number, and Ctrl+Enter saves from anywhere in a form.
+dialog.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.form) {
+    event.preventDefault();
+    target.form.requestSubmit();
+  }
+  const choice = dialog.querySelector(`[data-choice="${CSS.escape(key)}"]`);
+  if (!choice || event.ctrlKey || event.metaKey || target.matches("input, textarea, select")) return;
+  event.preventDefault();
+  choice.click();
+});
+
 // What was sent in the dialog is done only when we say so. Where some of it was refused, the dialog
 // stays and says why; the cells behind it are up to date.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {

@@ -1,5 +1,5 @@
 // Shortcuts for adding time: `=` fills in the hours that the day still lacks, `n` and Ctrl+K open the
-// dialog for quick entry.
+// dialog for quick entry; in a cell `n` is the key of its note (cell-note.js).
 import { isComposing, keyName } from "../shared/key-name.js";
 import { dispatch, isHoursField } from "./grid-cells.js";
 
@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
   const isIdle = isHoursField(target) && !target.dataset.editing;
   const isTyping = target.matches("input, textarea, select") && !isIdle;
   if (event.altKey || isComposing(event) || document.querySelector("dialog[open]")) return;
-  if (isControlHeld ? key === "k" : key === "n" && !isTyping) {
+  if (isControlHeld ? key === "k" : key === "n" && !isTyping && !isIdle) {
     openDialog();
   } else if (isIdle && !isControlHeld && key === "=") {
     fillInMissing(target);

@@ -20,7 +20,7 @@ def test_a_stranger_on_an_open_page_is_told_that_nothing_is_lost(client, db):
     response = client.post("/hello/", headers=HTMX)
     assert response.status_code == 401
     html = page(response)
-    assert "What you typed is still on this page and is not saved yet." in html
+    assert "What you typed is still on this page, not saved yet." in html
     assert 'href="/sign-in/?next=%2F1200%2Fweek%2F2026-W48%2F%3Fday%3D2"' in html
     assert 'target="_blank"' in html
 
@@ -67,7 +67,7 @@ def test_without_a_connection_the_way_to_one_is_shown(client, ada, headers):
     client.force_login(ada)
     response = client.get("/hello/", headers=headers)
     assert response.status_code == 401
-    assert "You are not connected to Asana." in page(response)
+    assert "You’re not connected to Asana." in page(response)
     assert "/sign-in/?next=" in page(response)
 
 
@@ -79,7 +79,7 @@ def test_an_ended_connection_says_why_and_what_to_do(client, ada, connect_ada, h
     html = page(response)
     assert response.status_code == 401
     assert "“The `refresh_token` provided was invalid”." in html
-    assert "Nothing was saved. Connect again" in html
+    assert "Nothing was saved. Reconnect." in html
 
 
 def test_asanas_words_are_text_and_not_markup(client, ada, connect_ada):
@@ -109,7 +109,7 @@ def test_an_asana_that_is_down_is_a_page_and_ends_nothing(
     response = client.get("/hello/", headers=headers)
     assert response.status_code == 503
     assert page(response).strip().startswith(root)
-    assert "Asana did not answer. Nothing was changed. Try again." in page(response)
+    assert "Asana did not answer. Try again." in page(response)
     assert Connection.objects.get().healthy
 
 
@@ -127,5 +127,5 @@ def test_a_page_of_somebody_else_is_refused(client, ada, connect_ada, asana, hea
     client.force_login(ada)
     answer = client.get("/hello/", headers={**headers, "X-Person": "1201000000000002"})
     assert answer.status_code == 409
-    assert "somebody else" in page(answer)
+    assert "belongs to someone else" in page(answer)
     assert client.get("/hello/", headers={**headers, "X-Person": ada.gid}).status_code == 200

@@ -13,7 +13,7 @@ def test_shows_as_whom_and_how(client, ada, connect_ada):
     connect_ada(problem="Not Authorized")
     client.force_login(ada)
     html = page(client.get("/connection/"))
-    for shown in ("Ada Lindqvist", "ada@example.com", "1001", "Sign-in with Asana", "Healthy"):
+    for shown in ("Ada Lindqvist", "ada@example.com", "1001", "Sign-in with Asana", "Connected"):
         assert shown in html
     assert "Not Authorized" in html
     assert "old-access" not in html
@@ -22,7 +22,7 @@ def test_shows_as_whom_and_how(client, ada, connect_ada):
 def test_without_a_connection_it_offers_one(client, ada):
     client.force_login(ada)
     html = page(client.get("/connection/"))
-    assert "Ada Lindqvist is not connected to Asana." in html
+    assert "Ada Lindqvist isn’t connected to Asana, so" in html
     assert "Disconnect" not in html
 
 
@@ -42,7 +42,7 @@ def test_disconnecting_ends_the_permission_at_asana(client, walk, asana):
     found = Connection.objects.get()
     tokens = (found.access_token, found.refresh_token)
     response = client.post("/connection/disconnect/", follow=True)
-    assert "Asana has ended the permission" in page(response)
+    assert "Disconnected from Asana." in page(response)
     assert not Connection.objects.exists()
     assert [is_active(asana, token) for token in tokens] == [False, False]
 
@@ -51,7 +51,7 @@ def test_disconnecting_while_asana_is_down_deletes_the_tokens_and_says_so(client
     client.get(walk())
     asana.faults({"method": "POST", "path": "/-/oauth_revoke", "kind": "drop_before"})
     response = client.post("/connection/disconnect/", follow=True)
-    assert "Asana did not answer: take the permission back there" in page(response)
+    assert "Asana didn’t respond. Remove this app in Asana too" in page(response)
     assert not Connection.objects.exists()
 
 
@@ -59,7 +59,7 @@ def test_disconnecting_a_personal_token_says_that_it_stays_good(client, ada, con
     connect_ada(method="token", refresh_token="", expires_at=None)
     client.force_login(ada)
     response = client.post("/connection/disconnect/", follow=True)
-    assert "stays good in Asana" in page(response)
+    assert "still works in Asana" in page(response)
     assert not Connection.objects.exists()
 
 
@@ -72,4 +72,4 @@ def test_after_disconnecting_the_person_is_still_signed_in(client, ada, connect_
     connect_ada(method="token", refresh_token="")
     client.force_login(ada)
     client.post("/connection/disconnect/")
-    assert "is not connected to Asana" in page(client.get("/connection/"))
+    assert "isn’t connected to Asana" in page(client.get("/connection/"))

@@ -73,7 +73,7 @@ def test_a_test_without_an_answer_ends_nothing(token, omar, settings):
     with pytest.raises(Unreachable):
         check(token, omar)
     assert now_is() == "healthy"
-    assert written_down()[0][4] == {"works": False, "reason": "Asana did not answer"}
+    assert written_down()[0][4] == {"works": False, "reason": "Asana didn’t respond"}
 
 
 @pytest.mark.parametrize("method", ["token", "oauth"])

@@ -104,8 +104,8 @@ def test_tokens_are_in_no_session_no_log_and_no_page(client, walk, caplog):
 def test_denied(client, walk):
     response = sign_in(client, walk, decision="deny")
     assert response.status_code == 403
-    assert "You did not allow" in page(response)
-    assert "Nothing was connected." in page(response)
+    assert "You didn’t allow" in page(response)
+    assert not Connection.objects.exists()
     assert not User.objects.exists()
 
 
@@ -139,7 +139,7 @@ def test_a_code_that_asana_refuses(client, walk):
     changed = back.replace("code=", "code=not-", 1)
     response = client.get(changed)
     assert response.status_code == 403
-    assert "Asana did not accept the sign-in" in page(response)
+    assert "Asana rejected the sign-in" in page(response)
     assert not User.objects.exists()
 
 
@@ -150,13 +150,13 @@ def test_a_code_that_asana_refuses(client, walk):
             "forbidden_scopes",
             "Your app is not allowed to request user authorization for default identity scopes",
             403,
-            "Asana does not let this app in",
+            "Asana has blocked this app",
         ),
         (
             "invalid_request",
             "This app is not available to your Asana workspace or organization.",
             403,
-            "Asana does not let this app in",
+            "Asana has blocked this app",
         ),
         ("server_error", "Something <b>odd</b>", 502, "Something &lt;b&gt;odd&lt;/b&gt;"),
     ],
@@ -167,7 +167,7 @@ def test_an_app_that_asana_does_not_let_in(client, db, error, words, status, sai
     response = client.get("/sign-in/callback/", query)
     assert response.status_code == status
     assert said in response.content.decode()
-    assert "Nothing was connected." in page(response)
+    assert not Connection.objects.exists()
 
 
 def test_a_way_back_without_a_code_is_unexpected(client, db):
@@ -211,7 +211,7 @@ def test_a_token_answer_that_is_none(client, db, odd_asana, body, status, answer
     state = begin(client)
     response = client.get("/sign-in/callback/", {"code": "1", "state": state})
     assert response.status_code == answered
-    assert "Nothing was connected." in page(response)
+    assert not Connection.objects.exists()
     assert not User.objects.exists()
 
 
@@ -221,6 +221,6 @@ def test_a_person_who_is_switched_off_stays_out(client, walk):
     User.objects.update(is_active=False)
     response = sign_in(client, walk)
     assert response.status_code == 403
-    assert "Your account in this timesheet was switched off." in page(response)
+    assert "An admin has switched off your account in this timesheet." in page(response)
     assert Connection.objects.get().access_token == before
     assert client.get("/connection/").status_code == 302

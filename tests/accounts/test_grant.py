@@ -33,7 +33,7 @@ def omar(db) -> User:
 def test_an_admin_of_every_workspace(ada):
     said = grant("Ada@Example.com", "admin")
     assert said == (
-        "Ada Lindqvist <ada@example.com> is now an admin of every workspace that Asana has them in."
+        "Ada Lindqvist <ada@example.com> is now an admin of every workspace they are in."
     )
     assert admins.is_granted(ada.gid, HARBOUR)
     assert actions() == [(Action.ADMIN_GRANTED, "command line")]
@@ -48,10 +48,10 @@ def test_an_admin_of_one_workspace(ada):
 
 
 def test_an_admin_who_has_not_signed_in_yet(db):
-    assert "Nobody has signed in as new@example.com yet; who does becomes an admin" in grant(
+    assert "new@example.com hasn't signed in yet and will be an admin" in grant(
         "new@example.com", "admin"
     )
-    assert "already becomes" in grant("New@example.com", "admin")
+    assert "was already going to be" in grant("New@example.com", "admin")
     admins.claim_grants(User.objects.create_user("1077", "New", "new@example.com"))
     assert admins.is_granted("1077", STUDIO)
 
@@ -153,4 +153,4 @@ def test_what_asana_says_is_told(ada):
 
 def test_who_is_switched_off_is_told(ada):
     User.objects.update(is_active=False)
-    assert "They are switched off here" in grant(ada.email, "admin")
+    assert "They are switched off and can't sign in" in grant(ada.email, "admin")

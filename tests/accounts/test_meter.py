@@ -99,7 +99,7 @@ def test_silence_is_a_failure(token, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     ask(token)
     assert counted() == {0: 1}
-    assert Connection.objects.get().problem == "Asana did not answer"
+    assert Connection.objects.get().problem == "Asana didn’t respond"
 
 
 @pytest.mark.parametrize("status", [400, 402, 403, 404])

@@ -17,7 +17,7 @@ def test_a_lost_csrf_token_says_that_nothing_was_saved(ada, headers, root):
     html = page(response).strip()
     assert response.status_code == 403
     assert html.startswith(root)
-    assert "Nothing was saved." in html
+    assert "Your change wasn’t saved." in html
     assert 'id="problem"' in html
 
 

@@ -63,7 +63,7 @@ def test_a_permission_that_was_revoked_since_asks_to_connect_again(
     requests.post(f"{asana.url}/-/oauth_revoke", data=form, timeout=5)
     response = client.get("/hello/")
     assert response.status_code == 401
-    assert "Connect again" in page(response)
+    assert "Reconnect" in page(response)
     assert Connection.objects.get().state == "needs_reconnecting"
 
 

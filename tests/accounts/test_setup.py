@@ -441,7 +441,7 @@ def test_admins_of_workspaces_that_were_not_chosen_are_not_named(as_person):
 
 def test_without_an_app_nobody_signs_in_with_asana_and_is_told_why(client):
     html = page(client.get("/sign-in/"))
-    assert "Not set up yet" in html
+    assert "isn’t set up yet" in html
     assert 'href="/set-up/"' in html
     response = client.get("/sign-in/asana/")
     assert response.status_code == 503

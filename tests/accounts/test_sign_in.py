@@ -117,7 +117,7 @@ def test_nothing_is_changed_by_a_link(client, ada, path):
 def test_someone_signed_in_is_told_as_whom(client, ada):
     client.force_login(ada)
     html = page(client.get("/sign-in/"))
-    assert "You are signed in as Ada Lindqvist (ada@example.com)." in html
+    assert "You’re signed in as Ada Lindqvist (ada@example.com)." in html
 
 
 def test_signing_out_ends_the_session(client, ada):

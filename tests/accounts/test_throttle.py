@@ -38,7 +38,7 @@ def test_the_eleventh_is_turned_away_and_told_when_to_try_again(client, refused,
     html = page(response)
     assert response.status_code == 429
     assert 0 < int(response["Retry-After"]) <= 15 * 60
-    assert "Nothing was connected, and Asana was not asked. Try again in 15 minutes." in html
+    assert "Too many sign-ins from your network were rejected. Try again in 15 minutes." in html
     assert asana.requests() == []
     assert not User.objects.exists()
 

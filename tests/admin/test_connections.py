@@ -140,10 +140,10 @@ def test_each_column_says_how_it_is_sorted_and_leads_to_the_other_way(omar):
 @pytest.mark.parametrize(
     ("fields", "kind", "shown"),
     [
-        ({}, "", "Healthy"),
-        ({"state": "needs_reconnecting"}, "", "Needs reconnecting"),
+        ({}, "", "Connected"),
+        ({"state": "needs_reconnecting"}, "", "Reconnect needed"),
         ({"state": "revoked"}, "", "Revoked"),
-        ({}, "app_blocked", "App blocked"),
+        ({}, "app_blocked", "Blocked by Asana admin"),
         ({}, "no_time_tracking", "Plan without time tracking"),
         (
             {"method": "oauth", "expires_at": timezone.now() + timedelta(minutes=30)},
@@ -198,7 +198,7 @@ def test_the_page_of_one_tells_all_that_is_known(omar, ada):
 
 def test_the_page_of_who_never_connected_says_so(omar):
     html = page(omar.get(of(BEN)))
-    assert "This person is not connected to Asana here." in html
+    assert "This person hasn’t signed in with Asana yet." in html
     assert "What you can do" not in html
 
 
@@ -321,8 +321,8 @@ def test_the_mail_says_who_asks_and_leads_to_the_connection(omar, broken, mailou
     assert mail.reply_to == ["omar@example.com"]
     html, _kind = mail.alternatives[0]
     for body in (mail.body, html):
-        assert "Omar asks you to connect your timesheet to Asana again" in body
-        assert "1 change that you made is kept here" in body
+        assert "Omar asks you to reconnect your timesheet to Asana" in body
+        assert "We’ll save 1 change that’s waiting." in body
         assert "https://timesheet.example/connection/" in body
         assert "nsubscribe" not in body
     assert "List-Unsubscribe" not in mail.extra_headers
@@ -354,7 +354,13 @@ def test_ones_own_page_tells_the_same(ada):
     open_edit(ada)
     ada.see()
     html = page(ada.get(reverse("connection")))
-    for shown in ("Healthy", "Last success", "Last failure", "Open edits", "Test now"):
+    for shown in (
+        "Connected",
+        "Last successful request",
+        "Last failed request",
+        "Unsynced changes",
+        "Test now",
+    ):
         assert shown in html
     assert re.search(r"\d requests", html)
     assert f'href="{reverse("waiting")}"' in html
@@ -433,7 +439,7 @@ def test_revoked_at_asana_it_waits_and_connecting_again_delivers(
     assert row.connection.problem
     assert Event.objects.filter(action="connection_failed", subject_gid=ADA).count() == 1
     assert dispatch.users_with_due_edits(clock.now()) == []
-    assert "Connect again" in page(hers.get(week))
+    assert "Reconnect" in page(hers.get(week))
 
     Edit.objects.update(due_at=timezone.now() + timedelta(minutes=10))
     woken.clear()

@@ -80,12 +80,12 @@ def test_each_rule_says_what_who_breaks_it_reads(omar):
     omar.post(PAGE, WANTED)
     said = re.findall(r'<q dir="auto">(.*?)</q>', page(omar.get(PAGE)))
     begins = [
-        "Hours up to Sept. 30, 2026 are locked.",
-        "That day is still to come, and hours are logged here up to today.",
-        "Hours can be changed here up to 14 days back, so from",
-        "That would make 10:45 on this day, and at most 10:00 may be logged on one.",
-        "Every entry here needs a note.",
-        "Times here go in steps of 15 minutes. 1:07 would be 1:15.",
+        "Hours through Sept. 30, 2026 are locked.",
+        "That day is in the future.",
+        "You can change hours up to 14 days back, from",
+        "That would make 10:45 on this day. The limit is 10:00.",
+        "Every entry needs a note.",
+        "Times are rounded to 15 minutes. 1:07 would be 1:15.",
     ]
     assert all(map(str.startswith, said, begins)), said
     assert len(said) == len(begins)

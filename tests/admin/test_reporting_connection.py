@@ -211,7 +211,7 @@ def test_a_decision_goes_out_in_the_managers_own_name(omar, asana, turn_on):
 def test_who_may_not_approve_in_asana_still_may_not(bens, turn_on):
     turn_on()
     bens.week = bens.week.previous
-    assert "Asana does not allow you this" in page(decide(bens, "approve", ADA))
+    assert "Asana doesn’t let you do this" in page(decide(bens, "approve", ADA))
     assert not Decision.objects.exists()
 
 
@@ -249,7 +249,7 @@ def test_the_weekly_digest_is_read_through_it_and_says_so(
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, reminders_on=False, digest=True)
     turn_on()
     (digest,) = mails_of(monday, time_machine, mailoutbox)
-    assert "Read through the reporting connection of Mia Hartmann." in digest.body
+    assert "Read with Mia Hartmann’s shared reporting account." in digest.body
     assert "does not show" not in digest.body
 
 
@@ -295,7 +295,7 @@ def test_an_account_that_left_the_workspace_lends_nothing(bens, omar, turn_on):
     assert "not visible to you in Asana" in shown
     shown = page(omar.get(PAGE))
     assert "It is on, but does not work." in shown
-    assert "The account is not in this workspace any more" in shown
+    assert "The account is no longer in this workspace" in shown
     assert "is not in this workspace any more" in page(omar.post(f"{PAGE}test/", follow=True))
 
 
@@ -306,7 +306,7 @@ def test_admins_are_led_to_mending_it(omar, turn_on):
     assert f'href="{PAGE}"' in page(team(omar)).partition("yourself.")[2][:200]
     shown = page(omar.get(PAGE))
     assert "It is on, but does not work." in shown
-    assert "Needs reconnecting" in shown
+    assert "Reconnect needed" in shown
 
 
 @pytest.mark.django_db(transaction=True)
@@ -328,7 +328,7 @@ def test_the_weekly_mails_fall_back_too(bens, mailoutbox, monday, time_machine, 
     replace_token(DELETED)
     (digest,) = mails_of(monday, time_machine, mailoutbox)
     assert "through the reporting connection" not in digest.body
-    assert "Asana does not show you the hours of these" in digest.body
+    assert "Asana doesn’t show you the hours of these" in digest.body
 
 
 def test_while_asana_is_away_the_page_says_so_and_nobody_is_blamed(bens, asana, turn_on):
@@ -370,8 +370,8 @@ def test_an_account_that_sees_nobody_is_said_to(bens, omar):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"token": "", "read": "on"}, "Paste your token first."),
-        ({"token": "two words", "read": "on"}, "This is not a token"),
+        ({"token": "", "read": "on"}, "Paste your token."),
+        ({"token": "two words", "read": "on"}, "This isn’t a complete token"),
         ({"token": TOKEN}, "Read it first, then tick this."),
         ({"token": "sandbox-nobody", "read": "on"}, "Asana does not know this token."),
         (

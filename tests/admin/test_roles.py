@@ -335,7 +335,7 @@ def test_who_is_switched_off_cannot_sign_in(omar, ada, client):
     change(omar, "switch_off")
     answer = client.post(reverse("sign_in_with_token"), {"token": "sandbox-ada"})
     assert answer.status_code == 403
-    assert "Your account in this timesheet was switched off." in plain_page(answer)
+    assert "An admin has switched off your account in this timesheet." in plain_page(answer)
 
 
 def test_an_old_session_stays_ended_once_they_are_on_again(omar, ada):

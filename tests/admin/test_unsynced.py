@@ -389,18 +389,18 @@ def test_its_person_sees_it_on_every_page_until_they_acknowledge_it(ada, omar, q
     for path in ("/preferences/", "/connection/"):
         assert "1 needs you" in text_of(ada.get(path))
     cell = text_of(ada.see())
-    told = "Omar discarded this, as an admin: “The project is closed”. It did not reach Asana"
+    told = "Omar, an admin, discarded this: “The project is closed”. It didn’t reach Asana"
     assert told in cell
     assert "You had typed “1:30”." in cell
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="discarded"' in page(ada.see())
     waiting = text_of(ada.get("/waiting/"))
     assert told in waiting
-    assert "Add 1:30, typed as “1:30”" in waiting
+    assert "Add 1:30, you typed “1:30”" in waiting
     assert "Understood" in waiting
     ada.send(f"unsynced/{queued.edit_id}/discard/")
     assert "needs you" not in text_of(ada.get("/preferences/"))
     assert "Omar" not in text_of(ada.see())
-    assert "Nothing waits here" in text_of(ada.get("/waiting/"))
+    assert "Everything you typed is saved in Asana" in text_of(ada.get("/waiting/"))
     assert Edit.objects.get().acknowledged_at
 
 
@@ -465,7 +465,7 @@ def test_typing_again_shows_the_new_hours_and_still_warns(ada, omar, queued, sat
     discard(omar, queued)
     ada.save(BANK_ID, saturday, "2")
     assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in page(ada.see())
-    assert "Omar discarded this" in text_of(ada.get("/waiting/"))
+    assert "Omar, an admin, discarded this" in text_of(ada.get("/waiting/"))
 
 
 def test_what_is_in_doubt_is_discarded_and_may_be_in_asana(ada, omar, in_doubt, saturday, here):
@@ -473,7 +473,7 @@ def test_what_is_in_doubt_is_discarded_and_may_be_in_asana(ada, omar, in_doubt, 
     assert "1 may have reached Asana already." in text
     answer = text_of(discard(omar, in_doubt))
     assert "1 discarded that may have reached Asana all the same" in answer
-    assert "It may have reached Asana all the same" in text_of(ada.get("/waiting/"))
+    assert "It may have reached Asana anyway" in text_of(ada.get("/waiting/"))
     assert (BANK_ID, str(saturday), 90) in here()
 
 

@@ -19,6 +19,7 @@ from tests.browser.week import Week
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
 from tests.support.database import database_url
+from timesheet.models import Preferences
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -93,7 +94,9 @@ def signed_in(app: str, page: Page, sandbox: Sandbox) -> Callable[..., Page]:
     """Signs a person in, by a cookie, and opens a page, by default that of their week."""
 
     def signed_in(first_name: str, path: str = "/") -> Page:
-        sign_in_by_cookie(page.context, app, sandbox, first_name)
+        user = sign_in_by_cookie(page.context, app, sandbox, first_name)
+        # The weekend is free, so tests type there.
+        Preferences.objects.get_or_create(user=user, defaults={"weekends": "shown"})
         page.goto(app + path)
         return page
 

@@ -27,7 +27,7 @@ def test_the_week_page_has_no_violation(app: str, page: Page, sandbox):
     sign_in_there(page, "Ada")
     week = Week(page, sandbox)
     expect(week.page.get_by_text("Signed in as Ada")).to_be_visible()
-    week.page.get_by_role("searchbox", name="Add a task").fill("bank")
+    week.page.get_by_role("combobox", name="Add a task").fill("bank")
     week.page.get_by_role("button", name="Weekly call").wait_for()
     week.page.locator("#keys summary").click()
     assert_accessible(week.page)
@@ -73,7 +73,7 @@ def test_what_waits_and_its_list_have_no_violation(week):
     expect(week.page.locator('.cell[data-state="queued"]')).to_have_count(1)
     assert_accessible(week.page)
     week.page.locator("#status a").click()
-    expect(week.page.get_by_role("dialog")).to_contain_text("Not in Asana yet")
+    expect(week.page.get_by_role("dialog")).to_contain_text("Not saved to Asana yet")
     assert_accessible(week.page)
     week.page.goto(week.page.url.partition("/12")[0] + "/waiting/")
     assert_accessible(week.page)
@@ -123,7 +123,7 @@ def test_what_a_paste_would_do_has_no_violation(week):
 
 def test_quick_add_has_no_violation(week):
     week.page.keyboard.press("Control+k")
-    week.page.get_by_label("How long, on what").fill("1h30 opening hours yesterday")
+    week.page.get_by_label("Hours, task and day").fill("1h30 opening hours yesterday")
     expect(week.page.get_by_role("radio").first).to_be_visible()
     assert_accessible(week.page)
 
@@ -219,7 +219,7 @@ def test_a_line_that_a_rule_refused_has_no_violation(week):
 def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=60, most_minutes=240)
     week.page.get_by_role("link", name="Copy tasks and hours").click()
-    expect(week.page.get_by_text("this is what would be written")).to_be_visible()
+    expect(week.page.get_by_text("This is what will be saved")).to_be_visible()
     expect(week.page.get_by_text("at most 4:00").first).to_be_visible()
     assert_accessible(week.page)
 

@@ -29,7 +29,7 @@ def test_what_waits_while_a_connection_is_revoked_gets_there_once_it_is_made_aga
 
     signed_in("Omar", f"/{WORKSPACE}/connections/")
     row = page.get_by_role("row", name="Ada Lindqvist")
-    expect(row).to_contain_text("Needs reconnecting")
+    expect(row).to_contain_text("Reconnect needed")
     expect(row.get_by_role("cell").last).to_have_text("1")
     page.get_by_role("button", name="Sign out").click()
 
@@ -47,5 +47,5 @@ def test_an_admin_ends_a_connection_by_keyboard(app, sandbox, signed_in, page):
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Revoke the connection")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Asana has ended the permission")).to_be_visible()
+    expect(page.get_by_text("Disconnected from Asana.")).to_be_visible()
     expect(page.locator(".condition")).to_have_text("Revoked")

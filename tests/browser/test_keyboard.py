@@ -64,13 +64,13 @@ def test_tab_goes_from_cell_to_cell_and_leaves_at_both_ends(week, keys):
 def test_hours_typed_after_two_tabs_land_in_the_cell(week, keys):
     keys("ArrowRight", "1", "Tab", "Tab", "2", "Enter")
     expect(week.row(BANK_ID).nth(3)).to_have_value("2:00")
-    expect(week.page.get_by_role("searchbox")).to_have_value("")
+    expect(week.page.get_by_role("combobox")).to_have_value("")
     assert [week.minutes(place, BANK_ID) for place in range(4)] == [[90], [60], [], [120]]
 
 
 def test_f6_leaves_the_grid_both_ways_and_says_so(week, keys):
     keys("ArrowRight", "F6")
-    expect(week.page.get_by_role("searchbox")).to_be_focused()
+    expect(week.page.get_by_role("combobox")).to_be_focused()
     expect(week.page.get_by_role("status").get_by_text("You left the hours")).to_have_count(1)
     keys("Shift+Tab")
     expect_at(week, BANK_ID, 1)

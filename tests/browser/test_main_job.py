@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.signing_in import sign_in_there
@@ -46,15 +48,15 @@ def test_totals_follow_what_is_typed(week: Week):
 
 
 def test_a_task_is_found_as_one_types_and_gets_a_row(week: Week):
-    week.page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")
-    week.page.locator("#found").get_by_role("button", name=OPENING_HOURS).click()
+    week.page.get_by_role("combobox", name="Add a task").press_sequentially("opening ho")
+    week.page.locator("#found").get_by_role("option", name=OPENING_HOURS).click()
     row = week.page.locator("#rows tr", has_text=OPENING_HOURS)
     expect(row.locator(".hours:focus")).to_have_count(1)
 
 
 def test_a_task_that_is_there_already_gets_no_second_row(week: Week):
-    week.page.get_by_role("searchbox", name="Add a task").press_sequentially("stand-up")
-    week.page.locator("#found").get_by_role("button", name="Studio stand-up").click()
+    week.page.get_by_role("combobox", name="Add a task").press_sequentially("stand-up")
+    week.page.locator("#found").get_by_role("option", name="Studio stand-up").click()
     expect(week.page.locator("#row-1205000000000059 .hours:focus")).to_have_count(1)
     expect(week.page.locator("#rows tr")).to_have_count(2)
 
@@ -66,8 +68,9 @@ def test_several_entries_ask_which_one_is_meant(week: Week):
     cell.locator(".hours").press("Enter")
     panel = week.page.get_by_role("dialog")
     expect(panel).to_contain_text("You typed “3”")
-    panel.get_by_label("Hours").first.fill("1:11")
-    week.page.keyboard.press("Enter")
-    expect(panel).to_contain_text("Saved in Asana.")
-    week.page.keyboard.press("Escape")
-    expect(week.page.locator(":focus")).to_have_value("3:11")
+    expect(panel.locator("[data-choice]")).to_have_text(
+        [re.compile("→ 1:00"), re.compile("→ 1:30")]
+    )
+    week.page.keyboard.press("1")
+    expect(panel).to_have_count(0)
+    expect(week.page.locator(":focus")).to_have_value("3:00")

@@ -53,7 +53,7 @@ def test_two_are_chosen_and_discarded_and_their_person_writes_one_again(
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "discarded")
     week.row().nth(SATURDAY).focus()
     cell = week.cell(SATURDAY)
-    expect(cell.get_by_text("Omar Haddad discarded this, as an admin")).to_be_visible()
+    expect(cell.get_by_text("Omar Haddad, an admin, discarded this")).to_be_visible()
     cell.get_by_role("button", name="Write it again").press("Enter")
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
     assert week.minutes(SATURDAY) == [90]

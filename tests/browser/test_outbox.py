@@ -47,7 +47,7 @@ def preview_paste(week: Week, text: str) -> Locator:
     week.page.evaluate("text => navigator.clipboard.writeText(text)", text)
     week.row().nth(4).focus()
     week.page.keyboard.press("Control+v")
-    return week.page.get_by_role("button", name="Write 3 cells")
+    return week.page.get_by_role("button", name="Save 3 cells")
 
 
 def open_entries(week: Week, place: int = SATURDAY) -> Locator:
@@ -100,7 +100,7 @@ def test_a_paste_whose_tab_was_killed_is_offered_by_the_next(week: Week):
     expect(week.page.locator("#panel[open]")).to_contain_text(UNREACHABLE)
     there = kill(week)
     kept = there.page.locator("#unsent")
-    expect(kept).to_contain_text("Paste: Write 3 cells")
+    expect(kept).to_contain_text("Paste: Save 3 cells")
     expect(kept).to_contain_text("never saved")
     assert there.minutes(SATURDAY) == []
     kept.get_by_role("button", name="Save").click()
@@ -254,8 +254,8 @@ def test_what_was_chosen_in_a_conflict_is_sent_again_and_taken_once(week: Week):
 
 def test_a_task_is_added_when_the_server_is_back(week: Week):
     page = week.page
-    page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")
-    found = page.locator("#found").get_by_role("button", name="Opening hours")
+    page.get_by_role("combobox", name="Add a task").press_sequentially("opening ho")
+    found = page.locator("#found").get_by_role("option", name="Opening hours")
     found.wait_for()
     away(page, "**/rows/add/")
     found.click()
@@ -357,12 +357,12 @@ def test_an_entry_saved_after_signing_out_is_written_after_signing_in_again(week
     mine = week.page.context.cookies()
     week.page.context.clear_cookies(name="sessionid")
     add_in_panel(dialog, "0:35", "Signed out meanwhile")
-    expect(dialog).to_contain_text("You are signed out")
+    expect(dialog).to_contain_text("You’re signed out")
     expect(dialog).to_contain_text("Your changes are stored in this browser")
     week.page.context.add_cookies(cast("list[Any]", mine))
     back(week.page)
     expect(week.row().nth(SATURDAY)).to_have_value("0:35")
-    expect(dialog).not_to_contain_text("You are signed out")
+    expect(dialog).not_to_contain_text("You’re signed out")
     assert notes(week) == ["Signed out meanwhile"]
 
 

@@ -27,7 +27,7 @@ def test_a_line_without_a_duration_says_so(week: Week):
     week.page.keyboard.type("stand-up")
     expect(week.page.get_by_role("radio").first).to_be_checked()
     week.page.keyboard.press("Enter")
-    expect(week.page.get_by_role("dialog")).to_contain_text("Say how long it took.")
+    expect(week.page.get_by_role("dialog")).to_contain_text("Type how long it took.")
 
 
 def test_an_equals_sign_takes_what_the_day_still_lacks(week: Week):
@@ -48,7 +48,7 @@ def test_a_task_of_ones_own_is_suggested_and_taken_by_one_key(week: Week):
 
 
 def test_ones_own_tasks_are_the_first_found(week: Week):
-    week.page.get_by_role("searchbox").focus()
+    week.page.get_by_role("combobox").focus()
     expect(week.page.locator("#found li").first).to_contain_text("assigned to you")
 
 

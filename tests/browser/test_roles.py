@@ -49,7 +49,7 @@ def test_who_is_switched_off_is_told_and_keeps_what_they_typed(week: Week, omar)
     admin.get_by_role("button", name="Switch off").click()
     expect(admin.get_by_text("is switched off and signed out everywhere")).to_be_visible()
     field.press("Enter")
-    expect(week.page.locator("#problems")).to_contain_text("You are signed out")
+    expect(week.page.locator("#problems")).to_contain_text("You’re signed out")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
     expect(field).to_have_value("1:30")
     with week.page.context.expect_page() as opened:

@@ -45,7 +45,7 @@ def step(page: Page, name: str) -> Locator:
 
 def test_the_first_run_by_keyboard(bare: str, page: Page):
     page.goto(bare)
-    press(page.get_by_role("link", name="Go to the set-up"))
+    press(page.get_by_role("link", name="Set it up"))
     type_into(page.get_by_label("Set-up code"), "wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_text("This is not the code.")).to_be_visible()

@@ -58,9 +58,9 @@ def test_a_block_of_5_by_7_goes_into_an_empty_week_in_one_request_and_out_by_one
     page.get_by_role("link", name="Next week").click()
     expect(page.locator("[data-row]")).to_have_count(0)
     for name in ("Opening hours", "Weekly call", "Payments screen", "Sign-in with", "Studio stand"):
-        page.get_by_role("searchbox").fill(name)
-        page.locator("#found").get_by_role("button", name=name).first.press("Enter")
-        expect(page.get_by_role("searchbox")).to_have_value("")
+        page.get_by_role("combobox").fill(name)
+        page.locator("#found").get_by_role("option", name=name).first.press("Enter")
+        expect(page.get_by_role("combobox")).to_have_value("")
     expect(page.locator("[data-row]")).to_have_count(5)
     page.locator("#rows .hours").first.focus()
     sent.clear()
@@ -128,7 +128,7 @@ def test_an_amount_to_add_is_a_fourth_entry_and_clearing_asks(week, sandbox, pre
     expect(week.row(BANK_ID).nth(0)).to_have_value("2:50")
     assert sorted(week.minutes(0, BANK_ID)) == [20, 30, 30, 90]
     press("ArrowUp", "Delete")
-    expect(week.page.get_by_role("dialog")).to_contain_text("Nothing was deleted")
+    expect(week.page.get_by_role("dialog")).to_contain_text("Which do you want to delete?")
     assert sorted(week.minutes(0, BANK_ID)) == [20, 30, 30, 90]
 
 
@@ -209,7 +209,7 @@ def test_a_locked_week_takes_no_typing(week, press):
     field.focus()
     before = field.input_value()
     page.keyboard.type("9")
-    expect(page.locator("#failed")).to_contain_text("submitted this week")
+    expect(page.locator("#failed")).to_contain_text("Submitted for approval")
     press("Delete", "F2", "Enter")
     expect(field).to_have_value(before)
     assert page.locator('.cell[data-state="saving"]').count() == 0

@@ -39,8 +39,8 @@ def leave(page: Page, how: str = "reload") -> None:
 
 
 def add_opening_hours(page: Page) -> None:
-    page.get_by_role("searchbox", name="Add a task").press_sequentially("opening ho")
-    page.locator("#found").get_by_role("button", name="Opening hours").click()
+    page.get_by_role("combobox", name="Add a task").press_sequentially("opening ho")
+    page.locator("#found").get_by_role("option", name="Opening hours").click()
 
 
 def remove_a_row_with_an_unsent_value(week: Week) -> str:
@@ -129,7 +129,7 @@ def test_after_signing_in_again_in_another_tab_everything_goes_out(
     context.clear_cookies(name="sessionid")
     type_into(week, SATURDAY, "1:30")
     problem = week.page.locator("#problems")
-    expect(problem).to_contain_text("You are signed out")
+    expect(problem).to_contain_text("You’re signed out")
     with context.expect_page() as opened:
         problem.get_by_role("link", name="Sign in").click()
     tab = opened.value
@@ -168,7 +168,7 @@ def test_it_goes_on_when_the_person_of_the_page_is_back(week: Week, context: Bro
     sign_in_there(tab, "Ben")
     type_into(week, SATURDAY, "1:30")
     problem = week.page.locator("#problems")
-    expect(problem).to_contain_text("what you typed is still on this page")
+    expect(problem).to_contain_text("What you typed is still on this page")
     context.add_cookies(mine)
     back(week.page)
     saved(week)
@@ -180,7 +180,7 @@ def test_after_connecting_again_everything_goes_out(week: Week):
     Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
     type_into(week, SATURDAY, "1:30")
     problem = week.page.locator("#problems")
-    expect(problem).to_contain_text("Connect again")
+    expect(problem).to_contain_text("Reconnect")
     unsent(week)
     Connection.objects.update(state=Connection.TokenState.HEALTHY)
     back(week.page)

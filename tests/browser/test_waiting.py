@@ -27,7 +27,7 @@ def test_what_asana_did_not_take_gets_there_by_itself_and_the_page_tells(week: W
     type_into(week, SATURDAY, "1:30")
     type_into(week, SUNDAY, "2")
     expect(week.cell(SUNDAY)).to_have_attribute("data-state", "queued")
-    expect(status).to_contain_text("2 waiting, Asana is not answering, trying")
+    expect(status).to_contain_text("2 waiting, Asana isn’t responding, retrying")
     week.sandbox.faults()
     expect(status).to_contain_text("All saved in Asana", timeout=20_000)
     for place in (SATURDAY, SUNDAY):
@@ -76,7 +76,7 @@ def test_the_list_of_what_waits_opens_from_the_top_and_is_worked_off(week: Week)
     expect(panel).to_contain_text("Add 1:30, typed as “1:30”")
     week.sandbox.faults()
     panel.get_by_role("button", name="Retry").click()
-    expect(panel).to_contain_text("Nothing waits here")
+    expect(panel).to_contain_text("Everything you typed is saved in Asana")
     week.page.keyboard.press("Escape")
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
     assert week.minutes(SATURDAY) == [90]

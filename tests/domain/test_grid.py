@@ -23,7 +23,7 @@ BANK = [Named("p1", "Bank")]
 LOGIN = Task("1", "Login", projects=BANK)
 ACCOUNTS = Task("2", "accounts", projects=BANK)
 TALK = Task("3", "A talk", projects=[Named("p2", "Studio")])
-QUEUED = Pending(uuid4(), State.QUEUED, "1:30", "Still on its way")
+QUEUED = Pending(uuid4(), State.QUEUED, "1:30", "Saving to Asana")
 
 
 def entry(gid, minutes, day=MONDAY, task=LOGIN, **more):

@@ -186,7 +186,9 @@ requests = st.builds(
 def test_every_refusal_has_a_sentence(policy, requested, today):
     refused = refusal(policy, requested, PossibleToday.of(today))
     if refused:
-        assert "Nothing was saved" in policy_messages.sentence(refused, {})
+        sentence = policy_messages.sentence(refused, {})
+        assert sentence.endswith(".")
+        assert "%" not in sentence
 
 
 @given(policies, requests, st.dates(date(100, 1, 1)))
@@ -237,7 +239,7 @@ def test_custom_messages_replace_sentences():
     assert policy_messages.lock_message(locked, own) == "The books are closed."
     rounding = Refusal(Rule.ROUNDING, minutes=67, step=15, rounded=75)
     assert policy_messages.sentence(rounding, own) == "Quarters, please. 1:07 would be 1:15."
-    assert policy_messages.sentence(Refusal(Rule.NOTE), own).startswith("Every entry here needs")
+    assert policy_messages.sentence(Refusal(Rule.NOTE), own).startswith("Every entry needs")
 
 
 def test_rules_are_described_and_no_rules_are_not():
@@ -245,5 +247,5 @@ def test_rules_are_described_and_no_rules_are_not():
     full = Policy(TODAY, True, 3, 600, True, 15)
     assert len(policy_messages.descriptions(full, {})) == 6
     assert policy_messages.descriptions(Policy(back_days=0), {}) == [
-        "Hours are logged here on the day itself, not later."
+        "You can only log hours on the day itself."
     ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from timesheet.domain.duration import Duration, DurationFault
 from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
+from timesheet.domain.week import Week
 
 TUESDAY = date(2026, 11, 24)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -46,6 +47,36 @@ def quick(text: str) -> QuickEntry:
 )
 def test_a_line_is_parsed(text, minutes, days_back, words):
     assert quick(text) == QuickEntry(Duration(minutes), TUESDAY - timedelta(days=days_back), words)
+
+
+@pytest.mark.parametrize(
+    ("text", "week", "day"),
+    [
+        ("1h review friday", "2026-W48", date(2026, 11, 27)),
+        ("1h review monday", "2026-W47", date(2026, 11, 16)),
+        ("1h review", "2026-W48", TUESDAY),
+        ("1h review", "2026-W50", date(2026, 12, 8)),
+        ("1h review yesterday", "2026-W50", date(2026, 11, 23)),
+    ],
+)
+def test_the_days_are_those_of_the_week_that_is_shown(text, week, day):
+    assert parse_line(text, NAMES, today=TUESDAY, week=Week.parse(week)).day == day
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "words", "note"),
+    [
+        ("2h design: Checked colours", 120, "design", "Checked colours"),
+        ("2h design friday:  two   lines", 120, "design", "two lines"),
+        ("1:30 call: with: the bank", 90, "call", "with: the bank"),
+        ("8 : 30 design", 510, "design", ""),
+        ("1:30 design", 90, "design", ""),
+        ("2h design:", 120, "design:", ""),
+    ],
+)
+def test_what_follows_a_colon_is_the_note(text, minutes, words, note):
+    entry = quick(text)
+    assert (entry.duration, entry.words, entry.note) == (Duration(minutes), words, note)
 
 
 @pytest.mark.parametrize(

@@ -186,10 +186,10 @@ def saturday(house: House) -> list[int]:
 
 def test_the_person_sees_it_next_to_what_asana_has(one):
     assert Edit.objects.get().state == "restored"
-    assert "Checking after a restore" in page(one.ada.get("/waiting/"))
+    assert "We’re checking what Asana has" in page(one.ada.get("/waiting/"))
     one.deliver()
     shown = page(one.ada.get("/waiting/"))
-    assert "restored from a backup" in shown
+    assert "This change comes from a restored backup." in shown
     assert "Asana has 0:38 here" in shown
     assert "Keep Asana’s 0:38" in shown
     assert "Keep both: 0:38 + 0:38" in shown
@@ -232,7 +232,7 @@ def test_what_cannot_be_read_stays_to_be_compared(one):
     one.deliver()
     edit = Edit.objects.get()
     assert (edit.state, edit.attempts) == ("restored", 1)
-    assert "you decide once Asana can be read" in edit.reason
+    assert "until Asana responds and you decide" in edit.reason
 
 
 def test_typing_into_the_cell_of_a_plain_restored_change_replaces_it(house):

@@ -85,7 +85,7 @@ def test_an_entry_that_may_still_arrive_is_waited_for(ada, asana, saturday, ther
     asana.faults()
     answer = retry(ada)
     assert state() == "in_doubt"
-    assert "look for it again before anything is sent" in page(answer)
+    assert "check again before sending it" in page(answer)
     assert there(BANK_ID, saturday) == []
 
 
@@ -274,7 +274,7 @@ def held(ada, monkeypatch):
 
 def test_an_edit_is_left_to_who_is_delivering_until_their_hold_ends(ada, saturday, there, held):
     answer = ada.save(BANK_ID, saturday, "1:30")
-    assert "Still on its way" in page(answer)
+    assert "Saving to Asana" in page(answer)
     assert there(BANK_ID, saturday) == []
     DeliveryLock.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     retry(ada)

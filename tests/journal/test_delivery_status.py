@@ -46,15 +46,15 @@ def test_all_that_is_saved_is_said_with_the_time(ada, saturday):
 def test_what_waits_is_counted_with_why_and_until_when(ada, away, saturday):
     ada.save(BANK_ID, saturday, "1:30")
     ada.save(STAND_UP, saturday, "1:30")
-    assert re.match(r"↻ 2 waiting, Asana is not answering, trying", shown(ada))
+    assert re.match(r"↻ 2 waiting, Asana isn’t responding, retrying", shown(ada))
 
 
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        ({"kind": "status", "status": 429, "retry_after": 1}, "Asana asks us to slow down"),
-        ({"kind": "status", "status": 503}, "Asana has trouble"),
-        ({"kind": "drop_after"}, "Asana is not answering"),
+        ({"kind": "status", "status": 429, "retry_after": 1}, "Asana is limiting our requests"),
+        ({"kind": "status", "status": 503}, "Asana isn’t working right now"),
+        ({"kind": "drop_after"}, "Asana isn’t responding"),
     ],
 )
 def test_the_reason_is_asanas(ada, asana, saturday, fault, why):
@@ -93,9 +93,9 @@ def test_after_reconnecting_everything_is_delivered(ada, asana, saturday, here):
 def test_the_list_has_each_edit_with_its_reason_and_what_can_be_done(ada, away, saturday):
     ada.save(BANK_ID, saturday, "90 min")
     html = page(ada.get("/waiting/"))
-    assert "Add 1:30, typed as “90 min”" in html
-    assert "Asana did not answer. It is kept here and sent again by itself." in html
-    assert "Tried once" in html
+    assert "Add 1:30, you typed “90 min”" in html
+    assert "Asana did not answer. We’ll keep trying." in html
+    assert "1 attempt" in html
     assert html.count("/retry/") == html.count("/discard/") == 2
 
 
@@ -108,7 +108,7 @@ def test_the_list_knows_the_names_of_tasks_while_asana_is_away(ada, settings, as
 
 def test_the_list_is_for_ones_own_edits_only(ada, ben, away, saturday):
     ada.save(BANK_ID, saturday, "1:30")
-    assert "Nothing waits here" in page(ben.get("/waiting/"))
+    assert "Everything you typed is saved in Asana" in page(ben.get("/waiting/"))
     edit = Edit.objects.get()
     answer = ben.get("/status/", {"waiting": f"{edit.edit_id}:confirmed"})
     assert str(edit.edit_id) not in page(answer)
@@ -166,7 +166,7 @@ def test_what_is_refused_later_stays_until_it_is_acknowledged(ada, asana, away, 
     assert Edit.objects.get().state == "refused"
     assert shown(ada) == "! 1 needs you"
     html = page(ada.see())
-    assert "Asana does not allow you this" in html
+    assert "Asana doesn’t let you do this" in html
     assert 'value="1:30"' in html
     ada.send(f"unsynced/{Edit.objects.get().edit_id}/discard/")
     assert shown(ada) == ""
@@ -198,7 +198,7 @@ def test_after_too_many_attempts_the_person_decides(ada, away, saturday, here):
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().due_at is None
     assert shown(ada) == "! 1 needs you"
-    assert "not tried any more by itself" in page(ada.get("/waiting/"))
+    assert "We’ve stopped trying" in page(ada.get("/waiting/"))
     away()
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().state == "queued"

@@ -62,7 +62,7 @@ def test_the_email_says_what_is_missing_and_links_to_the_week(mia, manages, asan
     html, kind = mail.alternatives[0]
     assert kind == "text/html"
     for body in (mail.body, html):
-        assert f"{written} of your hours are missing" in body
+        assert f"{written} in week" in body
         assert f"http://127.0.0.1:8000/{WORKSPACE}/week/{mia.week}/" in body
         assert "Mia asks you to fill it in." in body
         assert "/unsubscribe/" in body

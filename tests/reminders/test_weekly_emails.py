@@ -219,8 +219,8 @@ def test_a_manager_gets_a_digest(workspace_policy, mia, ada, asana, mailoutbox, 
     assert digest.to == [mia.user.email]
     for body in (digest.body, digest.alternatives[0][0]):
         assert f"http://127.0.0.1:8000/{WORKSPACE}/team/{mia.week}/" in body
-        assert "Ben Okafor" in body.partition("waiting for you")[0]
-        assert "Ada Lindqvist" in body.partition("waiting for you")[2]
+        assert "Ben Okafor" in body.partition("Waiting for your approval")[0]
+        assert "Ada Lindqvist" in body.partition("Waiting for your approval")[2]
     assert "List-Unsubscribe" in digest.extra_headers
 
 
@@ -231,7 +231,7 @@ def test_the_digest_names_people_whose_hours_are_hidden(ada, manages, mailoutbox
     tick()
     (digest,) = mailoutbox
     assert digest.to == [ada.user.email]
-    assert "Ben Okafor" in digest.body.partition("Asana does not show you")[2]
+    assert "Ben Okafor" in digest.body.partition("Asana doesn’t show you")[2]
 
 
 def test_while_days_off_cannot_be_read_emails_wait(

@@ -107,7 +107,7 @@ def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, a
     submitted.decide("return", ADA, message="Friday is on the wrong project.")
     assert week_statuses(asana, ada.week)[ADA] == "REJECTED"
     shown = page(ada.see())
-    assert "Mia returned this week." in shown
+    assert "Mia sent this week back." in shown
     assert "Friday is on the wrong project." in shown
     sent = ada.save(BANK_ID, ada.week.days[5], "1")
     assert sent.status_code == 200
@@ -245,7 +245,7 @@ def test_a_week_that_was_decided_meanwhile_is_not_recalled_in_silence(boss, ada,
     ada.send("submit/", htmx=False)
     boss.decide("approve", ADA)
     ada.send("recall/", htmx=False)
-    assert "your manager has approved the week by now" in page(ada.see())
+    assert "Your manager has approved this week in the meantime" in page(ada.see())
 
 
 def test_what_asana_refuses_is_reported_for_that_person_alone(submitted, asana):
@@ -253,7 +253,7 @@ def test_what_asana_refuses_is_reported_for_that_person_alone(submitted, asana):
         {"method": "PUT", "path": "timesheet", "kind": "status", "status": 403, "times": 1}
     )
     response = page(submitted.decide("approve", ADA, YUI))
-    assert response.count("Asana does not allow you this") == 1
+    assert response.count("Asana doesn’t let you do this") == 1
     assert response.count("Approved.") == 1
     after = week_statuses(asana, submitted.week)
     assert sorted((after[ADA], after[YUI])) == ["APPROVED", "SUBMITTED"]
@@ -291,13 +291,13 @@ class TestWithoutApprovalsInThePlan:
 
     def test_the_page_says_so(self, here, ada):
         assert "Weeks are approved here" in page(here.team())
-        assert "It is approved here" in page(ada.see())
+        assert "the week is approved here" in page(ada.see())
 
     def test_a_week_is_submitted_approved_locked_and_reopened(self, here, ada, asana):
         before = week_statuses(asana, here.week)
         ada.see()
         ada.send("submit/", htmx=False)
-        assert "You submitted this week" in page(ada.see())
+        assert "Submitted for approval" in page(ada.see())
         assert "Submitted" in person_rows(page(here.team()))[ADA]
         here.decide("approve", ADA)
         assert "Approved by Mia." in page(ada.see())
@@ -322,7 +322,7 @@ class TestWithoutApprovalsInThePlan:
         ada.see()
         cache.clear()
         ada.send("submit/", htmx=False)
-        assert "You submitted this week" in page(ada.see())
+        assert "Submitted for approval" in page(ada.see())
         cache.clear()
         assert "Approved." in page(here.decide("approve", ADA))
         cache.clear()

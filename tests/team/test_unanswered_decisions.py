@@ -66,7 +66,7 @@ def test_a_submission_without_an_answer_is_found_and_recorded(ada, asana, this_w
     asana.faults({**UPDATE, **fault})
     ada.send("submit/", htmx=False)
     assert own_week_status(asana, this_week) == "SUBMITTED"
-    assert "The week is submitted." in page(ada.see())
+    assert "Week submitted for approval." in page(ada.see())
     assert recorded() == ["submitted"]
     assert Decision.objects.get().fingerprint
     assert audited(Action.WEEK_SUBMITTED) == 1
@@ -106,7 +106,7 @@ def test_a_submission_that_is_not_known_yet_is_said_and_recorded_later(ada, asan
     ada.send("submit/", htmx=False)
     assert recorded() == []
     shown = page(ada.see())
-    assert "we don't know yet" in shown
+    assert "we don’t know yet" in shown
     wait_until(lambda: own_week_status(asana, this_week) == "SUBMITTED")
     look_up_later()
     assert recorded() == ["submitted"]
@@ -248,7 +248,7 @@ def test_a_recall_that_loses_to_an_approval_says_so(ada, asana, this_week, boss,
 
     monkeypatch.setattr(unanswered, "begin", approve_first)
     ada.send("recall/", htmx=False)
-    assert "your manager has approved the week by now" in page(ada.see())
+    assert "Your manager has approved this week in the meantime" in page(ada.see())
 
 
 def test_what_was_refused_says_only_that_the_decision_was_not_saved(submitted, asana):

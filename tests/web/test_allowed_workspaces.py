@@ -49,7 +49,7 @@ def test_somebody_in_none_of_them_gets_an_explanation(ada):
     serve(HARBOUR)
     html = page(ada.get("/"))
     assert "No workspace yet" in html
-    assert "for which this timesheet is" in html
+    assert "in any workspace of this timesheet" in html
 
 
 def test_the_page_that_says_so_leads_into_none_of_its_pages(omar):

@@ -60,7 +60,7 @@ def test_what_was_typed_into_the_cell_is_said_again(ada, day):
 
 def test_emptying_a_cell_of_several_is_asked_about(ada, day):
     shown = page(ada.see("entries/", htmx=True, task=BANK_ID, day=str(day), typed=""))
-    assert "You emptied a cell with several entries." in shown
+    assert "This cell has several entries. Which do you want to delete?" in shown
 
 
 def test_one_entry_is_changed_and_the_other_is_not(change, two, minutes):
@@ -219,8 +219,8 @@ def test_a_field_that_the_plan_refuses_is_offered_again_without_it(
 ):
     asana.settings(plan="time_tracking")
     answer = page(save(ada, mine, text="2", description="Called"))
-    assert "plan does not include this" in answer
-    assert "Save the hours without the rest" in answer
+    assert "plan doesn’t include this" in answer
+    assert "Save only the hours" in answer
     assert ">Called</textarea>" in answer
     assert save(ada, mine, text="2", description="Called", plain="1").status_code == 200
     assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [120]
@@ -231,7 +231,7 @@ def test_an_entry_whose_note_changed_in_asana_is_not_overwritten(ada, asana, min
         f"/time_tracking_entries/{mine['entry']}", description="Theirs", entered_on=str(monday)
     )
     answer = page(save(ada, mine, description="Mine"))
-    assert "changed in Asana" in answer
+    assert "changed this to" in answer
     assert [entry["description"] for entry in details(BANK_ID, monday)] == ["Theirs"]
 
 

@@ -45,7 +45,7 @@ def test_a_paste_says_what_it_would_do_and_writes_nothing(ada, asana, cells, her
         "1 changed",
         "2 left out",
         "We can’t read that as a time.",
-        "Write 3 cells",
+        "Save 3 cells",
     ):
         assert words in answer
     assert here() == before
@@ -107,7 +107,7 @@ def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):
 
 def test_what_lies_outside_the_grid_is_reported(ada, cells):
     block = "\n".join(["1\t" * 8 + "1"] * 3)
-    assert "13 more cells lie outside the week" in page(
+    assert "13 more cells are outside this week" in page(
         ada.send("cells/paste/", block=block, **cells)
     )
 

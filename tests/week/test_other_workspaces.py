@@ -44,7 +44,7 @@ def test_an_entry_is_not_changed_as_if_it_were_of_a_task_of_the_other(mia, asana
     send(mia, "rows/add/", task=HARBOUR_TASK)
     send(mia, "entry/", task=HARBOUR_TASK, day=day, text=text, seen=f"{gid}=60", **seen)
     assert last().state == State.REFUSED
-    assert "This task is not in your week" in last().reason
+    assert "This task isn’t in your week" in last().reason
     assert asana.get(f"/time_tracking_entries/{gid}", MIA)["duration_minutes"] == 60
 
 

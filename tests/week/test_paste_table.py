@@ -53,9 +53,9 @@ def test_names_and_headings_say_where_hours_go_and_sums_are_left_out(ada, paste,
         "Knitting|1|||||1",
         "Total|4|3|3|3|3|16",
     )
-    for words in ("10 new", "Write 10 cells", "Left out: totals", "Knitting"):
+    for words in ("10 new", "Save 10 cells", "Left out: totals", "Knitting"):
         assert words in shown
-    assert "Not matched to a task from the selected cell down:" in shown
+    assert "Lines without a matching task:" in shown
     assert "outside the week" not in shown
     assert ada.send("cells/", **hidden(shown)).status_code == 200
     days = [str(day) for day in ada.week.days[:5]]
@@ -67,14 +67,14 @@ def test_names_and_headings_say_where_hours_go_and_sums_are_left_out(ada, paste,
 def test_a_column_that_is_no_day_is_named(paste, name):
     shown = paste("Task|Mon|Billable", f"{name(BANK_ID)}|2|1", f"{name(STAND_UP)}|1|1")
     assert "2 new" in shown
-    assert "Not matched to a day from the selected cell on:" in shown
+    assert "Columns without a matching day:" in shown
     assert "Billable" in shown
 
 
 def test_of_a_plain_block_nothing_is_said_to_be_left_out(paste):
     shown = paste("1|2|3", "1:30||01:29:47")
     assert "5 new" in shown
-    for words in ("Left out", "Not matched", "outside the week"):
+    for words in ("Left out", "without a matching", "outside this week"):
         assert words not in shown
 
 

@@ -32,12 +32,12 @@ RULES: dict[str, dict[str, Any]] = {
     "most": {"most_minutes": 30},
 }
 SAYS = {
-    "locked": "are locked. Nothing was saved: ask an admin",
-    "future": "That day is still to come",
-    "too_old": "Hours are logged here on the day itself, not later.",
-    "rounding": "Times here go in steps of 15 minutes. 1:07 would be 1:15.",
-    "note": "Every entry here needs a note. Nothing was saved",
-    "most": "and at most 0:30 may be logged on one. Nothing was saved.",
+    "locked": "are locked. Ask an admin",
+    "future": "That day is in the future",
+    "too_old": "You can only log hours on the day itself.",
+    "rounding": "Times are rounded to 15 minutes. 1:07 would be 1:15.",
+    "note": "Every entry needs a note. Type it after the hours",
+    "most": "The limit is 0:30.",
 }
 
 
@@ -487,7 +487,7 @@ def test_what_is_added_to_several_is_offered_as_an_addition(scene):
 def test_the_panel_and_the_line_offer_it_too(scene):
     there = scene("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
-    assert "Write 1:15" in page(there.panel("1:07", entry="new", description="Call"))
+    assert "Save 1:15" in page(there.panel("1:07", entry="new", description="Call"))
     answer = there.panel("1:07", entry="new", instead="1:15", description="Call")
     assert answer.status_code == 200
     values = {"line": f"1:07 stand-up {there.free}", "task": STAND_UP}
@@ -517,7 +517,7 @@ def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
     shown = page(there.new())
     assert "Write the note…" in shown
     listed = page(there.ada.see("entries/", task=STAND_UP, day=there.free, typed="1:07"))
-    assert "You typed “1:07”. Nothing was saved yet: write what was done and add it." in listed
+    assert "You typed “1:07”. Add a note to save it." in listed
     assert 'id="entry-new" name="text" value="1:07"' in listed
 
 
@@ -548,8 +548,8 @@ def test_a_paste_shows_what_would_be_refused_and_what_is_rounded(scene):
     cells = {"task": [STAND_UP] * 7, "day": days, "seen": [""] * 7, "columns": 7}
     shown = page(there.ada.send("cells/paste/", block="1\t1\t1:07\t3\t0:45", **cells))
     assert "3 left out" in shown
-    assert "are locked. Nothing was saved" in shown
-    assert "at most 2:00 may be logged on one" in shown
+    assert "are locked. Ask an admin" in shown
+    assert "The limit is 2:00." in shown
     assert "1:07 → <b>1:15</b>" in shown
     assert re.findall(r'name="text" value="([^"]*)"', shown) == ["1:15", "0:45"]
 
@@ -559,8 +559,8 @@ def test_a_paste_shows_what_lacks_its_note(scene):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     cells = {"task": [BANK_ID], "day": [there.day], "seen": [there.seen], "columns": 1}
     shown = page(there.ada.send("cells/paste/", block="2", **cells))
-    assert "Every entry here needs a note." in shown
-    assert "Nothing here would change anything." in shown
+    assert "Every entry needs a note." in shown
+    assert "There’s nothing to change." in shown
 
 
 def test_a_copy_of_hours_shows_what_is_rounded(scene):
@@ -573,11 +573,11 @@ def test_a_copy_of_hours_shows_what_is_rounded(scene):
 
 
 def test_members_can_read_which_rules_there_are(ada):
-    assert "Rules here" not in page(ada.see())
+    assert "Rules" not in page(ada.see())
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, most_minutes=600, note_required=True)
     shown = page(ada.see())
-    assert "Rules here" in shown
-    assert "At most 10:00 are logged on a day." in shown
+    assert "Rules" in shown
+    assert "You can log at most 10:00 a day." in shown
 
 
 def test_other_workspaces_have_rules_of_their_own(scene):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.support.pages import page
 from tests.support.people import BANK_ID, WORKSPACE
+from timesheet.core import clock
 from timesheet.models import Preferences, WorkspacePolicy
 
 GOOD = {
@@ -69,11 +70,19 @@ def test_durations_are_shown_as_preferred(ada, this_week):
 
 
 def test_an_empty_weekend_folds_away_until_it_is_asked_for(ada, this_week):
-    send(ada)
+    ada.week = this_week.next
+    ada.send("rows/add/", task=BANK_ID)
     assert "data-folded" in page(ada.see())
     assert "data-folded" not in page(ada.see(weekend="shown"))
-    ada.save(BANK_ID, this_week.days[5], "1")
+    ada.save(BANK_ID, ada.week.days[5], "1")
     assert "data-folded" not in page(ada.see())
+
+
+@pytest.mark.parametrize(("day", "is_folded"), [(4, True), (5, False), (6, False)])
+def test_the_weekend_is_there_while_it_is_today(ada, this_week, monkeypatch, day, is_folded):
+    ada.week = this_week.next
+    monkeypatch.setattr(clock, "today", lambda: ada.week.days[day])
+    assert ("data-folded" in page(ada.see())) is is_folded
 
 
 def test_the_theme_is_on_every_page(ada):

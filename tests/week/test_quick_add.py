@@ -63,9 +63,9 @@ def test_without_script_it_leads_to_the_week_of_the_day(ada):
 @pytest.mark.parametrize(
     ("line", "values", "sentence"),
     [
-        ("stand-up", {}, "Say how long it took."),
+        ("stand-up", {}, "Type how long it took."),
         ("25:99 stand-up", {}, "Minutes go up to 59."),
-        ("1h stand-up", {"task": ""}, "Say on which task."),
+        ("1h stand-up", {"task": ""}, "Choose a task."),
         ("1h stand-up", {"edit": "x"}, "valid UUID"),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_task_that_asana_does_not_show_is_refused(ada, entries):
 
 def test_asanas_refusal_is_said(ada, asana):
     asana.faults({"kind": "status", "status": 403, "method": "POST", "path": "entries$"})
-    assert "Asana does not allow you this" in page(add(ada, "1h stand-up"))
+    assert "Asana doesn’t let you do this" in page(add(ada, "1h stand-up"))
 
 
 def test_suggested_are_ones_own_open_tasks_that_the_week_lacks(ada):

@@ -20,11 +20,11 @@ def test_tasks_are_found_by_a_part_of_their_name(ada, htmx):
 
 
 def test_before_anything_is_typed_asana_suggests_some(ada):
-    assert page(ada.see("tasks/", htmx=True, query="")).count("<li>") > 3
+    assert page(ada.see("tasks/", htmx=True, query="")).count("<li ") > 3
 
 
 def test_that_nothing_was_found_is_said(ada):
-    assert "found no task named “xyzzy”" in page(ada.see("tasks/", htmx=True, query="xyzzy"))
+    assert "No task matches “xyzzy”" in page(ada.see("tasks/", htmx=True, query="xyzzy"))
 
 
 def test_a_very_long_query_is_no_trouble(ada):
@@ -101,7 +101,7 @@ def test_the_open_tasks_of_the_week_before_are_copied_without_their_hours(ada, e
     answer = ada.send("rows/copy/", htmx=False)
     assert answer.url == ada.at()
     shown = page(ada.see())
-    assert "5 tasks of the week before were added." in shown
+    assert "Added 5 tasks from last week." in shown
     assert {entry[0] for entry in entries(1)} <= set(re.findall(r'id="row-(\d+)"', shown))
     assert entries() == before
 
@@ -127,7 +127,7 @@ def test_completed_tasks_are_left_behind(ada, asana, entries, this_week):
 def test_copying_twice_says_that_all_is_there(ada):
     for _ in range(2):
         ada.send("rows/copy/", htmx=False)
-    assert "no open tasks that are not here already" in page(ada.see())
+    assert "Last week has no other open tasks" in page(ada.see())
 
 
 @pytest.mark.parametrize("path", ["rows/add/", "rows/copy/", "rows/remove/"])

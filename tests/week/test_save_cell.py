@@ -128,7 +128,7 @@ def test_anything_else_asks_which_of_several_is_meant(ada, entries, several, tex
     answer = ada.save(BANK_ID, day, text, seen=seen)
     assert answer.status_code == 422
     assert 'data-asks="which"' in page(answer)
-    assert "say which one" in page(answer)
+    assert "Open it to choose which one" in page(answer)
     assert entries(1) == before
 
 
@@ -143,7 +143,7 @@ FORMS = "Try 1:30, 1.5 or 90m."
         ("25:99", "Minutes go up to 59. " + FORMS),
         ("25:00", "A day has 24 hours."),
         ("abc", "We can’t read that as a time. " + FORMS),
-        ("-1", "There is no time here to take from."),
+        ("-1", "There’s no time here to subtract from."),
         ("0:00", "To delete an entry, clear its cell."),
         ("1e9", "We can’t read that as a time. " + FORMS),
         ("9" * 10_000, "We can’t read that as a time. " + FORMS),
@@ -171,17 +171,17 @@ def test_more_than_a_day_has_is_refused(ada, entries, monday):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"day": "2026-02-30"}, "a day that does not exist"),
-        ({"day": "yesterday"}, "a day that does not exist"),
-        ({"day": ""}, "which day"),
-        ({"task": "12x"}, "in a way Asana does not"),
-        ({"task": "१२३"}, "in a way Asana does not"),
-        ({"task": ""}, "which task"),
-        ({"seen": "nonsense"}, "lost track of this cell"),
-        ({"seen": "1=2," * 2000}, "lost track of this cell"),
-        ({"edit": "1"}, "odd edit number"),
-        ({"edit": ""}, "no edit number"),
-        ({"entry": "../1"}, "an entry in a way Asana does not"),
+        ({"day": "2026-02-30"}, "That day doesn’t exist"),
+        ({"day": "yesterday"}, "That day doesn’t exist"),
+        ({"day": ""}, "The day is missing"),
+        ({"task": "12x"}, "isn’t a task of Asana’s"),
+        ({"task": "१२३"}, "isn’t a task of Asana’s"),
+        ({"task": ""}, "The task is missing"),
+        ({"seen": "nonsense"}, "no longer knows what the cell had"),
+        ({"seen": "1=2," * 2000}, "no longer knows what the cell had"),
+        ({"edit": "1"}, "has an invalid number"),
+        ({"edit": ""}, "has no number"),
+        ({"entry": "../1"}, "isn’t an entry of Asana’s"),
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
@@ -202,7 +202,7 @@ def test_a_day_outside_the_week_is_refused(ada, entries, this_week):
     before = entries(), entries(1)
     answer = ada.save(BANK_ID, this_week.start - timedelta(days=1), "1:30")
     assert answer.status_code == 400
-    assert "That day is not in this week." in page(answer)
+    assert "That day isn’t in this week." in page(answer)
     assert (entries(), entries(1)) == before
 
 
@@ -211,7 +211,7 @@ def test_a_task_that_is_not_in_the_week_is_refused(ada, entries, saturday, task)
     before = entries()
     answer = ada.save(task, saturday, "1:30")
     assert answer.status_code == 422
-    assert "This task is not in your week." in page(answer)
+    assert "This task isn’t in your week." in page(answer)
     assert 'value="1:30"' in page(answer)
     assert entries() == before
 
@@ -222,7 +222,7 @@ def test_a_cell_that_changed_in_asana_meanwhile_is_not_overwritten(
     gid = bank_id.partition("=")[0]
     asana.put(f"/time_tracking_entries/{gid}", duration_minutes=200, entered_on=str(monday))
     answer = ada.save(BANK_ID, monday, "1:00", seen=bank_id)
-    assert "now 3:20" in page(answer)
+    assert "to 3:20" in page(answer)
     assert 'data-state="conflict"' in page(answer)
     assert 'value="1:00"' in page(answer)
     assert (BANK_ID, str(monday), 200, gid) in entries()
@@ -233,7 +233,7 @@ def test_an_entry_that_was_deleted_in_asana_meanwhile_is_not_created_again(
 ):
     asana.delete(f"/time_tracking_entries/{bank_id.partition('=')[0]}")
     answer = ada.save(BANK_ID, monday, "1:00", seen=bank_id)
-    assert "deleted in Asana" in page(answer)
+    assert "deleted this in Asana" in page(answer)
     assert 'value="1:00"' in page(answer)
     assert [entry[0] for entry in entries()] == [STAND_UP]
 

@@ -13,7 +13,7 @@ from tests.support.people import BANK_ID, WORKSPACE
 
 def test_what_is_missing_is_said_before_the_week_is_submitted(ada):
     shown = page(ada.see())
-    assert "1:45 of 40:00 hours are filled in." in shown
+    assert "You’ve logged 1:45 of 40:00 hours." in shown
     assert "Tuesday: 8:00 missing" in shown
     assert "Submit for approval" in shown
 
@@ -22,7 +22,7 @@ def test_a_week_is_submitted_and_recalled(ada, asana, this_week):
     ada.send("submit/", htmx=False)
     assert own_week_status(asana, this_week) == "SUBMITTED"
     shown = page(ada.see())
-    assert "You submitted this week" in shown
+    assert "Submitted for approval" in shown
     assert "Submit for approval" not in shown
     ada.send("recall/", htmx=False)
     assert own_week_status(asana, this_week) == "DRAFT"
@@ -44,7 +44,7 @@ def test_a_week_with_changes_under_way_is_not_submitted(ada, asana, settings, th
     asana.faults()
     ada.send("submit/", htmx=False)
     assert own_week_status(asana, this_week) is None
-    assert "1 change is not in Asana yet" in page(ada.see())
+    assert "1 change isn’t saved to Asana yet" in page(ada.see())
 
 
 def test_a_locked_week_is_read_only_with_the_reason_on_its_cells(ada, this_week):
@@ -52,14 +52,14 @@ def test_a_locked_week_is_read_only_with_the_reason_on_its_cells(ada, this_week)
     shown = page(ada.see())
     assert shown.count('readonly aria-describedby="locked"') == shown.count('class="hours"') > 0
     assert 'id="locked"' in shown
-    assert "Recall the week" in shown
+    assert "Recall week" in shown
 
 
 def test_an_approved_week_cannot_be_recalled(ada, this_week):
     ada.week = this_week.previous.previous.previous
     shown = page(ada.see())
     assert "Your manager approved this week" in shown
-    assert "Recall the week" not in shown
+    assert "Recall week" not in shown
 
 
 def test_a_locked_week_refuses_changes_before_asana_is_asked(ada, asana, entries, this_week):
@@ -87,7 +87,7 @@ def test_a_plan_that_lost_approvals_is_reported_and_the_button_goes(ada, asana):
     asana.settings(plan="time_tracking")
     ada.send("submit/", htmx=False)
     shown = page(ada.see())
-    assert "plan does not include this" in shown
+    assert "plan doesn’t include this" in shown
     assert "Submit for approval" not in shown
 
 
@@ -107,7 +107,7 @@ def test_a_returned_week_says_what_the_manager_said(ada, asana, this_week):
         message="Friday?",
     )
     shown = page(ada.see())
-    assert "Your manager returned this week." in shown
+    assert "Your manager sent this week back." in shown
     assert "Submit for approval" in shown
 
 
@@ -120,7 +120,7 @@ def test_asanas_refusal_is_a_sentence(ada, asana, path):
     asana.faults({"method": "PUT", "path": "timesheet_approval", "kind": "status", "status": 403})
     assert ada.send(path, htmx=False).status_code == 302
     asana.faults()
-    assert "Asana does not allow you this" in page(ada.see())
+    assert "Asana doesn’t let you do this" in page(ada.see())
 
 
 def test_an_unknown_edit_in_a_locked_week_is_not_an_error(ada, this_week):

@@ -154,7 +154,7 @@ def test_what_changed_in_asana_since_is_left_alone_and_reported(ada, asana, turn
         f"/time_tracking_entries/{gid}", duration_minutes=200, entered_on=str(this_week.days[5])
     )
     answer = page(turn("undo"))
-    assert "1 entry was left alone, because it changed in Asana since." in answer
+    assert "1 entry was left alone, because someone changed it in Asana." in answer
     assert (BANK_ID, str(this_week.days[5]), 200) in here()
 
 
@@ -166,7 +166,7 @@ def test_an_undo_that_asana_refuses_says_why_and_can_be_tried_again(
     asana.faults({**UPDATE, "kind": "status", "status": 403})
     answer = turn("undo")
     assert answer.status_code == 422
-    assert "Asana does not allow you this" in page(answer)
+    assert "Asana doesn’t let you do this" in page(answer)
     asana.faults()
     assert turn("undo").status_code == 200
     assert here() == before

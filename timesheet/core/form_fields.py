@@ -43,8 +43,12 @@ class GidField(forms.CharField):
     """The gid of a task, sent by a page."""
 
     default_error_messages = {
-        "required": _("The page did not say which task. Nothing was saved: reload the page."),
-        "not_a_gid": _("The page named a task in a way Asana does not. Nothing was saved."),
+        "required": _(
+            "The task is missing. Your change wasn’t saved. Reload the page and try again."
+        ),
+        "not_a_gid": _(
+            "That isn’t a task of Asana’s. Your change wasn’t saved. Reload the page and try again."
+        ),
     }
 
     def clean(self, value: Any) -> str:

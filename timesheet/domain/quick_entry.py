@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from timesheet.domain.duration import BadDuration, Duration, DurationFault, parse
+from timesheet.domain.week import Week
 
 # Characters of a line that are read.
 MAX_LENGTH = 300
@@ -20,6 +22,8 @@ class DateNames:
     weekdays: Mapping[str, int]
     # Days from today.
     relative: Mapping[str, int]
+    # The week whose weekdays are meant.
+    week: Week | None = None
 
 
 @dataclass(frozen=True)
@@ -32,20 +36,48 @@ class QuickEntry:
     words: str
     # What is wrong with the duration.
     fault: DurationFault | None = None
+    # What follows a colon and a space.
+    note: str = ""
 
 
-def parse_line(text: str, names: DateNames, *, today: date) -> QuickEntry:
-    """Find the duration, the day and the task's words in a line.
+# Not the colon of 8 : 30 or 8: 30.
+_NOTE = re.compile(r"(?<=\S):\s+(?=\S)")
+_ONLY_A_NUMBER = re.compile(r"\d+", re.ASCII)
+
+
+def parse_line(text: str, names: DateNames, *, today: date, week: Week | None = None) -> QuickEntry:
+    """Find the duration, the day, the task's words and the note in a line.
 
     The duration is first or last. The day is last, or right after a duration that is first, so
-    that a task may have a day in its name. A weekday is its latest occurrence, today included.
+    that a task may have a day in its name. A weekday is the one of `week`, which is shown; without
+    a week its latest occurrence, today included. With no day at all it is today, or the same
+    weekday of the week. The note comes after a colon.
     """
-    words = text[:MAX_LENGTH].split()
+    line, note = _split_note(text[:MAX_LENGTH])
+    entry = _parse_words(line.split(), replace(names, week=week), today)
+    return replace(entry, note=note) if note else entry
+
+
+def _split_note(text: str) -> tuple[str, str]:
+    for colon in _NOTE.finditer(text):
+        line, note = text[: colon.start()], text[colon.end() :]
+        if not _ONLY_A_NUMBER.fullmatch(line.strip()):
+            return line, " ".join(note.split())
+    return text, ""
+
+
+def _parse_words(words: list[str], names: DateNames, today: date) -> QuickEntry:
     duration, rest = _leading_duration(words)
     if not isinstance(duration, Duration):
         return _with_trailing_duration(words, names, today)
     day, rest = _split_day(rest, names, today, after_duration=True)
-    return QuickEntry(duration, day or today, " ".join(rest))
+    return QuickEntry(duration, day or _default_day(names, today), " ".join(rest))
+
+
+def _default_day(names: DateNames, today: date) -> date:
+    if names.week is None or today in names.week:
+        return today
+    return names.week.days[today.weekday()]
 
 
 def _with_trailing_duration(words: list[str], names: DateNames, today: date) -> QuickEntry:
@@ -54,10 +86,10 @@ def _with_trailing_duration(words: list[str], names: DateNames, today: date) -> 
     if isinstance(duration, Duration):
         if day is None:
             day, task_words = _split_day(task_words, names, today, after_duration=False)
-        return QuickEntry(duration, day or today, " ".join(task_words))
+        return QuickEntry(duration, day or _default_day(names, today), " ".join(task_words))
     if duration is None:
         duration, task_words = _leading_fault(rest)
-    return QuickEntry(None, day or today, " ".join(task_words), duration)
+    return QuickEntry(None, day or _default_day(names, today), " ".join(task_words), duration)
 
 
 def _leading_duration(words: list[str]) -> tuple[Duration | DurationFault | None, list[str]]:
@@ -110,6 +142,8 @@ def _read_day(word: str, names: DateNames, today: date) -> date | None:
     word = word.casefold()
     if word in names.relative:
         return today + timedelta(days=names.relative[word])
+    if word in names.weekdays and names.week:
+        return names.week.days[names.weekdays[word] - 1]
     if word in names.weekdays:
         return today - timedelta(days=(today.isoweekday() - names.weekdays[word]) % 7)
     try:

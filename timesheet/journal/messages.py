@@ -14,27 +14,25 @@ from timesheet.core.formats import show
 from timesheet.domain.journal import State
 
 CHECKING_AFTER_RESTORE = gettext_lazy(
-    "Checking after a restore: we're reading what Asana has before anything is sent."
+    "We’re checking what Asana has before sending anything, because this database was restored."
 )
 PAUSED = gettext_lazy(
-    "Saving to Asana is paused until an administrator has checked a restored database. Your change "
+    "Saving to Asana is paused until an admin has checked the restored database. Your change "
     "is kept here."
 )
 MAY_HAVE_ARRIVED = gettext_lazy(
-    "Asana has not shown it yet. We look for it again before anything is sent a second time."
+    "Asana hasn’t shown this yet. We’ll check again before sending it a second time."
 )
-NOT_A_ROW = gettext_lazy(
-    "This task is not in your week. Nothing was saved: add the task, then type again."
-)
-WAITS_FOR_ANOTHER = gettext_lazy("It waits for the other half of this change.")
+NOT_A_ROW = gettext_lazy("This task isn’t in your week. Add it, then type the hours again.")
+WAITS_FOR_ANOTHER = gettext_lazy("Waiting for the other half of this change.")
 OTHER_HALF_FAILED = gettext_lazy(
-    "The other half of this change did not reach Asana, so this one was left alone."
+    "The other half of this change didn’t reach Asana, so this half wasn’t saved either."
 )
 
 _WHAT_HAPPENS_NOW = {
-    State.QUEUED: gettext_lazy("It is kept here and sent again by itself."),
-    State.IN_DOUBT: gettext_lazy("It is kept here and may have arrived: that is looked up first."),
-    State.RESTORED: gettext_lazy("It's kept here, and you decide once Asana can be read."),
+    State.QUEUED: gettext_lazy("We’ll keep trying."),
+    State.IN_DOUBT: gettext_lazy("We’ll check whether Asana received it, then keep trying."),
+    State.RESTORED: gettext_lazy("Your change is kept here until Asana responds and you decide."),
     State.REFUSED: gettext_lazy("Nothing was saved."),
 }
 
@@ -50,8 +48,8 @@ def changed_in_asana(entries: Iterable[Entry]) -> str:
     """Return the reason of a conflict; `entries` are what Asana has in the cell now."""
     hours = [show(entry.duration_minutes) for entry in entries]
     if not hours:
-        return _("This was deleted in Asana since you opened it. Nothing was written.")
-    return _("This changed in Asana since you opened it: now %(now)s. Nothing was written.") % {
+        return _("Someone deleted this in Asana. Yours isn’t saved yet.")
+    return _("Someone changed this to %(now)s in Asana. Yours isn’t saved yet.") % {
         "now": " + ".join(hours)
     }
 
@@ -62,10 +60,10 @@ def discarded_by_admin(by: str, why: str, *, in_doubt: bool) -> str:
     `by` is the admin's name and `why` what the admin gave as the reason.
     """
     quoted = {"name": by, "why": why.rstrip(". ")}
-    text = _("%(name)s discarded this, as an admin: “%(why)s”.") % quoted
+    text = _("%(name)s, an admin, discarded this: “%(why)s”.") % quoted
     if in_doubt:
-        return text + " " + _("It may have reached Asana all the same: look there first.")
-    return text + " " + _("It did not reach Asana, and what Asana has stays as it is.")
+        return text + " " + _("It may have reached Asana anyway, so check there first.")
+    return text + " " + _("It didn’t reach Asana, and nothing changed there.")
 
 
 def restored(entries: Iterable[Entry]) -> str:
@@ -76,10 +74,10 @@ def restored(entries: Iterable[Entry]) -> str:
     hours = [show(entry.duration_minutes) for entry in entries]
     if not hours:
         return _(
-            "The timesheet was restored from a backup that has this change. Asana has no hours "
-            "here. Is the change still wanted?"
+            "This change comes from a restored backup. Asana has no hours here. Do you still "
+            "want it?"
         )
     return _(
-        "The timesheet was restored from a backup that has this change. Asana has %(now)s here, "
-        "perhaps because of it. Is the change still wanted?"
+        "This change comes from a restored backup. Asana has %(now)s here, perhaps because of "
+        "it. Do you still want it?"
     ) % {"now": " + ".join(hours)}

@@ -21,26 +21,26 @@ class Preferences(models.Model):
     class DurationFormat(models.TextChoices):
         """How durations are written."""
 
-        LOCALE = "", _("As usual in my language")
+        LOCALE = "", _("Automatic")
         CLOCK = formats.CLOCK, _("Hours and minutes: 1:30")
         DECIMAL = formats.DECIMAL, _("Decimal hours: 1.5")
 
     class Weekends(models.TextChoices):
         """Whether Saturday and Sunday are shown."""
 
-        SHOWN = "shown", _("Always shown")
-        FOLDED = "folded", _("Folded away while they are empty")
+        SHOWN = "shown", _("Always show")
+        FOLDED = "folded", _("Hide when empty")
 
     class Order(models.TextChoices):
         """The order of rows."""
 
-        PROJECT = "project", _("By project, then by name")
-        NAME = "name", _("By name")
+        PROJECT = "project", _("Project, then name")
+        NAME = "name", _("Name")
 
     class Theme(models.TextChoices):
         """The colors of the pages."""
 
-        DEVICE = "", _("As on this device")
+        DEVICE = "", _("Match system")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
@@ -48,7 +48,7 @@ class Preferences(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences"
     )
     duration_format = models.CharField(max_length=7, choices=DurationFormat, blank=True)
-    weekends = models.CharField(max_length=6, choices=Weekends, default=Weekends.SHOWN)
+    weekends = models.CharField(max_length=6, choices=Weekends, default=Weekends.FOLDED)
     order = models.CharField(max_length=7, choices=Order, default=Order.PROJECT)
     theme = models.CharField(max_length=5, choices=Theme, blank=True)
     # Target minutes, Monday's first; null for the targets of each workspace.

@@ -12,17 +12,15 @@ from timesheet.domain.approval import Status
 from timesheet.domain.cell import Write, WriteKind
 from timesheet.domain.read_failures import ReadFailures
 
-STILL_SAVING = gettext_lazy("Still on its way to Asana.")
+STILL_SAVING = gettext_lazy("Saving to Asana…")
 DUPLICATE = gettext_lazy(
-    "Asana seems to have this entry twice: it was sent again because Asana didn't answer, and the "
-    "first one arrived late. Remove the duplicate, or keep both."
+    "Asana seems to have this entry twice: we sent it again because Asana didn’t respond, and "
+    "the first one arrived late. Remove the duplicate, or keep both."
 )
 LOCKED = {
-    Status.SUBMITTED: gettext_lazy(
-        "You submitted this week, so its hours stay as they are. Recall it to change them."
-    ),
+    Status.SUBMITTED: gettext_lazy("Submitted for approval. Recall the week to make changes."),
     Status.APPROVED: gettext_lazy(
-        "Your manager approved this week, so its hours stay as they are. Ask them to reopen it."
+        "Your manager approved this week. Ask them to reopen it if something needs to change."
     ),
 }
 
@@ -39,9 +37,9 @@ def describe_write(write: Write) -> str:
 
 def day_full(minutes: int) -> str:
     """Return why an edit is refused that would bring its day to more than 24 hours."""
-    return _(
-        "That would make %(total)s on this day, and a day has 24 hours. Nothing was saved."
-    ) % {"total": show(minutes)}
+    return _("That would make %(total)s on this day, and a day has 24 hours.") % {
+        "total": show(minutes)
+    }
 
 
 def read_failures(failures: ReadFailures) -> Iterator[str]:

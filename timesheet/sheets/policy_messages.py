@@ -17,8 +17,8 @@ from timesheet.sheets import messages
 
 # Minutes that are a multiple of no step.
 EXAMPLE = 67
-UP_TO_TODAY = gettext_lazy("Hours are logged up to today, not ahead.")
-ON_THE_DAY = gettext_lazy("Hours are logged here on the day itself, not later.")
+UP_TO_TODAY = gettext_lazy("You can’t log hours on future days.")
+ON_THE_DAY = gettext_lazy("You can only log hours on the day itself.")
 
 
 def sentence(refusal: Refusal, custom: Mapping[str, str]) -> str:
@@ -30,7 +30,7 @@ def sentence(refusal: Refusal, custom: Mapping[str, str]) -> str:
     if refusal.rule is Rule.MOST and refusal.most == DAY:
         return messages.day_full(refusal.minutes)
     if not (message := custom.get(refusal.rule, "")):
-        return f"{_fact(refusal)} {_advice(refusal)}"
+        return " ".join(filter(None, (_fact(refusal), _advice(refusal))))
     return f"{message} {_would_be(refusal)}" if refusal.rule is Rule.ROUNDING else message
 
 
@@ -53,14 +53,14 @@ def descriptions(policy: Policy, custom: Mapping[str, str]) -> list[str]:
     elif policy.back_days:
         sentences.append(
             ngettext(
-                "Hours can be changed up to %(n)d day back.",
-                "Hours can be changed up to %(n)d days back.",
+                "You can change hours up to %(n)d day back.",
+                "You can change hours up to %(n)d days back.",
                 policy.back_days,
             )
             % {"n": policy.back_days}
         )
     if policy.most < DAY:
-        sentences.append(_("At most %(most)s are logged on a day.") % {"most": show(policy.most)})
+        sentences.append(_("You can log at most %(most)s a day.") % {"most": show(policy.most)})
     if policy.step:
         sentences.append(_steps(policy.step))
     if policy.note_required:
@@ -115,25 +115,26 @@ def _fact(refusal: Refusal) -> str:
     """Return what the rule says, without advice."""
     match refusal.rule:
         case Rule.LOCKED:
-            return _("Hours up to %(day)s are locked.") % {"day": _day(refusal.day)}
+            return _("Hours through %(day)s are locked.") % {"day": _day(refusal.day)}
         case Rule.FUTURE:
-            return _("That day is still to come, and hours are logged here up to today.")
+            return _("That day is in the future.")
         case Rule.TOO_OLD:
             return _too_old(refusal)
         case Rule.ROUNDING:
             return f"{_steps(refusal.step)} {_would_be(refusal)}"
         case Rule.NOTE:
-            return _("Every entry here needs a note.")
+            return _("Every entry needs a note.")
         case Rule.MOST:
-            return _(
-                "That would make %(total)s on this day, and at most %(most)s may be logged on one."
-            ) % {"total": show(refusal.minutes), "most": show(refusal.most)}
+            return _("That would make %(total)s on this day. The limit is %(most)s.") % {
+                "total": show(refusal.minutes),
+                "most": show(refusal.most),
+            }
 
 
 def _steps(minutes: int) -> str:
     return ngettext(
-        "Times here go in steps of %(n)d minute.",
-        "Times here go in steps of %(n)d minutes.",
+        "Times are rounded to %(n)d minute.",
+        "Times are rounded to %(n)d minutes.",
         minutes,
     ) % {"n": minutes}
 
@@ -142,8 +143,8 @@ def _too_old(refusal: Refusal) -> str:
     if not refusal.days:
         return str(ON_THE_DAY)
     return ngettext(
-        "Hours can be changed here up to %(n)d day back, so from %(day)s on.",
-        "Hours can be changed here up to %(n)d days back, so from %(day)s on.",
+        "You can change hours up to %(n)d day back, from %(day)s on.",
+        "You can change hours up to %(n)d days back, from %(day)s on.",
         refusal.days,
     ) % {"n": refusal.days, "day": _day(refusal.day)}
 
@@ -151,17 +152,15 @@ def _too_old(refusal: Refusal) -> str:
 def _advice(refusal: Refusal) -> str:
     match refusal.rule:
         case Rule.LOCKED | Rule.TOO_OLD:
-            return _("Nothing was saved: ask an admin of this workspace if it has to change.")
+            return _("Ask an admin if something needs to change.")
         case Rule.FUTURE:
-            return _("Nothing was saved: type it again when the day has come.")
+            return _("Log these hours when the day comes.")
         case Rule.ROUNDING:
-            return _("Nothing was saved: write %(rounded)s, or another time.") % {
-                "rounded": show(refusal.rounded)
-            }
+            return _("Type %(rounded)s or another time.") % {"rounded": show(refusal.rounded)}
         case Rule.NOTE:
-            return _("Nothing was saved: write a note with it, in the entries of the cell.")
+            return _("Type it after the hours, such as 1:30 call with the bank.")
         case Rule.MOST:
-            return _("Nothing was saved.")
+            return ""
 
 
 def _would_be(refusal: Refusal) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import date
 from typing import Any, Self
 from uuid import uuid4, uuid5
@@ -81,6 +80,8 @@ class CellForm(CellRefForm):
     seen = forms.CharField(required=False)
     # The gid of the one entry that is meant, or `NEW`.
     entry = forms.CharField(required=False)
+    # That entry as the person saw it.
+    fingerprint = forms.CharField(required=False, max_length=16)
     text = forms.CharField(required=False)
     # Of the cell when this was typed, for a change that is sent again; see `versions`.
     version = forms.CharField(required=False)
@@ -92,7 +93,7 @@ class CellForm(CellRefForm):
         The first value of each field belongs to the first cell, the second to the second. Raises
         `TooManyCells`.
         """
-        names = ("task", "day", "edit", "step", "seen", "entry", "text", "version")
+        names = ("task", "day", "edit", "step", "seen", "entry", "fingerprint", "text", "version")
         values = {name: post.getlist(name) for name in names}
         count = max(map(len, values.values()))
         if count > MOST_CELLS:
@@ -190,6 +191,7 @@ class CellForm(CellRefForm):
             duration=given["text"],
             seen=given["seen"],
             entry=given["entry"],
+            fingerprint=given["fingerprint"],
             version=given["version"],
             fields=self.changed_fields,
             typed=self.typed,
@@ -205,8 +207,6 @@ class CellForm(CellRefForm):
 class EntryForm(CellForm):
     """A change to one entry with all its fields, or one more entry."""
 
-    # The entry as the person saw it.
-    fingerprint = forms.CharField(required=False, max_length=16)
     to_day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     description = forms.CharField(required=False, max_length=LONGEST_NOTE)
     billable = forms.CharField(required=False)
@@ -267,11 +267,6 @@ class EntryForm(CellForm):
             categories=([category] if category else []) if changed("category") else UNSET,
             attributable_to=(project or None) if changed("project") else UNSET,
         )
-
-    @property
-    def change(self) -> CellChange:
-        """The change that a valid form asks for."""
-        return dataclasses.replace(super().change, fingerprint=self.cleaned_data["fingerprint"])
 
     def _is_changed(self, name: str) -> bool:
         given = self.cleaned_data

@@ -15,77 +15,89 @@ from timesheet.domain.cell import PlanProblem
 
 # Cells
 
-HOW_LONG = gettext_lazy("Say how long it took. Nothing was saved.")
+HOW_LONG = gettext_lazy("Type how long it took.")
 PLAN_PROBLEMS = {
     PlanProblem.AMBIGUOUS: gettext_lazy(
-        "Several entries are in this cell. Nothing was changed: open them and say which one."
+        "This cell has several entries. Open it to choose which one to change."
     ),
-    PlanProblem.NO_ENTRY: gettext_lazy("There is no time here to take from."),
+    PlanProblem.NO_ENTRY: gettext_lazy("There’s no time here to subtract from."),
     PlanProblem.NOT_POSITIVE: gettext_lazy(
-        "That would leave nothing. To delete the entry, empty the cell."
+        "That would leave no time. To delete the entry, clear its cell."
     ),
     PlanProblem.TOO_MUCH: gettext_lazy("A day has 24 hours."),
     PlanProblem.NO_DURATION: HOW_LONG,
     PlanProblem.CHANGED: gettext_lazy(
-        "This entry changed in Asana since you opened it. Nothing was written: open it again."
+        "Someone changed this entry in Asana. Open it again to see what’s there; yours isn’t saved."
     ),
     PlanProblem.IN_DOUBT: gettext_lazy(
-        "What you typed here before may still reach Asana. Wait until that is known, then try "
-        "again."
+        "An earlier change to this cell may still reach Asana. Try again in a moment."
     ),
 }
-DISCARDED = gettext_lazy("Discarded here. What Asana has stays as it is.")
-CANNOT_RESUBMIT = gettext_lazy("This cannot be written again. Nothing was saved: type it anew.")
-NO_SUCH_STEP = gettext_lazy("That cannot be undone any more. Nothing was changed: reload the page.")
+DISCARDED = gettext_lazy("Kept Asana’s version.")
+CANNOT_RESUBMIT = gettext_lazy("This can’t be saved again. Type it once more.")
+NO_SUCH_STEP = gettext_lazy("This can’t be undone any more. Reload the page to see what changed.")
 
 # What no page of ours sends
 
-BAD_REQUEST = gettext_lazy("That does not fit this page")
+BAD_REQUEST = gettext_lazy("This page is out of date")
 TOO_MANY_CELLS = gettext_lazy(
     "That’s more than a week can hold, so nothing was saved. Reload the page and save fewer cells "
     "at once."
 )
-NO_DAY = gettext_lazy("The page did not say which day. Nothing was saved: reload the page.")
-BAD_DAY = gettext_lazy("The page named a day that does not exist. Nothing was saved.")
-OTHER_WEEK = gettext_lazy("That day is not in this week. Nothing was saved: reload the page.")
-NO_EDIT_ID = gettext_lazy("The page sent no edit number. Nothing was saved: reload the page.")
-BAD_EDIT_ID = gettext_lazy("The page sent an odd edit number. Nothing was saved: reload the page.")
-BAD_SEEN = gettext_lazy("The page lost track of this cell. Nothing was saved: reload the page.")
-BAD_ENTRY = gettext_lazy("The page named an entry in a way Asana does not. Nothing was saved.")
-BAD_BILLABLE = gettext_lazy("Asana has no such billable status.")
-NO_TASK = gettext_lazy("Say on which task. Nothing was saved.")
+NO_DAY = gettext_lazy(
+    "The day is missing. Your change wasn’t saved. Reload the page and try again."
+)
+BAD_DAY = gettext_lazy(
+    "That day doesn’t exist. Your change wasn’t saved. Reload the page and try again."
+)
+OTHER_WEEK = gettext_lazy(
+    "That day isn’t in this week. Your change wasn’t saved. Reload the page and try again."
+)
+NO_EDIT_ID = gettext_lazy(
+    "The change has no number. It wasn’t saved. Reload the page and try again."
+)
+BAD_EDIT_ID = gettext_lazy(
+    "The change has an invalid number. It wasn’t saved. Reload the page and try again."
+)
+BAD_SEEN = gettext_lazy(
+    "This page no longer knows what the cell had. Your change wasn’t saved. Reload the page "
+    "and try again."
+)
+BAD_ENTRY = gettext_lazy(
+    "That isn’t an entry of Asana’s. Your change wasn’t saved. Reload the page and try again."
+)
+BAD_BILLABLE = gettext_lazy("Asana doesn’t know this billable status.")
+NO_TASK = gettext_lazy("Choose a task.")
 
 # Many cells
 
-BLOCK_TOO_LARGE = gettext_lazy(
-    "That is more than a week can hold. Nothing was pasted: copy a smaller block."
-)
+BLOCK_TOO_LARGE = gettext_lazy("That’s more than a week can hold. Copy a smaller block.")
 PASTE = gettext_lazy("Paste")
 COPY_HOURS = gettext_lazy("Copy hours")
 NO_SUCH_SOURCE = gettext_lazy("There is no such week or template to copy from.")
 TEMPLATE_NEEDS_NAME = gettext_lazy("Give the template a name of up to 80 characters.")
-NO_ROWS_TO_COPY = gettext_lazy("The week before has no open tasks that are not here already.")
+NO_ROWS_TO_COPY = gettext_lazy("Last week has no other open tasks.")
 
 # Submitting
 
-SUBMITTED = gettext_lazy("The week is submitted.")
-NOT_SUBMITTED = gettext_lazy("The week was not submitted.")
-RECALLED = gettext_lazy("The week is yours again. Submit it when it is right.")
-NOT_RECALLED = gettext_lazy("The week was not recalled.")
+SUBMITTED = gettext_lazy("Week submitted for approval.")
+NOT_SUBMITTED = gettext_lazy("The week wasn’t submitted.")
+RECALLED = gettext_lazy("Week recalled. You can edit it and submit it again.")
+NOT_RECALLED = gettext_lazy("The week wasn’t recalled.")
 # Why nothing was done: the status of the week is not the one that the page still showed.
 STATUS_CHANGED = {
-    Status.DRAFT: gettext_lazy("Nothing was done: the week is yours already."),
-    Status.SUBMITTED: gettext_lazy("Nothing was done: the week is submitted already."),
-    Status.APPROVED: gettext_lazy("Nothing was done: your manager has approved the week by now."),
-    Status.REJECTED: gettext_lazy("Nothing was done: your manager has returned the week by now."),
+    Status.DRAFT: gettext_lazy("This week has been recalled already."),
+    Status.SUBMITTED: gettext_lazy("This week has been submitted already."),
+    Status.APPROVED: gettext_lazy("Your manager has approved this week in the meantime."),
+    Status.REJECTED: gettext_lazy("Your manager has sent this week back in the meantime."),
 }
 
 NOT_KNOWN_YET = gettext_lazy(
-    "Asana didn't answer, so we don't know yet whether the week has changed. We're checking: "
-    "reload this page in a minute."
+    "Asana didn’t respond, so we don’t know yet whether the week changed. We’re checking. "
+    "Reload this page in a minute."
 )
 
-PREFERENCES_SAVED = gettext_lazy("Your preferences are saved.")
+PREFERENCES_SAVED = gettext_lazy("Preferences saved.")
 
 
 def saved(cells: int) -> str:
@@ -129,11 +141,11 @@ def undo_result(failed: Sequence[object], *, undone: bool, skipped: int) -> str:
     """
     if failed:
         return ""
-    text = _("Undone.") if undone else _("Done again.")
+    text = _("Undone.") if undone else _("Redone.")
     if skipped:
         text += " " + ngettext(
-            "%(number)d entry was left alone, because it changed in Asana since.",
-            "%(number)d entries were left alone, because they changed in Asana since.",
+            "%(number)d entry was left alone, because someone changed it in Asana.",
+            "%(number)d entries were left alone, because someone changed them in Asana.",
             skipped,
         ) % {"number": skipped}
     return text
@@ -152,15 +164,15 @@ def rows_copied(count: int) -> str:
     if not count:
         return str(NO_ROWS_TO_COPY)
     return ngettext(
-        "%(number)s task of the week before was added. Type its hours.",
-        "%(number)s tasks of the week before were added. Type their hours.",
+        "Added %(number)s task from last week.",
+        "Added %(number)s tasks from last week.",
         count,
     ) % {"number": count}
 
 
 def hours_copied(cells: int) -> str:
     """Return how many cells of the week before were copied."""
-    return ngettext("%(number)d cell was copied.", "%(number)d cells were copied.", cells) % {
+    return ngettext("Copied %(number)d cell.", "Copied %(number)d cells.", cells) % {
         "number": cells
     }
 
@@ -178,9 +190,8 @@ def template_deleted(name: str) -> str:
 def unsaved_changes(count: int) -> str:
     """Return why a week with `count` unsynced changes is not submitted."""
     return ngettext(
-        "The week was not submitted: %(number)d change is not in Asana yet. Retry or discard "
-        "it first.",
-        "The week was not submitted: %(number)d changes are not in Asana yet. Retry or discard "
-        "them first.",
+        "%(number)d change isn’t saved to Asana yet. Retry or discard it, then submit the week.",
+        "%(number)d changes aren’t saved to Asana yet. Retry or discard them, then submit the "
+        "week.",
         count,
     ) % {"number": count}

@@ -16,7 +16,7 @@ from timesheet.reminders.subscriptions import set_wants_emails, wants_emails
 THEIRS, OWN = "theirs", "own"
 # The emails that a person can turn off, by the name of their field.
 EMAILS = {
-    "reminders": (MailKind.SHORT, _("Remind me by mail when hours are missing")),
+    "reminders": (MailKind.SHORT, _("Email me when I’m missing hours")),
     "sent_back": (MailKind.SENT_BACK, _("Email me when a week is sent back to me")),
 }
 
@@ -26,7 +26,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     whose_targets = forms.ChoiceField(
         required=False,
-        choices=[(THEIRS, _("As each workspace says")), (OWN, _("My own, everywhere:"))],
+        choices=[(THEIRS, _("Use workspace hours")), (OWN, _("Use my own hours:"))],
         widget=forms.RadioSelect,
     )
 
@@ -35,9 +35,9 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["duration_format", "weekends", "order", "theme"]
         labels = {
             "duration_format": _("Durations"),
-            "weekends": _("Saturday and Sunday"),
-            "order": _("Order of the tasks"),
-            "theme": _("Colours"),
+            "weekends": _("Weekends"),
+            "order": _("Sort tasks by"),
+            "theme": _("Appearance"),
         }
         widgets = dict.fromkeys(fields, forms.RadioSelect)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.asana import listings
 from accounts.asana.client import Client
@@ -58,6 +59,8 @@ class Approval:
     # where it was made in Asana itself.
     message: str = ""
     by: str = ""
+    # When that decision was made; None where it was made in Asana itself.
+    at: datetime | None = None
     # Whether somebody approves this person's weeks.
     offered: bool = False
     # Whether weeks are approved here, because Asana's plan has no approvals.
@@ -109,6 +112,7 @@ def approval(
         status,
         message=decision.message if decision else "",
         by=decision.by_name if decision and decision.by_gid != sheet.user.gid else "",
+        at=decision.at if decision else None,
         offered=kept_here or bool(offered),
         kept_here=kept_here,
         managers=_manager_names(sheet),

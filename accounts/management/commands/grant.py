@@ -22,10 +22,9 @@ ROLES = ("admin", "manager", "member")
 
 class Command(BaseCommand):
     help = (
-        "Make the person with this address an admin, a manager or a plain member of a workspace. "
-        "Without --workspace an admin is one of every workspace that Asana has them in, and a "
-        "member is a plain one in all. An admin need not have signed in yet. Running it again "
-        "changes nothing."
+        "Make the person with this email address an admin, a manager or a member of a workspace. "
+        "Without --workspace, admin and member apply to every workspace they are in. An admin "
+        "doesn't have to have signed in yet. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,7 +42,7 @@ class Command(BaseCommand):
             output = [make_member(person, workspace), *remaining_admin_rights(person, workspace)]
         if User.objects.filter(gid=person.gid, is_active=False).exists():
             output.append(
-                "They are switched off here, and cannot sign in until an admin changes it."
+                "They are switched off and can't sign in until an admin switches them on."
             )
         self.stdout.write(" ".join(output))
 
@@ -52,22 +51,22 @@ def make_admin(person: AsanaUser, workspace: str) -> str:
     """Make a person an admin, and return what to print."""
     new = admins.grant(COMMAND_LINE, person, workspace)
     where = (
-        "every workspace that Asana has them in"
+        "every workspace they are in"
         if workspace == ALL_WORKSPACES
         else _workspace_label(workspace)
     )
     if person.gid:
         return f"{_label(person)} {'is now' if new else 'already was'} an admin of {where}."
-    then = "becomes" if new else "already becomes"
-    return f"Nobody has signed in as {person.email} yet; who does {then} an admin of {where}."
+    then = "will be" if new else "was already going to be"
+    return f"{person.email} hasn't signed in yet and {then} an admin of {where} from then on."
 
 
 def make_manager(person: AsanaUser, workspace: str) -> str:
     """Make a person a manager, and return what to print. Raises `CommandError`."""
     if workspace == ALL_WORKSPACES:
-        raise CommandError("A manager of which one? Add --workspace GID. Nothing was changed.")
+        raise CommandError("A manager of which workspace? Add --workspace GID.")
     if not person.gid:
-        raise CommandError(f"Nobody has signed in as {person.email} yet. Nothing was changed.")
+        raise CommandError(f"Nobody has signed in as {person.email} yet.")
     manager, new = managers.ensure_manager(COMMAND_LINE, workspace, person)
     return (
         f"{_label(person)} {'is now' if new else 'already was'} a manager in "

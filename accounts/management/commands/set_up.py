@@ -12,13 +12,13 @@ from accounts.setup import service
 
 
 class Command(BaseCommand):
-    help = "Print the address of the set-up, and its code as long as no workspace is chosen."
+    help = "Print the address of the setup page, and its code until workspaces have been chosen."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         address = settings.PUBLIC_URL.rstrip("/") + reverse("set_up")
         if service.is_open():
             self.stdout.write(f"Open {address} and type this code:\n\n    {service.code()}\n")
             self.stdout.write("")
-            self.stdout.write("It counts until the workspaces are chosen there.")
+            self.stdout.write("The code is valid until workspaces have been chosen there.")
         else:
-            self.stdout.write(f"{address} is open to admins of the chosen workspaces. No code.")
+            self.stdout.write(f"Admins can open {address}. No code is needed.")

@@ -15,13 +15,13 @@ class Command(BaseCommand):
     """Checks a database that was restored or copied, so that it delivers to Asana again."""
 
     help = (
-        "Run this after pg_restore, or after copying a database back by other means. Changes that "
-        "were open in the backup are compared with Asana and sent only when their people say so. "
-        "Everybody signs in again."
+        "Run this after pg_restore, or after copying a database back in another way. Unsynced "
+        "changes in the backup are compared with Asana and sent only when their people confirm. "
+        "Everybody has to sign in again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--yes", action="store_true", help="ask nothing")
+        parser.add_argument("--yes", action="store_true", help="don't ask for confirmation")
 
     def handle(self, *, yes: bool, **_options: Any) -> None:
         if not yes and not self._confirmed():
@@ -31,12 +31,12 @@ class Command(BaseCommand):
         except backups.BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"Done. Changes for their people to compare with Asana: {held}. Everybody signs in "
-            "again."
+            f"Done. Unsynced changes for their people to compare with Asana: {held}. Everybody "
+            "has to sign in again."
         )
 
     def _confirmed(self) -> bool:
-        self.stdout.write("Everybody is signed out. Type yes to go on: ", ending="")
+        self.stdout.write("This signs everybody out. Type yes to continue: ", ending="")
         self.stdout.flush()
         try:
             return input().strip() == "yes"

@@ -15,14 +15,14 @@ class Command(BaseCommand):
     """Copies the database into one file."""
 
     help = (
-        "Copies the database, SQLite, to FILE, as it is at one moment, while people go on working. "
-        "TOKEN_KEYS and SECRET_KEY are not in it, and without TOKEN_KEYS the tokens in it open for "
-        "nobody: keep them too, elsewhere."
+        "Copies the SQLite database to FILE while people keep working. TOKEN_KEYS and SECRET_KEY "
+        "are not in it, and tokens in it can't be decrypted without TOKEN_KEYS: keep a copy of "
+        "them somewhere else."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--force", action="store_true", help="replace a FILE that is there")
+        parser.add_argument("--force", action="store_true", help="overwrite an existing FILE")
 
     def handle(self, *, file: Path, force: bool, **_options: Any) -> None:
         try:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except backups.BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"Backed up to {file}, which is whole: {contents}.\n"
-            "TOKEN_KEYS and SECRET_KEY are not in it. To restore it both are needed: keep them "
-            "elsewhere."
+            f"Backed up to {file}, verified: {contents}.\n"
+            "TOKEN_KEYS and SECRET_KEY are not in it, and you need both to restore it: keep them "
+            "somewhere else."
         )

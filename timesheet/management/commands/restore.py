@@ -16,18 +16,18 @@ class Command(BaseCommand):
     """Replaces the database with a backup."""
 
     help = (
-        "Puts the backup FILE in the place of the database, SQLite, and migrates it. What is there "
-        "now is kept beside it. Running processes see it at one moment; everybody signs in again."
+        "Replaces the SQLite database with the backup FILE and migrates it. The current database "
+        "is kept beside it. Processes may keep running. Everybody has to sign in again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--yes", action="store_true", help="ask nothing")
+        parser.add_argument("--yes", action="store_true", help="don't ask for confirmation")
 
     def handle(self, *, file: Path, yes: bool, **_options: Any) -> None:
         try:
             contents = backups.examine(file)
-            self.stdout.write(f"{file} is whole: {contents}.")
+            self.stdout.write(f"{file} is complete: {contents}.")
             if not yes and not self._confirmed():
                 raise CommandError("Nothing was changed.")
             restored = backups.restore(file, clock.now())
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         self._report(restored)
 
     def _confirmed(self) -> bool:
-        self.stdout.write("It takes the place of the database. Type yes to go on: ", ending="")
+        self.stdout.write("This replaces the database. Type yes to continue: ", ending="")
         self.stdout.flush()
         try:
             return input().strip() == "yes"
@@ -44,17 +44,16 @@ class Command(BaseCommand):
             return False
 
     def _report(self, restored: backups.RestoreResult) -> None:
-        self.stdout.write("Restored. Everybody signs in again.")
+        self.stdout.write("Restored. Everybody has to sign in again.")
         if restored.kept:
-            self.stdout.write(f"What was there before is in {restored.kept}.")
+            self.stdout.write(f"The previous database is in {restored.kept}.")
         if restored.held:
             self.stdout.write(
-                f"Edits that waited for Asana then: {restored.held}. Nothing of them is sent "
-                "before their people have compared them with what Asana has."
+                f"Unsynced changes in the backup: {restored.held}. They are sent to Asana once "
+                "their people have compared them with what Asana has."
             )
         if restored.unreadable:
             self.stdout.write(
-                "TOKEN_KEYS do not open the tokens of all connections, namely not of "
-                f"{restored.unreadable}. Add the key that sealed them, or these people must "
-                "connect again."
+                f"TOKEN_KEYS can't decrypt the tokens of {restored.unreadable} connections. Add "
+                "the missing key, or these people have to reconnect."
             )

@@ -13,10 +13,12 @@ from timesheet import worker
 class Command(BaseCommand):
     """Runs the worker."""
 
-    help = "Delivers the edits that wait for Asana, until it is told to stop. Several may run."
+    help = "Sends queued changes to Asana until it is stopped. You can run several workers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--threads", type=int, default=4, help="people served side by side")
+        parser.add_argument(
+            "--threads", type=int, default=4, help="how many people to serve at the same time"
+        )
 
     def handle(self, *, threads: int, **_options: Any) -> None:
         worker.run(threads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,7 @@ from timesheet.week.messages import PLAN_PROBLEMS
 from timesheet.week.results import CellResult, SaveResult
 from timesheet.week.views.cells import save_forms
 from timesheet.week.views.responses import bad_request, cells_context, status, whole_page
+from timesheet.week.which_entry import offered_choices
 
 
 @require_safe
@@ -33,11 +35,10 @@ def entries(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     form = CellRefForm(request.GET, week=week)
     if sentence := form.page_error():
         return bad_request(request, sentence)
-    context = {
-        **_context(request, sheet, _read(request, sheet, form)),
-        "said": "",
-        "typed": request.GET.get("typed"),
-    }
+    typed = request.GET.get("typed")
+    context = {**_context(request, sheet, _read(request, sheet, form)), "said": "", "typed": typed}
+    if not context["fixed"]:
+        context["choices"] = offered_choices(context["listed"], typed)
     return render(request, _panel_template(request), context)
 
 
@@ -158,10 +159,10 @@ def _refused_by_plan(sheet: Sheet, result: SaveResult) -> bool:
     return refused.exclude(fields={}).exists()
 
 
-def _context(request: AsanaRequest, sheet: Sheet, result: SaveResult) -> dict[str, object]:
+def _context(request: AsanaRequest, sheet: Sheet, result: SaveResult) -> dict[str, Any]:
     cell = result.results[0].cell
     rows = result.grid.rows if result.grid else ()
-    context = cells_context(sheet, result)
+    context: dict[str, Any] = cells_context(sheet, result)
     lock = find_lock(context["shut"], cell.day)
     categories = service.categories_of(request.asana, sheet)
     return {

@@ -48,7 +48,7 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     form = QuickForm(request.POST)
     line = request.POST.get("line", "")
     is_valid = form.is_valid()
-    entry = _parse(line, form.cleaned_data.get("today") or clock.today())
+    entry = _parse(line, form.cleaned_data.get("today") or clock.today(), week)
     if entry.duration is None:
         reason = FAULTS[entry.fault] if entry.fault else HOW_LONG
         return _preview(request, sheet, line, why=str(reason))
@@ -57,6 +57,7 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     of_day = replace(sheet, week=Week.of(entry.day))
     given = form.cleaned_data
     duration = given["instead"] or entry.duration
+    note = given["note"] or entry.note
     change = CellChange(
         edit_id=given["edit"],
         step=given["edit"],
@@ -66,7 +67,7 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
         duration=duration,
         seen=(),
         entry=NEW,
-        fields=EntryFields(description=given["note"]) if given["note"] else NO_FIELDS,
+        fields=EntryFields(description=note) if note else NO_FIELDS,
     )
     result = entries.add_entry(request.asana, of_day, change, clock=clock.now, today=clock.today())
     pending = result.results[0].cell.pending
@@ -78,7 +79,7 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
-def _parse(line: str, today: date) -> QuickEntry:
+def _parse(line: str, today: date, week: Week) -> QuickEntry:
     """Read the line with the names of days in the person's language."""
     weekdays = {
         str(name).casefold().rstrip("."): place + 1
@@ -86,7 +87,7 @@ def _parse(line: str, today: date) -> QuickEntry:
         for place, name in names.items()
     }
     relative = {_("today").casefold(): 0, _("yesterday").casefold(): -1}
-    return parse_line(line, DateNames(weekdays, relative), today=today)
+    return parse_line(line, DateNames(weekdays, relative), today=today, week=week)
 
 
 def _preview(
@@ -112,7 +113,7 @@ def _context(
     request: AsanaRequest, sheet: Sheet, line: str, why: str, instead: str
 ) -> dict[str, object]:
     today = clock.today()
-    entry = _parse(line, today)
+    entry = _parse(line, today, sheet.week)
     tasks = rows.guess_tasks(request.asana, sheet, entry.words) if line.strip() else []
     return {
         "sheet": sheet,

@@ -82,7 +82,7 @@ def week_page(
             grid = grid.with_cell(cell)
         context = {
             "failed": failed,
-            "folded": _hides_weekend(request, sheet, grid),
+            "folded": _hides_weekend(request, sheet, grid, clock.today()),
             "shown": _shown_day(request, sheet.week, clock.today()),
             **week_context(sheet, loaded, grid),
             **refresh_context(copy, is_stored=is_stored),
@@ -133,9 +133,10 @@ def _runs_scripts(request: AsanaRequest) -> bool:
     return ZONE_COOKIE in request.COOKIES
 
 
-def _hides_weekend(request: AsanaRequest, sheet: Sheet, grid: Grid) -> bool:
+def _hides_weekend(request: AsanaRequest, sheet: Sheet, grid: Grid, today: date) -> bool:
+    """Whether Saturday and Sunday are hidden: not while today is one of them."""
     is_hidden = sheet.preferences.hides_free_weekend and grid.weekend_is_free
-    return is_hidden and not _asks_for_weekend(request)
+    return is_hidden and today not in sheet.week.days[5:] and not _asks_for_weekend(request)
 
 
 def _shown_day(request: AsanaRequest, week: Week, today: date) -> date:

@@ -1,0 +1,37 @@
+// The menus of the heading: Escape and a click elsewhere close them, and links of theirs open what is
+// folded further down. The date is there to be typed as soon as the title is opened.
+const menus = () => document.querySelectorAll(".heading details[open]");
+
+function close(menu) {
+  menu.open = false;
+}
+
+document.addEventListener("click", ({ target }) => {
+  for (const menu of menus()) {
+    const isOutside = !menu.contains(target);
+    if (isOutside || target.closest("[data-panel], [data-quick], [data-open]")) close(menu);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-open]");
+  if (!link) return;
+  event.preventDefault();
+  const folded = document.getElementById(link.dataset.open);
+  folded.open = true;
+  folded.scrollIntoView({ block: "nearest" });
+  folded.querySelector("summary").focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".heading details[open]");
+  if (!menu) return;
+  if (event.key === "Escape") {
+    close(menu);
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.querySelector(".picker").addEventListener("toggle", ({ target }) => {
+  if (target.open) target.querySelector("#jump").focus();
+});
