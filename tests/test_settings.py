@@ -136,3 +136,20 @@ def test_an_import_between_scripts_follows_the_names_of_production(manage, tmp_p
             for name in re.findall(r'from "([^"]+)"', script.read_text()):
                 assert named_by_content.search(name)
                 assert (script.parent / name).is_file()
+
+
+@pytest.mark.parametrize(
+    ("environment", "processes"),
+    [({}, str(len(os.sched_getaffinity(0)))), ({"WEB_CONCURRENCY": "3"}, "3")],
+)
+def test_gunicorn_runs_a_process_for_each_core_unless_told_how_many(environment, processes):
+    code = "from timesheet import gunicorn_conf; print(gunicorn_conf.workers)"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip() == processes
