@@ -373,3 +373,20 @@ def test_a_command_that_root_runs_says_who_should(manage, tmp_path):
         assert (answer.returncode, file.owner() in answer.stderr) == (1, True)
     else:
         assert answer.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "processes"),
+    [({}, str(len(os.sched_getaffinity(0)))), ({"WEB_CONCURRENCY": "3"}, "3")],
+)
+def test_gunicorn_runs_a_process_for_each_core_unless_told_how_many(environment, processes):
+    code = "from timesheet import gunicorn_conf; print(gunicorn_conf.workers)"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DEBUG": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip() == processes
