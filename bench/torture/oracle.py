@@ -134,7 +134,8 @@ class Oracle:
             slot.write = write
             self.undoing.note_done(slot.request, write)
             if not fitting:
-                self._report_write("wrong", f"{write} was over what {slot} had not seen", write)
+                unseen = f"{write} was over what {slot} had not seen. {self._story(write)}"
+                self._report_write("wrong", unseen, write)
             return
         if self.undoing.claim(write) or self._removes_duplicate(write):
             return
@@ -188,6 +189,17 @@ class Oracle:
         if any(one.at - one.arrived_at > self.latest for one in writes):
             kind, sentence = "late", f"{sentence}; shown: {self._shown_after(write)}"
         getattr(self.findings, kind).append(sentence)
+
+    def _story(self, write: Write) -> str:
+        """Tell what was asked for in a cell, shown there and written, in order."""
+        key = (write.user, write.place)
+        events = [(slot.request.sent_at, f"asked {slot}") for slot in self.by_place[key]]
+        events += [(d.sent_at, f"pressed {d.choice} of {d.edit}") for d in self.decisions[key]]
+        events += [(w.at, str(w)) for w in self.writes if w.place == write.place]
+        for ledger in self.ledgers:
+            sights = ledger.sights.get(write.place, []) if ledger.user == write.user else []
+            events += [(sight.shown_at, f"shown {sight.cell}") for sight in sights]
+        return "; ".join(f"{at - write.at:+.2f} {event}" for at, event in sorted(events))
 
     def _shown_after(self, write: Write) -> str:
         """Return the states in which the cell was shown after a write."""
