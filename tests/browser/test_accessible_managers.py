@@ -63,7 +63,7 @@ def test_a_report_has_no_violation(reports: Page):
     for summary in reports.locator(".chart summary, .notes summary").all():
         summary.click()
     reports.locator(".filter summary").first.click()
-    expect(reports.get_by_role("img", name="Hours of each day")).to_be_visible()
+    expect(reports.get_by_role("img", name="Hours by day")).to_be_visible()
     expect(reports.get_by_role("img", name="Weeks against the target")).to_be_visible()
     assert_accessible(reports)
 

@@ -45,7 +45,7 @@ def test_a_figure_is_followed_to_its_entries_by_keyboard(reports: Page):
 
 def test_a_report_is_narrowed_by_its_form(reports: Page):
     expect(reports.locator("#total")).to_be_visible()
-    reports.get_by_label("Grouped by").select_option("Person")
+    reports.get_by_label("Rows").select_option("Person")
     reports.locator(".filter summary", has_text="Project").click()
     reports.get_by_label("Fjord Bank mobile app").check()
     reports.get_by_role("button", name="Show").click()

@@ -1,0 +1,31 @@
+"""axe finds nothing to complain about in the pages of projects and in what belongs to reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import assert_accessible
+from tests.browser.people import give_people_to_mia
+from tests.browser.week import BANK_ID, WORKSPACE
+
+PAGES = {
+    "projects/": "Projects",
+    "projects/1204000000000002/": "Museum of the Sea",
+    f"projects/tasks/{BANK_ID}/": "Sign-in with BankID",
+    "projects/planned/": "Planned vs. logged",
+    "reports/month/2026-10/": "Mia",
+    "reports/?range=last-4-weeks&by=person&then=project&compare=1": "Reports",
+    "reports/?range=last-4-weeks&by=project&money=1": "Reports",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_violation(signed_in: Callable[..., Page], path: str):
+    give_people_to_mia()
+    page = signed_in("Mia", f"/{WORKSPACE}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(PAGES[path])
+    page.wait_for_timeout(500)
+    assert_accessible(page)
