@@ -1,6 +1,6 @@
 // The menus of the heading: Escape and a click elsewhere close them, and links of theirs open what is
 // folded further down. The date is there to be typed as soon as the title is opened.
-const menus = () => document.querySelectorAll(".heading details[open]");
+const menus = () => document.querySelectorAll(".week-heading details[open]");
 
 function close(menu) {
   menu.open = false;
@@ -24,7 +24,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest?.(".heading details[open]");
+  const menu = event.target.closest?.(".week-heading details[open]");
   if (!menu) return;
   if (event.key === "Escape") {
     close(menu);

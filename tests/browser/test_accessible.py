@@ -28,7 +28,7 @@ def test_the_week_page_has_no_violation(app: str, page: Page, sandbox):
     week = Week(page, sandbox)
     expect(week.page.get_by_text("Signed in as Ada")).to_be_visible()
     week.page.get_by_role("combobox", name="Add a task").fill("bank")
-    week.page.get_by_role("button", name="Weekly call").wait_for()
+    week.page.get_by_role("option", name="Weekly call").wait_for()
     week.page.locator("#keys summary").click()
     assert_accessible(week.page)
 
@@ -116,7 +116,8 @@ def test_the_panel_of_an_entry_has_no_violation(week):
 
 
 def test_what_a_paste_would_do_has_no_violation(week):
-    week.page.get_by_role("link", name="Copy tasks and hours").click()
+    week.page.get_by_label("More", exact=True).click()
+    week.page.get_by_role("link", name="tasks and hours").click()
     expect(week.page.get_by_role("dialog")).to_contain_text("Write")
     assert_accessible(week.page)
 
@@ -171,7 +172,7 @@ def test_a_page_for_managers_alone_says_so_without_violation(week, app: str):
 def test_a_workspace_that_is_not_served_has_no_violation(week):
     AllowedWorkspace.objects.create(workspace_gid="1200000000000002")
     week.page.reload()
-    expect(week.page.get_by_role("heading", name="not for this workspace")).to_be_visible()
+    expect(week.page.get_by_role("heading", name="Workspace not available")).to_be_visible()
     assert_accessible(week.page)
 
 
@@ -201,7 +202,7 @@ def test_a_panel_that_a_rule_refused_has_no_violation(week):
     panel = week.page.get_by_role("dialog")
     panel.get_by_label("Hours").fill("1:07")
     panel.get_by_role("button", name="Add", exact=True).click()
-    expect(panel.get_by_role("button", name="Write")).to_be_visible()
+    expect(panel.get_by_role("button", name="Save 1:15")).to_be_visible()
     assert_accessible(week.page)
 
 
@@ -218,7 +219,8 @@ def test_a_line_that_a_rule_refused_has_no_violation(week):
 
 def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=60, most_minutes=240)
-    week.page.get_by_role("link", name="Copy tasks and hours").click()
+    week.page.get_by_label("More", exact=True).click()
+    week.page.get_by_role("link", name="tasks and hours").click()
     expect(week.page.get_by_text("This is what will be saved")).to_be_visible()
     expect(week.page.get_by_text("at most 4:00").first).to_be_visible()
     assert_accessible(week.page)
