@@ -168,3 +168,12 @@ def test_after_a_late_write_the_next_ones_are_waited_for_longer(late, settings):
     assert late_writes.settling() == timedelta(seconds=120)
     observe(3600)
     assert late_writes.settling() == MAX_SETTLING
+
+
+def test_an_entry_of_a_second_send_does_not_count_as_late(late, retry, settings):
+    sent_at = late.asana_sent_at - timedelta(minutes=5)
+    Edit.objects.update(asana_sent_at=sent_at, watch_until=timezone.now() + DUPLICATE_WATCH)
+    sleep(2)
+    retry()
+    assert Edit.objects.get().state == "confirmed"
+    assert late_writes.settling() == timedelta(seconds=settings.SETTLING_SECONDS)

@@ -194,7 +194,8 @@ class _Delivery:
             case NextStepKind.CONFLICT:
                 self._conflict(edit, in_cell)
             case NextStepKind.ADOPT:
-                if step.entry and edit.kind == WriteKind.CREATE:
+                # Of what was sent twice nobody knows which of the two it is.
+                if step.entry and edit.kind == WriteKind.CREATE and edit.watch_until is None:
                     late_writes.observe(edit, step.entry)
                 self._confirm(edit, step.entry)
             case NextStepKind.SEND:
