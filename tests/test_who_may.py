@@ -196,6 +196,7 @@ EMPTY = {
         [
             *("retry_edit", "discard_edit", "keep_mine", "keep_both", "remove_duplicate"),
             *("unsubscribe", "subscribe_again", "resubmit_edit", "metrics", "delete_template"),
+            *("resume_timer", "discard_timer", "add_timer"),
         ],
         404,
     ),

@@ -210,7 +210,7 @@ def test_it_goes_on_or_is_discarded(ada):
     stop(ada)
     ada.post(f"/timer/{timer.timer_id}/discard/")
     assert not Timer.objects.exists()
-    assert "was already discarded" in page(add(ada, timer))
+    assert "already discarded" in page(add(ada, timer))
 
 
 def test_a_stopped_one_does_not_go_on_beside_another(ada):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests.support.pages import page
 from tests.support.people import BANK_ID, HARBOUR, STAND_UP, WORKSPACE, Browser
-from timesheet.models import Edit, SavedView, Step
+from timesheet.models import Edit, SavedView, Step, Timer, WeekTemplate
 
 # Who may ask about these is walked in tests/test_who_may.py; all other ids are walked here.
 # Sessions are in tests/accounts/test_sessions.py: one that is gone is no error.
 PLACES = {"workspace", "week", "person", "manager", "token", "session"}
-THINGS = {"edit_id", "slug"}
+THINGS = {"edit_id", "slug", "timer_id"}
 
 
 def addresses(resolver: URLResolver | None = None, ids: tuple[str, ...] = ()) -> Iterator:
@@ -50,13 +52,35 @@ def kept(mia) -> SavedView:
 
 
 @pytest.fixture
+def timer(ada) -> Timer:
+    """One of Ada's, which waits to be added."""
+    now, today = timezone.now(), timezone.localdate()
+    return Timer.objects.create(
+        user=ada.user,
+        workspace_gid=WORKSPACE,
+        task_gid=STAND_UP,
+        started_at=now - timedelta(hours=1),
+        started_on=today,
+        stopped_at=now,
+        stopped_on=today,
+    )
+
+
+@pytest.fixture
+def week_template(ada) -> WeekTemplate:
+    return WeekTemplate.objects.create(user=ada.user, workspace_gid=WORKSPACE, name="Usual week")
+
+
+@pytest.fixture
 def ben(ben, manages) -> Browser:
     """A manager, so that it is not his place that keeps him out."""
     return manages(ben, "1201000000000010")
 
 
-def everything() -> tuple[list, list, list]:
+def everything() -> tuple[list, ...]:
     return (
+        list(Timer.objects.order_by("pk").values()),
+        list(WeekTemplate.objects.order_by("pk").values()),
         list(Edit.objects.order_by("pk").values()),
         list(Step.objects.order_by("pk").values()),
         list(SavedView.objects.order_by("pk").values()),
@@ -70,8 +94,16 @@ def test_every_kind_of_id_in_an_address_is_looked_after():
 
 
 @pytest.mark.parametrize("name", WITH_THINGS)
-def test_an_address_with_somebody_elses_thing_is_not_there(ben, this_week, edit, kept, name):
-    values = {"workspace": WORKSPACE, "week": this_week, "edit_id": edit.edit_id, "slug": kept.slug}
+def test_an_address_with_somebody_elses_thing_is_not_there(
+    ben, this_week, edit, kept, timer, week_template, name
+):
+    values = {
+        "workspace": WORKSPACE,
+        "week": this_week,
+        "edit_id": edit.edit_id,
+        "slug": week_template.slug if name == "delete_template" else kept.slug,
+        "timer_id": timer.timer_id,
+    }
     place = reverse(name, kwargs={field: values[field] for field in WITH_THINGS[name]})
     before = everything()
     answers = [ben.get(place), ben.post(place)]

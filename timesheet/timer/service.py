@@ -127,19 +127,25 @@ def _stop_running(user: User, now: datetime, today: date) -> bool:
 
 
 def resume(user: User, timer_id: UUID) -> bool:
-    """Let a stopped timer go on as if it had not been stopped; return False if another one runs."""
+    """Let a stopped timer go on as if it had not been stopped; return False if another one runs.
+
+    Raises `NoTimer`.
+    """
+    timers = Timer.objects.filter(user=user, timer_id=timer_id)
     try:
         with transaction.atomic():
-            timers = Timer.objects.filter(user=user, timer_id=timer_id)
-            timers.update(stopped_at=None, stopped_on=None)
+            if not timers.update(stopped_at=None, stopped_on=None):
+                raise NoTimer
     except IntegrityError:
         return False
     return True
 
 
 def discard(user: User, timer_id: UUID) -> None:
-    """Delete a timer without an entry."""
-    Timer.objects.filter(user=user, timer_id=timer_id).delete()
+    """Delete a timer without an entry. Raises `NoTimer`."""
+    deleted, _by_model = Timer.objects.filter(user=user, timer_id=timer_id).delete()
+    if not deleted:
+        raise NoTimer
 
 
 def find(user: User, timer_id: UUID) -> Timer:

@@ -86,8 +86,11 @@ def stop_timer(request: SignedInRequest) -> HttpResponse:
 @sign_in_required
 def resume_timer(request: SignedInRequest, timer_id: UUID) -> HttpResponse:
     """Let a stopped timer go on."""
-    if service.resume(request.user, timer_id):
-        return _changed(request)
+    try:
+        if service.resume(request.user, timer_id):
+            return _changed(request)
+    except NoTimer:
+        return _gone(request, timer_id)
     return _panel(request, bar=True, said=str(sentences.ANOTHER_RUNS))
 
 
@@ -95,7 +98,10 @@ def resume_timer(request: SignedInRequest, timer_id: UUID) -> HttpResponse:
 @sign_in_required
 def discard_timer(request: SignedInRequest, timer_id: UUID) -> HttpResponse:
     """Delete a timer without an entry."""
-    service.discard(request.user, timer_id)
+    try:
+        service.discard(request.user, timer_id)
+    except NoTimer:
+        return _gone(request, timer_id)
     return _changed(request, str(sentences.DISCARDED))
 
 
@@ -107,8 +113,7 @@ def add_timer(request: AsanaRequest, workspace: str, timer_id: UUID) -> HttpResp
     try:
         timer = service.find(user, timer_id)
     except NoTimer:
-        was_added = service.was_added(user, timer_id)
-        return _changed(request, str(sentences.ALREADY_ADDED if was_added else sentences.GONE))
+        return _gone(request, timer_id)
     task = service.task_of(timer)
     measured = service.measure(timer, clock.now(), today)
     form = FinishForm(request.POST, days=measured.days, has_task=task is not None)
@@ -134,6 +139,13 @@ def add_timer(request: AsanaRequest, workspace: str, timer_id: UUID) -> HttpResp
     name = task.name or task.gid
     sentence = sentences.added(given["hours"].minutes, name, given["day"], today=today)
     return _changed(request, sentence, day=given["day"], workspace=workspace)
+
+
+def _gone(request: SignedInRequest, timer_id: UUID) -> HttpResponse:
+    """Say that another device was faster, or that the person has no such timer."""
+    if service.was_added(request.user, timer_id):
+        return _changed(request, str(sentences.ALREADY_ADDED))
+    return problem_response(request, Problem(404, str(sentences.NO_TIMER), str(sentences.GONE)))
 
 
 def _changed(
