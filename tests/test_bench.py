@@ -19,3 +19,12 @@ def test_the_price_of_an_export_is_printed():
     csv, xlsx = told.stdout.splitlines()
     assert csv.startswith("CSV: 500 entries")
     assert xlsx.startswith("XLSX: 500 entries")
+
+
+def test_reports_and_projects_agree_with_the_api():
+    command = [sys.executable, "-m", "bench.figures", "--weeks", "4"]
+    result = subprocess.run(
+        command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+    assert result.stdout.count("same: ") == 5
