@@ -13,7 +13,7 @@ from accounts.models.connections import (
     RateBudget,
 )
 from accounts.models.installation import AllowedWorkspace, AsanaApp, Heartbeat, RefusedSignIn
-from accounts.models.managers import ManagedPerson, Manager
+from accounts.models.managers import Delegate, ManagedPerson, Manager
 from accounts.models.people import Admin, User, UserManager, UserWorkspace, new_session_salt
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "AsanaApp",
     "Connection",
     "ConnectionProblem",
+    "Delegate",
     "Event",
     "Heartbeat",
     "InFlightRequest",

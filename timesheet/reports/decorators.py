@@ -42,7 +42,7 @@ def report_required(
                 request.reader, workspace, _without(query, error.fault), people
             )
             return _bad(request, report_request, error.fault)
-        everybody = not request.membership.people and request.membership.is_admin
+        everybody = request.membership.sees_everybody
         report_request = ReportRequest(request.reader, workspace, report, people, everybody)
         if "fresh" in query:
             hours.forget(report_request.hours_query)
