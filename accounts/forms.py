@@ -9,6 +9,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+_NO_DATE = _("Choose both days.")
+
 
 class TokenForm(forms.Form):
     """A personal access token. The page never shows it again."""
@@ -73,4 +75,19 @@ class AppForm(forms.Form):
         needs_secret = client_id and client_id != self.saved_id
         if needs_secret and not cleaned.get("client_secret") and "client_secret" not in self.errors:
             self.add_error("client_secret", _("Enter the secret of this client id."))
+        return cleaned
+
+
+class DelegateForm(forms.Form):
+    """Who stands in for a manager, and on which days."""
+
+    person = forms.CharField(max_length=32, error_messages={"required": _("Choose who stands in.")})
+    starts_on = forms.DateField(error_messages=dict.fromkeys(("required", "invalid"), _NO_DATE))
+    ends_on = forms.DateField(error_messages=dict.fromkeys(("required", "invalid"), _NO_DATE))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day is before the first."))
         return cleaned

@@ -86,7 +86,7 @@ WHO_MAY = {
         [
             *("latest_team", "team", "preview_decision", "approve_weeks", "return_weeks"),
             *("reopen_weeks", "reports", "report_entries", "prepare_report", "export_csv"),
-            *("export_xlsx", "save_view", "remind"),
+            *("export_xlsx", "save_view", "remind", "people"),
             *("projects", "project_page", "planned_work", "export_projects"),
             *("save_selection", "save_alert"),
         ],
@@ -94,7 +94,7 @@ WHO_MAY = {
     ),
     **dict.fromkeys(
         [
-            *("people", "add_manager", "allow_choosing", "remove_manager", "reminders"),
+            *("add_manager", "allow_choosing", "remove_manager", "reminders"),
             *("audit_log", "export_audit_log"),
             *("roles", "role_of", "make_admin", "take_admin"),
             *("switch_off", "switch_on"),
@@ -110,9 +110,12 @@ WHO_MAY = {
         ],
         ADMIN,
     ),
-    **dict.fromkeys(["people_of", "choose_people", "add_team"], MANAGER_OF_PAGE),
+    **dict.fromkeys(
+        ["people_of", "choose_people", "add_team", "name_delegate", "remove_delegate"],
+        MANAGER_OF_PAGE,
+    ),
     **dict.fromkeys(["set_up", "save_app", "check_app", "choose_workspaces"], SET_UP),
-    "person_week": THEIR_MANAGER,
+    **dict.fromkeys(["person_week", "person_trend"], THEIR_MANAGER),
     "person_month": THEIR_MANAGER,
     "saved_view": MINE,
     "delete_view": MINE,
@@ -160,6 +163,7 @@ KNOWS = {
             *("turn_on_reporting", "turn_off_reporting", "test_reporting", "save_app"),
             *("check_app", "choose_workspaces"),
             *("set_capacity", "remove_capacity", "apply_import", "add_half_day"),
+            *("name_delegate", "remove_delegate"),
             "remove_half_day",
             *("start_timer", "stop_timer", "resume_timer", "discard_timer", "add_timer"),
             *("save_template", "delete_template"),

@@ -13,7 +13,7 @@ from accounts.models.connections import (
     RateBudget,
 )
 from accounts.models.installation import AllowedWorkspace, AsanaApp, Heartbeat, RefusedSignIn
-from accounts.models.managers import ManagedPerson, Manager
+from accounts.models.managers import Delegate, ManagedPerson, Manager
 from accounts.models.people import Admin, User, UserManager, UserWorkspace, new_session_salt
 from accounts.models.sessions import BrowserSession
 
@@ -27,6 +27,7 @@ __all__ = [
     "BrowserSession",
     "Connection",
     "ConnectionProblem",
+    "Delegate",
     "Event",
     "Heartbeat",
     "InFlightRequest",

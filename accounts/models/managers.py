@@ -55,3 +55,28 @@ class ManagedPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gid} by manager {self.manager_id}"
+
+
+class Delegate(models.Model):
+    """A person who stands in for a manager on some days: they see and approve the same weeks."""
+
+    manager = models.ForeignKey(Manager, models.CASCADE, related_name="delegates")
+    gid = models.CharField(max_length=32)
+    name = models.CharField(max_length=255, blank=True)
+    # Both included.
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ["starts_on", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="delegate_ends_after_start",
+            ),
+        ]
+        indexes = [models.Index(fields=["gid", "ends_on"])]
+        verbose_name = _("delegate")
+
+    def __str__(self) -> str:
+        return f"{self.gid} for manager {self.manager_id}"

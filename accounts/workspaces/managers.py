@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from accounts.asana.listings import Listing
 from accounts.asana.records import AsanaTeam, AsanaUser
 from accounts.audit import PersonRef
 from accounts.caching import cached
-from accounts.models import Action, ManagedPerson, Manager, User
+from accounts.models import Action, Delegate, ManagedPerson, Manager, User
 from accounts.workspaces.membership import Membership, directory
 
 TEAMS_CACHED_SECONDS = 600
@@ -215,6 +216,52 @@ def add_team(actor: Actor, manager: Manager, team: str) -> int:
     with recorded_choice(actor.user, manager):
         add_people(manager, [everybody[gid] for gid in new])
     return len(new)
+
+
+def name_delegate(
+    actor: Actor, manager: Manager, gid: str, starts_on: date, ends_on: date
+) -> Delegate:
+    """Have a person of the workspace stand in for a manager, both days included.
+
+    Raises `NotChosen` or `AsanaError`.
+    """
+    person = actor.everybody().get(gid)
+    if person is None:
+        raise NotChosen(NotChosenReason.NOT_HERE)
+    if gid == manager.gid:
+        raise NotChosen(NotChosenReason.OWN)
+    with transaction.atomic():
+        delegate: Delegate = manager.delegates.create(
+            gid=gid, name=person.name[:255], starts_on=starts_on, ends_on=ends_on
+        )
+        _record_delegate(Action.DELEGATE_NAMED, actor.user, delegate)
+    return delegate
+
+
+def remove_delegate(by: User, manager: Manager, key: int) -> bool:
+    """Take back that somebody stands in for a manager; return False if nobody does by that key."""
+    with transaction.atomic():
+        delegate = manager.delegates.filter(pk=key).first()
+        if delegate is None:
+            return False
+        _record_delegate(Action.DELEGATE_REMOVED, by, delegate)
+        delegate.delete()
+    return True
+
+
+def _record_delegate(action: Action, by: User, delegate: Delegate) -> None:
+    manager = delegate.manager
+    audit.record(
+        action,
+        by,
+        workspace=manager.workspace_gid,
+        to=PersonRef(delegate.gid, delegate.name),
+        after={
+            "manager": manager.name or manager.gid,
+            "from": delegate.starts_on.isoformat(),
+            "to": delegate.ends_on.isoformat(),
+        },
+    )
 
 
 @contextmanager

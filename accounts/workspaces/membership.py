@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from django.core.cache import cache
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, NotFound, RateLimited, Unavailable, Unreachable
 from accounts.asana.records import AsanaUser, Workspace, WorkspaceMembership
 from accounts.caching import cached
-from accounts.models import ManagedPerson, Manager, User, UserWorkspace
+from accounts.models import Delegate, ManagedPerson, Manager, User, UserWorkspace
 from accounts.workspaces import admins
 
 # How long we trust who is an admin in Asana, and who is in the workspace.
@@ -34,8 +36,14 @@ class Membership:
         manager = Manager.objects.filter(workspace_gid=workspace, gid=user.gid).first()
         self.is_assigned_manager = manager is not None
         self.chooses = Manager.Chooses(manager.chooses) if manager else Manager.Chooses.NOBODY
-        people = manager.people.all() if manager else ()
-        self.people = tuple(AsanaUser(person.gid, person.name, person.email) for person in people)
+        # Their own people, and with them those of the managers whom they stand in for today.
+        self.own_people = _people(manager.people.all() if manager else ())
+        self.stands_in_for = tuple(managers_replaced_by(user.gid, workspace))
+        others = ManagedPerson.objects.filter(manager__in=self.stands_in_for).exclude(gid=user.gid)
+        by_gid = {person.gid: person for person in (*_people(others), *self.own_people)}
+        self.people = tuple(
+            sorted(by_gid.values(), key=lambda person: (person.name.casefold(), person.gid))
+        )
 
     @cached_property
     def is_admin(self) -> bool:
@@ -57,7 +65,15 @@ class Membership:
     @property
     def is_manager(self) -> bool:
         """Whether they may use the pages for managers. Raises `AsanaError`."""
-        return self.is_assigned_manager or self.is_admin
+        return self.is_assigned_manager or bool(self.stands_in_for) or self.is_admin
+
+    @property
+    def sees_everybody(self) -> bool:
+        """Whether their team is everybody else: they are an admin without people of their own.
+
+        Raises `AsanaError`.
+        """
+        return not self.own_people and self.is_admin
 
     def ensure_member(self) -> None:
         """Raise `NotFound` where the person is not in the workspace, or another `AsanaError`."""
@@ -70,6 +86,17 @@ class Membership:
     def can_review(self, gid: str) -> bool:
         """Tell whether they may approve this person's weeks; never their own."""
         return gid != self.gid and self.can_see(gid)
+
+
+def managers_replaced_by(gid: str, workspace: str) -> QuerySet[Manager]:
+    """Return the managers whom a person stands in for today."""
+    today = timezone.localdate()
+    running = Delegate.objects.filter(gid=gid, starts_on__lte=today, ends_on__gte=today)
+    return Manager.objects.filter(workspace_gid=workspace, delegates__in=running).distinct()
+
+
+def _people(rows: Iterable[ManagedPerson]) -> tuple[AsanaUser, ...]:
+    return tuple(AsanaUser(row.gid, row.name, row.email) for row in rows)
 
 
 def cached_is_admin(user: User, workspace: str) -> bool:

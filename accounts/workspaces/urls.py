@@ -11,5 +11,7 @@ urlpatterns = [
     path("<gid:manager>/choose/", views.choose_people, name="choose_people"),
     path("<gid:manager>/team/", views.add_team, name="add_team"),
     path("<gid:manager>/allow/", views.allow_choosing, name="allow_choosing"),
+    path("<gid:manager>/delegates/add/", views.name_delegate, name="name_delegate"),
+    path("<gid:manager>/delegates/remove/", views.remove_delegate, name="remove_delegate"),
     path("<gid:manager>/remove/", views.remove_manager, name="remove_manager"),
 ]

@@ -9,12 +9,14 @@ from typing import Concatenate, ParamSpec
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import problems
 from accounts.access import admin_required, manager_required
+from accounts.forms import DelegateForm
 from accounts.http import ManagerRequest, problem_response
 from accounts.models import Manager
 from accounts.problems import Problem
@@ -53,9 +55,13 @@ def _with_manager(
 
 
 @require_safe
-@admin_required
+@manager_required
 def people(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Show all managers with their people, to admins."""
+    """Show all managers with their people to admins; other managers go to their own people."""
+    if not request.membership.is_admin:
+        if not request.membership.is_assigned_manager:
+            return problem_response(request, problems.not_an_admin())
+        return redirect("people_of", workspace=workspace, manager=request.membership.gid)
     actor = _actor(request)
     manager_people = managers.all_manager_people(actor)
     gids = {people.manager.gid for people in manager_people}
@@ -97,8 +103,45 @@ def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> H
         "charge": managers.manager_people_of(_actor(request), manager),
         "own": manager.gid == request.membership.gid,
         "is_admin": request.membership.is_admin,
+        "delegates": manager.delegates.filter(ends_on__gte=timezone.localdate()),
+        "everybody": [
+            person for gid, person in _actor(request).everybody().items() if gid != manager.gid
+        ],
+        "form": DelegateForm(),
     }
     return render(request, "workspaces/manager_detail.html", context)
+
+
+@require_POST
+@manager_required
+@_with_manager
+def name_delegate(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
+    """Have a person stand in for the manager for a period."""
+    form = DelegateForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        delegate = managers.name_delegate(
+            _actor(request), manager, values["person"], values["starts_on"], values["ends_on"]
+        )
+        message = _("%(name)s can see and approve these weeks on those days.")
+        messages.success(request, message % {"name": delegate.name})
+    else:
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+    return redirect("people_of", workspace=workspace, manager=manager.gid)
+
+
+@require_POST
+@manager_required
+@_with_manager
+def remove_delegate(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
+    """Take back that a person stands in for the manager."""
+    key = request.POST.get("delegate", "")
+    is_key = key.isascii() and key.isdigit() and len(key) < 19
+    if is_key and managers.remove_delegate(request.user, manager, int(key)):
+        messages.success(request, _("Removed."))
+    else:
+        messages.info(request, _("Nothing changed."))
+    return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
 @require_POST

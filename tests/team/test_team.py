@@ -346,3 +346,34 @@ def test_until_wednesday_the_team_is_that_of_the_week_before(boss, this_week, da
         response = boss.get(f"/{WORKSPACE}/team/")
     week = this_week.previous if shown == "previous" else this_week
     assert response["Location"] == f"/{WORKSPACE}/team/{week}/"
+
+
+def test_a_persons_page_has_their_projects_decisions_and_the_weeks_around(submitted, asana):
+    submitted.decide("return", ADA, message="Friday?")
+    submitted.decide("reopen", ADA)
+    shown = page(submitted.team(f"{ADA}/", show="submitted"))
+    history = re.search(r'id="history-title".*?</ol>', shown)[0]
+    assert history.index("Submitted") < history.index("Sent back") < history.index("Friday?")
+    assert "Mia" in history
+    week = submitted.week
+    for name, other in (("previous-week", week.previous), ("next-week", week.next)):
+        address = f"/{WORKSPACE}/team/{other}/{ADA}/?show=submitted"
+        assert re.search(rf'id="{name}" href="([^"]*)"', shown)[1] == address
+    projects = re.search(r'id="projects-title".*?</dl>', shown)[0]
+    hours = [text.split(":") for text in re.findall(r"<dd>(\d+:\d\d)</dd>", projects)]
+    minutes = sum(60 * int(whole) + int(rest) for whole, rest in hours)
+    assert minutes == minutes_of(asana, week, ADA)
+
+
+def test_the_last_eight_weeks_of_a_person_agree_with_asana(submitted, asana):
+    shown = submitted.team(f"{ADA}/trend/", htmx=True)
+    weeks = shown.context["weeks"]
+    assert [one.week for one in weeks][-1] == submitted.week
+    assert len(weeks) == 8
+    for one in weeks:
+        assert one.total.minutes == minutes_of(asana, one.week, ADA)
+        assert one.total.target.minutes == target_in_asana(asana, one.week, ADA)
+
+
+def test_whose_hours_are_not_shown_have_no_bars(manage):
+    assert "<ol>" not in page(manage(2, "Ben", ADA).team(f"{ADA}/trend/", htmx=True))

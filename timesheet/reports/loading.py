@@ -94,7 +94,7 @@ def people_of(asana: Client, user: User, membership: Membership) -> tuple[AsanaU
     These are the viewer and their people; everybody for an admin without people of their own.
     Raises `AsanaError`.
     """
-    if not membership.people and membership.is_admin:
+    if membership.sees_everybody:
         return directory(asana, user, membership.workspace)
     people = {person.gid: person for person in (*membership.people, AsanaUser(user.gid, str(user)))}
     return tuple(sorted(people.values(), key=lambda person: (person.name.casefold(), person.gid)))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import asana_required, team_reader_required
 from accounts.asana.client import Client
@@ -17,7 +17,7 @@ from timesheet.reports import loading
 from timesheet.reports.month import load_month, month_of
 
 
-@require_GET
+@require_safe
 @team_reader_required
 def person_month(request: TeamRequest, workspace: str, person: str, month: str) -> HttpResponse:
     """Shows the month of one of the viewer's people."""
@@ -35,7 +35,7 @@ def person_month(request: TeamRequest, workspace: str, person: str, month: str) 
     return _month_page(request, client, workspace, found, span)
 
 
-@require_GET
+@require_safe
 @asana_required
 def own_month(request: AsanaRequest, workspace: str, month: str) -> HttpResponse:
     """Shows the viewer's own month."""

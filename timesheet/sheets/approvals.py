@@ -147,6 +147,11 @@ def last_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, De
     return {decision.person_gid: decision for decision in decisions}
 
 
+def history_of(workspace: str, week: Week, person: str) -> list[Decision]:
+    """Return what is known here of the decisions about a person's week, the latest first."""
+    return list(_decisions(workspace, week, [person]).order_by("-pk"))
+
+
 def fingerprints_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, str]:
     """Return the fingerprints of the hours that each person submitted here, by gid.
 

@@ -114,7 +114,7 @@ class Viewer:
 def people_of(asana: Client, viewer: Viewer) -> tuple[AsanaUser, ...]:
     """Return the viewer's people: those assigned to them, or everybody else in the workspace for an
     admin without any. Raises `AsanaError`."""
-    if viewer.membership.people or not viewer.membership.is_admin:
+    if not viewer.membership.sees_everybody:
         return viewer.membership.people
     everybody = membership.directory(asana, viewer.user, viewer.membership.workspace)
     return tuple(person for person in everybody if person.gid != viewer.user.gid)

@@ -11,4 +11,5 @@ urlpatterns = [
     path("return/", decision_views.return_weeks, name="return_weeks"),
     path("reopen/", decision_views.reopen_weeks, name="reopen_weeks"),
     path("<gid:person>/", views.person_week, name="person_week"),
+    path("<gid:person>/trend/", views.person_trend, name="person_trend"),
 ]

@@ -21,10 +21,11 @@ from timesheet.domain.mail_schedule import week_to_check
 from timesheet.domain.team_summary import summarize
 from timesheet.domain.team_week import PersonWeek, WeekFilter
 from timesheet.domain.week import Week
+from timesheet.sheets import approvals
 from timesheet.team import loading, messages
 from timesheet.team.listing import TeamQuery, group_names
 from timesheet.team.loading import TeamWeek, Viewer
-from timesheet.team.person import load_sheet
+from timesheet.team.person import load_sheet, load_trend, project_totals
 
 # After how many refreshes that bring nothing new a page stops refreshing itself.
 MOST_IDLE_REFRESHES = 3
@@ -77,16 +78,28 @@ def person_week(request: TeamRequest, workspace: str, week: Week, person: str) -
     before, after = _neighbours(
         person, [row.person for row in query.listed(loaded.people, workspace)]
     )
+    sheet = load_sheet(viewer, loaded, assessed)
     context = {
         "team": loaded,
         "person_week": assessed,
-        "sheet": load_sheet(viewer, loaded, assessed),
+        "sheet": sheet,
+        "projects": project_totals(sheet.grid),
+        "decisions": approvals.history_of(workspace, week, person),
         "chosen": query,
         "before": before,
         "after": after,
         "problem": _problem(loaded),
     }
     return render(request, "team/person.html", context)
+
+
+@require_safe
+@team_reader_required
+def person_trend(request: TeamRequest, workspace: str, week: Week, person: str) -> HttpResponse:
+    """Shows the last eight weeks of one person as bars."""
+    weeks = load_trend(viewer_of(request), week, person)
+    context = {"workspace": workspace, "weeks": weeks, "week": week, "person": person}
+    return render(request, "team/_person_trend.html", context)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ register.filter("flag_message", messages.flag_message)
 
 
 @register.filter
-def status_name(status: Status) -> str:
+def status_name(status: Status | str) -> str:
     """Return the name of a status in the person's language."""
-    return str(messages.STATUSES[status])
+    return str(messages.STATUSES[Status(status)])
 
 
 @register.filter

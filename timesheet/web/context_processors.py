@@ -28,6 +28,8 @@ class Navigation:
     person: str
     # Whether they can see their people's weeks.
     manages: bool
+    # Whether they were made a manager, so that there is a page of their people.
+    has_people: bool
     is_admin: bool
 
 
@@ -46,8 +48,12 @@ def _navigation(request: HttpRequest, user: User) -> Navigation | None:
         return None
     week = kwargs.get("week") or Week.of(clock.today())
     is_admin = membership.cached_is_admin(user, workspace)
-    manages = is_admin or membership.is_manager(user, workspace)
-    return Navigation(workspace, str(week), user.gid, manages, is_admin)
+    has_people = membership.is_manager(user, workspace)
+    stands_in = not (is_admin or has_people) and (
+        membership.managers_replaced_by(user.gid, workspace).exists()
+    )
+    manages = is_admin or has_people or stands_in
+    return Navigation(workspace, str(week), user.gid, manages, has_people, is_admin)
 
 
 def _workspace(request: HttpRequest) -> str:

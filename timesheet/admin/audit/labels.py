@@ -53,6 +53,7 @@ LABELS = {
     "capacity": gettext_lazy("capacity, from Monday on"),
     "starts_on": gettext_lazy("from"),
     "half_day": gettext_lazy("half day off"),
+    "manager": gettext_lazy("manager"),
     "country": gettext_lazy("country of the holidays"),
     "subdivision": gettext_lazy("part of the country"),
     "own_days": gettext_lazy("days off of its own"),

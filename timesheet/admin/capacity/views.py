@@ -123,7 +123,7 @@ def export_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
 @admin_required
 def import_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Shows the form of a file, and on POST what the file would change."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, label_suffix="")
     context: dict[str, object] = {"workspace": workspace, "form": form}
     if request.method != "POST":
         return render(request, "admin/capacity/import.html", context)
@@ -140,7 +140,7 @@ def import_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
 @admin_required
 def apply_import(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Applies a file: all of it, or nothing where a row is wrong."""
-    actor, form = _actor(request), ImportForm(request.POST)
+    actor, form = _actor(request), ImportForm(request.POST, label_suffix="")
     if not form.is_valid():
         context: dict[str, object] = {"workspace": workspace, "form": form}
         return render(request, "admin/capacity/import.html", context, status=422)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import sign_in_required
 from accounts.http import SignedInRequest
@@ -15,7 +15,7 @@ from timesheet.domain.duration import parse
 EXAMPLES = ("1:30", "1.5", ":30", "1h 30m", "90m", "8", "1½", "1:30+45m")
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def guide(request: SignedInRequest) -> HttpResponse:
     """Show the help page."""
