@@ -36,7 +36,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
             *("week", "admin.connections", "admin.audit", "admin.health", "admin.policy"),
             *("admin.reporting_connection", "admin.capacity"),
         ),
-        ("admin.backups",),
+        ("admin.backups", "admin.home"),
     ],
 }
 # What each package may not import, and what of that it may all the same.
