@@ -38,7 +38,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
             *("admin.reporting_connection", "admin.capacity", "me", "projects"),
             "scheduled_reports",
         ),
-        ("admin.backups", "admin.doctor", "timer"),
+        ("admin.backups", "admin.doctor", "admin.home", "timer"),
     ],
 }
 # What each package may not import, and what of that it may all the same.

@@ -105,6 +105,7 @@ WHO_MAY = {
             *("reporting_connection", "check_reporting", "confirm_reporting"),
             *("turn_on_reporting", "turn_off_reporting", "test_reporting"),
             "policy",
+            "admin_home",
             *("capacity", "set_capacity", "capacity_of", "remove_capacity", "export_capacity"),
             *("import_capacity", "apply_import", "add_half_day", "remove_half_day"),
         ],

@@ -43,7 +43,7 @@ def test_it_begins_without_any_rule(omar):
     shown = page(omar.get(PAGE))
     assert shown.count('value="8:00"') == 5
     assert "checked" not in shown
-    assert "None: choose a country" in shown
+    assert "None yet. Choose a country" in shown
     omar.post(PAGE, NONE)
     assert not WorkspacePolicy.objects.exclude(
         most_minutes=1440, lock_date=None, custom_messages={}

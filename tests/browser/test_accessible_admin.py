@@ -58,6 +58,24 @@ def test_choosing_people_has_no_violation(app, admin):
     assert_accessible(admin)
 
 
+def test_what_needs_attention_and_capacity_have_no_violation(app, admin):
+    file = "person,manager,mon\n1201000000000001,1201000000000003,4"
+    admin.goto(f"{app}/{WORKSPACE}/admin/")
+    expect(admin.get_by_role("heading", name="What needs attention")).to_be_visible()
+    assert_accessible(admin)
+    for path in ("", "1201000000000001/", "import/"):
+        admin.goto(f"{app}/{WORKSPACE}/capacity/{path}")
+        assert_accessible(admin)
+    admin.get_by_label("Or paste it").fill(file)
+    admin.get_by_role("button", name="Check the file").click()
+    expect(admin.get_by_role("heading", name="1 person")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_role("button", name="Import", exact=True).click()
+    expect(admin.get_by_text("Capacity of 1 person set.")).to_be_visible()
+    admin.get_by_role("checkbox", name="Select everyone on this page").check()
+    expect(admin.get_by_role("checkbox", name="Select Ada Lindqvist")).to_be_checked()
+
+
 def test_turning_the_reporting_connection_on_has_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/reporting/")
     expect(admin.get_by_text("It is off")).to_be_visible()
@@ -277,7 +295,7 @@ def test_the_page_of_rules_has_no_violation(app, admin):
     admin.get_by_role("button", name="Save the rules").click()
     expect(admin.get_by_text("German Unity Day")).to_be_visible()
     assert_accessible(admin)
-    admin.get_by_label("Days off of your own").fill("Christmas")
+    admin.get_by_label("Your own holidays").fill("Christmas")
     admin.get_by_label("Days back for members").fill("many")
     admin.get_by_role("button", name="Save the rules").click()
     expect(admin.locator(".field .error")).to_have_count(2)

@@ -4,9 +4,11 @@ from django.urls import include, path
 
 from timesheet.admin.audit.views import audit_log, export_audit_log
 from timesheet.admin.health.views import health
+from timesheet.admin.home.views import admin_home
 from timesheet.admin.policy.views import policy
 
 urlpatterns = [
+    path("admin/", admin_home, name="admin_home"),
     path("roles/", include("timesheet.admin.roles.urls")),
     path("unsynced/", include("timesheet.admin.unsynced.urls")),
     path("reporting/", include("timesheet.admin.reporting_connection.urls")),

@@ -87,7 +87,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     """All rules of a workspace; `target_0` to `target_6` are its weekdays, Monday first."""
 
     lock_date = forms.DateField(
-        label=_("Locked up to and with"),
+        label=_("Locked through (inclusive)"),
         required=False,
         widget=DAY_INPUT,
         error_messages={"invalid": _("This is no day. Write it as 2026-09-30, or nothing.")},
@@ -102,7 +102,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
     subdivision = forms.ChoiceField(label=_("Part of the country"), required=False)
-    own_days = OwnDaysField(label=_("Days off of your own"), required=False)
+    own_days = OwnDaysField(label=_("Your own holidays"), required=False)
 
     class Meta:
         model = WorkspacePolicy
@@ -112,9 +112,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             *("country", "subdivision", "own_days", "own_targets_may_lower"),
         ]
         labels = {
-            "no_future": _("No hours on days to come"),
+            "no_future": _("Don’t allow future dates"),
             "note_required": _("Every entry needs a note"),
-            "rounding": _("What is in between is offered as"),
+            "rounding": _("Round to"),
             "own_targets_may_lower": _("People’s own working hours may be below these"),
         }
 
@@ -174,7 +174,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     def _add_words(self) -> None:
         for rule in Rule:
             self.fields[f"words_{rule}"] = forms.CharField(
-                label=_("In your own words"),
+                label=_("Custom message (optional)"),
                 required=False,
                 max_length=LONGEST_WORDS,
                 initial=self.instance.custom_messages.get(rule.value, ""),

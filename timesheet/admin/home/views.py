@@ -1,0 +1,28 @@
+"""The admins' start page: what needs attention."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import admin_required
+from accounts.http import ManagerRequest
+from accounts.workspaces.managers import Actor
+from timesheet.admin.health import messages
+from timesheet.admin.health import service as health_service
+from timesheet.admin.home import service
+from timesheet.core import clock
+
+
+@require_GET
+@admin_required
+def admin_home(request: ManagerRequest, workspace: str) -> HttpResponse:
+    """Shows what needs attention in the workspace, and whether the installation works."""
+    actor = Actor(request.asana, request.user, request.membership)
+    context = {
+        "workspace": workspace,
+        "attention": service.attention(actor),
+        "problems": list(messages.sentences(health_service.measure(clock.now()))),
+    }
+    return render(request, "admin/home/home.html", context)
