@@ -291,7 +291,7 @@ class TestWithoutApprovalsInThePlan:
 
     def test_the_page_says_so(self, here, ada):
         assert "Weeks are approved here" in page(here.team())
-        assert "the week is approved here" in page(ada.see())
+        assert "Approval happens here" in page(ada.see())
 
     def test_a_week_is_submitted_approved_locked_and_reopened(self, here, ada, asana):
         before = week_statuses(asana, here.week)
