@@ -91,6 +91,7 @@ class TestOnATelephone:
     def test_nothing_scrolls_sideways_at_320_pixels(self, week: Week, path: str):
         week.page.set_viewport_size({"width": 320, "height": 700})
         if path:
+            week.page.get_by_label("More", exact=True).click()
             week.page.get_by_role("link", name="Preferences").click()
         else:
             week.page.get_by_role("link", name="Previous week").click()
