@@ -44,11 +44,13 @@ query?.addEventListener("input", () => {
   takesFirst = false;
 });
 
-found?.addEventListener("htmx:afterSettle", () => {
-  shownFor = query.value.trim();
+// What comes may have been asked for before the last letters were typed.
+found?.addEventListener("htmx:afterSettle", ({ detail }) => {
+  shownFor = String(detail.requestConfig.parameters.query ?? "").trim();
   choose(options()[0]);
-  if (takesFirst) chosen()?.click();
+  if (!takesFirst || shownFor !== query.value.trim()) return;
   takesFirst = false;
+  chosen()?.click();
 });
 
 function close() {

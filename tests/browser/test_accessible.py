@@ -202,7 +202,7 @@ def test_a_panel_that_a_rule_refused_has_no_violation(week):
     panel = week.page.get_by_role("dialog")
     panel.get_by_label("Hours").fill("1:07")
     panel.get_by_role("button", name="Add", exact=True).click()
-    expect(panel.get_by_role("button", name="Save 1:15")).to_be_visible()
+    expect(panel.get_by_role("button", name="Save 1:00")).to_be_visible()
     assert_accessible(week.page)
 
 
@@ -222,7 +222,7 @@ def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
     week.page.get_by_label("More", exact=True).click()
     week.page.get_by_role("link", name="tasks and hours").click()
     expect(week.page.get_by_text("This is what will be saved")).to_be_visible()
-    expect(week.page.get_by_text("at most 4:00").first).to_be_visible()
+    expect(week.page.get_by_text("The limit is 4:00").first).to_be_visible()
     assert_accessible(week.page)
 
 
