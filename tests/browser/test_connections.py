@@ -47,5 +47,5 @@ def test_an_admin_ends_a_connection_by_keyboard(app, sandbox, signed_in, page):
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Revoke the connection")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Disconnected from Asana.")).to_be_visible()
+    expect(page.get_by_text("Asana has ended the permission")).to_be_visible()
     expect(page.locator(".condition")).to_have_text("Revoked")

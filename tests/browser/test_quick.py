@@ -13,7 +13,7 @@ from tests.browser.week import BANK_ID, STAND_UP, Week
 def test_a_line_becomes_an_entry_without_the_mouse(week: Week):
     page = week.page
     week.row(BANK_ID).nth(0).focus()
-    page.keyboard.press("n")
+    page.keyboard.press("Control+k")
     page.keyboard.type("1h30 stand-up")
     expect(page.get_by_role("dialog")).to_contain_text("1:30 ·")
     expect(page.get_by_role("radio").first).to_be_checked()
