@@ -64,7 +64,7 @@ def metrics_in(expression: str) -> set[str]:
 def test_compose_passes_settings_that_exist():
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     given = set(compose["x-app"]["environment"])
-    assert given - NAMES == {"WEB_CONCURRENCY"}
+    assert given - NAMES == set()
     assert {"web", "worker", "database", "redis", "proxy", "sandbox"} <= compose["services"].keys()
     example = (DEPLOY / "compose.env.example").read_text()
     needed = set(re.findall(r"\$\{(\w+):\?\}", (DEPLOY / "compose.yaml").read_text()))

@@ -261,8 +261,9 @@ CSRF_COOKIE_HTTPONLY = False
 # A request about all cells of a week has eight fields for each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = request_framing.MAX_WEEK
-# Nothing takes files, so none is stored while a request is read.
-FILE_UPLOAD_HANDLERS: list[str] = []
+# Files, such as a CSV file of capacities, are held in memory; larger ones are left out.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = request_framing.MAX_WEEK
 CSRF_FAILURE_VIEW = "accounts.error_views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
 SECURE_SSL_REDIRECT = HTTPS

@@ -26,7 +26,7 @@ from timesheet.journal import dispatch, duplicates, wakeup
 from timesheet.projects import alerts
 from timesheet.projects.mail import send_budget_mail
 from timesheet.reminders import mail, sent_back, weekly
-from timesheet.scheduled_reports import sending as scheduled
+from timesheet.scheduled_reports import sending
 from timesheet.sheets import stored_weeks, unanswered
 from timesheet.worker_clock import WorkerClock
 
@@ -148,7 +148,7 @@ def _each_minute() -> None:
             weekly.send_due(clock.now, send_message=send_message)
             sent_back.send_due(clock.now, send_message=send_message)
         alerts.check_due(clock.now(), send_mail=send_budget_mail)
-        scheduled.send_due(clock.now())
+        sending.send_due(clock.now())
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class BenchBrowser:
 
     def save_cell(self) -> requests.Response:
         """Type other hours into the first cell of the week."""
-        cell = cells_of(self.last_page)[0]
+        cell = next(cells_of(self.last_page))
         self.minutes = 30 + (self.minutes + 1) % 29
         values = {
             "task": cell.task,

@@ -31,7 +31,7 @@ from bench.torture.week_page import (
 )
 
 # Why a cell is left out of a paste.
-ASKS_WHICH = "Several entries are in this cell"
+ASKS_WHICH = "This cell has several entries"
 Cells = dict[Place, Cell]
 
 

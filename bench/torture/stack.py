@@ -174,6 +174,7 @@ def started(
     size: str,
     *,
     https: bool = False,
+    module: str = "",
     webs: int = WEBS,
     workers: int = WORKERS,
     settings: Mapping[str, str] | None = None,
@@ -192,14 +193,13 @@ def started(
     prepare = [sys.executable, "-m", "bench.torture.prepare"]
     subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
     sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
-    worker = [sys.executable, "manage.py", "worker"]
     killable = [
-        Service(f"web {number}", _web(port), environment, folder / f"web-{number}.log")
+        Service(f"web {number}", _web(port, module), environment, folder / f"web-{number}.log")
         for number, port in enumerate(ports[1:])
     ] + [
         Service(
             f"worker {number}",
-            worker,
+            _worker(module),
             environment,
             folder / f"worker-{number}.log",
         )
@@ -226,10 +226,15 @@ def _sandbox(port: int, size: str, folder: Path, redirect_uri: str) -> Service:
     return Service("sandbox", command, dict(os.environ), folder / "sandbox.log")
 
 
-def _web(port: int) -> list[str]:
+def _web(port: int, module: str) -> list[str]:
     options = ["-c", "python:timesheet.gunicorn_conf", "--threads", "24"]
     bind = ["--bind", f"{HOST}:{port}", "--graceful-timeout", "5", "--timeout", "120"]
-    return [sys.executable, "-m", "gunicorn", *options, *bind, "timesheet.wsgi"]
+    application = f"{module}:application" if module else "timesheet.wsgi"
+    return [sys.executable, "-m", "gunicorn", *options, *bind, application]
+
+
+def _worker(module: str) -> list[str]:
+    return [sys.executable, *(["-m", module] if module else ["manage.py", "worker"])]
 
 
 def _environment(

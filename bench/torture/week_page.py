@@ -14,6 +14,10 @@ PENDING = re.compile(r'name="waiting" value="([0-9a-f-]{36}):(\w+)"')
 REASON = re.compile(r'class="why"[^>]*>\s*<p>(.*?)</p>', re.DOTALL)
 UNDO_FORM = re.compile(r'data-turn="(undo|redo)".*?</form>', re.DOTALL)
 HIDDEN_FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+# The checkboxes of a preview are outside of its form, and name it.
+TICKED = re.compile(
+    r'<input type="checkbox" name="(\w+)" value="([^"]*)" (form="[\w-]+") [^>]*\bchecked'
+)
 FORM = re.compile(r"<form\b(?P<attributes>[^>]*)>(?P<content>.*?)</form>", re.DOTALL)
 ACTION = re.compile(r'action="([^"]*)"')
 CHOICE = re.compile(r"/unsynced/([0-9a-f-]{36})/(retry|discard|mine|both|again|remove-duplicate)/")
@@ -104,13 +108,16 @@ def choices_of(html: str) -> dict[str, set[str]]:
 
 
 def forms_of(html: str, action: str) -> list[dict[str, list[str]]]:
-    """Return the hidden fields of each form whose address ends with `action`."""
+    """Return the fields of each form whose address ends with `action`: hidden and ticked ones."""
     forms = []
     for form in FORM.finditer(html):
         address = ACTION.search(form["attributes"])
         if address is None or not address[1].endswith(action):
             continue
         fields: dict[str, list[str]] = {}
+        for name, value, form_id in TICKED.findall(html):
+            if form_id.replace("form=", "id=") in form["attributes"]:
+                fields.setdefault(name, []).append(unescape(value))
         for name, value in HIDDEN_FIELD.findall(form["content"]):
             if name != "csrfmiddlewaretoken":
                 fields.setdefault(name, []).append(unescape(value))

@@ -43,5 +43,5 @@ def none_stayed() -> bool:
     return not AllowedWorkspace.objects.exists()
 
 
-call_command("migrate", "accounts", verbosity=0)
+call_command("migrate", verbosity=0)
 sys.stdout.write(str(sum(none_stayed() for _ in range(60))))

@@ -59,7 +59,7 @@ def over_and_over(act, ada: User, until: float) -> list[str]:
 
 
 def main(seconds: str) -> None:
-    call_command("migrate", "accounts", verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     ada = User.objects.create_user("1201000000000001", "Ada Lindqvist")
     acts = [end, *[ask] * ASKERS]

@@ -23,7 +23,7 @@ from accounts.models import Connection, User  # noqa: E402
 
 
 def prepare():
-    call_command("migrate", "accounts", verbosity=0)
+    call_command("migrate", verbosity=0)
     Connection.objects.create(
         user=User.objects.create_user("1001", "Ada Lindqvist"),
         method="oauth",

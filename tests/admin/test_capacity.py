@@ -73,8 +73,8 @@ def test_a_capacity_that_changes_within_a_week_is_right_on_each_day(omar, boss):
 
 
 def test_a_month_in_which_it_changes_has_both(omar, this_week):
-    """The weeks of the report's chart before and after the change."""
-    start = this_week.previous.previous.previous.start
+    """The weeks of the report's chart, which are over, before and after the change."""
+    start = this_week.previous.previous.previous.previous.start
     set_half_time(omar, ADA, starts_on=start + timedelta(weeks=2))
     query = {"from": str(start), "to": str(start + timedelta(days=27)), "person": ADA}
     report = omar.get(f"/{WORKSPACE}/reports/", query)

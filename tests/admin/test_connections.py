@@ -525,5 +525,5 @@ def test_a_delivery_under_way_ends_with_the_connection(omar, ada, asana, ended):
         return timezone.now()
 
     dispatch.deliver_due(ada.user.pk, now)
-    # What was begun is brought to its end.
-    assert sorted(Edit.objects.values_list("state", flat=True)) == [*["confirmed"] * 2, "queued"]
+    # The week that was under way is brought to its end, and no other one is begun.
+    assert sorted(Edit.objects.values_list("state", flat=True)) == ["confirmed", *["queued"] * 2]

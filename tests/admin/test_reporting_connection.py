@@ -111,7 +111,7 @@ def test_exports_are_read_through_it(bens, turn_on):
     turn_on()
     file = b"".join(report(bens, "export.csv", rows="entries").streaming_content)
     assert b"Ada Lindqvist" in file
-    assert b"Read through the reporting connection of Mia Hartmann." in file
+    assert b"Read through the shared reporting account of Mia Hartmann." in file
     assert Event.objects.get(action=Action.EXPORTED).after["account"] == "Mia Hartmann"
 
 

@@ -178,7 +178,9 @@ def test_a_workspace_that_is_not_served_has_no_violation(week):
 
 def test_the_page_of_too_many_refused_sign_ins_has_no_violation(app, page):
     for _ in range(throttle.MAX_REFUSALS):
-        RefusedSignIn.objects.create(address="127.0.0.1", at=timezone.now())
+        RefusedSignIn.objects.create(
+            way=RefusedSignIn.Way.OAUTH, address="127.0.0.1", at=timezone.now()
+        )
     page.goto(app)
     page.get_by_role("link", name="Sign in with Asana").click()
     expect(page.get_by_text("Try again in 15 minutes.")).to_be_visible()

@@ -41,7 +41,7 @@ def test_a_template_is_saved_and_fills_a_week_by_keyboard(week: Week):
     assert_accessible(page)
     add.press("Enter")
     page.wait_for_load_state()
-    expect(page.locator(".messages")).to_contain_text(f"{number} cells were copied.")
+    expect(page.locator(".messages")).to_contain_text(f"Copied {number} cells.")
     expect(page.locator("tfoot td").first).to_contain_text("0:00")
 
 
@@ -50,5 +50,5 @@ def test_the_same_as_last_week_takes_two_clicks(week: Week):
     page.get_by_role("link", name="Next week").click()
     page.get_by_role("link", name="Copy tasks and hours").click()
     page.get_by_role("button", name="Add 2 entries").click()
-    expect(page.locator(".messages")).to_contain_text("2 cells were copied.")
+    expect(page.locator(".messages")).to_contain_text("Copied 2 cells.")
     expect(week.total()).to_have_text("1:45")

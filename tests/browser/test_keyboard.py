@@ -174,7 +174,7 @@ def test_escape_forgets_what_was_typed_over_several_entries(week, keys, text):
     week.sandbox.post(
         f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=30, entered_on=day
     )
-    week.page.reload()
+    week.reload()
     week.row(BANK_ID).nth(0).focus()
     keys(*(text or ["Delete"]), *(["Enter"] if text else []))
     expect(week.page.get_by_role("dialog")).to_be_visible()

@@ -49,6 +49,7 @@ def test_a_week_that_was_sent_back_is_seen_on_another_page_and_by_email(
     expect(page.locator("#locked")).to_be_visible()
     send_back(sandbox)
     page.reload()
+    expect(page.locator("[data-refreshed]")).to_have_count(1)
     page.goto(page.url.partition("/12")[0] + "/preferences/")
     banner = page.get_by_role("region", name="Week sent back")
     expect(banner).to_contain_text("was sent back")
@@ -58,7 +59,7 @@ def test_a_week_that_was_sent_back_is_seen_on_another_page_and_by_email(
         sent_back.send_due(timezone.now, send_message=send_message)
     assert "sent back" in mailoutbox[0].subject
     banner.get_by_role("link").press("Enter")
-    expect(page.locator('.approval[data-status="rejected"]')).to_be_visible()
+    expect(page.locator('.lock[data-status="rejected"]')).to_be_visible()
     expect(banner).to_have_count(0)
 
 

@@ -42,7 +42,7 @@ def test_all_entries_of_a_cell_are_deleted_by_one_key_and_come_back_by_undo(week
     week.sandbox.post(
         f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=30, entered_on=day
     )
-    week.page.reload()
+    week.reload()
     week.row(BANK_ID).nth(0).focus()
     week.page.keyboard.press("Delete")
     choices = panel(week).locator("[data-choice]")
@@ -61,7 +61,7 @@ def test_what_is_over_the_total_is_added_by_one_key(week: Week):
     week.sandbox.post(
         f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=30, entered_on=day
     )
-    week.page.reload()
+    week.reload()
     week.row(BANK_ID).nth(0).focus()
     week.page.keyboard.type("3")
     week.page.keyboard.press("Enter")

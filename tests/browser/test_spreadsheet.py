@@ -192,9 +192,11 @@ def test_a_single_value_is_pasted_as_typed(week, press):
 
 def test_the_buttons_of_a_row_are_reached_by_the_arrows(week, press):
     press("ArrowLeft")
-    expect(week.page.locator(f"#menu-{BANK_ID} button")).to_be_focused()
+    expect(week.page.locator(f"#menu-{BANK_ID} button").first).to_be_focused()
     press("Enter")
     expect(week.page.locator(f"#menu-{BANK_ID} [data-pinned]")).to_be_focused()
+    press("ArrowRight")
+    expect(week.page.get_by_label("Start a timer on Sign-in with BankID")).to_be_focused()
     press("ArrowRight")
     expect(week.row(BANK_ID).nth(0)).to_be_focused()
 

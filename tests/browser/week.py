@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.sandbox_process import Sandbox
 
@@ -26,6 +26,11 @@ class Week:
 
     def cell(self, place: int, task: str = STAND_UP) -> Locator:
         return self.page.locator(f"#row-{task} .cell").nth(place)
+
+    def reload(self) -> None:
+        """Loads the page again, and waits until it shows what Asana has now."""
+        self.page.reload()
+        expect(self.page.locator("[data-refreshed]")).to_have_count(1)
 
     def total(self) -> Locator:
         return self.page.locator("#total-week b")

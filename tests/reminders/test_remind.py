@@ -223,7 +223,7 @@ def test_the_team_page_leads_to_a_preview_that_sends_nothing(mia, manages, asana
     assert set(re.findall(r'name="person" value="(\d+)" checked', shown)) == {
         gid for gid, address in STUDIO.items() if address in short(asana, mia.week)
     }
-    assert "of your hours are missing" in shown
+    assert "You’re missing" in shown
     assert mailoutbox == []
     assert not SentReminder.objects.exists()
 

@@ -87,7 +87,7 @@ def test_all_of_the_demo_ends_with_it(tmp_path: Path):
     app, asana = free_port(), free_port()
     options = ("--folder", str(tmp_path), "--port", str(app), "--sandbox-port", str(asana))
     with running("-m", "sandbox.demo", *options) as demo:
-        assert "Timesheet is on" in demo.stdout.readline()
+        assert any("Timesheet is on" in line for line in iter(demo.stdout.readline, ""))
         worker = worker_of(demo.pid)
         demo.kill()
         assert closes(app, asana)

@@ -19,7 +19,9 @@ from timesheet.models import Edit, SavedView, Step, Timer, WeekTemplate
 
 # Who may ask about these is walked in tests/test_who_may.py; all other ids are walked here.
 # Sessions are in tests/accounts/test_sessions.py: one that is gone is no error.
-PLACES = {"workspace", "week", "person", "manager", "token", "session"}
+# A task and a project are Asana's, which refuses those that the person may not see.
+PLACES = {"workspace", "week", "month", "person", "manager", "token", "session"}
+PLACES |= {"task", "project_gid"}
 THINGS = {"edit_id", "slug", "timer_id"}
 
 

@@ -94,7 +94,7 @@ def test_a_template_saves_a_week_and_fills_another_one(ada, entries, this_week):
     preview = page(ada.see("hours/", htmx=True, **{"from": f"template:{template.slug}"}))
     assert ">Usual week</option>" in preview
     answer = ada.send("hours/copy/", **written(preview))
-    assert "cells were copied" in messages_of(ada.get(answer.url))
+    assert "Copied 18 cells." in messages_of(ada.get(answer.url))
     assert sum(minutes for _, _, minutes in cells(entries, -1)) == sum(
         minutes for _, _, minutes in cells(entries, 1)
     )

@@ -63,6 +63,7 @@ def test_who_types_other_hours_means_them(ada):
 
 
 def test_durations_are_shown_as_preferred(ada, this_week):
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_targets_may_lower=True)
     send(ada)
     shown = page(ada.see())
     assert f'name="hours:{BANK_ID}:{this_week.start}" value="1.5"' in shown

@@ -57,7 +57,7 @@ def test_a_week_that_was_seen_is_shown_without_asking_asana(ada, asana, monday):
 
 
 def test_it_asks_the_database_little(ada, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         ada.see()
 
 
@@ -181,4 +181,4 @@ def test_an_admin_has_their_links_on_a_stored_page(omar):
     omar.cookies[ZONE_COOKIE] = "UTC"
     omar.see()
     cache.clear()
-    assert "/connections/" in page(omar.see())
+    assert "/admin/" in page(omar.see())

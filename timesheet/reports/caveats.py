@@ -26,7 +26,7 @@ def caveats(report_data: ReportData, costs: Costs | None = None) -> list[str]:
     if costs is not None:
         sentences += _about_costs(costs, report_data.names)
     if report_data.account:
-        delegated = _("Read through the shared reporting account %(name)s.")
+        delegated = _("Read through the shared reporting account of %(name)s.")
         sentences.append(delegated % {"name": report_data.account})
     return sentences
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from timesheet.domain.capacity import Capacity, CapacityPeriod
@@ -12,9 +12,17 @@ from timesheet.sheets.holidays import half_holidays
 
 
 def capacities(
-    people: Collection[str], workspace_policy: WorkspacePolicy, start: date, end: date
+    people: Collection[str],
+    workspace_policy: WorkspacePolicy,
+    start: date,
+    end: date,
+    *,
+    own_targets: Mapping[str, Sequence[int] | None] | None = None,
 ) -> dict[str, Capacity]:
-    """Return what each person is expected to work from `start` to `end`, by gid."""
+    """Return what each person is expected to work from `start` to `end`, by gid.
+
+    `own_targets` are their own working hours, where the caller has read them already.
+    """
     workspace = workspace_policy.workspace_gid
     periods: defaultdict[str, list[CapacityPeriod]] = defaultdict(list)
     changes = CapacityChange.objects.filter(
@@ -28,8 +36,9 @@ def capacities(
     )
     for person, day in halves.values_list("person_gid", "day"):
         half_days[person].add(day)
-    own = Preferences.objects.filter(user__gid__in=people).exclude(targets=None)
-    own_targets = dict(own.values_list("user__gid", "targets"))
+    if own_targets is None:
+        own = Preferences.objects.filter(user__gid__in=people).exclude(targets=None)
+        own_targets = dict(own.values_list("user__gid", "targets"))
     everybodys = half_holidays(workspace_policy, start, end)
     return {
         gid: Capacity(

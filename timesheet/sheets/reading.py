@@ -21,7 +21,7 @@ from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.models import AddedRow, Edit, PinnedTask
-from timesheet.sheets.capacity import capacity_of
+from timesheet.sheets.capacity import capacities
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.sheet import Sheet
 
@@ -82,10 +82,14 @@ def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
         by_name=sheet.preferences.by_name,
     )
     week = sheet.week
-    capacity = capacity_of(sheet.user.gid, sheet.workspace_policy, week.start, week.end)
+    gid = sheet.user.gid
+    own_targets = {gid: sheet.preferences.targets}
+    expected = capacities(
+        [gid], sheet.workspace_policy, week.start, week.end, own_targets=own_targets
+    )
     day_targets = targets(
         week.days,
-        capacity.on,
+        expected[gid].on,
         cached_time_off(sheet) or (),
         sheet.holidays,
     )

@@ -21,9 +21,17 @@ from timesheet.domain.week import Week
 from timesheet.models import Timer
 from timesheet.sheets import rows
 from timesheet.sheets.sheet import Sheet
-from timesheet.timer import messages as sentences
 from timesheet.timer import service
 from timesheet.timer.forms import FinishForm, StartForm
+from timesheet.timer.messages import (
+    ALREADY_ADDED,
+    ANOTHER_RUNS,
+    DISCARDED,
+    GONE,
+    NO_TIMER,
+    TOO_SHORT,
+    added,
+)
 from timesheet.timer.service import MeasuredTimer, NoTimer
 from timesheet.week.messages import BAD_REQUEST
 
@@ -78,7 +86,7 @@ def start_timer(request: AsanaRequest, workspace: str) -> HttpResponse:
 def stop_timer(request: SignedInRequest) -> HttpResponse:
     """Stop the timer that runs, and ask what becomes of it."""
     if not service.stop(request.user, clock.now(), clock.today()):
-        return _changed(request, str(sentences.TOO_SHORT))
+        return _changed(request, str(TOO_SHORT))
     return _panel(request, bar=True)
 
 
@@ -91,7 +99,7 @@ def resume_timer(request: SignedInRequest, timer_id: UUID) -> HttpResponse:
             return _changed(request)
     except NoTimer:
         return _gone(request, timer_id)
-    return _panel(request, bar=True, said=str(sentences.ANOTHER_RUNS))
+    return _panel(request, bar=True, said=str(ANOTHER_RUNS))
 
 
 @require_POST
@@ -102,7 +110,7 @@ def discard_timer(request: SignedInRequest, timer_id: UUID) -> HttpResponse:
         service.discard(request.user, timer_id)
     except NoTimer:
         return _gone(request, timer_id)
-    return _changed(request, str(sentences.DISCARDED))
+    return _changed(request, str(DISCARDED))
 
 
 @require_POST
@@ -137,15 +145,15 @@ def add_timer(request: AsanaRequest, workspace: str, timer_id: UUID) -> HttpResp
     if result.failed and pending:
         return _panel(request, form=form, timer=timer, refusal=pending.reason, status=422)
     name = task.name or task.gid
-    sentence = sentences.added(given["hours"].minutes, name, given["day"], today=today)
+    sentence = added(given["hours"].minutes, name, given["day"], today=today)
     return _changed(request, sentence, day=given["day"], workspace=workspace)
 
 
 def _gone(request: SignedInRequest, timer_id: UUID) -> HttpResponse:
     """Say that another device was faster, or that the person has no such timer."""
     if service.was_added(request.user, timer_id):
-        return _changed(request, str(sentences.ALREADY_ADDED))
-    return problem_response(request, Problem(404, str(sentences.NO_TIMER), str(sentences.GONE)))
+        return _changed(request, str(ALREADY_ADDED))
+    return problem_response(request, Problem(404, str(NO_TIMER), str(GONE)))
 
 
 def _changed(
