@@ -15,9 +15,19 @@ from sandbox.parent_process import watchdog
 _lock = threading.Lock()
 
 
-def start_child(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+class ChildProcess(subprocess.Popen[Any]):
+    """A process whose `with` block kills it on an exception, where Popen waits for its end."""
+
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+        """Leave the block; called by `with`."""
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, value, traceback)
+
+
+def start_child(command: Sequence[str], **options: Any) -> ChildProcess:
     """Start a process in a session of its own, with the options of `subprocess.Popen`."""
-    child: subprocess.Popen[Any] = subprocess.Popen(command, start_new_session=True, **options)
+    child = ChildProcess(command, start_new_session=True, **options)
     with _lock:
         _watch()(child.pid)
     return child

@@ -116,7 +116,6 @@ def test_the_panel_of_an_entry_has_no_violation(week):
 
 
 def test_what_a_paste_would_do_has_no_violation(week):
-    week.page.get_by_label("More", exact=True).click()
     week.page.get_by_role("link", name="tasks and hours").click()
     expect(week.page.get_by_role("dialog")).to_contain_text("entries")
     assert_accessible(week.page)
@@ -221,7 +220,6 @@ def test_a_line_that_a_rule_refused_has_no_violation(week):
 
 def test_a_copy_that_is_rounded_and_refused_has_no_violation(week):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=60, most_minutes=240)
-    week.page.get_by_label("More", exact=True).click()
     week.page.get_by_role("link", name="tasks and hours").click()
     expect(week.page.get_by_text("This is what will be saved")).to_be_visible()
     expect(week.page.get_by_text("The limit is 4:00").first).to_be_visible()

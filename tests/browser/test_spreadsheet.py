@@ -97,7 +97,7 @@ def test_a_deleted_entry_comes_back_with_its_note_and_category_after_a_reload(we
     )
     press("Delete")
     expect(week.cell(0, BANK_ID)).to_have_attribute("data-state", "empty")
-    week.page.reload()
+    week.reload()
     week.row(BANK_ID).nth(0).focus()
     press("Control+z")
     expect(week.cell(0, BANK_ID)).to_have_attribute("data-state", "value")
@@ -120,7 +120,7 @@ def test_an_amount_to_add_is_a_fourth_entry_and_clearing_asks(week, sandbox, pre
             duration_minutes=minutes,
             entered_on=week.page.locator("td[data-day]").first.get_attribute("data-day"),
         )
-    week.page.reload()
+    week.reload()
     week.row(BANK_ID).nth(0).focus()
     assert sorted(week.minutes(0, BANK_ID)) == [20, 30, 90]
     week.page.keyboard.type("+0:30")

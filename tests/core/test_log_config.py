@@ -251,5 +251,5 @@ def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
 def answers(address: str) -> bool:
     try:
         return requests.get(address, timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
