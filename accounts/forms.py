@@ -35,12 +35,12 @@ class CodeForm(forms.Form):
     """The set-up code."""
 
     code = forms.CharField(
-        label=_("Set-up code"),
+        label=_("Setup code"),
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        error_messages={"required": _("Type the code first.")},
+        error_messages={"required": _("Enter the code.")},
     )
 
 
@@ -51,18 +51,18 @@ class AppForm(forms.Form):
     """
 
     client_id = forms.CharField(
-        label=_("Client id"),
+        label=_("Client ID"),
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        validators=[RegexValidator(r"\A[!-~]+\Z", _("This is no client id: copy it once more."))],
-        error_messages={"required": _("Enter the client id.")},
+        validators=[RegexValidator(r"\A[!-~]+\Z", _("This isn’t a client ID. Copy it again."))],
+        error_messages={"required": _("Enter the client ID.")},
     )
     client_secret = forms.CharField(
         label=_("Client secret"),
         max_length=200,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        validators=[RegexValidator(r"\A[!-~]+\Z", _("This is no secret: copy it once more."))],
+        validators=[RegexValidator(r"\A[!-~]+\Z", _("This isn’t a client secret. Copy it again."))],
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, saved_id: str = "") -> None:
@@ -74,7 +74,7 @@ class AppForm(forms.Form):
         client_id = cleaned.get("client_id")
         needs_secret = client_id and client_id != self.saved_id
         if needs_secret and not cleaned.get("client_secret") and "client_secret" not in self.errors:
-            self.add_error("client_secret", _("Enter the secret of this client id."))
+            self.add_error("client_secret", _("Enter the secret for this client ID."))
         return cleaned
 
 

@@ -196,43 +196,37 @@ def connection_revoked(words: str) -> Problem:
 def not_a_manager() -> Problem:
     """Return the problem of a page for managers only."""
     sentence = _(
-        "This page is for those who look after other people’s weeks in this workspace. Nothing was "
-        "changed. If you should be one of them, ask an admin of your Asana workspace."
+        "Only managers in this workspace can open this page. If you should be a manager, "
+        "ask a workspace admin."
     )
     return Problem(403, _("This page is for managers"), sentence, "home")
 
 
 def not_your_person() -> Problem:
     """Return the problem of a page about a person who has another manager."""
-    sentence = _(
-        "You do not look after this person’s weeks. Nothing was changed. If you should, ask an "
-        "admin of your Asana workspace."
-    )
-    return Problem(403, _("Not one of your people"), sentence, "home")
+    sentence = _("You don’t manage this person. If you should, ask a workspace admin.")
+    return Problem(403, _("Not on your team"), sentence, "home")
 
 
 def not_an_admin() -> Problem:
     """Return the problem of a page for admins of the workspace only."""
-    sentence = _(
-        "This page is for admins of this Asana workspace. Nothing was changed. Ask one of them."
-    )
+    sentence = _("Only admins of this workspace can open this page. Ask an admin for help.")
     return Problem(403, _("This page is for admins"), sentence, "home")
 
 
 def reporting_ended() -> Problem:
     """Return the problem of an action during which the reporting connection ended."""
     sentence = _(
-        "The reporting connection that this page reads with has just ended. Nothing was changed. "
-        "Go back, reload the page and look again: it shows what Asana shows you yourself."
+        "The shared reporting account stopped working while you had this page open. Nothing "
+        "was saved. Go back and reload the page to see what Asana shows you with your own account."
     )
-    return Problem(409, _("Seen with other eyes"), sentence, "home")
+    return Problem(409, _("Shared reporting account ended"), sentence, "home")
 
 
 def not_your_page() -> Problem:
     """Return the problem of the page of another manager's people."""
     sentence = _(
-        "These are the people of another manager. Nothing was changed. You see and choose your own "
-        "people only; an admin of your Asana workspace sees everybody’s."
+        "You can only see and change your own list of people. A workspace admin can see everyone’s."
     )
     return Problem(403, _("Another manager’s people"), sentence, "home")
 
@@ -240,45 +234,35 @@ def not_your_page() -> Problem:
 def manager_not_found() -> Problem:
     """Return the problem of a gid that is no manager of the workspace."""
     sentence = _(
-        "Nobody with this gid looks after people’s weeks here. Nothing was changed. Perhaps "
-        "another admin has just removed them: go back to the list and reload it."
+        "This person isn’t a manager here. Another admin may have just removed them. Go "
+        "back to the list and reload it."
     )
     return Problem(404, _("Not a manager here"), sentence, "home")
 
 
 def cannot_manage_themself() -> Problem:
     """Return the problem of a manager who was to become their own manager."""
-    sentence = _(
-        "Nobody looks after their own weeks. Nothing was changed. Let somebody else look after "
-        "them."
-    )
-    return Problem(403, _("Their own weeks"), sentence, "home")
+    sentence = _("People can’t manage their own weeks. Choose another manager.")
+    return Problem(403, _("Can’t manage own weeks"), sentence, "home")
 
 
 def not_yours_to_choose() -> Problem:
     """Return the problem of people whom a manager may not add or remove themself."""
     sentence = _(
-        "You may not choose these people. Nothing was changed. Ask an admin of your Asana "
-        "workspace to choose them, or to let you."
+        "You can’t choose these people. Ask a workspace admin to add them or to let you choose."
     )
-    return Problem(403, _("Not yours to choose"), sentence, "home")
+    return Problem(403, _("Can’t choose these people"), sentence, "home")
 
 
 def person_not_found() -> Problem:
     """Return the problem of an address with a gid that is not in the workspace."""
-    sentence = _(
-        "Nobody with this gid is in the workspace. Nothing was changed. Go back to the list and "
-        "reload it."
-    )
+    sentence = _("This person isn’t in the workspace. Go back to the list and reload it.")
     return Problem(404, _("Not in this workspace"), sentence, "home")
 
 
 def not_in_workspace() -> Problem:
     """Return the problem of a form with a person who is not in the workspace."""
-    sentence = _(
-        "This person is not in the workspace. Nothing was changed. Reload the page and choose "
-        "again."
-    )
+    sentence = _("This person isn’t in the workspace. Reload the page and choose again.")
     return Problem(400, _("Not in this workspace"), sentence, "home")
 
 
@@ -288,9 +272,8 @@ def not_in_workspace() -> Problem:
 def not_set_up() -> Problem:
     """Return the problem of a sign-in through Asana before an app is set up."""
     sentence = _(
-        "This timesheet is not set up yet: it has no Asana app to sign in through. Nothing was "
-        "connected. Whoever runs it finishes that on the page of the set-up; a personal access "
-        "token works meanwhile."
+        "Sign-in with Asana isn’t set up yet. An admin can finish this on the setup page. "
+        "Until then, you can sign in with a personal access token."
     )
     return Problem(503, _("Not set up yet"), sentence, "sign_in")
 
@@ -307,8 +290,7 @@ def workspace_not_allowed() -> Problem:
 def setup_admins_only() -> Problem:
     """Return the problem of a set-up page that only admins of allowed workspaces may use."""
     sentence = _(
-        "This page is for admins of the workspaces that this timesheet is for. Nothing was "
-        "changed. Ask one of them."
+        "Only admins of this timesheet’s workspaces can open this page. Ask one of them for help."
     )
     return Problem(403, _("This page is for admins"), sentence, "home")
 
@@ -316,11 +298,10 @@ def setup_admins_only() -> Problem:
 def setup_code_needed() -> Problem:
     """Return the problem of a set-up action without the set-up code."""
     sentence = _(
-        "This needs the set-up code. Nothing was changed. Open the page of the set-up and type the "
-        "code that “manage.py set_up” prints; it may be that somebody has finished the set-up "
-        "meanwhile."
+        "Open the setup page and enter the code that “manage.py set_up” prints. If someone "
+        "has finished setup in the meantime, you no longer need it."
     )
-    return Problem(403, _("The set-up code is needed"), sentence, "home")
+    return Problem(403, _("Setup code required"), sentence, "home")
 
 
 def database_problem(*, typed: bool, on_page: bool) -> Problem:

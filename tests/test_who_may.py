@@ -219,10 +219,10 @@ ASKS_ASANA = {
 }
 
 FORBIDDEN = {
-    MANAGER: "This page is for those who look after other people’s weeks in this workspace.",
-    THEIR_MANAGER: "You do not look after this person’s weeks.",
-    MANAGER_OF_PAGE: "These are the people of another manager.",
-    ADMIN: "This page is for admins of this Asana workspace.",
+    MANAGER: "Only managers in this workspace can open this page.",
+    THEIR_MANAGER: "You don’t manage this person.",
+    MANAGER_OF_PAGE: "You can only see and change your own list of people.",
+    ADMIN: "Only admins of this workspace can open this page.",
 }
 
 NOT_SERVED = "This timesheet isn’t set up for this workspace."

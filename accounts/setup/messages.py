@@ -12,61 +12,55 @@ from accounts.setup.app_check import AppCheck, Finding
 
 _EXPLANATIONS = {
     Finding.RIGHT: (
-        _("Asana accepts this app"),
-        _(
-            "Asana knows the client id, has the redirect address for it, and accepts the client "
-            "secret."
-        ),
+        _("Connected to your Asana app"),
+        _("The client ID, redirect URL and client secret are correct."),
     ),
     Finding.UNREACHABLE: (
-        _("Asana did not answer"),
+        _("Asana didn’t respond"),
         _(
-            "No answer came from %(asana)s (%(words)s), so nothing is known about the client id "
-            "and the secret. See that this machine may reach that address, through its firewall "
-            "and proxy, then check again."
+            "%(asana)s didn’t respond (%(words)s), so we couldn’t check the client ID and "
+            "secret. Make sure this server can reach that address through its firewall and "
+            "proxy, then check again."
         ),
     ),
     Finding.TROUBLE: (
-        _("Asana has trouble"),
+        _("Asana isn’t working right now"),
         _(
-            "Asana answered “%(words)s”, so nothing is known about the client id and the secret. "
+            "Asana returned “%(words)s”, so we couldn’t check the client ID and secret. "
             "Check again in a few minutes."
         ),
     ),
     Finding.WRONG_ID: (
-        _("The client id is wrong"),
+        _("Wrong client ID"),
         _(
-            "Asana knows no app with this client id. Copy it once more from the developer console; "
-            "the secret was not looked at."
+            "Asana has no app with this client ID. Copy it again from the developer "
+            "console. We haven’t checked the secret yet."
         ),
     ),
     Finding.WRONG_REDIRECT: (
-        _("The redirect address is not registered"),
+        _("Redirect URL not registered"),
         _(
-            "Asana knows the client id, but not this redirect address for it. Add the address of "
-            "step 2 in the developer console, to the letter and with the slash at its end, then "
-            "check again; the secret was not looked at."
+            "The client ID is correct, but this redirect URL isn’t registered for the app. "
+            "Add the exact URL from step 2 in the developer console, including the slash at"
+            " the end, then check again. We haven’t checked the secret yet."
         ),
     ),
     Finding.WRONG_SECRET: (
-        _("The client secret is wrong"),
+        _("Wrong client secret"),
         _(
-            "Asana knows the client id and the redirect address, but does not accept the client "
-            "secret. Copy it once more from the developer console, or have a new one made there."
+            "The client ID and redirect URL are correct, but the client secret isn’t. Copy "
+            "it again from the developer console, or create a new one there."
         ),
     ),
     Finding.WRONG_PAIR: (
-        _("The client id or the secret is wrong"),
-        _(
-            "Asana does not accept the two together, and does not tell which of them is wrong. "
-            "Copy both once more from the developer console."
-        ),
+        _("Wrong client ID or secret"),
+        _("Asana doesn’t accept this combination. Copy both again from the developer console."),
     ),
     Finding.UNKNOWN: (
-        _("Asana does not tell"),
+        _("Not verified"),
         _(
-            "Asana’s answers do not tell whether the client id and the secret are right. Try them: "
-            "sign in with Asana in step 5. If you come back signed in, they are."
+            "We couldn’t tell whether the client ID and secret are correct. To find out, "
+            "sign in with Asana in step 5."
         ),
     ),
 }
@@ -83,11 +77,11 @@ class Explanation:
 def explain(check: AppCheck) -> Explanation:
     """Return the explanation of a result."""
     if check.by_sign_in and check.finding is Finding.RIGHT:
-        by_sign_in = gettext("Somebody has signed in with this client id and secret.")
+        by_sign_in = gettext("Someone has already signed in with this client ID and secret.")
         return Explanation(str(_EXPLANATIONS[Finding.RIGHT][0]), by_sign_in)
     heading, template = _EXPLANATIONS[check.finding]
     sentence = str(template) % {"asana": settings.ASANA_URL, "words": check.words.rstrip(". ")}
     if check.finding is Finding.UNKNOWN and check.words:
-        answer = gettext("Asana answered “%(words)s”.") % {"words": check.words}
+        answer = gettext("Asana returned “%(words)s”.") % {"words": check.words}
         sentence = f"{answer} {sentence}"
     return Explanation(str(heading), sentence)

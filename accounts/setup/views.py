@@ -53,10 +53,12 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         try:
             service.check_code(form.cleaned_data["code"])
         except service.WrongCode:
-            form.add_error("code", _("This is not the code. Print it once more, and type it anew."))
+            form.add_error(
+                "code", _("Wrong code. Run the command again and enter the code it prints.")
+            )
         except service.TooManyTries:
             status = 429
-            form.add_error("code", _("Too many wrong codes. Try again in a quarter of an hour."))
+            form.add_error("code", _("Too many wrong codes. Try again in 15 minutes."))
         else:
             # Somebody who knows the old session key must not get in with it.
             request.session.cycle_key()
@@ -72,7 +74,10 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 def save_app(request: SetupRequest) -> HttpResponse:
     """Store the Asana app's client id and secret, and check them."""
     if settings.ASANA_CLIENT_ID:
-        message = _("The client id and the secret come from the environment. Nothing was changed.")
+        message = _(
+            "The client ID and secret are set by environment variables, so you "
+            "can’t change them here."
+        )
         messages.error(request, message)
         return redirect("set_up")
     form = _form(request.POST)
@@ -80,7 +85,7 @@ def save_app(request: SetupRequest) -> HttpResponse:
         return _page(request, form, status=422)
     cleaned = form.cleaned_data
     asana_app.save(_actor(request), cleaned["client_id"], cleaned["client_secret"])
-    messages.success(request, _("The client id and the secret are saved."))
+    messages.success(request, _("Client ID and secret saved."))
     return _check(request)
 
 
@@ -98,19 +103,19 @@ def check_app(request: SetupRequest) -> HttpResponse:
 def choose_workspaces(request: SetupRequest) -> HttpResponse:
     """Allow the ticked workspaces (`workspace`), of those that Asana shows to the person."""
     if request.asana is None:
-        messages.error(request, _("Sign in first, then choose. Nothing was changed."))
+        messages.error(request, _("Sign in first, then choose workspaces."))
         return redirect("set_up")
     shown = request.asana.get_user().workspaces
     try:
         allowed.choose_allowed(_actor(request), shown, request.POST.getlist("workspace"))
     except allowed.NoneLeft:
-        messages.error(request, _("Choose at least one workspace. Nothing was changed."))
+        messages.error(request, _("Choose at least one workspace."))
         return redirect("set_up")
     names = ", ".join(str(row) for row in AllowedWorkspace.objects.order_by("name"))
-    messages.success(request, _("This timesheet is for %(names)s now.") % {"names": names})
+    messages.success(request, _("Workspaces saved: %(names)s.") % {"names": names})
     if _can_still_enter(request):
         return redirect("set_up")
-    messages.warning(request, _("From now on the set-up is open to admins of these only."))
+    messages.warning(request, _("From now on, only admins of these workspaces can open setup."))
     return redirect("home")
 
 
@@ -127,11 +132,11 @@ def _can_still_enter(request: SetupRequest) -> bool:
 def _check(request: SetupRequest) -> HttpResponse:
     app = asana_app.credentials()
     if app is None:
-        messages.error(request, _("Enter the client id and the secret first."))
+        messages.error(request, _("Enter the client ID and secret first."))
         return redirect("set_up")
     check = app_check.check(app, asana_app.redirect_uri())
     level = messages.SUCCESS if check.finding is Finding.RIGHT else messages.WARNING
-    message = _("%(found)s: see step 4.") % {"found": setup_messages.explain(check).heading}
+    message = _("%(found)s. See step 4.") % {"found": setup_messages.explain(check).heading}
     messages.add_message(request, level, message)
     return redirect("set_up")
 

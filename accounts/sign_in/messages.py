@@ -61,10 +61,8 @@ def sign_in_failed(kind: SignInKind, words: str) -> Problem:
 
 def deactivated() -> Problem:
     """Return the problem of a deactivated person who tries to sign in."""
-    sentence = _(
-        "An admin has switched off your account in this timesheet. Ask them to switch it on again."
-    )
-    return Problem(403, _("Your account is switched off"), sentence, "sign_in")
+    sentence = _("An admin has deactivated your account. Ask them to reactivate it.")
+    return Problem(403, _("Your account is deactivated"), sentence, "sign_in")
 
 
 def not_a_member(workspaces: Collection[str]) -> Problem:

@@ -162,7 +162,7 @@ def _client_options() -> dict[str, Any]:
 
 def _credentials() -> Credentials:
     if (app := credentials()) is None:
-        raise AppRefused(_("no client id and secret are set up here"))
+        raise AppRefused(_("no client ID and secret are set up here"))
     return app
 
 

@@ -82,13 +82,13 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Make `person` (a gid) a manager."""
     gid = request.POST.get("person", "")
     if not gid:
-        messages.error(request, _("Choose a person first. Nothing was changed."))
+        messages.error(request, _("Choose a person first."))
         return redirect("people", workspace=workspace)
     try:
         manager = managers.add_manager(_actor(request), gid)
     except NotChosen as refused:
         return problem_response(request, _PROBLEMS[refused.reason]())
-    message = _("%(name)s looks after people’s weeks now. Choose whose.")
+    message = _("%(name)s is now a manager. Choose their people.")
     messages.success(request, message % {"name": manager.name})
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
@@ -123,7 +123,7 @@ def name_delegate(request: ManagerRequest, manager: Manager, *, workspace: str) 
         delegate = managers.name_delegate(
             _actor(request), manager, values["person"], values["starts_on"], values["ends_on"]
         )
-        message = _("%(name)s can see and approve these weeks on those days.")
+        message = _("%(name)s can see and approve these weeks during that period.")
         messages.success(request, message % {"name": delegate.name})
     else:
         messages.error(request, str(next(iter(form.errors.values()))[0]))
@@ -140,7 +140,7 @@ def remove_delegate(request: ManagerRequest, manager: Manager, *, workspace: str
     if is_key and managers.remove_delegate(request.user, manager, int(key)):
         messages.success(request, _("Removed."))
     else:
-        messages.info(request, _("Nothing changed."))
+        messages.info(request, _("No changes to save."))
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
@@ -166,12 +166,12 @@ def add_team(request: ManagerRequest, manager: Manager, *, workspace: str) -> Ht
     team = request.POST.get("team", "")
     new = managers.add_team(_actor(request), manager, team) if team else 0
     if not team:
-        messages.error(request, _("Choose a team first. Nothing was changed."))
+        messages.error(request, _("Choose a team first."))
     elif new:
         message = ngettext("%(number)d person was added.", "%(number)d people were added.", new)
         messages.success(request, message % {"number": new})
     else:
-        messages.success(request, _("Everybody of this team was there already."))
+        messages.success(request, _("Everyone on this team was already added."))
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
@@ -185,7 +185,7 @@ def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str)
         managers.allow_choosing(request.user, manager, Manager.Chooses(chooses))
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("That cannot be chosen. Nothing was changed."))
+        messages.error(request, _("You can’t choose that. Select one of the options."))
     return redirect("people", workspace=workspace)
 
 
@@ -195,7 +195,7 @@ def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str)
 def remove_manager(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     """Take the manager's role away."""
     managers.remove_manager(request.user, manager)
-    message = _("%(name)s looks after nobody’s weeks any more.")
+    message = _("%(name)s is no longer a manager.")
     messages.success(request, message % {"name": manager.name or manager.gid})
     return redirect("people", workspace=workspace)
 

@@ -221,6 +221,6 @@ def test_a_person_who_is_switched_off_stays_out(client, walk):
     User.objects.update(is_active=False)
     response = sign_in(client, walk)
     assert response.status_code == 403
-    assert "An admin has switched off your account in this timesheet." in page(response)
+    assert "An admin has deactivated your account." in page(response)
     assert Connection.objects.get().access_token == before
     assert client.get("/connection/").status_code == 302

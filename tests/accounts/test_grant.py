@@ -153,4 +153,4 @@ def test_what_asana_says_is_told(ada):
 
 def test_who_is_switched_off_is_told(ada):
     User.objects.update(is_active=False)
-    assert "They are switched off and can't sign in" in grant(ada.email, "admin")
+    assert "They are deactivated and can't sign in" in grant(ada.email, "admin")

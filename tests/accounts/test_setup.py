@@ -111,7 +111,7 @@ def test_without_the_code_nothing_can_be_changed(as_person, address, slug):
     sent = {"client_id": "mine", "client_secret": "mine", "workspace": STUDIO}
     response = browser.post(address, sent)
     assert response.status_code == 403
-    assert "This needs the set-up code." in page(response)
+    assert "Open the setup page and enter the code" in page(response)
     assert not AsanaApp.objects.exists()
     assert not AllowedWorkspace.objects.exists()
 
@@ -140,7 +140,7 @@ def test_after_too_many_wrong_codes_even_the_right_one_waits(client, time_machin
         client.post("/set-up/code/", {"code": "wrong"})
     response = client.post("/set-up/code/", {"code": service.code()})
     assert response.status_code == 429
-    assert "Try again in a quarter of an hour." in page(response)
+    assert "Try again in 15 minutes." in page(response)
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
     assert elsewhere.post("/set-up/code/", {"code": service.code()}).status_code == 302
     time_machine.move_to(start + throttle.WINDOW, tick=False)
@@ -185,7 +185,7 @@ def test_admins_of_a_chosen_workspace_come_in_and_nobody_else(as_person):
     for slug in ("ada", "kwame"):
         response = as_person(slug).get(PAGE)
         assert response.status_code == 403
-        assert "admins of the workspaces that this timesheet is for" in page(response)
+        assert "admins of this timesheet’s workspaces" in page(response)
         for address in POSTS:
             assert as_person(slug).post(address).status_code == 403
 
@@ -221,16 +221,17 @@ def test_at_first_all_but_the_key_is_to_be_done(with_code):
     response = with_code.get(PAGE)
     assert states(response) == ["done", *["to_do"] * 5]
     assert 'value="http://testserver/sign-in/callback/"' in page(response)
-    assert "holds 1 key." in page(response)
+    assert "contains 1 key." in page(response)
     assert "no-store" in response["Cache-Control"]
 
 
 def test_it_says_when_the_page_is_at_another_address(with_code, settings):
-    assert "You see this page at another address" not in page(with_code.get(PAGE))
+    assert "You opened this page at a different address" not in page(with_code.get(PAGE))
     settings.PUBLIC_URL = "https://timesheet.example"
     html = page(with_code.get(PAGE))
     assert (
-        "You see this page at another address than <code>https://timesheet.example</code>" in html
+        "You opened this page at a different address than <code>https://timesheet.example</code>"
+        in html
     )
 
 
@@ -242,14 +243,14 @@ def test_older_keys_and_lost_ones_are_told(with_code, settings, as_person):
     settings.TOKEN_KEYS = [new, old]
     assert service.keys() == service.Keys(number=2, older=2, lost=2)
     html = page(with_code.get(PAGE))
-    assert "2 secrets are still sealed with an older key." in html
-    assert "2 secrets were sealed with a key that is missing here" in html
+    assert "2 secrets are still encrypted with an older key." in html
+    assert "2 secrets can’t be decrypted" in html
 
 
 def test_client_id_and_secret_are_checked_sealed_and_recorded(with_code):
     response = save(with_code)
     assert states(response) == ["done", "done", "done", "done", "to_do", "to_do"]
-    assert "Asana accepts this app: see step 4." in page(response)
+    assert "Connected to your Asana app. See step 4." in page(response)
     assert credentials() == Credentials("sandbox-client", SECRET)
     with database.cursor() as cursor:
         cursor.execute("SELECT client_secret FROM accounts_asanaapp")
@@ -263,8 +264,8 @@ def test_client_id_and_secret_are_checked_sealed_and_recorded(with_code):
 @pytest.mark.parametrize(
     ("client_id", "secret", "said", "expected"),
     [
-        ("another", SECRET, "The client id is wrong", ["to_do", "wrong", "wrong"]),
-        ("sandbox-client", "other", "The client secret is wrong", ["done", "wrong", "wrong"]),
+        ("another", SECRET, "Wrong client ID", ["to_do", "wrong", "wrong"]),
+        ("sandbox-client", "other", "Wrong client secret", ["done", "wrong", "wrong"]),
     ],
 )
 def test_a_wrong_one_is_told_at_once(with_code, client_id, secret, said, expected):
@@ -276,7 +277,7 @@ def test_a_wrong_one_is_told_at_once(with_code, client_id, secret, said, expecte
 def test_an_unregistered_address_is_told(with_code, asana):
     asana.settings(redirect_uris=["http://testserver/elsewhere/"])
     response = save(with_code)
-    assert "The redirect address is not registered" in page(response)
+    assert "Redirect URL not registered" in page(response)
     assert states(response)[1:4] == ["wrong", "done", "wrong"]
     asana.settings(redirect_uris=["http://testserver/sign-in/callback/"])
     response = with_code.post("/set-up/check/", follow=True)
@@ -286,33 +287,33 @@ def test_an_unregistered_address_is_told(with_code, asana):
 def test_an_unreachable_asana_is_told(with_code, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     response = save(with_code)
-    assert "No answer came from http://127.0.0.1:9" in page(response)
+    assert "http://127.0.0.1:9 didn’t respond" in page(response)
     assert states(response)[1:4] == ["to_do", "done", "wrong"]
 
 
 def test_what_asana_does_not_tell_is_left_to_a_sign_in(with_code, asana, walk):
     asana.faults({"path": "oauth_revoke", "kind": "status", "status": 200, "body": "{}"})
     response = save(with_code)
-    assert "Asana does not tell: see step 4." in page(response)
+    assert "Not verified. See step 4." in page(response)
     assert states(response)[1:4] == ["to_do", "done", "to_do"]
     response = with_code.get(walk("omar", next=PAGE), follow=True)
     assert response.redirect_chain == [(PAGE, 302)]
     assert states(response)[1:4] == ["done"] * 3
-    assert "Somebody has signed in with this client id and secret." in page(response)
+    assert "Someone has already signed in with this client ID and secret." in page(response)
 
 
 def test_checking_without_an_app_asks_for_it(with_code):
     response = with_code.post("/set-up/check/", follow=True)
-    assert "Enter the client id and the secret first." in page(response)
+    assert "Enter the client ID and secret first." in page(response)
 
 
 @pytest.mark.parametrize(
     ("client_id", "secret", "said"),
     [
-        ("", "x", "Enter the client id."),
-        ("sandbox-client", "", "Enter the secret of this client id."),
-        ("with space", "x", "This is no client id: copy it once more."),
-        ("sandbox-client", "with space", "This is no secret: copy it once more."),
+        ("", "x", "Enter the client ID."),
+        ("sandbox-client", "", "Enter the secret for this client ID."),
+        ("with space", "x", "This isn’t a client ID. Copy it again."),
+        ("sandbox-client", "with space", "This isn’t a client secret. Copy it again."),
     ],
 )
 def test_what_cannot_be_is_said_under_its_field(with_code, client_id, secret, said):
@@ -337,7 +338,7 @@ def test_a_secret_whose_key_is_gone_is_asked_for_anew(with_code, settings):
     settings.TOKEN_KEYS = [Fernet.generate_key().decode()]
     response = with_code.get(PAGE)
     assert states(response)[2] == "wrong"
-    assert "Enter both once more." in page(response)
+    assert "Enter the client ID and secret again." in page(response)
     assert save(with_code, secret="").status_code == 422
     assert states(save(with_code))[2] == "done"
 
@@ -345,9 +346,9 @@ def test_a_secret_whose_key_is_gone_is_asked_for_anew(with_code, settings):
 def test_what_the_environment_says_cannot_be_changed_here(with_code, settings):
     settings.ASANA_CLIENT_ID, settings.ASANA_CLIENT_SECRET = "sandbox-client", SECRET
     html = page(with_code.get(PAGE))
-    assert "They come from the environment" in html
+    assert "Set by environment variables" in html
     assert 'name="client_secret"' not in html
-    assert "Nothing was changed." in page(save(with_code, "another", "another"))
+    assert "you can’t change them here." in page(save(with_code, "another", "another"))
     assert not AsanaApp.objects.exists()
     assert states(with_code.post("/set-up/check/", follow=True))[3] == "done"
 
@@ -361,7 +362,7 @@ def test_the_environment_goes_before_what_is_saved(with_code, settings):
 def test_choosing_takes_somebody_who_is_signed_in(with_code):
     save(with_code)
     response = choose(with_code, STUDIO)
-    assert "Sign in first, then choose." in page(response)
+    assert "Sign in first, then choose workspaces." in page(response)
     assert 'href="/sign-in/asana/?next=/set-up/"' in page(response)
     assert not AllowedWorkspace.objects.exists()
 
@@ -369,7 +370,7 @@ def test_choosing_takes_somebody_who_is_signed_in(with_code):
 def test_an_admin_chooses_and_is_finished(with_code, walk):
     save(with_code)
     response = with_code.get(walk("omar", next=PAGE), follow=True)
-    assert "you are an admin there" in page(response)
+    assert "you’re an admin" in page(response)
     assert "<h2>Finished</h2>" not in page(response)
     response = choose(with_code, STUDIO)
     assert states(response) == ["done"] * 6
@@ -393,7 +394,7 @@ def test_at_least_one_is_chosen_of_those_that_asana_shows(with_code, as_person, 
     as_person("omar", with_code)
     with_code.post("/set-up/code/", {"code": service.code()})
     response = choose(with_code, *gids)
-    assert "Choose at least one workspace. Nothing was changed." in page(response)
+    assert "Choose at least one workspace." in page(response)
     assert not AllowedWorkspace.objects.exists()
     assert not Event.objects.filter(action="workspaces_chosen").exists()
 
@@ -433,7 +434,7 @@ def test_admins_of_workspaces_that_were_not_chosen_are_not_named(as_person):
     AllowedWorkspace.objects.create(workspace_gid=STUDIO, name="Studio")
     Admin.objects.create(workspace_gid=HARBOUR, gid="1", name="Kwame", in_asana=True)
     html = page(as_person("omar").get(PAGE))
-    assert "Known as an admin: <bdi>Omar Haddad</bdi>." in html
+    assert "Admins so far: <bdi>Omar Haddad</bdi>." in html
 
 
 # What others see of it
@@ -445,7 +446,7 @@ def test_without_an_app_nobody_signs_in_with_asana_and_is_told_why(client):
     assert 'href="/set-up/"' in html
     response = client.get("/sign-in/asana/")
     assert response.status_code == 503
-    assert "This timesheet is not set up yet" in page(response)
+    assert "Sign-in with Asana isn’t set up yet" in page(response)
     assert client.get("/sign-in/callback/?code=1&state=2").status_code == 503
 
 
@@ -468,7 +469,7 @@ def test_a_connection_outlives_a_wrong_secret(with_code, walk, asana):
     assert "Asana does not accept this timesheet’s app" in html
     assert Connection.objects.get().healthy
     response = save(with_code)
-    assert "you are an admin there" in page(response)
+    assert "you’re an admin" in page(response)
 
 
 @pytest.mark.parametrize("secret", [SECRET, "a-wrong-secret"])

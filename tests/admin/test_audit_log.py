@@ -50,11 +50,11 @@ def test_it_tells_nothing_of_other_workspaces_and_their_people(omar):
     ("query", "shown"),
     [
         ("action=signed_in", {"Signed in"}),
-        ("who=lindq", {"Signed in", "Switched off"}),
-        ("who=1201000000000001", {"Signed in", "Switched off"}),
+        ("who=lindq", {"Signed in", "Deactivated"}),
+        ("who=1201000000000001", {"Signed in", "Deactivated"}),
         ("who=nobody", set()),
         ("end=2001-01-01", set()),
-        ("start=2001-01-01", {"Signed in", "Switched off"}),
+        ("start=2001-01-01", {"Signed in", "Deactivated"}),
     ],
 )
 def test_it_is_narrowed(omar, query, shown):

@@ -108,7 +108,7 @@ def test_no_worker_and_one_of_another_version(doctor):
     heartbeats.beat("one", clock.now(), "0.0.9", clock.now())
     assert "0.0.9" in told(doctor()[1], "Worker")
     heartbeats.end("one")
-    assert "none runs" in told(doctor()[1], "Worker")
+    assert "not running" in told(doctor()[1], "Worker")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -112,20 +112,20 @@ def test_a_part_of_another_country_is_forgotten(omar):
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        ({"lock_date": "soon"}, "This is no day."),
-        ({"back_days_members": "-1"}, "Write a number of days from 0 to 3660, or nothing."),
-        ({"back_days_managers": "many"}, "Write a number of days"),
-        ({"back_days_members": "99999"}, "Write a number of days"),
+        ({"lock_date": "soon"}, "This isn’t a date."),
+        ({"back_days_members": "-1"}, "Enter a number of days from 0 to 3660, or leave it empty."),
+        ({"back_days_managers": "many"}, "Enter a number of days"),
+        ({"back_days_members": "99999"}, "Enter a number of days"),
         ({"most_minutes": "25"}, "A day has 24 hours."),
         ({"target_2": "a lot"}, "We can’t read that as a time."),
         ({"rounding_minutes": "7"}, "7 is not one of the available choices."),
         ({"rounding": "sideways"}, "sideways is not one of the available choices."),
         ({"country": "Atlantis"}, "Atlantis is not one of the available choices."),
         ({"subdivision": "Moon"}, "Moon is not one of the available choices."),
-        ({"own_days": "2026-12-24 Eve\nChristmas"}, "Line 2, “Christmas”: begin with the day"),
-        ({"own_days": "2026-02-30 Never"}, "Line 1, “2026-02-30 Never”: begin with the day"),
-        ({"own_days": "2026-12-24"}, "Line 1, “2026-12-24”: say after the day what it is"),
-        ({"own_days": f"2026-12-24 {'x' * 61}"}, "say after the day what it is"),
+        ({"own_days": "2026-12-24 Eve\nChristmas"}, "Line 2, “Christmas”: start with a date"),
+        ({"own_days": "2026-02-30 Never"}, "Line 1, “2026-02-30 Never”: start with a date"),
+        ({"own_days": "2026-12-24"}, "Line 1, “2026-12-24”: add a name"),
+        ({"own_days": f"2026-12-24 {'x' * 61}"}, "add a name of up to 60 characters"),
         ({"words_note": "x" * 301}, "at most 300 characters"),
     ],
 )
@@ -134,7 +134,7 @@ def test_bad_input_is_explained_and_stays(omar, bad, sentence):
     assert answer.status_code == 422
     shown = page(answer)
     assert sentence in shown
-    assert "Nothing was saved: see what is marked below." in shown
+    assert "Not saved. Fix the fields marked below." in shown
     assert "The books are closed.</textarea>" in shown
     [typed] = bad.values()
     assert typed.partition("\n")[0] in shown
@@ -144,7 +144,7 @@ def test_bad_input_is_explained_and_stays(omar, bad, sentence):
 
 def test_more_own_days_than_allowed_are_rejected(omar):
     days = "\n".join(f"{2000 + n}-01-01 Day" for n in range(201))
-    assert "more than 200 days" in page(omar.post(PAGE, {**NONE, "own_days": days}))
+    assert "up to 200 holidays" in page(omar.post(PAGE, {**NONE, "own_days": days}))
 
 
 def test_only_what_changed_is_in_the_audit_log(omar):
@@ -158,7 +158,7 @@ def test_only_what_changed_is_in_the_audit_log(omar):
     assert last.after == {"lock_date": "2026-10-31", "words_locked": ""}
     assert (last.actor_gid, last.workspace_gid) == (omar.user.gid, WORKSPACE)
     shown = page(omar.get(f"/{WORKSPACE}/audit/"))
-    assert "locked up to: 2026-09-30 → 2026-10-31" in shown
+    assert "locked through: 2026-09-30 → 2026-10-31" in shown
 
 
 def test_the_reminders_stay_as_they_are(omar):

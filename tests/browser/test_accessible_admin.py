@@ -54,7 +54,7 @@ def test_choosing_people_has_no_violation(app, admin):
     expect(admin.get_by_role("checkbox")).to_have_count(1)
     assert_accessible(admin)
     admin.get_by_role("searchbox", name="Search").fill("nobody at all")
-    expect(admin.get_by_text("Nobody by this name.")).to_be_visible()
+    expect(admin.get_by_text("No matches.")).to_be_visible()
     assert_accessible(admin)
 
 
@@ -71,21 +71,21 @@ def test_what_needs_attention_and_capacity_have_no_violation(app, admin):
     expect(admin.get_by_role("heading", name="1 person")).to_be_visible()
     assert_accessible(admin)
     admin.get_by_role("button", name="Import", exact=True).click()
-    expect(admin.get_by_text("Capacity of 1 person set.")).to_be_visible()
+    expect(admin.get_by_text("Capacity set for 1 person.")).to_be_visible()
     admin.get_by_role("checkbox", name="Select everyone on this page").check()
     expect(admin.get_by_role("checkbox", name="Select Ada Lindqvist")).to_be_checked()
 
 
 def test_turning_the_reporting_connection_on_has_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/reporting/")
-    expect(admin.get_by_text("It is off")).to_be_visible()
+    expect(admin.get_by_text("Off. Managers only see")).to_be_visible()
     assert_accessible(admin)
     admin.locator("form.token").evaluate("form => form.noValidate = true")
-    admin.get_by_role("button", name="Check this token").click()
+    admin.get_by_role("button", name="Check token").click()
     expect(admin.locator(".error")).to_have_count(2)
     assert_accessible(admin)
     paste(admin, "sandbox-nour")
-    expect(admin.get_by_text("shows this account no hours")).to_be_visible()
+    expect(admin.get_by_text("This account can’t see anyone else’s hours")).to_be_visible()
     assert_accessible(admin)
 
 
@@ -93,13 +93,13 @@ def test_a_reporting_connection_has_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/reporting/")
     paste(admin, "sandbox-mia")
     admin.get_by_role("button", name="Show managers what Mia Hartmann sees").click()
-    admin.get_by_text("Replace the token…").click()
+    admin.get_by_text("Replace token…").click()
     admin.get_by_text("Turn off…").click()
-    expect(admin.get_by_role("button", name="Turn the reporting connection off")).to_be_visible()
+    expect(admin.get_by_role("button", name="Turn off shared reporting account")).to_be_visible()
     assert_accessible(admin)
     Connection.objects.filter(user__is_active=False).update(state="needs_reconnecting")
     admin.goto(f"{app}/{WORKSPACE}/reporting/")
-    expect(admin.get_by_text("It is on, but does not work.")).to_be_visible()
+    expect(admin.get_by_text("On, but not working.")).to_be_visible()
     assert_accessible(admin)
 
 
@@ -120,9 +120,9 @@ def test_what_is_read_through_it_has_no_violation(app, admin, state):
 def paste(admin: Page, token: str) -> None:
     """And have it checked."""
     admin.get_by_label("Access token").fill(token)
-    admin.get_by_label("I have read").check()
-    admin.get_by_role("button", name="Check this token").click()
-    expect(admin.get_by_text("The token was checked.")).to_be_visible()
+    admin.get_by_label("I understand").check()
+    admin.get_by_role("button", name="Check token").click()
+    expect(admin.get_by_text("The token works.")).to_be_visible()
 
 
 def test_the_page_of_reminders_has_no_violation(app, admin):
@@ -161,11 +161,11 @@ def test_people_and_roles_have_no_violation(app, admin):
     for summary in admin.locator(".change summary").all():
         summary.click()
     assert_accessible(admin)
-    admin.get_by_role("button", name="Switch off").click()
-    admin.get_by_text("Switch on…").click()
+    admin.get_by_role("button", name="Deactivate").click()
+    admin.get_by_text("Reactivate…").click()
     assert_accessible(admin)
     admin.goto(f"{app}/{WORKSPACE}/roles/{MIA}/")
-    admin.get_by_text("No longer a manager…").click()
+    admin.get_by_text("Remove as manager…").click()
     assert_accessible(admin)
     admin.goto(f"{app}/{WORKSPACE}/roles/?state=left&role=king")
     expect(admin.get_by_text("Select a valid choice")).to_be_visible()
@@ -178,26 +178,26 @@ def test_the_set_up_has_no_violation_in_its_states(app, page, settings):
     expect(page.get_by_text("isn’t set up yet")).to_be_visible()
     assert_accessible(page)
     page.goto(f"{app}/set-up/")
-    page.get_by_label("Set-up code").fill("wrong")
-    page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text("This is not the code.")).to_be_visible()
+    page.get_by_label("Setup code").fill("wrong")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("Wrong code.")).to_be_visible()
     assert_accessible(page)
     open_set_up(app, page)
     assert_accessible(page)
-    page.get_by_label("Client id").fill("sandbox-client")
+    page.get_by_label("Client ID").fill("sandbox-client")
     page.get_by_role("button", name="Save and check").click()
-    expect(page.get_by_text("Enter the secret of this client id.")).to_be_visible()
+    expect(page.get_by_text("Enter the secret for this client ID.")).to_be_visible()
     assert_accessible(page)
     page.get_by_label("Client secret").fill("wrong")
     page.get_by_role("button", name="Save and check").click()
-    expect(page.get_by_text("The client secret is wrong.")).to_be_visible()
+    expect(page.get_by_text("Wrong client secret. See step 4.")).to_be_visible()
     assert_accessible(page)
     page.get_by_label("Client secret").fill("sandbox-secret")
     page.get_by_role("button", name="Save and check").click()
     allow(page, "Omar")
     page.get_by_role("checkbox").check()
     assert_accessible(page)
-    page.get_by_role("button", name="Save the workspaces").click()
+    page.get_by_role("button", name="Save workspaces").click()
     expect(page.get_by_role("heading", name="Finished")).to_be_visible()
     assert_accessible(page)
 
@@ -215,10 +215,10 @@ def waiting(week, signed_in) -> Page:
 
 
 def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, signed_in):
-    expect(waiting.get_by_text("Choose the 2 below")).to_be_visible()
+    expect(waiting.get_by_text("Select the 2 below")).to_be_visible()
     assert_accessible(waiting)
     waiting.get_by_role("link", name="Retry all 2").click()
-    expect(waiting.get_by_role("heading", name="Retry 2 edits")).to_be_visible()
+    expect(waiting.get_by_role("heading", name="Retry 2 changes")).to_be_visible()
     assert_accessible(waiting)
     waiting.get_by_role("link", name="Cancel").click()
     waiting.get_by_role("link", name="Discard all 2").click()
@@ -226,11 +226,11 @@ def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sig
     waiting.get_by_role("button", name="Discard").click()
     expect(waiting.locator(".error")).to_be_visible()
     assert_accessible(waiting)
-    waiting.get_by_label("Why?").fill("No")
+    waiting.get_by_label("Reason").fill("No")
     waiting.get_by_role("button", name="Discard").click()
-    expect(waiting.get_by_role("heading", name="What became of the edits")).to_be_visible()
+    expect(waiting.get_by_role("heading", name="Result")).to_be_visible()
     assert_accessible(waiting)
-    waiting.get_by_role("link", name="Back to the open edits").click()
+    waiting.get_by_role("link", name="Back to unsynced changes").click()
     assert_accessible(waiting)
     signed_in("Ada")
     waiting.locator('.cell[data-state="discarded"] .hours').first.focus()
@@ -275,7 +275,7 @@ def test_one_connection_has_no_violation(app, admin):
 def test_the_page_of_health_has_no_violation(app, admin):
     heartbeats.beat("house:7", timezone.now(), VERSION, timezone.now())
     admin.goto(f"{app}/{WORKSPACE}/health/")
-    expect(admin.get_by_text("All is well")).to_be_visible()
+    expect(admin.get_by_text("All systems operational")).to_be_visible()
     assert_accessible(admin)
     heartbeats.beat("house:7", timezone.now(), VERSION, timezone.now() - timedelta(hours=1))
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
@@ -284,19 +284,19 @@ def test_the_page_of_health_has_no_violation(app, admin):
         ApiUsage.objects.update_or_create(
             connection=connection, hour=hour, status=status, defaults={"requests": requests}
         )
-    admin.get_by_role("link", name="Look again").click()
-    expect(admin.get_by_role("heading", name="What is wrong")).to_be_visible()
+    admin.get_by_role("link", name="Refresh").click()
+    expect(admin.get_by_role("heading", name="Problems and how to fix them")).to_be_visible()
     assert_accessible(admin)
 
 
 def test_the_page_of_rules_has_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/policy/")
     admin.get_by_label("Country", exact=True).select_option("DE")
-    admin.get_by_role("button", name="Save the rules").click()
+    admin.get_by_role("button", name="Save rules").click()
     expect(admin.get_by_text("German Unity Day")).to_be_visible()
     assert_accessible(admin)
-    admin.get_by_label("Your own holidays").fill("Christmas")
+    admin.get_by_label("Other holidays").fill("Christmas")
     admin.get_by_label("Days back for members").fill("many")
-    admin.get_by_role("button", name="Save the rules").click()
+    admin.get_by_role("button", name="Save rules").click()
     expect(admin.locator(".field .error")).to_have_count(2)
     assert_accessible(admin)

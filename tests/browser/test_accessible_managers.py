@@ -64,7 +64,7 @@ def test_a_report_has_no_violation(reports: Page):
         summary.click()
     reports.locator(".filter summary").first.click()
     expect(reports.get_by_role("img", name="Hours by day")).to_be_visible()
-    expect(reports.get_by_role("img", name="Weeks against the target")).to_be_visible()
+    expect(reports.get_by_role("img", name="Weekly hours and target")).to_be_visible()
     assert_accessible(reports)
 
 
@@ -76,7 +76,7 @@ def test_a_saved_view_and_a_prepared_export_have_no_violation(reports: Page):
     with reports.expect_download() as download:
         reports.get_by_role("link", name="Entries as CSV").click()
     assert download.value.suggested_filename.endswith(".csv")
-    expect(reports.get_by_text("All is read.")).to_be_visible()
+    expect(reports.get_by_text("Ready.")).to_be_visible()
     assert_accessible(reports)
 
 
@@ -139,5 +139,5 @@ def test_unsubscribing_has_no_violation(app, page, mailoutbox, last_week):
     page.goto(mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>"))
     assert_accessible(page)
     page.get_by_role("button", name="Unsubscribe").click()
-    expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
+    expect(page.get_by_role("heading", name="You’re unsubscribed")).to_be_visible()
     assert_accessible(page)

@@ -31,21 +31,21 @@ def test_two_are_chosen_and_discarded_and_their_person_writes_one_again(
     waiting: Page, week: Week, signed_in: Callable[..., Page]
 ):
     page = waiting
-    page.get_by_role("checkbox", name="Choose the 2 below").press("Space")
-    boxes = page.get_by_role("checkbox", name="Choose Ada")
+    page.get_by_role("checkbox", name="Select the 2 below").press("Space")
+    boxes = page.get_by_role("checkbox", name="Select Ada")
     expect(boxes).to_have_count(2)
     for box in boxes.all():
         expect(box).to_be_checked()
-    page.get_by_role("button", name="Discard the chosen…").press("Enter")
-    expect(page.get_by_text("Of 1 person, 3:30 in all.")).to_be_visible()
-    expect(page.get_by_label("Why?")).to_be_focused()
+    page.get_by_role("button", name="Discard selected…").press("Enter")
+    expect(page.get_by_text("1 person, 3:30 in total.")).to_be_visible()
+    expect(page.get_by_label("Reason")).to_be_focused()
     page.keyboard.type("Weekends do not count here")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").get_by_text("2 discarded")).to_be_visible()
-    expect(page.get_by_role("link", name="Back to the open edits")).to_be_focused()
+    expect(page.get_by_role("link", name="Back to unsynced changes")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Nothing is open")).to_be_visible()
+    expect(page.get_by_text("All changes in this workspace are saved")).to_be_visible()
 
     signed_in("Ada")
     status = page.locator("#status")

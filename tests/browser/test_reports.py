@@ -31,7 +31,7 @@ def test_an_export_shows_how_far_it_is_and_then_begins(reports: Page):
         reports.get_by_role("link", name="Figures as XLSX").click()
     assert download.value.suggested_filename.endswith(".xlsx")
     assert len([step for step in steps if "/prepare/" in step]) > 3
-    expect(reports.get_by_role("link", name="Download the file")).to_be_visible()
+    expect(reports.get_by_role("link", name="Download file")).to_be_visible()
 
 
 def test_a_figure_is_followed_to_its_entries_by_keyboard(reports: Page):
@@ -57,5 +57,5 @@ def test_a_reading_goes_on_after_an_answer_that_did_not_come(signed_in, page: Pa
     monkeypatch.setattr(hours, "LISTS_AT_ONCE", 1)
     page.route("**/prepare/**", lambda route: route.abort(), times=1)
     signed_in("Omar", f"/{WORKSPACE}/reports/?range=last-week")
-    expect(page.get_by_text("No answer came. It is tried again by itself.")).to_be_visible()
+    expect(page.get_by_text("No response. We’ll retry automatically.")).to_be_visible()
     expect(page.locator("#total")).to_be_visible(timeout=20_000)

@@ -46,30 +46,30 @@ def step(page: Page, name: str) -> Locator:
 def test_the_first_run_by_keyboard(bare: str, page: Page):
     page.goto(bare)
     press(page.get_by_role("link", name="Set it up"))
-    type_into(page.get_by_label("Set-up code"), "wrong")
+    type_into(page.get_by_label("Setup code"), "wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("This is not the code.")).to_be_visible()
-    type_into(page.get_by_label("Set-up code"), service.code().lower())
+    expect(page.get_by_text("Wrong code.")).to_be_visible()
+    type_into(page.get_by_label("Setup code"), service.code().lower())
     page.keyboard.press("Enter")
     expect(step(page, "Encryption key")).to_contain_text("Done")
 
-    type_into(page.get_by_label("Client id"), "sandbox-client")
+    type_into(page.get_by_label("Client ID"), "sandbox-client")
     type_into(page.get_by_label("Client secret"), "wrong")
     page.keyboard.press("Enter")
-    expect(step(page, "Live check")).to_contain_text("The client secret is wrong.")
-    expect(step(page, "Client id and secret")).to_contain_text("Wrong")
+    expect(step(page, "Check with Asana")).to_contain_text("Wrong client secret.")
+    expect(step(page, "Client ID and secret")).to_contain_text("Failed")
     expect(page.get_by_label("Client secret")).to_have_value("")
     type_into(page.get_by_label("Client secret"), "sandbox-secret")
     page.keyboard.press("Enter")
-    expect(step(page, "Live check")).to_contain_text("Asana accepts this app.")
+    expect(step(page, "Check with Asana")).to_contain_text("Connected to your Asana app.")
     assert AsanaApp.objects.get().client_secret == "sandbox-secret"
 
     press(page.get_by_role("link", name="Sign in with Asana"))
     press(page.get_by_role("link", name="Continue as Omar"))
     press(page.get_by_role("button", name="Allow"))
-    expect(step(page, "Workspaces")).to_contain_text("You are signed in as Omar Haddad.")
+    expect(step(page, "Workspaces")).to_contain_text("You’re signed in as Omar Haddad.")
     press(page.get_by_role("checkbox", name="Nordlicht Studio"), "Space")
-    press(page.get_by_role("button", name="Save the workspaces"))
+    press(page.get_by_role("button", name="Save workspaces"))
     expect(page.get_by_role("heading", name="Finished")).to_be_visible()
     expect(page.locator('.step[data-state="done"]')).to_have_count(6)
     assert AllowedWorkspace.objects.get().workspace_gid == WORKSPACE
@@ -97,13 +97,13 @@ def test_without_a_clipboard_it_is_copied_all_the_same(bare: str, page: Page):
 def test_without_script_there_is_no_button_that_does_nothing(bare: str, browser):
     page = browser.new_context(java_script_enabled=False).new_page()
     open_set_up(bare, page)
-    expect(page.get_by_label("Redirect address")).to_have_value(f"{bare}/sign-in/callback/")
+    expect(page.get_by_label("Redirect URL")).to_have_value(f"{bare}/sign-in/callback/")
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
     page.context.close()
 
 
 def open_set_up(app: str, page: Page) -> None:
     page.goto(f"{app}/set-up/")
-    page.get_by_label("Set-up code").fill(service.code())
-    page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("heading", name="Live check")).to_be_visible()
+    page.get_by_label("Setup code").fill(service.code())
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Check with Asana")).to_be_visible()

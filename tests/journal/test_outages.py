@@ -186,7 +186,7 @@ def test_pages_and_saves_work_without_the_cache(
         answer = mia.get(f"/{WORKSPACE}/{path}")
         assert answer.status_code == 200, path
     shown = unescape(omar.get(f"/{WORKSPACE}/health/").content.decode())
-    assert "The cache doesn’t work" in shown
+    assert "The cache isn’t working." in shown
     said = [record for record in caplog.records if "the cache does not work" in record.message]
     assert len(said) == 1
 

@@ -107,7 +107,7 @@ def test_a_link_in_the_email_unsubscribes(ada, returned, mailoutbox):
     send_due_emails()
     link = mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>")
     path = link.partition("8000")[2]
-    assert "sends one of your weeks back" in page(ada.get(path))
+    assert "sends back one of your weeks" in page(ada.get(path))
     ada.post(path)
     assert Unsubscribed.objects.get().kind == MailKind.SENT_BACK
 

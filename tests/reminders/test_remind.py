@@ -152,7 +152,7 @@ def test_a_request_for_somebody_elses_people_is_refused(mia, manages, mailoutbox
     manages(mia)
     answer = remind(mia, BEN, person)
     assert answer.status_code == 403
-    assert "You do not look after this person’s weeks." in page(answer)
+    assert "You don’t manage this person." in page(answer)
     assert mailoutbox == []
     assert not SentReminder.objects.exists()
 
@@ -242,13 +242,13 @@ def test_the_preview_says_who_gets_no_email_and_why(mia, ben, manages, mailoutbo
         "Unsubscribed from reminders",
     ):
         assert reason in shown
-    assert "Nobody would get an email." in shown
+    assert "There’s nobody to remind." in shown
 
 
 def test_one_person_is_previewed_and_other_peoples_are_not(mia, manages):
     manages(mia)
     assert "Remind 1 person</h1>" in preview(mia, BEN)
-    assert "You do not look after this person’s weeks." in preview(mia, OMAR)
+    assert "You don’t manage this person." in preview(mia, OMAR)
 
 
 def test_a_reminder_is_shown_in_the_row_and_in_the_audit_log(mia, manages, mailoutbox):

@@ -36,12 +36,12 @@ def test_a_mail_program_unsubscribes_with_one_post(unsubscribe_path, mailoutbox,
 
 def test_opening_the_link_changes_nothing_until_the_button_is_pressed(unsubscribe_path):
     stranger = Client()
-    assert "No more of these mails?" in page(stranger.get(unsubscribe_path))
+    assert "Unsubscribe from these emails?" in page(stranger.get(unsubscribe_path))
     assert not Unsubscribed.objects.exists()
     shown = page(stranger.post(unsubscribe_path))
-    assert "You are unsubscribed" in shown
+    assert "You’re unsubscribed" in shown
     again = re.search(r'action="(\S+/undo/)"', shown)[1]
-    assert "You get these mails again" in page(stranger.post(again))
+    assert "You’re subscribed again" in page(stranger.post(again))
     assert not Unsubscribed.objects.exists()
 
 
@@ -55,7 +55,7 @@ def test_unsubscribing_affects_nobody_else(unsubscribe_path, mia, mailoutbox):
 def test_an_invalid_link_is_rejected(unsubscribe_path, method):
     answer = getattr(Client(), method)(unsubscribe_path[:-3] + "x/")
     assert answer.status_code == 404
-    assert "This link is not whole." in page(answer)
+    assert "This link is incomplete." in page(answer)
     assert not Unsubscribed.objects.exists()
 
 

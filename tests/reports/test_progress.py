@@ -54,7 +54,7 @@ def test_an_export_is_prepared_person_after_person(mias, one_by_one, asana):
 def test_what_is_read_already_is_ready_at_once(mias):
     mias.page(**LAST)
     html = page(mias.get("prepare/", **LAST, goal="xlsx", htmx=True))
-    assert "All is read." in html
+    assert "Ready." in html
     assert "export.xlsx?range=last-week" in html
 
 
@@ -66,7 +66,7 @@ def test_a_page_about_too_many_shows_how_far_it_is(omar, one_by_one):
     html = omar.page(**LAST)
     assert re.search(r"2 of \d+ people read", html)
     assert '<progress max="' in html
-    assert "Read on</a>" in html
+    assert "Continue</a>" in html
     # Without script, by looking again; with it, by itself.
     assert re.search(r"4 of \d+ people read", omar.page(**LAST))
     answer = step(omar, next_of(html))
@@ -86,7 +86,7 @@ def test_when_asana_asks_for_time_it_is_given(mias, asana):
     asana.faults({"kind": "status", "status": 429, "path": "time_tracking_entries"})
     html = page(mias.get("prepare/", **LAST, goal="csv", htmx=True))
     assert "0 of 3 people read" in html
-    assert "Asana asks us to slow down; it goes on in" in html
+    assert "Asana is limiting our requests. Continuing in" in html
     assert re.search(r'hx-trigger="load delay:\d+s, again"', html)
 
 
@@ -108,7 +108,7 @@ def test_a_reading_that_takes_longer_than_it_is_kept_comes_to_its_end(
         assert steps < 4
         time.sleep(1.1)
         answer = step(mias, next_of(html))
-    assert "All is read." in html
+    assert "Ready." in html
 
 
 def test_where_asana_allows_little_a_long_report_comes_to_its_end(omar, monkeypatch, this_week):
@@ -135,4 +135,4 @@ def test_where_asana_allows_little_a_long_report_comes_to_its_end(omar, monkeypa
         wait = re.search(r"delay:(\d+)s", html)
         sleep(int(wait[1]) if wait else 0)
         answer = step(omar, next_of(html))
-    assert "All is read." in html
+    assert "Ready." in html

@@ -205,14 +205,14 @@ def test_a_report_is_narrowed(mias, in_asana):
     html = mias.page(**LAST, project=project)
     assert report_total(html) == whole["Fjord Bank mobile app"]
     assert 'aria-label="Saved views"' not in html
-    assert "Weeks against the target" not in html
+    assert "Weekly hours and target" not in html
 
 
 def test_the_charts_are_drawn_with_their_figures_beneath(mias, eight_weeks):
     html = mias.page(**eight_weeks, by="project")
     assert html.count('<svg class="plot" role="img"') == 2
     assert html.count("<desc") == 2
-    assert html.count("These figures as a table") == 2
+    assert html.count("Show as table") == 2
     assert "style=" not in html[html.index("<main") :]
 
 
@@ -221,7 +221,7 @@ def test_the_target_is_that_of_the_people(mias, ada, eight_weeks):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_targets_may_lower=True)
     html = mias.page(**eight_weeks, person=ADA)
     assert '<td class="number">7:00</td>' in html
-    assert "Weeks against the target" in html
+    assert "Weekly hours and target" in html
 
 
 def test_names_are_text_and_not_markup(mias, asana):

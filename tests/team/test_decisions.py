@@ -121,7 +121,7 @@ def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, a
 def test_a_return_needs_a_reason_and_keeps_who_was_chosen(submitted, asana):
     response = submitted.decide("return", ADA, message=" ")
     assert response.status_code == 422
-    assert "Nothing was sent back." in page(response)
+    assert "Enter what should change." in page(response)
     assert f'name="person" value="{ADA}"' in page(response)
     assert week_statuses(asana, submitted.week)[ADA] == "SUBMITTED"
 
@@ -159,7 +159,7 @@ def test_nobody_approves_their_own_week(manage, asana, this_week):
     omar_gid = omar.user.gid
     before = week_statuses(asana, omar.week)
     assert before[omar_gid] == "SUBMITTED"
-    assert "You can’t decide about your own week" in page(omar.decide("approve", omar_gid))
+    assert "You can’t approve or send back your own week" in page(omar.decide("approve", omar_gid))
     assert week_statuses(asana, omar.week) == before
 
 
@@ -168,7 +168,7 @@ def test_other_peoples_weeks_are_left_alone(manage, asana, this_week):
     mia.week = this_week.previous.previous
     before = week_statuses(asana, mia.week)
     for action in ("approve", "return", "reopen"):
-        assert "Not one of your people" in page(mia.decide(action, ADA, message="no"))
+        assert "This person isn’t on your team." in page(mia.decide(action, ADA, message="no"))
     assert week_statuses(asana, mia.week) == before
     assert not Decision.objects.exists()
 

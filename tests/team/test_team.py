@@ -211,7 +211,7 @@ def test_what_was_seen_before_is_shown_while_asana_is_away(boss, asana):
     boss.team()
     asana.faults({"path": "time_tracking_entries", "kind": "status", "status": 503})
     shown = page(boss.team(fresh="1"))
-    assert "You see what we read before." in shown
+    assert "Showing the hours we last read." in shown
     assert set(person_rows(shown)) == set(STUDIO_NAMES)
 
 
@@ -228,19 +228,19 @@ def test_search_and_filter_narrow_the_team(boss):
 def test_hours_that_asana_does_not_show_are_said_and_never_zero(manage, asana):
     ben = manage(2, "Ben", ADA, "1201000000000010")
     shown = page(ben.team())
-    assert "The hours of 2 people are not visible to you in Asana." in shown
+    assert "The hours of 2 people aren’t visible to you in Asana." in shown
     for row in person_rows(shown).values():
         assert "Not visible to you in Asana" in row
         assert "0:00" not in row
         assert "missing" not in row
     assert person_rows(page(ben.team(show="missing"))) == {}
-    assert "Asana does not show you the hours" in page(ben.team(f"{ADA}/"))
+    assert "Asana doesn’t show you this person’s hours" in page(ben.team(f"{ADA}/"))
 
 
 def test_somebody_of_whom_there_were_never_hours_is_said_to_be_unsure(boss):
     row = person_rows(page(boss.team()))["1201000000000008"]
     assert "40:00 missing" in row
-    assert "You have never seen hours of theirs" in row
+    assert "You’ve never seen any hours of this person" in row
 
 
 def test_somebody_who_logged_here_of_whom_nothing_is_shown_is_not_called_missing(boss, ada):
@@ -264,15 +264,15 @@ def test_hours_that_are_shown_no_more_are_not_visible_instead_of_none(manage, ad
 def test_the_first_hours_of_somebody_are_shown_on_their_page(boss, asana, ada):
     new = "1201000000000008"
     boss.week = ada.week
-    assert "never seen hours" in person_rows(page(boss.team()))[new]
+    assert "never seen any hours" in person_rows(page(boss.team()))[new]
     address = f"/tasks/{BANK_ID}/time_tracking_entries"
     values = {"duration_minutes": 60, "entered_on": str(ada.week.days[0])}
     asana.change_membership(new, WORKSPACE, is_view_only=False)
     asana.post(address, "sandbox-maximiliana", **values)
-    assert "Every entry" in page(boss.team(f"{new}/"))
+    assert "All entries" in page(boss.team(f"{new}/"))
     row = person_rows(page(boss.team()))[new]
     assert "1:00" in row
-    assert "never seen hours" not in row
+    assert "never seen any hours" not in row
 
 
 def test_an_unknown_billable_share_is_not_zero(boss, asana):

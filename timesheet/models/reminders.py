@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class MailKind(models.TextChoices):
     """The kinds of emails that people can unsubscribe from."""
 
-    SHORT = "short", _("Reminders of missing hours")
-    DIGEST = "digest", _("The manager’s digest")
-    SENT_BACK = "sent_back", _("Weeks that were sent back")
+    SHORT = "short", _("Reminders about missing hours")
+    DIGEST = "digest", _("Weekly team digest")
+    SENT_BACK = "sent_back", _("Weeks sent back")
     BUDGET = "budget", _("Budget alerts")
     REPORT = "report", _("Scheduled reports")
 

@@ -30,8 +30,8 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
         model = WorkspacePolicy
         fields = SCHEDULE
         labels = {
-            "reminders_on": _("Mail people whose hours are missing"),
-            "digest": _("Mail managers a digest of their people"),
+            "reminders_on": _("Email people with missing hours"),
+            "digest": _("Email managers a digest of their team"),
             "remind_weekday": _("Every"),
             "remind_at": _("At"),
         }

@@ -115,7 +115,7 @@ def _context(message: Message | ReconnectRequest) -> dict[str, Any]:
 
 def _subject(message: Message | ReconnectRequest) -> str:
     if isinstance(message, ReconnectRequest):
-        return _("Please connect your timesheet to Asana again")
+        return _("Reconnect your timesheet to Asana")
     values = {
         "number": message.week.number,
         "start": date_format(message.week.start, "MONTH_DAY_FORMAT"),

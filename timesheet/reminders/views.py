@@ -110,10 +110,8 @@ def _subscription_required(
         try:
             subscription = Subscription.read(token)
         except InvalidLink:
-            sentence = _(
-                "This link is not whole. Nothing was changed. Open it once more from the mail."
-            )
-            return problem_response(request, Problem(404, _("Not a link of ours"), sentence))
+            sentence = _("This link is incomplete. Open it again from the email.")
+            return problem_response(request, Problem(404, _("Invalid link"), sentence))
         return view(request, subscription)
 
     return with_subscription

@@ -53,7 +53,7 @@ def delete_schedule(request: ManagerRequest, workspace: str, slug: UUID) -> Http
     """Stops sending a report."""
     view = _own_view(request, workspace, slug)
     ReportSchedule.objects.filter(view=view).delete()
-    messages.success(request, _("“%(name)s” isn’t emailed any more.") % {"name": view.name})
+    messages.success(request, _("“%(name)s” is no longer emailed.") % {"name": view.name})
     return redirect("saved_view", workspace=workspace, slug=slug)
 
 

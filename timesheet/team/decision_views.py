@@ -75,9 +75,9 @@ def return_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpRespon
     if message and len(message) <= LONGEST_MESSAGE:
         return _decide(request, week, "return", message)
     error = (
-        _("That is too long for Asana: %(most)d characters at most.") % {"most": LONGEST_MESSAGE}
+        _("Use up to %(most)d characters.") % {"most": LONGEST_MESSAGE}
         if message
-        else _("Say what should change. Nothing was sent back.")
+        else _("Enter what should change.")
     )
     if request.htmx:
         return render(request, "team/_toast.html", {"toast": error}, status=422)

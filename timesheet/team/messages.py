@@ -52,8 +52,8 @@ _DONE = {
 }
 
 _LEFT = {
-    SkipReason.OWN: gettext_lazy("You can’t decide about your own week."),
-    SkipReason.NOT_YOURS: gettext_lazy("Not one of your people."),
+    SkipReason.OWN: gettext_lazy("You can’t approve or send back your own week."),
+    SkipReason.NOT_YOURS: gettext_lazy("This person isn’t on your team."),
     SkipReason.CHANGED: gettext_lazy(
         "The hours changed since you opened this page. Check them, then decide."
     ),

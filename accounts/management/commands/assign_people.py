@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-new",
             action="store_true",
-            help="leave a manager who is there already as they are",
+            help="don’t change existing managers",
         )
 
     def handle(

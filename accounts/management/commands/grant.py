@@ -41,9 +41,7 @@ class Command(BaseCommand):
         else:
             output = [make_member(person, workspace), *remaining_admin_rights(person, workspace)]
         if User.objects.filter(gid=person.gid, is_active=False).exists():
-            output.append(
-                "They are switched off and can't sign in until an admin switches them on."
-            )
+            output.append("They are deactivated and can't sign in until an admin reactivates them.")
         self.stdout.write(" ".join(output))
 
 

@@ -22,7 +22,7 @@ class EventFilterForm(FilterForm[EventFilter]):
     """Which action, by or about whom, and on which days, the first and the last included."""
 
     action = forms.ChoiceField(
-        label=_("What"), required=False, choices=[("", _("Anything")), *Action.choices]
+        label=_("Event"), required=False, choices=[("", _("All events")), *Action.choices]
     )
     who = SearchField(label=_("Who"))
     start = forms.DateField(label=_("From"), required=False, widget=DAY)

@@ -33,14 +33,14 @@ def events_table(asana: Client, user: User, workspace: str, event_filter: EventF
     columns = (
         (_("When"), ColumnType.TEXT, 28),
         (_("Who"), ColumnType.TEXT, 24),
-        (_("Who: gid"), ColumnType.TEXT, 20),
-        (_("What"), ColumnType.TEXT, 28),
-        (_("To whom"), ColumnType.TEXT, 24),
-        (_("To whom: gid"), ColumnType.TEXT, 20),
+        (_("Who (Asana ID)"), ColumnType.TEXT, 20),
+        (_("Event"), ColumnType.TEXT, 28),
+        (_("Person affected"), ColumnType.TEXT, 24),
+        (_("Person affected (Asana ID)"), ColumnType.TEXT, 20),
         (_("Before"), ColumnType.TEXT, 40),
         (_("After"), ColumnType.TEXT, 40),
-        (_("From where"), ColumnType.TEXT, 20),
-        (_("Request"), ColumnType.TEXT, 14),
+        (_("IP address"), ColumnType.TEXT, 20),
+        (_("Request ID"), ColumnType.TEXT, 14),
     )
     return Table(_("Audit log"), columns, (_row(event) for event in events.iterator()))
 

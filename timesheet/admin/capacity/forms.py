@@ -48,7 +48,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=_("CSV file"), required=False)
     text = forms.CharField(
-        label=_("Or paste it"),
+        label=_("Or paste its text"),
         required=False,
         max_length=LONGEST_FILE,
         strip=False,
@@ -60,11 +60,11 @@ class ImportForm(forms.Form):
         upload = values.get("file")
         if upload is not None:
             if upload.size > LONGEST_FILE:
-                raise forms.ValidationError(_("That file is too large: 1 MB at most."))
+                raise forms.ValidationError(_("This file is too large. Choose one up to 1 MB."))
             try:
                 values["text"] = upload.read().decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise forms.ValidationError(_("Save the file as CSV in UTF-8.")) from error
         if not (values.get("text") or "").strip():
-            raise forms.ValidationError(_("Choose a file, or paste its text."))
+            raise forms.ValidationError(_("Choose a file or paste its text."))
         return values

@@ -68,7 +68,7 @@ def plan(text: str, everybody: Mapping[str, AsanaUser], today: date) -> ImportPl
     names = [name.strip().casefold() for name in reader.fieldnames or ()]
     if "person" not in names:
         found.problems.append(
-            (1, _("The first line has to name the columns, “person” among them."))
+            (1, _("The first line must contain the column names, including “person”."))
         )
         return found
     reader.fieldnames = names
@@ -80,14 +80,14 @@ def plan(text: str, everybody: Mapping[str, AsanaUser], today: date) -> ImportPl
         try:
             row = _row(number, cells, by_name, today)
             if row.person.gid in seen:
-                raise BadRow(_("This person is in the file twice."))
+                raise BadRow(_("This person is listed more than once."))
         except BadRow as problem:
             found.problems.append((number, str(problem)))
             continue
         seen.add(row.person.gid)
         found.rows.append(row)
         if len(found.rows) > MOST_ROWS:
-            found.problems.append((number, _("That is too long: 5,000 people at most.")))
+            found.problems.append((number, _("A file can have up to 5,000 people.")))
             return found
     return found
 
@@ -130,7 +130,7 @@ def _row(
     names = [name.strip() for name in cells.get("manager", "").split(";") if name.strip()]
     chosen = tuple(_person(name, people) for name in names)
     if person in chosen:
-        raise BadRow(_("Nobody manages their own weeks."))
+        raise BadRow(_("People can’t manage their own weeks."))
     hours = [cells.get(weekday, "") for weekday in WEEKDAYS]
     minutes = tuple(_minutes(text) for text in hours) if any(hours) else None
     return ImportRow(number, person, chosen or None, _day(cells.get("from", ""), today), minutes)
@@ -150,7 +150,7 @@ def _minutes(text: str) -> int:
     except duration.BadDuration as error:
         raise BadRow(_("We can’t read “%(text)s” as hours.") % {"text": text[:20]}) from error
     if not 0 <= minutes <= MOST_MINUTES:
-        raise BadRow(_("A day has 24 hours at most."))
+        raise BadRow(_("A day can’t have more than 24 hours."))
     return minutes
 
 
@@ -160,7 +160,7 @@ def _day(text: str, today: date) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = _("We can’t read “%(text)s” as a date. Write it as 2026-11-30.")
+        message = _("We can’t read “%(text)s” as a date. Try 2026-11-30.")
         raise BadRow(message % {"text": text[:20]}) from None
 
 

@@ -191,13 +191,13 @@ def _change_half_day(request: PersonAdminRequest, *, off: bool) -> HttpResponse:
 def _back(request: PersonAdminRequest, is_changed: bool, message: str) -> HttpResponse:
     level = messages.SUCCESS if is_changed else messages.INFO
     address = {"workspace": request.membership.workspace, "person": request.person.gid}
-    text = message if is_changed else _("Nothing changed.")
+    text = message if is_changed else _("No changes to save.")
     return redirect_with(request, level, text, "capacity_of", **address)
 
 
 def _changed_message(number: int) -> str:
     if not number:
-        return _("Nothing changed.")
+        return _("No changes to save.")
     return ngettext(
-        "Capacity of %(number)d person set.", "Capacity of %(number)d people set.", number
+        "Capacity set for %(number)d person.", "Capacity set for %(number)d people.", number
     ) % {"number": number}

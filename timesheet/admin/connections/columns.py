@@ -17,11 +17,11 @@ _NAMES = {
     "name": gettext_lazy("Person"),
     "state": gettext_lazy("State"),
     "method": gettext_lazy("Method"),
-    "success": gettext_lazy("Last success"),
+    "success": gettext_lazy("Last used"),
     "failure": gettext_lazy("Last failure"),
-    "requests": gettext_lazy("Requests in 24\N{NO-BREAK SPACE}h"),
-    "slowed": gettext_lazy("429 in 24\N{NO-BREAK SPACE}h"),
-    "edits": gettext_lazy("Open edits"),
+    "requests": gettext_lazy("Requests (24\N{NO-BREAK SPACE}h)"),
+    "slowed": gettext_lazy("Rate limited (24\N{NO-BREAK SPACE}h)"),
+    "edits": gettext_lazy("Unsynced changes"),
 }
 _NUMBERS = ("requests", "slowed", "edits")
 # The first click sorts these in descending order: the largest or latest matter most.
@@ -85,7 +85,7 @@ def usage_chart_of(connection: Connection, now: datetime) -> UsageChart:
         tuple(zip(hours, picture.bars, strict=True)),
         tuple(hour for hour in hours if hour.requests),
         tuple(
-            (_("no answer") if status == NO_ANSWER else str(status), number)
+            (_("no response") if status == NO_ANSWER else str(status), number)
             for status, number in usage.statuses_of(connection, now)
         ),
         sum(hour.requests for hour in hours),

@@ -23,12 +23,12 @@ class ConnectionFilterForm(FilterForm[ConnectionFilter]):
         label=_("State"),
         required=False,
         choices=[
-            ("", _("All who are connected")),
+            ("", _("All connections")),
             *ConnectionState.choices,
-            (EVERYBODY, _("Everybody")),
+            (EVERYBODY, _("Everyone")),
         ],
     )
-    q = SearchField(label=_("Name or e-mail"))
+    q = SearchField(label=_("Name or email"))
     # Set by the links of the columns, and kept when the filter changes.
     sort = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 

@@ -37,7 +37,7 @@ APP_FAULTS = {
     Finding.WRONG_ID: "Asana does not know ASANA_CLIENT_ID",
     Finding.WRONG_SECRET: "Asana does not accept ASANA_CLIENT_SECRET",
     Finding.WRONG_PAIR: "Asana does not accept ASANA_CLIENT_ID with ASANA_CLIENT_SECRET",
-    Finding.WRONG_REDIRECT: "the redirect address is not registered in Asana",
+    Finding.WRONG_REDIRECT: "the redirect URL is not registered in Asana",
 }
 
 
@@ -46,7 +46,7 @@ def asana(now: datetime) -> Iterator[DoctorFinding]:
     try:
         date = ping(f"{settings.ASANA_URL}/api/1.0", (TIMEOUT_SECONDS, TIMEOUT_SECONDS))
     except AsanaError as error:
-        fix = "Check ASANA_URL, and that this machine may reach it. Changes wait meanwhile."
+        fix = "Check ASANA_URL and that this server can reach it. Changes are queued until then."
         yield failed("Asana", f"{settings.ASANA_URL} does not answer: {error.message}", fix)
         return
     yield good("Asana", f"{settings.ASANA_URL} answers")
@@ -58,7 +58,7 @@ def _clock(date: str, now: datetime) -> Iterator[DoctorFinding]:
     try:
         offset = (now - parsedate_to_datetime(date).astimezone(UTC)).total_seconds()
     except ValueError:
-        yield warning("Clock", "Asana sent no time to compare with", "Check it by: timedatectl")
+        yield warning("Clock", "Asana sent no time to compare", "Check with: timedatectl")
         return
     if abs(offset) > MAX_CLOCK_OFFSET:
         text = f"{abs(offset):.0f} seconds {'ahead of' if offset > 0 else 'behind'} Asana's"
@@ -70,17 +70,17 @@ def _clock(date: str, now: datetime) -> Iterator[DoctorFinding]:
 def _app() -> Iterator[DoctorFinding]:
     app = credentials()
     if app is None:
-        fix = "Run manage.py set_up, and follow the page that it names."
-        yield warning("Asana app", "none is set up: people need personal access tokens", fix)
+        fix = "Run manage.py set_up and open the page it prints."
+        yield warning("Asana app", "not set up, so people need personal access tokens", fix)
         return
     found = app_check.check(app, redirect_uri())
     if found.finding in APP_FAULTS:
         fix = f"Compare with the developer console. Redirect address: {redirect_uri()}"
         yield failed("Asana app", APP_FAULTS[found.finding], fix)
     elif found.finding is Finding.RIGHT:
-        yield good("Asana app", "id, secret and redirect address are right")
+        yield good("Asana app", "client ID, secret and redirect URL are correct")
     else:
-        yield good("Asana app", "set up; the next sign-in shows whether its secret is right")
+        yield good("Asana app", "set up; the next sign-in shows whether its secret is correct")
 
 
 def proxy() -> Iterator[DoctorFinding]:
@@ -88,11 +88,11 @@ def proxy() -> Iterator[DoctorFinding]:
     try:
         seen = _probe()
     except ssl.SSLCertVerificationError as error:
-        fix = "Renew the certificate of the proxy, or its chain."
+        fix = "Renew the proxy's certificate or fix its chain."
         yield failed("Proxy", f"its certificate is not accepted: {error.verify_message}", fix)
         return
     except PROXY_ERRORS as error:
-        fix = "Check that the web service and the proxy run, and that PUBLIC_URL leads to them."
+        fix = "Check that the web service and the proxy are running, and check PUBLIC_URL."
         yield failed("Proxy", f"{settings.PUBLIC_URL} does not answer: {reason(error)}", fix)
         return
     if seen is None:
@@ -128,15 +128,17 @@ def _proxy_words(found: ProxyFinding) -> tuple[str, str]:
     if found.fault is ProxyFault.NO_PROTO:
         return (
             "the proxy does not say that browsers use HTTPS",
-            "Let it set X-Forwarded-Proto: see deploy/nginx.conf. Pages redirect without end now.",
+            "Make it set X-Forwarded-Proto, as in deploy/nginx.conf. Otherwise pages "
+            "redirect forever.",
         )
     if found.fault is ProxyFault.NO_FORWARDED:
         return (
             "the proxy does not say where requests come from",
-            "Let it set X-Forwarded-For: see deploy/nginx.conf. All people count as one now.",
+            "Make it set X-Forwarded-For, as in deploy/nginx.conf. Otherwise everyone "
+            "counts as one client.",
         )
     if found.fault is ProxyFault.BELIEVES_BROWSERS:
-        return "browsers can invent their address", right
+        return "clients can fake their IP address", right
     return f"a request passes {found.proxies} proxies, and PROXIES is {settings.PROXIES}", right
 
 
@@ -145,7 +147,7 @@ def mail() -> Iterator[DoctorFinding]:
     kind = settings.EMAIL_URL.partition(":")[0]
     if kind in ("console", "dummy"):
         fix = "Set EMAIL_URL=submission://user:password@host:587 for reminders."
-        yield warning("Email", "is not sent: EMAIL_URL names no mail server", fix)
+        yield warning("Email", "not sent, because EMAIL_URL has no mail server", fix)
         return
     if kind == "file":
         yield good("Email", f"written to {settings.EMAIL_FILE_PATH}")

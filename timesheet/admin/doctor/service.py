@@ -34,7 +34,7 @@ def _settings() -> Iterator[DoctorFinding]:
     for sentence in settings.UNKNOWN_SETTINGS:
         yield warning("Settings", sentence, "Correct or remove it.")
     if settings.DEBUG:
-        fix = "Set DEBUG=0 where others than developers use it."
-        yield warning("Settings", "DEBUG is on: errors show their causes to anybody", fix)
+        fix = "Set DEBUG=0 unless only developers use it."
+        yield warning("Settings", "DEBUG is on, so errors show internal details to everyone", fix)
     else:
         yield good("Settings", f"for production, {settings.PUBLIC_URL}")

@@ -54,8 +54,8 @@ def database() -> Iterator[DoctorFinding]:
 
 def _database_fix() -> str:
     if settings.SQLITE:
-        return "Check that this user may write the file of DATABASE_URL, and its folder."
-    return "Start PostgreSQL, or correct user, password, host and name in DATABASE_URL."
+        return "Check that this user can write the file in DATABASE_URL and its folder."
+    return "Start PostgreSQL, or correct the user, password, host and name in DATABASE_URL."
 
 
 def _room() -> Iterator[DoctorFinding]:
@@ -64,7 +64,7 @@ def _room() -> Iterator[DoctorFinding]:
         free = shutil.disk_usage(folder).free
         if free < MIN_FREE_BYTES:
             text = f"{free // 1_000_000} MB are free in {folder}"
-            yield warning("Database", text, "Make room: a full disk stops saving.")
+            yield warning("Database", text, "Free up space. A full disk stops saving.")
 
 
 def _tokens() -> Iterator[DoctorFinding]:
@@ -72,7 +72,7 @@ def _tokens() -> Iterator[DoctorFinding]:
         yield failed(
             "Token keys",
             f"no key in TOKEN_KEYS decrypts {lost} stored tokens or secrets",
-            "Put the former key back into TOKEN_KEYS, after the present one.",
+            "Add the previous key to TOKEN_KEYS, after the current one.",
         )
 
 
@@ -80,8 +80,8 @@ def _restored() -> Iterator[DoctorFinding]:
     if not delivery_mark.is_valid():
         yield failed(
             "Delivery",
-            "this database was restored or copied: nothing is sent to Asana",
-            "Stop everything else, then run: manage.py after_restore",
+            "this database was restored or copied, so nothing is sent to Asana",
+            "Stop all other processes, then run: manage.py after_restore",
         )
     mark = delivery_mark.file()
     if not os.access(mark if mark.exists() else mark.parent, os.W_OK):
@@ -114,7 +114,7 @@ def queue() -> Iterator[DoctorFinding]:
     try:
         waiting = wakeup.queue().huey.pending_count()
     except wakeup.QUEUE_ERRORS as error:
-        fix = "Start what QUEUE_URL names, or correct it. Until then saving is some seconds slower."
+        fix = "Start the service in QUEUE_URL, or correct it. Saving is slower until then."
         yield failed("Queue", reason(error), fix)
     else:
         yield good("Queue", f"{settings.QUEUE_URL.partition(':')[0]}, {waiting} waiting")
@@ -124,7 +124,7 @@ def worker(now: datetime) -> Iterator[DoctorFinding]:
     """Check that a worker of this version runs."""
     alive = [beat for beat in heartbeats.latest() if heartbeats.is_alive(beat, now)]
     if not alive:
-        yield failed("Worker", "none runs", "Start one: systemctl start timesheet-worker")
+        yield failed("Worker", "not running", "Start one: systemctl start timesheet-worker")
     elif others := {beat.version for beat in alive} - {VERSION}:
         text = f"runs version {', '.join(sorted(others))}, and this is {VERSION}"
         yield failed("Worker", text, "Restart it: systemctl restart timesheet-worker")
@@ -159,9 +159,9 @@ def private_files() -> Iterator[DoctorFinding]:
     open_files = [path for path in _private_paths() if _is_open(path)]
     if open_files:
         names = " ".join(sorted({_together(path) for path in open_files}))
-        yield warning("Files", "other users can read what is private", f"Run: chmod 600 {names}")
+        yield warning("Files", "other users can read private files", f"Run: chmod 600 {names}")
     else:
-        yield good("Files", "readable by this user alone")
+        yield good("Files", "readable only by this user")
 
 
 def _private_paths() -> Iterator[Path]:

@@ -23,57 +23,59 @@ CHECKS = {
     "asana": gettext_lazy("Asana"),
 }
 WORDS = {
-    "ok": gettext_lazy("Works"),
-    "failing": gettext_lazy("Fails"),
-    "missing": gettext_lazy("None runs"),
-    "unreachable": gettext_lazy("Does not answer"),
-    "unknown": gettext_lazy("Not known yet"),
+    "ok": gettext_lazy("Working"),
+    "failing": gettext_lazy("Failing"),
+    "missing": gettext_lazy("Not running"),
+    "unreachable": gettext_lazy("Not responding"),
+    "unknown": gettext_lazy("Unknown"),
 }
 STATES = {
-    State.QUEUED: gettext_lazy("Wait for Asana"),
-    State.IN_DOUBT: gettext_lazy("Sent, without an answer yet"),
-    State.CONFLICT: gettext_lazy("Changed in Asana too: wait for their person"),
-    State.RESTORED: gettext_lazy("Checking after a restore"),
+    State.QUEUED: gettext_lazy("Queued"),
+    State.IN_DOUBT: gettext_lazy("Checking"),
+    State.CONFLICT: gettext_lazy("Conflict"),
+    State.RESTORED: gettext_lazy("Needs review after a restore"),
 }
 ISSUES = {
     HealthIssue.PAUSED: gettext_lazy(
-        "Nothing is saved to Asana: this database was restored or copied, so some changes may be "
-        "in Asana already. Run manage.py after_restore."
+        "Nothing is being saved to Asana, because this database was restored or copied and "
+        "some changes may be in Asana already. Run manage.py after_restore."
     ),
     HealthIssue.CACHE: gettext_lazy(
-        "The cache doesn’t work, so pages are slower, and reminders and digests wait. Check that "
-        "what CACHE_URL names is running. If it is the database, run manage.py createcachetable."
+        "The cache isn’t working. Pages are slower, and reminders and digests are on hold. "
+        "Check that the service in CACHE_URL is running. If it’s the database, run "
+        "manage.py createcachetable."
     ),
     HealthIssue.QUEUE: gettext_lazy(
-        "The queue that wakes the worker doesn’t work. Unsynced changes still reach Asana, some "
-        "seconds later. Check that what QUEUE_URL names is running."
+        "The worker’s queue isn’t working. Unsynced changes still reach Asana, a few "
+        "seconds later. Check that the service in QUEUE_URL is running."
     ),
     HealthIssue.WORKER: gettext_lazy(
-        "No worker runs: what Asana did not take at once is not sent again, and no reminders go "
-        "out. Nothing is lost. Start one: manage.py worker."
+        "No worker is running, so queued changes aren’t retried and reminders aren’t sent. "
+        "No hours are lost. Start one with manage.py worker."
     ),
     HealthIssue.VERSIONS: gettext_lazy(
-        "A worker runs another version than these pages. Restart it, so that both are the same."
+        "A worker is running a different version from this site. Restart it."
     ),
     HealthIssue.UNREACHABLE: gettext_lazy(
-        "Asana does not answer from here. What people type is kept and sent once it is back. If it "
-        "lasts, look at this machine’s network and at ASANA_URL, and at status.asana.com."
+        "Asana isn’t responding. Changes are queued and will be saved once it’s back. If "
+        "this continues, check this server’s network, ASANA_URL and status.asana.com."
     ),
     HealthIssue.FAILING: gettext_lazy(
-        "Asana answers with an error of its own. What people type is kept and sent once it is back "
-        "in order. Asana tells at status.asana.com what it knows."
+        "Asana is returning errors. Changes are queued and will be saved once it recovers. "
+        "See status.asana.com for updates."
     ),
     HealthIssue.STUCK: gettext_lazy(
-        "An edit has been on its way to Asana for more than an hour. Look among the open edits "
-        "what keeps it, then retry or discard it."
+        "A change has been unsynced for more than an hour. Check the cause under Unsynced "
+        "changes, then retry or discard it."
     ),
     HealthIssue.CLOCK: gettext_lazy(
-        "The clock of this machine and Asana’s differ by %(seconds)d seconds. From two minutes on, "
-        "what became of an edit whose answer was lost may be misjudged. Set the clock, best by NTP."
+        "This server’s clock and Asana’s differ by %(seconds)d seconds. A difference of two"
+        " minutes or more makes it harder to tell whether Asana received a change. "
+        "Synchronize the clock with NTP."
     ),
     HealthIssue.DISK_SPACE: gettext_lazy(
-        "There are less than 500 MB free where the database is. Without room nothing can be saved: "
-        "make some."
+        "The database’s disk has less than 500 MB free. When it’s full, no hours can be "
+        "saved. Free up some space."
     ),
 }
 
@@ -92,8 +94,8 @@ def errors(health: Health) -> str:
     answers = health.inputs.answers
     since = date_format(localtime(health.hour_began), "TIME_FORMAT")
     return _(
-        "%(failed)d of %(total)d requests to Asana since %(since)s failed: see below how. What was "
-        "to be saved is kept and sent again."
+        "%(failed)d of %(total)d requests to Asana since %(since)s failed. See details "
+        "below. Failed changes are queued and will be retried."
     ) % {"failed": answers.failed, "total": answers.total, "since": since}
 
 
@@ -151,27 +153,27 @@ def statuses(health: Health) -> Iterator[StatusLine]:
 def clocks(offset: float | None) -> str:
     """Say how many seconds this machine's clock is ahead of Asana's, behind it if negative."""
     if offset is None:
-        return _("Not known yet")
+        return _("Unknown")
     seconds = round(abs(offset))
     if seconds == 0:
-        return _("The same")
+        return _("In sync")
     if offset > 0:
-        phrase = ngettext("%(n)d second before it", "%(n)d seconds before it", seconds)
+        phrase = ngettext("%(n)d second ahead", "%(n)d seconds ahead", seconds)
     else:
-        phrase = ngettext("%(n)d second behind it", "%(n)d seconds behind it", seconds)
+        phrase = ngettext("%(n)d second behind", "%(n)d seconds behind", seconds)
     return phrase % {"n": seconds}
 
 
 def meaning(status: int) -> str:
     """Say what a status of Asana's answer means for the request; 0 is no answer."""
     if status == 0:
-        return _("No answer")
+        return _("No response")
     if status == 429:
-        return _("Too many requests: Asana asked to slow down")
+        return _("Rate limited by Asana")
     if status >= 500:
-        return _("An error of Asana’s own")
+        return _("Asana server error")
     if status == 401:
-        return _("A token was not accepted: it was renewed, or the person must reconnect")
+        return _("Token rejected: refreshed, or the person has to reconnect")
     if status == 402:
-        return _("Not in the workspace’s plan")
-    return _("Done") if status < 400 else _("Refused")
+        return _("Not included in the workspace’s Asana plan")
+    return _("Successful") if status < 400 else _("Rejected")

@@ -22,7 +22,7 @@ HALF = "half"
 LONGEST_NAME = 60
 MOST_OWN_DAYS = 200
 MOST_DAYS_BACK = 3660
-NO_DAYS = _("Write a number of days from 0 to 3660, or nothing.")
+NO_DAYS = _("Enter a number of days from 0 to 3660, or leave it empty.")
 DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -43,7 +43,7 @@ class OwnDaysField(forms.CharField):
         names = dict(_own_day(number, line) for number, line in enumerate(lines, start=1) if line)
         if len(names) > MOST_OWN_DAYS:
             raise forms.ValidationError(
-                _("That is more than %(n)d days. Take out those that are long over."),
+                _("You can have up to %(n)d holidays. Remove past ones."),
                 params={"n": MOST_OWN_DAYS},
             )
         return [[day.isoformat(), *names[day]] for day in sorted(names)]
@@ -58,7 +58,7 @@ def _own_day(number: int, line: str) -> tuple[date, list[str]]:
         day = None
     if day is None:
         raise forms.ValidationError(
-            _("Line %(place)d, “%(line)s”: begin with the day as 2026-12-24, then its name."),
+            _("Line %(place)d, “%(line)s”: start with a date like 2026-12-24, then the name."),
             params=params,
         )
     name, half = name.strip(), []
@@ -66,7 +66,7 @@ def _own_day(number: int, line: str) -> tuple[date, list[str]]:
         name, half = name.removeprefix(HALF).strip(), [HALF]
     if not 0 < len(name) <= LONGEST_NAME:
         raise forms.ValidationError(
-            _("Line %(place)d, “%(line)s”: say after the day what it is, in 60 signs at most."),
+            _("Line %(place)d, “%(line)s”: add a name of up to 60 characters after the date."),
             params=params,
         )
     return day, [name, *half]
@@ -90,19 +90,19 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Locked through (inclusive)"),
         required=False,
         widget=DAY_INPUT,
-        error_messages={"invalid": _("This is no day. Write it as 2026-09-30, or nothing.")},
+        error_messages={"invalid": _("This isn’t a date. Try 2026-09-30, or leave it empty.")},
     )
-    most_minutes = TargetField(label=_("Hours a day at most"), required=False)
+    most_minutes = TargetField(label=_("Maximum hours a day"), required=False)
     back_days_members = _back_days(_("Days back for members"))
     back_days_managers = _back_days(_("Days back for managers and admins"))
     rounding_minutes = forms.TypedChoiceField(
-        label=_("Steps"),
+        label=_("Round to"),
         coerce=int,
         choices=[(0, _("Any minute")), *((step, _("%d minutes") % step) for step in STEPS)],
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
-    subdivision = forms.ChoiceField(label=_("Part of the country"), required=False)
-    own_days = OwnDaysField(label=_("Your own holidays"), required=False)
+    subdivision = forms.ChoiceField(label=_("Region"), required=False)
+    own_days = OwnDaysField(label=_("Other holidays"), required=False)
 
     class Meta:
         model = WorkspacePolicy
@@ -114,8 +114,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "no_future": _("Don’t allow future dates"),
             "note_required": _("Every entry needs a note"),
-            "rounding": _("Round to"),
-            "own_targets_may_lower": _("People’s own working hours may be below these"),
+            "rounding": _("Direction"),
+            "own_targets_may_lower": _("Allow people to set lower working hours"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -162,7 +162,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         stored_parts = subdivisions(self.instance.country)
         parts = dict([*stored_parts, *subdivisions(country or "")])
         field = self.fields["subdivision"]
-        field.choices = [("", _("All of it")), *parts.items()]  # type: ignore[attr-defined]
+        field.choices = [("", _("Whole country")), *parts.items()]  # type: ignore[attr-defined]
 
     def _add_targets(self) -> None:
         names = weekday_names()

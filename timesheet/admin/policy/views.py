@@ -30,9 +30,9 @@ def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
         if after:
             action = Action.POLICY_CHANGED
             audit.record(action, request.user, workspace=workspace, before=before, after=after)
-            messages.success(request, _("Saved. The rules hold from now on, for everybody."))
+            messages.success(request, _("Rules saved. They apply to everyone from now on."))
         else:
-            messages.info(request, _("Nothing was changed."))
+            messages.info(request, _("No changes to save."))
         return redirect("policy", workspace=workspace)
     context = {
         "form": form,

@@ -14,8 +14,8 @@ class ReportingForm(TokenForm):
     """A token, with the confirmation that its consequences were read."""
 
     read = forms.BooleanField(
-        label=_("I have read what this shows to whom"),
-        error_messages={"required": _("Read it first, then tick this.")},
+        label=_("I understand who will see what"),
+        error_messages={"required": _("Confirm that you understand who will see what.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -23,7 +23,7 @@ class ReportingForm(TokenForm):
         token = self.fields["token"]
         token.label = _("Access token")
         token.help_text = _(
-            "Of a service account, which an Asana admin makes in the admin console, or of somebody "
-            "who may see the time of others. It is checked before anything changes, and stored "
-            "sealed."
+            "Use the token of a service account, which an Asana admin can create in the "
+            "admin console, or of a person who can see other people’s hours. We check the "
+            "token first and store it encrypted."
         )

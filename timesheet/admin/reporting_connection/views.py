@@ -47,12 +47,10 @@ def check_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         reporting.check(form.cleaned_data["token"], request.user, workspace, _days())
     except reporting.NotInWorkspace as error:
-        sentence = _(
-            "This token is of %(name)s, who is not in this workspace. Nothing was changed."
-        )
+        sentence = _("This token belongs to %(name)s, who isn’t in this workspace.")
         form.add_error("token", sentence % {"name": error.name})
     except Unauthorized:
-        form.add_error("token", _("Asana does not know this token. Nothing was changed."))
+        form.add_error("token", _("Asana doesn’t recognize this token."))
     except AsanaError as error:
         form.add_error("token", problem_for(error, undone=_("Nothing was changed.")).sentence)
     else:
@@ -86,8 +84,8 @@ def turn_on_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     except reporting.OfferExpired:
         return _expired(request, workspace)
     sentence = _(
-        "The reporting connection is on: managers see their people’s hours with the eyes of "
-        "%(name)s."
+        "Shared reporting account turned on. Managers now see their people’s hours through "
+        "the account of %(name)s."
     )
     messages.success(request, sentence % {"name": offer.account.name})
     return redirect("reporting_connection", workspace=workspace)
@@ -99,12 +97,12 @@ def turn_off_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Turns the account off and deletes its token here."""
     account = reporting.turn_off(request.user, workspace)
     if account is None:
-        messages.info(request, _("The reporting connection was off already."))
+        messages.info(request, _("The shared reporting account was already off."))
     else:
         sentence = _(
-            "The reporting connection is off and its token is deleted here: managers see what "
-            "Asana shows them themselves. In Asana the token stays good until %(name)s, or an "
-            "admin there, deletes it."
+            "Shared reporting account turned off. Managers now see what Asana shows them "
+            "with their own accounts. We’ve deleted the token here, but it still works in "
+            "Asana until %(name)s or an Asana admin deletes it."
         )
         messages.success(request, sentence % {"name": account.name})
     return redirect("reporting_connection", workspace=workspace)
@@ -117,10 +115,10 @@ def test_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         sample = reporting.test(request.user, workspace, _days())
     except reporting.NotInWorkspace as error:
-        sentence = _("%(name)s is not in this workspace any more. Replace the token.")
+        sentence = _("%(name)s is no longer in this workspace. Replace the token.")
         messages.error(request, sentence % {"name": error.name})
     except Unauthorized:
-        sentence = _("Asana does not accept the token any more. Replace it, or turn this off.")
+        sentence = _("Asana no longer accepts the token. Replace it or turn this off.")
         messages.error(request, sentence)
     except AsanaError as error:
         messages.error(request, problem_for(error, undone=_("Nothing was changed.")).sentence)
@@ -131,11 +129,11 @@ def test_reporting(request: ManagerRequest, workspace: str) -> HttpResponse:
 
 def _show_sample(request: ManagerRequest, sample: HoursSample | None) -> None:
     if sample is None:
-        messages.info(request, _("The reporting connection is off: there is nothing to test."))
+        messages.info(request, _("The shared reporting account is off."))
         return
     sentence = ngettext(
-        "It works: of %(asked)d person who was looked for, Asana shows it hours of %(shown)d.",
-        "It works: of %(asked)d people who were looked for, Asana shows it hours of %(shown)d.",
+        "The account works. It can see hours of %(shown)d of %(asked)d person.",
+        "The account works. It can see hours of %(shown)d of %(asked)d people.",
         sample.asked,
     )
     level = messages.SUCCESS if sample.shown else messages.WARNING
@@ -159,10 +157,7 @@ def _page(request: ManagerRequest, workspace: str, form: ReportingForm) -> HttpR
 
 
 def _expired(request: ManagerRequest, workspace: str) -> HttpResponse:
-    sentence = _(
-        "There is no checked token any more, or it is another one than the page showed. Nothing "
-        "was changed. Paste it once more."
-    )
+    sentence = _("This check has expired or was replaced by another token. Paste the token again.")
     messages.error(request, sentence)
     return redirect("reporting_connection", workspace=workspace)
 

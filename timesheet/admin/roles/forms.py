@@ -19,11 +19,11 @@ KINDS = [
     (RoleKind.MEMBER.value, _("Members")),
 ]
 STATES = [
-    ("", _("Everybody")),
+    ("", _("Everyone")),
     (RoleState.HERE.value, _("Signed in before")),
     (RoleState.NEVER.value, _("Never signed in")),
-    (RoleState.OFF.value, _("Switched off")),
-    (RoleState.LEFT.value, _("Has left")),
+    (RoleState.OFF.value, _("Deactivated")),
+    (RoleState.LEFT.value, _("Left the workspace")),
 ]
 
 
@@ -31,8 +31,8 @@ class RoleFilterForm(FilterForm[RoleFilter]):
     """Which role and state, and which words of a name or an address."""
 
     role = forms.ChoiceField(label=_("Role"), required=False, choices=KINDS)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
-    words = SearchField(label=_("Name or e-mail"))
+    state = forms.ChoiceField(label=_("Status"), required=False, choices=STATES)
+    words = SearchField(label=_("Name or email"))
 
     def build_filter(self, values: Mapping[str, Any]) -> RoleFilter:
         """Make the filter."""

@@ -82,11 +82,11 @@ def role_of(request: ManagerRequest, role: Role) -> HttpResponse:
 def make_admin(request: ManagerRequest, role: Role) -> HttpResponse:
     """Makes the person an admin of this workspace."""
     if role.left:
-        return _refuse(request, role, _("%(name)s has left the workspace. Nothing was changed."))
+        return _refuse(request, role, _("%(name)s has left the workspace."))
     workspace = request.membership.workspace
     if role.is_admin or not admins.grant(request.user, role.person, workspace):
-        return _refuse(request, role, _("%(name)s is an admin already. Nothing was changed."))
-    return _confirm(request, role, _("%(name)s is an admin of this workspace now."))
+        return _refuse(request, role, _("%(name)s is already an admin."))
+    return _confirm(request, role, _("%(name)s is now an admin of this workspace."))
 
 
 @require_POST
@@ -101,11 +101,11 @@ def take_admin(request: ManagerRequest, role: Role) -> HttpResponse:
         return _refuse(request, role, _not_revoked_message(role))
     if role.in_asana:
         sentence = _(
-            "What was decided here about %(name)s is taken back. They stay an admin, because "
-            "Asana says that they are one: change it there."
+            "The admin role assigned to %(name)s here is removed. They’re still an admin "
+            "because they’re one in Asana. Change it there."
         )
     else:
-        sentence = _("%(name)s is not an admin of this workspace any more.")
+        sentence = _("%(name)s is no longer an admin of this workspace.")
     return _confirm(request, role, sentence)
 
 
@@ -114,12 +114,10 @@ def take_admin(request: ManagerRequest, role: Role) -> HttpResponse:
 def switch_off(request: ManagerRequest, role: Role) -> HttpResponse:
     """Ends the person's sessions and keeps them from signing in, in all workspaces."""
     if role.gid == request.membership.gid:
-        sentence = _(
-            "You cannot switch yourself off. Nothing was changed. Another admin can do it."
-        )
+        sentence = _("You can’t deactivate yourself. Ask another admin.")
         return _refuse(request, role, sentence)
     if role.user is None:
-        return _refuse(request, role, _("%(name)s has never signed in here. Nothing was changed."))
+        return _refuse(request, role, _("%(name)s has never signed in here."))
     if service.is_known_elsewhere(request.user, role.user, request.membership.workspace):
         return _refuse(request, role, str(KNOWN_ELSEWHERE))
     try:
@@ -127,8 +125,8 @@ def switch_off(request: ManagerRequest, role: Role) -> HttpResponse:
     except LastAdmin as error:
         return _refuse(request, role, _last_admin_message(error, request.membership.workspace))
     if not is_deactivated:
-        return _refuse(request, role, _("%(name)s is switched off already. Nothing was changed."))
-    return _confirm(request, role, _("%(name)s is switched off and signed out everywhere."))
+        return _refuse(request, role, _("%(name)s is already deactivated."))
+    return _confirm(request, role, _("%(name)s is deactivated and signed out everywhere."))
 
 
 @require_POST
@@ -139,8 +137,8 @@ def switch_on(request: ManagerRequest, role: Role) -> HttpResponse:
     if role.user is not None and service.is_known_elsewhere(request.user, role.user, workspace):
         return _refuse(request, role, str(KNOWN_ELSEWHERE))
     if role.user is None or not service.switch_on(_actor(request), role.user, clock.now()):
-        return _refuse(request, role, _("%(name)s is not switched off. Nothing was changed."))
-    return _confirm(request, role, _("%(name)s is switched on, and can sign in again."))
+        return _refuse(request, role, _("%(name)s isn’t deactivated."))
+    return _confirm(request, role, _("%(name)s is reactivated and can sign in again."))
 
 
 def _actor(request: ManagerRequest) -> Actor:
@@ -170,21 +168,21 @@ def _back(request: ManagerRequest, role: Role, level: int, sentence: str) -> Htt
 def _not_revoked_message(role: Role) -> str:
     if role.every:
         return _(
-            "%(name)s was made an admin of every workspace on the command line, which alone takes "
-            "that back: manage.py grant EMAIL member. Nothing was changed."
+            "%(name)s was made an admin of every workspace on the command line. To remove "
+            "the role, run manage.py grant EMAIL member."
         )
     if role.in_asana:
-        return _("Asana says that %(name)s is an admin. Nothing was changed here; change it there.")
-    return _("%(name)s is no admin. Nothing was changed.")
+        return _("%(name)s is an admin in Asana. Change it there.")
+    return _("%(name)s isn’t an admin.")
 
 
 def _last_admin_message(error: LastAdmin, workspace: str) -> str:
     if workspace in error.workspaces:
         return _(
-            "%(name)s is the last admin of this workspace who can sign in here. Nothing was "
-            "changed. Make somebody else an admin first, who has signed in before."
+            "%(name)s is the last admin of this workspace who can sign in. First make "
+            "someone else an admin who has signed in before."
         )
     return _(
-        "%(name)s is the last admin of another workspace who can sign in here. Nothing was "
-        "changed. Somebody else has to be made an admin there first."
+        "%(name)s is the last admin of another workspace who can sign in. First make "
+        "someone else an admin there."
     )

@@ -18,9 +18,11 @@ class EditFilterForm(FilterForm[EditFilter]):
     """For which reason edits are open, and whose they are."""
 
     why = forms.ChoiceField(
-        label=_("Why"), required=False, choices=[("", _("Anything")), *messages.TITLES.items()]
+        label=_("Reason"),
+        required=False,
+        choices=[("", _("All reasons")), *messages.TITLES.items()],
     )
-    who = SearchField(label=_("Who"))
+    who = SearchField(label=_("Person"))
 
     def build_filter(self, values: Mapping[str, Any]) -> EditFilter:
         """Make the filter."""
@@ -31,11 +33,11 @@ class ReasonForm(forms.Form):
     """Why an admin discards other people's edits, for these people to read."""
 
     reason = forms.CharField(
-        label=_("Why? Whoever typed it reads this."),
+        label=_("Reason (shown to the people affected)"),
         max_length=500,
         error_messages={
             "required": messages.NO_REASON,
-            "max_length": _("That is too long: 500 characters at most. Nothing was discarded."),
+            "max_length": _("Use up to 500 characters."),
         },
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
     )

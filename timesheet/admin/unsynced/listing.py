@@ -222,7 +222,7 @@ def _grouped(
 def _trouble_of(edit: Edit) -> str:
     state = edit.connection_state  # type: ignore[attr-defined]
     if not edit.user.is_active:
-        return _("Switched off here")
+        return _("Deactivated")
     if state is None:
         return _("Not connected")
     return "" if state == Connection.TokenState.HEALTHY else str(Connection.TokenState(state).label)

@@ -12,67 +12,65 @@ from timesheet.admin.unsynced.listing import OpenReason
 from timesheet.models import Edit
 
 TITLES = {
-    OpenReason.GIVEN_UP: gettext_lazy("Not tried any more by itself"),
-    OpenReason.RECONNECT: gettext_lazy("Waits until its person connects to Asana"),
-    OpenReason.SWITCHED_OFF: gettext_lazy("Of people who are switched off here"),
-    OpenReason.CONFLICT: gettext_lazy("Changed in Asana too"),
-    OpenReason.RESTORED: gettext_lazy("Checking after a restore"),
-    OpenReason.BLOCKED: gettext_lazy("Asana does not let this app in"),
-    OpenReason.TROUBLE: gettext_lazy("Asana answers with an error of its own"),
-    OpenReason.SLOW: gettext_lazy("Asana asks us to slow down"),
-    OpenReason.AWAY: gettext_lazy("Asana does not answer"),
-    OpenReason.IN_DOUBT: gettext_lazy("May have reached Asana"),
-    OpenReason.OTHER_HALF: gettext_lazy("Waits for its other half"),
-    OpenReason.UNDER_WAY: gettext_lazy("On its way"),
-    OpenReason.NOT_IN_PLAN: gettext_lazy("Refused: not in the Asana plan"),
-    OpenReason.NOT_ALLOWED: gettext_lazy("Refused: not allowed in Asana"),
-    OpenReason.NOT_FOUND: gettext_lazy("Refused: not found in Asana"),
-    OpenReason.NOT_TAKEN: gettext_lazy("Refused by Asana"),
-    OpenReason.NOT_SENT: gettext_lazy("Refused here"),
+    OpenReason.GIVEN_UP: gettext_lazy("No more automatic retries"),
+    OpenReason.RECONNECT: gettext_lazy("Waiting for the person to reconnect"),
+    OpenReason.SWITCHED_OFF: gettext_lazy("Waiting for a deactivated person"),
+    OpenReason.CONFLICT: gettext_lazy("Conflict"),
+    OpenReason.RESTORED: gettext_lazy("Needs review after a restore"),
+    OpenReason.BLOCKED: gettext_lazy("Blocked by Asana admin"),
+    OpenReason.TROUBLE: gettext_lazy("Asana server error"),
+    OpenReason.SLOW: gettext_lazy("Rate limited by Asana"),
+    OpenReason.AWAY: gettext_lazy("Asana isn’t responding"),
+    OpenReason.IN_DOUBT: gettext_lazy("Checking"),
+    OpenReason.OTHER_HALF: gettext_lazy("Waiting for its other half"),
+    OpenReason.UNDER_WAY: gettext_lazy("Saving"),
+    OpenReason.NOT_IN_PLAN: gettext_lazy("Not saved: not included in the Asana plan"),
+    OpenReason.NOT_ALLOWED: gettext_lazy("Not saved: not allowed in Asana"),
+    OpenReason.NOT_FOUND: gettext_lazy("Not saved: not found in Asana"),
+    OpenReason.NOT_TAKEN: gettext_lazy("Not saved: rejected by Asana"),
+    OpenReason.NOT_SENT: gettext_lazy("Not saved: not allowed by the rules"),
 }
 
 _UNREAD = gettext_lazy(
-    "Nothing was saved, and there is nothing to do here: it stays in its person’s week until they "
-    "have read why."
+    "This change wasn’t saved. It stays in the person’s week with the reason until they "
+    "dismiss it. You don’t need to do anything."
 )
-_BY_ITSELF = gettext_lazy("It is tried again by itself. Retry has it tried at once.")
+_BY_ITSELF = gettext_lazy("We’ll retry automatically. Use Retry to try now.")
 
 HINTS = {
     OpenReason.GIVEN_UP: gettext_lazy(
-        "Asana did not take it in all the attempts that are made, for some six hours. Retry has it "
-        "tried once more."
+        "Asana didn’t accept this change after about six hours of retries. Use Retry to try again."
     ),
     OpenReason.RECONNECT: gettext_lazy(
-        "Asana takes hours from their own person only, and this person’s connection does not work. "
-        "It is sent once they have connected again."
+        "We save hours with each person’s own connection, and this person’s isn’t working. "
+        "We’ll save the change once they reconnect."
     ),
     OpenReason.SWITCHED_OFF: gettext_lazy(
-        "Nothing is sent in their name. Switch them on again, or discard what is not wanted any "
-        "more."
+        "We don’t save changes for deactivated people. Reactivate the person or discard the change."
     ),
     OpenReason.CONFLICT: gettext_lazy(
-        "Asana has something else than its person saw, so nothing was written. They choose between "
-        "the two; nobody can do that for them."
+        "The hours were also changed in Asana, so this change isn’t saved yet. Only the "
+        "person can choose which to keep."
     ),
     OpenReason.RESTORED: gettext_lazy(
-        "It was open in the backup that was restored. Nothing is sent before its person has "
-        "compared it with what Asana has."
+        "This change comes from the restored backup. We’ll save it once the person has "
+        "compared it with Asana."
     ),
     OpenReason.BLOCKED: gettext_lazy(
-        "The connection works, but Asana refuses it in this workspace: perhaps an Asana admin has "
-        "blocked this app. It is tried again by itself."
+        "The connection works, but Asana doesn’t allow it in this workspace. An Asana admin"
+        " may have blocked this app. We’ll retry automatically."
     ),
     OpenReason.TROUBLE: _BY_ITSELF,
     OpenReason.SLOW: _BY_ITSELF,
     OpenReason.AWAY: _BY_ITSELF,
     OpenReason.IN_DOUBT: gettext_lazy(
-        "It was sent, and no answer told what came of it. That is looked up first, by itself, and "
-        "nothing is written twice."
+        "We sent this change, but Asana didn’t confirm it. We’re checking whether Asana "
+        "received it, so it’s never saved twice."
     ),
     OpenReason.OTHER_HALF: gettext_lazy(
-        "Moving or splitting hours is two writes, and the second waits for the first."
+        "Moving or splitting hours takes two changes. The second waits for the first."
     ),
-    OpenReason.UNDER_WAY: gettext_lazy("It was written down just now, and is about to be sent."),
+    OpenReason.UNDER_WAY: gettext_lazy("We’re about to send this change to Asana."),
     OpenReason.NOT_IN_PLAN: _UNREAD,
     OpenReason.NOT_ALLOWED: _UNREAD,
     OpenReason.NOT_FOUND: _UNREAD,
@@ -82,52 +80,50 @@ HINTS = {
 
 # What an action did to one person's edits, the results that did something first.
 _RESULTS = {
-    EditResult.TRIED: ngettext_lazy(
-        "%(n)d is being tried again", "%(n)d are being tried again", "n"
-    ),
+    EditResult.TRIED: ngettext_lazy("%(n)d being retried", "%(n)d being retried", "n"),
     EditResult.LATER: ngettext_lazy(
-        "%(n)d is tried as soon as they connect to Asana again",
-        "%(n)d are tried as soon as they connect to Asana again",
+        "%(n)d will be saved once they reconnect to Asana",
+        "%(n)d will be saved once they reconnect to Asana",
         "n",
     ),
     EditResult.DISCARDED: ngettext_lazy("%(n)d discarded", "%(n)d discarded", "n"),
     EditResult.PERHAPS_ARRIVED: ngettext_lazy(
-        "%(n)d discarded that may have reached Asana all the same",
-        "%(n)d discarded that may have reached Asana all the same",
+        "%(n)d discarded that may have reached Asana already",
+        "%(n)d discarded that may have reached Asana already",
         "n",
     ),
     EditResult.ON_ITS_WAY: ngettext_lazy(
-        "%(n)d is on its way at this moment and stayed",
-        "%(n)d are on their way at this moment and stayed",
+        "%(n)d not changed because it’s being saved right now",
+        "%(n)d not changed because they’re being saved right now",
         "n",
     ),
     EditResult.OTHER_HALF: ngettext_lazy(
-        "%(n)d stayed because its other half is on its way",
-        "%(n)d stayed because their other halves are on their way",
+        "%(n)d not changed because its other half is being saved",
+        "%(n)d not changed because their other halves are being saved",
         "n",
     ),
     EditResult.CONFLICT: ngettext_lazy(
-        "%(n)d waits for them to choose between Asana’s hours and their own",
-        "%(n)d wait for them to choose between Asana’s hours and their own",
+        "%(n)d conflict for them to resolve",
+        "%(n)d conflicts for them to resolve",
         "n",
     ),
     EditResult.SWITCHED_OFF: ngettext_lazy(
-        "%(n)d stays because they are switched off here",
-        "%(n)d stay because they are switched off here",
+        "%(n)d not changed because the person is deactivated",
+        "%(n)d not changed because the person is deactivated",
         "n",
     ),
     EditResult.REFUSED: ngettext_lazy(
-        "%(n)d was refused, and only has to be read by them",
-        "%(n)d were refused, and only have to be read by them",
+        "%(n)d not saved, for them to dismiss",
+        "%(n)d not saved, for them to dismiss",
         "n",
     ),
     EditResult.SETTLED: ngettext_lazy(
-        "%(n)d was settled in the meantime", "%(n)d were settled in the meantime", "n"
+        "%(n)d resolved in the meantime", "%(n)d resolved in the meantime", "n"
     ),
 }
 
-NO_REASON = gettext_lazy("Say why: their people are told. Nothing was discarded.")
-NOTHING_CHOSEN = gettext_lazy("No edits were chosen. Nothing was changed: go back and choose some.")
+NO_REASON = gettext_lazy("Enter a reason. The people affected will see it.")
+NOTHING_CHOSEN = gettext_lazy("Go back and select changes first.")
 
 
 def result_message(results: Mapping[EditResult, int]) -> str:
@@ -142,10 +138,8 @@ def result_message(results: Mapping[EditResult, int]) -> str:
 def gone_message(number: int) -> str:
     """Say that `number` selected edits are not open in the workspace any more."""
     return ngettext(
-        "%(number)d of the chosen is not open in this workspace any more: nothing was done about "
-        "it.",
-        "%(number)d of the chosen are not open in this workspace any more: nothing was done about "
-        "them.",
+        "%(number)d of the selected changes is no longer unsynced.",
+        "%(number)d of the selected changes are no longer unsynced.",
         number,
     ) % {"number": number}
 
@@ -155,5 +149,5 @@ def last_answer(edit: Edit) -> str:
     if not edit.attempts:
         return ""
     if edit.asana_status is None:
-        return _("no answer")
-    return _("Asana answered %(status)d") % {"status": edit.asana_status}
+        return _("no response")
+    return _("HTTP %(status)d from Asana") % {"status": edit.asana_status}

@@ -59,7 +59,7 @@ def _titles(outcomes: Iterable[tuple[str, Task | AsanaError]], now: datetime) ->
         elif isinstance(outcome, AsanaError):
             titles[gid] = Title(), now + FAILURE_CACHED
         else:
-            titles[gid] = Title(outcome.name or _("Task without a name")), now + TITLE_CACHED
+            titles[gid] = Title(outcome.name or _("Untitled task")), now + TITLE_CACHED
     return titles
 
 
