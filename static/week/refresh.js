@@ -41,7 +41,7 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
 
 // The weeks before and after, once this one is complete and the browser has nothing else to do.
 function prefetchNeighbours() {
-  for (const link of document.querySelectorAll(".weeks [data-prefetch]")) {
+  for (const link of document.querySelectorAll("[data-prefetch]")) {
     fetch(link.dataset.prefetch, { headers: { "X-Person": document.body.dataset.person } }).catch(() => {});
   }
 }

@@ -116,7 +116,9 @@ new MutationObserver((mutations) => {
     mutations.flatMap((mutation) => [...mutation[kind]].flatMap(cellsIn));
   const removed = new Map(cells("removedNodes").map((cell) => [cell.id, cell]));
   for (const cell of cells("addedNodes")) {
-    if (removed.has(cell.id)) carryOver(removed.get(cell.id), cell);
+    const before = removed.get(cell.id);
+    // The cells of a row that was moved to its place are the same before and after.
+    if (before && before !== cell) carryOver(before, cell);
     else if (queue.has(cell.id)) showInCell(cell.id);
   }
 }).observe(tableBody, { childList: true, subtree: true });

@@ -100,7 +100,6 @@ class TestOnATelephone:
 
     def test_a_preview_does_not_scroll_sideways_at_320_pixels(self, week: Week):
         week.page.set_viewport_size({"width": 320, "height": 700})
-        week.page.get_by_label("More", exact=True).click()
         week.page.get_by_role("link", name="tasks and hours").click()
         table = week.page.locator(".preview-table")
         expect(table).to_be_visible()
