@@ -113,16 +113,18 @@ def _values() -> Iterator[str | bytes]:
     from accounts.models import BrowserSession
     from accounts.sessions.store import SessionStore
 
-    cache = settings.CACHES["default"]["LOCATION"]
+    cache = settings.CACHE_URL
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             for row in cursor.fetchall():
                 yield from (_text(value) for value in row if value is not None)
-        if "://" in cache:
-            yield from _values_in_redis(cache)
+        if cache.startswith("redis"):
+            for address in (cache, settings.QUEUE_URL):
+                yield from _values_in_redis(address)
         else:
-            cursor.execute(f"SELECT value FROM {connection.ops.quote_name(cache)}")  # noqa: S608
+            table = connection.ops.quote_name(cache.removeprefix("db://"))
+            cursor.execute(f"SELECT value FROM {table}")  # noqa: S608
             for (packed,) in cursor.fetchall():
                 yield from _unpacked(base64.b64decode(packed))
     for session in BrowserSession.objects.all():
@@ -140,6 +142,8 @@ def _values_in_redis(address: str) -> Iterator[bytes]:
             yield from (_unpacked(packed) if packed[:1] == b"\x80" else [packed])
         elif kind == b"list":
             yield from store.lrange(key, 0, -1)
+        elif kind == b"hash":
+            yield repr(store.hgetall(key)).encode()
         else:
             yield repr(store.zrange(key, 0, -1)).encode()
 

@@ -217,7 +217,7 @@ class Person(Session):
         response = self.post("undo/", values)
         request.answered_at = time.time()
         said = announcement_of(response.text)
-        request.accepted = response.status_code == 422 or said.startswith(("Undone", "Done again"))
+        request.accepted = response.status_code == 422 or said.startswith(("Undone", "Redone"))
         if not request.accepted:
             request.reasons.append(said)
         self.done += 1

@@ -165,8 +165,8 @@ def _redis_settings(folder: Path) -> Iterator[tuple[Service | None, dict[str, st
         yield None, {}
         return
     with redis(folder) as store:
-        address = f"redis://{HOST}:{store.port}/0"
-        yield store, {"QUEUE_URL": address, "CACHE_URL": address}
+        address = f"redis://{HOST}:{store.port}"
+        yield store, {"QUEUE_URL": f"{address}/0", "CACHE_URL": f"{address}/1"}
 
 
 def _run(options: Options, stack: Stack) -> Report:

@@ -22,13 +22,14 @@ def serve(*gids: str) -> None:
 def test_while_none_is_chosen_all_are_there(mia):
     html = page(mia.see())
     assert f'href="{mia.at(workspace=HARBOUR)}"' in html
+    assert ">Workspace</h2>" in html
 
 
 def test_only_chosen_ones_are_offered(mia):
     serve(WORKSPACE)
     html = page(mia.see())
     assert f"/{HARBOUR}/" not in html
-    assert 'class="workspace"' in html
+    assert ">Workspace</h2>" not in html
 
 
 def test_a_choice_counts_for_what_is_remembered_already(mia):
