@@ -11,9 +11,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
 
-# Two for each core, because tests wait for the sandbox, browsers and clocks for much of their time;
-# a file at a time, the longest first (tests/conftest.py).
-TEST_WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+# A file at a time for each core, the longest first (tests/conftest.py).
+TEST_WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 VALUES ?= 500
@@ -22,11 +21,11 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
+.PHONY: bench help torture-short demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
-	@echo "make test        run every test, two at a time for each core (TEST_WORKERS)"
+	@echo "make test        run every test, on all cores (TEST_WORKERS)"
 	@echo "make test-postgres  run every test on PostgreSQL, with Redis as cache and queue"
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
@@ -36,6 +35,7 @@ help:
 	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
 	@echo "make torture     prove that no hours are lost, doubled or misreported, under faults and kills"
+	@echo "make torture-short  a torture run of some minutes, as a test"
 	@echo "make torture-mutants  plant bugs, and report which the torture run and the tests find"
 	@echo "make simulate    what 10,000 people need for a week and a year"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
@@ -48,7 +48,11 @@ demo-reset:
 
 test: .venv/.dev
 	@$(BIN)/python -m tests.install
-	$(PYTEST)
+	$(PYTEST) -m "not torture"
+
+torture-short: .venv/.dev
+	@$(BIN)/python -m tests.install
+	$(PYTEST) -m torture
 
 test-postgres: .venv/.dev
 	@$(BIN)/python -m tests.install

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from bench.child_processes import start_child
 from tests.browser.signing_in import sign_in_by_cookie
@@ -23,6 +23,8 @@ from timesheet.models import Preferences
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Milliseconds. A busy machine takes its time, and what never comes fails all the same.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
