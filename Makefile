@@ -21,7 +21,7 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: bench help torture-short demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
+.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -35,7 +35,6 @@ help:
 	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
 	@echo "make torture     prove that no hours are lost, doubled or misreported, under faults and kills"
-	@echo "make torture-short  a torture run of some minutes, as a test"
 	@echo "make torture-mutants  plant bugs, and report which the torture run and the tests find"
 	@echo "make simulate    what 10,000 people need for a week and a year"
 	@echo "make lock        write the lock files from pyproject.toml (needs uv)"
@@ -48,11 +47,7 @@ demo-reset:
 
 test: .venv/.dev
 	@$(BIN)/python -m tests.install
-	$(PYTEST) -m "not torture"
-
-torture-short: .venv/.dev
-	@$(BIN)/python -m tests.install
-	$(PYTEST) -m torture
+	$(PYTEST)
 
 test-postgres: .venv/.dev
 	@$(BIN)/python -m tests.install

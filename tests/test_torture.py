@@ -13,13 +13,13 @@ import pytest
 from bench.child_processes import start_child
 from tests.sandbox_process import ROOT
 
-pytestmark = [pytest.mark.process, pytest.mark.torture]
+pytestmark = pytest.mark.process
 
 SHORT = ("--people", "6", "--settling", "3", "--settles-within", "120")
 RUNS = {
-    "sqlite": ("bench.torture", *SHORT, "--edits", "40", "--kills", "2", "--freezes", "0"),
+    "sqlite": ("bench.torture", *SHORT, "--edits", "90", "--kills", "3", "--freezes", "0"),
     "postgres": (
-        *("bench.torture", *SHORT, "--edits", "40", "--kills", "2", "--freezes", "1"),
+        *("bench.torture", *SHORT, "--edits", "90", "--kills", "3", "--freezes", "1"),
         *("--database", "postgres", "--values", "12", "--page-kills", "4"),
     ),
     "a planted bug": (
