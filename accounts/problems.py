@@ -73,7 +73,7 @@ def problem_for(
             return needs_reconnecting(error.message, undone=undone)
         case AppRefused():
             first = _("Asana does not accept this timesheet’s app: “%(words)s”.") % words
-            whole = sentence(first, _("Tell whoever runs this timesheet."))
+            whole = sentence(first, _("Tell your admin."))
             problem = Problem(503, _("Asana does not accept this app"), whole, "retry")
         case Refused():
             return _refused(error, words)
@@ -314,19 +314,19 @@ def database_problem(*, typed: bool, on_page: bool) -> Problem:
         sentence = _(
             "We can’t use our database right now, so we can’t show this. Anything you typed that "
             "isn’t saved yet stays in your browser. Try again in a minute. If it lasts, tell "
-            "whoever runs this timesheet."
+            "your admin."
         )
     elif on_page:
         sentence = _(
             "We can’t use our database right now, so your change may not be saved. What you typed "
             "is still on this page: keep it open, and try again in a minute. If it lasts, tell "
-            "whoever runs this timesheet."
+            "your admin."
         )
     else:
         sentence = _(
             "We can’t use our database right now, so your change may not be saved. Your browser "
             "still has what you typed: go back, and try again in a minute. If it lasts, tell "
-            "whoever runs this timesheet."
+            "your admin."
         )
     heading = _("The timesheet is unavailable")
     return Problem(503, heading, sentence, "" if typed else "retry", retry_after=30)

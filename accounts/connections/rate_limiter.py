@@ -57,7 +57,7 @@ class ConnectionRateLimiter:
         try:
             yield slot.reads + slot.writes
         finally:
-            # Unless it has expired, and the row is another request's by now.
+            # An expired row may belong to another request by now: that one stays.
             ours = InFlightRequest.objects.filter(pk=slot.pk, until=slot.until)
             ours.update(until=timezone.now())
 

@@ -1,8 +1,8 @@
 """Who may set this installation up, and how far the set-up is.
 
 Until workspaces are chosen nobody is an admin of this installation, because anybody may be an admin
-of some workspace in Asana. Until then the set-up is open to whoever has the code, which a command
-on the server prints. After that it is open to admins of the chosen workspaces.
+of some workspace in Asana. Until then setup is open to anyone who has the code, which a command on
+the server prints. After that it is open to admins of the allowed workspaces.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def deactivated() -> Problem:
 
 
 def not_a_member(workspaces: Collection[str]) -> Problem:
-    """Return the problem of a person who is in none of the chosen workspaces, by their names."""
+    """Return the problem of a person who is in none of the allowed workspaces, by their names."""
     sentence = _(
         "This timesheet is for %(names)s. Your Asana account isn’t a member there, so you weren’t "
         "signed in. Sign in with another Asana account, or ask an admin there to invite you."

@@ -185,7 +185,7 @@ def _able_admins(present: PresentPeople) -> dict[str, set[str]]:
     """Return the admins of each workspace who have signed in before and are not deactivated."""
     rows = list(Admin.objects.select_for_update().exclude(gid="").order_by("pk"))
     gids = {row.gid for row in rows}
-    # Read after locking the rows, so that it includes the change of whoever had the lock before.
+    # Read after locking the rows, so that it includes the change before ours.
     active = set(User.objects.filter(gid__in=gids, is_active=True).values_list("gid", flat=True))
     everywhere = {row.gid for row in rows if not row.workspace_gid and row.granted}
     able: dict[str, set[str]] = {}

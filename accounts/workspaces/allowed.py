@@ -20,7 +20,7 @@ class NoneLeft(Exception):
 
 
 def allowed_gids() -> frozenset[str]:
-    """Return the gids of the chosen workspaces; empty while all are allowed.
+    """Return the gids of the allowed workspaces; empty while all are allowed.
 
     They are read once for a request.
     """
@@ -33,7 +33,7 @@ def allowed_gids() -> frozenset[str]:
 
 
 def allowed_names() -> list[str]:
-    """Return the names of the chosen workspaces."""
+    """Return the names of the allowed workspaces."""
     return _names()
 
 

@@ -61,7 +61,7 @@ def as_person():
 
 @pytest.fixture
 def with_code(client):
-    """The browser of whoever runs the installation."""
+    """The browser of the person who runs the installation."""
     client.post("/set-up/code/", {"code": service.code()})
     return client
 

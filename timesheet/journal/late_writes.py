@@ -1,4 +1,4 @@
-"""How late writes took place in Asana of late, so that a lost one is waited for long enough."""
+"""How late Asana's writes have been lately, so that a lost one is waited for long enough."""
 
 from __future__ import annotations
 

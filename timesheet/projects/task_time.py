@@ -1,4 +1,4 @@
-"""Who logged what on a task, page by page, as far as Asana shows it."""
+"""Who logged what on a task, page by page, limited to what Asana shows the viewer."""
 
 from __future__ import annotations
 

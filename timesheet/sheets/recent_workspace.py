@@ -10,7 +10,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry, Records, Workspace
 
-# How far back hours count. Whoever logged none since then begins in their first workspace.
+# How far back hours count. A person without hours since then starts in their first workspace.
 LOOKED_BACK = timedelta(weeks=5)
 # Some log a week ahead.
 LOOKED_AHEAD = timedelta(weeks=1)
