@@ -17,6 +17,7 @@ import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import requests
@@ -60,31 +61,48 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     app, asana = f"http://{HOST}:{port}", f"http://{HOST}:{sandbox_port}"
     environment = _environment(app, asana, folder)
-    steps = (["migrate"], ["createcachetable"], ["collectstatic", "--no-input"], _mias_people())
-    print("Preparing the database and the static files ...", flush=True)  # noqa: T201
-    for step in steps:
-        command = [sys.executable, "manage.py", *step, "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
     asana_command = _sandbox(sandbox_port, app, folder)
     with (
         parent_process.watchdog() as watch,
         _running(asana_command, dict(os.environ), folder / "sandbox.log") as sandbox,
-        _running(_server(port), environment, folder / "app.log") as server,
-        _running(_worker(), environment, folder / "worker.log") as worker,
     ):
-        for process in (sandbox, server, worker):
-            watch(process.pid)
-        print("Starting the timesheet, its worker and a local Asana ...", flush=True)  # noqa: T201
-        _wait_for(f"{asana}/", server, folder)
-        _wait_for(f"{app}/healthz", server, folder)
-        print(  # noqa: T201
-            f"Timesheet is on {app} (sign in as anyone of the local Asana on {asana}). "
-            "Ctrl-C stops it all.",
-            flush=True,
-        )
-        while server.poll() is None and worker.poll() is None:
-            time.sleep(0.2)
-        raise StartFailed(f"The app or its worker has ended; the last words are in {folder}")
+        watch(sandbox.pid)
+        _prepare(environment)
+        with (
+            _running(_server(port), environment, folder / "app.log") as server,
+            _running(_worker(), environment, folder / "worker.log") as worker,
+        ):
+            watch(server.pid)
+            watch(worker.pid)
+            print("Starting the timesheet, its worker and a local Asana ...", flush=True)  # noqa: T201
+            _wait_for(f"{asana}/", server, folder)
+            _wait_for(f"{app}/healthz", server, folder)
+            print(  # noqa: T201
+                f"Timesheet is on {app} (sign in as anyone of the local Asana on {asana}). "
+                "Ctrl-C stops it all.",
+                flush=True,
+            )
+            while server.poll() is None and worker.poll() is None:
+                time.sleep(0.2)
+            raise StartFailed(f"The app or its worker has ended; the last words are in {folder}")
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    """Prepare the database and, at the same time, the static files."""
+    print("Preparing the database and the static files ...", flush=True)  # noqa: T201
+    commands = (["migrate"], ["createcachetable"], _mias_people())
+    # In one process, because loading the app takes longer than most commands.
+    calls = "; ".join(f"call_command(*{command!r}, verbosity=0)" for command in commands)
+    script = f"from django.core.management import call_command; {calls}"
+    with ThreadPoolExecutor() as executor:
+        static = executor.submit(_manage, environment, "collectstatic", "--no-input")
+        _manage(environment, "shell", "--no-imports", "--command", script)
+        static.result()
+
+
+def _manage(environment: dict[str, str], *command: str) -> None:
+    words = [sys.executable, "manage.py", *command, "--verbosity", "0"]
+    subprocess.run(words, cwd=ROOT, env=environment, check=True)  # noqa: S603
 
 
 def _mias_people() -> list[str]:
