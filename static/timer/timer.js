@@ -49,10 +49,10 @@ document.addEventListener(
     if (!isT || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const task = focusedTask(target);
     if (!task && target.closest("input, textarea, select")) return;
-    if (event.isComposing || document.querySelector("dialog[open]")) return;
+    const link = document.querySelector("#timer a[data-timer]");
+    if (!link || event.isComposing || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const link = document.querySelector("#timer a[data-timer]");
     open(task ? `${link.href}?task=${task}` : link.href, link);
   },
   true,
@@ -69,7 +69,7 @@ document.addEventListener("htmx:load", ({ detail }) => {
   element.select?.();
 });
 
-dialog.addEventListener("close", () => dialog.replaceChildren());
+dialog?.addEventListener("close", () => dialog.replaceChildren());
 
 // Enter in the search starts on the first task that was found.
 document.addEventListener("submit", (event) => {
@@ -87,7 +87,7 @@ document.addEventListener("timer:changed", ({ detail }) => {
 function look() {
   if (document.hidden || Date.now() - lookedAt < LOOK_AGAIN_AFTER) return;
   lookedAt = Date.now();
-  document.getElementById("timer").dispatchEvent(new Event("timer-look"));
+  document.getElementById("timer")?.dispatchEvent(new Event("timer-look"));
 }
 
 addEventListener("focus", look);
