@@ -70,10 +70,12 @@ def found_together(
     `one_row` is any query for one row; where it has none nothing is known. Write nothing within the
     block that one of the lookups would find.
     """
-    probes = {f"probe_{number}": lookup for number, lookup in enumerate(lookups)}
+    known = _found.get()
+    unknown = [lookup for lookup in lookups if lookup.name not in known]
+    probes = {f"probe_{number}": lookup for number, lookup in enumerate(unknown)}
     rows = one_row.annotate(**{name: lookup.probe for name, lookup in probes.items()})
-    values = rows.values(*probes).first() or {}
-    token = _found.set({probes[name].name: value for name, value in values.items()})
+    values = (rows.values(*probes).first() or {}) if probes else {}
+    token = _found.set({**known, **{probes[name].name: values[name] for name in values}})
     try:
         yield
     finally:

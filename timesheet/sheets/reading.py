@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q
@@ -13,7 +14,7 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, Refused, Unavailable
 from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Records, Task, Workspace
-from accounts.lookups import Lookup
+from accounts.lookups import FirstValue, Lookup, found_together
 from accounts.models import User
 from accounts.workspaces import membership
 from accounts.workspaces.allowed import only_allowed
@@ -22,7 +23,7 @@ from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.models import AddedRow, Edit, PinnedTask
-from timesheet.sheets.capacity import capacities
+from timesheet.sheets.capacity import capacities, changes_of, half_days_of
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.sheet import Sheet
 
@@ -76,6 +77,23 @@ def _may_hide_a_write(sheet: Sheet, entries: Records[Entry]) -> bool:
 
 def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     """Lay out `entries` as rows, with the tasks that the person keeps and the unsynced edits."""
+    with found_together(User.objects.filter(pk=sheet.user.pk), grid_lookups(sheet)):
+        return _build_grid(sheet, entries)
+
+
+def grid_lookups(sheet: Sheet) -> list[Lookup[Any] | FirstValue]:
+    """Return what a grid needs from our tables, and seldom finds there."""
+    person, workspace, week = sheet.user.gid, sheet.workspace, sheet.week
+    return [
+        pins_of(sheet),
+        added_rows_of(sheet),
+        unsynced_of(sheet.user),
+        changes_of([person], workspace, week.end),
+        half_days_of([person], workspace, week.start, week.end),
+    ]
+
+
+def _build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     pins = pins_of(sheet).read()
     kept = RowSettings(
         tuple(_kept_tasks(sheet, pins)),

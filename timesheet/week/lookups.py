@@ -10,7 +10,7 @@ from accounts.lookups import FirstValue, Lookup, found_together
 from accounts.models import User
 from accounts.workspaces import admins, membership
 from timesheet.journal import status
-from timesheet.sheets import approvals, capacity, reading, sent_back
+from timesheet.sheets import approvals, reading, sent_back
 from timesheet.sheets.sheet import Sheet
 from timesheet.sheets.timers import timer_rows
 from timesheet.week import submit, undo, versions
@@ -20,14 +20,19 @@ def found_for_page(sheet: Sheet, now: datetime) -> AbstractContextManager[None]:
     """Return a context in which the page of the week, with its header, does not ask for nothing."""
     user, workspace, week = sheet.user, sheet.workspace, sheet.week
     lookups: list[Lookup[Any] | FirstValue] = [
+        *reading.grid_lookups(sheet),
         *(approvals.decisions_of(workspace, week, [user.gid]), submit.managers_of(sheet)),
-        *(reading.pins_of(sheet), reading.added_rows_of(sheet), reading.unsynced_of(user)),
-        capacity.changes_of([user.gid], workspace, week.end),
-        capacity.half_days_of([user.gid], workspace, week.start, week.end),
         *(undo.steps_of(sheet, now), versions.edits_of_week(sheet)),
         admins.grants_of(user.gid, workspace),
         membership.assigned_managers(user.gid, workspace),
         membership.replaced_by(user.gid, workspace),
         *(sent_back.weeks_of(workspace, user.gid), status.last_saved(user), timer_rows(user)),
     ]
+    return found_together(User.objects.filter(pk=user.pk), lookups)
+
+
+def found_for_answer(user: User) -> AbstractContextManager[None]:
+    """Return a context in which an answer with cells tells how the edits are doing with one query
+    where all are saved."""
+    lookups: list[Lookup[Any] | FirstValue] = [reading.unsynced_of(user), status.last_saved(user)]
     return found_together(User.objects.filter(pk=user.pk), lookups)
