@@ -199,7 +199,8 @@ class Claims:
                 states = self.oracle.states_between(ledger.user, place, start, sight.shown_at)
                 if shown not in list(states):
                     self.findings.misreported.append(
-                        f"{ledger.user} was shown {shown} in {place}, which Asana did not have"
+                        f"{ledger.user} was shown {shown} in {place}, which Asana did not have. "
+                        + self.oracle.story(ledger.user, place, sight.asked_at)
                     )
             if sights and not sights[-1].cell.is_settled:
                 last = sights[-1].cell
