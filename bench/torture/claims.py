@@ -105,7 +105,8 @@ class Claims:
     def _check_slot(self, slot: Slot) -> None:
         write = slot.write
         if write is None and slot.excused_at == NEVER:
-            self.findings.lost.append(f"{slot} did not take place, and nobody knows why")
+            story = self.oracle.story(slot.request.user, slot.effect.place, slot.request.sent_at)
+            self.findings.lost.append(f"{slot} did not take place, and nobody knows why. {story}")
             return
         settled_at = slot.request.settled.get(slot.effect.place, NEVER)
         if slot.resolved_at > settled_at:
