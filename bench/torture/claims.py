@@ -61,6 +61,8 @@ class Claims:
         request, place = slot.request, slot.effect.place
         if not request.accepted:
             yield request.sent_at, NEVER, "not taken"
+        if request.half_saved and slot is not self.slots_of[id(request)][0]:
+            yield request.sent_at, NEVER, "refused"
         for sight in self._sights_of(slot):
             if sight.cell.state in ("refused", "discarded"):
                 yield sight.asked_at, NEVER, sight.cell.state

@@ -120,8 +120,7 @@ class _Delivery:
     def _not_read(self, edit: Edit, error: AsanaError) -> None:
         # A write that may have arrived stays in doubt, whatever the reading says.
         if isinstance(error, Refused) and edit.state == State.QUEUED:
-            reason = messages.reason(error, State.REFUSED)
-            moves.refuse(edit, reason, self.clock(), error.status)
+            self._refuse(edit, error)
         else:
             moves.reschedule(edit, State(edit.state), error, self.clock(), self.jitter)
 
@@ -236,7 +235,8 @@ class _Delivery:
         now, before = self.clock(), self._before(edit)
         kept, status = self._kept_gids, self._status(before)
         if reason := refusal_reason(edit, self.entries, kept, status, before):
-            moves.refuse(edit, reason, now)
+            half_saved = f" {messages.HALF_SAVED}" if _is_half_saved(edit) else ""
+            moves.refuse(edit, f"{reason}{half_saved}", now)
             return False
         if refusal := broken_rule(self.sheet.rules, edit, before, expected, followers):
             moves.refuse_by_rule(edit, refusal, self.sheet.rules, now)
@@ -323,11 +323,18 @@ class _Delivery:
         if isinstance(error, Unauthorized):
             self.expired.add(edit.pk)
         if state is State.REFUSED:
-            moves.refuse(edit, messages.reason(error, state), now, error.status)
+            self._refuse(edit, error)
         else:
             # It settles from now on: Asana may be at it for as long as we waited for the answer.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
+
+    def _refuse(self, edit: Edit, error: AsanaError) -> None:
+        half_saved = _is_half_saved(edit)
+        reason = (
+            messages.rest_refused(error) if half_saved else messages.reason(error, State.REFUSED)
+        )
+        moves.refuse(edit, reason, self.clock(), error.status)
 
     def _conflict(self, edit: Edit, in_cell: Sequence[Entry], reason: str = "") -> None:
         before = self._before(edit)
@@ -354,6 +361,13 @@ class _Delivery:
         """
         names = reading.cached_names(self.sheet.user, self.sheet.workspace)
         return edit.sent_at is not None or is_row(edit.task_gid, self.entries, names)
+
+
+def _is_half_saved(edit: Edit) -> bool:
+    """Return whether this is the second half of a change whose first half is in Asana."""
+    if edit.follows_id is None:
+        return False
+    return Edit.objects.filter(pk=edit.follows_id, state=State.CONFIRMED).exists()
 
 
 def _may_exist(edit: Edit) -> bool:
