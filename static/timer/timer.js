@@ -52,10 +52,10 @@ document.addEventListener(
     if (!isT || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const task = focusedTask(target);
     if (!task && typedField(target)) return;
-    if (event.isComposing || document.querySelector("dialog[open]")) return;
+    const link = document.querySelector("#timer a[data-timer]");
+    if (!link || event.isComposing || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const link = document.querySelector("#timer a[data-timer]");
     open(task ? `${link.href}?task=${task}` : link.href, link);
   },
   true,
@@ -72,7 +72,7 @@ document.addEventListener("htmx:load", ({ detail }) => {
   element.select?.();
 });
 
-dialog.addEventListener("close", () => dialog.replaceChildren());
+dialog?.addEventListener("close", () => dialog.replaceChildren());
 
 // Enter in the search starts on the first task that was found.
 document.addEventListener("submit", (event) => {
@@ -90,7 +90,7 @@ document.addEventListener("timer:changed", ({ detail }) => {
 function look() {
   if (document.hidden || Date.now() - lookedAt < LOOK_AGAIN_AFTER) return;
   lookedAt = Date.now();
-  document.getElementById("timer").dispatchEvent(new Event("timer-look"));
+  document.getElementById("timer")?.dispatchEvent(new Event("timer-look"));
 }
 
 addEventListener("focus", look);

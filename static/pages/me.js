@@ -1,0 +1,2 @@
+import "./base.js";
+import "../me/print.js";

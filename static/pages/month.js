@@ -1,0 +1,2 @@
+import "./base.js";
+import "../reports/print.js";
