@@ -8,8 +8,6 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,10 +15,11 @@ from accounts.access import asana_required
 from accounts.asana.records import EntryFields
 from accounts.http import AsanaRequest
 from timesheet.core import clock, formats
+from timesheet.core.calendar_names import date_names
 from timesheet.core.duration_messages import FAULTS
 from timesheet.domain.cell import NEW
 from timesheet.domain.entry import NO_FIELDS
-from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
+from timesheet.domain.quick_entry import QuickEntry, parse_line
 from timesheet.domain.week import Week
 from timesheet.sheets import rows
 from timesheet.sheets.sheet import Sheet
@@ -81,13 +80,7 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
 
 def _parse(line: str, today: date, week: Week) -> QuickEntry:
     """Read the line with the names of days in the person's language."""
-    weekdays = {
-        str(name).casefold().rstrip("."): place + 1
-        for names in (WEEKDAYS, WEEKDAYS_ABBR)
-        for place, name in names.items()
-    }
-    relative = {_("today").casefold(): 0, _("yesterday").casefold(): -1}
-    return parse_line(line, DateNames(weekdays, relative), today=today, week=week)
+    return parse_line(line, date_names(), today=today, week=week)
 
 
 def _preview(
