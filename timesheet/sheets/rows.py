@@ -301,5 +301,5 @@ def _pin(sheet: Sheet, task: str) -> QuerySet[PinnedTask]:
 def _names(task: Task) -> dict[str, object]:
     return {
         "task_name": task.name,
-        "projects": [[project.gid, project.name] for project in task.projects],
+        "projects": [[one.gid, one.name, one.color] for one in task.projects],
     }
