@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import assert_accessible
 from tests.browser.week import BANK_ID, STAND_UP, Week
 
 
@@ -22,12 +23,30 @@ def test_a_line_becomes_an_entry_without_the_mouse(week: Week):
     assert 90 in [minutes for day in week.in_asana(STAND_UP).values() for minutes in day]
 
 
-def test_a_line_without_a_duration_says_so(week: Week):
-    week.page.keyboard.press("Control+k")
-    week.page.keyboard.type("stand-up")
-    expect(week.page.get_by_role("radio").first).to_be_checked()
-    week.page.keyboard.press("Enter")
-    expect(week.page.get_by_role("dialog")).to_contain_text("Type how long it took.")
+def test_a_line_without_a_duration_goes_to_a_task_a_page_or_a_week(week: Week):
+    page = week.page
+    page.keyboard.press("Control+k")
+    page.keyboard.type("stand-up")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#row-{STAND_UP} .hours:focus")).to_have_count(1)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("security review")
+    expect(page.get_by_role("option", name="Security review")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".hours:focus")).to_have_count(1)
+    expect(page.get_by_role("rowheader", name="Security review")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hours")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/me/")
+    page.go_back()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("W30 2026")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/week/2026-W30/")
 
 
 def test_an_equals_sign_takes_what_the_day_still_lacks(week: Week):

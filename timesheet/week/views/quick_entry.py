@@ -23,10 +23,12 @@ from timesheet.domain.quick_entry import QuickEntry, parse_line
 from timesheet.domain.week import Week
 from timesheet.sheets import rows
 from timesheet.sheets.sheet import Sheet
-from timesheet.week import entries
+from timesheet.web.context_processors import navigation_of
+from timesheet.week import entries, palette
 from timesheet.week.edits import CellChange
 from timesheet.week.forms import QuickForm
 from timesheet.week.messages import HOW_LONG, entry_added
+from timesheet.week.palette import PageAccess
 
 
 @require_safe
@@ -83,6 +85,14 @@ def _parse(line: str, today: date, week: Week) -> QuickEntry:
     return parse_line(line, date_names(), today=today, week=week)
 
 
+def _access(request: AsanaRequest) -> PageAccess:
+    """Return which pages the person may open, as the header of every page has it."""
+    header = navigation_of(request, request.user)
+    if not header:
+        return PageAccess()
+    return PageAccess(header.manages, header.is_admin, header.has_people)
+
+
 def _preview(
     request: AsanaRequest, sheet: Sheet, line: str, *, why: str = "", instead: str = ""
 ) -> HttpResponse:
@@ -107,8 +117,15 @@ def _context(
 ) -> dict[str, object]:
     today = clock.today()
     entry = _parse(line, today, sheet.week)
-    tasks = rows.guess_tasks(request.asana, sheet, entry.words) if line.strip() else []
+    places = palette.find_week(line, entry, sheet.workspace, sheet.week, today)
+    is_entry = bool(why or entry.fault or (entry.duration and not places))
+    if not is_entry:
+        places += palette.find_pages(line, sheet.workspace, _access(request))
+    is_searched = line.strip() and not (places and entry.duration)
+    tasks = rows.guess_tasks(request.asana, sheet, entry.words) if is_searched else []
     return {
+        "is_entry": is_entry,
+        "places": places,
         "sheet": sheet,
         "line": line,
         "today": today,
