@@ -121,6 +121,15 @@ class Task(Struct, frozen=True):
     fields: ClassVar[str] = "name,completed,projects.name,projects.color,workspace.name"
 
 
+class TouchedTask(Task, frozen=True):
+    """A task with the moments when it was completed and last changed."""
+
+    completed_at: datetime | None = None
+    modified_at: datetime | None = None
+
+    fields: ClassVar[str] = f"{Task.fields},completed_at,modified_at"
+
+
 class Entry(Struct, frozen=True):
     """A time tracking entry. Lists may leave out the fields from `task` on."""
 
