@@ -74,6 +74,7 @@ WHO_MAY = {
             "resubmit_edit",
             *("check_connection", "refresh_connection"),
             *("my_hours", "my_weeks", "search_my_hours", "my_changes"),
+            "week_calendar",
             *("export_my_csv", "export_my_xlsx"),
             "task_entries",
             *("timer", "timer_bar", "timer_tasks", "start_timer", "stop_timer", "resume_timer"),
@@ -211,6 +212,7 @@ EMPTY = {
 ASKS_ASANA = {
     *("week", "prefetch_week", "preview_copy", "copy_hours", "suggestions", "search_tasks"),
     *("my_hours", "my_weeks", "export_my_csv", "export_my_xlsx"),
+    "week_calendar",
     "task_entries",
     "timer_tasks",
     "copy_rows",
