@@ -25,7 +25,7 @@ from timesheet.core.version import VERSION
 from timesheet.journal import dispatch, duplicates, wakeup
 from timesheet.projects import alerts
 from timesheet.projects.mail import send_budget_mail
-from timesheet.reminders import mail, sent_back, weekly
+from timesheet.reminders import decisions, mail, sent_back, weekly
 from timesheet.scheduled_reports import sending
 from timesheet.sheets import stored_weeks, unanswered
 from timesheet.worker_clock import WorkerClock
@@ -147,6 +147,7 @@ def _each_minute() -> None:
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
             sent_back.send_due(clock.now, send_message=send_message)
+            decisions.send_due(clock.now, send_message=send_message)
         alerts.check_due(clock.now(), send_mail=send_budget_mail)
         sending.send_due(clock.now())
 
