@@ -22,7 +22,7 @@ from accounts.sessions.service import delete_ended
 from timesheet.core import clock
 from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
-from timesheet.journal import dispatch, duplicates, wakeup
+from timesheet.journal import dispatch, duplicates, retention, wakeup
 from timesheet.projects import alerts
 from timesheet.projects.mail import send_budget_mail
 from timesheet.reminders import decisions, mail, sent_back, weekly
@@ -142,6 +142,7 @@ def _each_minute() -> None:
         usage.delete_old(clock.now())
         delete_ended(clock.now())
         stored_weeks.forget_old(clock.now())
+        retention.delete_old(clock.now())
         unanswered.look_up_due(clock.now())
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:

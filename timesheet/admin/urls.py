@@ -9,6 +9,7 @@ from timesheet.admin.home.views import admin_home
 urlpatterns = [
     path("admin/", admin_home, name="admin_home"),
     path("roles/", include("timesheet.admin.roles.urls")),
+    path("roles/<gid:person>/data/", include("timesheet.admin.person_data.urls")),
     path("unsynced/", include("timesheet.admin.unsynced.urls")),
     path("reporting/", include("timesheet.admin.reporting_connection.urls")),
     path("connections/", include("timesheet.admin.connections.urls")),
