@@ -25,6 +25,20 @@ def money(amount: float, currency: str) -> str:
 
 
 @register.filter
+def money_or_dash(amount: float | None, currency: str) -> str:
+    """Write an amount of money; a dash if it is not known."""
+    return "–" if amount is None else show_money(amount, currency)
+
+
+@register.filter
+def percent(part: float | None, decimals: int = 0) -> str:
+    """Write a share as 92 %, which never breaks before the sign; a dash if it is not known."""
+    if part is None:
+        return "–"
+    return f"{number_format(round(part, decimals), decimals, use_l10n=True)}\u00a0%"
+
+
+@register.filter
 def used(budget: BudgetState) -> str:
     """Write how much of a budget is used, as 391 of 500 h or EUR 29,650 of EUR 30,000."""
     if budget.total is None:
@@ -37,12 +51,6 @@ def used(budget: BudgetState) -> str:
         "total": show_money(budget.total, budget.currency),
     }
     return _("%(used)s of %(total)s") % values
-
-
-@register.filter
-def budget_pair(minutes: tuple[float, float]) -> str:
-    """Write used and total minutes of budgets in time."""
-    return used(BudgetState(TIME, *minutes))
 
 
 @register.filter
@@ -78,12 +86,6 @@ def billable_amount(amounts: Amounts | None, currency: str) -> str:
 def capped(percent: float | None) -> str:
     """Write a part of a drawing's width, from 0 to 100 percent."""
     return f"{min(max(percent or 0, 0), 100):.2f}%"
-
-
-@register.filter
-def heat(percent: float) -> int:
-    """Return how strongly a cell is shaded, from 0 to 5."""
-    return min(round(percent / 20), 5) if percent > 0 else 0
 
 
 def _amount(amounts: Amounts | None, amount: float, currency: str) -> str:
