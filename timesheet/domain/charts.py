@@ -114,7 +114,7 @@ class Share:
     keys: tuple[str, ...]
     minutes: int
     percent: float
-    # Of its bar; the largest share fills the drawing.
+    # Of its bar, in a drawing whose whole width stands for all minutes.
     width: str
 
 
@@ -192,26 +192,20 @@ def shares(pivot: Pivot) -> tuple[Share, ...]:
     if others := groups[MAX_SHARES:]:
         keys = tuple(group.key for group in others)
         lines.append((keys, sum(group.figure.minutes for group in others)))
-    largest = max((minutes for _keys, minutes in lines), default=0)
-    return tuple(
-        Share(keys, minutes, percent(minutes, total), _percent(percent(minutes, largest)))
-        for keys, minutes in lines
-    )
+    return tuple(_share(keys, minutes, total) for keys, minutes in lines)
 
 
 def small_shares(pivot: Pivot) -> tuple[Share, ...]:
     """Return the share of each group that `shares` puts among the others."""
-    others, total = pivot.groups[MAX_SHARES:], pivot.total.minutes
-    largest = others[0].figure.minutes if others else 0
+    total = pivot.total.minutes
     return tuple(
-        Share(
-            (group.key,),
-            group.figure.minutes,
-            percent(group.figure.minutes, total),
-            _percent(percent(group.figure.minutes, largest)),
-        )
-        for group in others
+        _share((group.key,), group.figure.minutes, total) for group in pivot.groups[MAX_SHARES:]
     )
+
+
+def _share(keys: tuple[str, ...], minutes: int, total: int) -> Share:
+    part = percent(minutes, total)
+    return Share(keys, minutes, part, _percent(part))
 
 
 def stack(amounts: Iterable[int], top: int, height: float = 100) -> Iterator[tuple[float, float]]:
