@@ -109,10 +109,10 @@ def _caveats(page: ProjectsPage) -> list[str]:
     """Return what a reader of the file has to know about its figures, as the page says it."""
     sentences = [
         _("Hours as Asana shows them to the person who made this file."),
-        _("Hours, billable hours and people are those of the period."),
+        _("Hours and people are for the period in the name of this file."),
     ]
     if page.has_estimates or page.has_budgets:
-        sentences.append(_("Estimates and budgets are of the whole project."))
+        sentences.append(_("Estimates and budgets cover the whole project."))
     if page.plan_lacks_budgets:
         sentences.append(_("Your Asana plan doesn’t include budgets."))
     elif page.hides_budgets:
@@ -121,7 +121,7 @@ def _caveats(page: ProjectsPage) -> list[str]:
         hidden = _("Asana shows the budgets of these projects to their admins only: %(names)s.")
         sentences.append(hidden % {"names": ", ".join(page.hidden_budgets)})
     if page.unknown_billable:
-        sentences.append(_("Asana’s lists don’t say which entries of some projects are billable."))
+        sentences.append(_("Asana didn’t say which entries of some projects are billable."))
     if page.unreadable:
         sentences.append(_("Some entries couldn’t be read and are missing."))
     return sentences

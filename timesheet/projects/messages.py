@@ -15,6 +15,6 @@ SORT_LABELS = {
 }
 PLAN_SORT_LABELS = {
     "name": _("Name"),
-    "over": _("Most over"),
-    "free": _("Most free"),
+    "over": _("Overbooked first"),
+    "free": _("Most free time first"),
 }

@@ -21,9 +21,7 @@ def caveats(report_data: ReportData, costs: Costs | None = None) -> list[str]:
     """Return a sentence for everything that is missing from the figures, or that is in them."""
     sentences = [*read_failures(report_data.failures), *_about_people(report_data)]
     if report_data.leaves_out:
-        sentences.append(
-            _("Asana’s lists leave out the task, the note or the billable status of some entries.")
-        )
+        sentences.append(_("Asana left out the task, note or billable status of some entries."))
     if costs is not None:
         sentences += cost_notes(costs, report_data.names)
     if report_data.account:
@@ -36,7 +34,7 @@ def _about_people(report_data: ReportData) -> Iterator[str]:
     groups = (
         (report_data.hidden, _("Not included, because Asana doesn’t show their hours: %(names)s.")),
         (report_data.silent, _("Asana has no hours for: %(names)s.")),
-        (report_data.left, _("Included although they have left the workspace: %(names)s.")),
+        (report_data.left, _("Includes people who have left the workspace: %(names)s.")),
         (report_data.unknown_time_off, _("Asana doesn’t show the time off of: %(names)s.")),
     )
     for people, sentence in groups:
@@ -56,8 +54,8 @@ def cost_notes(costs: Costs, names: Names) -> Iterator[str]:
         yield hidden % {"names": ", ".join(costs.hidden_names(names))}
     if costs.unread:
         unread = ngettext(
-            "The hours of %(n)d more project have no cost here. Choose a shorter period.",
-            "The hours of %(n)d more projects have no cost here. Choose a shorter period.",
+            "Without the cost of %(n)d project with fewer hours. Choose a shorter period.",
+            "Without the cost of %(n)d projects with fewer hours. Choose a shorter period.",
             costs.unread,
         )
         yield unread % {"n": costs.unread}

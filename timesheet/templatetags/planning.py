@@ -14,7 +14,7 @@ from timesheet.reports.costs import Amounts
 register = template.Library()
 
 _MINUTES_AN_HOUR = 60
-# From so many hours on, minutes are left out beside a budget.
+# From so many hours on, parts of an hour are left out beside a budget.
 _WHOLE_HOURS_FROM = 10
 
 
@@ -36,6 +36,12 @@ def percent(part: float | None, decimals: int = 0) -> str:
     if part is None:
         return "–"
     return f"{number_format(round(part, decimals), decimals, use_l10n=True)}\u00a0%"
+
+
+@register.filter
+def whole_hours(minutes: int) -> str:
+    """Write minutes as whole hours, where there is no room for more."""
+    return number_format(round(minutes / _MINUTES_AN_HOUR), 0, use_l10n=True)
 
 
 @register.filter
@@ -98,4 +104,4 @@ def _hours(minutes: float) -> str:
     hours = minutes / _MINUTES_AN_HOUR
     if abs(hours) >= _WHOLE_HOURS_FROM or hours == round(hours):
         return number_format(round(hours), 0, use_l10n=True, force_grouping=True)
-    return formats.show(round(minutes))
+    return number_format(hours, 1, use_l10n=True)
