@@ -88,7 +88,7 @@ WHO_MAY = {
             *("latest_team", "team", "preview_decision", "approve_weeks", "return_weeks"),
             *("reopen_weeks", "reports", "report_entries", "prepare_report", "export_csv"),
             *("export_xlsx", "save_view", "remind", "people"),
-            *("projects", "project_page", "planned_work", "export_projects"),
+            *("projects", "project_page", "planned_work", "export_projects", "export_projects_csv"),
             *("save_selection", "save_alert"),
         ],
         MANAGER,
