@@ -26,7 +26,7 @@ def cell(saturday):
             re.DOTALL,
         )
         assert found, html
-        return found.groups()
+        return found[1], found[2], found[3]
 
     return cell
 
