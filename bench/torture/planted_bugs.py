@@ -228,7 +228,7 @@ BUGS = (
     _bug(
         "say that all is saved",
         "timesheet/journal/status.py",
-        "    unsynced = unsynced_of(user)\n",
+        "    unsynced = unsynced_of(user).read()\n",
         "    unsynced: list[Edit] = []\n",
         "tests/journal/test_delivery_status.py",
     ),

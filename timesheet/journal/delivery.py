@@ -249,7 +249,7 @@ class _Delivery:
         now, before = self.clock(), self._before(edit)
         has_row = has_entries(edit.task_gid, self.entries) or edit.task_gid in self._kept_gids
         if reason := refusal_reason(edit, self._status(before), before, has_row=has_row):
-            half_saved = f" {messages.HALF_SAVED}" if _is_half_saved(edit) else ""
+            half_saved = f" {messages.HALF_SAVED}" if store.is_half_saved(edit) else ""
             moves.refuse(edit, f"{reason}{half_saved}", now)
             return False
         if refusal := broken_rule(self.sheet.rules, edit, before, expected, followers):
@@ -313,7 +313,7 @@ class _Delivery:
 
     def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
         if isinstance(answer, NotFound) and edit.kind != WriteKind.CREATE:
-            self._gone(edit)
+            self._not_found(edit, answer)
         elif isinstance(answer, AsanaError):
             self._failed(edit, answer)
         else:
@@ -322,6 +322,14 @@ class _Delivery:
             if answer is not None and answer.task is None:
                 answer = structs.replace(answer, task=_task_of(edit, self.entries))
             self.entries = grid.replace_entry(self.entries, written_gid, answer)
+
+    def _not_found(self, edit: Edit, error: NotFound) -> None:
+        """Believe that an entry is gone only where Asana does not show it either."""
+        [shown] = self.asana.gather_outcomes([reading.entry_reader(edit.entry_gid)])
+        if isinstance(shown, NotFound):
+            self._gone(edit)
+        else:
+            self._failed(edit, shown if isinstance(shown, AsanaError) else error)
 
     def _gone(self, edit: Edit) -> None:
         """It was deleted in Asana between our reading and our writing."""
@@ -344,10 +352,9 @@ class _Delivery:
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
 
     def _refuse(self, edit: Edit, error: AsanaError) -> None:
-        half_saved = _is_half_saved(edit)
-        reason = (
-            messages.rest_refused(error) if half_saved else messages.reason(error, State.REFUSED)
-        )
+        reason = messages.reason(error, State.REFUSED)
+        if store.is_half_saved(edit):
+            reason = messages.rest_refused(error)
         moves.refuse(edit, reason, self.clock(), error.status)
 
     def _conflict(self, edit: Edit, in_cell: Sequence[Entry], reason: str = "") -> None:
@@ -376,13 +383,6 @@ class _Delivery:
         if edit.sent_at is not None or has_entries(edit.task_gid, self.entries):
             return True
         return edit.task_gid in reading.cached_names(self.sheet.user, self.sheet.workspace)
-
-
-def _is_half_saved(edit: Edit) -> bool:
-    """Return whether this is the second half of a change whose first half is in Asana."""
-    if edit.follows_id is None:
-        return False
-    return Edit.objects.filter(pk=edit.follows_id, state=State.CONFIRMED).exists()
 
 
 def _may_exist(edit: Edit) -> bool:
