@@ -34,6 +34,7 @@ from accounts.asana.records import (
     Project,
     Records,
     Task,
+    TouchedTask,
 )
 from accounts.asana.transport import IN_FLIGHT, MAX_IN_FLIGHT, Params, Session
 
@@ -92,6 +93,16 @@ class Client:
         }
         body = self.session.send("GET", f"/workspaces/{workspace}/typeahead", params=params)
         return decode_page(Task, body)[0]
+
+    def search_tasks(self, workspace: str, filters: Params) -> list[TouchedTask]:
+        """Return the first tasks that pass all filters of Asana's task search.
+
+        Raises `PaymentRequired` where the plan has no search. What changed within the last minute
+        may be missing. https://developers.asana.com/reference/searchtasksforworkspace
+        """
+        params: Params = {**filters, "opt_fields": TouchedTask.fields}
+        body = self.session.send("GET", f"/workspaces/{workspace}/tasks/search", params=params)
+        return decode_page(TouchedTask, body)[0]
 
     # Time tracking entries
 

@@ -124,6 +124,12 @@ def assigned_managers(gid: str, workspace: str) -> Lookup[Manager]:
     )
 
 
+def may_approve_somewhere(gid: str) -> bool:
+    """Tell whether a person is a manager in any workspace, or stands in for one now or later."""
+    to_come = Delegate.objects.filter(gid=gid, ends_on__gte=timezone.localdate())
+    return Manager.objects.filter(gid=gid).exists() or to_come.exists()
+
+
 def directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...]:
     """Return everybody who is in the workspace now, ordered by name. Raises `AsanaError`.
 

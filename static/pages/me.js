@@ -1,2 +1,2 @@
 import "./base.js";
-import "../me/print.js";
+import "../shared/print.js";

@@ -1,2 +1,2 @@
 import "./base.js";
-import "../reports/print.js";
+import "../shared/print.js";

@@ -1,5 +1,8 @@
 // The timer in the header: it ticks, `t` and its link open the panel, and it looks for what another
 // device did when somebody comes back to the page. Without script the links lead to the timer's page.
+
+import { typedField } from "../shared/key-name.js";
+
 const dialog = document.getElementById("timer-panel");
 const LOOK_AGAIN_AFTER = 5000;
 let lookedAt = Date.now();
@@ -48,7 +51,7 @@ document.addEventListener(
     const isT = event.key === "t" || (event.code === "KeyT" && !/^[a-z]$/i.test(event.key));
     if (!isT || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const task = focusedTask(target);
-    if (!task && target.closest("input, textarea, select")) return;
+    if (!task && typedField(target)) return;
     const link = document.querySelector("#timer a[data-timer]");
     if (!link || event.isComposing || document.querySelector("dialog[open]")) return;
     event.preventDefault();

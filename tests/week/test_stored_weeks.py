@@ -186,3 +186,13 @@ def test_an_admin_has_their_links_on_a_stored_page(omar):
     omar.see()
     cache.clear()
     assert "/admin/" in page(omar.see())
+
+
+def test_a_copy_that_misses_a_confirmed_edit_is_not_shown(ada, saturday):
+    """As when the process ends after the edit is confirmed and before the copy is brought up to
+    date."""
+    before = StoredWeek.objects.values("entries", "read_at").get()
+    ada.save(BANK_ID, saturday, "2")
+    StoredWeek.objects.update(**before)
+    shown = page(ada.see())
+    assert f'name="hours:{BANK_ID}:{saturday}" value="2:00"' in shown

@@ -134,8 +134,7 @@ class _Delivery:
     def _not_read(self, edit: Edit, error: AsanaError) -> None:
         # A write that may have arrived stays in doubt, whatever the reading says.
         if isinstance(error, Refused) and edit.state == State.QUEUED:
-            reason = messages.reason(error, State.REFUSED)
-            moves.refuse(edit, reason, self.clock(), error.status)
+            self._refuse(edit, error)
         else:
             moves.reschedule(edit, State(edit.state), error, self.clock(), self.jitter)
 
@@ -250,7 +249,8 @@ class _Delivery:
         now, before = self.clock(), self._before(edit)
         has_row = has_entries(edit.task_gid, self.entries) or edit.task_gid in self._kept_gids
         if reason := refusal_reason(edit, self._status(before), before, has_row=has_row):
-            moves.refuse(edit, reason, now)
+            half_saved = f" {messages.HALF_SAVED}" if store.is_half_saved(edit) else ""
+            moves.refuse(edit, f"{reason}{half_saved}", now)
             return False
         if refusal := broken_rule(self.sheet.rules, edit, before, expected, followers):
             moves.refuse_by_rule(edit, refusal, self.sheet.rules, now)
@@ -313,7 +313,7 @@ class _Delivery:
 
     def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
         if isinstance(answer, NotFound) and edit.kind != WriteKind.CREATE:
-            self._gone(edit)
+            self._not_found(edit, answer)
         elif isinstance(answer, AsanaError):
             self._failed(edit, answer)
         else:
@@ -322,6 +322,14 @@ class _Delivery:
             if answer is not None and answer.task is None:
                 answer = structs.replace(answer, task=_task_of(edit, self.entries))
             self.entries = grid.replace_entry(self.entries, written_gid, answer)
+
+    def _not_found(self, edit: Edit, error: NotFound) -> None:
+        """Believe that an entry is gone only where Asana does not show it either."""
+        [shown] = self.asana.gather_outcomes([reading.entry_reader(edit.entry_gid)])
+        if isinstance(shown, NotFound):
+            self._gone(edit)
+        else:
+            self._failed(edit, shown if isinstance(shown, AsanaError) else error)
 
     def _gone(self, edit: Edit) -> None:
         """It was deleted in Asana between our reading and our writing."""
@@ -337,11 +345,17 @@ class _Delivery:
         if isinstance(error, Unauthorized):
             self.expired.add(edit.pk)
         if state is State.REFUSED:
-            moves.refuse(edit, messages.reason(error, state), now, error.status)
+            self._refuse(edit, error)
         else:
             # It settles from now on: Asana may be at it for as long as we waited for the answer.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
+
+    def _refuse(self, edit: Edit, error: AsanaError) -> None:
+        reason = messages.reason(error, State.REFUSED)
+        if store.is_half_saved(edit):
+            reason = messages.rest_refused(error)
+        moves.refuse(edit, reason, self.clock(), error.status)
 
     def _conflict(self, edit: Edit, in_cell: Sequence[Entry], reason: str = "") -> None:
         before = self._before(edit)

@@ -206,3 +206,10 @@ def claimed_by_others(edit: Edit) -> set[str]:
         user=edit.user_id, task_gid=edit.task_gid, entered_on=edit.entered_on, kind=WriteKind.CREATE
     ).exclude(entry_gid="")
     return set(creates.values_list("entry_gid", flat=True))
+
+
+def is_half_saved(edit: Edit) -> bool:
+    """Return whether this is the second half of a change whose first half is in Asana."""
+    if edit.follows_id is None:
+        return False
+    return Edit.objects.filter(pk=edit.follows_id, state=State.CONFIRMED).exists()

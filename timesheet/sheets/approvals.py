@@ -22,7 +22,7 @@ from accounts.models import Action, ManagedPerson, User
 from timesheet.domain.approval import Status, read_status
 from timesheet.domain.week import Week
 from timesheet.models import Decision
-from timesheet.sheets import sent_back
+from timesheet.sheets import decision_mail, sent_back
 
 # How long it is cached that a plan has approvals, and that it has none. Plans change seldom.
 APPROVALS_CACHED_SECONDS = 24 * 3600
@@ -106,6 +106,7 @@ def record_decision(
             )
             _audit(by, decision, was)
             sent_back.note_decision(decision)
+            decision_mail.note(decision)
             return decision
     except IntegrityError as error:
         raise ConcurrentDecision from error

@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, Refused, Unavailable
-from accounts.asana.records import AsanaUser, Entry, Named, OutOfOffice, Records, Task, Workspace
+from accounts.asana.records import (
+    AsanaUser,
+    Entry,
+    OutOfOffice,
+    Records,
+    Task,
+    TaskProject,
+    Workspace,
+)
 from accounts.lookups import FirstValue, Lookup, found_together
 from accounts.models import User
 from accounts.workspaces import membership
@@ -133,7 +141,7 @@ def _kept_tasks(sheet: Sheet, pins: Sequence[PinnedTask]) -> list[Task]:
 
 def task_of(kept: AddedRow | PinnedTask) -> Task:
     """Return the task with the name and projects that it had when the person put it into a week."""
-    projects = [Named(*project) for project in kept.projects]
+    projects = [TaskProject(*project) for project in kept.projects]
     return Task(kept.task_gid, kept.task_name, projects=projects)
 
 

@@ -11,7 +11,7 @@ from timesheet.domain.approval import Status
 from timesheet.domain.week import Week
 from timesheet.models import Decision, SentBackWeek
 
-# A week that ended longer ago gets no email: it was not sent back just now.
+# People get no email about a decision on a week that ended longer ago.
 MAIL_WITHIN = timedelta(days=35)
 NOTHING: Mapping[str, str] = {}
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.asana.client import Client
-from accounts.asana.records import EntryFields, Named, Task
+from accounts.asana.records import EntryFields, Task, TaskProject
 from accounts.models import User
 from timesheet.core import formats
 from timesheet.domain.cell import NEW
@@ -98,7 +98,9 @@ def start(user: User, workspace: str, task: Task | None, now: datetime, today: d
                     workspace_gid=workspace,
                     task_gid=task.gid if task else "",
                     task_name=task.name if task else "",
-                    projects=[[one.gid, one.name] for one in task.projects] if task else [],
+                    projects=[[one.gid, one.name, one.color] for one in task.projects]
+                    if task
+                    else [],
                     started_at=now,
                     started_on=today,
                 )
@@ -212,5 +214,5 @@ def task_of(timer: Timer) -> Task | None:
     """Return the task that a timer was started on; None if it is still to be chosen."""
     if not timer.task_gid:
         return None
-    projects = [Named(*project) for project in timer.projects]
+    projects = [TaskProject(*project) for project in timer.projects]
     return Task(timer.task_gid, timer.task_name, projects=projects)

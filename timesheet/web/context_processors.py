@@ -38,10 +38,11 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"navigation": SimpleLazyObject(lambda: _navigation(request, user))}
+    return {"navigation": SimpleLazyObject(lambda: navigation_of(request, user))}
 
 
-def _navigation(request: HttpRequest, user: User) -> Navigation | None:
+def navigation_of(request: HttpRequest, user: User) -> Navigation | None:
+    """Return the links of a person's header; None without a workspace."""
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
     workspace = _workspace(request)
     if not workspace:
