@@ -256,6 +256,9 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "accounts.sessions.store"
+# What every page needs of the person whose session it is.
+READ_WITH_SESSION = ["user__connection", "user__preferences"]
+AUTHENTICATION_BACKENDS = ["accounts.sessions.backend.SessionBackend"]
 # The cookie's. When a session ends is up to its row.
 SESSION_COOKIE_AGE = int(SESSION_MAX_HOURS * 60 * 60)
 SESSION_COOKIE_SECURE = HTTPS

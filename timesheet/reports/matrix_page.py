@@ -11,7 +11,7 @@ from timesheet.domain.report_entry import Grouping
 from timesheet.domain.report_query import Report
 from timesheet.reports import labels
 from timesheet.reports.loading import ReportData, ReportRequest
-from timesheet.reports.page import MOST_LINES, address
+from timesheet.reports.page import MOST_LINES, address, page_of
 
 SHADES = 5
 
@@ -40,6 +40,8 @@ class MatrixLine:
     billable_percent: float | None
     # Minutes of the period before; None if nothing is compared.
     previous: int | None
+    # The address of the task or project itself; empty for other groups.
+    page: str
 
     @property
     def change(self) -> int:
@@ -163,6 +165,7 @@ class MatrixPage:
             row.rest,
             share,
             self._previous.get(row.key, 0) if self.compares else None,
+            page_of(self.report.by, row.key, self.report_request.workspace),
         )
 
     def _cell(
