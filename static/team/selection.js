@@ -4,7 +4,9 @@
 import { typedField } from "../shared/key-name.js";
 
 const bar = () => document.querySelector("[data-selection]");
-const selected = () => [...document.querySelectorAll("[name=week]:checked")];
+// Not the hidden fields of forms that are about weeks too.
+const choices = () => [...document.querySelectorAll("[name=week][type=checkbox]")];
+const selected = () => choices().filter(({ checked }) => checked);
 const sum = (boxes, name) => boxes.reduce((total, box) => total + Number(box.dataset[name]), 0);
 const hours = (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 
@@ -17,7 +19,7 @@ function showSelection() {
   if (!bar()) return;
   const boxes = selected();
   const flags = boxes.filter((box) => box.dataset.flags !== "0").length;
-  const rows = document.querySelectorAll("[name=week]").length;
+  const rows = choices().length;
   const all = document.querySelector("[data-select-all]");
   bar().toggleAttribute("data-empty", boxes.length === 0);
   for (const button of bar().querySelectorAll("[data-needs-selection]")) {
@@ -42,7 +44,7 @@ function write(selector, name, text) {
 }
 
 function selectAll(checked) {
-  for (const box of document.querySelectorAll("[name=week]")) box.checked = checked;
+  for (const box of choices()) box.checked = checked;
   showSelection();
 }
 

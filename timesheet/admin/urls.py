@@ -8,6 +8,7 @@ from timesheet.admin.home.views import admin_home
 
 urlpatterns = [
     path("admin/", admin_home, name="admin_home"),
+    path("roles/", include("timesheet.admin.people.urls")),
     path("roles/", include("timesheet.admin.roles.urls")),
     path("roles/<gid:person>/data/", include("timesheet.admin.person_data.urls")),
     path("unsynced/", include("timesheet.admin.unsynced.urls")),

@@ -1,5 +1,4 @@
-"""The admins' pages of people's roles in a workspace: the list, one person, and every change except
-who is a manager, which is decided on the page of managers and their people."""
+"""The admins' page of one person's role, and every change of it except whose manager they are."""
 
 from __future__ import annotations
 
@@ -7,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,13 +18,10 @@ from accounts.models import Manager
 from accounts.workspaces import admins, membership
 from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
-from accounts.workspaces.roles import Role, deactivate, filter_roles, revoke_admin
+from accounts.workspaces.roles import Role, deactivate, revoke_admin
 from timesheet.admin.roles import service
-from timesheet.admin.roles.forms import RoleFilterForm
 from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
 from timesheet.core import clock
-
-PAGE_SIZE = 100
 
 
 def with_role(
@@ -43,22 +38,6 @@ def with_role(
         return view(request, role)
 
     return found
-
-
-@require_safe
-@admin_required
-def roles(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Lists everybody's role, filtered, by name."""
-    form = RoleFilterForm(request.GET)
-    everybody = service.roles_for(_actor(request))
-    pages = Paginator(filter_roles(everybody, form.filter), PAGE_SIZE)
-    context = {
-        "workspace": workspace,
-        "form": form,
-        "shown": pages.get_page(request.GET.get("page")),
-        "total": len(everybody),
-    }
-    return render(request, "admin/roles/list.html", context)
 
 
 @require_safe
