@@ -14,6 +14,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, NotFound, RateLimited, Unavailable, Unreachable
 from accounts.asana.records import AsanaUser, Workspace, WorkspaceMembership
 from accounts.caching import cached
+from accounts.lookups import Lookup
 from accounts.models import Delegate, ManagedPerson, Manager, User, UserWorkspace
 from accounts.workspaces import admins
 
@@ -90,9 +91,15 @@ class Membership:
 
 def managers_replaced_by(gid: str, workspace: str) -> QuerySet[Manager]:
     """Return the managers whom a person stands in for today."""
+    return replaced_by(gid, workspace).rows
+
+
+def replaced_by(gid: str, workspace: str) -> Lookup[Manager]:
+    """Return the managers whom a person stands in for today."""
     today = timezone.localdate()
     running = Delegate.objects.filter(gid=gid, starts_on__lte=today, ends_on__gte=today)
-    return Manager.objects.filter(workspace_gid=workspace, delegates__in=running).distinct()
+    managers = Manager.objects.filter(workspace_gid=workspace, delegates__in=running)
+    return Lookup(("replaced by", gid, workspace), managers.distinct())
 
 
 def _people(rows: Iterable[ManagedPerson]) -> tuple[AsanaUser, ...]:
@@ -107,7 +114,19 @@ def cached_is_admin(user: User, workspace: str) -> bool:
 
 def is_manager(user: User, workspace: str) -> bool:
     """Tell whether a person was made a manager; admins who were not are left out."""
-    return Manager.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
+    return assigned_managers(user.gid, workspace).exists()
+
+
+def assigned_managers(gid: str, workspace: str) -> Lookup[Manager]:
+    """Return the manager that a person was made, if they were."""
+    managers = Manager.objects.filter(workspace_gid=workspace, gid=gid)
+    return Lookup(("manager", gid, workspace), managers)
+
+
+def may_approve_somewhere(gid: str) -> bool:
+    """Tell whether a person is a manager in any workspace, or stands in for one now or later."""
+    to_come = Delegate.objects.filter(gid=gid, ends_on__gte=timezone.localdate())
+    return Manager.objects.filter(gid=gid).exists() or to_come.exists()
 
 
 def directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...]:

@@ -1,6 +1,8 @@
 // What is done with the selected people: the bar that counts them, approving and sending back in
 // place, and the keys for it. The words come from the page, with %n, %t, %f and %s in them.
 
+import { typedField } from "../shared/key-name.js";
+
 const bar = () => document.querySelector("[data-selection]");
 const selected = () => [...document.querySelectorAll("[name=week]:checked")];
 const sum = (boxes, name) => boxes.reduce((total, box) => total + Number(box.dataset[name]), 0);
@@ -96,7 +98,7 @@ const KEYS = { a: "#approve-selected", r: "#return-selected", z: "#undo" };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "Escape" && event.target.closest("tr.reason")) return closeReason();
-  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (typedField(event.target)) return;
   if (event.key === "*") return selectAll(selected().length === 0);
   const button = document.querySelector(KEYS[event.key] ?? "#none");
   if (!button || button.disabled) return;
