@@ -104,6 +104,7 @@ def main() -> int:
         browser = make_browser(folder, url)
         api, comparison = Api(url), Comparison()
         compare_projects(browser, api, comparison)
+        compare_tasks(browser, api, comparison)
         compare_plans(browser, api, comparison)
         compare_matrix(browser, api, comparison, options.weeks)
         compare_names(browser, api, comparison)
@@ -216,6 +217,20 @@ def entries_of(api: Api, project: str, start: date, end: date) -> list[dict[str,
         entered_on_end_date=end,
         opt_fields="duration_minutes,billable_status,created_by.gid",
     )
+
+
+def compare_tasks(browser: Any, api: Api, comparison: Comparison) -> None:
+    """Compare the actual time and the estimate of every task of every project."""
+    ours, asanas = {}, {}
+    fields = "custom_fields.number_value,actual_time_minutes"
+    for project in api.all("/projects", workspace=WORKSPACE):
+        path = f"/projects/{project['gid']}"
+        for hours in browser.get(f"/{WORKSPACE}{path}/").context["data"].tasks:
+            ours[hours.task.gid] = (hours.task.actual, hours.task.estimate)
+        for task in api.all(f"{path}/tasks", opt_fields=fields):
+            (estimate,) = (field["number_value"] for field in task["custom_fields"])
+            asanas[task["gid"]] = (task["actual_time_minutes"], estimate)
+    comparison.check(f"actual time and estimate of {len(ours)} tasks", ours, asanas)
 
 
 def compare_plans(browser: Any, api: Api, comparison: Comparison) -> None:
