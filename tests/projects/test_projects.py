@@ -98,7 +98,9 @@ def test_the_columns_are_absent_where_the_plan_has_no_budgets(asana, mias):
     assert html.count("Your Asana plan doesn’t include budgets") == 1
     assert "Runs out" not in text_of(html)
     assert "No budget in Asana" not in html
-    assert "Estimate" in html
+    assert "Estimates cover the whole project." in html
+    assert 'value="budget"' not in html
+    assert 'value="runs-out"' not in html
 
 
 def test_the_columns_are_absent_for_somebody_who_sees_no_budget(yuis):

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from accounts.models import ManagedPerson, Manager
 from tests.install import NO_OFFICE, office_path
 from tests.support.files import as_time
-from tests.support.pages import minutes, report_rows, report_total
+from tests.support.pages import minutes, page, report_rows, report_total
 from tests.support.people import ADA, BEN, MIA, WORKSPACE, YUI, ReportBrowser
 
 LAST = {"range": "last-week"}
@@ -265,6 +265,17 @@ def test_costs_are_in_the_files_where_asana_shows_rates(mias, asana):
     assert (bank["Currency"], bank["Minutes without a rate"]) == ("EUR", "0")
     studio = dict(zip(head, next(line for line in lines if "Studio" in line[0]), strict=True))
     assert studio["Cost"] == ""
+
+
+def test_a_matrix_has_costs_too(mias):
+    query = {**LAST, "by": "project", "money": "1"}
+    table_lines = mias.get(**query).context["page"].lines()
+    costs = {line.label: line.amounts for line in table_lines}
+    answer = mias.get(**query, then="person")
+    matrix = answer.context["matrix"]
+    assert {line.label: line.amounts for line in matrix.lines()} == costs
+    assert "Billable amount</th>" in page(answer)
+    assert f"EUR\xa0{matrix.amounts.cost:,.0f}" in page(answer)
 
 
 def delete_rates(asana):

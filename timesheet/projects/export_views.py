@@ -111,8 +111,10 @@ def _caveats(page: ProjectsPage) -> list[str]:
         _("Hours as Asana shows them to the person who made this file."),
         _("Hours and people are for the period in the name of this file."),
     ]
-    if page.has_estimates or page.has_budgets:
+    if page.has_budgets:
         sentences.append(_("Estimates and budgets cover the whole project."))
+    elif page.has_estimates:
+        sentences.append(_("Estimates cover the whole project."))
     if page.plan_lacks_budgets:
         sentences.append(_("Your Asana plan doesn’t include budgets."))
     elif page.hides_budgets:

@@ -83,6 +83,13 @@ class ProjectsPage:
         return SHOWN in self._budget_statuses
 
     @property
+    def sorts(self) -> tuple[str, ...]:
+        """What the rows can be sorted by: the columns that there are."""
+        absent = set() if self.has_estimates else {"estimate"}
+        absent |= set() if self.has_budgets else {"budget", "runs-out"}
+        return tuple(by for by in SORTS if by not in absent)
+
+    @property
     def plan_lacks_budgets(self) -> bool:
         """Whether the Asana plan has no budgets."""
         return NOT_IN_PLAN in self._budget_statuses

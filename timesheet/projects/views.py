@@ -20,7 +20,7 @@ from timesheet.projects.alerts import alert_of, possible_recipients
 from timesheet.projects.figures import ProjectsQuery
 from timesheet.projects.forms import RANGES, ProjectsForm
 from timesheet.projects.messages import PLAN_SORT_LABELS, SORT_LABELS
-from timesheet.projects.page import SORTS, sort_rows
+from timesheet.projects.page import sort_rows
 from timesheet.projects.planned import BY_NAME, PLAN_SORTS, PlanQuery
 from timesheet.reports import labels
 from timesheet.reports.loading import people_of
@@ -53,7 +53,7 @@ def projects(request: ManagerRequest, workspace: str) -> HttpResponse:
         ],
         "sorts": [
             (by, SORT_LABELS[by], _address(workspace, form, sort=by), by == form.sort)
-            for by in SORTS
+            for by in page.sorts
         ],
         "here": _address(workspace, form),
         "everything": _address(workspace, form, selection="", q=""),

@@ -24,6 +24,8 @@ def caveats(report_data: ReportData, costs: Costs | None = None) -> list[str]:
         sentences.append(_("Asana left out the task, note or billable status of some entries."))
     if costs is not None:
         sentences += cost_notes(costs, report_data.names)
+    if report_data.account_broken:
+        sentences.append(_("The shared reporting account isn’t working, so hours may be missing."))
     if report_data.account:
         delegated = _("Read through the shared reporting account of %(name)s.")
         sentences.append(delegated % {"name": report_data.account})

@@ -91,7 +91,7 @@ def _page_context(
         "month_of": report.people[0] if len(report.people) == 1 else "",
         "cost_notes": list(cost_notes(costs, report_data.names)) if costs else [],
         "previous_days": labels.days(report.span.previous) if previous else "",
-        "matrix": MatrixPage(report_request, report_data, report.then, previous)
+        "matrix": MatrixPage(report_request, report_data, report.then, previous, costs)
         if report.then
         else None,
         "filters": filters(report_request, report_data.all_entries, report_data.names),
