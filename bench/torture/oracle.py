@@ -156,13 +156,16 @@ class Oracle:
         )
 
     def _fits(self, effect: Effect, write: Write) -> bool:
-        """Return whether the write was over what its person had seen."""
+        """Return whether the write was over what its person had seen.
+
+        Nobody can compare later than when it arrives: Asana may take its time with it.
+        """
         for option in effect.options:
             if _key(option, write.user) != _key(write, write.user):
                 continue
             if option.cell is not None:
-                now = tuple(sorted(self.cells[write.user, option.place].items()))
-                if now != option.cell:
+                states = self.states_between(write.user, option.place, write.arrived_at, write.at)
+                if option.cell not in (tuple(sorted(state.items())) for state in states):
                     continue
             if option.was is not None and option.was != write.was:
                 continue
