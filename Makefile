@@ -25,7 +25,7 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
+.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks test-fuzz check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -34,6 +34,7 @@ help:
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make test-sdks   run Asana's official SDKs and two OAuth clients against the local Asana"
+	@echo "make test-fuzz   send made-up requests of every operation to the local Asana; SECONDS=300"
 	@echo "make check       lint, formatting, types"
 	@echo "make bench       measure pages and edits, and write bench/README.md"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
@@ -66,6 +67,9 @@ test-browser: .venv/.dev
 
 test-sdks: .venv/.dev
 	$(BIN)/python -W ignore -m tests.sdks
+
+test-fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz_sandbox $(SECONDS)
 
 check: export DEBUG = 1
 check: .venv/.dev

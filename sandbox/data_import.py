@@ -196,7 +196,7 @@ class _Import:
             assignee=assignee,
             created_by=created_by or (projects[0].owner if projects else None),
             completed=record.completed,
-            completed_at=clock.now() if record.completed else None,
+            completed_at=(record.completed_at or clock.now()) if record.completed else None,
             due_on=record.due_on,
             parent=self._row(Task, record.parent) if record.parent else None,
             created_at=clock.now(),

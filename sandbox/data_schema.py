@@ -6,7 +6,7 @@ name if no other record has it; a person also by slug or e-mail address.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -89,6 +89,8 @@ class TaskData(_Record, frozen=True, kw_only=True):
     parent: Reference | None = None
     notes: str = ""
     completed: bool = False
+    # By default now, if it is completed.
+    completed_at: datetime | None = None
     due_on: date | None = None
 
 

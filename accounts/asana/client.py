@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from datetime import date
 from itertools import count
@@ -33,6 +34,7 @@ from accounts.asana.records import (
     Project,
     Records,
     Task,
+    TouchedTask,
 )
 from accounts.asana.transport import IN_FLIGHT, MAX_IN_FLIGHT, Params, Session
 
@@ -91,6 +93,16 @@ class Client:
         }
         body = self.session.send("GET", f"/workspaces/{workspace}/typeahead", params=params)
         return decode_page(Task, body)[0]
+
+    def search_tasks(self, workspace: str, filters: Params) -> list[TouchedTask]:
+        """Return the first tasks that pass all filters of Asana's task search.
+
+        Raises `PaymentRequired` where the plan has no search. What changed within the last minute
+        may be missing. https://developers.asana.com/reference/searchtasksforworkspace
+        """
+        params: Params = {**filters, "opt_fields": TouchedTask.fields}
+        body = self.session.send("GET", f"/workspaces/{workspace}/tasks/search", params=params)
+        return decode_page(TouchedTask, body)[0]
 
     # Time tracking entries
 
@@ -231,6 +243,13 @@ class Client:
             if isinstance(outcome, AsanaError):
                 raise outcome
         return outcomes
+
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:
+        """Return a context with room within the rate limit for requests that follow each other.
+
+        What they need beyond that is reserved as always. Raises `RateLimited`.
+        """
+        return self.session.rate_limiter.reserve(reads=reads, writes=writes)
 
     def gather_outcomes(
         self,

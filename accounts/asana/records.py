@@ -103,16 +103,31 @@ class AsanaTeam(Struct, frozen=True):
     fields: ClassVar[str] = "name"
 
 
+class TaskProject(Named, frozen=True):
+    """A project of a task; `color` is the name of one of Asana's colours."""
+
+    color: str | None = None
+
+
 class Task(Struct, frozen=True):
     """A task with the projects that it is in."""
 
     gid: str
     name: str = ""
     completed: bool = False
-    projects: list[Named] = []
+    projects: list[TaskProject] = []
     workspace: Named | None = None
 
-    fields: ClassVar[str] = "name,completed,projects.name,workspace.name"
+    fields: ClassVar[str] = "name,completed,projects.name,projects.color,workspace.name"
+
+
+class TouchedTask(Task, frozen=True):
+    """A task with the moments when it was completed and last changed."""
+
+    completed_at: datetime | None = None
+    modified_at: datetime | None = None
+
+    fields: ClassVar[str] = f"{Task.fields},completed_at,modified_at"
 
 
 class Entry(Struct, frozen=True):
@@ -134,8 +149,8 @@ class Entry(Struct, frozen=True):
 
     fields: ClassVar[str] = (
         "duration_minutes,entered_on,created_by.name,attributable_to.name,categories.name,"
-        "task.name,task.completed,task.projects.name,created_at,description,billable_status,"
-        "approval_status"
+        "task.name,task.completed,task.projects.name,task.projects.color,created_at,description,"
+        "billable_status,approval_status"
     )
 
 

@@ -84,6 +84,12 @@ class RateLimiter(Protocol):
         no room soon: `Busy` where only our own requests are in the way.
         """
 
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:
+        """Reserve room for requests that follow each other, each of which asks for its slot then.
+
+        Raises as `slot` does.
+        """
+
     def slow_down(self, retry_after: int | None) -> None:
         """Record that Asana answered 429, with this Retry-After in seconds."""
 
@@ -101,6 +107,10 @@ class Unlimited:
     ) -> AbstractContextManager[int]:
         """Return a context that reserves nothing."""
         return nullcontext(reads + writes)
+
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Return a context that reserves nothing."""
+        return nullcontext()
 
     def slow_down(self, retry_after: int | None) -> None:
         """Do nothing."""

@@ -1,7 +1,7 @@
 // Moves by arrow keys between the buttons of a row, left of its first cell, and back to the cells.
 import { tableBody } from "./grid-cells.js";
 
-const buttonsOf = (row) => [...row.querySelectorAll(".row-menu button")];
+const buttonsOf = (row) => [...row.querySelectorAll(".row-menu :is(button, a)")];
 
 function nextElement(button, key) {
   const row = button.closest("tr");
@@ -18,7 +18,7 @@ function nextElement(button, key) {
 }
 
 tableBody.addEventListener("keydown", (event) => {
-  const button = event.target.closest(".row-menu button");
+  const button = event.target.closest(".row-menu :is(button, a)");
   const next = button && nextElement(button, event.key);
   if (!next) return;
   event.preventDefault();

@@ -38,8 +38,7 @@ document.addEventListener("htmx:load", ({ detail }) => {
     return;
   }
   clearSearch();
-  const suggestion = document.querySelector(`.suggested [data-add="${row.dataset.row}"]`);
-  suggestion?.closest("li").remove();
+  document.querySelector(`[data-suggested="${row.dataset.row}"]`)?.remove();
   focusFirstCell(row);
 });
 

@@ -1,5 +1,5 @@
 // The menus of the heading: Escape and a click elsewhere close them, and links of theirs open what is
-// folded further down. The date is there to be typed as soon as the title is opened.
+// folded further down.
 const menus = () => document.querySelectorAll(".week-heading details[open]");
 
 function close(menu) {
@@ -8,7 +8,7 @@ function close(menu) {
 
 document.addEventListener("click", ({ target }) => {
   for (const menu of menus()) {
-    const isOutside = !menu.contains(target);
+    const isOutside = target.isConnected && !menu.contains(target);
     if (isOutside || target.closest("[data-panel], [data-quick], [data-open]")) close(menu);
   }
 });
@@ -30,8 +30,4 @@ document.addEventListener("keydown", (event) => {
     close(menu);
     menu.querySelector("summary").focus();
   }
-});
-
-document.querySelector(".picker").addEventListener("toggle", ({ target }) => {
-  if (target.open) target.querySelector("#jump").focus();
 });

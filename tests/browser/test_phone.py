@@ -56,7 +56,7 @@ def test_the_first_task_is_near_the_top_and_nothing_is_too_small_or_cut_off(phon
     small = page.evaluate(
         """smallest => [...document.querySelectorAll("a, button, input, summary")]
           .filter((element) => element.checkVisibility({ visibilityProperty: true })
-            && !element.closest(".visually-hidden, .skip, .keys, .suggestions"))
+            && !element.closest(".visually-hidden, .skip, .keys"))
           .map((element) => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
           .filter(([, { width, height }]) => width && (width < smallest || height < smallest))
           .map(([html, { width, height }]) => `${Math.round(width)}x${Math.round(height)} ${html}`)

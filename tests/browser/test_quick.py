@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.week import BANK_ID, STAND_UP, Week
+from tests.browser.axe import assert_accessible
+from tests.browser.week import BANK_ID, STAND_UP, WORKSPACE, Week
 
 
 def test_a_line_becomes_an_entry_without_the_mouse(week: Week):
@@ -22,12 +23,30 @@ def test_a_line_becomes_an_entry_without_the_mouse(week: Week):
     assert 90 in [minutes for day in week.in_asana(STAND_UP).values() for minutes in day]
 
 
-def test_a_line_without_a_duration_says_so(week: Week):
-    week.page.keyboard.press("Control+k")
-    week.page.keyboard.type("stand-up")
-    expect(week.page.get_by_role("radio").first).to_be_checked()
-    week.page.keyboard.press("Enter")
-    expect(week.page.get_by_role("dialog")).to_contain_text("Type how long it took.")
+def test_a_line_without_a_duration_goes_to_a_task_a_page_or_a_week(week: Week):
+    page = week.page
+    page.keyboard.press("Control+k")
+    page.keyboard.type("stand-up")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#row-{STAND_UP} .hours:focus")).to_have_count(1)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("security review")
+    expect(page.get_by_role("option", name="Security review")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".hours:focus")).to_have_count(1)
+    expect(page.get_by_role("rowheader", name="Security review")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hours")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/me/")
+    page.go_back()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("W30 2026")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/week/2026-W30/")
 
 
 def test_an_equals_sign_takes_what_the_day_still_lacks(week: Week):
@@ -39,12 +58,45 @@ def test_an_equals_sign_takes_what_the_day_still_lacks(week: Week):
 
 
 def test_a_task_of_ones_own_is_suggested_and_taken_by_one_key(week: Week):
-    suggested = week.page.locator(".suggested button").first
-    suggested.wait_for()
-    gid = suggested.get_attribute("data-add")
-    suggested.press("Enter")
-    expect(week.page.locator(f"#row-{gid} .hours:focus")).to_have_count(1)
-    expect(week.page.locator(f'.suggested [data-add="{gid}"]')).to_have_count(0)
+    page = week.page
+    suggested = page.locator("#suggested [data-add]")
+    suggested.first.wait_for()
+    assert_accessible(page)
+    gid = suggested.first.get_attribute("data-add")
+    page.locator("#rows .hours").last.focus()
+    page.keyboard.press("ArrowDown")
+    expect(suggested.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#row-{gid} .hours:focus")).to_have_count(1)
+    expect(page.locator(f'#suggested [data-add="{gid}"]')).to_have_count(0)
+
+
+def test_an_equals_sign_takes_a_suggestion_with_the_hours_of_its_day(week: Week):
+    page = week.page
+    page.get_by_role("link", name="Next week").click()
+    page.wait_for_load_state()
+    page.get_by_role("link", name="Previous week").click()
+    monday = page.locator("td[data-day]").first.get_attribute("data-day") or ""
+    # A day that is over: today may be a free one.
+    week.sandbox.add_data(
+        tasks=[
+            {
+                "gid": "77",
+                "name": "Reviewed the drawings",
+                "workspace": WORKSPACE,
+                "assignee": "1201000000000001",
+                "completed": True,
+                "completed_at": f"{monday}T00:00:01Z",
+            }
+        ]
+    )
+    page.reload()
+    row = page.locator('[data-suggested="77"]')
+    expect(row).to_contain_text("You completed this")
+    row.locator("[data-add]").press("=")
+    cell = page.locator(f"#cell-77-{monday}")
+    expect(cell).to_have_attribute("data-saved", "")
+    assert sum(week.in_asana("77")[monday]) > 0
 
 
 def test_ones_own_tasks_are_the_first_found(week: Week):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.asana.records import Entry, Named, OutOfOffice, Task
+from accounts.asana.records import Entry, OutOfOffice, Task, TaskProject
 from timesheet.domain import grid
 from timesheet.domain.capacity import Capacity
 from timesheet.domain.cell import SeenEntry
@@ -19,10 +19,10 @@ from timesheet.templatetags.timesheet import in_asana, text
 
 WEEK = Week(2026, 48)
 MONDAY, TUESDAY = WEEK.days[:2]
-BANK = [Named("p1", "Bank")]
+BANK = [TaskProject("p1", "Bank")]
 LOGIN = Task("1", "Login", projects=BANK)
 ACCOUNTS = Task("2", "accounts", projects=BANK)
-TALK = Task("3", "A talk", projects=[Named("p2", "Studio")])
+TALK = Task("3", "A talk", projects=[TaskProject("p2", "Studio")])
 QUEUED = Pending(uuid4(), State.QUEUED, "1:30", "Saving to Asana")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.asana.records import Entry, Named, Task
+from accounts.asana.records import Entry, Task, TaskProject
 from tests.support.report_entries import A_DAY, work, works
 from timesheet.domain.pivot import Figure, percent, pivot, sum_figures
 from timesheet.domain.report_entry import (
@@ -74,7 +74,7 @@ def test_a_share_is_in_percent(part, whole, share):
     assert percent(part, whole) == share
 
 
-BANK, MUSEUM = Named("5", "Bank"), Named("6", "Museum")
+BANK, MUSEUM = TaskProject("5", "Bank"), TaskProject("6", "Museum")
 
 
 @pytest.mark.parametrize(

@@ -176,3 +176,25 @@ def test_a_stand_up_row_links_to_its_week(ada, this_week):
     html = page(ada.get(f"{ME}search/", {"query": "stand-up"}))
     assert re.search(rf"/week/{this_week}/\?day=\d{{4}}-\d\d-\d\d", html)
     assert STAND_UP in html
+
+
+def test_the_calendar_of_a_week_leads_to_other_weeks(ada, last_week):
+    html = page(ada.get(ME + "calendar/", {"day": str(last_week.start)}))
+    monday = last_week.previous.start
+    assert f'href="/{WORKSPACE}/week/{last_week.previous}/?day={monday}"' in html
+    assert "Submitted" in week_row(html, last_week.previous)
+    assert html.count("data-chosen") == 1
+    assert "<html" in html
+    fragment = page(ada.get(ME + "calendar/", {"month": "2026-10"}, headers={"HX-Request": "true"}))
+    assert fragment.startswith('<div class="week-calendar"')
+    assert "October 2026" in fragment
+    assert ada.get(ME + "calendar/", {"month": "x"}).status_code == 302
+
+
+def test_the_calendar_costs_one_batch_of_reads_and_then_none(ada, asana):
+    before = count_requests(asana)
+    ada.get(ME + "calendar/")
+    read = count_requests(asana) - before
+    assert 0 < read <= 5
+    ada.get(ME + "calendar/")
+    assert count_requests(asana) - before == read

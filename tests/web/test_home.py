@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.pages import messages_of
 from tests.support.people import HARBOUR, WORKSPACE
 
 
@@ -40,3 +41,20 @@ def test_a_later_visit_leads_to_the_workspace_used_last(mia, newest):
 def test_a_workspace_that_cannot_be_read_counts_as_without_hours(mia, asana):
     asana.faults({"kind": "status", "status": 500, "path": "/time_tracking_entries$"})
     assert mia.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("W30 2026", "/week/2026-W30/"),
+        ("24 Nov 2026", "/week/2026-W48/?day=2026-11-24"),
+        ("2026-03-02", "/week/2026-W10/?day=2026-03-02"),
+    ],
+)
+def test_a_typed_date_leads_to_its_week(ada, typed, address):
+    assert ada.get("/week/", {"day": typed}).url == f"/{WORKSPACE}{address}"
+
+
+def test_what_is_no_date_is_said(ada):
+    answer = ada.get("/week/", {"day": "soon"}, follow=True)
+    assert "We can’t read that as a date." in messages_of(answer)

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from accounts.models import Manager
 from tests.support.pages import page
-from tests.support.people import BANK_ID, STAND_UP, UNSEEN
+from tests.support.people import BANK_ID, STAND_UP, UNSEEN, WORKSPACE
 
 
 def add(ada, line: str, *, htmx: bool = True, **values):
@@ -104,3 +105,31 @@ def test_without_ones_own_tasks_nothing_is_suggested_and_the_search_works(ada, a
 def test_a_full_week_suggests_nothing(ada, this_week):
     ada.week = this_week.previous
     assert "data-add" not in page(ada.see("suggestions/", htmx=True))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("W30 2026", "/week/2026-W30/"),
+        ("last week", "Go to week"),
+        ("2026-11-24", "/week/2026-W48/?day=2026-11-24"),
+        ("my hours", f"/{WORKSPACE}/me/"),
+        ("stand-up", f'data-add="{STAND_UP}"'),
+        ("qqqq", "Nothing matches."),
+    ],
+)
+def test_a_line_without_hours_leads_somewhere(ada, line, said):
+    html = page(ada.see("quick/", htmx=True, line=line))
+    assert said in html
+    assert 'type="radio"' not in html
+
+
+@pytest.mark.parametrize("line", ["1:30 my hours", "8", "8.5 stand-up", "22-6"])
+def test_a_line_with_hours_is_an_entry(ada, line):
+    assert 'id="palette"' not in page(ada.see("quick/", htmx=True, line=line))
+
+
+def test_only_managers_are_led_to_the_team(ada):
+    assert "/team/" not in page(ada.see("quick/", htmx=True, line="team"))
+    Manager.objects.create(workspace_gid=WORKSPACE, gid=ada.user.gid, name="Ada")
+    assert "/team/" in page(ada.see("quick/", htmx=True, line="team"))

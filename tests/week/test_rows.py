@@ -189,6 +189,6 @@ def test_an_order_that_there_is_not_changes_nothing(ada):
 )
 def test_a_day_leads_to_its_week(ada, day, week):
     ada.see()
-    assert ada.get("/week/", {"day": day}).url == ada.at().replace(
-        str(ada.week), week or str(ada.week)
-    )
+    page_of_week = ada.at().replace(str(ada.week), week or str(ada.week))
+    address = f"{page_of_week}?day={day}" if week else page_of_week
+    assert ada.get("/week/", {"day": day}).url == address

@@ -133,6 +133,12 @@ def month_address(workspace: str, span: DateRange, **more: str) -> str:
     return _address("my_hours", workspace, month=f"{span.start:%Y-%m}", **more)
 
 
+def calendar_address(workspace: str, in_month: date, week: Week) -> str:
+    """Return the address of the calendar of a month to choose a week from, with `week` marked."""
+    values = {"month": f"{in_month:%Y-%m}", "day": week.start.isoformat()}
+    return _address("week_calendar", workspace, **values)
+
+
 def year_address(workspace: str, span: DateRange) -> str:
     """Return the address of the year that `span` begins in."""
     return _address("my_weeks", workspace, year=str(span.start.year))

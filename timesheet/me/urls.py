@@ -7,6 +7,7 @@ from timesheet.me import views
 urlpatterns = [
     path("", views.my_hours, name="my_hours"),
     path("weeks/", views.my_weeks, name="my_weeks"),
+    path("calendar/", views.week_calendar, name="week_calendar"),
     path("search/", views.search_my_hours, name="search_my_hours"),
     path("changes/", views.my_changes, name="my_changes"),
     path("export.csv", views.export_my_csv, name="export_my_csv"),

@@ -94,6 +94,33 @@ def my_weeks(request: AsanaRequest, workspace: str) -> HttpResponse:
 
 @require_safe
 @asana_required
+def week_calendar(request: AsanaRequest, workspace: str) -> HttpResponse:
+    """Show a month to choose a week from, with the hours of each day and the status of each week.
+
+    `day` is one of the week that is on the page; the month is its own by default.
+    """
+    today, form = clock.today(), PeriodForm(request.GET)
+    if not form.is_valid():
+        return redirect("week_calendar", workspace=workspace)
+    day = form.cleaned_data["day"] or today
+    span = form.month_on(day)
+    hours = _load(request, workspace, span)
+    week = Week.of(day)
+    context = {
+        "hours": hours,
+        "month": span.start,
+        "week": week,
+        "day": today if today in week else week.start,
+        "previous": page.calendar_address(workspace, span.start - DAY, week),
+        "next": page.calendar_address(workspace, span.end + DAY, week),
+        **_common(request, workspace, today),
+    }
+    template = "me/_week_calendar.html" if request.htmx else "me/week_calendar.html"
+    return render(request, template, context)
+
+
+@require_safe
+@asana_required
 def search_my_hours(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Show the person's entries of a year with the words that they look for."""
     today, form = clock.today(), PeriodForm(request.GET)

@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 LONGEST_QUERY = 200
 MOST_FOUND = 12
-MOST_SUGGESTED = 5
 MOST_GUESSED = 5
 # How long a person's own tasks are cached.
 MY_TASKS_CACHED_SECONDS = 300
@@ -65,7 +64,7 @@ def find_tasks(asana: Client, sheet: Sheet, query: str) -> list[FoundTask]:
     listed, *mine = asana.gather_outcomes(reads)
     if isinstance(listed, AsanaError):
         raise listed
-    familiar = _familiar_tasks(sheet, _cached_or_none(sheet, mine[0]) if mine else my_tasks or [])
+    familiar = _familiar_tasks(sheet, keep_my_tasks(sheet, mine[0]) if mine else my_tasks or [])
     words = query.casefold().split()
     first = [
         match
@@ -93,28 +92,7 @@ def _open(matches: list[FoundTask]) -> list[FoundTask]:
     return [match for match in matches if not match.task.completed]
 
 
-def suggest_tasks(asana: Client, sheet: Sheet) -> list[Task]:
-    """Return open tasks of the person's own that the week lacks; none if no hours are missing.
-
-    Raises `AsanaError`.
-    """
-    listed, my_tasks = asana.gather_outcomes(
-        [
-            lambda client: reading.list_entries(client, sheet),
-            lambda client: client.list_all(listings.my_tasks(sheet.workspace)),
-        ]
-    )
-    if isinstance(listed, AsanaError):
-        raise listed
-    grid = reading.build_grid(sheet, reading.fill_in_entries(asana, sheet, listed))
-    if grid.status.locks or not grid.total.missing:
-        return []
-    gids = {row.task.gid for row in grid.rows}
-    tasks = _cached_or_none(sheet, my_tasks)
-    return [task for task in tasks if task.gid not in gids][:MOST_SUGGESTED]
-
-
-def _cached_or_none(sheet: Sheet, my_tasks: list[Task] | AsanaError) -> list[Task]:
+def keep_my_tasks(sheet: Sheet, my_tasks: list[Task] | AsanaError) -> list[Task]:
     """Cache the person's own tasks and return them; none where they could not be read.
 
     They only help to find a task, so failing to read them is not worth an error.
@@ -301,5 +279,5 @@ def _pin(sheet: Sheet, task: str) -> QuerySet[PinnedTask]:
 def _names(task: Task) -> dict[str, object]:
     return {
         "task_name": task.name,
-        "projects": [[project.gid, project.name] for project in task.projects],
+        "projects": [[one.gid, one.name, one.color] for one in task.projects],
     }

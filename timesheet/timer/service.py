@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.asana.client import Client
-from accounts.asana.records import EntryFields, Named, Task
+from accounts.asana.records import EntryFields, Task, TaskProject
 from accounts.models import User
 from timesheet.core import formats
 from timesheet.domain.cell import NEW
@@ -25,6 +25,7 @@ from timesheet.models import Edit, Timer
 from timesheet.models.timers import edit_id_of
 from timesheet.sheets import policy, reading, rows
 from timesheet.sheets.sheet import Sheet
+from timesheet.sheets.timers import timer_rows
 from timesheet.week import edits
 from timesheet.week.edits import CellChange
 from timesheet.week.results import SaveResult
@@ -61,7 +62,7 @@ class Timers:
 
 def timers_of(user: User, now: datetime, today: date) -> Timers:
     """Return the person's timers; `today` is the person's."""
-    measured = [measure(timer, now, today) for timer in Timer.objects.filter(user=user)]
+    measured = [measure(timer, now, today) for timer in timer_rows(user).read()]
     running = next((one for one in measured if one.timer.stopped_at is None), None)
     return Timers(running, tuple(one for one in measured if one is not running))
 
@@ -97,7 +98,9 @@ def start(user: User, workspace: str, task: Task | None, now: datetime, today: d
                     workspace_gid=workspace,
                     task_gid=task.gid if task else "",
                     task_name=task.name if task else "",
-                    projects=[[one.gid, one.name] for one in task.projects] if task else [],
+                    projects=[[one.gid, one.name, one.color] for one in task.projects]
+                    if task
+                    else [],
                     started_at=now,
                     started_on=today,
                 )
@@ -211,5 +214,5 @@ def task_of(timer: Timer) -> Task | None:
     """Return the task that a timer was started on; None if it is still to be chosen."""
     if not timer.task_gid:
         return None
-    projects = [Named(*project) for project in timer.projects]
+    projects = [TaskProject(*project) for project in timer.projects]
     return Task(timer.task_gid, timer.task_name, projects=projects)

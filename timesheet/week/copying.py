@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.asana.client import Client
-from accounts.asana.records import Named, Task
+from accounts.asana.records import Task, TaskProject
 from accounts.models import User
 from timesheet.core.params import as_uuid
 from timesheet.domain.grid import Grid, GridRow
@@ -153,7 +153,7 @@ def _template_row(row: GridRow) -> dict[str, object]:
     return {
         "task": row.task.gid,
         "name": row.task.name,
-        "projects": [[project.gid, project.name] for project in row.task.projects],
+        "projects": [[one.gid, one.name, one.color] for one in row.task.projects],
         "minutes": [cell.minutes for cell in row.cells],
     }
 
@@ -166,4 +166,4 @@ def _cells_of_template(template: WeekTemplate) -> Iterator[CopyCell]:
 
 
 def _task(row: dict[str, Any]) -> Task:
-    return Task(row["task"], row["name"], projects=[Named(*one) for one in row["projects"]])
+    return Task(row["task"], row["name"], projects=[TaskProject(*one) for one in row["projects"]])

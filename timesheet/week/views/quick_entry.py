@@ -8,8 +8,6 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,17 +15,20 @@ from accounts.access import asana_required
 from accounts.asana.records import EntryFields
 from accounts.http import AsanaRequest
 from timesheet.core import clock, formats
+from timesheet.core.calendar_names import date_names
 from timesheet.core.duration_messages import FAULTS
 from timesheet.domain.cell import NEW
 from timesheet.domain.entry import NO_FIELDS
-from timesheet.domain.quick_entry import DateNames, QuickEntry, parse_line
+from timesheet.domain.quick_entry import QuickEntry, parse_line
 from timesheet.domain.week import Week
 from timesheet.sheets import rows
 from timesheet.sheets.sheet import Sheet
-from timesheet.week import entries
+from timesheet.web.context_processors import navigation_of
+from timesheet.week import entries, palette
 from timesheet.week.edits import CellChange
 from timesheet.week.forms import QuickForm
 from timesheet.week.messages import HOW_LONG, entry_added
+from timesheet.week.palette import PageAccess
 
 
 @require_safe
@@ -81,13 +82,15 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
 
 def _parse(line: str, today: date, week: Week) -> QuickEntry:
     """Read the line with the names of days in the person's language."""
-    weekdays = {
-        str(name).casefold().rstrip("."): place + 1
-        for names in (WEEKDAYS, WEEKDAYS_ABBR)
-        for place, name in names.items()
-    }
-    relative = {_("today").casefold(): 0, _("yesterday").casefold(): -1}
-    return parse_line(line, DateNames(weekdays, relative), today=today, week=week)
+    return parse_line(line, date_names(), today=today, week=week)
+
+
+def _access(request: AsanaRequest) -> PageAccess:
+    """Return which pages the person may open, as the header of every page has it."""
+    header = navigation_of(request, request.user)
+    if not header:
+        return PageAccess()
+    return PageAccess(header.manages, header.is_admin, header.has_people)
 
 
 def _preview(
@@ -114,8 +117,15 @@ def _context(
 ) -> dict[str, object]:
     today = clock.today()
     entry = _parse(line, today, sheet.week)
-    tasks = rows.guess_tasks(request.asana, sheet, entry.words) if line.strip() else []
+    places = palette.find_week(line, entry, sheet.workspace, sheet.week, today)
+    is_entry = bool(why or entry.fault or (entry.duration and not places))
+    if not is_entry:
+        places += palette.find_pages(line, sheet.workspace, _access(request))
+    is_searched = line.strip() and not (places and entry.duration)
+    tasks = rows.guess_tasks(request.asana, sheet, entry.words) if is_searched else []
     return {
+        "is_entry": is_entry,
+        "places": places,
         "sheet": sheet,
         "line": line,
         "today": today,

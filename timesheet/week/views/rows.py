@@ -22,6 +22,7 @@ from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days, versions
 from timesheet.week.forms import RowForm
 from timesheet.week.messages import rows_copied
+from timesheet.week.suggestions import suggest_tasks
 from timesheet.week.views.responses import bad_request
 
 
@@ -43,9 +44,10 @@ def search_tasks(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
 @require_safe
 @asana_required
 def suggestions(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Show open tasks of the person's own, for a week that lacks hours."""
-    sheet = Sheet(request.user, workspace, week)
-    context = {"sheet": sheet, "tasks": rows.suggest_tasks(request.asana, sheet)}
+    """Show tasks of the person's own for a week that lacks hours: rows below those of the week."""
+    sheet, today = Sheet(request.user, workspace, week), clock.today()
+    suggested = suggest_tasks(request.asana.in_background(), sheet, today)
+    context = {"sheet": sheet, "suggestions": suggested, "days": week.days, "today": today}
     return render(request, "week/suggestions.html", context)
 
 
