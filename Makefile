@@ -11,6 +11,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
 
+# Compiled modules are kept, also where the environment says otherwise: the tests start a hundred
+# processes, and each would compile the whole project again.
+test test-postgres test-fast test-browser: export PYTHONDONTWRITEBYTECODE =
+
 # A file at a time for each core, the longest first (tests/conftest.py).
 TEST_WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
