@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,10 +18,18 @@ _found: ContextVar[Mapping[Hashable, Any]] = ContextVar("found", default=_NOTHIN
 
 @dataclass(frozen=True)
 class Lookup(Generic[M]):
-    """Rows under a name that says of what and whose they are."""
+    """Rows under a name that says of what and whose they are.
+
+    `find` builds their query, which takes as long as asking a small table.
+    """
 
     name: Hashable
-    rows: QuerySet[M]
+    find: Callable[[], QuerySet[M]]
+
+    @property
+    def rows(self) -> QuerySet[M]:
+        """The query for the rows."""
+        return self.find()
 
     @property
     def is_empty(self) -> bool:
@@ -48,17 +56,17 @@ class FirstValue:
     """The first value of rows with one column, under a name as that of a `Lookup`."""
 
     name: Hashable
-    values: QuerySet[Any, Any]
+    find: Callable[[], QuerySet[Any, Any]]
 
     def read(self) -> Any:
         """Return the value; None where there is none."""
         found = _found.get()
-        return found[self.name] if self.name in found else self.values.first()
+        return found[self.name] if self.name in found else self.find().first()
 
     @property
     def probe(self) -> Any:
         """The expression that is looked up."""
-        return Subquery(self.values[:1])
+        return Subquery(self.find()[:1])
 
 
 @contextmanager

@@ -42,10 +42,11 @@ def is_granted(gid: str, workspace: str) -> bool:
 
 def grants_of(gid: str, workspace: str) -> Lookup[Admin]:
     """Return what made a person an admin of a workspace here."""
-    granted = Admin.objects.filter(
-        gid=gid, granted=True, workspace_gid__in=(ALL_WORKSPACES, workspace)
+    places = (ALL_WORKSPACES, workspace)
+    return Lookup(
+        ("grants", gid, workspace),
+        lambda: Admin.objects.filter(gid=gid, granted=True, workspace_gid__in=places),
     )
-    return Lookup(("grants", gid, workspace), granted)
 
 
 def administered_by(user: User) -> set[str]:

@@ -91,15 +91,14 @@ class Membership:
 
 def managers_replaced_by(gid: str, workspace: str) -> QuerySet[Manager]:
     """Return the managers whom a person stands in for today."""
-    return replaced_by(gid, workspace).rows
+    today = timezone.localdate()
+    running = Delegate.objects.filter(gid=gid, starts_on__lte=today, ends_on__gte=today)
+    return Manager.objects.filter(workspace_gid=workspace, delegates__in=running).distinct()
 
 
 def replaced_by(gid: str, workspace: str) -> Lookup[Manager]:
-    """Return the managers whom a person stands in for today."""
-    today = timezone.localdate()
-    running = Delegate.objects.filter(gid=gid, starts_on__lte=today, ends_on__gte=today)
-    managers = Manager.objects.filter(workspace_gid=workspace, delegates__in=running)
-    return Lookup(("replaced by", gid, workspace), managers.distinct())
+    """Return the managers whom a person stands in for today, to be looked up with others."""
+    return Lookup(("replaced by", gid, workspace), lambda: managers_replaced_by(gid, workspace))
 
 
 def _people(rows: Iterable[ManagedPerson]) -> tuple[AsanaUser, ...]:
@@ -119,8 +118,10 @@ def is_manager(user: User, workspace: str) -> bool:
 
 def assigned_managers(gid: str, workspace: str) -> Lookup[Manager]:
     """Return the manager that a person was made, if they were."""
-    managers = Manager.objects.filter(workspace_gid=workspace, gid=gid)
-    return Lookup(("manager", gid, workspace), managers)
+    return Lookup(
+        ("manager", gid, workspace),
+        lambda: Manager.objects.filter(workspace_gid=workspace, gid=gid),
+    )
 
 
 def may_approve_somewhere(gid: str) -> bool:

@@ -19,13 +19,12 @@ def user() -> User:
 
 
 def managers(workspace: str) -> Lookup[Manager]:
-    rows = Manager.objects.filter(workspace_gid=workspace)
-    return Lookup(("managers", workspace), rows)
+    return Lookup(("managers", workspace), lambda: Manager.objects.filter(workspace_gid=workspace))
 
 
 def first_name(workspace: str) -> FirstValue:
     names = Manager.objects.filter(workspace_gid=workspace).values_list("name", flat=True)
-    return FirstValue(("first name", workspace), names.order_by("name"))
+    return FirstValue(("first name", workspace), lambda: names.order_by("name"))
 
 
 def test_one_query_tells_what_there_is(user, django_assert_num_queries):

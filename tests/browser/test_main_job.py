@@ -75,6 +75,14 @@ def test_a_task_is_found_as_one_types_and_gets_a_row(week: Week):
     week.page.locator("#found").get_by_role("option", name=OPENING_HOURS).click()
     row = week.page.locator("#rows tr", has_text=OPENING_HOURS)
     expect(row.locator(".hours:focus")).to_have_count(1)
+    row.hover()
+    row.get_by_role("button", name=f"Start a timer on {OPENING_HOURS}").click()
+    expect(week.page.get_by_role("link", name=f"Timer: {OPENING_HOURS}")).to_be_visible()
+    week.page.reload()
+    row.hover()
+    row.get_by_role("button", name=re.compile(f"^Remove {OPENING_HOURS}")).click()
+    expect(row).to_have_count(0)
+    expect(week.page.locator("#rows tr")).to_have_count(2)
 
 
 def test_a_task_that_is_there_already_gets_no_second_row(week: Week):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.lookups import FirstValue
 from accounts.models import Connection, User
@@ -66,8 +69,12 @@ def delivery_status_of(user: User) -> DeliveryStatus:
 
 def last_saved(user: User) -> FirstValue:
     """Return when Asana last confirmed an edit of this person."""
-    confirmed = Edit.objects.filter(user=user, state=State.CONFIRMED).order_by("-closed_at")
-    return FirstValue(("last saved", user.pk), confirmed.values_list("closed_at", flat=True))
+
+    def times() -> QuerySet[Any, Any]:
+        confirmed = Edit.objects.filter(user=user, state=State.CONFIRMED)
+        return confirmed.order_by("-closed_at").values_list("closed_at", flat=True)
+
+    return FirstValue(("last saved", user.pk), times)
 
 
 def names_of(user: User, edits: list[Edit]) -> dict[str, str]:

@@ -204,7 +204,9 @@ def local_status(workspace: str, week: Week, person: str) -> WeekStatus:
 
 def decisions_of(workspace: str, week: Week, people: Collection[str]) -> Lookup[Decision]:
     """Return the decisions about a week of these people, in their order."""
-    decisions = Decision.objects.filter(
-        workspace_gid=workspace, week=str(week), person_gid__in=people
+    return Lookup(
+        ("decisions", workspace, week, frozenset(people)),
+        lambda: Decision.objects.filter(
+            workspace_gid=workspace, week=str(week), person_gid__in=people
+        ).order_by("pk"),
     )
-    return Lookup(("decisions", workspace, week, frozenset(people)), decisions.order_by("pk"))

@@ -54,17 +54,21 @@ def capacity_of(person: str, workspace_policy: WorkspacePolicy, start: date, end
 
 def changes_of(people: Collection[str], workspace: str, end: date) -> Lookup[CapacityChange]:
     """Return the changes of these people's capacity until `end`, in their order."""
-    changes = CapacityChange.objects.filter(
-        workspace_gid=workspace, person_gid__in=people, starts_on__lte=end
+    return Lookup(
+        ("capacity", frozenset(people), workspace, end),
+        lambda: CapacityChange.objects.filter(
+            workspace_gid=workspace, person_gid__in=people, starts_on__lte=end
+        ).order_by("starts_on"),
     )
-    return Lookup(("capacity", frozenset(people), workspace, end), changes.order_by("starts_on"))
 
 
 def half_days_of(
     people: Collection[str], workspace: str, start: date, end: date
 ) -> Lookup[HalfDayOff]:
     """Return the half days that these people have off from `start` to `end`."""
-    halves = HalfDayOff.objects.filter(
-        workspace_gid=workspace, person_gid__in=people, day__range=(start, end)
+    return Lookup(
+        ("half days", frozenset(people), workspace, start, end),
+        lambda: HalfDayOff.objects.filter(
+            workspace_gid=workspace, person_gid__in=people, day__range=(start, end)
+        ),
     )
-    return Lookup(("half days", frozenset(people), workspace, start, end), halves)

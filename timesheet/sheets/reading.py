@@ -147,16 +147,20 @@ def task_of(kept: AddedRow | PinnedTask) -> Task:
 
 def pins_of(sheet: Sheet) -> Lookup[PinnedTask]:
     """Return the tasks that the person has pinned."""
-    pins = PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace)
-    return Lookup(("pins", sheet.user.pk, sheet.workspace), pins)
+    return Lookup(
+        ("pins", sheet.user.pk, sheet.workspace),
+        lambda: PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace),
+    )
 
 
 def added_rows_of(sheet: Sheet) -> Lookup[AddedRow]:
     """Return the rows that the person added to the week, or hid in it."""
-    rows = AddedRow.objects.filter(
-        user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
+    return Lookup(
+        ("added rows", sheet.user.pk, sheet.workspace, sheet.week),
+        lambda: AddedRow.objects.filter(
+            user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
+        ),
     )
-    return Lookup(("added rows", sheet.user.pk, sheet.workspace, sheet.week), rows)
 
 
 def cached_names(user: User, workspace: str) -> dict[str, str]:
@@ -235,7 +239,10 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
 
 def unsynced_of(user: User) -> Lookup[Edit]:
     """Return the edits that this person has to know of, oldest first."""
-    return Lookup(("unsynced", user.pk), Edit.objects.unsynced().filter(user=user).order_by("pk"))
+    return Lookup(
+        ("unsynced", user.pk),
+        lambda: Edit.objects.unsynced().filter(user=user).order_by("pk"),
+    )
 
 
 def list_entries(asana: Client, sheet: Sheet) -> Records[Entry]:

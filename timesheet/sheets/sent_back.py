@@ -72,5 +72,9 @@ def note_all(workspace: str, person: str, statuses: Mapping[Week, Status], now: 
 
 def weeks_of(workspace: str, person: str) -> Lookup[SentBackWeek]:
     """Return a person's weeks that were sent back, the newest week first."""
-    weeks = SentBackWeek.objects.filter(workspace_gid=workspace, person_gid=person)
-    return Lookup(("sent back", workspace, person), weeks.order_by("-week"))
+    return Lookup(
+        ("sent back", workspace, person),
+        lambda: SentBackWeek.objects.filter(workspace_gid=workspace, person_gid=person).order_by(
+            "-week"
+        ),
+    )

@@ -9,4 +9,4 @@ from timesheet.models import Timer
 
 def timer_rows(user: User) -> Lookup[Timer]:
     """Return the timers that a person has."""
-    return Lookup(("timers", user.pk), Timer.objects.filter(user=user))
+    return Lookup(("timers", user.pk), lambda: Timer.objects.filter(user=user))

@@ -127,8 +127,13 @@ def _manager_names(sheet: Sheet) -> tuple[str, ...]:
 
 def managers_of(sheet: Sheet) -> Lookup[Manager]:
     """Return the managers of the person, by name."""
-    managers = Manager.objects.filter(workspace_gid=sheet.workspace, people__gid=sheet.user.gid)
-    return Lookup(("managers", sheet.user.gid, sheet.workspace), managers.order_by("name"))
+    person, workspace = sheet.user.gid, sheet.workspace
+    return Lookup(
+        ("managers", person, workspace),
+        lambda: Manager.objects.filter(workspace_gid=workspace, people__gid=person).order_by(
+            "name"
+        ),
+    )
 
 
 def submit(asana: Client, sheet: Sheet, *, clock: Clock, comment: str = "") -> None:

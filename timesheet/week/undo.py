@@ -103,13 +103,15 @@ def undo_or_redo(
 
 def steps_of(sheet: Sheet, now: datetime) -> Lookup[Step]:
     """Return the steps of the week that can be undone or redone."""
-    steps = Step.objects.filter(
-        user=sheet.user,
-        workspace_gid=sheet.workspace,
-        week=str(sheet.week),
-        created_at__gte=now - HISTORY_KEPT,
+    return Lookup(
+        ("steps", sheet.user.pk, sheet.workspace, sheet.week),
+        lambda: Step.objects.filter(
+            user=sheet.user,
+            workspace_gid=sheet.workspace,
+            week=str(sheet.week),
+            created_at__gte=now - HISTORY_KEPT,
+        ),
     )
-    return Lookup(("steps", sheet.user.pk, sheet.workspace, sheet.week), steps)
 
 
 def _last_confirmed(step: Step) -> list[Edit]:

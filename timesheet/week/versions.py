@@ -37,8 +37,11 @@ def versions_of(sheet: Sheet) -> dict[CellKey, str]:
 
 def edits_of_week(sheet: Sheet) -> Lookup[Edit]:
     """Return the person's edits of the week."""
-    edits = store.edits_of(sheet).filter(entered_on__range=(sheet.week.start, sheet.week.end))
-    return Lookup(("edits", sheet.user.pk, sheet.workspace, sheet.week), edits)
+    days = (sheet.week.start, sheet.week.end)
+    return Lookup(
+        ("edits", sheet.user.pk, sheet.workspace, sheet.week),
+        lambda: store.edits_of(sheet).filter(entered_on__range=days),
+    )
 
 
 def version_of(versions: Mapping[CellKey, str], cell: Cell) -> str:
