@@ -37,8 +37,7 @@ logger = logging.getLogger(__name__)
 # page uses few of them, since several pages may be open; reading a whole team uses all for moments.
 IN_FLIGHT = 12
 MAX_IN_FLIGHT = 50
-# Seconds to connect, and seconds to wait for data.
-TIMEOUT = (3.05, 10.0)
+TIMEOUT = (3.05, 10.0)  # Seconds to connect, and seconds to wait for data.
 # Before the second repetition of a read, and at most as much again at random.
 RETRY_PAUSE_SECONDS = 0.2
 
