@@ -11,6 +11,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url
 
+# Compiled modules are kept, also where the environment says otherwise: the tests start a hundred
+# processes, and each would compile the whole project again.
+test test-postgres test-fast test-browser: export PYTHONDONTWRITEBYTECODE =
+
 # A file at a time for each core, the longest first (tests/conftest.py).
 TEST_WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
@@ -21,7 +25,7 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
+.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks test-fuzz check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -30,6 +34,7 @@ help:
 	@echo "make test-fast   run the tests without a browser and without long processes"
 	@echo "make test-browser  run the tests in a real browser alone"
 	@echo "make test-sdks   run Asana's official SDKs and two OAuth clients against the local Asana"
+	@echo "make test-fuzz   send made-up requests of every operation to the local Asana; SECONDS=300"
 	@echo "make check       lint, formatting, types"
 	@echo "make bench       measure pages and edits, and write bench/README.md"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
@@ -62,6 +67,9 @@ test-browser: .venv/.dev
 
 test-sdks: .venv/.dev
 	$(BIN)/python -W ignore -m tests.sdks
+
+test-fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz_sandbox $(SECONDS)
 
 check: export DEBUG = 1
 check: .venv/.dev

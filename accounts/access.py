@@ -76,8 +76,8 @@ def asana_required(
         workspace = str(kwargs.get("workspace", ""))
         if workspace and not is_allowed(workspace):
             return problem_response(request, problems.workspace_not_allowed())
-        connections = Connection.objects.for_workspace(workspace)
-        connection = connections.filter(user=request.user).first()
+        # It was read with the session.
+        connection: Connection | None = getattr(request.user, "connection", None)
         if connection is None:
             return problem_response(request, problems.not_connected())
         if connection.state == Connection.TokenState.REVOKED:

@@ -295,6 +295,15 @@ def setup_admins_only() -> Problem:
     return Problem(403, _("This page is for admins"), sentence, "home")
 
 
+def admins_of_every_workspace_only() -> Problem:
+    """Return the problem of a change that concerns all allowed workspaces."""
+    sentence = _(
+        "Other workspaces sign in through the same Asana app. Only someone who is an admin of all "
+        "of them can change it."
+    )
+    return Problem(403, _("You can’t change the Asana app"), sentence, "home")
+
+
 def setup_code_needed() -> Problem:
     """Return the problem of a set-up action without the set-up code."""
     sentence = _(

@@ -7,6 +7,7 @@ alone, and prints each comparison. Exits with 1 if any figure differs.
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import resource
 import subprocess
@@ -17,15 +18,25 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import django
 import requests
 from django.core.management import call_command
+from openpyxl import load_workbook
 
 ROOT = Path(__file__).parents[1]
-WORKSPACE, OMAR = "1200000000000001", "1201000000000004"
+WORKSPACE, ADA, OMAR = "1200000000000001", "1201000000000001", "1201000000000004"
+# Somebody of the same name as Ada, and a task that everybody logs time on.
+NAMESAKE = {
+    "name": "Ada Lindqvist",
+    "email": "lindqvist@nordlicht.example",
+    "slug": "lindqvist",
+    "memberships": [{"workspace": WORKSPACE}],
+}
+TASK = "1205000000000059"
 TOKEN = "sandbox-omar"  # noqa: S105 - of the sandbox
 READY = "Sandbox Asana on "
 
@@ -51,6 +62,15 @@ class Api:
             if not answer.get("next_page"):
                 return records
             offset = {"offset": answer["next_page"]["offset"]}
+
+    def add_person(self, person: dict[str, Any]) -> str:
+        """Add somebody with half an hour of today on a task, and return their gid."""
+        today = f"{date.today()}"  # noqa: DTZ011 - the sandbox's days are this machine's
+        entry = {"task": TASK, "person": person["slug"], "duration_minutes": 30}
+        document = {"people": [person], "entries": [{**entry, "entered_on": today}]}
+        answer = self.session.post(f"{self.url}/sandbox/data", json=document, timeout=60)
+        gid: str = answer.json()["people"][0]
+        return gid
 
     def count(self) -> int:
         """Return how many requests the sandbox logged, and begin again."""
@@ -84,8 +104,10 @@ def main() -> int:
         browser = make_browser(folder, url)
         api, comparison = Api(url), Comparison()
         compare_projects(browser, api, comparison)
+        compare_tasks(browser, api, comparison)
         compare_plans(browser, api, comparison)
         compare_matrix(browser, api, comparison, options.weeks)
+        compare_names(browser, api, comparison)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(f"peak memory of this process: {peak:.0f} MB\n")
     return int(comparison.failed)
@@ -197,6 +219,20 @@ def entries_of(api: Api, project: str, start: date, end: date) -> list[dict[str,
     )
 
 
+def compare_tasks(browser: Any, api: Api, comparison: Comparison) -> None:
+    """Compare the actual time and the estimate of every task of every project."""
+    ours, asanas = {}, {}
+    fields = "custom_fields.number_value,actual_time_minutes"
+    for project in api.all("/projects", workspace=WORKSPACE):
+        path = f"/projects/{project['gid']}"
+        for hours in browser.get(f"/{WORKSPACE}{path}/").context["data"].tasks:
+            ours[hours.task.gid] = (hours.task.actual, hours.task.estimate)
+        for task in api.all(f"{path}/tasks", opt_fields=fields):
+            (estimate,) = (field["number_value"] for field in task["custom_fields"])
+            asanas[task["gid"]] = (task["actual_time_minutes"], estimate)
+    comparison.check(f"actual time and estimate of {len(ours)} tasks", ours, asanas)
+
+
 def compare_plans(browser: Any, api: Api, comparison: Comparison) -> None:
     """Compare planned and logged minutes of every person and week."""
     while True:
@@ -291,6 +327,63 @@ def matrix_of(
             if entry["attributable_to"]:
                 cells[gid, entry["attributable_to"]["gid"]] += entry["duration_minutes"]
     return dict(cells), people
+
+
+def compare_names(browser: Any, api: Api, comparison: Comparison) -> None:
+    """Compare the hours of two people of the same name on the page, in CSV and in XLSX."""
+    from django.core.cache import cache
+
+    second = api.add_person(NAMESAKE)
+    cache.clear()
+    today = date.today()  # noqa: DTZ011 - the sandbox's days are this machine's
+    days = {"from": f"{today - timedelta(days=27)}", "to": f"{today}"}
+    asanas = {
+        gid: sum(
+            entry["duration_minutes"]
+            for entry in api.all(
+                "/time_tracking_entries",
+                user=gid,
+                workspace=WORKSPACE,
+                entered_on_start_date=days["from"],
+                entered_on_end_date=days["to"],
+            )
+        )
+        for gid in (ADA, second)
+    }
+    query = {**days, "by": "person", "person": [ADA, second]}
+    while (response := browser.get(f"/{WORKSPACE}/reports/", query)).context.get("progress"):
+        pass
+    lines = list(response.context["page"].lines())
+    on_page = {line.label: line.figure.minutes for line in lines}
+    comparison.check("two people of one name have labels of their own", len(on_page), 2)
+    comparison.check("their hours on the page", sorted(on_page.values()), sorted(asanas.values()))
+    for kind, rows_of in (("csv", csv_rows), ("xlsx", xlsx_rows)):
+        file = browser.get(f"/{WORKSPACE}/reports/export.{kind}", query)
+        rows = rows_of(b"".join(file.streaming_content))
+        ours = {row["Person ID"]: (row["Person"], int(row["Minutes"])) for row in rows}
+        wanted = {gid: (label_of(on_page, minutes), minutes) for gid, minutes in asanas.items()}
+        comparison.check(f"their names, IDs and hours as {kind.upper()}", ours, wanted)
+        decimals = [round(float(row["Hours (decimal)"]) * 60) for row in rows]
+        whole = [int(row["Minutes"]) for row in rows]
+        comparison.check(f"decimals and minutes as {kind.upper()}", decimals, whole)
+
+
+def label_of(on_page: dict[str, int], minutes: int) -> str:
+    """Return the label of the line with these minutes."""
+    return next(label for label, of_line in on_page.items() if of_line == minutes)
+
+
+def csv_rows(content: bytes) -> list[dict[str, Any]]:
+    """Return the rows of a CSV file that are about a person."""
+    rows = csv.DictReader(StringIO(content.decode("utf-8-sig")))
+    return [row for row in rows if row["Person ID"]]
+
+
+def xlsx_rows(content: bytes) -> list[dict[str, Any]]:
+    """Return the rows of an XLSX file that are about a person."""
+    head, *lines = load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True)
+    rows = [dict(zip(head, line, strict=True)) for line in lines]
+    return [row for row in rows if row["Person ID"]]
 
 
 if __name__ == "__main__":

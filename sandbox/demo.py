@@ -18,11 +18,13 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
 
 from sandbox import parent_process
+from sandbox.demo_weeks import submit_last_week
 from sandbox.seed_data.bulk import seed_gids
 from sandbox.seed_data.people import PEOPLE
 
@@ -67,7 +69,7 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
         _running(asana_command, dict(os.environ), folder / "sandbox.log") as sandbox,
     ):
         watch(sandbox.pid)
-        _prepare(environment)
+        _prepare(environment, sandbox, asana, folder)
         with (
             _running(_server(port), environment, folder / "app.log") as server,
             _running(_worker(), environment, folder / "worker.log") as worker,
@@ -75,7 +77,6 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
             watch(server.pid)
             watch(worker.pid)
             print("Starting the timesheet, its worker and a local Asana ...", flush=True)  # noqa: T201
-            _wait_for(f"{asana}/", server, folder)
             _wait_for(f"{app}/healthz", server, folder)
             print(  # noqa: T201
                 f"Timesheet is on {app} (sign in as anyone of the local Asana on {asana}). "
@@ -87,8 +88,10 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
             raise StartFailed(f"The app or its worker has ended; the last words are in {folder}")
 
 
-def _prepare(environment: dict[str, str]) -> None:
-    """Prepare the database and, at the same time, the static files."""
+def _prepare(
+    environment: dict[str, str], sandbox: subprocess.Popen[bytes], asana: str, folder: Path
+) -> None:
+    """Prepare the database and, at the same time, the static files and the weeks to approve."""
     print("Preparing the database and the static files ...", flush=True)  # noqa: T201
     commands = (["migrate"], ["createcachetable"], _mias_people())
     # In one process, because loading the app takes longer than most commands.
@@ -96,8 +99,18 @@ def _prepare(environment: dict[str, str]) -> None:
     script = f"from django.core.management import call_command; {calls}"
     with ThreadPoolExecutor() as executor:
         static = executor.submit(_manage, environment, "collectstatic", "--no-input")
+        weeks = executor.submit(_submit_weeks, asana, sandbox, folder)
         _manage(environment, "shell", "--no-imports", "--command", script)
         static.result()
+        weeks.result()
+
+
+def _submit_weeks(asana: str, sandbox: subprocess.Popen[bytes], folder: Path) -> None:
+    _wait_for(f"{asana}/", sandbox, folder)
+    try:
+        submit_last_week(asana, datetime.now(UTC).astimezone().date())
+    except requests.RequestException as error:
+        print(f"The demo's weeks were not submitted: {error}", flush=True)  # noqa: T201
 
 
 def _manage(environment: dict[str, str], *command: str) -> None:

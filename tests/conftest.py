@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from accounts.asana import transport
 from tests.sandbox_process import Sandbox, start_sandbox
 
 pytest_plugins = ["tests.support.fixtures"]
@@ -86,6 +87,12 @@ def _settings_of_processes():
     because pytest's workers get the environment of the process that starts them."""
     for name in ("DATABASE_URL", "CACHE_URL", "QUEUE_URL"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_pauses():
+    """Reads are repeated as ever, but nobody waits half a second for each that fails in a test."""
+    transport.RETRY_PAUSE_SECONDS = 0.01
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -31,6 +32,7 @@ HOOKS = {
     *("update", "bulk_update", "prepare_value", "pre_save", "value_from_object", "get_lookup"),
     *("get_prep_value", "from_db_value"),
 }
+THEMES = ("light", "dark")
 READS_THE_TIME = ("timezone.now(", "timezone.localdate(", "datetime.now(", "date.today(")
 
 
@@ -128,6 +130,19 @@ def test_few_things_are_imported_under_another_name():
         if within(name, "accounts", "timesheet")
     ]
     assert len(found) <= MOST_ALIASES, found
+
+
+def test_light_and_dark_differ_in_colours_alone():
+    """A page that axe has seen in light needs only its colours looked at in dark: everywhere both
+    stand in `light-dark()`, which CSS takes for colours alone."""
+    sheets = {path.name: path.read_text() for path in (ROOT / "static").rglob("*.css")}
+    scripts = [path.read_text() for path in (ROOT / "static").rglob("*.js")]
+    found = [text for text in (*sheets.values(), *scripts) if "prefers-color-scheme" in text]
+    assert found == []
+    themed = re.findall(r"[^}]*\[data-theme[^{]*\{[^}]*\}", "\n".join(sheets.values()))
+    assert [" ".join(rule.split()) for rule in themed] == [
+        f':root[data-theme="{scheme}"] {{ color-scheme: {scheme}; }}' for scheme in THEMES
+    ]
 
 
 def test_packages_have_no_code_of_their_own():

@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from django.utils import timezone
 
 from bench.child_processes import start_child
 from tests.support.waiting import until
@@ -55,6 +57,18 @@ def people_of_mia(folder: Path) -> int:
         return int(database.execute("SELECT count(*) FROM accounts_managedperson").fetchone()[0])
 
 
+def weeks_to_approve(asana: str) -> int:
+    """The weeks that ended within the last seven days and wait for Mia."""
+    query = {
+        "workspace": "1200000000000001",
+        "from_date": str(timezone.localdate() - timedelta(days=13)),
+        "approval_statuses": "SUBMITTED",
+    }
+    mia = {"Authorization": "Bearer sandbox-mia"}
+    path = f"{asana}/api/1.0/timesheet_approval_statuses"
+    return len(requests.get(path, query, headers=mia, timeout=5).json()["data"])
+
+
 def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
     app, asana = (f"http://127.0.0.1:{port}" for port in ports)
     hours = {"data": {"duration_minutes": 7, "entered_on": "2026-01-05"}}
@@ -67,6 +81,7 @@ def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
         # Nobody waits for the worker, so it may be ready after all else is.
         until(lambda: "consumer started" in (tmp_path / "worker.log").read_text())
         assert people_of_mia(tmp_path) == 8
+        assert weeks_to_approve(asana) == 3
         made = requests.post(asana + TASK, json=hours, headers=ADA, timeout=5).json()["data"]
     assert process.returncode == 0
     for address in (app, asana):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,16 +13,17 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from accounts.models import Connection, Manager, User
+from accounts.models import Connection, ManagedPerson, Manager, User
 from tests.sandbox_process import Sandbox, start_sandbox
 from tests.support.people import WORKSPACE, Browser
 from timesheet.domain.week import Week
+from timesheet.models import CapacityChange
 
 pytestmark = pytest.mark.process
 
 MIA = "1201000000000003"
 # Long against what a busy machine takes to begin fifty requests at once; in milliseconds.
-LATENCY = 1000
+LATENCY = 2000
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +140,31 @@ def test_a_cold_week_of_two_hundred_is_complete_after_a_few_steps(mia, large):
     assert all(one.days_off_known for one in people)
     assert asked["ooo_entries"] == len(people)
     assert steps <= 6
+
+
+def test_managers_and_capacities_of_everybody_are_imported_within_a_minute(large, settings, db):
+    """Twenty managers, and the capacity of everybody else, from one file."""
+    settings.ASANA_URL = large.url
+    cache.clear()
+    omar = User.objects.create_user("1201000000000004", "Omar")
+    Connection.objects.create(user=omar, method="token", access_token="sandbox-omar")
+    browser = Browser(omar, Week.of(timezone.localdate()))
+    people = list(everybody(large))
+    managers, others = people[:20], people[20:]
+    lines = ["person,manager,from,mon,tue,wed,thu,fri,sat,sun"]
+    lines += [f"{gid},,2026-11-02,8,8,8,8,8,," for gid in managers]
+    lines += [
+        f"{gid},{managers[place % 20]},2026-11-02,6,6,6,6,6,," for place, gid in enumerate(others)
+    ]
+    began = time.monotonic()
+    file = {"text": "\n".join(lines)}
+    checked = browser.post(f"/{WORKSPACE}/capacity/import/", file)
+    assert checked.status_code == 200
+    answer = browser.post(f"/{WORKSPACE}/capacity/import/apply/", file)
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"{len(managers)} managers, {len(people)} capacities: {seconds:.1f} s\n")
+    assert answer.status_code == 302
+    assert Manager.objects.filter(people__isnull=False).distinct().count() == 20
+    assert ManagedPerson.objects.count() == len(others)
+    assert CapacityChange.objects.count() == len(people) >= 198
+    assert seconds < 60

@@ -13,7 +13,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("asana",),
         ("request_context",),
         ("encrypted_field",),
-        ("caching",),
+        ("caching", "lookups"),
         ("models",),
         ("forms", "problems", "audit", "heartbeats"),
         ("sessions",),

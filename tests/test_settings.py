@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import runpy
 import stat
 import subprocess
@@ -334,22 +333,6 @@ def test_a_secret_may_come_from_a_file(manage, tmp_path):
     given["ASANA_CLIENT_SECRET_FILE"] = str(tmp_path / "secret")
     code = "from django.conf import settings; print(settings.ASANA_CLIENT_SECRET)"
     assert manage("shell", "--no-imports", "-c", code, **given).stdout == "from-a-file\n"
-
-
-@pytest.mark.process
-def test_an_import_between_scripts_follows_the_names_of_production(manage, tmp_path):
-    assert manage("collectstatic", "--no-input", **PRODUCTION).returncode == 0
-    (cells,) = (tmp_path / "week").glob("grid-cells.*.js")
-    (keys,) = (tmp_path / "week").glob("grid-keys.*.js")
-    (pending,) = (tmp_path / "journal").glob("follow-pending.*.js")
-    assert f'from "./{cells.name}"' in keys.read_text()
-    assert f'from "../week/{cells.name}"' in pending.read_text()
-    named_by_content = re.compile(r"\.[0-9a-f]{12}\.js$")
-    for script in tmp_path.rglob("*.*.js"):
-        if named_by_content.search(script.name) and "django_htmx" not in script.parts:
-            for name in re.findall(r'from "([^"]+)"', script.read_text()):
-                assert named_by_content.search(name)
-                assert (script.parent / name).is_file()
 
 
 def test_root_does_not_take_a_database_from_its_owner(tmp_path):

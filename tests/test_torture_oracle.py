@@ -258,3 +258,19 @@ def test_every_bug_can_be_planted(bug, tmp_path):
 
 def test_enough_bugs_are_planted():
     assert len(BUGS) >= 24
+
+
+@pytest.mark.parametrize(("written", "expected"), [(True, {}), (False, {"lost": 1})])
+def test_of_a_change_whose_rest_was_refused_the_first_half_must_be_there(play, written, expected):
+    options = [Option("create", PLACE, 20), Option("delete", PLACE, None, "90", was=30)]
+    effects = [Effect([option]) for option in options]
+    request = Request(ADA, "entry/move/", effects, ["a", "b"], "a", 3, 3.5, accepted=True)
+    request.half_saved = True
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.ledger.add(request)
+    in_asana = {"gid_90": 30}
+    if written:
+        play.write(3.2, "create", 20, "91")
+        in_asana["gid_91"] = 20
+    assert counts(play.findings(**in_asana)) == expected

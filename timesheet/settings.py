@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 LOCAL_ASANA = "http://127.0.0.1:8001"
 HOURS_OF_A_YEAR = 24 * 366
+# The journal is what people undo from, and what tells a late duplicate.
+FEWEST_JOURNAL_DAYS = 30
 
 env = Environment(ROOT / ".env")
 
@@ -71,6 +73,9 @@ HSTS_INCLUDE_SUBDOMAINS = env.switch("HSTS_INCLUDE_SUBDOMAINS", False)
 HSTS_PRELOAD = env.switch("HSTS_PRELOAD", False)
 SESSION_IDLE_HOURS = env.number("SESSION_IDLE_HOURS", 24 * 14, least=0.1, most=HOURS_OF_A_YEAR)
 SESSION_MAX_HOURS = env.number("SESSION_MAX_HOURS", 24 * 30, least=0.1, most=HOURS_OF_A_YEAR)
+# After how many days rows of the audit log, and edits that are settled, are deleted; 0 for never.
+AUDIT_KEEP_DAYS = env.whole("AUDIT_KEEP_DAYS", 0, least=0, most=36500)
+JOURNAL_KEEP_DAYS = env.whole("JOURNAL_KEEP_DAYS", 0, least=0, most=36500)
 CACHE_URL = env.text("CACHE_URL", "db://cache", setting_checks.cache_url)
 # The file that tells a restored database: see timesheet/journal/delivery_mark.py. Empty: beside the
 # database, and for PostgreSQL in `VAR`.
@@ -100,6 +105,8 @@ if HSTS_INCLUDE_SUBDOMAINS and not HTTPS:
     env.wrong("HSTS_INCLUDE_SUBDOMAINS", "needs HTTPS=1")
 if SESSION_IDLE_HOURS > SESSION_MAX_HOURS:
     env.wrong("SESSION_IDLE_HOURS", "must not be more than SESSION_MAX_HOURS")
+if 0 < JOURNAL_KEEP_DAYS < FEWEST_JOURNAL_DAYS:
+    env.wrong("JOURNAL_KEEP_DAYS", f"must be 0, or at least {FEWEST_JOURNAL_DAYS}")
 if bool(ASANA_CLIENT_ID) != bool(ASANA_CLIENT_SECRET):
     env.wrong(
         "ASANA_CLIENT_SECRET" if ASANA_CLIENT_ID else "ASANA_CLIENT_ID",
@@ -249,6 +256,9 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "accounts.sessions.store"
+# What every page needs of the person whose session it is.
+READ_WITH_SESSION = ["user__connection", "user__preferences"]
+AUTHENTICATION_BACKENDS = ["accounts.sessions.backend.SessionBackend"]
 # The cookie's. When a session ends is up to its row.
 SESSION_COOKIE_AGE = int(SESSION_MAX_HOURS * 60 * 60)
 SESSION_COOKIE_SECURE = HTTPS

@@ -22,10 +22,10 @@ from accounts.sessions.service import delete_ended
 from timesheet.core import clock
 from timesheet.core.database import wait_for_database
 from timesheet.core.version import VERSION
-from timesheet.journal import dispatch, duplicates, wakeup
+from timesheet.journal import dispatch, duplicates, retention, wakeup
 from timesheet.projects import alerts
 from timesheet.projects.mail import send_budget_mail
-from timesheet.reminders import mail, sent_back, weekly
+from timesheet.reminders import decisions, mail, sent_back, weekly
 from timesheet.scheduled_reports import sending
 from timesheet.sheets import stored_weeks, unanswered
 from timesheet.worker_clock import WorkerClock
@@ -142,11 +142,13 @@ def _each_minute() -> None:
         usage.delete_old(clock.now())
         delete_ended(clock.now())
         stored_weeks.forget_old(clock.now())
+        retention.delete_old(clock.now())
         unanswered.look_up_due(clock.now())
         duplicates.look(clock.now)
         with mail.mail_sender() as send_message:
             weekly.send_due(clock.now, send_message=send_message)
             sent_back.send_due(clock.now, send_message=send_message)
+            decisions.send_due(clock.now, send_message=send_message)
         alerts.check_due(clock.now(), send_mail=send_budget_mail)
         sending.send_due(clock.now())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from datetime import date
 from itertools import count
@@ -242,6 +243,13 @@ class Client:
             if isinstance(outcome, AsanaError):
                 raise outcome
         return outcomes
+
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:
+        """Return a context with room within the rate limit for requests that follow each other.
+
+        What they need beyond that is reserved as always. Raises `RateLimited`.
+        """
+        return self.session.rate_limiter.reserve(reads=reads, writes=writes)
 
     def gather_outcomes(
         self,

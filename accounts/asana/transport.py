@@ -39,6 +39,8 @@ IN_FLIGHT = 12
 MAX_IN_FLIGHT = 50
 # Seconds to connect, and seconds to wait for data.
 TIMEOUT = (3.05, 10.0)
+# Before the second repetition of a read, and at most as much again at random.
+RETRY_PAUSE_SECONDS = 0.2
 
 Params = Mapping[str, str | int]
 
@@ -82,6 +84,12 @@ class RateLimiter(Protocol):
         no room soon: `Busy` where only our own requests are in the way.
         """
 
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:
+        """Reserve room for requests that follow each other, each of which asks for its slot then.
+
+        Raises as `slot` does.
+        """
+
     def slow_down(self, retry_after: int | None) -> None:
         """Record that Asana answered 429, with this Retry-After in seconds."""
 
@@ -99,6 +107,10 @@ class Unlimited:
     ) -> AbstractContextManager[int]:
         """Return a context that reserves nothing."""
         return nullcontext(reads + writes)
+
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Return a context that reserves nothing."""
+        return nullcontext()
 
     def slow_down(self, retry_after: int | None) -> None:
         """Do nothing."""
@@ -373,8 +385,8 @@ def _retry_reads() -> Retry:
         read=1,
         allowed_methods={"GET"},
         status_forcelist={500, 502, 503, 504},
-        backoff_factor=0.2,
-        backoff_jitter=0.2,
+        backoff_factor=RETRY_PAUSE_SECONDS,
+        backoff_jitter=RETRY_PAUSE_SECONDS,
         respect_retry_after_header=False,
         raise_on_status=False,
     )

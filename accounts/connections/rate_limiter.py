@@ -43,6 +43,8 @@ class ConnectionRateLimiter:
 
     def __init__(self, connection: int) -> None:
         self.connection = connection
+        # What is left of what `reserve` has reserved.
+        self._reads = self._writes = 0
 
     @contextmanager
     def slot(
@@ -53,9 +55,28 @@ class ConnectionRateLimiter:
         Yields for how many there is room: fewer reads than `reads` while others are under way.
         Raises `RateLimited` after waiting in vain, and `Unauthorized` where the connection is gone.
         """
-        slot = self._take_slot(_Wanted(reads, writes, cost, background))
-        try:
+        if reads <= self._reads and writes <= self._writes and cost == reads + writes:
+            self._reads, self._writes = self._reads - reads, self._writes - writes
+            yield reads + writes
+            return
+        with self._slot(_Wanted(reads, writes, cost, background)) as slot:
             yield slot.reads + slot.writes
+
+    @contextmanager
+    def reserve(self, *, reads: int, writes: int) -> Iterator[None]:
+        """Reserve room for requests that follow each other; raises as `slot` does."""
+        with self._slot(_Wanted(reads, writes, reads + writes, background=False)) as slot:
+            self._reads, self._writes = slot.reads, slot.writes
+            try:
+                yield
+            finally:
+                self._reads = self._writes = 0
+
+    @contextmanager
+    def _slot(self, wanted: _Wanted) -> Iterator[InFlightRequest]:
+        slot = self._take_slot(wanted)
+        try:
+            yield slot
         finally:
             # An expired row may belong to another request by now: that one stays.
             ours = InFlightRequest.objects.filter(pk=slot.pk, until=slot.until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
@@ -57,6 +58,7 @@ class Action(models.TextChoices):
     APP_CHANGED = "app_changed", _("Asana app changed")
     KEYS_ROTATED = "keys_rotated", _("Keys rotated")
     RESTORED = "restored", _("Backup restored")
+    PURGED = "purged", _("Old data deleted")
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -67,6 +69,17 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def delete(self) -> NoReturn:
         raise AppendOnly
+
+    def delete_before(self, moment: datetime, *, most: int) -> int:
+        """Delete the oldest events from before a moment, at most so many; return how many.
+
+        The only way to delete events, for the retention period. Those stay that say whose shared
+        reporting account a workspace uses: it may still be in use.
+        """
+        old = self.filter(at__lt=moment).exclude(action=Action.REPORTING_ON).order_by("pk")
+        keys = list(old.values_list("pk", flat=True)[:most])
+        deleted, _by_model = models.QuerySet(self.model).filter(pk__in=keys).delete()
+        return deleted
 
     def bulk_update(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise AppendOnly

@@ -15,10 +15,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import DatabaseError
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.models import ConnectionProblem
 from accounts.models.sessions import BrowserSession
-from accounts.request_context import current_context
+from accounts.request_context import current_context, request_memo
+from accounts.sessions.backend import SESSION_USER
 from accounts.sessions.browser_names import name_of
 
 logger = logging.getLogger(__name__)
@@ -56,16 +59,26 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
         """Return what the session holds: nothing if it has ended."""
         now = timezone.now()
-        row = BrowserSession.objects.filter(
-            session_key=stored_key(self.session_key or ""),
-            expire_date__gt=now,
-            started_at__gt=now - life_limit(),
-            seen_at__gt=now - idle_limit(),
-        ).first()
+        problems = ConnectionProblem.objects.filter(connection__user=OuterRef("user"))
+        sessions = BrowserSession.objects.select_related(*settings.READ_WITH_SESSION)
+        row = (
+            sessions.annotate(has_problem=Exists(problems))
+            .filter(
+                session_key=stored_key(self.session_key or ""),
+                expire_date__gt=now,
+                started_at__gt=now - life_limit(),
+                seen_at__gt=now - idle_limit(),
+            )
+            .first()
+        )
         if row is None:
             self._session_key = None
             return {}
         self._row = row
+        if connection := getattr(row.user, "connection", None):
+            # In any workspace: where there is none at all, none has to be looked for.
+            connection.has_problem = row.has_problem
+        request_memo()[SESSION_USER] = row.user
         if now - row.seen_at > min(SEEN_EVERY, idle_limit() / 10):
             self._note_visit(row, now)
         data: dict[str, Any] = self.decode(row.session_data)

@@ -99,6 +99,19 @@ def is_admin(asana: Client, user: User) -> bool:
     return any(_is_admin_of(asana, user, gid) for gid in allowed.allowed_gids())
 
 
+def may_change_app(asana: Client | None, user: User | None) -> bool:
+    """Tell whether somebody who may open the set-up may also change the Asana app.
+
+    Everybody signs in through it, so once workspaces are chosen it takes an admin of all of them.
+    Raises `RateLimited`.
+    """
+    if is_open():
+        return True
+    if asana is None or user is None:
+        return False
+    return all(_is_admin_of(asana, user, gid) for gid in allowed.allowed_gids())
+
+
 def workspaces_administered_by(asana: Client, user: User, workspaces: Iterable[str]) -> list[str]:
     """Return those of `workspaces` (gids) that the user is an admin of.
 

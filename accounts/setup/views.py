@@ -15,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import problems
 from accounts.access import HAS_CODE, setup_required
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, RateLimited
 from accounts.asana.records import Workspace
 from accounts.audit import PersonRef
 from accounts.forms import AppForm, CodeForm
-from accounts.http import SetupRequest
+from accounts.http import SetupRequest, problem_response
 from accounts.models import AllowedWorkspace, AsanaApp, User
 from accounts.problems import problem_for
 from accounts.setup import app_check, service
@@ -80,6 +81,8 @@ def save_app(request: SetupRequest) -> HttpResponse:
         )
         messages.error(request, message)
         return redirect("set_up")
+    if not service.may_change_app(request.asana, _user(request)):
+        return problem_response(request, problems.admins_of_every_workspace_only())
     form = _form(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -101,11 +104,18 @@ def check_app(request: SetupRequest) -> HttpResponse:
 @never_cache
 @setup_required
 def choose_workspaces(request: SetupRequest) -> HttpResponse:
-    """Allow the ticked workspaces (`workspace`), of those that Asana shows to the person."""
+    """Allow the ticked workspaces (`workspace`), of those that Asana shows to the person.
+
+    Once some were allowed before, only those that the person is an admin of can be changed.
+    """
     if request.asana is None:
         messages.error(request, _("Sign in first, then choose workspaces."))
         return redirect("set_up")
     shown = request.asana.get_user().workspaces
+    if not service.is_open() and (user := _user(request)):
+        gids = [workspace.gid for workspace in shown]
+        own = service.workspaces_administered_by(request.asana, user, gids)
+        shown = [workspace for workspace in shown if workspace.gid in own]
     try:
         allowed.choose_allowed(_actor(request), shown, request.POST.getlist("workspace"))
     except allowed.NoneLeft:
@@ -121,10 +131,11 @@ def choose_workspaces(request: SetupRequest) -> HttpResponse:
 
 def _can_still_enter(request: SetupRequest) -> bool:
     """Tell whether the person who has just chosen may still use the set-up."""
-    if request.asana is None or not isinstance(request.user, User):
+    user = _user(request)
+    if request.asana is None or user is None:
         return False
     try:
-        return service.is_admin(request.asana, request.user)
+        return service.is_admin(request.asana, user)
     except RateLimited:
         return False
 
@@ -147,8 +158,11 @@ def _form(data: Mapping[str, Any] | None = None) -> AppForm:
 
 
 def _actor(request: SetupRequest) -> User | PersonRef:
-    user = request.user
-    return user if isinstance(user, User) else PersonRef(name="set-up code")
+    return _user(request) or PersonRef(name="set-up code")
+
+
+def _user(request: SetupRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _page(request: SetupRequest, form: AppForm, status: int = 200) -> HttpResponse:
@@ -175,6 +189,7 @@ def _page(request: SetupRequest, form: AppForm, status: int = 200) -> HttpRespon
         "app": app,
         "unreadable": app is None and AsanaApp.objects.exists(),
         "form": form,
+        "may_change_app": service.may_change_app(request.asana, _user(request)),
         "verdict": check,
         "said": setup_messages.explain(check) if check else None,
         "by_code": service.is_open(),
@@ -186,8 +201,9 @@ def _workspace_context(request: SetupRequest) -> dict[str, Any]:
     """Return the workspaces to choose from, those chosen, and the admins of those."""
     chosen = allowed.allowed_gids()
     context: dict[str, Any] = {"chosen": chosen, "shown": [], "unshown": [], "administered": []}
-    if request.asana is not None and isinstance(request.user, User):
-        context |= _own_workspaces(request.asana, request.user)
+    user = _user(request)
+    if request.asana is not None and user is not None:
+        context |= _own_workspaces(request.asana, user)
     gids = [workspace.gid for workspace in context["shown"]]
     context["unshown"] = AllowedWorkspace.objects.exclude(workspace_gid__in=gids).order_by("name")
     # After `_own_workspaces`, which stores whether the person is an admin.

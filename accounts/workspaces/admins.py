@@ -14,6 +14,7 @@ from django.db.models import Q
 from accounts import audit
 from accounts.asana.records import AsanaUser, WorkspaceMembership
 from accounts.audit import COMMAND_LINE, PersonRef
+from accounts.lookups import Lookup
 from accounts.models import Action, Admin, User
 
 # In place of a workspace's gid: all workspaces that the person is in.
@@ -36,10 +37,16 @@ def is_granted(gid: str, workspace: str) -> bool:
 
     It counts only while they are in the workspace in Asana, which this does not check.
     """
-    granted = Admin.objects.filter(
-        gid=gid, granted=True, workspace_gid__in=(ALL_WORKSPACES, workspace)
+    return grants_of(gid, workspace).exists()
+
+
+def grants_of(gid: str, workspace: str) -> Lookup[Admin]:
+    """Return what made a person an admin of a workspace here."""
+    places = (ALL_WORKSPACES, workspace)
+    return Lookup(
+        ("grants", gid, workspace),
+        lambda: Admin.objects.filter(gid=gid, granted=True, workspace_gid__in=places),
     )
-    return granted.exists()
 
 
 def administered_by(user: User) -> set[str]:

@@ -201,6 +201,27 @@ def change_people(
         add_people(manager, [everybody[gid] for gid in add])
 
 
+def assign(actor: Actor, manager: AsanaUser, gids: Collection[str], *, replace: bool) -> int:
+    """Assign people of the workspace to a manager, who becomes one; return how many are new.
+
+    With `replace` they have no other manager then. Nobody is assigned to themself. Raises
+    `AsanaError`.
+    """
+    workspace, everybody = actor.membership.workspace, actor.everybody()
+    people = [everybody[gid] for gid in set(gids) - {manager.gid} if gid in everybody]
+    with transaction.atomic():
+        row, _created = ensure_manager(actor.user, workspace, manager)
+        own = set(row.people.values_list("gid", flat=True))
+        chosen = {person.gid for person in people}
+        others = Manager.objects.filter(workspace_gid=workspace, people__gid__in=chosen)
+        for other in others.exclude(pk=row.pk).distinct() if replace else ():
+            with recorded_choice(actor.user, other):
+                other.people.filter(gid__in=chosen).delete()
+        with recorded_choice(actor.user, row):
+            add_people(row, people)
+    return len(chosen - own)
+
+
 def add_team(actor: Actor, manager: Manager, team: str) -> int:
     """Add the members of an Asana team, except the manager, and return how many are new.
 

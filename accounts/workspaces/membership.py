@@ -14,6 +14,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import Malformed, NotFound, RateLimited, Unavailable, Unreachable
 from accounts.asana.records import AsanaUser, Workspace, WorkspaceMembership
 from accounts.caching import cached
+from accounts.lookups import Lookup
 from accounts.models import Delegate, ManagedPerson, Manager, User, UserWorkspace
 from accounts.workspaces import admins
 
@@ -95,6 +96,11 @@ def managers_replaced_by(gid: str, workspace: str) -> QuerySet[Manager]:
     return Manager.objects.filter(workspace_gid=workspace, delegates__in=running).distinct()
 
 
+def replaced_by(gid: str, workspace: str) -> Lookup[Manager]:
+    """Return the managers whom a person stands in for today, to be looked up with others."""
+    return Lookup(("replaced by", gid, workspace), lambda: managers_replaced_by(gid, workspace))
+
+
 def _people(rows: Iterable[ManagedPerson]) -> tuple[AsanaUser, ...]:
     return tuple(AsanaUser(row.gid, row.name, row.email) for row in rows)
 
@@ -107,7 +113,21 @@ def cached_is_admin(user: User, workspace: str) -> bool:
 
 def is_manager(user: User, workspace: str) -> bool:
     """Tell whether a person was made a manager; admins who were not are left out."""
-    return Manager.objects.filter(workspace_gid=workspace, gid=user.gid).exists()
+    return assigned_managers(user.gid, workspace).exists()
+
+
+def assigned_managers(gid: str, workspace: str) -> Lookup[Manager]:
+    """Return the manager that a person was made, if they were."""
+    return Lookup(
+        ("manager", gid, workspace),
+        lambda: Manager.objects.filter(workspace_gid=workspace, gid=gid),
+    )
+
+
+def may_approve_somewhere(gid: str) -> bool:
+    """Tell whether a person is a manager in any workspace, or stands in for one now or later."""
+    to_come = Delegate.objects.filter(gid=gid, ends_on__gte=timezone.localdate())
+    return Manager.objects.filter(gid=gid).exists() or to_come.exists()
 
 
 def directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...]:

@@ -109,6 +109,12 @@ class RoleFilter:
     state: RoleState | None = None
     # Parts of a name or an email address, separated by spaces.
     words: str = ""
+    # The gid of their manager, or `NO_MANAGER`.
+    manager: str = ""
+
+
+# Stands for those without a manager.
+NO_MANAGER = "none"
 
 
 def roles(actor: Actor, known_users: Iterable[User]) -> list[Role]:

@@ -61,6 +61,8 @@ class Claims:
         request, place = slot.request, slot.effect.place
         if not request.accepted:
             yield request.sent_at, NEVER, "not taken"
+        if request.half_saved and slot is not self.slots_of[id(request)][0]:
+            yield request.sent_at, NEVER, "refused"
         for sight in self._sights_of(slot):
             if sight.cell.state in ("refused", "discarded"):
                 yield sight.asked_at, NEVER, sight.cell.state
@@ -105,7 +107,8 @@ class Claims:
     def _check_slot(self, slot: Slot) -> None:
         write = slot.write
         if write is None and slot.excused_at == NEVER:
-            self.findings.lost.append(f"{slot} did not take place, and nobody knows why")
+            story = self.oracle.story(slot.request.user, slot.effect.place, slot.request.sent_at)
+            self.findings.lost.append(f"{slot} did not take place, and nobody knows why. {story}")
             return
         settled_at = slot.request.settled.get(slot.effect.place, NEVER)
         if slot.resolved_at > settled_at:
@@ -199,7 +202,8 @@ class Claims:
                 states = self.oracle.states_between(ledger.user, place, start, sight.shown_at)
                 if shown not in list(states):
                     self.findings.misreported.append(
-                        f"{ledger.user} was shown {shown} in {place}, which Asana did not have"
+                        f"{ledger.user} was shown {shown} in {place}, which Asana did not have. "
+                        + self.oracle.story(ledger.user, place, sight.asked_at)
                     )
             if sights and not sights[-1].cell.is_settled:
                 last = sights[-1].cell

@@ -73,8 +73,8 @@ class Request:
     accepted: bool = False
     # Why the app did not take it, or an effect of it, as the person read it.
     reasons: list[str] = field(default_factory=list)
-    # What the cells were shown with when it was typed.
-    seen_at: float = 0
+    # Whether the first of two effects was saved and the second refused, as the person read it.
+    half_saved: bool = False
     # How often the step was undone before, for an undo or redo.
     undo_count: int | None = None
     # When each cell was first shown as if nothing of it were open.

@@ -134,7 +134,8 @@ class Oracle:
             slot.write = write
             self.undoing.note_done(slot.request, write)
             if not fitting:
-                unseen = f"{write} was over what {slot} had not seen. {self._story(write)}"
+                story = self.story(write.user, write.place, write.at)
+                unseen = f"{write} was over what {slot} had not seen. {story}"
                 self._report_write("wrong", unseen, write)
             return
         if self.undoing.claim(write) or self._removes_duplicate(write):
@@ -155,13 +156,16 @@ class Oracle:
         )
 
     def _fits(self, effect: Effect, write: Write) -> bool:
-        """Return whether the write was over what its person had seen."""
+        """Return whether the write was over what its person had seen.
+
+        Nobody can compare later than when it arrives: Asana may take its time with it.
+        """
         for option in effect.options:
             if _key(option, write.user) != _key(write, write.user):
                 continue
             if option.cell is not None:
-                now = tuple(sorted(self.cells[write.user, option.place].items()))
-                if now != option.cell:
+                states = self.states_between(write.user, option.place, write.arrived_at, write.at)
+                if option.cell not in (tuple(sorted(state.items())) for state in states):
                     continue
             if option.was is not None and option.was != write.was:
                 continue
@@ -190,16 +194,22 @@ class Oracle:
             kind, sentence = "late", f"{sentence}; shown: {self._shown_after(write)}"
         getattr(self.findings, kind).append(sentence)
 
-    def _story(self, write: Write) -> str:
-        """Tell what was asked for in a cell, shown there and written, in order."""
-        key = (write.user, write.place)
+    def story(self, user: str, place: Place, start: float) -> str:
+        """Tell what was asked for in a cell, shown there and written, in order.
+
+        The times are seconds since `start`.
+        """
+        key = (user, place)
         events = [(slot.request.sent_at, f"asked {slot}") for slot in self.by_place[key]]
         events += [(d.sent_at, f"pressed {d.choice} of {d.edit}") for d in self.decisions[key]]
-        events += [(w.at, str(w)) for w in self.writes if w.place == write.place]
+        events += [(w.at, str(w)) for w in self.writes if w.place == place]
         for ledger in self.ledgers:
-            sights = ledger.sights.get(write.place, []) if ledger.user == write.user else []
-            events += [(sight.shown_at, f"shown {sight.cell}") for sight in sights]
-        return "; ".join(f"{at - write.at:+.2f} {event}" for at, event in sorted(events))
+            sights = ledger.sights.get(place, []) if ledger.user == user else []
+            events += [
+                (sight.shown_at, f"shown {sight.cell}, asked for at {sight.asked_at - start:+.2f}")
+                for sight in sights
+            ]
+        return "; ".join(f"{at - start:+.2f} {event}" for at, event in sorted(events))
 
     def _shown_after(self, write: Write) -> str:
         """Return the states in which the cell was shown after a write."""

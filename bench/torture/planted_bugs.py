@@ -228,15 +228,16 @@ BUGS = (
     _bug(
         "say that all is saved",
         "timesheet/journal/status.py",
-        "    unsynced = unsynced_of(user)\n",
+        "    unsynced = unsynced_of(user).read()\n",
         "    unsynced: list[Edit] = []\n",
         "tests/journal/test_delivery_status.py",
     ),
     _bug(
         "show what is in doubt as saved",
         "timesheet/week/results.py",
-        "    is_shown = edit.is_open or",
-        "    is_shown = edit.is_open and edit.state != State.IN_DOUBT or",
+        "    saved = edit.state == State.CONFIRMED\n    return",
+        "    if edit.state == State.IN_DOUBT:\n        cell = replace(cell, pending=None)\n"
+        "    saved = edit.state == State.CONFIRMED\n    return",
         "tests/journal/test_delivery.py",
         "tests/week/test_save_cell.py",
     ),

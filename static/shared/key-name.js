@@ -15,3 +15,10 @@ export function keyName({ key, code, shiftKey }) {
 // Whether the key goes to an input method. Safari says so of the Enter that ends a composition by its
 // old code alone: https://bugs.webkit.org/show_bug.cgi?id=165004
 export const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
+// The field that somebody types into; nothing of a dialog that has closed, which may keep the focus
+// for a moment.
+export function typedField(target) {
+  const field = target.closest("input:not([type=checkbox]), textarea, select");
+  return field?.closest("dialog:not([open])") ? null : field;
+}

@@ -2,12 +2,12 @@
 // while somebody types or a dialog is open, and a key that is held down counts once. A key never
 // submits a decision: it focuses the button, and Enter presses that.
 
-import { isComposing, keyName } from "./key-name.js";
+import { isComposing, keyName, typedField } from "./key-name.js";
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return;
   if (event.repeat || event.defaultPrevented) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
+  if (typedField(event.target) || event.target.closest("dialog[open]")) return;
   const key = keyName(event);
   const elements = [...document.querySelectorAll("[data-key]")];
   const element = elements.find(({ dataset }) => dataset.key.split(" ").includes(key));

@@ -1,8 +1,12 @@
 // What is done with the selected people: the bar that counts them, approving and sending back in
 // place, and the keys for it. The words come from the page, with %n, %t, %f and %s in them.
 
+import { typedField } from "../shared/key-name.js";
+
 const bar = () => document.querySelector("[data-selection]");
-const selected = () => [...document.querySelectorAll("[name=week]:checked")];
+// Not the hidden fields of forms that are about weeks too.
+const choices = () => [...document.querySelectorAll("[name=week][type=checkbox]")];
+const selected = () => choices().filter(({ checked }) => checked);
 const sum = (boxes, name) => boxes.reduce((total, box) => total + Number(box.dataset[name]), 0);
 const hours = (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 
@@ -15,7 +19,7 @@ function showSelection() {
   if (!bar()) return;
   const boxes = selected();
   const flags = boxes.filter((box) => box.dataset.flags !== "0").length;
-  const rows = document.querySelectorAll("[name=week]").length;
+  const rows = choices().length;
   const all = document.querySelector("[data-select-all]");
   bar().toggleAttribute("data-empty", boxes.length === 0);
   for (const button of bar().querySelectorAll("[data-needs-selection]")) {
@@ -40,7 +44,7 @@ function write(selector, name, text) {
 }
 
 function selectAll(checked) {
-  for (const box of document.querySelectorAll("[name=week]")) box.checked = checked;
+  for (const box of choices()) box.checked = checked;
   showSelection();
 }
 
@@ -96,7 +100,7 @@ const KEYS = { a: "#approve-selected", r: "#return-selected", z: "#undo" };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "Escape" && event.target.closest("tr.reason")) return closeReason();
-  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (typedField(event.target)) return;
   if (event.key === "*") return selectAll(selected().length === 0);
   const button = document.querySelector(KEYS[event.key] ?? "#none");
   if (!button || button.disabled) return;

@@ -1,6 +1,8 @@
 // The team table by keyboard: arrows, j and k move between people, x selects a person, / searches.
 // Also keeps the focus and the selection when rows are updated.
 
+import { typedField } from "../shared/key-name.js";
+
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 const personLinks = () => [...document.querySelectorAll("[data-who] [data-open]")];
 const searchField = () => document.querySelector("[data-find]");
@@ -25,7 +27,7 @@ function toggleSelection(event) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const field = event.target.closest("input:not([type=checkbox]), textarea, select");
+  const field = typedField(event.target);
   if (field) {
     if (event.key === "Escape" && field.matches("[data-find]")) personLinks()[0]?.focus();
     return;

@@ -1,5 +1,8 @@
 // The timer in the header: it ticks, `t` and its link open the panel, and it looks for what another
 // device did when somebody comes back to the page. Without script the links lead to the timer's page.
+
+import { typedField } from "../shared/key-name.js";
+
 const dialog = document.getElementById("timer-panel");
 const LOOK_AGAIN_AFTER = 5000;
 let lookedAt = Date.now();
@@ -48,11 +51,11 @@ document.addEventListener(
     const isT = event.key === "t" || (event.code === "KeyT" && !/^[a-z]$/i.test(event.key));
     if (!isT || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const task = focusedTask(target);
-    if (!task && target.closest("input, textarea, select")) return;
-    if (event.isComposing || document.querySelector("dialog[open]")) return;
+    if (!task && typedField(target)) return;
+    const link = document.querySelector("#timer a[data-timer]");
+    if (!link || event.isComposing || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const link = document.querySelector("#timer a[data-timer]");
     open(task ? `${link.href}?task=${task}` : link.href, link);
   },
   true,
@@ -69,7 +72,7 @@ document.addEventListener("htmx:load", ({ detail }) => {
   element.select?.();
 });
 
-dialog.addEventListener("close", () => dialog.replaceChildren());
+dialog?.addEventListener("close", () => dialog.replaceChildren());
 
 // Enter in the search starts on the first task that was found.
 document.addEventListener("submit", (event) => {
@@ -87,7 +90,7 @@ document.addEventListener("timer:changed", ({ detail }) => {
 function look() {
   if (document.hidden || Date.now() - lookedAt < LOOK_AGAIN_AFTER) return;
   lookedAt = Date.now();
-  document.getElementById("timer").dispatchEvent(new Event("timer-look"));
+  document.getElementById("timer")?.dispatchEvent(new Event("timer-look"));
 }
 
 addEventListener("focus", look);

@@ -107,6 +107,42 @@ def test_the_row_of_a_request_that_has_ended_is_used_again(connect, asana):
     assert InFlightRequest.objects.count() == 1
 
 
+def test_requests_that_follow_each_other_take_their_room_together(
+    connect, django_assert_num_queries
+):
+    limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
+    with limiter.reserve(reads=1, writes=1):
+        running = InFlightRequest.objects.get()
+        assert (running.reads, running.writes) == (1, 1)
+        with django_assert_num_queries(0):
+            with limiter.slot(reads=1) as at_once:
+                assert at_once == 1
+            with limiter.slot(writes=1) as at_once:
+                assert at_once == 1
+        # What comes after these has room of its own.
+        with limiter.slot(writes=1):
+            assert InFlightRequest.objects.filter(until__gt=timezone.now()).count() == 2
+    assert InFlightRequest.objects.filter(until__gt=timezone.now()).count() == 0
+    assert 1496 <= RateBudget.objects.get().left <= 1497.5
+    with limiter.slot(reads=1):
+        assert InFlightRequest.objects.filter(until__gt=timezone.now()).count() == 1
+
+
+def test_more_than_was_reserved_takes_room_of_its_own(connect):
+    limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
+    with limiter.reserve(reads=1, writes=1), limiter.slot(writes=2, cost=2) as at_once:
+        assert at_once == 2
+        running = InFlightRequest.objects.filter(until__gt=timezone.now())
+        assert sum(row.writes for row in running) == 3
+
+
+def test_room_is_not_reserved_while_asana_refuses_requests(connect, impatient):
+    limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
+    limiter.slow_down(30)
+    with pytest.raises(RateLimited), limiter.reserve(reads=1, writes=1):
+        pass
+
+
 def test_a_request_that_took_too_long_does_not_end_the_one_that_took_its_room(connect):
     limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
     too_long = ExitStack()

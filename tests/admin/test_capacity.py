@@ -96,7 +96,7 @@ def test_history_stays_and_a_change_is_removed(omar, this_week):
     set_half_time(omar, ADA, starts_on=this_week.next.start, hours_0="8")
     shown = page(omar.get(at("capacity_of", ADA)))
     assert shown.count("by Omar</small>") == 2
-    assert "changes on" in page(omar.get(at("capacity")))
+    assert "changes on" in page(omar.get(at("roles")))
     omar.post(at("remove_capacity", ADA), {"day": str(this_week.next.start)})
     assert CapacityChange.objects.get().starts_on == this_week.start
     actions = Event.objects.filter(action="capacity_changed", subject_gid=ADA)

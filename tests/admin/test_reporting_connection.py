@@ -265,6 +265,9 @@ def test_a_deleted_token_falls_back_to_ones_own_connection_and_says_so(bens, tur
         assert "you see what Asana shows you yourself" in page(shown)
         assert READ_WITH not in page(shown)
     assert "Not visible to you" in person_rows(page(team(bens)))[ADA]
+    file = bens.get(f"/{WORKSPACE}/reports/export.csv", {"range": "last-week"})
+    text = b"".join(file.streaming_content).decode()
+    assert "The shared reporting account isn’t working, so hours may be missing." in text
     # It is not his own connection that has ended.
     assert Connection.objects.get(user=bens.user).problem == ""
 

@@ -43,7 +43,7 @@ def change(browser, name: str, person: str = ADA) -> str:
 
 
 def listed(answer) -> list[str]:
-    return [role.name for role in answer.context["shown"]]
+    return [row.role.name for row in answer.context["shown"]]
 
 
 def grant(browser, workspace: str = WORKSPACE) -> None:
@@ -59,7 +59,7 @@ def actions() -> list[tuple[str, str, str]]:
 
 def test_everybody_of_the_workspace_is_listed_with_their_role(omar, ada, mia, manages):
     manages(mia)
-    found = {role.name: role for role in omar.get(roles()).context["shown"]}
+    found = {role.name: role for role in (row.role for row in omar.get(roles()).context["shown"])}
     assert len(found) == 10
     assert found["Omar Haddad"].in_asana
     assert found["Mia Hartmann"].looks_after == 8

@@ -14,16 +14,27 @@ LOOKS: list[tuple[Literal["light", "dark"], int]] = [
     ("dark", 390),
     ("dark", 1280),
 ]
-RUN = "axe.run({ resultTypes: ['violations'] })"
+# It would copy imported style sheets into the page, which the policy forbids. Only one experimental
+# rule needs them.
+RUN = "axe.run({ resultTypes: ['violations'], preload: false })"
+# The rules about colours among those: it leaves out AAA unless told otherwise.
+RUN_COLOURS = """axe.run({
+  resultTypes: ['violations'],
+  preload: false,
+  runOnly: axe.getRules(['cat.color'])
+    .filter(({ tags }) => !tags.includes('wcag2aaa'))
+    .map(({ ruleId }) => ruleId),
+})"""
 
 
 def assert_accessible(page: Page) -> None:
-    """The same page in each look, and left as it was found."""
+    """The same page in each look, and left as it was found. Light and dark differ in colours alone
+    (`test_light_and_dark_differ_in_colours_alone`), so the dark looks are asked about those."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
     for scheme, width in LOOKS:
         look(page, scheme, width)
-        found = AxeResults(page.evaluate(RUN))
+        found = AxeResults(page.evaluate(RUN if scheme == "light" else RUN_COLOURS))
         assert found.violations_count == 0, f"{scheme}, {width}: {found.generate_report()}"
     look(page, *LOOKS[0])
 

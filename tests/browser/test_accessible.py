@@ -123,7 +123,7 @@ def test_what_a_paste_would_do_has_no_violation(week):
 
 def test_quick_add_has_no_violation(week):
     week.page.keyboard.press("Control+k")
-    week.page.get_by_label("Hours, task and day").fill("1h30 opening hours yesterday")
+    week.page.get_by_label("Log time, or go to a week").fill("1h30 opening hours yesterday")
     expect(week.page.get_by_role("radio").first).to_be_visible()
     assert_accessible(week.page)
 

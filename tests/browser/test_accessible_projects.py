@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, look
 from tests.browser.people import give_people_to_mia
 from tests.browser.week import BANK_ID, WORKSPACE
 
@@ -19,7 +19,13 @@ PAGES = {
     "reports/month/2026-10/": "Mia",
     "reports/?range=last-4-weeks&by=person&then=project&compare=1": "Reports",
     "reports/?range=last-4-weeks&by=project&money=1": "Reports",
+    "reports/entries/?range=last-week": "Entries",
 }
+
+# What is wider than the place it has.
+SIDEWAYS = """[...document.querySelectorAll("html, .wide, .scroll, .card")]
+  .filter((part) => part.scrollWidth > part.clientWidth + 1)
+  .map((part) => part.className)"""
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -29,3 +35,20 @@ def test_a_page_has_no_violation(signed_in: Callable[..., Page], path: str):
     expect(page.get_by_role("heading", level=1)).to_contain_text(PAGES[path])
     page.wait_for_timeout(500)
     assert_accessible(page)
+    look(page, "light", 390)
+    assert page.evaluate(SIDEWAYS) == []
+
+
+def test_the_schedule_of_a_report_has_no_violation(signed_in: Callable[..., Page]):
+    """By keyboard: a view is saved, and emailed every month."""
+    give_people_to_mia()
+    page = signed_in("Mia", f"/{WORKSPACE}/reports/?range=last-week&by=project")
+    page.locator("summary", has_text="Save this view").press("Enter")
+    page.get_by_label("Name").fill("Projects")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Email").press("Enter")
+    expect(page.get_by_role("heading", name="Email “Projects”")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Send", exact=True).select_option("monthly")
+    page.get_by_role("button", name="Save schedule").press("Enter")
+    expect(page.get_by_text("Schedule saved.")).to_be_visible()

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.signing_in import sign_in_there
 from tests.browser.week import Week
-from tests.sandbox_process import Sandbox
+from tests.sandbox_process import ROOT, Sandbox
+from timesheet.core.static_storage import BUNDLED
 
 SATURDAY = 5
 OPENING_HOURS = "Opening hours"
 
 
+@pytest.fixture
+def as_in_production(page: Page) -> Page:
+    """A browser that gets one sheet and one script for each page, as production has them."""
+
+    def bundle(route: Route) -> None:
+        file = ROOT / "static" / "pages" / route.request.url.rpartition("/")[2]
+        kind = {".css": "text/css", ".js": "text/javascript"}[file.suffix]
+        route.fulfill(body=BUNDLED[file.suffix](file), content_type=kind)
+
+    page.route("**/static/pages/*", bundle)
+    return page
+
+
 def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(
-    app: str, page: Page, sandbox: Sandbox
+    app: str, as_in_production: Page, sandbox: Sandbox
 ):
+    page, loaded, wrong = as_in_production, [], []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(app)
     sign_in_there(page, "Ada")
     week = Week(page, sandbox)
@@ -26,6 +44,11 @@ def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(
     week.page.reload()
     expect(week.row().nth(SATURDAY)).to_have_value("1:30")
     assert week.minutes(SATURDAY) == [90]
+    files = {url for url in loaded if url.endswith((".css", ".js")) and app in url}
+    assert {url.rpartition("/static/")[2] for url in files if "/pages/" not in url} == {
+        "django_htmx/htmx-2.min.js"
+    }
+    assert wrong == []
 
 
 def test_an_entry_is_changed_and_then_cleared_in_its_cell(week: Week):
@@ -52,6 +75,14 @@ def test_a_task_is_found_as_one_types_and_gets_a_row(week: Week):
     week.page.locator("#found").get_by_role("option", name=OPENING_HOURS).click()
     row = week.page.locator("#rows tr", has_text=OPENING_HOURS)
     expect(row.locator(".hours:focus")).to_have_count(1)
+    row.hover()
+    row.get_by_role("button", name=f"Start a timer on {OPENING_HOURS}").click()
+    expect(week.page.get_by_role("link", name=f"Timer: {OPENING_HOURS}")).to_be_visible()
+    week.page.reload()
+    row.hover()
+    row.get_by_role("button", name=re.compile(f"^Remove {OPENING_HOURS}")).click()
+    expect(row).to_have_count(0)
+    expect(week.page.locator("#rows tr")).to_have_count(2)
 
 
 def test_a_task_that_is_there_already_gets_no_second_row(week: Week):

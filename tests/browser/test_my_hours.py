@@ -23,6 +23,8 @@ def test_a_month_is_read_by_keyboard_and_printed_on_one_page(signed_in):
     entries = page.locator("#entries")
     expect(entries.get_by_role("listitem").first).to_be_visible()
     assert_accessible(page)
+    page.get_by_role("link", name="Print").press("Enter")
+    expect(page.get_by_role("heading", name="Ada Lindqvist")).to_be_visible()
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 

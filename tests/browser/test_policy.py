@@ -105,3 +105,20 @@ def test_a_day_that_is_shut_cannot_be_typed_in(week: Week):
     week.page.keyboard.press("Enter")
     expect(field).to_have_value(before)
     expect(field).to_have_accessible_description(re.compile(r"^Mon.* are locked\.$"))
+
+
+def test_holidays_are_edited_while_other_rules_are_not_saved_yet(signed_in):
+    """By keyboard, and the form above the list keeps what was typed."""
+    page = signed_in("Omar", f"/{WORKSPACE}/policy/")
+    page.get_by_label("Days back for members").fill("14")
+    page.get_by_label("Date", exact=True).fill("2099-12-31")
+    page.get_by_label("Name", exact=True).fill("New Year’s Eve")
+    page.get_by_label("Half day", exact=True).press("Space")
+    page.get_by_role("button", name="Add holiday").press("Enter")
+    expect(page.get_by_text("Holiday saved.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upcoming holidays")).to_be_focused()
+    assert WorkspacePolicy.objects.get().own_days == [["2099-12-31", "New Year’s Eve", "half"]]
+    page.get_by_role("button", name="Remove New Year’s Eve").press("Enter")
+    expect(page.get_by_text("Holiday removed.")).to_be_visible()
+    assert WorkspacePolicy.objects.get().own_days == []
+    expect(page.get_by_label("Days back for members")).to_have_value("14")

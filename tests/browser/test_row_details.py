@@ -45,5 +45,9 @@ def test_a_row_leads_to_its_task_in_asana_and_has_the_colour_of_its_project(week
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     expect(row.get_by_role("link", name="in Asana")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    time = row.get_by_role("link", name="Everyone’s time on")
+    expect(time).to_be_focused()
+    assert (time.get_attribute("href") or "").endswith(f"/projects/tasks/{BANK_ID}/")
     page.keyboard.press("Escape")
     expect(week.row(BANK_ID).first).to_be_focused()

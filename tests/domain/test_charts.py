@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,3 +100,21 @@ def test_a_chart_without_entries_can_be_drawn():
     assert chart.minutes == 0
     assert chart.ticks
     assert charts.shares(pivot([], Grouping.PROJECT)) == ()
+
+
+def test_others_that_are_most_of_the_hours_do_not_hide_the_largest():
+    """Of 200 equal groups, eight are drawn on a scale of their own; the rest stays in the table."""
+    entries = [work(60, project=f"{n:03}") for n in range(200)]
+    chart = charts.stacked_chart(entries, WEEK, Grouping.PROJECT)
+    bar = next(bar for bar in chart.bars if bar.minutes)
+    assert chart.is_partial
+    assert (bar.minutes, bar.drawn) == (200 * 60, 8 * 60)
+    assert sum(float(part.height[:-1]) for part in bar.parts if part.is_drawn) == pytest.approx(100)
+    assert [part.minutes for part in bar.parts if not part.is_drawn] == [192 * 60]
+
+
+def test_few_others_are_drawn():
+    entries = [work(600 if n < 8 else 10, project=f"{n:03}") for n in range(12)]
+    chart = charts.stacked_chart(entries, WEEK, Grouping.PROJECT)
+    assert not chart.is_partial
+    assert all(bar.drawn == bar.minutes for bar in chart.bars)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from accounts.asana.records import Allocation, Effort, Named, OutOfOffice
-from timesheet.domain.planned_work import plan_of
+from timesheet.domain.planned_work import WeeksAhead, plan_of
 from timesheet.domain.week import Week
 
 WEEK = Week(2026, 48)
@@ -63,3 +63,15 @@ def test_a_part_timer_has_less_time():
     part_time = each_week(240, 240, 0, 0, 0, 0, 0)
     plan = plan_of(WEEK, [allocation(1, 30, Effort("percent", 100))], part_time, [], {}, None)
     assert (plan.planned, plan.capacity, plan.free) == (480, 480, 0)
+
+
+def test_hidden_plans_are_neither_over_nor_free():
+    plan = plan_of(WEEK, None, FULL, [], {}, 300)
+    assert (plan.planned, plan.free, plan.over, plan.percent) == (None, None, 0, 0)
+    assert WeeksAhead.of([plan]) == WeeksAhead(0, 0)
+
+
+def test_weeks_ahead_add_up_what_is_over_and_what_is_free():
+    over = plan_of(WEEK, [allocation(1, 30, Effort("hours", 9))], FULL, [], {}, None)
+    free = plan_of(WEEK, [allocation(1, 30, Effort("hours", 6))], FULL, [], {}, None)
+    assert WeeksAhead.of([over, free, free]) == WeeksAhead(300, 2 * 600)

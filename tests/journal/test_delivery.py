@@ -13,7 +13,7 @@ from django.utils import timezone
 from msgspec import convert
 
 from accounts.asana.records import Entry
-from tests.support.asana import CLOSED, CREATE, DELETE, UPDATE
+from tests.support.asana import CLOSED, CREATE, DELETE, READ_ENTRY, UPDATE
 from tests.support.pages import page, total_of
 from tests.support.people import BANK_ID, STAND_UP, Browser
 from timesheet.domain.entry import fingerprint
@@ -116,6 +116,35 @@ def test_an_entry_that_another_edit_made_is_not_taken_for_ones_own(
 
 
 # An update and a delete
+
+
+@pytest.mark.parametrize(("method", "text"), [(DELETE, ""), (UPDATE, "2")])
+def test_an_entry_that_asana_does_not_find_but_still_shows_is_not_gone(
+    ada, asana, monday, there, bank_id, method, text
+):
+    asana.faults({**method, "kind": "status", "status": 404})
+    answer = ada.save(BANK_ID, monday, text, seen=bank_id)
+    assert answer.status_code == 422
+    assert state() == "refused"
+    assert "Asana can’t find this" in page(answer)
+    assert there(BANK_ID, monday) == [90]
+
+
+@pytest.mark.parametrize(("method", "text"), [(DELETE, ""), (UPDATE, "2")])
+def test_an_entry_of_which_it_is_not_known_whether_it_is_gone_is_looked_for(
+    ada, asana, monday, there, bank_id, settle, method, text
+):
+    asana.faults(
+        {**method, "kind": "status", "status": 404},
+        {**READ_ENTRY, "kind": "status", "status": 503},
+    )
+    ada.save(BANK_ID, monday, text, seen=bank_id)
+    assert state() == "in_doubt"
+    asana.faults()
+    settle()
+    retry(ada)
+    assert there(BANK_ID, monday) == ([120] if text else [])
+    assert state() == "confirmed"
 
 
 @pytest.mark.parametrize(("kind", "before_retry"), [("drop_after", 120), ("drop_before", 90)])

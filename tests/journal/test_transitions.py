@@ -8,7 +8,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from tests.support.asana import CLOSED, CREATE, UPDATE
+from tests.support.asana import CLOSED, CREATE, READ_ENTRY, UPDATE
 from tests.support.people import BANK_ID, Browser
 from timesheet.domain.journal import MOVES, State
 from timesheet.journal import moves
@@ -84,7 +84,8 @@ def too_fast(case):
 
 
 def gone_in_the_last_moment(case):
-    case.asana.faults({**UPDATE, "kind": "status", "status": 404})
+    gone = {"kind": "status", "status": 404}
+    case.asana.faults({**UPDATE, **gone}, {**READ_ENTRY, **gone})
     case.change()
 
 

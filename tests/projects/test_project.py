@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 
+from accounts.models import ManagedPerson
 from tests.projects.conftest import BANK, MUSEUM, STUDIO, ProjectBrowser
 from tests.support.pages import page, text_of
-from tests.support.people import ADA, BANK_ID, BEN, MIA, WORKSPACE
+from tests.support.people import ADA, BANK_ID, BEN, MIA, MUSEUM_TASK, WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.models import BudgetAlert
 
@@ -47,6 +50,58 @@ def test_there_are_no_costs_without_rates(asana, yuis, plan):
         "timesheets": "Asana shows this project’s budget and rates to its admins only.",
     }
     assert explained[plan] in html
+
+
+def delete_rates(asana, *people):
+    for rate in asana.get("/rates", TOKEN, parent=MUSEUM):
+        if not people or rate["resource"]["gid"] in people:
+            asana.delete(f"/rates/{rate['gid']}", TOKEN)
+
+
+def test_hours_without_a_rate_have_no_cost_rather_than_none(asana, mias):
+    delete_rates(asana, ADA)
+    html = mias.page(f"{MUSEUM}/")
+    assert re.search(r"<bdi>Ada Lindqvist</bdi></th>.*?–</td>.*?–</td>.*?–</td></tr>", html)
+    words = text_of(html)
+    assert "EUR\xa00" not in words
+    assert words.count("No rate is set in Asana for these people") == 1
+
+
+def test_a_project_without_any_rate_has_no_costs(asana, mias):
+    delete_rates(asana)
+    words = text_of(mias.page(f"{MUSEUM}/"))
+    assert "Billable amount" not in words
+    assert "EUR\xa00" not in words
+    assert words.count("No rates are set in Asana for this project") == 1
+
+
+@pytest.fixture
+def second_ada(asana) -> str:
+    """The gid of another Ada Lindqvist, who works on the museum and the bank too."""
+    person = {
+        "name": "Ada Lindqvist",
+        "email": "lindqvist@nordlicht.example",
+        "slug": "lindqvist",
+        "memberships": [{"workspace": WORKSPACE}],
+    }
+    today = timezone.localdate().isoformat()
+    entry = {"person": "lindqvist", "duration_minutes": 30, "entered_on": today}
+    entries = [
+        {**entry, "task": MUSEUM_TASK, "attributable_to": MUSEUM},
+        {**entry, "task": BANK_ID, "attributable_to": BANK},
+    ]
+    return asana.add_data(people=[person], entries=entries)["people"][0]
+
+
+def test_people_of_the_same_name_differ_on_the_pages(mias, second_ada):
+    for path in (f"{MUSEUM}/", f"tasks/{BANK_ID}/"):
+        html = mias.page(path)
+        assert f"Ada Lindqvist ({second_ada})" in html
+        assert re.search(rf"Ada Lindqvist \(({ADA}|ada@nordlicht.example)\)", html)
+    ManagedPerson.objects.filter(gid=BEN).update(name="Ada Lindqvist", email="ben@example.com")
+    html = mias.page("planned/")
+    assert f"Ada Lindqvist ({ADA})" in html
+    assert "Ada Lindqvist (ben@example.com)" in html
 
 
 def test_a_project_that_asana_hides_is_not_shown(yuis):
@@ -133,6 +188,33 @@ def test_nothing_is_planned_where_the_plan_has_no_allocations(asana, mias):
     html = mias.page("planned/")
     assert html.count("Your Asana plan doesn’t include allocations") == 1
     assert "<table" not in html
+
+
+def test_allocations_that_asana_hides_are_not_zero(asana, mias):
+    asana.faults({"kind": "status", "status": 403, "method": "GET", "path": "/allocations"})
+    words = text_of(mias.page("planned/"))
+    assert words.count("Asana doesn’t show you what’s planned for:") == 1
+    assert "40:00 free" not in words
+    row = next(r for r in mias.context("planned/")["page"].rows if r.person.gid == BEN)
+    assert {(plan.planned, plan.free) for plan in row.weeks} == {(None, None)}
+    assert not row.is_over
+
+
+def test_unknown_time_off_is_said(asana, mias):
+    rule = {"kind": "status", "status": 403, "method": "GET", "path": "/ooo_entries"}
+    asana.faults(rule)
+    words = text_of(mias.page("planned/"))
+    assert words.count("Asana doesn’t show you the time off of:") == 1
+
+
+@pytest.mark.parametrize(("sort", "key"), [("over", "over"), ("free", "free")])
+def test_who_is_over_and_who_has_time_come_first(mias, sort, key):
+    rows = mias.context("planned/", sort=sort)["page"].rows
+    amounts = [getattr(row.ahead, key) for row in rows]
+    assert amounts == sorted(amounts, reverse=True)
+    assert [row.person.gid for row in rows] != [
+        row.person.gid for row in mias.context("planned/")["page"].rows
+    ] or len(set(amounts)) == 1
 
 
 def test_an_alert_is_saved_changed_and_turned_off(mias):

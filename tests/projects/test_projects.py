@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from tests.projects.conftest import BANK, MUSEUM, PITCH, STUDIO
+from tests.support.files import as_time
 from tests.support.pages import text_of
 from tests.support.people import WORKSPACE
 from timesheet.domain.budget import BURN_WEEKS, burn_span
@@ -95,7 +98,9 @@ def test_the_columns_are_absent_where_the_plan_has_no_budgets(asana, mias):
     assert html.count("Your Asana plan doesn’t include budgets") == 1
     assert "Runs out" not in text_of(html)
     assert "No budget in Asana" not in html
-    assert "Estimate" in html
+    assert "Estimates cover the whole project." in html
+    assert 'value="budget"' not in html
+    assert 'value="runs-out"' not in html
 
 
 def test_the_columns_are_absent_for_somebody_who_sees_no_budget(yuis):
@@ -147,18 +152,88 @@ def test_nothing_is_shown_while_asana_is_down(asana, mias):
     assert mias.get().status_code in (502, 503)
 
 
-def test_the_file_has_the_figures_of_the_page(mias, tmp_path):
+def lines_of(client, name="projects.csv"):
+    """The lines of a file by the gid of the project, and the note below them."""
+    text = b"".join(client.get(name).streaming_content).decode("utf-8-sig")
+    head, *lines = csv.reader(StringIO(text))
+    notes = [line[0] for line in lines if len(line) == 1]
+    rows = [line for line in lines if len(line) > 1]
+    return {line[1]: dict(zip(head, line, strict=True)) for line in rows}, " ".join(notes)
+
+
+def test_the_file_has_the_figures_of_the_page(mias):
     page = mias.context()["page"]
     answer = mias.get("projects.xlsx")
-    file = tmp_path / "projects.xlsx"
-    file.write_bytes(b"".join(answer.streaming_content))
-    sheet = load_workbook(file).worksheets[0]
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets[0]
     lines = list(sheet.iter_rows(values_only=True))
     names = list(lines[0])
     bank = dict(zip(names, next(line for line in lines if line[1] == BANK), strict=True))
     row = next(row for row in page.rows if row.project.gid == BANK)
+    for name, minutes in (
+        ("Hours", row.figures.minutes),
+        ("Billable", row.figures.billable),
+        ("Estimate", row.figures.estimate),
+        ("Logged in total", row.figures.actual),
+    ):
+        assert as_time(bank[name]) == timedelta(minutes=minutes)
+        assert bank[f"{name} (decimal)"] == minutes / 60
     assert bank["Minutes"] == row.figures.minutes
-    assert bank["Hours (decimal)"] == row.figures.minutes / 60
-    assert bank["Hours"] == timedelta(minutes=row.figures.minutes)
     assert (bank["Budget used"], bank["Unit"]) == (row.budget.used, "minutes")
-    assert WORKSPACE not in names
+    assert bank["Weekly burn"] == pytest.approx(row.budget.weekly_burn)
+
+
+def test_both_files_say_the_same(mias):
+    by_project, _note = lines_of(mias)
+    row = next(row for row in mias.context()["page"].rows if row.project.gid == MUSEUM)
+    museum = by_project[MUSEUM]
+    assert int(museum["Minutes"]) == row.figures.minutes
+    assert round(float(museum["Hours (decimal)"]) * 60) == row.figures.minutes
+    assert (museum["Budget used"], museum["Unit"]) == (f"{row.budget.used:.2f}", "EUR")
+    assert set(by_project) == {row.project.gid for row in mias.context()["page"].rows}
+
+
+def test_a_file_without_budgets_says_why(asana, mias, yuis):
+    by_project, note = lines_of(yuis)
+    assert "Budget" not in "".join(by_project[BANK])
+    assert "Asana shows budgets to project admins only" in note
+    _lines, note = lines_of(mias)
+    assert "Asana shows the budgets of these projects to their admins only: Studio" in note
+    asana.settings(plan="time_tracking")
+    cache.clear()
+    by_project, note = lines_of(mias)
+    assert {"Budget used", "Budget", "Unit", "Runs out"} & set(by_project[BANK]) == set()
+    assert "Your Asana plan doesn’t include budgets" in note
+
+
+def test_a_project_without_an_estimate_does_not_hide_the_total(asana, mias):
+    asana.add_data(projects=[{"name": "Unestimated", "workspace": WORKSPACE}])
+    cache.clear()
+    sheet = load_workbook(BytesIO(b"".join(mias.get("projects.xlsx").streaming_content)))
+    lines = list(sheet.worksheets[0].iter_rows(values_only=True))
+    total = next(line for line in lines if line[0] == "Total")
+    assert str(total[lines[0].index("Estimate")]).startswith("=SUM(")
+
+
+def test_the_weekly_burn_is_on_the_page(mias):
+    state = row_of(mias.context(), BANK).budget
+    assert f"{round(state.weekly_burn / 60)} h a week" in text_of(mias.page())
+
+
+def test_totals_have_budgets_of_time_and_of_money(mias):
+    page = mias.context()["page"]
+    for kind, total in zip(("time", "cost"), page.total.budgets, strict=True):
+        budgets = [row.budget for row in page.rows if row.budget and row.budget.kind == kind]
+        assert total.used == sum(budget.used for budget in budgets) > 0
+        assert total.total == sum(budget.total for budget in budgets)
+    assert f"EUR\xa0{round(page.total.budgets[1].total):,}" in mias.page()
+
+
+def test_projects_of_the_same_name_are_told_apart(asana, mias):
+    projects = [
+        {"name": "Website", "workspace": WORKSPACE, "team": team} for team in ("Design", "Build")
+    ]
+    asana.add_data(projects=projects)
+    cache.clear()
+    html = mias.page()
+    assert "Website (Design)" in html
+    assert "Website (Build)" in html

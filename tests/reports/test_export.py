@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import subprocess
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -14,12 +14,12 @@ import pytest
 from django.core.cache import cache
 from openpyxl import load_workbook
 
-from accounts.models import ManagedPerson
+from accounts.models import ManagedPerson, Manager
 from tests.install import NO_OFFICE, office_path
-from tests.support.pages import minutes, report_rows, report_total
+from tests.support.files import as_time
+from tests.support.pages import minutes, page, report_rows, report_total
 from tests.support.people import ADA, BEN, MIA, WORKSPACE, YUI, ReportBrowser
 
-FIRST = datetime(1899, 12, 30)  # noqa: DTZ001 (a day of spreadsheets has no zone)
 LAST = {"range": "last-week"}
 # A task of the made-up company.
 EVIL = '=HYPERLINK("http://example.com")'
@@ -31,11 +31,6 @@ def table(content: bytes) -> list[list[str]]:
 
 def sheet(content: bytes, *, values: bool = False):
     return load_workbook(BytesIO(content), data_only=values).active
-
-
-def as_time(value: timedelta | datetime) -> timedelta:
-    """Openpyxl takes durations of whole days and more for moments."""
-    return value if isinstance(value, timedelta) else value - FIRST
 
 
 @pytest.fixture
@@ -170,17 +165,35 @@ def uncalculated(content: bytes, path: Path) -> None:
 
 
 @pytest.mark.process
-def test_libreoffice_opens_it_and_comes_to_the_same_total(mias, evil, tmp_path: Path):
-    grouped, entries = tmp_path / "grouped.xlsx", tmp_path / "entries.xlsx"
-    uncalculated(mias.file("export.xlsx", **LAST, by="project", then="person"), grouped)
-    uncalculated(mias.file("export.xlsx", **LAST, rows="entries"), entries)
-    as_csv(tmp_path, grouped, entries)
-    for path, column in ((grouped, 2), (entries, 6)):
-        *lines, last = table(path.with_suffix(".csv").read_bytes())
-        assert last[0] == "Total"
-        total = report_total(mias.page(**LAST))
-        assert minutes(last[column]) == total
-        assert round(float(last[column + 1]) * 60) == int(last[column + 2]) == total
+def test_libreoffice_opens_every_file_and_comes_to_the_same_totals(mias, evil, tmp_path: Path):
+    month = f"{date.today():%Y-%m}"  # noqa: DTZ011
+    own = mias.browser.get(f"/{WORKSPACE}/me/export.xlsx", {"month": month})
+    projects = mias.browser.get(f"/{WORKSPACE}/projects/projects.xlsx")
+    rows = mias.browser.get(f"/{WORKSPACE}/projects/").context["rows"]
+    entries = mias.browser.get(f"/{WORKSPACE}/me/", {"month": month}).context["hours"].report_data
+    total = report_total(mias.page(**LAST))
+    files = {
+        "grouped": (mias.file("export.xlsx", **LAST, by="project", then="person"), total),
+        "entries": (mias.file("export.xlsx", **LAST, rows="entries", money="1"), total),
+        "own": (b"".join(own.streaming_content), sum(each.minutes for each in entries.entries)),
+        "projects": (
+            b"".join(projects.streaming_content),
+            sum(row.figures.minutes for row in rows),
+        ),
+    }
+    for name, (content, _minutes) in files.items():
+        uncalculated(content, tmp_path / f"{name}.xlsx")
+    as_csv(tmp_path, *(tmp_path / f"{name}.xlsx" for name in files))
+    for name, (_content, expected) in files.items():
+        head, *lines = table((tmp_path / f"{name}.csv").read_bytes())
+        last = dict(zip(head, next(line for line in lines if line[0] == "Total"), strict=True))
+        assert minutes(last["Hours"]) == expected > 0, name
+        assert round(float(last["Hours (decimal)"]) * 60) == int(last["Minutes"]) == expected
+        for line in lines[: lines.index(list(last.values()))]:
+            row = dict(zip(head, line, strict=True))
+            assert minutes(row["Hours"]) == int(row["Minutes"])
+            assert abs(float(row["Hours (decimal)"]) * 60 - int(row["Minutes"])) <= 0.3
+    lines = table((tmp_path / "entries.csv").read_bytes())
     assert EVIL in [cell for line in lines for cell in line]
 
 
@@ -254,14 +267,71 @@ def test_costs_are_in_the_files_where_asana_shows_rates(mias, asana):
     assert studio["Cost"] == ""
 
 
-def test_there_is_no_cost_column_without_rates(ben, look_after):
-    look_after(BEN, Ada=ADA)
-    reader = ReportBrowser(ben)
-    head, *_lines = table(reader.file("export.csv", **LAST, money="1"))
-    assert "Cost" not in head
+def test_a_matrix_has_costs_too(mias):
+    query = {**LAST, "by": "project", "money": "1"}
+    table_lines = mias.get(**query).context["page"].lines()
+    costs = {line.label: line.amounts for line in table_lines}
+    answer = mias.get(**query, then="person")
+    matrix = answer.context["matrix"]
+    assert {line.label: line.amounts for line in matrix.lines()} == costs
+    assert "Billable amount</th>" in page(answer)
+    assert f"EUR\xa0{matrix.amounts.cost:,.0f}" in page(answer)
+
+
+def delete_rates(asana):
+    for project in asana.get("/projects", "sandbox-omar", workspace=WORKSPACE, limit=100):
+        for rate in asana.get("/rates", "sandbox-omar", parent=project["gid"]):
+            asana.delete(f"/rates/{rate['gid']}", "sandbox-omar")
+
+
+@pytest.mark.parametrize(
+    ("person", "explained"),
+    [
+        ("ben", "Asana doesn’t show you the rates of these projects, so there are no costs here."),
+        ("plan", "Your Asana plan doesn’t include rates, so there are no costs here."),
+        ("unset", "No rates are set in Asana for these hours, so there are no costs here."),
+    ],
+)
+def test_costs_without_rates_are_absent_and_explained_once(mias, ben, asana, person, explained):
+    """On the page, in CSV and in XLSX, of groups and of entries."""
+    reader = mias
+    if person == "ben":
+        reader = ReportBrowser(ben)
+        reader_of(BEN)
+    elif person == "plan":
+        asana.settings(plan="time_tracking")
+    else:
+        delete_rates(asana)
     html = reader.page(**LAST, money="1")
-    assert html.count("Asana doesn’t show you the rates") == 1
+    assert html.count(explained) == 1
     assert '<th class="number" scope="col">Cost' not in html
+    for rows in ("groups", "entries"):
+        query = {**LAST, "money": "1", "rows": rows}
+        head, *_lines, note = table(reader.file("export.csv", **query))
+        assert {"Cost", "Billable amount", "Currency"} & set(head) == set()
+        assert note[0].count(explained) == 1
+        worksheet = sheet(reader.file("export.xlsx", **query))
+        assert "Cost" not in [cell.value for cell in worksheet[1]]
+        assert explained in worksheet.cell(worksheet.max_row, 1).value
+
+
+def reader_of(gid: str) -> None:
+    manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=gid)
+    ManagedPerson.objects.create(manager=manager, gid=ADA, name="Ada")
+
+
+def test_decimals_add_up_to_the_minutes_in_csv_too(mias, evil, asana, this_week):
+    for _number in range(30):
+        asana.post(
+            f"/tasks/{evil}/time_tracking_entries",
+            duration_minutes=20,
+            entered_on=f"{this_week.previous.start}",
+        )
+    head, *lines = table(mias.file("export.csv", **LAST, rows="entries"))
+    decimal, whole = head.index("Hours (decimal)"), head.index("Minutes")
+    total = sum(int(line[whole]) for line in lines if len(line) > 1)
+    assert total == sum(minutes(line[6]) for line in lines if len(line) > 1)
+    assert round(sum(float(line[decimal]) for line in lines if len(line) > 1) * 60) == total
 
 
 def test_people_of_the_same_name_are_told_apart(mias):
@@ -274,6 +344,16 @@ def test_people_of_the_same_name_are_told_apart(mias):
     assert found["Ada (ben@nordlicht.example)"] == ("ben@nordlicht.example", BEN)
     names = [row[0].value for row in sheet(mias.file("export.xlsx", **LAST)).iter_rows(min_row=2)]
     assert {"Ada (ada@nordlicht.example)", "Ada (ben@nordlicht.example)"} <= set(names)
+
+
+def test_people_of_the_same_name_are_told_apart_in_the_notes(mias, asana):
+    """Of two people of the same name, Asana shows the hours of one."""
+    ManagedPerson.objects.filter(gid=BEN).update(gid="1201999999999999", name="Ada")
+    ManagedPerson.objects.filter(gid=ADA).update(email="ada@nordlicht.example")
+    notes = mias.page(**LAST).split('role="note"')[1].partition("</div>")[0]
+    assert "<bdi>Ada (1201999999999999)</bdi>" in notes
+    note = table(mias.file("export.csv", **LAST))[-1][0]
+    assert "doesn’t show their hours: Ada (1201999999999999)." in note
 
 
 def test_people_who_left_count_where_they_worked(omar, asana):

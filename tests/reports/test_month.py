@@ -30,7 +30,7 @@ def test_a_manager_prints_the_month_of_one_of_their_people(mias, asana, last_mon
     html = mias.page(f"month/{ADA}/{last_month.start:%Y-%m}/")
     month = mias.get(f"month/{ADA}/{last_month.start:%Y-%m}/").context["month"]
     assert month.minutes == in_asana(asana, ADA, last_month) > 0
-    assert sum(amount for _label, amount in month.projects) == month.minutes
+    assert sum(share.minutes for share in month.projects) == month.minutes
     assert minutes(html.split('id="total">')[1].split("<")[0]) == month.minutes
     assert len(month.days) == last_month.length
 
@@ -40,6 +40,39 @@ def test_everybody_prints_their_own(ada, asana, last_month):
     expected = in_asana(asana, "me", last_month, "ada")
     assert answer.context["month"].minutes == expected
     assert "Date, signature" in page(answer)
+
+
+def test_a_month_has_its_weeks_with_their_status(mias, asana, last_month):
+    month = mias.get(f"month/{ADA}/{last_month.start:%Y-%m}/").context["month"]
+    weeks = [day.week for day in month.days if day.week]
+    assert sum(week.minutes for week in weeks) == month.minutes
+    assert [week.number for week in weeks] == [week.number for week in last_month.weeks]
+    statuses = asana.get(
+        "/timesheet_approval_statuses",
+        "sandbox-mia",
+        workspace=WORKSPACE,
+        user=ADA,
+        from_date=f"{next(iter(last_month.weeks)).start}",
+        to_date=f"{last_month.end}",
+        opt_fields="approval_status,start_date",
+    )
+    assert "APPROVED" in {each["approval_status"] for each in statuses}
+    assert "Approved" in {str(week.status) for week in weeks}
+
+
+def test_a_month_has_shares(mias, last_month):
+    html = mias.page(f"month/{ADA}/{last_month.start:%Y-%m}/")
+    month = mias.get(f"month/{ADA}/{last_month.start:%Y-%m}/").context["month"]
+    billable = round(100 * month.billable / month.minutes)
+    assert f"billable ({billable}\xa0%)" in html
+    assert round(sum(share.percent for share in month.projects)) == 100
+
+
+def test_my_hours_lead_to_the_month_to_print(ada, last_month):
+    html = page(ada.get(f"/{WORKSPACE}/me/", {"month": f"{last_month.start:%Y-%m}"}))
+    address = f"/{WORKSPACE}/reports/month/{last_month.start:%Y-%m}/"
+    assert f'href="{address}">Print</a>' in html
+    assert f'href="/{WORKSPACE}/me/?month={last_month.start:%Y-%m}"' in page(ada.get(address))
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-1", "november", "2026-11-01"])

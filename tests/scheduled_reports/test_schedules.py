@@ -69,6 +69,28 @@ def test_a_report_arrives_with_its_figures_and_links_once(schedule, reader, sett
     assert b"".join(file.streaming_content).startswith(b"PK")
 
 
+@pytest.mark.parametrize(
+    ("status", "costs"),
+    [
+        (None, "so their hours have no cost here: Studio operations"),
+        (402, "Your Asana plan doesn’t include rates"),
+        (403, "Asana doesn’t show you the rates of these projects"),
+    ],
+)
+def test_costs_are_in_it_where_asana_shows_rates(schedule, asana, settings, now, status, costs):
+    if status:
+        asana.faults({"kind": "status", "status": status, "path": "/rates", "method": "GET"})
+    schedule(query=f"{QUERY}&money=1&person={ADA}")
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        message = server.messages[0]
+    for kind in ("plain", "html"):
+        content = message.get_body((kind,)).get_content()
+        assert ("EUR" in content) == (status is None)
+        assert ("Billable amount" in content) == (status is None)
+        assert content.count(costs) == 1
+
+
 def test_a_monthly_report_comes_on_the_first(schedule, settings, now):
     schedule(frequency="monthly", changed_at=now - timedelta(days=90))
     with mail_server(settings) as server:
@@ -185,3 +207,15 @@ def test_a_schedule_that_makes_no_sense_is_not_saved(reader, bad):
     values = {"frequency": "weekly", "weekday": "0", "at": "08:00", "recipients": [MIA], **bad}
     assert reader.post(f"saved/{slug}/schedule/", **values).status_code == 422
     assert not ReportSchedule.objects.exists()
+
+
+def test_recipients_of_the_same_name_are_told_apart(reader, connect):
+    for number in (4, 10):
+        person = connect(number, "Omar")
+        person.email = f"omar{number}@example.com"
+        person.save()
+        make_manager(person.gid, {ADA: "Ada"})
+    reader.post("saved/", name="Studio", query=QUERY)
+    html = reader.page(f"saved/{SavedView.objects.get().slug}/schedule/")
+    assert "<bdi>Omar (omar4@example.com)</bdi>" in html
+    assert "<bdi>Omar (omar10@example.com)</bdi>" in html

@@ -15,6 +15,7 @@ CLOSED = "http://127.0.0.1:9"
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 UPDATE = {"method": "PUT", "path": "/time_tracking_entries/"}
 DELETE = {"method": "DELETE", "path": "/time_tracking_entries/"}
+READ_ENTRY = {"method": "GET", "path": "/time_tracking_entries/"}
 LIST = {"method": "GET", "path": "/time_tracking_entries$"}
 READ_USER = {"method": "GET", "path": "/users/me$"}
 

@@ -24,6 +24,8 @@ class MailServer(ThreadingTCPServer):
         self.most, self.late = most, late
         self.got: list[str] = []
         self.messages: list[EmailMessage] = []
+        # Addresses that it takes no email to.
+        self.refused: set[str] = set()
 
     @property
     def port(self) -> int:
@@ -43,6 +45,9 @@ class _Handler(StreamRequestHandler):
                 return
             if word.startswith(b"RCPT"):
                 to = line.decode().partition("<")[2].partition(">")[0]
+                if to in self.server.refused:
+                    self.say("550 not here")
+                    continue
             if word == b"DATA":
                 self.say("354 go on")
                 lines = list(iter(self.rfile.readline, b".\r\n"))

@@ -70,13 +70,17 @@ def report_total(html: str) -> int:
 
 def report_rows(html: str) -> dict[str, int]:
     """The minutes of each line of a report's table, by its label."""
-    label_and_time = r'<th scope="row"><bdi>(.*?)</bdi></th><td[^>]*><a[^>]*>([\d:]+)<'
+    label_and_time = (
+        r'<th scope="row">(?:<a[^>]*>)?<bdi>(.*?)</bdi>(?:</a>)?</th><td[^>]*><a[^>]*>([\d:]+)<'
+    )
     return {label: minutes(text) for label, text in re.findall(label_and_time, _table(html))}
 
 
 def report_links(html: str) -> dict[str, str]:
     """The address behind the hours of each line of a report's table, by its label."""
-    label_and_address = r'<th scope="row"><bdi>(.*?)</bdi></th><td[^>]*><a href="([^"]*)"'
+    label_and_address = (
+        r'<th scope="row">(?:<a[^>]*>)?<bdi>(.*?)</bdi>(?:</a>)?</th><td[^>]*><a href="([^"]*)"'
+    )
     return dict(re.findall(label_and_address, _table(html)))
 
 

@@ -266,6 +266,38 @@ def test_moving_deletes_nothing_when_the_other_task_takes_no_time(
     assert [entry["duration_minutes"] for entry in details(BANK_ID, monday)] == [90]
 
 
+@pytest.mark.parametrize(
+    ("path", "more", "method"),
+    [
+        ("entry/move/", {"to": STAND_UP}, "DELETE"),
+        ("entry/split/", {"part": "0:20"}, "PUT"),
+    ],
+)
+@pytest.mark.parametrize("status", [400, 402, 403])
+def test_half_of_a_change_is_not_called_nothing(
+    ada, asana, mine, entries, path, more, method, status
+):
+    before = len(entries())
+    asana.faults({"kind": "status", "status": status, "method": method, "path": "entries/"})
+    answer = ada.send(path, **mine, **more, step=str(uuid4()))
+    asana.faults()
+    assert answer.status_code == 422
+    assert len(entries()) == before + 1
+    text = page(answer)
+    assert "Nothing was saved" not in text
+    assert "try again" not in text
+    assert "The new entry is saved, but the old one is unchanged." in text
+
+
+def test_half_of_a_change_is_undone(ada, asana, mine, entries):
+    before, step = sorted(entry[:3] for entry in entries()), str(uuid4())
+    asana.faults({"kind": "status", "status": 403, "method": "DELETE", "path": "entries/"})
+    ada.send("entry/move/", **mine, to=STAND_UP, step=step)
+    asana.faults()
+    ada.send("undo/", step=step, undo_count=0)
+    assert sorted(entry[:3] for entry in entries()) == before
+
+
 def test_an_entry_is_split_in_two(ada, mine, monday, details):
     ada.send("entry/split/", **mine, part="0:20", step=str(uuid4()))
     assert sorted(entry["duration_minutes"] for entry in details(BANK_ID, monday)) == [20, 70]

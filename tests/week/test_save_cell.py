@@ -55,6 +55,17 @@ def test_emptying_a_cell_deletes_its_entry_and_keeps_the_row(ada, entries, monda
     assert f'id="row-{BANK_ID}"' in page(ada.see())
 
 
+def test_an_edit_costs_little(ada, asana, monday, bank_id):
+    ada.save(BANK_ID, monday, "2h", seen=bank_id)
+    asana.forget_requests()
+    with CaptureQueriesContext(connection) as queries:
+        ada.save(BANK_ID, monday, "3h", seen=bank_id.replace("=90", "=120"))
+    assert [request["method"] for request in asana.requests()] == ["GET", "PUT"]
+    # The transactions of the app are savepoints in this test.
+    kinds = [query["sql"].split()[0] for query in queries]
+    assert len([kind for kind in kinds if kind not in ("SAVEPOINT", "RELEASE")]) <= 36
+
+
 def test_settings_are_read_once_and_the_lock_is_taken_once(ada, monday, saturday, bank_id):
     ada.save(BANK_ID, saturday, "1:30")
     with CaptureQueriesContext(connection) as queries:

@@ -56,8 +56,12 @@ def test_a_week_that_was_seen_is_shown_without_asking_asana(ada, asana, monday):
     assert 'hx-trigger="load, cells:saved from:document"' in shown
 
 
-def test_it_asks_the_database_little(ada, django_assert_max_num_queries):
-    with django_assert_max_num_queries(24):
+def test_it_asks_the_database_little(ada, saturday, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        ada.see()
+    ada.save(STAND_UP, saturday, "1")
+    # Also what can be undone, and the versions of cells.
+    with django_assert_max_num_queries(8):
         ada.see()
 
 
@@ -182,3 +186,13 @@ def test_an_admin_has_their_links_on_a_stored_page(omar):
     omar.see()
     cache.clear()
     assert "/admin/" in page(omar.see())
+
+
+def test_a_copy_that_misses_a_confirmed_edit_is_not_shown(ada, saturday):
+    """As when the process ends after the edit is confirmed and before the copy is brought up to
+    date."""
+    before = StoredWeek.objects.values("entries", "read_at").get()
+    ada.save(BANK_ID, saturday, "2")
+    StoredWeek.objects.update(**before)
+    shown = page(ada.see())
+    assert f'name="hours:{BANK_ID}:{saturday}" value="2:00"' in shown

@@ -59,11 +59,19 @@ def _cell(column_type: ColumnType, value: Value) -> str:
             return duration.show(minutes)
         case ColumnType.SHARE, int(share) | float(share):
             return f"{share:.1%}"
-        case ColumnType.DECIMAL | ColumnType.AMOUNT, int(amount) | float(amount):
+        case ColumnType.DECIMAL, int(hours) | float(hours):
+            return _decimal(hours)
+        case ColumnType.AMOUNT, int(amount) | float(amount):
             return f"{amount:.2f}"
         case _, date():
             return value.isoformat()
     return _without_formulas(str(value))
+
+
+def _decimal(hours: float) -> str:
+    """Write hours with two decimals, or with four where a third of an hour would be cut off."""
+    exact = f"{hours:.4f}"
+    return exact.removesuffix("00")
 
 
 def _without_formulas(text: str) -> str:

@@ -65,7 +65,12 @@ def _write_header(book: Workbook, sheet: Worksheet, table: Table) -> None:
 
 
 def _add(total: float | None, value: Value) -> float | None:
-    """Return the total with `value`; None if any value is unknown, as the sum would be too low."""
+    """Return the total with `value`; None if any value is unknown, as the sum would be too low.
+
+    A text counts as nothing, as it does in the formula of the total.
+    """
+    if isinstance(value, str):
+        return total
     return total + value if total is not None and isinstance(value, int | float) else None
 
 

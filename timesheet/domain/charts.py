@@ -20,8 +20,8 @@ from timesheet.domain.report_entry import Grouping, ReportEntry
 MAX_DAILY_BARS = 62
 MAX_WEEKLY_DAYS = 400
 MAX_SERIES = 8
-# Up to so many bars have their total written on them.
-MAX_TOTALS = 16
+# Up to so many bars have their total written on them, and up to so many in whole hours.
+MAX_TOTALS, MAX_SHORT_TOTALS = 16, 31
 MAX_LABELS = 7
 MAX_TICKS = 4
 MAX_SHARES = 8
@@ -50,6 +50,7 @@ class BarPart:
     minutes: int
     y: str
     height: str
+    is_drawn: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,13 @@ class Bar:
     parts: tuple[BarPart, ...] = ()
     # Target minutes.
     target: int = 0
+
+    @cached_property
+    def drawn(self) -> int:
+        """Minutes of the parts that are drawn; all without parts."""
+        if not self.parts:
+            return self.minutes
+        return sum(part.minutes for part in self.parts if part.is_drawn)
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,21 @@ class Chart:
         """Whether there is room to write its total on each bar."""
         return len(self.bars) <= MAX_TOTALS
 
+    @property
+    def has_short_totals(self) -> bool:
+        """Whether there is room for whole hours on each bar, but not for minutes."""
+        return MAX_TOTALS < len(self.bars) <= MAX_SHORT_TOTALS
+
+    @cached_property
+    def is_partial(self) -> bool:
+        """Whether some parts are not drawn."""
+        return any(not part.is_drawn for bar in self.bars for part in bar.parts)
+
+    @property
+    def single(self) -> int:
+        """How many series are one group each."""
+        return len(self.series) - len(self.combined)
+
     def series_minutes(self, rank: int) -> int:
         """Minutes of one series in all bars."""
         return sum(bar.parts[rank].minutes for bar in self.bars)
@@ -114,7 +137,7 @@ class Share:
     keys: tuple[str, ...]
     minutes: int
     percent: float
-    # Of its bar; the largest share fills the drawing.
+    # Of its bar, in a drawing whose whole width stands for all minutes.
     width: str
 
 
@@ -124,7 +147,8 @@ def stacked_chart(
     """Return a chart of the days, or the weeks or months of a long range, in parts.
 
     The parts are the `MAX_SERIES` largest groups after the first `skip`, those that were skipped
-    together, and the others together. All entries must be within `span`.
+    together, and the others together; these are not drawn where they are more than half of all,
+    because the rest would be too thin to see. All entries must be within `span`.
     """
     unit, spans = _bars_of(span)
     bar_of_day = {day: index for index, bar_span in enumerate(spans) for day in bar_span.days}
@@ -133,15 +157,17 @@ def stacked_chart(
     minutes = [[0] * len(series) for _ in spans]
     for entry in entries:
         minutes[bar_of_day[entry.day]][rank_of_key[entry.key(by)]] += entry.minutes
-    ticks, top = _scale(map(sum, minutes))
+    drawn = _drawn(minutes, len(series), combined)
+    heights = [sum(bar[rank] for rank in drawn) for bar in minutes]
+    ticks, top = _scale(heights)
     bars = tuple(
         Bar(
             bar_span,
             sum(minutes[index]),
             *_slot(index, len(spans)),
             named=_has_label(index, len(spans)),
-            y=_percent(100 - percent(sum(minutes[index]), top)),
-            parts=_parts(series, minutes[index], top),
+            y=_percent(100 - percent(heights[index], top)),
+            parts=_parts(series, minutes[index], top, drawn),
         )
         for index, bar_span in enumerate(spans)
     )
@@ -192,26 +218,20 @@ def shares(pivot: Pivot) -> tuple[Share, ...]:
     if others := groups[MAX_SHARES:]:
         keys = tuple(group.key for group in others)
         lines.append((keys, sum(group.figure.minutes for group in others)))
-    largest = max((minutes for _keys, minutes in lines), default=0)
-    return tuple(
-        Share(keys, minutes, percent(minutes, total), _percent(percent(minutes, largest)))
-        for keys, minutes in lines
-    )
+    return tuple(_share(keys, minutes, total) for keys, minutes in lines)
 
 
 def small_shares(pivot: Pivot) -> tuple[Share, ...]:
     """Return the share of each group that `shares` puts among the others."""
-    others, total = pivot.groups[MAX_SHARES:], pivot.total.minutes
-    largest = others[0].figure.minutes if others else 0
+    total = pivot.total.minutes
     return tuple(
-        Share(
-            (group.key,),
-            group.figure.minutes,
-            percent(group.figure.minutes, total),
-            _percent(percent(group.figure.minutes, largest)),
-        )
-        for group in others
+        _share((group.key,), group.figure.minutes, total) for group in pivot.groups[MAX_SHARES:]
     )
+
+
+def _share(keys: tuple[str, ...], minutes: int, total: int) -> Share:
+    part = percent(minutes, total)
+    return Share(keys, minutes, part, _percent(part))
 
 
 def stack(amounts: Iterable[int], top: int, height: float = 100) -> Iterator[tuple[float, float]]:
@@ -254,12 +274,22 @@ def _series(
     return (*series, *combined), ranks
 
 
+def _drawn(
+    minutes: Sequence[Sequence[int]], number: int, combined: Sequence[int]
+) -> frozenset[int]:
+    """Return the ranks of the series that are drawn: all, or those of one group each."""
+    in_groups = sum(bar[rank] for bar in minutes for rank in combined)
+    hides = in_groups * 2 > sum(map(sum, minutes)) and len(combined) < number
+    return frozenset(range(number)) - (frozenset(combined) if hides else frozenset())
+
+
 def _parts(
-    series: Sequence[tuple[str, ...]], minutes: Sequence[int], top: int
+    series: Sequence[tuple[str, ...]], minutes: Sequence[int], top: int, drawn: frozenset[int]
 ) -> tuple[BarPart, ...]:
-    edges = stack(minutes, top)
+    amounts = [amount if rank in drawn else 0 for rank, amount in enumerate(minutes)]
+    edges = stack(amounts, top)
     return tuple(
-        BarPart(keys, rank, minutes[rank], _percent(y), _percent(height))
+        BarPart(keys, rank, minutes[rank], _percent(y), _percent(height), rank in drawn)
         for rank, (keys, (y, height)) in enumerate(zip(series, edges, strict=True))
     )
 

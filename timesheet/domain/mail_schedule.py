@@ -10,6 +10,8 @@ from timesheet.domain.week import Week
 CATCH_UP_WINDOW = timedelta(hours=12)
 # Through Wednesday, where Monday is 0, people are reminded of the week before.
 LAST_WEEK_THROUGH = 2
+# Friday, where Monday is 0.
+LAST_WORKING_DAY = 4
 # The worker's clock ticks once a minute, and not to the second.
 TICK_JITTER = timedelta(seconds=15)
 
@@ -32,6 +34,16 @@ def last_first_of_month(now: datetime, at: time, zone: tzinfo) -> datetime:
     if due <= now:
         return due
     return datetime.combine((first - timedelta(days=1)).replace(day=1), at, zone)
+
+
+def next_working_time(now: datetime, at: time, zone: tzinfo) -> datetime:
+    """Return the next time, after `now`, that it is `at` on a Monday to Friday in the zone."""
+    day = now.astimezone(zone).date()
+    due = datetime.combine(day, at, zone)
+    while due <= now or due.weekday() > LAST_WORKING_DAY:
+        day += timedelta(days=1)
+        due = datetime.combine(day, at, zone)
+    return due
 
 
 def is_still_due(due: datetime, now: datetime, since: datetime | None) -> bool:

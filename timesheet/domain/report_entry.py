@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from accounts.asana.records import Entry, Named, Task
+from accounts.asana.records import AsanaUser, Entry, Named, Task
 from timesheet.domain.week import Week
 
 # Keys of groups that have no gid. An entry of a task in several projects belongs to none of them,
@@ -122,6 +123,16 @@ def distinct_names(names: Mapping[str, str], details: Mapping[str, str]) -> dict
         return f"{name} ({detail if detail and detailed[key, detail] == 1 else gid})"
 
     return {gid: name_of(gid, name) for gid, name in names.items()}
+
+
+def distinct_people(people: Iterable[AsanaUser]) -> tuple[AsanaUser, ...]:
+    """Return people with names that differ, by their email address or gid where they must."""
+    listed = tuple(people)
+    names = {person.gid: person.name or person.gid for person in listed}
+    labels = distinct_names(names, {person.gid: person.email for person in listed if person.email})
+    return tuple(
+        replace(person, name=labels[person.gid]) if person.name else person for person in listed
+    )
 
 
 def _project(entry: Entry) -> str:

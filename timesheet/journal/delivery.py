@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -39,7 +39,13 @@ from timesheet.domain.week import Week
 from timesheet.journal import delivery_mark, late_writes, lock, messages, moves, store
 from timesheet.journal.lock import Clock, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
-from timesheet.journal.preflight import batches, broken_rule, expected_entry, is_row, refusal_reason
+from timesheet.journal.preflight import (
+    batches,
+    broken_rule,
+    expected_entry,
+    has_entries,
+    refusal_reason,
+)
 from timesheet.models import Edit
 from timesheet.sheets import reading, rows, stored_weeks
 from timesheet.sheets.sheet import Sheet
@@ -56,14 +62,14 @@ def deliver(
     they are then; None where nothing was due, or Asana could not be read. Waits up to `patience`
     seconds for another process that delivers for this person, and then leaves all to that one.
     """
-    with lock.acquire(sheet.user, clock, patience=patience) as lease:
+    with lock.acquire(sheet.user, clock, patience=patience) as lease, ExitStack() as room:
         edits = store.due_edits(sheet, clock()) if lease else []
         if not lease or not edits:
             return None
         if not delivery_mark.is_valid():
             moves.pause(edits, clock())
             return None
-        delivery = _Delivery(asana, sheet, lease, clock)
+        delivery = _Delivery(asana, sheet, lease, clock, room)
         try:
             if not delivery.read(edits):
                 return None
@@ -74,8 +80,11 @@ def deliver(
             logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
             return None
         reading.forget_entries(sheet, {edit.entry_gid for edit in edits if edit.entry_gid})
-        stored_weeks.replace_entries(sheet, delivery.entries, clock())
-        stored_weeks.forget_others(sheet, [edit.write.fields.entered_on for edit in edits])
+        with transaction.atomic():
+            stored_weeks.replace_entries(sheet, delivery.entries, clock())
+            stored_weeks.forget_others(sheet, [edit.write.fields.entered_on for edit in edits])
+            room.close()
+            lease.release()
         return delivery.entries
 
 
@@ -87,6 +96,8 @@ class _Delivery:
     sheet: Sheet
     lease: Lease
     clock: Clock
+    # Holds what is reserved of Asana's rate limit.
+    room: ExitStack
     # The entries of the week as Asana has them, kept up to date with its answers.
     entries: list[Entry] = field(default_factory=list)
     # Entries that edits are about, and that are in another week by now.
@@ -99,6 +110,9 @@ class _Delivery:
         """Read the week, and what else the edits are about; put them off where that fails."""
         gids = {edit.entry_gid for edit in edits if edit.entry_gid}
         try:
+            if len(edits) == 1:
+                # Together, because each costs a transaction.
+                self.room.enter_context(self.asana.reserve(reads=1, writes=1))
             self.entries = reading.read_entries(self.asana, self.sheet, refresh=gids)
             self.elsewhere = self._read_elsewhere(gids)
         except AsanaError as error:
@@ -120,8 +134,7 @@ class _Delivery:
     def _not_read(self, edit: Edit, error: AsanaError) -> None:
         # A write that may have arrived stays in doubt, whatever the reading says.
         if isinstance(error, Refused) and edit.state == State.QUEUED:
-            reason = messages.reason(error, State.REFUSED)
-            moves.refuse(edit, reason, self.clock(), error.status)
+            self._refuse(edit, error)
         else:
             moves.reschedule(edit, State(edit.state), error, self.clock(), self.jitter)
 
@@ -130,12 +143,12 @@ class _Delivery:
 
         Raises `LeaseLost`.
         """
-        self.lease.extend(self.clock())
-        followers = store.followers_of(batch)
+        followers = store.followers_of([edit for edit in batch if edit.has_followers])
         expected = list(self.entries)
         edits = []
         # Committed before anything is sent.
         with transaction.atomic():
+            self.lease.extend(self.clock())
             for edit in batch:
                 with suppress(StateChanged):
                     if self._is_to_be_sent(edit, expected, followers.get(edit.pk, ())):
@@ -234,9 +247,10 @@ class _Delivery:
     ) -> bool:
         """Refuse what is not even sent, and mark everything else as in doubt."""
         now, before = self.clock(), self._before(edit)
-        kept, status = self._kept_gids, self._status(before)
-        if reason := refusal_reason(edit, self.entries, kept, status, before):
-            moves.refuse(edit, reason, now)
+        has_row = has_entries(edit.task_gid, self.entries) or edit.task_gid in self._kept_gids
+        if reason := refusal_reason(edit, self._status(before), before, has_row=has_row):
+            half_saved = f" {messages.HALF_SAVED}" if store.is_half_saved(edit) else ""
+            moves.refuse(edit, f"{reason}{half_saved}", now)
             return False
         if refusal := broken_rule(self.sheet.rules, edit, before, expected, followers):
             moves.refuse_by_rule(edit, refusal, self.sheet.rules, now)
@@ -299,7 +313,7 @@ class _Delivery:
 
     def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
         if isinstance(answer, NotFound) and edit.kind != WriteKind.CREATE:
-            self._gone(edit)
+            self._not_found(edit, answer)
         elif isinstance(answer, AsanaError):
             self._failed(edit, answer)
         else:
@@ -308,6 +322,14 @@ class _Delivery:
             if answer is not None and answer.task is None:
                 answer = structs.replace(answer, task=_task_of(edit, self.entries))
             self.entries = grid.replace_entry(self.entries, written_gid, answer)
+
+    def _not_found(self, edit: Edit, error: NotFound) -> None:
+        """Believe that an entry is gone only where Asana does not show it either."""
+        [shown] = self.asana.gather_outcomes([reading.entry_reader(edit.entry_gid)])
+        if isinstance(shown, NotFound):
+            self._gone(edit)
+        else:
+            self._failed(edit, shown if isinstance(shown, AsanaError) else error)
 
     def _gone(self, edit: Edit) -> None:
         """It was deleted in Asana between our reading and our writing."""
@@ -323,11 +345,17 @@ class _Delivery:
         if isinstance(error, Unauthorized):
             self.expired.add(edit.pk)
         if state is State.REFUSED:
-            moves.refuse(edit, messages.reason(error, state), now, error.status)
+            self._refuse(edit, error)
         else:
             # It settles from now on: Asana may be at it for as long as we waited for the answer.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
+
+    def _refuse(self, edit: Edit, error: AsanaError) -> None:
+        reason = messages.reason(error, State.REFUSED)
+        if store.is_half_saved(edit):
+            reason = messages.rest_refused(error)
+        moves.refuse(edit, reason, self.clock(), error.status)
 
     def _conflict(self, edit: Edit, in_cell: Sequence[Entry], reason: str = "") -> None:
         before = self._before(edit)
@@ -352,8 +380,9 @@ class _Delivery:
         What was sent had one. Where there was nothing to send, only the browser says so, and that
         must not bring in a task of another workspace.
         """
-        names = reading.cached_names(self.sheet.user, self.sheet.workspace)
-        return edit.sent_at is not None or is_row(edit.task_gid, self.entries, names)
+        if edit.sent_at is not None or has_entries(edit.task_gid, self.entries):
+            return True
+        return edit.task_gid in reading.cached_names(self.sheet.user, self.sheet.workspace)
 
 
 def _may_exist(edit: Edit) -> bool:

@@ -44,6 +44,7 @@ class Lease:
     # An id of this delivery's own.
     holder: UUID
     until: datetime
+    is_released: bool = False
 
     def extend(self, now: datetime) -> None:
         """Extend the lease by the time for one more batch; raise `LeaseLost` where it has ended.
@@ -55,6 +56,12 @@ class Lease:
         if not ours.update(held_until=until):
             raise LeaseLost
         self.until = until
+
+    def release(self) -> None:
+        """End the lease; nothing happens where it has ended."""
+        ours = DeliveryLock.objects.filter(user=self.user, holder=self.holder)
+        ours.update(holder=None, held_until=None)
+        self.is_released = True
 
     def leaves_time(self, now: datetime) -> bool:
         """Return whether a request that is sent now ends before the lease does."""
@@ -76,10 +83,8 @@ def acquire(user: User, clock: Clock, *, patience: float = 0) -> Iterator[Lease 
     try:
         yield lease
     finally:
-        if lease:
-            DeliveryLock.objects.filter(user=user, holder=lease.holder).update(
-                holder=None, held_until=None
-            )
+        if lease and not lease.is_released:
+            lease.release()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
-from accounts.problems import problem_for
+from accounts.problems import problem_for, quoted
 from timesheet.core.formats import show
 from timesheet.domain.journal import State
 
@@ -28,6 +28,9 @@ WAITS_FOR_ANOTHER = gettext_lazy("Waiting for the other half of this change.")
 OTHER_HALF_FAILED = gettext_lazy(
     "The other half of this change didn’t reach Asana, so this half wasn’t saved either."
 )
+HALF_SAVED = gettext_lazy(
+    "The new entry is saved, but the old one is unchanged. Undo this, or correct the old entry."
+)
 
 _WHAT_HAPPENS_NOW = {
     State.QUEUED: gettext_lazy("We’ll keep trying."),
@@ -42,6 +45,12 @@ def reason(error: AsanaError, state: State) -> str:
     # A refused edit is closed; all others are tried again, so the person need not do anything.
     then = None if state is State.REFUSED else ""
     return problem_for(error, undone=str(_WHAT_HAPPENS_NOW[state]), then=then).sentence
+
+
+def rest_refused(error: AsanaError) -> str:
+    """Return why the second half of a change was refused after the first half was saved."""
+    first = _("Asana rejected the rest of this change: “%(words)s”.")
+    return f"{first % {'words': quoted(error.message)}} {HALF_SAVED}"
 
 
 def changed_in_asana(entries: Iterable[Entry]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -38,29 +38,22 @@ def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
         yield batch
 
 
-def refusal_reason(
-    edit: Edit,
-    entries: Sequence[Entry],
-    kept: Collection[str],
-    status: Status,
-    before: Entry | None,
-) -> str:
+def refusal_reason(edit: Edit, status: Status, before: Entry | None, *, has_row: bool) -> str:
     """Return why the edit is not even sent to Asana; empty when it is.
 
-    `entries` are those of the week, `kept` the gids of the tasks that the person keeps in it,
-    `status` that of the week, and `before` the entry that is meant. An entry of another task may
-    be in a workspace with other rules, or none.
+    `status` is that of the week, `before` the entry that is meant, and `has_row` whether the task
+    is a row of the week. An entry of another task may be in a workspace with other rules, or none.
     """
     if status.locks:
         return str(LOCKED[status])
     if before and before.task and before.task.gid != edit.task_gid:
         return str(NOT_A_ROW)
-    return "" if is_row(edit.task_gid, entries, kept) else str(NOT_A_ROW)
+    return "" if has_row else str(NOT_A_ROW)
 
 
-def is_row(task: str, entries: Iterable[Entry], kept: Collection[str]) -> bool:
-    """Return whether the week has a row of this task: by one of its `entries`, or `kept` there."""
-    return task in kept or any(entry.task and entry.task.gid == task for entry in entries)
+def has_entries(task: str, entries: Iterable[Entry]) -> bool:
+    """Return whether one of the `entries` is of this task."""
+    return any(entry.task and entry.task.gid == task for entry in entries)
 
 
 def broken_rule(

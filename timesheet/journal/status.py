@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import QuerySet
 
+from accounts.lookups import FirstValue
 from accounts.models import Connection, User
 from timesheet.domain.journal import ON_THE_WAY, State
 from timesheet.models import AddedRow, Edit, PinnedTask
-from timesheet.sheets.reading import cached_names
+from timesheet.sheets.reading import cached_names, unsynced_of
 
 
 class PendingReason(StrEnum):
@@ -52,23 +54,27 @@ class DeliveryStatus:
 
 def delivery_status_of(user: User) -> DeliveryStatus:
     """Return how this person's edits are doing."""
-    unsynced = unsynced_of(user)
+    unsynced = unsynced_of(user).read()
     waiting = [edit for edit in unsynced if edit.state in ON_THE_WAY and edit.due_at is not None]
-    confirmed = Edit.objects.filter(user=user, state=State.CONFIRMED)
     healthy = Connection.objects.filter(user=user, state=Connection.TokenState.HEALTHY)
     return DeliveryStatus(
         waiting=len(waiting),
         needs_person=len(unsynced) - len(waiting),
         why=_why(waiting),
         retry_at=min((edit.due_at for edit in waiting if edit.due_at), default=None),
-        saved_at=confirmed.aggregate(last=Max("closed_at"))["last"],
+        saved_at=last_saved(user).read(),
         reconnect=bool(waiting) and not healthy.exists(),
     )
 
 
-def unsynced_of(user: User) -> list[Edit]:
-    """Return the edits that this person has to know of, oldest first."""
-    return list(Edit.objects.unsynced().filter(user=user).order_by("pk"))
+def last_saved(user: User) -> FirstValue:
+    """Return when Asana last confirmed an edit of this person."""
+
+    def times() -> QuerySet[Any, Any]:
+        confirmed = Edit.objects.filter(user=user, state=State.CONFIRMED)
+        return confirmed.order_by("-closed_at").values_list("closed_at", flat=True)
+
+    return FirstValue(("last saved", user.pk), times)
 
 
 def names_of(user: User, edits: list[Edit]) -> dict[str, str]:

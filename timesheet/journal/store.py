@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
 from timesheet.domain.journal import ON_THE_WAY, OPEN, Precondition, State
@@ -182,13 +182,18 @@ def progress_of(sheet: Sheet) -> tuple[object, ...]:
 def due_edits(sheet: Sheet, now: datetime) -> list[Edit]:
     """Return the edits of the week that are to be delivered now, in the order they were made."""
     week = (sheet.week.start, sheet.week.end)
+    followers = Edit.objects.filter(follows=OuterRef("pk"))
     edits = edits_of(sheet).filter(state__in=ON_THE_WAY, entered_on__range=week)
-    return list(edits.filter(due_at__lte=now).order_by("pk"))
+    due = edits.filter(due_at__lte=now)
+    due = due.annotate(has_followers=Exists(followers))  # type: ignore[no-redef]
+    return list(due.order_by("pk"))
 
 
 def followers_of(edits: Collection[Edit]) -> dict[int, list[Edit]]:
     """Return the edits still to be delivered that follow these, by the key of the one followed."""
     followers: dict[int, list[Edit]] = defaultdict(list)
+    if not edits:
+        return followers
     for edit in Edit.objects.filter(follows__in=edits, state__in=ON_THE_WAY):
         if edit.follows_id:
             followers[edit.follows_id].append(edit)
@@ -201,3 +206,10 @@ def claimed_by_others(edit: Edit) -> set[str]:
         user=edit.user_id, task_gid=edit.task_gid, entered_on=edit.entered_on, kind=WriteKind.CREATE
     ).exclude(entry_gid="")
     return set(creates.values_list("entry_gid", flat=True))
+
+
+def is_half_saved(edit: Edit) -> bool:
+    """Return whether this is the second half of a change whose first half is in Asana."""
+    if edit.follows_id is None:
+        return False
+    return Edit.objects.filter(pk=edit.follows_id, state=State.CONFIRMED).exists()

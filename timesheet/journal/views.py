@@ -11,9 +11,10 @@ from accounts.http import SignedInRequest
 from timesheet.core import clock
 from timesheet.core.params import as_uuid
 from timesheet.journal import dispatch
-from timesheet.journal.status import delivery_status_of, names_of, unsynced_of
+from timesheet.journal.status import delivery_status_of, names_of
 from timesheet.models import Edit
 from timesheet.sheets.pending import pending_of
+from timesheet.sheets.reading import unsynced_of
 
 MOST_SHOWN = 200
 
@@ -42,7 +43,7 @@ def status(request: SignedInRequest) -> HttpResponse:
 @sign_in_required
 def waiting(request: SignedInRequest) -> HttpResponse:
     """List every edit that is not in Asana, with the reason and what can be done about it."""
-    edits = unsynced_of(request.user)
+    edits = unsynced_of(request.user).read()
     names = names_of(request.user, edits)
     dispatch.schedule_remaining(request.user.pk, clock.now())
     context = {

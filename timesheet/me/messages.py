@@ -6,18 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timesheet.core.formats import show
-from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
 from timesheet.domain.journal import State
 from timesheet.domain.own_hours import Completeness
 from timesheet.models import Edit
 
-STATUSES = {
-    Status.DRAFT: gettext_lazy("Draft"),
-    Status.SUBMITTED: gettext_lazy("Submitted"),
-    Status.APPROVED: gettext_lazy("Approved"),
-    Status.REJECTED: gettext_lazy("Sent back"),
-}
 SHADES = {
     Completeness.FREE: gettext_lazy("No hours expected"),
     Completeness.OFF: gettext_lazy("Day off"),

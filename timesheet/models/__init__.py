@@ -1,6 +1,6 @@
 """The tables of the timesheet. Django and all other modules import them from here."""
 
-from timesheet.models.approvals import Decision, SentBackWeek, SentDecision
+from timesheet.models.approvals import Decision, DecisionMail, SentBackWeek, SentDecision
 from timesheet.models.capacity import CapacityChange, HalfDayOff
 from timesheet.models.journal import DeliveryLock, DeliveryMark, Edit, EditQuerySet, Step
 from timesheet.models.planning import BudgetAlert, ProjectSelection
@@ -19,6 +19,7 @@ __all__ = [
     "BudgetAlert",
     "CapacityChange",
     "Decision",
+    "DecisionMail",
     "DeliveryLock",
     "DeliveryMark",
     "Edit",

@@ -124,3 +124,46 @@ class SentBackWeek(models.Model):
     def parsed_week(self) -> Week:
         """The week as a value."""
         return Week.parse(self.week)
+
+
+class DecisionMail(models.Model):
+    """An email that is due about the last decision on a week: it was approved, or submitted.
+
+    There is at most one for a week. A decision that is taken back, or followed by another one,
+    replaces it, so that nobody reads of what is no longer so.
+    """
+
+    workspace_gid = models.CharField(max_length=32)
+    # Whose week it is about.
+    person_gid = models.CharField(max_length=32)
+    # Written 2026-W48.
+    week = models.CharField(max_length=8)
+    # What the week became.
+    status = models.CharField(
+        max_length=9, choices=[(status.value, status.value) for status in Status]
+    )
+    # Who decided, and what they wrote with it.
+    by_gid = models.CharField(max_length=32)
+    by_name = models.CharField(max_length=255)
+    message = models.TextField(blank=True)
+    # When it is due, and when the next try is.
+    due_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_gid", "person_gid", "week"], name="one_mail_due_about_a_week"
+            ),
+        ]
+        indexes = [models.Index(fields=["next_try_at"])]
+        verbose_name = _("email about a decision")
+
+    def __str__(self) -> str:
+        return f"{self.week} of {self.person_gid}: {self.status}"
+
+    @property
+    def parsed_week(self) -> Week:
+        """The week as a value."""
+        return Week.parse(self.week)

@@ -139,6 +139,9 @@ class Edit(models.Model):
     # The name of the admin who discarded it; empty where the person did.
     discarded_by = models.CharField(max_length=255, blank=True)
 
+    # Set by `store.due_edits`; anywhere else there may be some.
+    has_followers = True
+
     objects = EditQuerySet.as_manager()
 
     class Meta:

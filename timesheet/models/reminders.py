@@ -14,6 +14,8 @@ class MailKind(models.TextChoices):
     SHORT = "short", _("Reminders about missing hours")
     DIGEST = "digest", _("Weekly team digest")
     SENT_BACK = "sent_back", _("Weeks sent back")
+    APPROVED = "approved", _("Weeks approved")
+    SUBMITTED = "submitted", _("Weeks submitted")
     BUDGET = "budget", _("Budget alerts")
     REPORT = "report", _("Scheduled reports")
 

@@ -17,6 +17,7 @@ from accounts.problems import Problem
 from timesheet.core.params import positive_int
 from timesheet.models.planning import LONGEST_SELECTION_NAME
 from timesheet.projects import alerts, selections
+from timesheet.reports.loading import people_of
 
 
 @require_POST
@@ -30,7 +31,7 @@ def save_selection(request: ManagerRequest, workspace: str) -> HttpResponse:
         problem = Problem(422, _("Name needed"), sentence % {"most": LONGEST_SELECTION_NAME})
         return problem_response(request, problem)
     if not projects:
-        sentence = _("Tick the projects that belong to the selection, then save it.")
+        sentence = _("Select the projects that you want to save together.")
         return problem_response(request, Problem(422, _("No projects selected"), sentence))
     selection = selections.store_selection(request.user, workspace, name, projects)
     messages.success(request, _("“%(name)s” saved.") % {"name": name})
@@ -59,7 +60,7 @@ def save_alert(request: ManagerRequest, workspace: str, project_gid: str) -> Htt
         sentence = _("Enter a percentage from 1 to %(most)d.") % {"most": alerts.MOST_PERCENT}
         return problem_response(request, Problem(422, _("Not a percentage"), sentence))
     project = request.asana.get_project(project_gid)
-    people = alerts.possible_recipients(request.asana, request.user, request.membership)
+    people = alerts.possible_recipients(people_of(request.asana, request.user, request.membership))
     chosen = set(request.POST.getlist("person"))
     recipients = [person.gid for person in people if person.gid in chosen]
     alerts.store_alert(request.user, workspace, project.gid, percent, recipients)

@@ -7,7 +7,7 @@ Asana would not show them. Nothing about the budget is stored.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,19 +15,17 @@ from typing import Any
 from django.db.models import F, Q
 
 from accounts.asana import listings
-from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import AsanaUser, Project
 from accounts.connections.service import client_for
 from accounts.models import Connection, User
 from accounts.workspaces.allowed import is_allowed
-from accounts.workspaces.membership import Membership
 from timesheet.domain.budget import BudgetState, state_of
+from timesheet.domain.report_entry import distinct_people
 from timesheet.models import BudgetAlert, MailKind
 from timesheet.projects.figures import visible_budget
 from timesheet.reminders.sending import MaybeSent, NotSent, is_address
 from timesheet.reminders.subscriptions import Subscription
-from timesheet.reports.loading import people_of
 
 logger = logging.getLogger(__name__)
 
@@ -65,14 +63,14 @@ def alert_of(user: User, workspace: str, project: str) -> BudgetAlert:
     return BudgetAlert.objects.filter(**own).first() or BudgetAlert(**own)
 
 
-def possible_recipients(asana: Client, user: User, membership: Membership) -> tuple[AsanaUser, ...]:
-    """Return the viewer and those of their people who are connected here, by name."""
-    people = people_of(asana, user, membership)
+def possible_recipients(people: Iterable[AsanaUser]) -> tuple[AsanaUser, ...]:
+    """Return those of the viewer's people who are connected here, with names that differ."""
+    people = tuple(people)
     gids = [person.gid for person in people]
     connected = set(
         Connection.objects.usable().filter(user__gid__in=gids).values_list("user__gid", flat=True)
     )
-    return tuple(person for person in people if person.gid in connected)
+    return distinct_people(person for person in people if person.gid in connected)
 
 
 def store_alert(

@@ -13,3 +13,8 @@ SORT_LABELS = {
     "billable": _("Billable"),
     "people": _("People"),
 }
+PLAN_SORT_LABELS = {
+    "name": _("Name"),
+    "over": _("Overbooked first"),
+    "free": _("Most free time first"),
+}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from accounts.asana.records import Project
 from timesheet.domain.budget import TIME, BudgetState
+from timesheet.domain.report_entry import distinct_names
 from timesheet.projects.figures import HIDDEN, NOT_IN_PLAN, SHOWN, ProjectFigures
 
 
@@ -20,6 +21,8 @@ class ProjectRow:
     budget: BudgetState | None
     # None without a forecast.
     runs_out: date | None
+    # The name, with the team or the gid if another project has the same.
+    label: str
 
     @property
     def over_estimate(self) -> int:
@@ -44,8 +47,8 @@ class ProjectTotal:
     billable_percent: float | None
     # None if no project has an estimate.
     estimate: int | None
-    # Minutes of the budgets in time: used, and in total; None without such a budget.
-    budget: tuple[float, float] | None
+    # The sums of the budgets that have a total: those in time, and those of money by currency.
+    budgets: tuple[BudgetState, ...]
     people: int
 
 
@@ -80,6 +83,13 @@ class ProjectsPage:
         return SHOWN in self._budget_statuses
 
     @property
+    def sorts(self) -> tuple[str, ...]:
+        """What the rows can be sorted by: the columns that there are."""
+        absent = set() if self.has_estimates else {"estimate"}
+        absent |= set() if self.has_budgets else {"budget", "runs-out"}
+        return tuple(by for by in SORTS if by not in absent)
+
+    @property
     def plan_lacks_budgets(self) -> bool:
         """Whether the Asana plan has no budgets."""
         return NOT_IN_PLAN in self._budget_statuses
@@ -88,6 +98,12 @@ class ProjectsPage:
     def hides_budgets(self) -> bool:
         """Whether Asana does not show the viewer any budget."""
         return HIDDEN in self._budget_statuses and not self.has_budgets
+
+    @property
+    def hidden_budgets(self) -> list[str]:
+        """The projects whose budget Asana does not show the viewer."""
+        rows = [row for row in self.rows if row.figures and row.figures.budget_status == HIDDEN]
+        return [row.label for row in rows]
 
     @property
     def unknown_billable(self) -> bool:
@@ -114,9 +130,14 @@ def build_page(
     no_team: str,
 ) -> ProjectsPage:
     """Build the page; `label` is that of the total of all, `no_team` of projects without a team."""
+    listed = tuple(projects)
+    teams = {each.gid: each.team.name for each in listed if each.team and each.team.name}
+    labels = distinct_names({project.gid: project.name for project in listed}, teams)
     rows = tuple(
-        _row(project, figures.get(project.gid), budgets.get(project.gid), today)
-        for project in projects
+        _row(
+            project, labels[project.gid], figures.get(project.gid), budgets.get(project.gid), today
+        )
+        for project in listed
     )
     by_team: dict[tuple[str, str], list[ProjectRow]] = {}
     for row in rows:
@@ -166,16 +187,19 @@ def sort_rows(rows: Sequence[ProjectRow], by: str) -> tuple[ProjectRow, ...]:
 
 
 def _row(
-    project: Project, figures: ProjectFigures | None, budget: BudgetState | None, today: date
+    project: Project,
+    label: str,
+    figures: ProjectFigures | None,
+    budget: BudgetState | None,
+    today: date,
 ) -> ProjectRow:
-    return ProjectRow(project, figures, budget, budget.runs_out(today) if budget else None)
+    runs_out = budget.runs_out(today) if budget else None
+    return ProjectRow(project, figures, budget, runs_out, label)
 
 
 def _total(label: str, rows: Sequence[ProjectRow]) -> ProjectTotal:
     read = [row.figures for row in rows if row.figures]
     estimates = [figures.estimate for figures in read if figures.estimate is not None]
-    budgets = [row.budget for row in rows if row.budget and row.budget.kind == TIME]
-    with_total = [budget for budget in budgets if budget.total is not None]
     minutes = sum(figures.minutes for figures in read)
     billable = sum(figures.billable for figures in read)
     unknown = sum(figures.unknown for figures in read)
@@ -185,11 +209,21 @@ def _total(label: str, rows: Sequence[ProjectRow]) -> ProjectTotal:
         minutes,
         100 * billable / minutes if minutes and not unknown else None,
         sum(estimates) if estimates else None,
-        (sum(b.used for b in with_total), sum(b.total or 0 for b in with_total))
-        if with_total
-        else None,
+        _sums(row.budget for row in rows),
         len({gid for figures in read for gid in figures.people}),
     )
+
+
+def _sums(budgets: Iterable[BudgetState | None]) -> tuple[BudgetState, ...]:
+    """Add up the budgets that have a total, those in time first."""
+    sums: dict[tuple[bool, str], BudgetState] = {}
+    for budget in budgets:
+        if budget is not None and budget.total is not None:
+            key = (budget.kind != TIME, budget.currency)
+            known = sums.get(key, BudgetState(budget.kind, 0, 0, currency=budget.currency))
+            used, total = known.used + budget.used, (known.total or 0) + budget.total
+            sums[key] = BudgetState(budget.kind, used, total, currency=budget.currency)
+    return tuple(sums[key] for key in sorted(sums))
 
 
 def _share(part: int, figures: ProjectFigures) -> float | None:

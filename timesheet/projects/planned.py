@@ -16,7 +16,7 @@ from accounts.asana.errors import AsanaError, Forbidden, NotFound, PaymentRequir
 from accounts.asana.records import Allocation, AsanaUser, Entry, OutOfOffice, Records
 from accounts.connections.reader import Reader
 from timesheet.domain.capacity import Capacity
-from timesheet.domain.planned_work import PersonPlan, plan_of
+from timesheet.domain.planned_work import PersonPlan, WeeksAhead, plan_of
 from timesheet.domain.week import Week
 from timesheet.sheets.capacity import capacities
 from timesheet.sheets.holidays import days_off
@@ -28,6 +28,8 @@ WEEKS_AHEAD = 4
 CACHED_SECONDS = 600
 # As many lists as Asana allows at the same time: planned work, time off and hours of each.
 PEOPLE_AT_ONCE = 15
+# How the rows can be sorted.
+BY_NAME, BY_OVER, BY_FREE = PLAN_SORTS = ("name", "over", "free")
 
 
 class PlanFacts(msgspec.Struct, frozen=True, array_like=True):
@@ -76,6 +78,16 @@ class PlannedRow:
         """Whether any week has too much."""
         return any(week.is_over for week in self.weeks)
 
+    @property
+    def ahead(self) -> WeeksAhead:
+        """The weeks to come together."""
+        return WeeksAhead.of(self.weeks[-WEEKS_AHEAD:])
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether Asana shows what is planned."""
+        return self.facts is not None and self.facts.allocations is not None
+
 
 @dataclass(frozen=True)
 class PlannedPage:
@@ -84,6 +96,11 @@ class PlannedPage:
     rows: tuple[PlannedRow, ...]
     weeks: tuple[Week, ...]
     missing: int
+
+    @property
+    def read(self) -> int:
+        """How many people are read."""
+        return len(self.rows) - self.missing
 
     @property
     def lacks_plan(self) -> bool:
@@ -96,9 +113,14 @@ class PlannedPage:
         return [row.person for row in self.rows if row.facts and row.facts.logged is None]
 
     @property
-    def projects(self) -> set[str]:
-        """Gids of all projects that something is planned for."""
-        return {gid for row in self.rows for week in row.weeks for gid in week.by_project}
+    def unplanned(self) -> list[AsanaUser]:
+        """People whose allocations Asana does not show."""
+        return [row.person for row in self.rows if row.facts and not row.is_planned]
+
+    @property
+    def unknown_time_off(self) -> list[AsanaUser]:
+        """People whose time off Asana does not show."""
+        return [row.person for row in self.rows if row.facts and row.facts.time_off is None]
 
     @property
     def at(self) -> datetime | None:
@@ -107,7 +129,12 @@ class PlannedPage:
 
 
 def load_planned(
-    query: PlanQuery, people: Sequence[AsanaUser], now: datetime, *, batches: int = 1
+    query: PlanQuery,
+    people: Sequence[AsanaUser],
+    now: datetime,
+    *,
+    sort: str = BY_NAME,
+    batches: int = 1,
 ) -> PlannedPage:
     """Load the page; what is not cached is read for so many batches of people.
 
@@ -134,7 +161,17 @@ def load_planned(
         )
         for person in people
     )
-    return PlannedPage(rows, query.weeks, sum(row.facts is None for row in rows))
+    missing_rows = sum(row.facts is None for row in rows)
+    return PlannedPage(sort_rows(rows, sort), query.weeks, missing_rows)
+
+
+def sort_rows(rows: Sequence[PlannedRow], by: str) -> tuple[PlannedRow, ...]:
+    """Sort rows that are sorted by name; else those with most over, or most free, come first."""
+    if by == BY_OVER:
+        return tuple(sorted(rows, key=lambda row: -row.ahead.over))
+    if by == BY_FREE:
+        return tuple(sorted(rows, key=lambda row: -row.ahead.free))
+    return tuple(rows)
 
 
 def forget_planned(query: PlanQuery, people: Iterable[AsanaUser]) -> None:
@@ -149,7 +186,7 @@ def _weeks(
     return tuple(
         plan_of(
             week,
-            facts.allocations or [],
+            facts.allocations,
             capacity.on,
             facts.time_off or [],
             holidays,

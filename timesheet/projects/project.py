@@ -6,8 +6,8 @@ Read from Asana for each page, because rates and amounts of money are never stor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -18,9 +18,9 @@ from accounts.asana.errors import AsanaError
 from accounts.asana.listings import Listing
 from accounts.asana.records import AsanaUser, Budget, Entry, PlannedTask, Project, Rate, Records
 from timesheet.domain import weekly_bars
-from timesheet.domain.budget import BudgetState, burned_minutes, cost_of, state_of
+from timesheet.domain.budget import BudgetState, burned_minutes, state_of
 from timesheet.domain.date_range import DateRange
-from timesheet.domain.report_entry import BILLABLE
+from timesheet.domain.report_entry import BILLABLE, distinct_names
 from timesheet.domain.week import Week
 from timesheet.projects.figures import (
     ProjectsQuery,
@@ -84,6 +84,8 @@ class ProjectData:
     rates: Mapping[str, float] | None
     currency: str
     unreadable: int
+    # Email addresses by gid of the person, for names that are alike.
+    emails: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def minutes(self) -> int:
@@ -111,22 +113,26 @@ class ProjectData:
             minutes[gid] += entry.duration_minutes
             if entry.billable_status == BILLABLE:
                 billable[gid] += entry.duration_minutes
-        order = sorted(minutes, key=lambda gid: (-minutes[gid], names[gid].casefold(), gid))
+        labels = distinct_names(names, self.emails)
+        order = sorted(minutes, key=lambda gid: (-minutes[gid], labels[gid].casefold(), gid))
         return tuple(
-            self._person(AsanaUser(gid, names[gid]), minutes[gid], billable[gid]) for gid in order
+            self._person(AsanaUser(gid, labels[gid]), minutes[gid], billable[gid]) for gid in order
         )
 
     @property
+    def has_rates(self) -> bool:
+        """Whether Asana shows the viewer what an hour of anybody costs."""
+        return bool(self.rates)
+
+    @property
     def cost(self) -> float | None:
-        """What the hours of the span cost; None without rates."""
-        return None if self.rates is None else sum(person.cost or 0 for person in self.people)
+        """What the hours of the span cost; None if no rate of these people is known."""
+        return _sum_of(person.cost for person in self.people)
 
     @property
     def billable_amount(self) -> float | None:
-        """What the billable hours of the span cost; None without rates."""
-        if self.rates is None or self.unknown:
-            return None
-        return sum(person.billable_amount or 0 for person in self.people)
+        """What the billable hours of the span cost; None as `cost` is, or if they are unknown."""
+        return None if self.unknown else _sum_of(p.billable_amount for p in self.people)
 
     @cached_property
     def unknown(self) -> int:
@@ -135,8 +141,8 @@ class ProjectData:
 
     @property
     def without_rate(self) -> list[AsanaUser]:
-        """People whose hours cost nothing, because nobody set a rate for them."""
-        if self.rates is None:
+        """People whose hours have no cost, because nobody set a rate for them."""
+        if not self.rates:
             return []
         return [hours.person for hours in self.people if hours.person.gid not in self.rates]
 
@@ -150,22 +156,26 @@ class ProjectData:
         return weekly_bars.weekly_bars([(week, minutes[week]) for week in weeks])
 
     def _person(self, person: AsanaUser, minutes: int, billable: int) -> PersonHours:
-        if self.rates is None:
+        rate = (self.rates or {}).get(person.gid)
+        if rate is None:
             return PersonHours(person, minutes, billable, None, None, None)
-        gid = person.gid
         return PersonHours(
-            person,
-            minutes,
-            billable,
-            self.rates.get(gid),
-            cost_of({gid: minutes}, self.rates),
-            cost_of({gid: billable}, self.rates),
+            person, minutes, billable, rate, minutes / 60 * rate, billable / 60 * rate
         )
 
 
-def load_project(asana: Client, query: ProjectsQuery, gid: str) -> ProjectData:
+def _sum_of(amounts: Iterable[float | None]) -> float | None:
+    """Return the sum of the known amounts; None if there is none."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
+
+
+def load_project(
+    asana: Client, query: ProjectsQuery, gid: str, emails: Mapping[str, str]
+) -> ProjectData:
     """Load a project with everything on its page, in one round of requests.
 
+    `emails` are addresses by gid of the person, which tell people of the same name apart.
     Raises `AsanaError`, also `Forbidden` and `NotFound` for a project that the viewer cannot see.
     """
     chart_start = Week.of(query.today).start - timedelta(weeks=CHART_WEEKS - 1)
@@ -182,7 +192,8 @@ def load_project(asana: Client, query: ProjectsQuery, gid: str) -> ProjectData:
     for answer in (project, tasks, entries):
         if isinstance(answer, AsanaError):
             raise answer
-    return _project_data(query, project, tasks, entries, budgets, rates)
+    data = _project_data(query, project, tasks, entries, budgets, rates)
+    return replace(data, emails=emails)
 
 
 def _project_data(

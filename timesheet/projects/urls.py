@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.projects, name="projects"),
     path("planned/", views.planned_work, name="planned_work"),
     path("projects.xlsx", export_views.export_projects, name="export_projects"),
+    path("projects.csv", export_views.export_projects_csv, name="export_projects_csv"),
     path("selections/", action_views.save_selection, name="save_selection"),
     path("selections/<uuid:slug>/delete/", action_views.delete_selection, name="delete_selection"),
     path("tasks/<gid:task>/", views.task_entries, name="task_entries"),

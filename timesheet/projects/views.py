@@ -13,14 +13,15 @@ from django.views.decorators.http import require_safe
 from accounts.access import asana_required, manager_required, team_reader_required
 from accounts.http import AsanaRequest, ManagerRequest, TeamRequest
 from timesheet.core import clock
+from timesheet.domain.report_entry import distinct_people
 from timesheet.domain.week import Week
 from timesheet.projects import loading, planned, project, selections, task_time
 from timesheet.projects.alerts import alert_of, possible_recipients
 from timesheet.projects.figures import ProjectsQuery
 from timesheet.projects.forms import RANGES, ProjectsForm
-from timesheet.projects.messages import SORT_LABELS
-from timesheet.projects.page import SORTS, sort_rows
-from timesheet.projects.planned import PlanQuery
+from timesheet.projects.messages import PLAN_SORT_LABELS, SORT_LABELS
+from timesheet.projects.page import sort_rows
+from timesheet.projects.planned import BY_NAME, PLAN_SORTS, PlanQuery
 from timesheet.reports import labels
 from timesheet.reports.loading import people_of
 
@@ -52,7 +53,7 @@ def projects(request: ManagerRequest, workspace: str) -> HttpResponse:
         ],
         "sorts": [
             (by, SORT_LABELS[by], _address(workspace, form, sort=by), by == form.sort)
-            for by in SORTS
+            for by in page.sorts
         ],
         "here": _address(workspace, form),
         "everything": _address(workspace, form, selection="", q=""),
@@ -71,7 +72,10 @@ def projects(request: ManagerRequest, workspace: str) -> HttpResponse:
 def project_page(request: ManagerRequest, workspace: str, project_gid: str) -> HttpResponse:
     """Shows one project: its tasks with estimate against actual, its people and its budget."""
     form = _form(request, workspace)
-    data = project.load_project(request.asana, _query(request, workspace, form), project_gid)
+    people = people_of(request.asana, request.user, request.membership)
+    emails = {person.gid: person.email for person in people if person.email}
+    query = _query(request, workspace, form)
+    data = project.load_project(request.asana, query, project_gid, emails)
     today = clock.today()
     address = reverse("project_page", args=[workspace, project_gid])
     context = {
@@ -86,7 +90,7 @@ def project_page(request: ManagerRequest, workspace: str, project_gid: str) -> H
             (labels.PRESETS[each], f"{address}?range={each.value}", each) for each in RANGES
         ],
         "alert": alert_of(request.user, workspace, project_gid),
-        "people": possible_recipients(request.asana, request.user, request.membership),
+        "people": possible_recipients(people),
         "asana_address": f"{settings.ASANA_URL}/0/{project_gid}",
     }
     return render(request, "projects/project.html", context)
@@ -98,12 +102,16 @@ def task_entries(request: AsanaRequest, workspace: str, task: str) -> HttpRespon
     """Shows who logged what and when on a task, page by page."""
     offset = request.GET.get("offset", "")
     data = task_time.load_task_time(request.asana, task, offset)
+    names = data.names
     context = {
         "workspace": workspace,
         "data": data,
         "person": request.user.gid,
         "asana_address": f"{settings.ASANA_URL}/0/0/{task}",
-        "entries": [(entry, str(Week.of(entry.entered_on))) for entry in data.entries],
+        "entries": [
+            (entry, names[task_time.person_of(entry)], str(Week.of(entry.entered_on)))
+            for entry in data.entries
+        ],
     }
     return render(request, "projects/task.html", context)
 
@@ -112,14 +120,23 @@ def task_entries(request: AsanaRequest, workspace: str, task: str) -> HttpRespon
 @team_reader_required
 def planned_work(request: TeamRequest, workspace: str) -> HttpResponse:
     """Shows what is planned for each person in the next weeks, against what they logged."""
-    people = people_of(request.asana, request.user, request.membership)
+    people = distinct_people(people_of(request.asana, request.user, request.membership))
     query = PlanQuery(request.reader, workspace, clock.today())
+    asked = request.GET.get("sort", "")
+    sort = asked if asked in PLAN_SORTS else BY_NAME
+    address = reverse("planned_work", kwargs={"workspace": workspace})
+    here = address if sort == BY_NAME else f"{address}?sort={sort}"
     if "fresh" in request.GET:
         planned.forget_planned(query, people)
-        return redirect("planned_work", workspace=workspace)
+        return redirect(here)
     batches = NEXT_BATCHES if request.htmx else FIRST_BATCHES
-    page = planned.load_planned(query, people, clock.now(), batches=batches)
-    context = {"workspace": workspace, "page": page, "this_week": Week.of(clock.today())}
+    context = {
+        "workspace": workspace,
+        "page": planned.load_planned(query, people, clock.now(), sort=sort, batches=batches),
+        "this_week": Week.of(clock.today()),
+        "here": here,
+        "sorts": [(PLAN_SORT_LABELS[by], f"{address}?sort={by}", by == sort) for by in PLAN_SORTS],
+    }
     template = "projects/_planned.html" if request.htmx else "projects/planned.html"
     return render(request, template, context)
 

@@ -19,15 +19,18 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timesheet.core import formats
 from timesheet.models import Preferences
 from timesheet.reminders.mail_messages import (
+    Approved,
     Digest,
     Message,
     ReconnectRequest,
     Reminder,
     SentBack,
+    Submitted,
 )
 from timesheet.reminders.sending import MaybeSent, NotSent, is_address
 
@@ -105,10 +108,11 @@ def preview(message: Message | ReconnectRequest) -> EmailText:
 def _context(message: Message | ReconnectRequest) -> dict[str, Any]:
     if isinstance(message, ReconnectRequest):
         return {"message": message, "address": _absolute(reverse("connection"))}
-    page = "team" if isinstance(message, Digest) else "week"
+    page = "team" if isinstance(message, Digest | Submitted) else "week"
+    week = message.latest if isinstance(message, Submitted) else message.week
     return {
         "message": message,
-        "address": _absolute(reverse(page, args=[message.workspace, message.week])),
+        "address": _absolute(reverse(page, args=[message.workspace, week])),
         "unsubscribe": _absolute(reverse("unsubscribe", args=[message.subscription.token])),
     }
 
@@ -116,6 +120,12 @@ def _context(message: Message | ReconnectRequest) -> dict[str, Any]:
 def _subject(message: Message | ReconnectRequest) -> str:
     if isinstance(message, ReconnectRequest):
         return _("Reconnect your timesheet to Asana")
+    if isinstance(message, Submitted):
+        count = len(message.submitted)
+        sentence = ngettext(
+            "%(number)d week was submitted to you", "%(number)d weeks were submitted to you", count
+        )
+        return sentence % {"number": count}
     values = {
         "number": message.week.number,
         "start": date_format(message.week.start, "MONTH_DAY_FORMAT"),
@@ -125,6 +135,8 @@ def _subject(message: Message | ReconnectRequest) -> str:
         return _("%(time)s missing in week %(number)d, from %(start)s") % values
     if isinstance(message, SentBack):
         return _("Week %(number)d, from %(start)s, was sent back to you") % values
+    if isinstance(message, Approved):
+        return _("Week %(number)d, from %(start)s, was approved") % values
     return _("Your team in week %(number)d, from %(start)s") % values
 
 
@@ -138,7 +150,9 @@ def _headers(unsubscribe: str) -> dict[str, str]:
 
 
 def _reply_to(message: Message | ReconnectRequest) -> list[str]:
-    by = message.by if isinstance(message, Reminder | ReconnectRequest | SentBack) else None
+    if not isinstance(message, Reminder | ReconnectRequest | SentBack | Approved):
+        return []
+    by = message.by
     return [by.email] if by and is_address(by.email) else []
 
 

@@ -77,6 +77,41 @@ class SentBack(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Approved(Message):
+    """An email to a person whose week was approved."""
+
+    by_name: str = ""
+    by: User | None = None
+    kind = MailKind.APPROVED
+
+
+@dataclass(frozen=True)
+class SubmittedWeek:
+    """A week that was submitted, by whom, and what they wrote with it."""
+
+    name: str
+    week: Week
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted(Message):
+    """An email about the weeks that were submitted to a manager since the last one.
+
+    Its `week` is that in which it is due; the weeks that it is about are `submitted`, the oldest
+    first.
+    """
+
+    submitted: tuple[SubmittedWeek, ...]
+    kind = MailKind.SUBMITTED
+
+    @property
+    def latest(self) -> Week:
+        """The latest week that was submitted."""
+        return self.submitted[-1].week
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReconnectRequest:
     """An email in which an admin asks a person to reconnect to Asana."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from accounts.asana.records import AsanaUser
-from accounts.models import ManagedPerson, User
+from accounts.models import User
 from accounts.workspaces.allowed import is_allowed
 from timesheet.journal.lock import Clock
 from timesheet.models import SentBackWeek
 from timesheet.reminders import sending
 from timesheet.reminders.mail_messages import SentBack
+from timesheet.reminders.recipients import recipient
 from timesheet.reminders.sending import MailResult, MessageSender
 
 # How many emails are sent in one run.
@@ -30,7 +30,8 @@ def send_due(clock: Clock, *, send_message: MessageSender) -> None:
 
 def _send(row: SentBackWeek, now: datetime, send_message: MessageSender) -> datetime | None:
     """Send one email; return when to try again, None if that is not needed."""
-    to = _recipient(row) if is_allowed(row.workspace_gid) else None
+    is_here = is_allowed(row.workspace_gid)
+    to = recipient(row.workspace_gid, row.person_gid) if is_here else None
     if to is None:
         return None
     message = SentBack(
@@ -46,16 +47,3 @@ def _send(row: SentBackWeek, now: datetime, send_message: MessageSender) -> date
     if result is not MailResult.FAILED or now >= row.found_at + GIVE_UP_AFTER:
         return None
     return now + RETRY_AFTER
-
-
-def _recipient(row: SentBackWeek) -> AsanaUser | None:
-    """Return the person with the address that is known here; None if they are switched off."""
-    people = ManagedPerson.objects.filter(
-        manager__workspace_gid=row.workspace_gid, gid=row.person_gid
-    )
-    person = people.exclude(email="").first() or people.first()
-    user = User.objects.filter(gid=row.person_gid).first()
-    if user is None:
-        return AsanaUser(person.gid, person.name, person.email) if person else None
-    email = user.email or (person.email if person else "")
-    return AsanaUser(user.gid, str(user), email) if user.is_active else None

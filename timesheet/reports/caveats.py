@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.asana.records import AsanaUser
 from timesheet.domain.report_entry import Names
@@ -20,11 +21,11 @@ def caveats(report_data: ReportData, costs: Costs | None = None) -> list[str]:
     """Return a sentence for everything that is missing from the figures, or that is in them."""
     sentences = [*read_failures(report_data.failures), *_about_people(report_data)]
     if report_data.leaves_out:
-        sentences.append(
-            _("Asana’s lists leave out the task, the note or the billable status of some entries.")
-        )
+        sentences.append(_("Asana left out the task, note or billable status of some entries."))
     if costs is not None:
-        sentences += _about_costs(costs, report_data.names)
+        sentences += cost_notes(costs, report_data.names)
+    if report_data.account_broken:
+        sentences.append(_("The shared reporting account isn’t working, so hours may be missing."))
     if report_data.account:
         delegated = _("Read through the shared reporting account of %(name)s.")
         sentences.append(delegated % {"name": report_data.account})
@@ -35,7 +36,7 @@ def _about_people(report_data: ReportData) -> Iterator[str]:
     groups = (
         (report_data.hidden, _("Not included, because Asana doesn’t show their hours: %(names)s.")),
         (report_data.silent, _("Asana has no hours for: %(names)s.")),
-        (report_data.left, _("Included although they have left the workspace: %(names)s.")),
+        (report_data.left, _("Includes people who have left the workspace: %(names)s.")),
         (report_data.unknown_time_off, _("Asana doesn’t show the time off of: %(names)s.")),
     )
     for people, sentence in groups:
@@ -43,18 +44,41 @@ def _about_people(report_data: ReportData) -> Iterator[str]:
             yield sentence % {"names": _names(people)}
 
 
-def _about_costs(costs: Costs, names: Names) -> Iterator[str]:
+def cost_notes(costs: Costs, names: Names) -> Iterator[str]:
+    """Yield what is missing from costs, for pages, files and emails."""
     if not costs.any:
-        yield _("Asana doesn’t show you the rates of these projects.")
-    elif costs.hidden:
-        hidden = ", ".join(costs.hidden_names(names))
-        yield _("Without the cost of projects whose rates Asana doesn’t show: %(names)s.") % {
-            "names": hidden
-        }
+        yield from _why_no_costs(costs)
+    if costs.hidden and costs.rates:
+        hidden = _(
+            "Asana doesn’t show you the rates of these projects, so their hours have no cost here:"
+            " %(names)s."
+        )
+        yield hidden % {"names": ", ".join(costs.hidden_names(names))}
+    if costs.unread:
+        unread = ngettext(
+            "Without the cost of %(n)d project with fewer hours. Choose a shorter period.",
+            "Without the cost of %(n)d projects with fewer hours. Choose a shorter period.",
+            costs.unread,
+        )
+        yield unread % {"n": costs.unread}
+
+
+def _why_no_costs(costs: Costs) -> Iterator[str]:
+    if costs.lacks_plan:
+        yield _("Your Asana plan doesn’t include rates, so there are no costs here.")
+    elif costs.hidden and not costs.rates:
+        yield _("Asana doesn’t show you the rates of these projects, so there are no costs here.")
+    elif costs.has_hours:
+        yield _("No rates are set in Asana for these hours, so there are no costs here.")
 
 
 def _names(people: Iterable[AsanaUser]) -> str:
-    return ", ".join(
-        f"{person.name} ({person.email or person.gid})" if person.name else person.gid
-        for person in people
-    )
+    return ", ".join(map(_name, people))
+
+
+def _name(person: AsanaUser) -> str:
+    """Return a name with the email address or the gid, unless it has it already."""
+    detail = person.email or person.gid
+    if not person.name:
+        return person.gid
+    return person.name if detail in person.name else f"{person.name} ({detail})"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, Refused
+from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from timesheet.domain.report_entry import (
     BILLABLE,
     NONE,
@@ -56,6 +56,12 @@ class Costs:
     currency: str = ""
     # Projects whose rates Asana does not show.
     hidden: tuple[str, ...] = ()
+    # Whether the reason is that the Asana plan has no rates.
+    lacks_plan: bool = False
+    # Projects with fewer hours whose rates were not read.
+    unread: int = 0
+    # Whether there are hours that could have a cost.
+    has_hours: bool = True
 
     @property
     def any(self) -> bool:
@@ -91,15 +97,18 @@ def read_costs(asana: Client, entries: Iterable[ReportEntry]) -> Costs:
     for entry in entries:
         if entry.project not in (NONE, SEVERAL, UNKNOWN):
             minutes[entry.project] = minutes.get(entry.project, 0) + entry.minutes
-    projects = sorted(minutes, key=lambda gid: (-minutes[gid], gid))[:MOST_PROJECTS]
+    by_hours = sorted(minutes, key=lambda gid: (-minutes[gid], gid))
+    projects = by_hours[:MOST_PROJECTS]
     answers = asana.gather_lists([listings.rates(gid) for gid in projects])
-    rates, hidden, currency = {}, [], ""
+    rates, hidden, currency, lacks_plan = {}, [], "", False
     for gid, answer in zip(projects, answers, strict=True):
         if isinstance(answer, Refused):
             hidden.append(gid)
+            lacks_plan = lacks_plan or isinstance(answer, PaymentRequired)
         elif isinstance(answer, AsanaError):
             raise answer
         else:
             rates[gid] = {rate.resource.gid: rate.rate for rate in answer}
             currency = currency or next((rate.currency_code for rate in answer), "")
-    return Costs(rates, currency, tuple(hidden))
+    unread = len(by_hours) - len(projects)
+    return Costs(rates, currency, tuple(hidden), lacks_plan, unread, has_hours=bool(minutes))

@@ -17,7 +17,7 @@ from accounts.http import TeamRequest, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
 from timesheet.domain.date_range import BadQuery, Preset, QueryFault
-from timesheet.domain.report_entry import Grouping
+from timesheet.domain.report_entry import Grouping, distinct_people
 from timesheet.domain.report_query import Query, Report
 from timesheet.reports import hours, labels, loading, page, saved_views
 from timesheet.reports.hours import LoadProgress
@@ -57,7 +57,7 @@ def _people(request: TeamRequest) -> tuple[tuple[AsanaUser, ...], frozenset[str]
     asana, user, membership = request.asana, request.user, request.membership
     left = loading.people_who_left(asana, user, membership)
     people = loading.people_of(asana, user, membership)
-    return (*people, *left), frozenset(person.gid for person in left)
+    return distinct_people((*people, *left)), frozenset(person.gid for person in left)
 
 
 def own_address(request: HttpRequest, report_request: ReportRequest) -> str:

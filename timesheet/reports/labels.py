@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from timesheet.domain.approval import Status
 from timesheet.domain.date_range import MAX_DAYS, DateRange, Preset, QueryFault
 from timesheet.domain.entry import NOT_BILLED
 from timesheet.domain.report_entry import BILLABLE, NONE, SEVERAL, UNKNOWN, Grouping, Names
@@ -34,6 +35,13 @@ PRESETS = {
     Preset.THIS_QUARTER: gettext_lazy("This quarter"),
     Preset.LAST_QUARTER: gettext_lazy("Last quarter"),
     Preset.THIS_YEAR: gettext_lazy("This year"),
+}
+
+STATUSES = {
+    Status.DRAFT: gettext_lazy("Draft"),
+    Status.SUBMITTED: gettext_lazy("Submitted"),
+    Status.APPROVED: gettext_lazy("Approved"),
+    Status.REJECTED: gettext_lazy("Sent back"),
 }
 
 # The field under which the message is shown; "to" for all others.
@@ -97,7 +105,8 @@ def short_label(by: Grouping, key: str, names: Names) -> str:
     """Return the label of a group as the head of a column."""
     if by is Grouping.WEEK and key != UNKNOWN:
         which = Week.parse(key)
-        values = {"number": which.number, "from": short(which.start)}
+        # A no-break space, so that the head of a column breaks after the number of the week.
+        values = {"number": which.number, "from": short(which.start).replace(" ", "\u00a0")}
         return _("W%(number)d, %(from)s") % values
     if by is Grouping.MONTH and key != UNKNOWN:
         return date_format(date.fromisoformat(f"{key}-01"), "M Y")

@@ -71,6 +71,8 @@ class ReportData:
     silent: tuple[AsanaUser, ...]
     # Name of the shared reporting account that was read with; empty for the viewer's own.
     account: str = ""
+    # Whether the viewer's own connection was used because that account does not work.
+    account_broken: bool = False
     # Entries that could not be read.
     failures: ReadFailures = NO_FAILURES
     # By the person's gid; somebody whose time off Asana does not show is missing.
@@ -143,6 +145,7 @@ def load_report(
         tuple(p for p in selected if p.gid in result.hidden and p.gid not in left),
         tuple(p for p in selected if p.gid not in accounted_for and p.gid not in left),
         report_request.reader.account,
+        report_request.reader.broken,
         result.failures,
         result.time_off,
         tuple(p for p in selected if p.gid in left and p.gid in with_hours),

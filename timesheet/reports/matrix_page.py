@@ -10,8 +10,9 @@ from timesheet.domain.pivot import percent, pivot
 from timesheet.domain.report_entry import Grouping
 from timesheet.domain.report_query import Report
 from timesheet.reports import labels
+from timesheet.reports.costs import NO_AMOUNTS, Amounts, Costs
 from timesheet.reports.loading import ReportData, ReportRequest
-from timesheet.reports.page import MOST_LINES, address
+from timesheet.reports.page import MOST_LINES, address, page_of
 
 SHADES = 5
 
@@ -40,6 +41,10 @@ class MatrixLine:
     billable_percent: float | None
     # Minutes of the period before; None if nothing is compared.
     previous: int | None
+    # The address of the task or project itself; empty for other groups.
+    page: str
+    # What the hours cost; None without rates.
+    amounts: Amounts | None
 
     @property
     def change(self) -> int:
@@ -68,6 +73,7 @@ class MatrixPage:
         report_data: ReportData,
         columns_by: Grouping,
         previous: ReportData | None,
+        costs: Costs | None = None,
     ) -> None:
         self.report_request, self.report_data = report_request, report_data
         self.report: Report = report_request.report
@@ -78,6 +84,10 @@ class MatrixPage:
             columns_by,
             sort=self.report.options.sort,
             label=lambda key: self._label(self.report.by, key),
+        )
+        self.costs = costs if costs is not None and costs.any else None
+        self._amounts = (
+            self.costs.by_group(report_data.entries, self.report.by) if self.costs else {}
         )
         self.compares = previous is not None and not self.report.by.is_time
         self._previous = {
@@ -109,6 +119,11 @@ class MatrixPage:
     def change(self) -> int:
         """Minutes more than in the period before."""
         return self.total - self.previous_total
+
+    @property
+    def amounts(self) -> Amounts:
+        """What all hours cost."""
+        return sum(self._amounts.values(), NO_AMOUNTS)
 
     @property
     def left_out(self) -> int:
@@ -163,6 +178,8 @@ class MatrixPage:
             row.rest,
             share,
             self._previous.get(row.key, 0) if self.compares else None,
+            page_of(self.report.by, row.key, self.report_request.workspace),
+            self._amounts.get((row.key,)),
         )
 
     def _cell(

@@ -39,6 +39,8 @@ class TableLine:
     previous: int | None = None
     # What the hours cost; None without rates.
     amounts: Amounts | None = None
+    # The address of the task or project itself; empty for other groups.
+    page: str = ""
 
     @property
     def change(self) -> int:
@@ -150,6 +152,7 @@ class ReportPage:
                 self._entries(report.narrow(Grouping.BILLABLE, BILLABLE)),
                 (self.previous or {}).get(group.key, 0) if self.compares else None,
                 self._amounts.get((group.key,)) if self.costs else None,
+                page_of(self.report.by, group.key, self.report_request.workspace),
             )
 
     def total_line(self) -> TableLine:
@@ -163,6 +166,11 @@ class ReportPage:
             sum((self.previous or {}).values()) if self.compares else None,
             sum(self._amounts.values(), NO_AMOUNTS) if self.costs else None,
         )
+
+    @property
+    def lacks_rates(self) -> bool:
+        """Whether some hours with costs beside them have no rate."""
+        return any(amounts.known and amounts.unknown for amounts in self._amounts.values())
 
     def left_out(self) -> int:
         """Count the groups that are not in the table."""
@@ -277,6 +285,14 @@ def address(name: str, workspace: str, report: Report, **more: str) -> str:
     """Return the address of the view `name` for this report; `more` goes into the query string."""
     query = urlencode([*report.query_pairs, *more.items()])
     return f"{reverse(name, kwargs={'workspace': workspace})}?{query}"
+
+
+def page_of(by: Grouping, key: str, workspace: str) -> str:
+    """Return the address of the page about a task or a project; empty for other groups."""
+    if not key.isdecimal() or by not in (Grouping.TASK, Grouping.PROJECT):
+        return ""
+    name = "task_entries" if by is Grouping.TASK else "project_page"
+    return reverse(name, args=[workspace, key])
 
 
 def filters(

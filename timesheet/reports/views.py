@@ -26,6 +26,7 @@ from timesheet.domain.report_query import Report
 from timesheet.models import SavedView
 from timesheet.models.saved_views import LONGEST_NAME
 from timesheet.reports import hours, labels, lines, loading, saved_views
+from timesheet.reports.caveats import cost_notes
 from timesheet.reports.costs import read_costs
 from timesheet.reports.decorators import (
     form_context,
@@ -88,9 +89,9 @@ def _page_context(
         "costs": costs,
         "month": f"{report.span.start:%Y-%m}",
         "month_of": report.people[0] if len(report.people) == 1 else "",
-        "hidden_rates": costs.hidden_names(report_data.names) if costs else [],
+        "cost_notes": list(cost_notes(costs, report_data.names)) if costs else [],
         "previous_days": labels.days(report.span.previous) if previous else "",
-        "matrix": MatrixPage(report_request, report_data, report.then, previous)
+        "matrix": MatrixPage(report_request, report_data, report.then, previous, costs)
         if report.then
         else None,
         "filters": filters(report_request, report_data.all_entries, report_data.names),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from timesheet.core.form_fields import weekday_names
+from timesheet.domain.report_entry import distinct_names
 from timesheet.models import ReportSchedule
 
 
@@ -31,7 +32,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.fields["recipients"].choices = [  # type: ignore[attr-defined]
-            (person.gid, person.name or person.email) for person in people
-        ]
+        names = {person.gid: person.name or person.email for person in people}
+        labels = distinct_names(names, {person.gid: person.email for person in people})
+        self.fields["recipients"].choices = list(labels.items())  # type: ignore[attr-defined]
         self.fields["weekday"].choices = list(enumerate(weekday_names()))  # type: ignore[attr-defined]

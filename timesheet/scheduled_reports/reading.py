@@ -12,9 +12,10 @@ from accounts.connections.service import client_for
 from accounts.models import Connection, User
 from accounts.workspaces.membership import Membership
 from timesheet.core import clock
-from timesheet.domain.report_entry import Grouping
+from timesheet.domain.report_entry import Grouping, distinct_people
 from timesheet.domain.report_query import Report
 from timesheet.reports import loading
+from timesheet.reports.costs import Costs, read_costs
 from timesheet.reports.hours import LoadProgress
 from timesheet.reports.loading import ReportData, ReportRequest
 
@@ -36,6 +37,8 @@ class ReadReport:
     # Gids of the people whom it is about.
     people: tuple[str, ...]
     report_data: ReportData
+    # What the hours cost by the rates that this person may see; None if the report has no costs.
+    costs: Costs | None = None
 
     @property
     def minutes(self) -> int:
@@ -63,22 +66,23 @@ def read_report(gid: str, workspace: str, report: Report, now: datetime) -> Read
             if not membership.is_manager:
                 raise NoAccess
             left = loading.people_who_left(asana, user, membership)
-            people = (*loading.people_of(asana, user, membership), *left)
+            people = distinct_people((*loading.people_of(asana, user, membership), *left))
             if not set(report.people) <= {person.gid for person in people}:
                 raise NoAccess
             with open_reader(asana, user, membership) as reader:
                 gone = frozenset(person.gid for person in left)
                 request = ReportRequest(reader, workspace, report, people, gone)
                 report_data = loading.load_report(asana, request, now)
+            if isinstance(report_data, LoadProgress):
+                raise TypeError("a reading without a limit ended early")
+            costs = read_costs(asana, report_data.entries) if report.options.money else None
     except (Forbidden, NotFound) as error:
         raise NoAccess from error
-    if isinstance(report_data, LoadProgress):
-        raise TypeError("a reading without a limit ended early")
     selected = request.hours_query.selected
     others = {person for person in selected if person != gid}
     if others and others <= {person.gid for person in report_data.hidden}:
         raise NoAccess
-    return ReadReport(user, report, selected, report_data)
+    return ReadReport(user, report, selected, report_data, costs)
 
 
 def same_report(gid: str, workspace: str, owners: ReadReport, now: datetime) -> ReadReport | None:

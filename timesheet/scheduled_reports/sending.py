@@ -24,6 +24,7 @@ from timesheet.reminders.sending import MaybeSent, NotSent, is_address
 from timesheet.reminders.subscriptions import Subscription
 from timesheet.reports import labels
 from timesheet.reports.caveats import caveats
+from timesheet.reports.costs import NO_AMOUNTS
 from timesheet.scheduled_reports.reading import (
     NoAccess,
     NotConnected,
@@ -151,6 +152,8 @@ def email_context(schedule: ReportSchedule, read: ReadReport) -> dict[str, objec
     """Return the context of the email: figures, caveats, and links to the report and its file."""
     report, report_data = read.report, read.report_data
     whole = pivot(report_data.entries, report.by)
+    costs = read.costs if read.costs is not None and read.costs.any else None
+    amounts = costs.by_group(report_data.entries, report.by) if costs else {}
     fixed = report.within(report.span)
     address = absolute(reverse("reports", args=[schedule.view.workspace_gid]))
     file = absolute(reverse("export_xlsx", args=[schedule.view.workspace_gid]))
@@ -165,12 +168,16 @@ def email_context(schedule: ReportSchedule, read: ReadReport) -> dict[str, objec
                 labels.label(report.by, group.key, report_data.names),
                 group.figure,
                 percent(group.figure.minutes, whole.total.minutes),
+                amounts.get((group.key,)),
             )
             for group in whole.groups[:MOST_GROUPS]
         ],
         "more": max(len(whole.groups) - MOST_GROUPS, 0),
         "total": whole.total,
-        "caveats": caveats(report_data),
+        "costs": costs,
+        "total_amounts": sum(amounts.values(), NO_AMOUNTS),
+        "lacks_rates": any(each.known and each.unknown for each in amounts.values()),
+        "caveats": caveats(report_data, read.costs),
         "address": f"{address}?{query}",
         "file": f"{file}?{query}",
     }

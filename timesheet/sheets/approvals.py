@@ -12,17 +12,17 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.asana.client import Client
 from accounts.asana.records import ApprovalStatusRecord
 from accounts.audit import PersonRef
+from accounts.lookups import Lookup
 from accounts.models import Action, ManagedPerson, User
 from timesheet.domain.approval import Status, read_status
 from timesheet.domain.week import Week
 from timesheet.models import Decision
-from timesheet.sheets import sent_back
+from timesheet.sheets import decision_mail, sent_back
 
 # How long it is cached that a plan has approvals, and that it has none. Plans change seldom.
 APPROVALS_CACHED_SECONDS = 24 * 3600
@@ -106,6 +106,7 @@ def record_decision(
             )
             _audit(by, decision, was)
             sent_back.note_decision(decision)
+            decision_mail.note(decision)
             return decision
     except IntegrityError as error:
         raise ConcurrentDecision from error
@@ -143,13 +144,13 @@ def _name_of(workspace: str, gid: str) -> str:
 
 def last_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, Decision]:
     """Return the last decision about the week of each person, by gid."""
-    decisions = _decisions(workspace, week, people).order_by("pk")
+    decisions = decisions_of(workspace, week, people).read()
     return {decision.person_gid: decision for decision in decisions}
 
 
 def history_of(workspace: str, week: Week, person: str) -> list[Decision]:
     """Return what is known here of the decisions about a person's week, the latest first."""
-    return list(_decisions(workspace, week, [person]).order_by("-pk"))
+    return decisions_of(workspace, week, [person]).read()[::-1]
 
 
 def fingerprints_of(workspace: str, week: Week, people: Collection[str]) -> dict[str, str]:
@@ -158,7 +159,7 @@ def fingerprints_of(workspace: str, week: Week, people: Collection[str]) -> dict
     A week that was recalled or sent back since has none: it may have been submitted again in Asana.
     """
     fingerprints: dict[str, str] = {}
-    for decision in _decisions(workspace, week, people).order_by("pk"):
+    for decision in decisions_of(workspace, week, people).read():
         if decision.status in (Status.DRAFT, Status.REJECTED):
             fingerprints.pop(decision.person_gid, None)
         elif decision.fingerprint:
@@ -177,10 +178,11 @@ def asana_statuses(records: Iterable[ApprovalStatusRecord]) -> dict[str, WeekSta
 
 def local_statuses(workspace: str, week: Week, people: Collection[str]) -> dict[str, WeekStatus]:
     """Return the statuses of weeks that are approved here, by the person's gid."""
-    decisions = _decisions(workspace, week, people).filter(is_local=True).order_by("number")
+    decisions = decisions_of(workspace, week, people)
+    local = () if decisions.is_empty else decisions.rows.filter(is_local=True).order_by("number")
     return {
         decision.person_gid: WeekStatus(Status(decision.status), number=decision.number or 0)
-        for decision in decisions
+        for decision in local
     }
 
 
@@ -200,5 +202,11 @@ def local_status(workspace: str, week: Week, person: str) -> WeekStatus:
     return local_statuses(workspace, week, [person]).get(person, WeekStatus())
 
 
-def _decisions(workspace: str, week: Week, people: Collection[str]) -> QuerySet[Decision]:
-    return Decision.objects.filter(workspace_gid=workspace, week=str(week), person_gid__in=people)
+def decisions_of(workspace: str, week: Week, people: Collection[str]) -> Lookup[Decision]:
+    """Return the decisions about a week of these people, in their order."""
+    return Lookup(
+        ("decisions", workspace, week, frozenset(people)),
+        lambda: Decision.objects.filter(
+            workspace_gid=workspace, week=str(week), person_gid__in=people
+        ).order_by("pk"),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from operator import itemgetter
@@ -37,9 +38,32 @@ def half_holidays(workspace_policy: WorkspacePolicy, start: date, end: date) -> 
     return frozenset(day for day in days if start <= day <= end and day not in whole)
 
 
-def to_come(workspace_policy: WorkspacePolicy, today: date) -> dict[date, str]:
-    """Return the names of the days off in the year from today, by day."""
-    return days_off(workspace_policy, today, today + AHEAD)
+@dataclass(frozen=True, order=True)
+class Holiday:
+    """A day off of a workspace, or a half one; its own, or of its country."""
+
+    day: date
+    name: str
+    is_own: bool = False
+    is_half: bool = False
+
+
+def to_come(workspace_policy: WorkspacePolicy, today: date) -> list[Holiday]:
+    """Return the holidays in the year from today, and all later ones that admins added, by day."""
+    own = {each.day: each for each in own_holidays(workspace_policy) if each.day >= today}
+    public = days_off(workspace_policy, today, today + AHEAD)
+    others = [Holiday(day, name) for day, name in public.items() if day not in own]
+    # A half holiday does not replace a whole one on the same day.
+    whole = [Holiday(day, name) for day, name in public.items() if day in own and own[day].is_half]
+    return sorted([*own.values(), *others, *whole])
+
+
+def own_holidays(workspace_policy: WorkspacePolicy) -> list[Holiday]:
+    """Return the holidays that admins added, by day."""
+    return [
+        Holiday(date.fromisoformat(day), name, is_own=True, is_half=bool(half))
+        for day, name, *half in workspace_policy.own_days
+    ]
 
 
 def countries() -> list[tuple[str, str]]:

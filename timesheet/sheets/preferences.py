@@ -23,4 +23,6 @@ def preferences_of(user: User | AnonymousUser) -> Preferences:
 
 def order_rows(user: User, order: Preferences.Order) -> None:
     """Store in which order this person wants the rows of a week."""
-    Preferences.objects.update_or_create(user=user, defaults={"order": order})
+    user.preferences, _created = Preferences.objects.update_or_create(
+        user=user, defaults={"order": order}
+    )

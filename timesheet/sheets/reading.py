@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q
@@ -21,6 +22,7 @@ from accounts.asana.records import (
     TaskProject,
     Workspace,
 )
+from accounts.lookups import FirstValue, Lookup, found_together
 from accounts.models import User
 from accounts.workspaces import membership
 from accounts.workspaces.allowed import only_allowed
@@ -29,7 +31,7 @@ from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
 from timesheet.models import AddedRow, Edit, PinnedTask
-from timesheet.sheets.capacity import capacities
+from timesheet.sheets.capacity import capacities, changes_of, half_days_of
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.sheet import Sheet
 
@@ -83,7 +85,24 @@ def _may_hide_a_write(sheet: Sheet, entries: Records[Entry]) -> bool:
 
 def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
     """Lay out `entries` as rows, with the tasks that the person keeps and the unsynced edits."""
-    pins = _pins(sheet)
+    with found_together(User.objects.filter(pk=sheet.user.pk), grid_lookups(sheet)):
+        return _build_grid(sheet, entries)
+
+
+def grid_lookups(sheet: Sheet) -> list[Lookup[Any] | FirstValue]:
+    """Return what a grid needs from our tables, and seldom finds there."""
+    person, workspace, week = sheet.user.gid, sheet.workspace, sheet.week
+    return [
+        pins_of(sheet),
+        added_rows_of(sheet),
+        unsynced_of(sheet.user),
+        changes_of([person], workspace, week.end),
+        half_days_of([person], workspace, week.start, week.end),
+    ]
+
+
+def _build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
+    pins = pins_of(sheet).read()
     kept = RowSettings(
         tuple(_kept_tasks(sheet, pins)),
         frozenset(pin.task_gid for pin in pins),
@@ -109,15 +128,11 @@ def build_grid(sheet: Sheet, entries: Sequence[Entry]) -> Grid:
 
 def kept_tasks(sheet: Sheet) -> list[Task]:
     """Return the tasks that are in the week with or without hours: added to it, or pinned."""
-    return _kept_tasks(sheet, _pins(sheet))
+    return _kept_tasks(sheet, pins_of(sheet).read())
 
 
 def _kept_tasks(sheet: Sheet, pins: Sequence[PinnedTask]) -> list[Task]:
-    rows = list(
-        AddedRow.objects.filter(
-            user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
-        )
-    )
+    rows = added_rows_of(sheet).read()
     hidden = {row.task_gid for row in rows if row.hidden}
     kept: dict[str, AddedRow | PinnedTask] = {pin.task_gid: pin for pin in pins}
     kept |= {row.task_gid: row for row in rows}
@@ -130,8 +145,22 @@ def task_of(kept: AddedRow | PinnedTask) -> Task:
     return Task(kept.task_gid, kept.task_name, projects=projects)
 
 
-def _pins(sheet: Sheet) -> list[PinnedTask]:
-    return list(PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace))
+def pins_of(sheet: Sheet) -> Lookup[PinnedTask]:
+    """Return the tasks that the person has pinned."""
+    return Lookup(
+        ("pins", sheet.user.pk, sheet.workspace),
+        lambda: PinnedTask.objects.filter(user=sheet.user, workspace_gid=sheet.workspace),
+    )
+
+
+def added_rows_of(sheet: Sheet) -> Lookup[AddedRow]:
+    """Return the rows that the person added to the week, or hid in it."""
+    return Lookup(
+        ("added rows", sheet.user.pk, sheet.workspace, sheet.week),
+        lambda: AddedRow.objects.filter(
+            user=sheet.user, workspace_gid=sheet.workspace, week=str(sheet.week)
+        ),
+    )
 
 
 def cached_names(user: User, workspace: str) -> dict[str, str]:
@@ -186,6 +215,8 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
 
     A closed edit is not shown any more once a later one of the same cell was saved.
     """
+    if unsynced_of(sheet.user).is_empty:
+        return {}
     saved_later = Edit.objects.filter(
         user=OuterRef("user"),
         workspace_gid=OuterRef("workspace_gid"),
@@ -204,6 +235,14 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
         )
     )
     return {(edit.task_gid, edit.entered_on): pending_of(edit) for edit in edits}
+
+
+def unsynced_of(user: User) -> Lookup[Edit]:
+    """Return the edits that this person has to know of, oldest first."""
+    return Lookup(
+        ("unsynced", user.pk),
+        lambda: Edit.objects.unsynced().filter(user=user).order_by("pk"),
+    )
 
 
 def list_entries(asana: Client, sheet: Sheet) -> Records[Entry]:

@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
+from accounts.lookups import Lookup
 from timesheet.domain.approval import Status
 from timesheet.domain.week import Week
 from timesheet.models import Decision, SentBackWeek
 
-# A week that ended longer ago gets no email: it was not sent back just now.
+# People get no email about a decision on a week that ended longer ago.
 MAIL_WITHIN = timedelta(days=35)
 NOTHING: Mapping[str, str] = {}
 
@@ -71,7 +70,11 @@ def note_all(workspace: str, person: str, statuses: Mapping[Week, Status], now: 
             note(workspace, person, week, status, now)
 
 
-def weeks_of(workspace: str, person: str) -> QuerySet[SentBackWeek]:
+def weeks_of(workspace: str, person: str) -> Lookup[SentBackWeek]:
     """Return a person's weeks that were sent back, the newest week first."""
-    weeks = SentBackWeek.objects.filter(workspace_gid=workspace, person_gid=person)
-    return weeks.order_by("-week")
+    return Lookup(
+        ("sent back", workspace, person),
+        lambda: SentBackWeek.objects.filter(workspace_gid=workspace, person_gid=person).order_by(
+            "-week"
+        ),
+    )

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from msgspec import UnsetType, structs
 
 from accounts.asana.records import (
@@ -21,8 +21,9 @@ from accounts.asana.records import (
     Workspace,
 )
 from accounts.models import Connection, User
+from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.models import StoredWeek
+from timesheet.models import Edit, StoredWeek
 from timesheet.sheets.sheet import Sheet
 
 # A week that nobody opened for so long is read from Asana again.
@@ -61,8 +62,19 @@ class WeekCopy:
 
 
 def find(sheet: Sheet) -> WeekCopy | None:
-    """Return the copy of the person's week; None where they have not seen it yet."""
-    stored = _of(sheet).first()
+    """Return the copy of the person's week.
+
+    None where they have not seen it yet, or where an edit was confirmed that is not in the copy,
+    because the process ended before it could bring the copy up to date.
+    """
+    confirmed_since = Edit.objects.filter(
+        user=sheet.user,
+        workspace_gid=sheet.workspace,
+        entered_on__range=(sheet.week.start, sheet.week.end),
+        state=State.CONFIRMED,
+        closed_at__gt=OuterRef("read_at"),
+    )
+    stored = _of(sheet).filter(~Exists(confirmed_since)).first()
     if stored is None:
         return None
     rest = msgspec.json.decode(stored.rest, type=WeekRecords)

@@ -12,6 +12,7 @@ from timesheet.domain.journal import State
 from timesheet.domain.own_hours import Completeness
 from timesheet.domain.week import Week
 from timesheet.me import messages
+from timesheet.reports import labels
 
 register = template.Library()
 
@@ -21,7 +22,7 @@ register.filter("change", messages.change)
 @register.filter
 def own_status(status: Status) -> str:
     """Return the name of a week's status."""
-    return str(messages.STATUSES[status])
+    return str(labels.STATUSES[status])
 
 
 @register.filter

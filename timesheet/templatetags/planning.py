@@ -14,7 +14,7 @@ from timesheet.reports.costs import Amounts
 register = template.Library()
 
 _MINUTES_AN_HOUR = 60
-# From so many hours on, minutes are left out beside a budget.
+# From so many hours on, parts of an hour are left out beside a budget.
 _WHOLE_HOURS_FROM = 10
 
 
@@ -22,6 +22,26 @@ _WHOLE_HOURS_FROM = 10
 def money(amount: float, currency: str) -> str:
     """Write an amount of money with its currency."""
     return show_money(amount, currency)
+
+
+@register.filter
+def money_or_dash(amount: float | None, currency: str) -> str:
+    """Write an amount of money; a dash if it is not known."""
+    return "–" if amount is None else show_money(amount, currency)
+
+
+@register.filter
+def percent(part: float | None, decimals: int = 0) -> str:
+    """Write a share as 92 %, which never breaks before the sign; a dash if it is not known."""
+    if part is None:
+        return "–"
+    return f"{number_format(round(part, decimals), decimals, use_l10n=True)}\u00a0%"
+
+
+@register.filter
+def whole_hours(minutes: int) -> str:
+    """Write minutes as whole hours, where there is no room for more."""
+    return number_format(round(minutes / _MINUTES_AN_HOUR), 0, use_l10n=True)
 
 
 @register.filter
@@ -37,12 +57,6 @@ def used(budget: BudgetState) -> str:
         "total": show_money(budget.total, budget.currency),
     }
     return _("%(used)s of %(total)s") % values
-
-
-@register.filter
-def budget_pair(minutes: tuple[float, float]) -> str:
-    """Write used and total minutes of budgets in time."""
-    return used(BudgetState(TIME, *minutes))
 
 
 @register.filter
@@ -80,12 +94,6 @@ def capped(percent: float | None) -> str:
     return f"{min(max(percent or 0, 0), 100):.2f}%"
 
 
-@register.filter
-def heat(percent: float) -> int:
-    """Return how strongly a cell is shaded, from 0 to 5."""
-    return min(round(percent / 20), 5) if percent > 0 else 0
-
-
 def _amount(amounts: Amounts | None, amount: float, currency: str) -> str:
     if amounts is None or not amounts.known:
         return "–"
@@ -96,4 +104,4 @@ def _hours(minutes: float) -> str:
     hours = minutes / _MINUTES_AN_HOUR
     if abs(hours) >= _WHOLE_HOURS_FROM or hours == round(hours):
         return number_format(round(hours), 0, use_l10n=True, force_grouping=True)
-    return formats.show(round(minutes))
+    return number_format(hours, 1, use_l10n=True)

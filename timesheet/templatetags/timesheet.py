@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 
 from accounts.asana.records import Entry
 from timesheet.core import clock, formats
@@ -64,6 +64,13 @@ def action(edit: Edit) -> str:
 def full_date(day: date) -> str:
     """Write a day as Tuesday, 24 November 2026, in the order of the person's language."""
     return f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}"
+
+
+@register.filter
+def weekday_and_time(moment: datetime) -> str:
+    """Write a moment as Tuesday 09:30, on the clock of the person's language and time zone."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'l')} {time_format(local, 'TIME_FORMAT')}"
 
 
 @register.filter

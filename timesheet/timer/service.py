@@ -25,6 +25,7 @@ from timesheet.models import Edit, Timer
 from timesheet.models.timers import edit_id_of
 from timesheet.sheets import policy, reading, rows
 from timesheet.sheets.sheet import Sheet
+from timesheet.sheets.timers import timer_rows
 from timesheet.week import edits
 from timesheet.week.edits import CellChange
 from timesheet.week.results import SaveResult
@@ -61,7 +62,7 @@ class Timers:
 
 def timers_of(user: User, now: datetime, today: date) -> Timers:
     """Return the person's timers; `today` is the person's."""
-    measured = [measure(timer, now, today) for timer in Timer.objects.filter(user=user)]
+    measured = [measure(timer, now, today) for timer in timer_rows(user).read()]
     running = next((one for one in measured if one.timer.stopped_at is None), None)
     return Timers(running, tuple(one for one in measured if one is not running))
 

@@ -51,7 +51,7 @@ def navigation_of(request: HttpRequest, user: User) -> Navigation | None:
     is_admin = membership.cached_is_admin(user, workspace)
     has_people = membership.is_manager(user, workspace)
     stands_in = not (is_admin or has_people) and (
-        membership.managers_replaced_by(user.gid, workspace).exists()
+        membership.replaced_by(user.gid, workspace).exists()
     )
     manages = is_admin or has_people or stands_in
     return Navigation(workspace, str(week), user.gid, manages, has_people, is_admin)
@@ -77,7 +77,7 @@ def sent_back(request: HttpRequest) -> dict[str, object]:
 
 def _sent_back(request: HttpRequest, user: User) -> list[SentBackWeek]:
     workspace = _workspace(request)
-    return list(weeks_of(workspace, user.gid)) if workspace else []
+    return weeks_of(workspace, user.gid).read() if workspace else []
 
 
 def delivery_status(request: HttpRequest) -> dict[str, object]:

@@ -23,7 +23,7 @@ from timesheet.domain.cell import (
 )
 from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NO_FIELDS, fingerprint, matches
-from timesheet.domain.grid import Cell, Grid, Pending, find_entry
+from timesheet.domain.grid import Cell, Pending, find_entry
 from timesheet.domain.journal import ON_THE_WAY, Precondition, State, seen_of
 from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
@@ -35,7 +35,9 @@ from timesheet.sheets.sheet import Sheet
 from timesheet.week.messages import PLAN_PROBLEMS
 from timesheet.week.results import (
     CellResult,
+    KnownCells,
     SaveResult,
+    known_cells,
     result_of_edit,
     results_of_moved,
     save_result,
@@ -129,16 +131,17 @@ def set_cells(
         # In this order: an edit must not look confirmed beside entries from before it was.
         entries = try_read_entries(asana, sheet)
     moves.mark_seen(edits.values(), clock())
-    grid = None if entries is None else reading.build_grid(sheet, entries)
+    cells = known_cells(sheet, entries)
     results = [
-        problems.get(change.edit_id) or _result(change, edits.get(change.edit_id), grid)
+        problems.get(change.edit_id) or _result(change, edits.get(change.edit_id), cells)
         for change in changes
     ]
     results = [
         replace(result, later=True) if change.edit_id in recorded.later else result
         for change, result in zip(changes, results, strict=True)
     ]
-    return SaveResult((*results, *results_of_moved(edits.values(), grid)), grid)
+    moved = results_of_moved(edits.values(), cells.grid)
+    return SaveResult((*results, *moved), cells.grid)
 
 
 @dataclass(frozen=True)
@@ -288,12 +291,10 @@ def deliver_recorded(
     return save_result(sheet, edits, entries)
 
 
-def _result(change: CellChange, edit: Edit | None, grid: Grid | None) -> CellResult:
+def _result(change: CellChange, edit: Edit | None, cells: KnownCells) -> CellResult:
     if edit is not None:
-        return result_of_edit(edit, grid)
-    if grid is None:
-        return CellResult(Cell.as_seen(change.task, change.day, change.seen))
-    return CellResult(grid.cell(change.task, change.day))
+        return result_of_edit(edit, cells)
+    return CellResult(cells.cell(change.task, change.day, change.seen))
 
 
 def _edits_of(sheet: Sheet, changes: Iterable[CellChange]) -> dict[UUID, Edit]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from timesheet.sheets.approvals import cache_plan_has_approvals, cached_plan_has
 from timesheet.sheets.sheet import Sheet
 from timesheet.sheets.stored_weeks import WeekCopy, WeekRecords
 from timesheet.week import submit
+from timesheet.week.lookups import found_for_page
 from timesheet.week.submit import Approval
 
 
@@ -117,8 +118,10 @@ def _cache_answers(sheet: Sheet, answers: Mapping[str, Any]) -> tuple[Workspace,
     return reading.cached_workspaces(sheet.user) or ()
 
 
-def known_from(sheet: Sheet, copy: WeekCopy) -> AbstractContextManager[None]:
-    """Return a context in which what the cache has for this page is read with one query.
+@contextmanager
+def known_from(sheet: Sheet, copy: WeekCopy, now: datetime) -> Iterator[None]:
+    """Open a context in which what the cache has for this page is read with one query, and what is
+    seldom in our tables is looked up with another one.
 
     What is not cached any more is as it was when the copy was made.
     """
@@ -131,7 +134,8 @@ def known_from(sheet: Sheet, copy: WeekCopy) -> AbstractContextManager[None]:
         has_approvals: copy.rest.has_approvals,
         own_role: copy.rest.is_admin,
     }
-    return read_together([*otherwise, names], otherwise)
+    with read_together([*otherwise, names], otherwise), found_for_page(sheet, now):
+        yield
 
 
 def lay_out(sheet: Sheet, copy: WeekCopy) -> Loaded:

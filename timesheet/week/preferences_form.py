@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.workspaces.membership import may_approve_somewhere
 from timesheet.core.form_fields import TargetField, weekday_names
 from timesheet.models import MailKind, Preferences
 from timesheet.reminders.subscriptions import set_wants_emails, wants_emails
@@ -18,6 +19,12 @@ THEIRS, OWN = "theirs", "own"
 EMAILS = {
     "reminders": (MailKind.SHORT, _("Email me when I’m missing hours")),
     "sent_back": (MailKind.SENT_BACK, _("Email me when a week is sent back to me")),
+    "approved": (MailKind.APPROVED, _("Email me when my week is approved")),
+}
+# Those that managers, and people who stand in for them, can turn off too.
+MANAGER_EMAILS = {
+    "submitted": (MailKind.SUBMITTED, _("Email me each morning which weeks were submitted to me")),
+    "digest": (MailKind.DIGEST, _("Email me a weekly summary of my team")),
 }
 
 
@@ -51,9 +58,11 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             field = TargetField(required=False, label=names[place], initial=minutes)
             field.widget.attrs = {"class": "hours", "autocomplete": "off", "inputmode": "text"}
             self.fields[f"target_{place}"] = field
-        for name, (kind, label) in EMAILS.items():
+        gid = self.instance.user.gid
+        self.emails = EMAILS | (MANAGER_EMAILS if may_approve_somewhere(gid) else {})
+        for name, (kind, label) in self.emails.items():
             self.fields[name] = forms.BooleanField(
-                required=False, label=label, initial=wants_emails(self.instance.user.gid, kind)
+                required=False, label=label, initial=wants_emails(gid, kind)
             )
 
     @property
@@ -69,7 +78,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def email_fields(self) -> list[forms.BoundField]:
         """The fields of the emails that the person gets."""
-        return [self[name] for name in EMAILS]
+        return [self[name] for name in self.emails]
 
     @property
     def week_minutes(self) -> int:
@@ -82,7 +91,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.targets
         self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)
-        for name, (kind, _label) in EMAILS.items():
+        for name, (kind, _label) in self.emails.items():
             if name in self.changed_data:
                 set_wants_emails(saved.user.gid, kind, enabled=self.cleaned_data[name])
         return saved

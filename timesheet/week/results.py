@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
-from timesheet.domain.cell import PlanProblem, WriteKind, seen_after
+from timesheet.domain.cell import PlanProblem, SeenEntry, WriteKind, seen_after
 from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.journal import State
+from timesheet.journal import store
 from timesheet.models import Edit
-from timesheet.sheets import reading
+from timesheet.sheets import reading, stored_weeks
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.sheet import Sheet
 
@@ -53,6 +55,31 @@ class SaveResult:
         return tuple(result for result in self.results if result.failed)
 
 
+@dataclass(frozen=True)
+class KnownCells:
+    """The cells of a week: as Asana has them, or as they were last known where it can't be read."""
+
+    sheet: Sheet
+    # As Asana has the week now; None where it could not be read.
+    grid: Grid | None
+
+    def cell(self, task: str, day: date, seen: Iterable[SeenEntry] = ()) -> Cell:
+        """Return a cell; if nothing is known of it, with what the person has `seen` in it."""
+        if grid := self.grid or self._last_known:
+            return grid.cell(task, day)
+        newest = store.edits_of(self.sheet).filter(task_gid=task, entered_on=day).last()
+        if newest is None:
+            return Cell.as_seen(task, day, seen)
+        is_saved = newest.state == State.CONFIRMED
+        seen = seen_after(newest.seen_entries, newest.write) if is_saved else newest.seen_entries
+        return Cell.as_seen(task, day, seen, pending_of(newest) if newest.is_open else None)
+
+    @cached_property
+    def _last_known(self) -> Grid | None:
+        copy = stored_weeks.find(self.sheet)
+        return None if copy is None else reading.build_grid(self.sheet, copy.entries)
+
+
 def save_result(
     sheet: Sheet, edits: Collection[Edit], entries: Sequence[Entry] | None
 ) -> SaveResult:
@@ -60,28 +87,29 @@ def save_result(
 
     `entries` are those of the week; None where Asana could not be read.
     """
-    grid = None if entries is None else reading.build_grid(sheet, entries)
+    cells = known_cells(sheet, entries)
     results: dict[tuple[str, date], CellResult] = {}
     for edit in edits:
-        result = result_of_edit(edit, grid)
+        result = result_of_edit(edit, cells)
         key = (edit.task_gid, edit.entered_on)
         if key not in results or result.cell.pending:
             results[key] = result
-    for result in results_of_moved(edits, grid):
+    for result in results_of_moved(edits, cells.grid):
         results.setdefault((result.cell.task, result.cell.day), result)
-    return SaveResult(tuple(results.values()), grid)
+    return SaveResult(tuple(results.values()), cells.grid)
 
 
-def result_of_edit(edit: Edit, grid: Grid | None) -> CellResult:
-    """Return the cell of an edit as it is now; as the person saw it where there is no grid."""
-    is_shown = edit.is_open or edit.state == State.REFUSED or edit.unacknowledged
-    pending = pending_of(edit) if is_shown else None
+def known_cells(sheet: Sheet, entries: Sequence[Entry] | None) -> KnownCells:
+    """Return the week's cells. `entries` are Asana's; None where it could not be read."""
+    return KnownCells(sheet, None if entries is None else reading.build_grid(sheet, entries))
+
+
+def result_of_edit(edit: Edit, cells: KnownCells) -> CellResult:
+    """Return the cell of an edit as it is now: a later edit of the cell may be shown in it."""
+    cell = cells.cell(edit.task_gid, edit.entered_on, edit.seen_entries)
+    if edit.is_open or edit.state == State.REFUSED or edit.unacknowledged:
+        cell = replace(cell, pending=pending_of(edit))
     saved = edit.state == State.CONFIRMED
-    if grid is None:
-        seen = seen_after(edit.seen_entries, edit.write) if saved else edit.seen_entries
-        cell = Cell.as_seen(edit.task_gid, edit.entered_on, seen, pending)
-    else:
-        cell = replace(grid.cell(edit.task_gid, edit.entered_on), pending=pending)
     return CellResult(cell, saved=saved, deleted=_deleted_minutes(edit) if saved else 0)
 
 

@@ -17,6 +17,7 @@ from accounts.asana.errors import (
     may_have_taken_place,
 )
 from accounts.asana.records import ApprovalStatusRecord
+from accounts.lookups import Lookup
 from accounts.models import ManagedPerson, Manager
 from timesheet.domain.approval import OWN_MOVES, Status, read_status
 from timesheet.domain.journal import OPEN
@@ -120,9 +121,19 @@ def approval(
 
 
 def _manager_names(sheet: Sheet) -> tuple[str, ...]:
-    managers = Manager.objects.filter(workspace_gid=sheet.workspace, people__gid=sheet.user.gid)
-    names = managers.exclude(name="").order_by("name").values_list("name", flat=True)
-    return tuple(names.distinct())
+    names = managers_of(sheet).read()
+    return tuple(dict.fromkeys(manager.name for manager in names if manager.name))
+
+
+def managers_of(sheet: Sheet) -> Lookup[Manager]:
+    """Return the managers of the person, by name."""
+    person, workspace = sheet.user.gid, sheet.workspace
+    return Lookup(
+        ("managers", person, workspace),
+        lambda: Manager.objects.filter(workspace_gid=workspace, people__gid=person).order_by(
+            "name"
+        ),
+    )
 
 
 def submit(asana: Client, sheet: Sheet, *, clock: Clock, comment: str = "") -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
+from accounts.lookups import Lookup
 from timesheet.domain import grid
 from timesheet.domain.cell import PreconditionScope, Write, WriteKind
 from timesheet.domain.entry import fields_to_recreate, fields_to_restore, fingerprint, matches
@@ -51,7 +52,10 @@ class UndoResult:
 def history_of(sheet: Sheet, now: datetime) -> History:
     """Return what can be undone and redone in the week."""
     undo, redo = None, None
-    steps = _steps(sheet, now).filter(edits__state__in=[State.CONFIRMED, *OPEN]).distinct()
+    recent = steps_of(sheet, now)
+    if recent.is_empty:
+        return History(None, None)
+    steps = recent.rows.filter(edits__state__in=[State.CONFIRMED, *OPEN]).distinct()
     for step in steps.order_by("-pk"):
         if step.undo_count % 2 == 0:
             undo = step
@@ -70,7 +74,7 @@ def undo_or_redo(
     not be read, and `Step.DoesNotExist`.
     """
     now = clock()
-    step = _steps(sheet, now).get(step_id=step_id)
+    step = steps_of(sheet, now).rows.get(step_id=step_id)
     entries: list[Entry] = reading.read_entries(asana, sheet)
     with lock.recording(sheet.user):
         counted = Step.objects.filter(pk=step.pk, undo_count=undo_count)
@@ -97,12 +101,16 @@ def undo_or_redo(
     return UndoResult(result, len(last_edits) - len(recorded))
 
 
-def _steps(sheet: Sheet, now: datetime) -> QuerySet[Step]:
-    return Step.objects.filter(
-        user=sheet.user,
-        workspace_gid=sheet.workspace,
-        week=str(sheet.week),
-        created_at__gte=now - HISTORY_KEPT,
+def steps_of(sheet: Sheet, now: datetime) -> Lookup[Step]:
+    """Return the steps of the week that can be undone or redone."""
+    return Lookup(
+        ("steps", sheet.user.pk, sheet.workspace, sheet.week),
+        lambda: Step.objects.filter(
+            user=sheet.user,
+            workspace_gid=sheet.workspace,
+            week=str(sheet.week),
+            created_at__gte=now - HISTORY_KEPT,
+        ),
     )
 
 

@@ -11,8 +11,10 @@ from datetime import date
 
 from django.db.models import Max
 
+from accounts.lookups import Lookup
 from timesheet.domain.grid import Cell, CellKey
 from timesheet.journal import store
+from timesheet.models import Edit
 from timesheet.sheets.sheet import Sheet
 
 # The version of a cell that nobody has edited here.
@@ -21,14 +23,25 @@ UNEDITED = "none"
 
 def versions_of(sheet: Sheet) -> dict[CellKey, str]:
     """Return the id of the newest edit of each cell of the week, whatever became of it."""
-    week = (sheet.week.start, sheet.week.end)
-    of_week = store.edits_of(sheet).filter(entered_on__range=week).order_by()
-    newest = of_week.values("task_gid", "entered_on").annotate(last=Max("pk")).values("last")
+    of_week = edits_of_week(sheet)
+    if of_week.is_empty:
+        return {}
+    cells = of_week.rows.order_by().values("task_gid", "entered_on")
+    newest = cells.annotate(last=Max("pk")).values("last")
     edits = store.edits_of(sheet).filter(pk__in=newest)
     return {
         (task, day): str(edit_id)
         for task, day, edit_id in edits.values_list("task_gid", "entered_on", "edit_id")
     }
+
+
+def edits_of_week(sheet: Sheet) -> Lookup[Edit]:
+    """Return the person's edits of the week."""
+    days = (sheet.week.start, sheet.week.end)
+    return Lookup(
+        ("edits", sheet.user.pk, sheet.workspace, sheet.week),
+        lambda: store.edits_of(sheet).filter(entered_on__range=days),
+    )
 
 
 def version_of(versions: Mapping[CellKey, str], cell: Cell) -> str:

@@ -30,6 +30,8 @@ LABELS = {
     "from": gettext_lazy("from"),
     "to": gettext_lazy("to"),
     "count": gettext_lazy("number"),
+    "events": gettext_lazy("audit log entries"),
+    "edits": gettext_lazy("changes in the history"),
     "client_id": gettext_lazy("client ID"),
     "client_secret": gettext_lazy("client secret"),
     "workspaces": gettext_lazy("workspaces"),

@@ -36,6 +36,7 @@ class CapacityRow:
     since: date | None
     # The next change, if one is set for a later day.
     next_change: date | None
+    # The email addresses of their managers, or the gids.
     managers: tuple[str, ...]
 
     @property

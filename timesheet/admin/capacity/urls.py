@@ -5,8 +5,6 @@ from django.urls import path
 from timesheet.admin.capacity import views
 
 urlpatterns = [
-    path("", views.capacity, name="capacity"),
-    path("set/", views.set_capacity, name="set_capacity"),
     path("people.csv", views.export_capacity, name="export_capacity"),
     path("import/", views.import_capacity, name="import_capacity"),
     path("import/apply/", views.apply_import, name="apply_import"),

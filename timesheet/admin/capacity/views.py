@@ -1,12 +1,12 @@
-"""The admins' pages of people's capacity: everybody's, one person's, and a file."""
+"""The admins' pages of one person's capacity, and of a file with everybody's."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,46 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.access import admin_of_person_required, admin_required
+from accounts.asana.records import AsanaUser
 from accounts.http import ManagerRequest, PersonAdminRequest, redirect_with
 from accounts.models import Action
 from accounts.workspaces.managers import Actor
 from timesheet.admin.capacity import imports, service
 from timesheet.admin.capacity.forms import CapacityForm, DayForm, ImportForm
 from timesheet.core import clock
-from timesheet.sheets.policy import workspace_policy_of
 from timesheet.web.downloads import csv_response
 
-PAGE_SIZE = 100
 # How long half days off that are over stay on the page.
 SHOWN_AFTER = timedelta(days=62)
-
-
-@require_safe
-@admin_required
-def capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Lists what everybody is expected to work, by name."""
-    return _render_list(request, _form(workspace))
-
-
-@require_POST
-@admin_required
-def set_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Sets the capacity of the selected people from a date on."""
-    form, everybody = CapacityForm(request.POST), _actor(request).everybody()
-    people = [everybody[gid] for gid in request.POST.getlist("person") if gid in everybody]
-    if not people:
-        messages.error(request, _("Select people first."))
-        return _render_list(request, form, status=422)
-    if not form.is_valid():
-        return _render_list(request, form, status=422)
-    starts_on = form.cleaned_data["starts_on"]
-    number = service.set_capacity(
-        request.user, workspace, people, starts_on, form.minutes, clock.now()
-    )
-    messages.success(request, _changed_message(number))
-    if request.POST.get("back") == "person" and len(people) == 1:
-        return redirect("capacity_of", workspace=workspace, person=people[0].gid)
-    return redirect("capacity", workspace=workspace)
 
 
 @require_safe
@@ -151,29 +122,7 @@ def apply_import(request: ManagerRequest, workspace: str) -> HttpResponse:
         return render(request, "admin/capacity/import.html", context, status=422)
     number = imports.apply(actor, plan, clock.now())
     messages.success(request, _changed_message(number))
-    return redirect("capacity", workspace=workspace)
-
-
-def _render_list(request: ManagerRequest, form: CapacityForm, *, status: int = 200) -> HttpResponse:
-    workspace, words = request.membership.workspace, request.GET.get("q", "").strip()[:100]
-    rows = [
-        row
-        for row in service.rows(_actor(request), clock.today())
-        if words.casefold() in f"{row.person.name} {row.person.email}".casefold()
-    ]
-    context = {
-        "workspace": workspace,
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "query": words,
-        "form": form,
-    }
-    return render(request, "admin/capacity/list.html", context, status=status)
-
-
-def _form(workspace: str) -> CapacityForm:
-    usual = workspace_policy_of(workspace).targets
-    hours = {f"hours_{day}": minutes for day, minutes in enumerate(usual)}
-    return CapacityForm(initial={"starts_on": clock.today(), **hours})
+    return redirect("roles", workspace=workspace)
 
 
 def _actor(request: ManagerRequest) -> Actor:
@@ -193,6 +142,15 @@ def _back(request: PersonAdminRequest, is_changed: bool, message: str) -> HttpRe
     address = {"workspace": request.membership.workspace, "person": request.person.gid}
     text = message if is_changed else _("No changes to save.")
     return redirect_with(request, level, text, "capacity_of", **address)
+
+
+def set_for_selected(
+    request: ManagerRequest, people: Sequence[AsanaUser], starts_on: date, minutes: Sequence[int]
+) -> None:
+    """Set the capacity of people of the workspace from a day on, and say for how many."""
+    workspace = request.membership.workspace
+    number = service.set_capacity(request.user, workspace, people, starts_on, minutes, clock.now())
+    messages.success(request, _changed_message(number))
 
 
 def _changed_message(number: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,59 +15,39 @@ from timesheet.models import WorkspacePolicy
 from timesheet.sheets.holidays import countries, subdivisions
 
 LONGEST_WORDS = 300
-# Stands before the name of a holiday of half a day.
-HALF = "half"
 LONGEST_NAME = 60
-MOST_OWN_DAYS = 200
 MOST_DAYS_BACK = 3660
 NO_DAYS = _("Enter a number of days from 0 to 3660, or leave it empty.")
 DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class OwnDaysField(forms.CharField):
-    """The workspace's own days off, one a line, such as `2026-12-24 Christmas Eve`."""
+class HolidayForm(forms.Form):
+    """A day off of the workspace's own, or a half one."""
 
-    widget = forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
+    day = forms.DateField(
+        label=_("Date"),
+        widget=DAY_INPUT,
+        error_messages=dict.fromkeys(("invalid", "required"), _("Choose a date.")),
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        error_messages={
+            "required": _("Give it a name."),
+            "max_length": _("Use up to 60 characters."),
+        },
+    )
+    is_half = forms.BooleanField(label=_("Half day"), required=False)
 
-    def prepare_value(self, value: Any) -> Any:
-        """Show stored days, pairs of ISO date and name, as lines; typed text stays as it is."""
-        if isinstance(value, str):
-            return value
-        return "\n".join(" ".join([day, *half, name]) for day, name, *half in value or ())
-
-    def clean(self, value: Any) -> list[list[str]]:
-        """Parse the lines into lists of ISO date, name, and "half" for half a day, by date."""
-        lines = [line.strip() for line in super().clean(value).splitlines()]
-        names = dict(_own_day(number, line) for number, line in enumerate(lines, start=1) if line)
-        if len(names) > MOST_OWN_DAYS:
-            raise forms.ValidationError(
-                _("You can have up to %(n)d holidays. Remove past ones."),
-                params={"n": MOST_OWN_DAYS},
-            )
-        return [[day.isoformat(), *names[day]] for day in sorted(names)]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-def _own_day(number: int, line: str) -> tuple[date, list[str]]:
-    text, _space, name = line.partition(" ")
-    params = {"place": number, "line": line[:40]}
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise forms.ValidationError(
-            _("Line %(place)d, “%(line)s”: start with a date like 2026-12-24, then the name."),
-            params=params,
-        )
-    name, half = name.strip(), []
-    if name.startswith(f"{HALF} "):
-        name, half = name.removeprefix(HALF).strip(), [HALF]
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise forms.ValidationError(
-            _("Line %(place)d, “%(line)s”: add a name of up to 60 characters after the date."),
-            params=params,
-        )
-    return day, [name, *half]
+class HolidayDayForm(forms.Form):
+    """The day of a holiday that is removed."""
+
+    day = forms.DateField()
 
 
 def _back_days(label: Any) -> forms.IntegerField:
@@ -102,14 +80,13 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
     subdivision = forms.ChoiceField(label=_("Region"), required=False)
-    own_days = OwnDaysField(label=_("Other holidays"), required=False)
 
     class Meta:
         model = WorkspacePolicy
         fields = [
             *("lock_date", "no_future", "back_days_members", "back_days_managers"),
             *("most_minutes", "note_required", "rounding_minutes", "rounding"),
-            *("country", "subdivision", "own_days", "own_targets_may_lower"),
+            *("country", "subdivision", "own_targets_may_lower"),
         ]
         labels = {
             "no_future": _("Don’t allow future dates"),
@@ -197,10 +174,5 @@ def audit_values(workspace_policy: WorkspacePolicy) -> dict[str, Value]:
         "own_targets_may_lower": workspace_policy.own_targets_may_lower,
         "country": workspace_policy.country,
         "subdivision": workspace_policy.subdivision,
-        "own_days": _days(workspace_policy.own_days),
         **{f"words_{rule}": workspace_policy.custom_messages.get(rule.value, "") for rule in Rule},
     }
-
-
-def _days(own: Sequence[Sequence[str]]) -> list[str]:
-    return [" ".join([day, *half, name]) for day, name, *half in own]

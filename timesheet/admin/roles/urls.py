@@ -5,7 +5,6 @@ from django.urls import path
 from timesheet.admin.roles import views
 
 urlpatterns = [
-    path("", views.roles, name="roles"),
     path("<gid:person>/", views.role_of, name="role_of"),
     path("<gid:person>/admin/", views.make_admin, name="make_admin"),
     path("<gid:person>/admin/take/", views.take_admin, name="take_admin"),

@@ -1,5 +1,4 @@
-"""The admins' pages of people's roles in a workspace: the list, one person, and every change except
-who is a manager, which is decided on the page of managers and their people."""
+"""The admins' page of one person's role, and every change of it except whose manager they are."""
 
 from __future__ import annotations
 
@@ -7,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,49 +18,30 @@ from accounts.models import Manager
 from accounts.workspaces import admins, membership
 from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
-from accounts.workspaces.roles import Role, deactivate, filter_roles, revoke_admin
+from accounts.workspaces.roles import Role, deactivate, revoke_admin
 from timesheet.admin.roles import service
-from timesheet.admin.roles.forms import RoleFilterForm
 from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
 from timesheet.core import clock
 
-PAGE_SIZE = 100
 
-
-def _with_role(
+def with_role(
     view: Callable[[ManagerRequest, Role], HttpResponse],
 ) -> Callable[[HttpRequest, str, str], HttpResponse]:
-    """Fetches the role of the person in the address, for an admin of the workspace."""
+    """Fetch the role of the person in the address, for an admin of the workspace."""
 
     @admin_required
     @wraps(view)
-    def with_role(request: ManagerRequest, workspace: str, person: str) -> HttpResponse:
+    def found(request: ManagerRequest, workspace: str, person: str) -> HttpResponse:
         role = service.role_of(_actor(request), person)
         if role is None:
             return problem_response(request, problems.not_in_workspace())
         return view(request, role)
 
-    return with_role
+    return found
 
 
 @require_safe
-@admin_required
-def roles(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Lists everybody's role, filtered, by name."""
-    form = RoleFilterForm(request.GET)
-    everybody = service.roles_for(_actor(request))
-    pages = Paginator(filter_roles(everybody, form.filter), PAGE_SIZE)
-    context = {
-        "workspace": workspace,
-        "form": form,
-        "shown": pages.get_page(request.GET.get("page")),
-        "total": len(everybody),
-    }
-    return render(request, "admin/roles/list.html", context)
-
-
-@require_safe
-@_with_role
+@with_role
 def role_of(request: ManagerRequest, role: Role) -> HttpResponse:
     """Shows one person's role, their managers and their open edits."""
     workspace = request.membership.workspace
@@ -78,7 +57,7 @@ def role_of(request: ManagerRequest, role: Role) -> HttpResponse:
 
 
 @require_POST
-@_with_role
+@with_role
 def make_admin(request: ManagerRequest, role: Role) -> HttpResponse:
     """Makes the person an admin of this workspace."""
     if role.left:
@@ -90,13 +69,13 @@ def make_admin(request: ManagerRequest, role: Role) -> HttpResponse:
 
 
 @require_POST
-@_with_role
+@with_role
 def take_admin(request: ManagerRequest, role: Role) -> HttpResponse:
     """Takes back that the person was made an admin here."""
     try:
         is_revoked = revoke_admin(_actor(request), role)
     except LastAdmin as error:
-        return _refuse(request, role, _last_admin_message(error, request.membership.workspace))
+        return _refuse(request, role, last_admin_message(error, request.membership.workspace))
     if not is_revoked:
         return _refuse(request, role, _not_revoked_message(role))
     if role.in_asana:
@@ -110,7 +89,7 @@ def take_admin(request: ManagerRequest, role: Role) -> HttpResponse:
 
 
 @require_POST
-@_with_role
+@with_role
 def switch_off(request: ManagerRequest, role: Role) -> HttpResponse:
     """Ends the person's sessions and keeps them from signing in, in all workspaces."""
     if role.gid == request.membership.gid:
@@ -123,14 +102,14 @@ def switch_off(request: ManagerRequest, role: Role) -> HttpResponse:
     try:
         is_deactivated = deactivate(_actor(request), role.user)
     except LastAdmin as error:
-        return _refuse(request, role, _last_admin_message(error, request.membership.workspace))
+        return _refuse(request, role, last_admin_message(error, request.membership.workspace))
     if not is_deactivated:
         return _refuse(request, role, _("%(name)s is already deactivated."))
     return _confirm(request, role, _("%(name)s is deactivated and signed out everywhere."))
 
 
 @require_POST
-@_with_role
+@with_role
 def switch_on(request: ManagerRequest, role: Role) -> HttpResponse:
     """Lets a person who was switched off sign in again."""
     workspace = request.membership.workspace
@@ -176,7 +155,8 @@ def _not_revoked_message(role: Role) -> str:
     return _("%(name)s isn’t an admin.")
 
 
-def _last_admin_message(error: LastAdmin, workspace: str) -> str:
+def last_admin_message(error: LastAdmin, workspace: str) -> str:
+    """Say why a workspace's last admin stays one, as a format with `name`."""
     if workspace in error.workspaces:
         return _(
             "%(name)s is the last admin of this workspace who can sign in. First make "

@@ -14,12 +14,13 @@ from accounts.access import asana_required
 from accounts.http import AsanaRequest
 from timesheet.core import clock
 from timesheet.core.params import as_uuid
+from timesheet.core.request_cache import read_together
 from timesheet.domain.cell import CannotPlan
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.journal import store
 from timesheet.models import Step
-from timesheet.sheets import reading
+from timesheet.sheets import approvals, reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
 from timesheet.week.edits import CellChange
@@ -79,7 +80,11 @@ def save_forms(request: AsanaRequest, sheet: Sheet, forms: Sequence[CellForm]) -
             refused[place] = form.refused(str(next(iter(form.errors.values()))[0]))
     if not changes:
         return SaveResult(tuple(refused.values()))
-    result = edits.set_cells(request.asana, sheet, changes, clock=clock.now, today=clock.today())
+    keys = [reading.time_off_cache_key(sheet), approvals.cache_key(sheet.user, sheet.workspace)]
+    with read_together(keys, {}):
+        result = edits.set_cells(
+            request.asana, sheet, changes, clock=clock.now, today=clock.today()
+        )
     saved = iter(result.results)
     results = [refused.get(place) or next(saved) for place in range(len(forms))]
     return SaveResult((*results, *saved), result.grid)

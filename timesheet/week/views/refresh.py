@@ -76,7 +76,7 @@ def _refreshed(
     shown = request.GET.get("shown", "")
     context: dict[str, Any] = {"sheet": sheet, **refresh_context(copy, is_stored=False)}
     if shown != copy.version:
-        with loading.known_from(sheet, copy):
+        with loading.known_from(sheet, copy, clock.now()):
             loaded = loading.lay_out(sheet, copy)
             # After the edits of the page: then all of its cells are compared, in the browser.
             old = reading.build_grid(sheet, before.entries) if before else None

@@ -17,6 +17,7 @@ from timesheet.sheets import reading
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import locked_days, messages, undo, versions
+from timesheet.week.lookups import found_for_answer
 from timesheet.week.results import CellResult, SaveResult
 from timesheet.week.views.week import week_page
 
@@ -30,8 +31,9 @@ def cells_response(
     """
     if not request.htmx:
         return whole_page(request, sheet, result)
-    context = cells_context(sheet, result, announcement)
-    response = render(request, "week/save_cells.html", context, status=status(result))
+    with found_for_answer(sheet.user):
+        context = cells_context(sheet, result, announcement)
+        response = render(request, "week/save_cells.html", context, status=status(result))
     # The list of unsynced changes loads again where it is open.
     return trigger_client_event(response, "edits")
 

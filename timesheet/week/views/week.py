@@ -75,7 +75,7 @@ def week_page(
         dispatch.retry_after_outage(request.user.pk, clock.now())
     if request.session.get(LAST_WORKSPACE) != sheet.workspace:
         request.session[LAST_WORKSPACE] = sheet.workspace
-    with loading.known_from(sheet, copy):
+    with loading.known_from(sheet, copy, clock.now()):
         loaded = loading.lay_out(sheet, copy)
         grid = loaded.grid
         for cell in failed:

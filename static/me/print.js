@@ -1,6 +1,0 @@
-// Buttons that print the page. Without script the browser's own menu prints.
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}

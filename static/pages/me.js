@@ -1,0 +1,2 @@
+import "./base.js";
+import "../shared/print.js";

@@ -1,0 +1,2 @@
+import "./base.js";
+import "../shared/list-filter.js";

@@ -1,0 +1,2 @@
+import "./base.js";
+import "../week/copy-preview.js";

@@ -1,0 +1,3 @@
+import "./base.js";
+import "../reports/auto-download.js";
+import "../reports/poll-retry.js";

@@ -1,0 +1,38 @@
+"""What a page of a week needs from our tables and seldom finds there: looked up with one query."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from accounts.lookups import FirstValue, Lookup, found_together
+from accounts.models import User
+from accounts.workspaces import admins, membership
+from timesheet.journal import status
+from timesheet.sheets import approvals, reading, sent_back
+from timesheet.sheets.sheet import Sheet
+from timesheet.sheets.timers import timer_rows
+from timesheet.week import submit, undo, versions
+
+
+def found_for_page(sheet: Sheet, now: datetime) -> AbstractContextManager[None]:
+    """Return a context in which the page of the week, with its header, does not ask for nothing."""
+    user, workspace, week = sheet.user, sheet.workspace, sheet.week
+    lookups: list[Lookup[Any] | FirstValue] = [
+        *reading.grid_lookups(sheet),
+        *(approvals.decisions_of(workspace, week, [user.gid]), submit.managers_of(sheet)),
+        *(undo.steps_of(sheet, now), versions.edits_of_week(sheet)),
+        admins.grants_of(user.gid, workspace),
+        membership.assigned_managers(user.gid, workspace),
+        membership.replaced_by(user.gid, workspace),
+        *(sent_back.weeks_of(workspace, user.gid), status.last_saved(user), timer_rows(user)),
+    ]
+    return found_together(User.objects.filter(pk=user.pk), lookups)
+
+
+def found_for_answer(user: User) -> AbstractContextManager[None]:
+    """Return a context in which an answer with cells tells how the edits are doing with one query
+    where all are saved."""
+    lookups: list[Lookup[Any] | FirstValue] = [reading.unsynced_of(user), status.last_saved(user)]
+    return found_together(User.objects.filter(pk=user.pk), lookups)
