@@ -41,6 +41,8 @@ class Viewer:
 
     def __init__(self, person: Person, client_id: str = "", scope: str = FULL_SCOPE) -> None:
         self.person = person
+        # The address of the sandbox, with a slash, for addresses within records.
+        self.root = "/"
         # Of the app that the token was issued to; empty for a personal token.
         self.client_id = client_id
         self.scopes = frozenset(scope.split())

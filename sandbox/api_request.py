@@ -128,6 +128,7 @@ def endpoint(**views: View) -> View:
             return no_route(request)
         try:
             viewer = _authenticate(request)
+            viewer.root = request.build_absolute_uri("/")
             scopes.require(viewer, request)
             return view(ApiRequest(request, viewer, read_body(request)), **gids)
         except ApiError as error:

@@ -30,6 +30,8 @@ EVERYWHERE: tuple[Behaviour, ...] = (
     ("1,500 or 150 requests a minute, 50 reads and 15 writes at once", "official"),
     ("No `Retry-After` for too many at once", "observed"),
     ("View-only people write nothing", "our choice"),
+    ("`photo` of a user: six sizes, or null", "official"),
+    ("Four of five people have one, drawn by the sandbox", "our choice"),
     ("A body has at most 10 MB", "our choice"),
 )
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from sandbox.access import Viewer
 from sandbox.fields import Field, Resource
 from sandbox.models import Membership, Person, Workspace
+from sandbox.photos import PHOTO_SIZES, photo_of
 
 WEB_ADDRESS = "https://app.asana.com/0"
 
@@ -91,12 +93,19 @@ def _shared_workspaces(person: Person, viewer: Viewer) -> list[Workspace]:
     )
 
 
+PHOTO = Resource(
+    {name: computed(itemgetter(name)) for name in PHOTO_SIZES},
+    compact=PHOTO_SIZES,
+    full=PHOTO_SIZES,
+    gid=None,
+)
+
 USER = Resource(
     {
         "resource_type": constant("user"),
         "name": attribute("name"),
         "email": attribute("email"),
-        "photo": constant(None),
+        "photo": Field(photo_of, PHOTO),
         "custom_fields": constant([]),
         "workspaces": Field(
             _shared_workspaces, WORKSPACE, is_list=True, relation="memberships__workspace"

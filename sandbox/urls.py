@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sandbox import control, openid, pages, sign_in
+from sandbox import control, openid, pages, photos, sign_in
 from sandbox.api import (
     allocations,
     batch,
@@ -167,6 +167,7 @@ urlpatterns = [
     path("sandbox/snapshots/<slug:name>/restore", control.restore_snapshot),
     path("sandbox/expire_tokens", control.expire_tokens),
     path("sandbox/revoke_tokens", control.revoke_tokens),
+    path("sandbox/photos/<gid>/<int:size>.<slug:kind>", photos.photo),
     path("sandbox/style.css", pages.style),
     path("favicon.ico", pages.favicon),
     path("", pages.start),
