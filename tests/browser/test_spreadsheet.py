@@ -200,6 +200,8 @@ def test_the_buttons_of_a_row_are_reached_by_the_arrows(week, press):
     press("ArrowRight")
     expect(week.page.get_by_role("link", name="Open Sign-in with BankID")).to_be_focused()
     press("ArrowRight")
+    expect(week.page.get_by_role("link", name="Everyone’s time on Sign-in")).to_be_focused()
+    press("ArrowRight")
     expect(week.row(BANK_ID).nth(0)).to_be_focused()
 
 

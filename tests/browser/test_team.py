@@ -43,6 +43,8 @@ def status(sandbox: Sandbox, week: Week, gid: str) -> str:
 def expect_heading(page: Page, text: str) -> None:
     """Keys are heard once the page is loaded."""
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    # Only then the keys of the page are there.
+    page.wait_for_load_state()
     page.wait_for_load_state()
 
 
@@ -129,6 +131,7 @@ def test_a_week_is_returned_with_a_reason_by_keyboard(team, sandbox, submitted):
     team.keyboard.type("lindq")
     team.keyboard.press("Enter")
     expect(team.locator("[data-who]")).to_have_count(1)
+    team.wait_for_load_state()
     team.keyboard.press("ArrowDown")
     team.keyboard.press("Enter")
     expect_heading(team, "Ada Lindqvist")
