@@ -14,6 +14,7 @@ MOVES = [
     (["ArrowDown"], STAND_UP, 0),
     (["ArrowDown", "ArrowUp"], BANK_ID, 0),
     (["ArrowUp"], BANK_ID, 0),
+    # By way of the four buttons and links of the row.
     (["ArrowLeft", *["ArrowRight"] * 4], BANK_ID, 0),
     (["End"], BANK_ID, 6),
     (["End", "ArrowRight"], BANK_ID, 6),
