@@ -38,4 +38,4 @@ def test_reports_and_projects_agree_with_the_api():
         command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout
-    assert result.stdout.count("same: ") == 5
+    assert result.stdout.count("same: ") == 12
