@@ -116,7 +116,7 @@ def test_what_asana_answered_is_counted_and_many_failures_are_said(omar):
     assert found[503] == (8, 8)
     assert found[0] == (0, 2)
     assert "8 of 38 requests to Asana since" in shown
-    assert re.search(r"Failed: 21 % since [^,]+, 25 % in the last 24 hours", shown)
+    assert re.search(r"Failed: 21% since [^,]+, 25% in the last 24 hours", shown)
     assert "Asana server error" in shown
 
 

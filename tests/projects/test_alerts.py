@@ -61,9 +61,9 @@ def test_an_email_comes_once_the_threshold_is_passed(alert, asana, settings):
         assert server.got == ["mia@example.com"]
         message = server.messages[0]
     text = message.get_body(("plain",)).get_content()
-    assert message["Subject"] == "Fjord Bank mobile app has used 90 % of its budget"
+    assert message["Subject"] == "Fjord Bank mobile app has used 90% of its budget"
     assert f"{settings.PUBLIC_URL.rstrip('/')}/{WORKSPACE}/projects/{BANK}/" in text
-    assert "(90 %)" in text
+    assert "(90%)" in text
     assert "List-Unsubscribe" in message
 
 

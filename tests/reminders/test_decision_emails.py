@@ -218,8 +218,8 @@ def test_each_email_can_be_turned_off_and_managers_are_offered_theirs(
 @pytest.mark.parametrize(
     ("kind", "asked", "done"),
     [
-        (MailKind.APPROVED, "approves one of your weeks", "weeks that are approved"),
-        (MailKind.SUBMITTED, "people submitted to you", "weeks that people submit"),
+        (MailKind.APPROVED, "approves one of your weeks", "approved weeks"),
+        (MailKind.SUBMITTED, "people submitted to you", "submitted weeks"),
     ],
 )
 def test_the_link_in_an_email_unsubscribes(mia, kind, asked, done):

@@ -64,7 +64,7 @@ def test_a_month_has_shares(mias, last_month):
     html = mias.page(f"month/{ADA}/{last_month.start:%Y-%m}/")
     month = mias.get(f"month/{ADA}/{last_month.start:%Y-%m}/").context["month"]
     billable = round(100 * month.billable / month.minutes)
-    assert f"billable ({billable}\xa0%)" in html
+    assert f"billable ({billable}%)" in html
     assert round(sum(share.percent for share in month.projects)) == 100
 
 

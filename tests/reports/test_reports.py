@@ -136,7 +136,7 @@ def test_a_matrix_is_sorted_by_any_column(mias):
 def test_percentages_take_the_place_of_hours(mias):
     html = mias.page(**LAST, by="person", then="day", percent="1")
     assert re.search(
-        r'class="number shade-\d" data-label="[^"]+"><a href="[^"]*">\d+\xa0%</a>', html
+        r'class="number shade-\d" data-label="[^"]+"><a href="[^"]*">\d+%</a>', html
     )
 
 

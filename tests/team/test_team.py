@@ -173,7 +173,7 @@ def test_the_summary_agrees_with_asana_on_the_first_page(boss, asana, this_week)
         capacity = sum(target_in_asana(asana, boss.week, gid) for gid in STUDIO_NAMES)
         total = sum(logged.values())
         assert f"<b>{shown_time(total)}</b> of {shown_time(capacity)}" in summary
-        assert f"<b>{round(100 * total / capacity)} %</b>" in summary
+        assert f"<b>{round(100 * total / capacity)}%</b>" in summary
         assert len(rows) == len(STUDIO_NAMES)
         short = short_in_asana(asana, boss.week)
         missing = sum(target_in_asana(asana, boss.week, gid) - logged[gid] for gid in short)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.utils.formats import get_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -47,3 +47,11 @@ def spoken(minutes: int) -> str:
         words.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
     text = " ".join(words) or _("no time")
     return _("minus %(time)s") % {"time": text} if minutes < 0 else text
+
+
+def percentage(percent: float | None, decimals: int = 0) -> str:
+    """Write percent as 92%, or as its language writes it; a dash if it is not known."""
+    if percent is None:
+        return "–"
+    number = number_format(round(percent, decimals), decimals, use_l10n=True)
+    return _("%(number)s%%") % {"number": number}

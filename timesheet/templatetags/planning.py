@@ -31,14 +31,6 @@ def money_or_dash(amount: float | None, currency: str) -> str:
 
 
 @register.filter
-def percent(part: float | None, decimals: int = 0) -> str:
-    """Write a share as 92 %, which never breaks before the sign; a dash if it is not known."""
-    if part is None:
-        return "–"
-    return f"{number_format(round(part, decimals), decimals, use_l10n=True)}\u00a0%"
-
-
-@register.filter
 def whole_hours(minutes: int) -> str:
     """Write minutes as whole hours, where there is no room for more."""
     return number_format(round(minutes / _MINUTES_AN_HOUR), 0, use_l10n=True)

@@ -34,6 +34,9 @@ def spoken(minutes: int) -> str:
     return formats.spoken(minutes)
 
 
+register.filter(formats.percentage)
+
+
 @register.filter
 def in_asana(cell: Cell) -> str:
     """Return the duration that a cell has in Asana; empty without entries."""
