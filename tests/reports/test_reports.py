@@ -135,9 +135,7 @@ def test_a_matrix_is_sorted_by_any_column(mias):
 
 def test_percentages_take_the_place_of_hours(mias):
     html = mias.page(**LAST, by="person", then="day", percent="1")
-    assert re.search(
-        r'class="number shade-\d" data-label="[^"]+"><a href="[^"]*">\d+%</a>', html
-    )
+    assert re.search(r'class="number shade-\d" data-label="[^"]+"><a href="[^"]*">\d+%</a>', html)
 
 
 def test_a_report_is_compared_with_the_period_before(mias, this_week):
