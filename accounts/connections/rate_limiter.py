@@ -78,7 +78,7 @@ class ConnectionRateLimiter:
         try:
             yield slot
         finally:
-            # An expired row may belong to another request by now: that one stays.
+            # After it expired, another request may have taken the row: leave that alone.
             ours = InFlightRequest.objects.filter(pk=slot.pk, until=slot.until)
             ours.update(until=timezone.now())
 

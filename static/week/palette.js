@@ -1,5 +1,5 @@
-// The line of the quick entry as a command palette: arrows choose a week, a page or a task, or for an
-// entry its task; Enter takes the chosen one, at the beginning the first.
+// Quick add as a command palette: the arrows select a week, a page or a task, or the task of an entry.
+// Enter takes what is selected, which is the first result to begin with.
 import { isComposing } from "../shared/key-name.js";
 
 const dialog = document.getElementById("quick");

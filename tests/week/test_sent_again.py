@@ -1,4 +1,4 @@
-"""A change that arrives once more, long after it was saved: its cell is shown as it is by now."""
+"""A saved change that is sent again: its cell shows the current value, with newer changes."""
 
 from __future__ import annotations
 

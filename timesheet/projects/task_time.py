@@ -46,7 +46,7 @@ class TaskTime:
 
 
 def person_of(entry: Entry) -> str:
-    """Return the gid of whoever logged an entry; empty if Asana does not say it."""
+    """Return the gid of the person who logged an entry; empty if Asana does not say."""
     return entry.created_by.gid if entry.created_by else ""
 
 

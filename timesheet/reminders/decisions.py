@@ -1,7 +1,7 @@
 """Tells people by email that their week was approved, and managers which weeks were submitted.
 
-Approvals are told one by one. Submitted weeks are collected: a manager, and whoever stands in for
-them, gets one email in the morning of a working day.
+Each approval is an email of its own. Submitted weeks are collected: a manager, and their delegates,
+get one email in the morning of a working day.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _send(
 ) -> None:
     """Send the messages about decisions that are due together, and note what came of it.
 
-    Whoever got theirs gets no second one when the others are tried again.
+    Those that were sent are not sent again with the ones that failed.
     """
     due_at = rows[0].due_at
     before = due_at - timedelta.resolution
@@ -100,7 +100,7 @@ def _submission_messages(rows: Sequence[DecisionMail], now: datetime) -> Iterabl
 
 
 def _people_by_approver(workspace: str, gids: Sequence[str], today: date) -> dict[str, set[str]]:
-    """Return which of these people each manager, and whoever stands in, approves, by gid."""
+    """Return which of these people each manager and delegate approves, by gid."""
     approves: dict[str, set[str]] = {}
     managed = ManagedPerson.objects.filter(manager__workspace_gid=workspace, gid__in=gids)
     people_of: dict[int, set[str]] = {}
