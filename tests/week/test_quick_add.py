@@ -137,5 +137,6 @@ def test_only_managers_are_led_to_the_team(ada):
 
 def test_an_admin_is_led_to_every_page_of_theirs(omar):
     """Every address is made when words are typed, also those that the words do not fit."""
+    omar.get(f"/{WORKSPACE}/roles/")
     html = page(omar.see("quick/", htmx=True, line="people"))
     assert f'href="/{WORKSPACE}/roles/"' in html

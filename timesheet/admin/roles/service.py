@@ -87,17 +87,13 @@ def known_elsewhere(by: User, people: Collection[str], workspace: str) -> set[st
 
 
 def _stored_people(actor: Actor) -> list[AsanaUser]:
-    """Return everybody of whom the workspace has anything that an erasure would delete."""
-    workspace = actor.membership.workspace
-    gids: set[str] = set()
+    """Return those who have left and of whom the workspace has what an erasure would delete."""
+    gids = _of_no_workspace(actor)
     for table in TABLES:
         if table.workspace and not table.group.is_kept:
-            rows = table.model._default_manager.filter(**{table.workspace: workspace})
-            for lookup in table.person:
-                gids.update(rows.order_by().values_list(lookup, flat=True).distinct())
-    gids |= _of_no_workspace(actor)
-    # Grants of the admin role may name an email address alone.
-    gids.discard("")
+            gids |= table.gids(actor.membership.workspace)
+    # Grants of the admin role may name an address alone, and the reporting account is no person.
+    gids = {gid for gid in gids - actor.everybody().keys() if gid.isdigit()}
     names = dict(ManagedPerson.objects.filter(gid__in=gids).values_list("gid", "name"))
     users = {user.gid: user for user in User.objects.filter(gid__in=gids)}
     return [
@@ -117,5 +113,4 @@ def _of_no_workspace(actor: Actor) -> set[str]:
     chosen = allowed.allowed_gids()
     if ALL_WORKSPACES not in administered and not (chosen and chosen <= administered):
         return set()
-    users = User.objects.filter(workspaces=None, gid__regex=r"^[0-9]+$")
-    return set(users.values_list("gid", flat=True))
+    return set(User.objects.filter(workspaces=None).values_list("gid", flat=True))
