@@ -15,6 +15,7 @@ import requests
 from bench.torture.people import WORKSPACE, Person
 from bench.torture.run import WEEK
 from bench.torture.stack import Stack, started
+from tests.support.prepared import prepared
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.process
@@ -26,7 +27,9 @@ CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
-    with started(folder, f"sqlite:///{folder / 'timesheet.sqlite3'}", "small") as stack:
+    with started(
+        folder, f"sqlite:///{folder / 'timesheet.sqlite3'}", "small", prepared=prepared()
+    ) as stack:
         yield stack
 
 
