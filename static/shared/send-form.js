@@ -64,7 +64,7 @@ function show(page) {
   const problem = page.getElementById("problem");
   if (problem) return showProblem(problem);
   clearProblems();
-  for (const needed of page.head.querySelectorAll("link[rel=stylesheet], script[src]")) load(needed);
+  addStyles(page);
   const main = document.adoptNode(page.getElementById("main"));
   document.getElementById("main").replaceWith(main);
   document.title = page.title;
@@ -76,14 +76,12 @@ function show(page) {
   document.dispatchEvent(new Event("page:replaced"));
 }
 
-function load({ localName, rel, type, attributes }) {
-  const name = localName === "link" ? "href" : "src";
-  const address = attributes[name].value;
-  if (document.head.querySelector(`[${name}="${CSS.escape(address)}"]`)) return;
-  const element = document.createElement(localName);
-  Object.assign(element, localName === "link" ? { rel } : { type });
-  element[name] = address;
-  document.head.append(element);
+// Scripts stay as they are: they come as one file a page, and would listen twice.
+function addStyles(page) {
+  for (const sheet of page.head.querySelectorAll("link[rel=stylesheet]")) {
+    const address = CSS.escape(sheet.getAttribute("href"));
+    if (!document.head.querySelector(`link[href="${address}"]`)) document.head.append(document.adoptNode(sheet));
+  }
 }
 
 document.addEventListener("submit", async (event) => {

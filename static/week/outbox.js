@@ -101,7 +101,7 @@ export function resend() {
   const elsewhere = placeWithoutForm(write);
   if (!elsewhere) return finish(write, 200);
   const form = formOf(write);
-  Object.assign(write, { sending: true, xhr: null, unsent: false, form });
+  Object.assign(write, { sending: true, xhr: null, form });
   const place = form ? { source: form } : elsewhere;
   // Cells that were changed since are left as they are: see later-cells.js.
   const values = { ...write.values, version: write.versions ?? [] };

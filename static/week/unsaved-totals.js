@@ -1,5 +1,6 @@
 // Marks the totals of rows, days and the week that lack what was typed and is not in Asana yet: in this
 // browser alone, queued, being checked, or not saved. The mark says how many changes that are.
+import { queue } from "./save-queue.js";
 import { isOfThisWeek, storedChanges } from "./unsent-store.js";
 
 const grid = document.querySelector(".grid");
@@ -15,8 +16,9 @@ function unsavedPlaces() {
   for (const cell of grid.querySelectorAll(UNSAVED)) places.set(cell.id, placeOf(cell));
   for (const change of storedChanges().filter(isOfThisWeek)) {
     const cell = document.getElementById(`cell-${change.task}-${change.day}`);
-    // One that is being sent at this moment is saved in the next, as a rule.
-    if (cell && cell.dataset.state !== "saving") places.set(cell.id, change);
+    // One that is being sent for the first time is saved in a moment, as a rule.
+    const isNew = cell?.dataset.state === "saving" && !queue.get(cell.id)?.compared;
+    if (cell && !isNew) places.set(cell.id, change);
   }
   return [...places.values()];
 }
