@@ -161,15 +161,14 @@ def _record(sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: d
     Raises `IntegrityError` where another request has just written down one of them.
     """
     problems: dict[UUID, CellResult] = {}
-    later: set[UUID] = set()
     steps: dict[UUID, Step] = {}
     with lock.recording(sheet.user):
         edits = _edits_of(sheet, changes)
-        for change in changes:
-            if change.edit_id in edits:
-                continue
-            if change.version and has_later_edit(sheet, change.task, change.day, change.version):
-                later.add(change.edit_id)
+        new = [change for change in changes if change.edit_id not in edits]
+        # Before any is written down: several may be about the same cell.
+        later = {change.edit_id for change in new if _is_outdated(sheet, change)}
+        for change in new:
+            if change.edit_id in later:
                 continue
             try:
                 planned = change.plan()
@@ -185,6 +184,10 @@ def _record(sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: d
             (edit,) = store.record_edits(sheet, step, [planned], now, today=today)
             edits[change.edit_id] = edit
     return _Recorded(edits, problems, later)
+
+
+def _is_outdated(sheet: Sheet, change: CellChange) -> bool:
+    return bool(change.version) and has_later_edit(sheet, change.task, change.day, change.version)
 
 
 def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:
