@@ -52,6 +52,7 @@ function send() {
     names.map((name) => [name, changes.map((change) => change[name])]),
   );
   values.version = changes.map(({ compared, version }) => (compared ? version : ""));
+  values.shown = changes.map(({ version }) => version);
   for (const change of changes) change.sending = true;
   htmx.ajax("POST", sheet.dataset.cells, { source: tableBody, values }).catch(() => {});
 }

@@ -101,3 +101,25 @@ def test_a_draft_does_not_take_the_focus_from_somebody_who_goes_on(week: Week):
     other = Week(tab, week.sandbox)
     expect(other.page.locator(SOME_UNSENT)).to_contain_text("You typed “1:2”")
     expect(other.row(BANK_ID).nth(MONDAY)).to_be_focused()
+
+
+def test_a_change_over_one_that_was_saved_meanwhile_is_no_conflict(week: Week):
+    week.page.route("**/status/**", lambda route: route.abort())
+    week.sandbox.faults({"kind": "status", "status": 503, "path": "/api/"})
+    field = week.row().nth(SATURDAY)
+    field.fill("1")
+    field.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
+    week.sandbox.faults()
+    other = Week(week.page.context.new_page(), week.sandbox)
+    other.page.goto(week.page.url)
+    other.page.locator("#status a").click()
+    other.page.get_by_role("button", name="Retry").first.click()
+    expect(other.page.locator("#status")).to_contain_text("All saved")
+    assert week.minutes(SATURDAY) == [60]
+    # This page has not heard of it yet.
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
+    field.fill("2")
+    field.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    assert week.minutes(SATURDAY) == [120]
