@@ -44,6 +44,7 @@ SECONDS = {
     "test_restore_of_many.py": 90,
     "test_processes.py": 80,
     "test_backup.py": 70,
+    "test_killed_week.py": 60,
     "test_who_may.py": 40,
     "test_bench.py": 30,
     "test_at_once.py": 30,
