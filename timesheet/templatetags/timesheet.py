@@ -14,6 +14,7 @@ from timesheet.core import clock, formats
 from timesheet.domain.entry import category_of, fingerprint
 from timesheet.domain.grid import Cell
 from timesheet.domain.journal import State
+from timesheet.domain.week import Week
 from timesheet.models import Edit
 from timesheet.sheets import messages
 from timesheet.week import locked_days, versions
@@ -35,6 +36,8 @@ def spoken(minutes: int) -> str:
 
 
 register.filter(formats.percentage)
+register.filter(formats.short_day)
+register.filter(formats.day_with_weekday)
 
 
 @register.filter
@@ -67,6 +70,12 @@ def action(edit: Edit) -> str:
 def full_date(day: date) -> str:
     """Write a day as Tuesday, 24 November 2026, in the order of the person's language."""
     return f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}"
+
+
+@register.filter
+def short_week(week: Week, parts: str = "") -> str:
+    """Write the days of a week as 16 – 22 Nov, with the `year` where it is asked for."""
+    return formats.short_span(week.start, week.end, parts)
 
 
 @register.filter
