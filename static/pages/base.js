@@ -2,5 +2,6 @@ import "../shared/time-zone.js";
 import "../shared/fresh-page.js";
 import "../shared/no-answer.js";
 import "../shared/csrf.js";
+import "../shared/quick-add.js";
 import "../journal/unsent-count.js";
 import "../timer/timer.js";
