@@ -31,6 +31,7 @@ from timesheet.week.messages import (
     NO_SUCH_STEP,
     PLAN_PROBLEMS,
     TOO_MANY_CELLS,
+    saved,
     undo_result,
 )
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
@@ -61,7 +62,11 @@ def _save(request: AsanaRequest, sheet: Sheet, read: ReadForms) -> HttpResponse:
         return bad_request(request, str(TOO_MANY_CELLS), status=413)
     if sentence := first_page_error(forms):
         return bad_request(request, sentence)
-    return cells_response(request, sheet, save_forms(request, sheet, forms))
+    result = save_forms(request, sheet, forms)
+    count = sum(cell_result.saved for cell_result in result.results)
+    if count and not request.htmx:
+        messages.success(request, saved(count))
+    return cells_response(request, sheet, result)
 
 
 def first_page_error(forms: Sequence[CellRefForm]) -> str:
