@@ -53,6 +53,7 @@ def test_on_a_phone_the_bar_is_one_line_and_holds_everything(team: Page, width: 
     expect(team.get_by_role("link", name="Reports")).to_be_visible()
     assert team.get_by_role("link", name="Reports").bounding_box()["height"] >= 44
     assert_accessible(team)
+    team.set_viewport_size({"width": width, "height": 844})
     team.keyboard.press("Escape")
     expect(team.get_by_role("link", name="Reports")).to_have_count(0)
     team.get_by_role("button", name="Your account").click()
