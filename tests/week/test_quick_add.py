@@ -30,8 +30,9 @@ def test_where_no_task_has_all_the_words_the_longest_finds_some(ada):
 
 
 def test_a_manager_goes_to_the_week_of_one_of_their_people(mia, ada, manages):
+    manages(mia, BEN)
     address = f"/{WORKSPACE}/team/{mia.week}/{BEN}/"
-    assert address in page(manages(mia, BEN).see("quick/", htmx=True, line="person"))
+    assert address in page(mia.see("quick/", htmx=True, line="person"))
     assert BEN not in page(ada.see("quick/", htmx=True, line="person"))
 
 
