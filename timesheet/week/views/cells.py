@@ -33,6 +33,7 @@ from timesheet.week.messages import (
     NO_SUCH_STEP,
     PLAN_PROBLEMS,
     TOO_MANY_CELLS,
+    saved,
     undo_result,
 )
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
@@ -65,6 +66,9 @@ def _save(request: AsanaRequest, sheet: Sheet, read: ReadForms) -> HttpResponse:
         return bad_request(request, sentence)
     with ExitStack() as until_answered:
         result = save_forms(request, sheet, forms, until_answered)
+        count = sum(cell_result.saved for cell_result in result.results)
+        if count and not request.htmx:
+            messages.success(request, saved(count))
         return cells_response(request, sheet, result)
 
 
