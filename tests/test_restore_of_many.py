@@ -20,7 +20,7 @@ from bench.torture.stack import Stack, started
 from bench.torture.week_page import Cell, undo_forms_of
 from tests.sandbox_process import ROOT
 from tests.support.waiting import until
-from tests.test_backup import manage, tool
+from tests.test_backup import load_dump, manage, tool
 
 pytestmark = pytest.mark.process
 
@@ -53,7 +53,7 @@ def on_postgres(folder: Path) -> Iterator[House]:
     with postgres() as address, started(folder, address, "small", webs=1, workers=1) as stack:
 
         def restore() -> None:
-            tool("pg_restore", "--clean", "--if-exists", "-d", address, folder / "dump")
+            load_dump(address, folder / "dump")
             command = [sys.executable, "manage.py", "after_restore", "--yes"]
             subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
 
