@@ -21,7 +21,7 @@ from bench.torture.week_page import Cell, undo_forms_of
 from tests.sandbox_process import ROOT
 from tests.support.prepared import prepared
 from tests.support.waiting import until
-from tests.test_backup import manage, tool
+from tests.test_backup import load_dump, manage, tool
 
 pytestmark = pytest.mark.process
 
@@ -57,7 +57,7 @@ def on_postgres(folder: Path) -> Iterator[House]:
     ):
 
         def restore() -> None:
-            tool("pg_restore", "--clean", "--if-exists", "-d", address, folder / "dump")
+            load_dump(address, folder / "dump")
             command = [sys.executable, "manage.py", "after_restore", "--yes"]
             subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
 

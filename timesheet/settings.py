@@ -116,6 +116,8 @@ if SECRET_KEY and SECRET_KEY in SECRET_KEY_FALLBACKS:
     env.wrong("SECRET_KEY_FALLBACKS", "has the present SECRET_KEY, and is for former ones")
 if len(set(TOKEN_KEYS)) < len(TOKEN_KEYS):
     env.wrong("TOKEN_KEYS", "has the same key twice")
+if METRICS_TOKEN and METRICS_TOKEN in {SECRET_KEY, *TOKEN_KEYS}:
+    env.wrong("METRICS_TOKEN", "must be a token of its own: keys are never sent")
 if ALLOWED_HOSTS and HOST and not setting_checks.serves(ALLOWED_HOSTS, HOST):
     env.wrong("ALLOWED_HOSTS", "must include the host of PUBLIC_URL, where all links lead")
 if STATIC_ROOT.resolve().is_relative_to(ROOT / "static"):

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -81,6 +81,9 @@ class SessionStore(DatabaseStore):
         if now - row.seen_at > min(SEEN_EVERY, idle_limit() / 10):
             self._note_visit(row, now)
         data: dict[str, Any] = self.decode(row.session_data)
+        if BACKEND_SESSION_KEY in data:
+            # A session from before an upgrade may name a backend that this version does not have.
+            data[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         return data
 
     def exists(self, session_key: str) -> bool:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 
 from bench.torture.run import Options, Report, run
+from bench.torture.stack import WORKERS
 
 # Cases of a kind that are printed.
 MAX_CASES = 10
@@ -53,6 +54,7 @@ def report_text(report: Report) -> str:
     findings, options = report.findings, report.options
     lines = [
         f"database    {options.database}, seed {options.seed}",
+        f"processes   {options.webs} web, {WORKERS} workers",
         f"edits       {report.edits} requested by {options.people} people in "
         f"{report.seconds:.0f} s: {_counts(report.actions)}",
         f"browsers    {_counts(report.browsers) or 'none'}",

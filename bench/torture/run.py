@@ -33,6 +33,7 @@ from bench.torture.stack import (
     ASANA_TIMEOUT,
     CONNECT_TIMEOUT,
     HOST,
+    WEBS,
     Service,
     Stack,
     has_redis,
@@ -78,6 +79,11 @@ class Options:
     # Values that people type into pages of Chromium, and how often these are killed or offline.
     values: int = 0
     page_kills: int = 0
+
+    @property
+    def webs(self) -> int:
+        """How many web processes there are: SQLite is for one machine, PostgreSQL for several."""
+        return 3 if self.database == "postgres" else WEBS
 
     @property
     def latest(self) -> float:
@@ -152,7 +158,7 @@ def _stack(options: Options, folder: Path) -> Iterator[Stack]:
     with (
         postgres_server() as server,
         _redis_settings(folder) as (store, more),
-        started(folder, server.address, size, settings=settings | more) as stack,
+        started(folder, server.address, size, webs=options.webs, settings=settings | more) as stack,
     ):
         stack.redis, stack.restart_database = store, server.restart
         yield stack
