@@ -223,7 +223,7 @@ def test_the_note_of_a_timer_stays(week: Week):
 
 def test_a_retry_on_the_page_of_unsynced_changes_can_be_pressed_again(week: Week):
     page = week.page
-    week.sandbox.faults({"kind": "status", "status": 429, "retry_after": 600, "method": "POST"})
+    week.sandbox.faults({"kind": "drop_before", "method": "POST", "path": "time_tracking_entries"})
     week.row().nth(5).fill("1:11")
     week.row().nth(5).press("Enter")
     expect(week.cell(5)).to_have_attribute("data-state", "queued")
