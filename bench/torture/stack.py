@@ -35,6 +35,7 @@ ASANA_TIMEOUT = 2.0
 CONNECT_TIMEOUT = 3.05
 LEASE_SECONDS = 4 * (CONNECT_TIMEOUT + ASANA_TIMEOUT)
 WRITE_LOG = "writes.jsonl"
+DATABASE = "timesheet.sqlite3"
 # Keeps a request to the sandbox free of faults.
 NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
@@ -178,20 +179,26 @@ def started(
     webs: int = WEBS,
     workers: int = WORKERS,
     settings: Mapping[str, str] | None = None,
+    prepared: Path | None = None,
 ) -> Iterator[Stack]:
     """Start all services, and end them after the block.
 
     `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker;
     `settings` are added to the app's environment. With `https` the app expects a proxy that
-    terminates HTTPS: the caller must send its headers.
+    terminates HTTPS: the caller must send its headers. `prepared` is a folder where `prepare` was
+    called before.
     """
     ports = [free_port() for _ in range(1 + webs)]
     asana, *addresses = (f"http://{HOST}:{port}" for port in ports)
     public = addresses[0].replace("http:", "https:") if https else addresses[0]
     environment = _environment(public, asana, folder, database, https=https)
     environment.update(settings or {})
-    prepare = [sys.executable, "-m", "bench.torture.prepare"]
-    subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
+    if prepared:
+        environment["STATIC_ROOT"] = str(prepared / "static")
+    if prepared and database.startswith("sqlite:"):
+        shutil.copy(prepared / DATABASE, database.removeprefix("sqlite:///"))
+    else:
+        _prepare(environment)
     sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
     killable = [
         Service(f"web {number}", _web(port, module), environment, folder / f"web-{number}.log")
@@ -214,6 +221,18 @@ def started(
     finally:
         for service in (*killable, sandbox):
             service.end(signal.SIGTERM)
+
+
+def prepare(folder: Path) -> None:
+    """Put the static files and the empty SQLite database of a new installation into a folder."""
+    address = f"http://{HOST}:1"
+    database = f"sqlite:///{folder / DATABASE}"
+    _prepare(_environment(address, address, folder, database, https=False))
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "bench.torture.prepare"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def _sandbox(port: int, size: str, folder: Path, redirect_uri: str) -> Service:
