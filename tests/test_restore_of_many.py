@@ -160,11 +160,16 @@ def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
     until(lambda: all(cell.state in ("conflict", "refused") for cell in open_cells(ada)), 120)
     assert len(open_cells(ada)) >= 20
     assert entries_in(house.stack) == before
-    page, cells = ada.see()
-    for cell in cells.values():
-        if not cell.is_settled:
+
+    def discard_all() -> bool:
+        """A cell may have more than one, and shows them one after the other."""
+        page, cells = ada.see()
+        waiting = [cell for cell in cells.values() if not cell.is_settled]
+        for cell in waiting:
             ada.press(page, cell, "discard")
-    until(lambda: not open_cells(ada))
+        return not waiting
+
+    until(discard_all, 120, pause=3)
     assert entries_in(house.stack) == before
 
 

@@ -221,17 +221,17 @@ def test_the_note_of_a_timer_stays(week: Week):
     assert found.count(83) == 1
 
 
-def test_a_retry_on_the_page_of_unsynced_changes_can_be_pressed_again(week: Week):
+def test_what_is_decided_on_the_page_of_unsynced_changes_can_be_decided_again(week: Week):
     page = week.page
-    week.sandbox.faults({"kind": "drop_before", "method": "POST", "path": "time_tracking_entries"})
+    week.sandbox.faults({"kind": "status", "status": 429, "retry_after": 600, "method": "POST"})
     week.row().nth(5).fill("1:11")
     week.row().nth(5).press("Enter")
     expect(week.cell(5)).to_have_attribute("data-state", "queued")
     page.goto(page.url.partition("/12")[0] + "/waiting/")
-    away(page, "**/retry/")
-    page.get_by_role("button", name="Retry").click()
+    away(page, "**/discard/")
+    page.get_by_role("button", name="Discard").click()
     expect(page.locator("#problems")).to_contain_text(UNANSWERED)
     page.unroute_all()
-    week.sandbox.faults()
-    page.get_by_role("button", name="Retry").click()
+    page.get_by_role("button", name="Discard").click()
     expect(page.get_by_role("heading", name="All saved in Asana").last).to_be_visible()
+    week.sandbox.faults()
