@@ -26,7 +26,7 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: bench help demo demo-reset test test-postgres test-fast test-browser test-sdks test-fuzz check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
+.PHONY: bench team-speed help demo demo-reset test test-postgres test-fast test-browser test-sdks test-fuzz check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -38,6 +38,7 @@ help:
 	@echo "make test-fuzz   send made-up requests of every operation to the local Asana; SECONDS=300"
 	@echo "make check       lint, formatting, types"
 	@echo "make bench       measure pages and edits, and write bench/README.md"
+	@echo "make team-speed  measure the team page of 200 people on a cold cache"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
 	@echo "make torture     prove that no hours are lost, doubled or misreported, under faults and kills"
@@ -93,6 +94,9 @@ screenshots: .venv/.dev
 
 bench: .venv/.runtime
 	$(BIN)/python -m bench.pages
+
+team-speed: .venv/.runtime
+	$(BIN)/python -m bench.team_speed
 
 torture: torture-sqlite torture-postgres
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from timesheet.core.calendar_names import calendar_names
+from timesheet.core.formats import day_with_weekday, short_day
 from timesheet.domain.date_text import Destination, read_destination
 from timesheet.domain.quick_entry import QuickEntry
 from timesheet.domain.week import Week
@@ -64,11 +64,11 @@ def find_pages(line: str, workspace: str, access: PageAccess) -> list[Place]:
 
 def _week_place(workspace: str, found: Destination) -> Place:
     address = reverse("week", kwargs={"workspace": workspace, "week": found.week})
-    start, end = (date_format(day, "j M Y") for day in (found.week.start, found.week.end))
+    start, end = (short_day(day, "year") for day in (found.week.start, found.week.end))
     label = _("Go to week %(number)d") % {"number": found.week.number}
     if found.day:
         address += f"?day={found.day.isoformat()}"
-        label = _("Go to %(day)s") % {"day": date_format(found.day, "l, j F")}
+        label = _("Go to %(day)s") % {"day": day_with_weekday(found.day)}
     return Place(label, address, f"{start} – {end}")
 
 
@@ -80,12 +80,12 @@ def _pages(workspace: str, access: PageAccess) -> Iterator[Place]:
         names |= {"latest_team": _("Team"), "projects": _("Projects"), "reports": _("Reports")}
         names |= {"planned_work": _("Planned work")}
     if access.is_admin:
-        names |= {"admin_home": _("Admin"), "connections": _("Connections"), "roles": _("Roles")}
-        names |= {"capacity": _("Capacity"), "policy": _("Rules"), "health": _("Health")}
+        names |= {"admin_home": _("Admin"), "connections": _("Connections"), "roles": _("People")}
+        names |= {"policy": _("Rules"), "health": _("Health")}
         names |= {"audit_log": _("Audit log"), "unsynced_changes": _("Unsynced changes")}
     for view, label in names.items():
         yield Place(label, reverse(view, kwargs={"workspace": workspace}))
-    if access.has_people or access.is_admin:
+    if access.has_people and not access.is_admin:
         yield Place(_("People"), reverse("people", kwargs={"workspace": workspace}))
     own = {"this_week": _("My week"), "timer": _("Timer"), "preferences": _("Preferences")}
     own |= {"connection": _("Connection to Asana"), "waiting": _("Not saved yet")}
