@@ -13,11 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bench.torture.ledger import Decision, Effect, Ledger, Option, Place, Request
+from bench.torture.locks import TOLERANCE, Locks
 from bench.torture.undoing import Undoing
 from bench.torture.write_log import Refusal, Write
-
-# Seconds between two clocks of this machine, as they are read by two processes.
-TOLERANCE = 0.05
 
 
 @dataclass
@@ -73,9 +71,11 @@ class Oracle:
         entries: dict[str, int],
         *,
         latest: float,
+        locks: Locks | None = None,
     ) -> None:
         """`entries` are Asana's in the end, by gid; `latest` is how many seconds after its request
-        a write may take place."""
+        a write may take place; `locks` is what locked hours."""
+        self.locks = locks or Locks()
         self.ledgers = _merged(ledgers)
         self.writes, self.refusals, self.entries = writes, refusals, entries
         self.latest = latest

@@ -156,6 +156,12 @@ class Stack:
             _wait_for(f"{self.asana}/")
             self.set_faults(self.faults)
 
+    def wait_for_late_writes(self, seconds: float) -> None:
+        """Wait until Asana has executed what it was sent, at most so many seconds."""
+        until = time.monotonic() + seconds
+        while self.ask("GET", "faults/pending") and time.monotonic() < until:
+            time.sleep(0.2)
+
     def note_memory(self) -> None:
         """Note what the sandbox keeps in its memory alone."""
         self.fired.update(self.ask("GET", "faults/fired"))
@@ -178,20 +184,24 @@ def started(
     webs: int = WEBS,
     workers: int = WORKERS,
     settings: Mapping[str, str] | None = None,
+    prepared: Path | None = None,
 ) -> Iterator[Stack]:
     """Start all services, and end them after the block.
 
     `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker;
     `settings` are added to the app's environment. With `https` the app expects a proxy that
-    terminates HTTPS: the caller must send its headers.
+    terminates HTTPS: the caller must send its headers. `prepared` is a folder of `prepare`, to
+    start from.
     """
     ports = [free_port() for _ in range(1 + webs)]
     asana, *addresses = (f"http://{HOST}:{port}" for port in ports)
     public = addresses[0].replace("http:", "https:") if https else addresses[0]
     environment = _environment(public, asana, folder, database, https=https)
     environment.update(settings or {})
-    prepare = [sys.executable, "-m", "bench.torture.prepare"]
-    subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
+    if prepared:
+        shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    else:
+        _prepare(environment)
     sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
     killable = [
         Service(f"web {number}", _web(port, module), environment, folder / f"web-{number}.log")
@@ -214,6 +224,17 @@ def started(
     finally:
         for service in (*killable, sandbox):
             service.end(signal.SIGTERM)
+
+
+def prepare(folder: Path) -> None:
+    """Make an SQLite database and the static files in a folder, for runs that start from them."""
+    address = f"sqlite:///{folder / 'timesheet.sqlite3'}"
+    _prepare(_environment(f"http://{HOST}", f"http://{HOST}", folder, address, https=False))
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "bench.torture.prepare"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def _sandbox(port: int, size: str, folder: Path, redirect_uri: str) -> Service:

@@ -28,6 +28,8 @@ DAYS = tuple(f"2027-01-{day}" for day in range(18, 23))
 LOADS_WITHIN = 120.0
 # Milliseconds after which a browser has stored what was typed.
 STORED_AFTER = 300
+# Events of a story that are told.
+MOST_EVENTS = 14
 SETTLED = ("empty", "value", "several")
 
 
@@ -49,6 +51,8 @@ class Typist:
     draft: tuple[Place, int] | None = None
     # Cells whose last value was shown as rejected, with the reason.
     told: set[Place] = field(default_factory=set)
+    # What happened, with the time, and the cell that it was about, if any: it explains findings.
+    events: list[tuple[float, Place | None, str]] = field(default_factory=list)
     # What the page forgot, or said and was not so.
     lost: list[str] = field(default_factory=list)
     misreported: list[str] = field(default_factory=list)
@@ -67,6 +71,7 @@ class Typist:
                 if page.locator("#rows .hours").count():
                     page.wait_for_load_state("load", timeout=10_000)
                     self.page = page
+                    self._note("opened")
                     self._finish_draft(page)
                     return page
                 if "/sign-in" in page.url or page.locator("a[href*='sign-in']").count():
@@ -93,6 +98,7 @@ class Typist:
         self._notice(page)
         self.page = None
         kind = self.random.choice(["closed", "killed", "killed"])
+        self._note(kind)
         self.counts[kind] += 1
         if kind == "killed":
             session = self.browser.new_browser_cdp_session()
@@ -125,6 +131,7 @@ class Typist:
             return
         minutes = self.typed.get(place, [0])[-1] + 1
         self._type(page, place, minutes)
+        self._note("leaves it half typed", place)
         page.wait_for_timeout(STORED_AFTER)
         self.counts["values"] += 1
         self.counts["half typed"] += 1
@@ -133,6 +140,7 @@ class Typist:
         """Type some values without a network."""
         self.open()
         self.counts["offline"] += 1
+        self._note("offline")
         self.context.set_offline(True)
         try:
             for _ in range(self.random.randint(1, 3)):
@@ -142,17 +150,34 @@ class Typist:
                 self.close()
         finally:
             self.context.set_offline(False)
+            self._note("online")
+
+    def _note(self, event: str, place: Place | None = None) -> None:
+        self.events.append((time.time(), place, event))
+
+    def story(self, place: Place) -> str:
+        """Tell what happened lately in a cell and to its tab, in order.
+
+        The times are seconds before now.
+        """
+        now = time.time()
+        about = [event for event in self.events if event[1] in (place, None)][-MOST_EVENTS:]
+        return "; ".join(f"{at - now:+.1f} {event}" for at, _place, event in about)
 
     def _notice(self, page: Page) -> None:
         """Remember which values the page says are rejected: it says so once."""
         refused = page.locator('#rows .cell[data-state="refused"]')
         for name in refused.evaluate_all("cells => cells.map(cell => cell.id)"):
             _cell, task, day = name.split("-", 2)
+            if (task, day) not in self.told:
+                self._note("told that it is not saved", (task, day))
             self.told.add((task, day))
 
     def _type(self, page: Page, place: Place, minutes: int) -> None:
         self._notice(page)
         self.told.discard(place)
+        state, shown = self._state(page, place)
+        self._note(f"types {duration(minutes)} over {shown!r} ({state})", place)
         self.typed.setdefault(place, []).append(minutes)
         page.locator(f"#hours-{place[0]}-{place[1]}").focus()
         page.keyboard.type(duration(minutes))
@@ -230,10 +255,12 @@ class Typist:
                 if is_silent and first:
                     self.lost.append(
                         f"{duration(self.last[place])} in {place}: the page shows {shown!r}, "
-                        "and says nothing"
+                        f"and says nothing. {self.story(place)}"
                     )
                 if state == "conflict":
-                    self.misreported.append(f"a conflict in {place} of {self.person.name}")
+                    self.misreported.append(
+                        f"a conflict in {place} of {self.person.name}. {self.story(place)}"
+                    )
                 if state in (*SETTLED, "refused", "conflict"):
                     self.counts["typed again"] += 1
                     self._type(page, place, self.typed[place][-1] + 1)
