@@ -26,11 +26,11 @@ from bench.torture.planted_bugs import BUGS, OWN_OPTIONS, Bug
 from bench.torture.stack import ROOT, prepare
 
 TORTURE = (
-    *("--people", "6", "--faults", "0.35", "--freezes", "0"),
+    *("--people", "5", "--faults", "0.35", "--freezes", "0"),
     *("--settling", "3", "--settles-within", "60"),
 )
 # Most bugs are found in the first run; the second one has more edits, and other ones.
-RUNS = (("--edits", "60", "--kills", "2"), ("--edits", "160", "--kills", "5"))
+RUNS = (("--edits", "30", "--kills", "1"), ("--edits", "160", "--kills", "5"))
 # Seconds.
 TORTURE_TAKES = 600
 TESTS_TAKE = 600
@@ -62,6 +62,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="parts of the names of bugs")
     parser.add_argument("--jobs", type=int, default=1, help="how many are tried at the same time")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=len(RUNS), help="the most runs for each bug")
     parser.add_argument("--skip", choices=("tests", "torture", "control"), nargs="*", default=[])
     options = parser.parse_args()
     bugs: list[Bug | None] = [
@@ -76,7 +77,7 @@ def main() -> None:
     ):
         prepared = Path(name)
         prepare(prepared)
-        for outcome in pool.map(lambda bug: _try(bug, options.seed, options.skip, prepared), bugs):
+        for outcome in pool.map(lambda bug: _try(bug, options, prepared), bugs):
             sys.stdout.write(outcome.line)
             sys.stdout.flush()
             outcomes.append(outcome)
@@ -97,13 +98,13 @@ def _is_good(outcomes: Sequence[Outcome]) -> bool:
     return is_clean and found == len(planted) and 3 * by_torture >= 2 * len(planted)
 
 
-def _try(bug: Bug | None, seed: int, skip: Sequence[str], prepared: Path) -> Outcome:
+def _try(bug: Bug | None, options: argparse.Namespace, prepared: Path) -> Outcome:
     started_at = time.monotonic()
     with _copy() as folder:
         if bug:
             plant(bug, folder)
-        torture = "" if "torture" in skip else _torture(bug, folder, seed, prepared)
-        test = "" if "tests" in skip else _tests(bug, folder)
+        torture = "" if "torture" in options.skip else _torture(bug, folder, options, prepared)
+        test = "" if "tests" in options.skip else _tests(bug, folder)
     return Outcome(bug, torture, test, time.monotonic() - started_at)
 
 
@@ -131,17 +132,18 @@ def plant(bug: Bug, folder: Path) -> None:
         path.write_text(code.replace(change.old, change.new))
 
 
-def _torture(bug: Bug | None, folder: Path, seed: int, prepared: Path) -> str:
+def _torture(bug: Bug | None, folder: Path, options: argparse.Namespace, prepared: Path) -> str:
     """Return what the torture runs report, up to the first that reports something."""
     if bug is None:
         runs = [*RUNS, *(RUNS[0] + more for more in OWN_OPTIONS)]
     else:
         runs = [RUNS[0] + bug.torture] * 2 if bug.torture else [*RUNS]
+        runs = runs[: options.runs]
     common = [sys.executable, "-m", "bench.torture", *TORTURE]
     if bug is None or not any(change.file.startswith("static/") for change in bug.changes):
         common += ["--prepared", str(prepared)]
     for number, run in enumerate(runs):
-        command = [*common, *run, "--seed", str(seed + number)]
+        command = [*common, *run, "--seed", str(options.seed + number)]
         code, output = _run(command, folder, TORTURE_TAKES)
         if found := " ".join(f"{kind} {count}" for kind, count in KINDS.findall(output)):
             return found

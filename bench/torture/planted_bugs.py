@@ -18,9 +18,11 @@ EDITS = "timesheet/week/edits.py"
 UNDO = "timesheet/week/undo.py"
 FORMS = "timesheet/week/forms.py"
 # Options of the torture run.
-KILLS = ("--kills", "16", "--edits", "160")
-FREEZES = ("--freezes", "3", "--edits", "160")
+KILLS = ("--kills", "8", "--edits", "60")
+FREEZES = ("--freezes", "2", "--edits", "60")
 PAGES = ("--edits", "12", "--values", "24", "--page-kills", "8")
+# More time to submit weeks.
+WEEKS = ("--edits", "70")
 OWN_OPTIONS = (KILLS, FREEZES, PAGES)
 
 
@@ -337,7 +339,7 @@ BUGS = (
         "    if status.locks:\n        return str(LOCKED[status])",
         "    if status.locks and not edit:\n        return str(LOCKED[status])",
         "tests/week/test_submit.py",
-        torture=("--edits", "160"),
+        torture=WEEKS,
     ),
     _bug(
         "submit a week with unsynced changes",
@@ -345,7 +347,7 @@ BUGS = (
         "    if count := open_edits.count():",
         "    if count := open_edits.count() * 0:",
         "tests/week/test_submit.py",
-        torture=("--edits", "160"),
+        torture=WEEKS,
     ),
     _bug(
         "say that a decision without an answer was not made",
@@ -354,7 +356,7 @@ BUGS = (
         "    is_unknown = False\n    for delay",
         "tests/week/test_submit.py",
         "tests/team/test_unanswered_decisions.py",
-        torture=("--edits", "160"),
+        torture=WEEKS,
     ),
     _bug(
         "ignore the rules",

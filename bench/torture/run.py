@@ -39,7 +39,8 @@ WEEK = "2027-W02"
 LAST_WEEK = "2027-01-04"
 # How far Asana's clock is ahead of ours, or behind, in seconds.
 SKEW = 600
-# Seconds between two presses of the same Retry.
+# Seconds between two looks at a week that is not settled, and two presses of the same Retry.
+LOOKS_EVERY = 1.5
 RETRIES_EVERY = 10.0
 # Seconds in which the worker finds out about a decision whose answer was lost: it leaves it to the
 # request for 30 s, and looks every minute.
@@ -203,7 +204,7 @@ def _settle(
                 return
             for cell in cells.values():
                 _decide(person, page, cell, pressed)
-            time.sleep(0.5)
+            time.sleep(LOOKS_EVERY)
 
     _for_each(people, settle)
     # What is still under way in Asana arrives.
