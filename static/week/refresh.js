@@ -22,9 +22,12 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 const fieldOf = (cell) => cell.querySelector(".hours");
 
+// What was refused is on the page alone: it stays until its person has read it and types again.
 function isInUse(cell) {
   const field = fieldOf(cell);
-  return Boolean(field) && (queue.has(cell.id) || field.dataset.editing || field.value !== field.defaultValue);
+  if (!field) return false;
+  const isTyped = field.dataset.editing || field.value !== field.defaultValue;
+  return queue.has(cell.id) || isTyped || cell.dataset.state === "refused";
 }
 
 // The same text in both, but for white space and what a script of the page has set.
