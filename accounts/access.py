@@ -28,7 +28,7 @@ from accounts.http import (
     SetupRequest,
     SignedInRequest,
     TeamRequest,
-    is_htmx,
+    keeps_page,
     problem_response,
 )
 from accounts.models import Connection
@@ -241,7 +241,7 @@ def _membership_required(
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
-    if is_htmx(request):
+    if keeps_page(request):
         return problem_response(request, problems.signed_out())
     if request.method not in ("GET", "HEAD"):
         return problem_response(request, problems.form_sent_signed_out())

@@ -20,6 +20,9 @@ from accounts.problems import Problem, database_problem
 from accounts.request_context import current_context
 from accounts.workspaces.membership import Membership
 
+# The page on which `send-form.js` sends a form: it stays open until there is an answer.
+PAGE = "X-Page"
+
 
 class SignedInRequest(HttpRequest):
     """The request of a person who is signed in."""
@@ -62,11 +65,11 @@ class PersonAdminRequest(ManagerRequest):
 def problem_response(
     request: HttpRequest, problem: Problem, *, next_page: str | None = None
 ) -> HttpResponse:
-    """Return the page of a problem; for htmx only the fragment for the current page.
+    """Return the page of a problem; only the fragment if the current page stays open.
 
     `next_page` is where to go after signing in or connecting, by default the current page.
     """
-    by_htmx = is_htmx(request)
+    by_htmx = keeps_page(request)
     context = {
         "problem": problem,
         "by_htmx": by_htmx,
@@ -100,10 +103,17 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
+def keeps_page(request: HttpRequest) -> bool:
+    """Tell whether a script of the page sent the request, so that the page stays open."""
+    return is_htmx(request) or "HX-Request" in request.headers or PAGE in request.headers
+
+
 def page_of(request: HttpRequest) -> str:
     """Return the address of the page that the person sees; empty if it can't be requested again."""
     if is_htmx(request):
         return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    if PAGE in request.headers:
+        return request.headers[PAGE]
     return request.get_full_path() if request.method == "GET" else ""
 
 
@@ -120,7 +130,7 @@ def is_database_outage(error: BaseException | None) -> bool:
 
 def database_unavailable(request: HttpRequest) -> HttpResponse:
     """Show that the database cannot be used."""
-    by_htmx = is_htmx(request) or "HX-Request" in request.headers
+    by_htmx = keeps_page(request)
     problem = database_problem(typed=request.method not in ("GET", "HEAD"), on_page=by_htmx)
     context = {
         "problem": problem,

@@ -139,7 +139,7 @@ def signed_out() -> Problem:
     """Return the problem of a page whose person has signed out since."""
     sentence = _(
         "You’re signed out. What you typed is still on this page, not saved yet. Sign in again "
-        "in a new tab, then come back here and we’ll save it."
+        "in a new tab, then come back here to save it."
     )
     return Problem(401, _("You’re signed out"), sentence, "sign_in")
 

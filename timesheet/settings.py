@@ -199,6 +199,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After the static files, which browsers may keep.
     "timesheet.web.middleware.NoStoreMiddleware",
+    "timesheet.web.middleware.FormMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "timesheet.web.middleware.HostMiddleware",

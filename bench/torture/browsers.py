@@ -135,8 +135,10 @@ class BrowserLane:
     ) -> None:
         """Compare what was typed with Asana's log and its entries in the end, by gid."""
         for typist in self.typists:
-            findings.lost += typist.lost
-            findings.misreported += typist.misreported
+            for place, sentence in typist.lost:
+                findings.lost.append(_told(typist, place, sentence, writes))
+            for place, sentence in typist.misreported:
+                findings.misreported.append(_told(typist, place, sentence, writes))
             self._judge_person(typist, writes, entries, findings, latest)
 
     @staticmethod
@@ -178,3 +180,36 @@ class BrowserLane:
                 findings.lost.append(f"{minutes} was typed last in {place}, Asana has {now}")
             if any(entries.get(gid) != value for gid, value in now.items()):
                 findings.wrong.append(f"the log and the entries of Asana differ in {place}")
+
+
+def _told(typist: Typist, place: Place | None, sentence: str, writes: Sequence[Write]) -> str:
+    """Return a finding with what happened to its cell, in seconds since it was first typed in."""
+    if place is None:
+        return f"{typist.person.name}: {sentence}"
+    events = [(at, event) for at, where, event in typist.diary if where in (place, None)]
+    events += [
+        (write.at, str(write))
+        for write in writes
+        if write.user == typist.person.gid and write.place == place
+    ]
+    events += _journal(typist, place)
+    start = min(at for at, where, _event in typist.diary if where == place)
+    story = "; ".join(f"{at - start:+.2f} {event}" for at, event in sorted(events) if at >= start)
+    return f"{sentence} in {place} of {typist.person.name}. {story}"
+
+
+def _journal(typist: Typist, place: Place) -> list[tuple[float, str]]:
+    """Return what the app did with the edits of a cell: it explains a finding, and decides none."""
+    from timesheet.models import Edit
+
+    edits = Edit.objects.filter(
+        user__gid=typist.person.gid, task_gid=place[0], entered_on=place[1]
+    ).order_by("created_at")
+    return [
+        (
+            edit.created_at.timestamp(),
+            f"journal: {edit.kind} {edit.duration_minutes} over {edit.seen} {edit.state} "
+            f"{edit.reason} sent {edit.sent_at} closed {edit.closed_at} attempts {edit.attempts}",
+        )
+        for edit in edits
+    ]

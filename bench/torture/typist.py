@@ -28,8 +28,8 @@ DAYS = tuple(f"2027-01-{day}" for day in range(18, 23))
 LOADS_WITHIN = 120.0
 # Milliseconds after which a browser has stored what was typed.
 STORED_AFTER = 300
-# Events of a story that are told.
-MOST_EVENTS = 14
+# Seconds until a page that was opened again shows what was half typed, on a busy machine.
+RESTORED_WITHIN = 5.0
 SETTLED = ("empty", "value", "several")
 
 
@@ -51,11 +51,15 @@ class Typist:
     draft: tuple[Place, int] | None = None
     # Cells whose last value was shown as rejected, with the reason.
     told: set[Place] = field(default_factory=set)
-    # What happened, with the time, and the cell that it was about, if any: it explains findings.
-    events: list[tuple[float, Place | None, str]] = field(default_factory=list)
-    # What the page forgot, or said and was not so.
-    lost: list[str] = field(default_factory=list)
-    misreported: list[str] = field(default_factory=list)
+    # What the page forgot, or said and was not so, by the cell; None for the whole page.
+    lost: list[tuple[Place | None, str]] = field(default_factory=list)
+    misreported: list[tuple[Place | None, str]] = field(default_factory=list)
+    # What happened, in seconds since the epoch, to explain a finding.
+    diary: list[tuple[float, Place | None, str]] = field(default_factory=list)
+
+    def note(self, place: Place | None, event: str) -> None:
+        """Remember an event of a cell, or of the whole tab."""
+        self.diary.append((time.time(), place, event))
 
     # The tab
 
@@ -71,7 +75,7 @@ class Typist:
                 if page.locator("#rows .hours").count():
                     page.wait_for_load_state("load", timeout=10_000)
                     self.page = page
-                    self._note("opened")
+                    self.note(None, "opened")
                     self._finish_draft(page)
                     return page
                 if "/sign-in" in page.url or page.locator("a[href*='sign-in']").count():
@@ -98,8 +102,8 @@ class Typist:
         self._notice(page)
         self.page = None
         kind = self.random.choice(["closed", "killed", "killed"])
-        self._note(kind)
         self.counts[kind] += 1
+        self.note(None, kind)
         if kind == "killed":
             session = self.browser.new_browser_cdp_session()
             processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
@@ -131,7 +135,6 @@ class Typist:
             return
         minutes = self.typed.get(place, [0])[-1] + 1
         self._type(page, place, minutes)
-        self._note("leaves it half typed", place)
         page.wait_for_timeout(STORED_AFTER)
         self.counts["values"] += 1
         self.counts["half typed"] += 1
@@ -140,7 +143,7 @@ class Typist:
         """Type some values without a network."""
         self.open()
         self.counts["offline"] += 1
-        self._note("offline")
+        self.note(None, "offline")
         self.context.set_offline(True)
         try:
             for _ in range(self.random.randint(1, 3)):
@@ -150,35 +153,21 @@ class Typist:
                 self.close()
         finally:
             self.context.set_offline(False)
-            self._note("online")
-
-    def _note(self, event: str, place: Place | None = None) -> None:
-        self.events.append((time.time(), place, event))
-
-    def story(self, place: Place) -> str:
-        """Tell what happened lately in a cell and to its tab, in order.
-
-        The times are seconds before now.
-        """
-        now = time.time()
-        about = [event for event in self.events if event[1] in (place, None)][-MOST_EVENTS:]
-        return "; ".join(f"{at - now:+.1f} {event}" for at, _place, event in about)
+            self.note(None, "online")
 
     def _notice(self, page: Page) -> None:
         """Remember which values the page says are rejected: it says so once."""
         refused = page.locator('#rows .cell[data-state="refused"]')
         for name in refused.evaluate_all("cells => cells.map(cell => cell.id)"):
             _cell, task, day = name.split("-", 2)
-            if (task, day) not in self.told:
-                self._note("told that it is not saved", (task, day))
             self.told.add((task, day))
+            self.note((task, day), "told that it was rejected")
 
     def _type(self, page: Page, place: Place, minutes: int) -> None:
         self._notice(page)
         self.told.discard(place)
-        state, shown = self._state(page, place)
-        self._note(f"types {duration(minutes)} over {shown!r} ({state})", place)
         self.typed.setdefault(place, []).append(minutes)
+        self.note(place, f"typed {duration(minutes)} over {self._state(page, place)}")
         page.locator(f"#hours-{place[0]}-{place[1]}").focus()
         page.keyboard.type(duration(minutes))
         self.draft = place, minutes
@@ -188,6 +177,7 @@ class Typist:
         assert self.draft is not None
         place, minutes = self.draft
         page.keyboard.press("Enter")
+        self.note(place, f"confirmed {duration(minutes)}")
         self.last[place], self.draft = minutes, None
 
     def _free_place(self, page: Page) -> Place | None:
@@ -206,15 +196,21 @@ class Typist:
             return
         (task, day), minutes = self.draft
         field = page.locator(f"#hours-{task}-{day}")
-        page.wait_for_timeout(2 * STORED_AFTER)
-        if field.input_value() == duration(minutes):
-            field.focus()
-            self._enter(page)
-        elif duration(minutes) in self._asked(page):
-            self._save_asked(page)
-            self.last[task, day] = minutes
-        elif page.locator(f"#cell-{task}-{day}").get_attribute("data-state") in SETTLED:
-            self.lost.append(f"{duration(minutes)} was half typed in {task} on {day}, and is gone")
+        until = time.monotonic() + RESTORED_WITHIN
+        while time.monotonic() < until:
+            page.wait_for_timeout(2 * STORED_AFTER)
+            if field.input_value() == duration(minutes):
+                field.focus()
+                self._enter(page)
+                return
+            if duration(minutes) in self._asked(page):
+                self.note((task, day), f"saved {duration(minutes)}, which the page asked about")
+                self._save_asked(page)
+                self.last[task, day] = minutes
+                self.draft = None
+                return
+        if page.locator(f"#cell-{task}-{day}").get_attribute("data-state") in SETTLED:
+            self.lost.append(((task, day), f"{duration(minutes)} was half typed, and is gone"))
         self.draft = None
 
     @staticmethod
@@ -251,16 +247,13 @@ class Typist:
                 return
             unsent = page.locator("#unsent-count:visible").count()
             for place, (state, shown) in bad.items():
+                self.note(place, f"shown as {state} {shown}")
                 is_silent = state in SETTLED and place not in self.told and not unsent
                 if is_silent and first:
-                    self.lost.append(
-                        f"{duration(self.last[place])} in {place}: the page shows {shown!r}, "
-                        f"and says nothing. {self.story(place)}"
-                    )
+                    sentence = f"the page shows {shown!r} and says nothing"
+                    self.lost.append((place, f"{duration(self.last[place])}: {sentence}"))
                 if state == "conflict":
-                    self.misreported.append(
-                        f"a conflict in {place} of {self.person.name}. {self.story(place)}"
-                    )
+                    self.misreported.append((place, "a conflict that nobody made"))
                 if state in (*SETTLED, "refused", "conflict"):
                     self.counts["typed again"] += 1
                     self._type(page, place, self.typed[place][-1] + 1)
@@ -268,7 +261,7 @@ class Typist:
             first = False
             page.wait_for_timeout(1000)
             self.close_quietly()
-        self.misreported.append(f"{self.person.name}: the page never settled: {bad}")
+        self.misreported.append((None, f"the page never settled: {bad}"))
 
     def close_quietly(self) -> None:
         """Close the tab, so that the next look is at a page that was loaded again."""

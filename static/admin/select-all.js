@@ -5,9 +5,14 @@ const checkboxes = (selectAll) => [
   ...selectAll.closest(".group").querySelectorAll('input[type="checkbox"][name="edit"]'),
 ];
 
-for (const selectAll of document.querySelectorAll("[data-choose-all]")) {
-  selectAll.closest("[hidden]").hidden = false;
+function show() {
+  for (const selectAll of document.querySelectorAll("[hidden] [data-choose-all]")) {
+    selectAll.closest("[hidden]").hidden = false;
+  }
 }
+
+document.addEventListener("page:replaced", show);
+show();
 
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-choose-all]")) {

@@ -26,6 +26,8 @@ import "../week/cell-note.js";
 import "../week/duration-pad.js";
 import "../week/copy-preview.js";
 import "../week/outbox.js";
+import "../week/later-cells.js";
 import "../week/unsent-list.js";
+import "../week/unsaved-totals.js";
 import "../week/entry-drafts.js";
 import "../week/cell-drafts.js";

@@ -12,13 +12,18 @@ async function copy(field) {
   }
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const field = document.getElementById(button.dataset.copy);
-  const status = button.parentElement.querySelector("[role=status]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const { done, failed } = button.dataset;
-    status.textContent = (await copy(field)) ? done : failed;
-    button.focus();
-  });
+function prepare() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    const status = button.parentElement.querySelector("[role=status]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const { done, failed } = button.dataset;
+      status.textContent = (await copy(field)) ? done : failed;
+      button.focus();
+    });
+  }
 }
+
+document.addEventListener("page:replaced", prepare);
+prepare();

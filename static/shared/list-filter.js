@@ -7,16 +7,21 @@ const withoutAccents = (text) =>
     .replace(/\p{Mn}/gu, "")
     .toLowerCase();
 
-for (const filter of document.querySelectorAll("[data-filter-of]")) {
-  const items = [...document.getElementById(filter.dataset.filterOf).children];
-  const words = items.map((item) => withoutAccents(item.dataset.words));
-  const status = filter.querySelector("[role=status]");
-  filter.hidden = false;
-  filter.addEventListener("input", (event) => {
-    const query = withoutAccents(event.target.value.trim());
-    items.forEach((item, index) => {
-      item.hidden = !words[index].includes(query);
+function prepare() {
+  for (const filter of document.querySelectorAll("[data-filter-of]")) {
+    const items = [...document.getElementById(filter.dataset.filterOf).children];
+    const words = items.map((item) => withoutAccents(item.dataset.words));
+    const status = filter.querySelector("[role=status]");
+    filter.hidden = false;
+    filter.addEventListener("input", (event) => {
+      const query = withoutAccents(event.target.value.trim());
+      items.forEach((item, index) => {
+        item.hidden = !words[index].includes(query);
+      });
+      status.textContent = items.every((item) => item.hidden) ? status.dataset.none : "";
     });
-    status.textContent = items.every((item) => item.hidden) ? status.dataset.none : "";
-  });
+  }
 }
+
+document.addEventListener("page:replaced", prepare);
+prepare();

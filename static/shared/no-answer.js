@@ -2,7 +2,7 @@
 // took too long, or a proxy or a hotel's network answered in its place. Such an answer is never
 // swapped in, so it closes no dialog and clears no field. A problem that we answer while a dialog is
 // open is shown in the dialog. Elements that ask by themselves have `data-background` and say nothing.
-const OURS = "X-Timesheet";
+export const OURS = "X-Timesheet";
 // How many requests were sent, and how many had been when something was said last.
 let sentCount = 0;
 let sentWhenSaid = 0;
@@ -46,6 +46,13 @@ export function clearProblems() {
   }
 }
 
+// A problem that the server answered with, where somebody looks.
+export function showProblem(problem) {
+  const region = problemRegion();
+  region.replaceChildren(document.adoptNode(problem));
+  region.scrollIntoView({ block: "nearest" });
+}
+
 function forget() {
   for (const old of document.querySelectorAll("[data-unanswered]")) old.remove();
 }
@@ -54,7 +61,7 @@ function forget() {
 function announce(detail) {
   const event = new CustomEvent("request:unanswered", {
     cancelable: true,
-    detail: { ...detail, kind: "again" },
+    detail: { ...detail, kind: detail.requestConfig.verb === "get" ? "again" : "entered" },
   });
   if (document.dispatchEvent(event) && !isBackground(detail.elt)) say(event.detail.kind);
 }

@@ -2,6 +2,7 @@
 // place, and the keys for it. The words come from the page, with %n, %t, %f and %s in them.
 
 import { typedField } from "../shared/key-name.js";
+import { isOurs } from "../shared/no-answer.js";
 
 const bar = () => document.querySelector("[data-selection]");
 // Not the hidden fields of forms that are about weeks too.
@@ -110,10 +111,17 @@ document.addEventListener("keydown", (event) => {
 
 // What was decided about is not selected any more, and the reason has been given.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.target?.id !== "toast" || detail.xhr.status >= 400) return;
+  if (detail.target?.id !== "toast" || !isOurs(detail.xhr) || detail.xhr.status >= 400) return;
   closeReason();
   for (const box of selected()) box.checked = false;
   showSelection();
+});
+
+// Many weeks are decided in batches. Where one got no answer, a button goes on with it.
+document.addEventListener("request:unanswered", ({ detail }) => {
+  const button = detail.elt.closest(".toast-body")?.querySelector("[data-continue]");
+  button?.classList.remove("visually-hidden");
+  button?.removeAttribute("tabindex");
 });
 
 showSelection();

@@ -5,7 +5,7 @@ import { browserStore } from "../shared/browser-store.js";
 import { newEditId } from "./edit-id.js";
 import { isHoursField } from "./grid-cells.js";
 import { queue } from "./save-queue.js";
-import { isCurrent, store, storedChanges } from "./unsent-store.js";
+import { describe, isCurrent, store, storedChanges } from "./unsent-store.js";
 
 const drafts = browserStore("cell-drafts", "drafts:changed");
 const { cells: path } = document.querySelector(".sheet").dataset;
@@ -14,11 +14,7 @@ const ANSWER_TIME = 150;
 
 function keep(field) {
   const cell = field.closest(".cell");
-  const { task, day } = cell.closest("[data-task]").dataset;
-  const { seen, version } = cell.dataset;
-  const name = document.getElementById(`name-${task}`).textContent.trim();
-  const text = field.value.trim();
-  const draft = { path, task, day, seen, version, text, name, when: Date.now(), cell: cell.id };
+  const draft = { ...describe(cell), path, text: field.value.trim(), cell: cell.id };
   drafts.put(`${path}${cell.id}`, draft);
 }
 
@@ -42,8 +38,9 @@ function restore(draft) {
       of === path && task === draft.task && day === draft.day && when > draft.when,
   );
   const isFree = field && !field.readOnly && !queue.has(draft.cell);
-  const isTyping = document.activeElement?.matches("[data-editing], dialog[open] *");
-  if (isFree && isCurrent(draft) && !isTyping) {
+  // Who has gone on to something else meanwhile does not lose the focus.
+  const isBusy = ![document.body, field].includes(document.activeElement);
+  if (isFree && isCurrent(draft) && !isBusy) {
     field.focus();
     field.value = draft.text;
     field.dataset.editing = "caret";

@@ -3,7 +3,7 @@
 // is stored in this browser before it is sent, and sent again, in order, while it gets no answer.
 import { browserStore } from "../shared/browser-store.js";
 import { clearProblems, isOurs, say } from "../shared/no-answer.js";
-import { formOf, idOf, isKept, labelOf, valuesOf } from "./write-form.js";
+import { formOf, idOf, isKept, labelOf, valuesOf, versionsOf } from "./write-form.js";
 import { placeWithoutForm } from "./write-answer.js";
 
 export const writes = browserStore("writes");
@@ -26,7 +26,8 @@ document.addEventListener("htmx:confirm", ({ defaultPrevented, detail }) => {
   if (defaultPrevented || etc.values || !isKept(verb, path)) return;
   const values = valuesOf(htmx.values(elt, "post"));
   const id = idOf(path, values);
-  const write = { id, path, values, label: labelOf(elt), when: Date.now() };
+  const versions = versionsOf(values);
+  const write = { id, path, values, versions, label: labelOf(elt), when: Date.now() };
   const isStored = writes.put(id, write);
   unanswered.set(id, { ...write, isStored, form: elt, sending: true });
 });
@@ -100,14 +101,16 @@ export function resend() {
   const elsewhere = placeWithoutForm(write);
   if (!elsewhere) return finish(write, 200);
   const form = formOf(write);
-  Object.assign(write, { sending: true, xhr: null, unsent: false, form });
+  Object.assign(write, { sending: true, xhr: null, form });
   const place = form ? { source: form } : elsewhere;
-  htmx.ajax("POST", write.path, { ...place, values: write.values }).catch(() => {});
+  // Cells that were changed since are left as they are: see later-cells.js.
+  const values = { ...write.values, version: write.versions ?? [] };
+  htmx.ajax("POST", write.path, { ...place, values }).catch(() => {});
 }
 
 // Sends a write of an earlier page, because the person says so.
 export function sendAgain(write) {
-  unanswered.set(write.id, { ...write, when: Date.now(), isStored: true, unsent: true });
+  unanswered.set(write.id, { ...write, versions: [], when: Date.now(), isStored: true, unsent: true });
   resend();
 }
 

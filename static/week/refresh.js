@@ -22,12 +22,9 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 const fieldOf = (cell) => cell.querySelector(".hours");
 
-// What was refused is on the page alone: it stays until its person has read it and types again.
 function isInUse(cell) {
   const field = fieldOf(cell);
-  if (!field) return false;
-  const isTyped = field.dataset.editing || field.value !== field.defaultValue;
-  return queue.has(cell.id) || isTyped || cell.dataset.state === "refused";
+  return Boolean(field) && (queue.has(cell.id) || field.dataset.editing || field.value !== field.defaultValue);
 }
 
 // The same text in both, but for white space and what a script of the page has set.

@@ -1,8 +1,9 @@
 // Saves a cell when it loses the focus or an event asks for it. Text that is still being typed when
 // an answer of the server replaces its cell stays as it is.
 import { newEditId } from "./edit-id.js";
+import { forgetRefused, keepRefused } from "./refused-cell.js";
 import { enqueue, queue, showInCell } from "./save-queue.js";
-import { store } from "./unsent-store.js";
+import { askLater, store } from "./unsent-store.js";
 
 const tableBody = document.getElementById("rows");
 
@@ -37,7 +38,16 @@ function carryOver(oldCell, newCell) {
     if (textOf(oldField) !== (change.next ?? change.text)) keepTyping(oldField, newField);
     return;
   }
+  if (!change && keepRefused(oldCell, newCell)) {
+    if (isDirty(oldField)) keepTyping(oldField, newField);
+    return;
+  }
   if (textOf(oldField) === (change?.text ?? oldField.defaultValue.trim())) return;
+  if (newField.readOnly) {
+    // Locked since: what was typed can't be saved, and is not dropped either.
+    askLater(oldCell, textOf(oldField));
+    return;
+  }
   if (!keepTyping(oldField, newField) || change?.resend) enqueue(newField);
 }
 
@@ -58,26 +68,9 @@ function restore(field) {
   const cell = cellOf(field);
   const change = queue.get(cell.id);
   if (change) field.value = change.next ?? change.text;
-  else if (cell.dataset.state === "refused") forgetRefused(cell, field);
+  else if (cell.dataset.state === "refused") forgetRefused(cell);
   else field.value = field.defaultValue;
   field.select();
-}
-
-function forgetRefused(cell, field) {
-  field.defaultValue = field.value = field.dataset.shown ?? field.defaultValue;
-  field.removeAttribute("aria-invalid");
-  const mark = cell.querySelector(".open").id;
-  if (mark) field.setAttribute("aria-describedby", mark);
-  else field.removeAttribute("aria-describedby");
-  const several = cell.dataset.seen.includes(",");
-  cell.dataset.state = several ? "several" : field.value ? "value" : "empty";
-  delete cell.dataset.asks;
-  cell.querySelector(".why")?.remove();
-  if (!tableBody.querySelector('[data-state="refused"]')) clearFailed();
-}
-
-function clearFailed() {
-  for (const line of document.querySelectorAll('#failed [data-state="refused"]')) line.remove();
 }
 
 document.addEventListener("cell:commit", ({ target, detail }) => {

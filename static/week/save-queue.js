@@ -3,7 +3,7 @@
 import { isOurs } from "../shared/no-answer.js";
 import { newEditId } from "./edit-id.js";
 import { announceUnsent } from "./unsent-message.js";
-import { isCurrent, isOfThisWeek, remove, removeSent, store, storedChanges } from "./unsent-store.js";
+import { describe, isCurrent, isOfThisWeek, remove, removeSent, store, storedChanges } from "./unsent-store.js";
 
 const sheet = document.querySelector(".sheet");
 const tableBody = document.getElementById("rows");
@@ -37,10 +37,8 @@ export function enqueue(field, step) {
   }
   if (earlier && !isSame) remove(earlier.edit);
   const edit = isSame ? earlier.edit : newEditId();
-  const { task, day } = cell.closest("[data-task]").dataset;
   const { seen, version } = isSame ? earlier : cell.dataset;
-  const name = document.getElementById(`name-${task}`).textContent.trim();
-  const change = { edit, step: step ?? edit, task, day, seen, version, text, name, when: Date.now() };
+  const change = { ...describe(cell), edit, step: step ?? edit, seen, version, text };
   const isStored = store(change);
   const compared = isSame && earlier.compared;
   queue.set(cell.id, { ...change, isStored, compared, sending: false });
@@ -57,6 +55,7 @@ function send() {
     names.map((name) => [name, changes.map((change) => change[name])]),
   );
   values.version = changes.map(({ compared, version }) => (compared ? version : ""));
+  values.shown = changes.map(({ version }) => version);
   for (const change of changes) change.sending = true;
   htmx.ajax("POST", sheet.dataset.cells, { source: tableBody, values }).catch(() => {});
 }

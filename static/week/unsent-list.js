@@ -96,8 +96,11 @@ function render() {
   section.querySelector("[data-values]").replaceChildren(...items);
 }
 
+// What got no answer counts while it is sent again, too: until there is one.
+const isUnsent = ({ unsent, compared, answered }) => unsent || (compared && !answered);
+
 countLive(() => [
-  ...[...queue.values()].map(({ edit, unsent }) => ({ key: edit, unsent })),
+  ...[...queue.values()].map((change) => ({ key: change.edit, unsent: isUnsent(change) })),
   ...[...unanswered.values()].map(({ id, unsent }) => ({ key: id, unsent })),
 ]);
 

@@ -1,6 +1,7 @@
 // Stores changes of cells that the server has not answered for, one for each cell, with the version of
 // the cell that it was typed on. The server takes each edit id once, so sending again is safe.
 import { browserStore } from "../shared/browser-store.js";
+import { newEditId } from "./edit-id.js";
 
 const changes = browserStore("unsent");
 const path = document.querySelector(".sheet").dataset.cells;
@@ -12,6 +13,20 @@ const cellOf = ({ task, day }) => document.getElementById(`cell-${task}-${day}`)
 // Returns whether it is stored.
 export const store = (change) =>
   changes.put(`${path}${change.task}/${change.day}`, { ...change, path });
+
+// What is stored of a change or draft about the cell that it was typed in, which may have left the page.
+export function describe(cell) {
+  const [, task, day] = cell.id.match(/^cell-(.+)-(\d{4}-\d\d-\d\d)$/);
+  const { seen, version } = cell.dataset;
+  const name = document.getElementById(`name-${task}`)?.textContent.trim() ?? "";
+  return { task, day, seen, version, name, when: Date.now() };
+}
+
+// Stores a text that its cell can't show any more; the list of unsent changes asks about it.
+export function askLater(cell, text) {
+  const edit = newEditId();
+  store({ ...describe(cell), edit, step: edit, text, asks: true });
+}
 
 export const remove = (edit) => changes.remove((change) => change.edit === edit);
 

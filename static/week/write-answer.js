@@ -26,7 +26,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 // Quick entry answers with the page of its week. Nobody waits for that any more: the cell is enough.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { elt, xhr, requestConfig } = event.detail;
-  if (elt !== section || !xhr.getResponseHeader("HX-Redirect")) return;
+  const isQuick = requestConfig.path.endsWith("/quick/add/");
+  if (elt !== section || !isQuick || !xhr.getResponseHeader("HX-Redirect")) return;
   event.preventDefault();
   const address = requestConfig.path.replace(/quick\/add\/$/, "unsynced/");
   const values = { edit: requestConfig.parameters.edit };

@@ -4,7 +4,7 @@
 // What the server writes once, however often it is sent: by an edit or step id, or because a second
 // time changes nothing.
 const TAKEN_ONCE =
-  /\/(cells|entry|entry\/move|entry\/split|quick\/add|undo|rows\/(add|remove|pin|unpin)|unsynced\/[^/]+\/(retry|discard|again|mine|both|remove-duplicate))\/$/;
+  /\/(cells|hours\/copy|entry|entry\/move|entry\/split|quick\/add|undo|rows\/(add|remove|pin|unpin)|unsynced\/[^/]+\/(retry|discard|again|mine|both|remove-duplicate))\/$/;
 
 export const isKept = (verb, path) => verb === "post" && TAKEN_ONCE.test(path);
 
@@ -23,6 +23,13 @@ export function idOf(path, { edit, step, task, undo_count: undoCount }) {
   if (edited) return `unsynced:${edited}`;
   return [...(edit ?? step ?? []).slice(0, 1), ...(undoCount ?? [])].join(":");
 }
+
+// The versions of the cells that a write changes, as the page knows them now; none where it adds.
+export const versionsOf = ({ task = [], day = [], entry = [] }) =>
+  day.map((date, place) => {
+    const cell = entry[place] === "new" ? null : document.getElementById(`cell-${task[place]}-${date}`);
+    return cell?.dataset.version ?? "";
+  });
 
 const wordsOf = (element) =>
   [...(element?.children.length ? element.children : [element])]

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import assert_accessible
+from tests.browser.test_outbox import UNREACHABLE, back, lose_answers
 from tests.browser.week import Week
 
 
@@ -52,3 +53,16 @@ def test_the_same_as_last_week_takes_two_clicks(week: Week):
     page.get_by_role("button", name="Add 2 entries").click()
     expect(page.locator(".messages")).to_contain_text("Copied 2 cells.")
     expect(week.total()).to_have_text("1:45")
+
+
+def test_a_copy_whose_answer_got_lost_is_made_once(week: Week):
+    page = week.page
+    page.get_by_role("link", name="Next week").click()
+    open_copy(page)
+    lose_answers(page, "**/hours/copy/")
+    page.get_by_role("button", name="Add 2 entries").click()
+    expect(page.get_by_role("dialog", name="Copy hours")).to_contain_text(UNREACHABLE)
+    back(page)
+    expect(page.locator(".messages")).to_contain_text("Copied 2 cells.")
+    expect(week.total()).to_have_text("1:45")
+    assert page.evaluate("localStorage.length") == 0

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.test_outbox import UNREACHABLE, away, back, preview_paste
 from tests.browser.week import Week
 
 SATURDAY = 5
@@ -173,3 +174,43 @@ def test_a_value_of_eleven_minutes_ago_is_asked_about(week: Week, context: Brows
     again = open_week(context, week)
     asked(again, "You typed “1:12”")
     assert again.minutes(SATURDAY) == []
+
+
+def test_a_paste_leaves_cells_alone_that_were_changed_since(week: Week, elsewhere: Week):
+    button = preview_paste(week, "1:01\t1:02\t1:03")
+    away(week.page, CELLS)
+    button.click()
+    expect(week.page.locator("#panel[open]")).to_contain_text(UNREACHABLE)
+    save(elsewhere, "2", "2:00")
+    save(elsewhere, "")
+    back(week.page)
+    asked(week, "You typed “1:02” today at")
+    assert [week.minutes(place) for place in (4, 5, 6)] == [[61], [], [63]]
+    week.page.locator("#unsent").get_by_role("button", name="Save").click()
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    assert week.minutes(SATURDAY) == [62]
+
+
+def test_an_entry_of_the_panel_is_asked_about_if_its_cell_was_changed_since(
+    week: Week, elsewhere: Week
+):
+    save(week, "1", "1:00")
+    elsewhere.page.reload()
+    week.row().nth(SATURDAY).focus()
+    week.page.keyboard.press("Alt+Enter")
+    dialog = week.page.locator("#panel[open]")
+    away(week.page, "**/entry/")
+    hours = dialog.locator("form.entry [name=text]").first
+    hours.fill("1:05")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog).to_contain_text(UNREACHABLE)
+    save(elsewhere, "2:05")
+    elsewhere.page.get_by_role("button", name="Undo").click()
+    expect(elsewhere.row().nth(SATURDAY)).to_have_value("1:00")
+    back(week.page)
+    expect(dialog.get_by_role("alert")).to_contain_text("This cell was changed again")
+    expect(hours).to_have_value("1:05")
+    assert week.minutes(SATURDAY) == [60]
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(week.row().nth(SATURDAY)).to_have_value("1:05")
+    assert week.minutes(SATURDAY) == [65]

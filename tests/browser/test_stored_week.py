@@ -40,20 +40,3 @@ def test_a_cell_that_is_being_edited_keeps_what_its_person_saw(week: Week):
     week.sandbox.faults()
     week.row(BANK_ID).nth(MONDAY).press("Enter")
     expect(week.cell(MONDAY, BANK_ID)).to_have_attribute("data-state", "conflict")
-
-
-def test_what_was_refused_stays_to_be_read_when_the_week_is_refreshed(week: Week):
-    refusal = {"method": "PUT", "path": "time_tracking_entries", "kind": "status", "status": 403}
-    week.sandbox.faults(refusal, {"kind": "latency", "ms": 700})
-    week.page.reload(wait_until="domcontentloaded")
-    typed = week.row().nth(SATURDAY)
-    typed.fill("0:20")
-    typed.press("Enter")
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "saving")
-    typed.fill("0:25")
-    typed.press("Enter")
-    expect(week.page.locator("[data-refreshed]")).to_have_count(1, timeout=20_000)
-    week.page.wait_for_timeout(500)
-    assert week.minutes(SATURDAY) == [20]
-    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "refused")
-    expect(typed).to_have_value("0:25")

@@ -10,14 +10,14 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-import requests
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from bench.torture.people import WORKSPACE, Person
 from bench.torture.run import WEEK
 from bench.torture.stack import Stack, started
 from tests.browser.axe import assert_accessible
+from tests.browser.restarts import is_up, open_page
 from tests.browser.week import STAND_UP, Week
 from tests.support.waiting import until
 from timesheet.models import Timer
@@ -118,27 +118,6 @@ def test_a_timer_survives_a_restart_of_everything(stack: Stack, browser: Browser
     expect(page.locator("#timer")).to_contain_text("Added 1:30")
     until(lambda: minutes_today(ada) == [90])
     page.context.close()
-
-
-def open_page(browser: Browser, stack: Stack, person: Person) -> Page:
-    """A page in a browser that was just started, with the person's session."""
-    context = browser.new_context(reduced_motion="reduce")
-    context.add_cookies(
-        [
-            {"name": name, "value": value, "url": stack.webs[0]}
-            for name, value in person.cookies.items()
-        ]
-    )
-    page = context.new_page()
-    page.goto(f"{stack.webs[0]}{person.at('')}")
-    return page
-
-
-def is_up(stack: Stack) -> bool:
-    try:
-        return requests.get(f"{stack.webs[0]}/readyz", timeout=5).ok
-    except requests.RequestException:
-        return False
 
 
 def minutes_today(person: Person) -> list[int]:

@@ -23,7 +23,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import error_views
-from tests.support.database import away, cached_values, damage_cache, read_only
+from tests.support.database import away, cached_values, damage_cache, full, read_only
 from tests.support.people import BANK_ID, WORKSPACE
 from timesheet import worker
 from timesheet.core import fail_open_cache
@@ -235,6 +235,32 @@ def test_what_is_typed_while_the_database_cannot_be_used_is_said_and_saved_once_
     for _ in range(2):
         assert ada.save(BANK_ID, saturday, "1:11", edit=edit).status_code == 200
     assert len(entries()) == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_typed_on_a_full_disk_is_saved_once_there_is_room(ada, entries, this_week):
+    ada.see()
+    edits = {day: str(uuid4()) for day in this_week.days[1:]}
+    before = len(entries())
+
+    def save_all() -> list[int]:
+        answers = [
+            ada.save(BANK_ID, day, "1:11", edit=edit, htmx=True) for day, edit in edits.items()
+        ]
+        said = [unescape(answer.content.decode()) for answer in answers]
+        full = [text for text in said if "is still on this page" in text]
+        assert len(full) == sum(answer.status_code == 503 for answer in answers)
+        return [answer.status_code for answer in answers]
+
+    with full():
+        statuses = save_all()
+        assert 503 in statuses
+        assert set(statuses) <= {200, 503}
+        # What is known is still shown.
+        assert ada.see().status_code in (200, 503)
+    assert set(save_all()) == {200}
+    assert len(entries()) == before + len(edits)
+    assert Edit.objects.filter(state="confirmed").count() == len(edits)
 
 
 @pytest.mark.parametrize("unusable", [read_only, away])

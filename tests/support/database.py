@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 
 def database_url() -> str:
@@ -47,6 +47,56 @@ def away() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict[name] = before
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """The disk of the database is full."""
+    with _full_file() if settings.SQLITE else _refused_inserts():
+        yield
+
+
+@contextmanager
+def _full_file() -> Iterator[None]:
+    """SQLite's file cannot grow, and has no room left."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE filling (text)")
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0] + 1}")
+    try:
+        for size in (100_000, 1000, 10):
+            _insert_until_full(size)
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count=1073741823")
+            cursor.execute("DROP TABLE filling")
+
+
+def _insert_until_full(size: int) -> None:
+    with suppress(OperationalError), connection.cursor() as cursor:
+        while True:
+            cursor.execute("INSERT INTO filling VALUES (%s)", ["x" * size])
+
+
+@contextmanager
+def _refused_inserts() -> Iterator[None]:
+    """PostgreSQL's error of a full disk, for every edit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'could not extend file: No space left on device' "
+            "USING ERRCODE = '53100'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER disk_full BEFORE INSERT ON timesheet_edit "
+            "FOR EACH ROW EXECUTE FUNCTION disk_full()"
+        )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION disk_full CASCADE")
 
 
 def damage_cache(value: bytes, *parts: str) -> None:

@@ -124,6 +124,20 @@ def test_one_runs_at_a_time_and_the_other_waits(ada):
     assert "0:30" in panel
 
 
+def test_the_same_start_sent_again_starts_nothing(ada):
+    ada.see()
+    panel = page(ada.get(f"/timer/?task={BANK_ID}", headers=HTMX))
+    sent = {"task": BANK_ID, "timer": re.search(r'name="timer" value="([^"]+)"', panel)[1]}
+    ada.post(START, sent)
+    Timer.objects.update(started_at=timezone.now() - timedelta(minutes=5))
+    ada.post(START, sent)
+    assert Timer.objects.get().stopped_at is None
+    stop(ada)
+    add(ada, Timer.objects.get())
+    ada.post(START, sent)
+    assert not Timer.objects.exists()
+
+
 def test_switching_within_a_minute_leaves_nothing_behind(ada):
     start(ada)
     start(ada, STAND_UP)

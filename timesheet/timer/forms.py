@@ -16,9 +16,11 @@ from timesheet.week.forms import LONGEST_NOTE
 
 
 class StartForm(forms.Form):
-    """The task that a timer is started on; none if it is chosen later."""
+    """The task that a timer is started on, none if it is chosen later, and the id of the timer."""
 
     task = GidField(required=False)
+    # The same form sent again, because its answer got lost, starts nothing.
+    timer = forms.UUIDField(required=False)
 
 
 class FinishForm(forms.Form):

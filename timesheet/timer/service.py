@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -87,14 +87,29 @@ def chosen_task(user: User, workspace: str, gid: str) -> Task | None:
     return Task(gid, name) if name else None
 
 
-def start(user: User, workspace: str, task: Task | None, now: datetime, today: date) -> None:
-    """Start a timer, and stop the one that runs: that one waits to be confirmed."""
+def start(
+    user: User,
+    workspace: str,
+    task: Task | None,
+    now: datetime,
+    today: date,
+    *,
+    timer_id: UUID | None = None,
+) -> None:
+    """Start a timer, and stop the one that runs: that one waits to be confirmed.
+
+    A timer that was started with the same `timer_id` before is left as it is.
+    """
+    timer_id = timer_id or uuid4()
+    if Timer.objects.filter(timer_id=timer_id).exists() or was_added(user, timer_id):
+        return
     for last_try in (False, True):
         try:
             with transaction.atomic():
                 _stop_running(user, now, today)
                 Timer.objects.create(
                     user=user,
+                    timer_id=timer_id,
                     workspace_gid=workspace,
                     task_gid=task.gid if task else "",
                     task_name=task.name if task else "",

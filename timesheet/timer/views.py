@@ -73,11 +73,11 @@ def start_timer(request: AsanaRequest, workspace: str) -> HttpResponse:
     """Start a timer. The one that runs is stopped, and waits to be added."""
     form = StartForm(request.POST)
     if not form.is_valid():
-        sentence = str(form.errors["task"][0])
+        sentence = str(next(iter(form.errors.values()))[0])
         return problem_response(request, Problem(400, str(BAD_REQUEST), sentence))
-    gid, user = form.cleaned_data["task"], request.user
+    gid, user, timer_id = form.cleaned_data["task"], request.user, form.cleaned_data["timer"]
     task = service.known_task(request.asana, user, workspace, gid) if gid else None
-    service.start(user, workspace, task, clock.now(), clock.today())
+    service.start(user, workspace, task, clock.now(), clock.today(), timer_id=timer_id)
     return _changed(request)
 
 

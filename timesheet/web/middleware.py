@@ -14,7 +14,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
 from accounts.asana.errors import Forbidden, NotFound
-from accounts.http import database_unavailable, is_database_outage
+from accounts.http import PAGE, database_unavailable, is_database_outage
 from timesheet.core import formats
 from timesheet.core.outage import Outage
 from timesheet.sheets import reading, stored_weeks
@@ -64,6 +64,25 @@ class NoStoreMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class FormMiddleware:
+    """Hands the address of a redirect to `send-form.js`, which goes there itself.
+
+    A browser that follows a redirect for a script loads the page, with the messages that are shown
+    once, and then would have to load it again to show it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if PAGE in request.headers and "Location" in response.headers:
+            response.status_code = 204
+            response.headers["X-Location"] = response.headers["Location"]
+            del response.headers["Location"]
         return response
 
 

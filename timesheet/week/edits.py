@@ -20,6 +20,7 @@ from timesheet.domain.cell import (
     Write,
     WriteKind,
     plan,
+    seen_after,
 )
 from timesheet.domain.duration import BadDuration, Duration, parse
 from timesheet.domain.entry import NO_FIELDS, fingerprint, matches
@@ -67,6 +68,9 @@ class CellChange:
     fingerprint: str = ""
     # The version of the cell that it was typed on, if a later edit of the cell forbids it.
     version: str = ""
+    # The person's own edit that the cell showed when this was typed, saved by then or not; None if
+    # it showed none.
+    shown: UUID | None = None
     # What they typed with a note, which `text` leaves out; empty if it is the same.
     typed: str = ""
 
@@ -161,15 +165,19 @@ def _record(sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: d
     Raises `IntegrityError` where another request has just written down one of them.
     """
     problems: dict[UUID, CellResult] = {}
-    later: set[UUID] = set()
     steps: dict[UUID, Step] = {}
     with lock.recording(sheet.user):
         edits = _edits_of(sheet, changes)
-        for change in changes:
-            if change.edit_id in edits:
-                continue
-            if change.version and has_later_edit(sheet, change.task, change.day, change.version):
-                later.add(change.edit_id)
+        shown = _edits_by_id(sheet, {change.shown for change in changes if change.shown})
+        new = [
+            _with_own_edit(change, shown.get(change.shown) if change.shown else None)
+            for change in changes
+            if change.edit_id not in edits
+        ]
+        # Before any is written down: several may be about the same cell.
+        later = {change.edit_id for change in new if _is_outdated(sheet, change)}
+        for change in new:
+            if change.edit_id in later:
                 continue
             try:
                 planned = change.plan()
@@ -185,6 +193,23 @@ def _record(sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: d
             (edit,) = store.record_edits(sheet, step, [planned], now, today=today)
             edits[change.edit_id] = edit
     return _Recorded(edits, problems, later)
+
+
+def _with_own_edit(change: CellChange, shown: Edit | None) -> CellChange:
+    """Return the change as typed on what the person's own edit led to, which the cell showed.
+
+    An edit that the cell showed as waiting may have been saved just before the next one came: then
+    the entries that the page had are those from before it, and are compared with in vain.
+    """
+    if shown is None or shown.state != State.CONFIRMED or shown.seen_entries != change.seen:
+        return change
+    if (shown.task_gid, shown.entered_on) != (change.task, change.day) or change.fingerprint:
+        return change
+    return replace(change, seen=tuple(sorted(seen_after(shown.seen_entries, shown.write))))
+
+
+def _is_outdated(sheet: Sheet, change: CellChange) -> bool:
+    return bool(change.version) and has_later_edit(sheet, change.task, change.day, change.version)
 
 
 def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:
@@ -299,7 +324,12 @@ def _result(change: CellChange, edit: Edit | None, cells: KnownCells) -> CellRes
 
 def _edits_of(sheet: Sheet, changes: Iterable[CellChange]) -> dict[UUID, Edit]:
     """Return the edits of these changes that are written down, by edit id."""
-    edit_ids = [change.edit_id for change in changes]
+    return _edits_by_id(sheet, {change.edit_id for change in changes})
+
+
+def _edits_by_id(sheet: Sheet, edit_ids: Collection[UUID]) -> dict[UUID, Edit]:
+    if not edit_ids:
+        return {}
     edits = Edit.objects.filter(user=sheet.user, edit_id__in=edit_ids)
     return {edit.edit_id: edit for edit in edits}
 

@@ -31,6 +31,18 @@ from timesheet.week.results import CellResult
 LONGEST_NOTE = 5000
 # Seven days of as many rows as anybody has in a week.
 MOST_CELLS = 7 * 200
+FIELDS_OF_A_CELL = (
+    "task",
+    "day",
+    "edit",
+    "step",
+    "seen",
+    "entry",
+    "fingerprint",
+    "text",
+    "version",
+    "shown",
+)
 validate_note_length = MaxLengthValidator(LONGEST_NOTE)
 
 
@@ -85,6 +97,8 @@ class CellForm(CellRefForm):
     text = forms.CharField(required=False)
     # Of the cell when this was typed, for a change that is sent again; see `versions`.
     version = forms.CharField(required=False)
+    # The version of the cell when this was typed, always.
+    shown = forms.CharField(required=False)
 
     @classmethod
     def of_request(cls, post: MultiValueDict[str, str], week: Week) -> list[Self]:
@@ -93,8 +107,7 @@ class CellForm(CellRefForm):
         The first value of each field belongs to the first cell, the second to the second. Raises
         `TooManyCells`.
         """
-        names = ("task", "day", "edit", "step", "seen", "entry", "fingerprint", "text", "version")
-        values = {name: post.getlist(name) for name in names}
+        values = {name: post.getlist(name) for name in FIELDS_OF_A_CELL}
         count = max(map(len, values.values()))
         if count > MOST_CELLS:
             raise TooManyCells
@@ -193,6 +206,7 @@ class CellForm(CellRefForm):
             entry=given["entry"],
             fingerprint=given["fingerprint"],
             version=given["version"],
+            shown=as_uuid(given["shown"]),
             fields=self.changed_fields,
             typed=self.typed,
         )

@@ -69,6 +69,11 @@ BAD_ENTRY = gettext_lazy(
 BAD_BILLABLE = gettext_lazy("Asana doesn’t know this billable status.")
 NO_TASK = gettext_lazy("Choose a task.")
 
+CHANGED_SINCE = gettext_lazy(
+    "This cell was changed again since you typed this, so it isn’t saved. Check it, and save "
+    "it again."
+)
+
 # Many cells
 
 BLOCK_TOO_LARGE = gettext_lazy("That’s more than a week can hold. Copy a smaller block.")
@@ -175,6 +180,22 @@ def hours_copied(cells: int) -> str:
     return ngettext("Copied %(number)d cell.", "Copied %(number)d cells.", cells) % {
         "number": cells
     }
+
+
+def not_copied(reasons: Sequence[str], *, later: int) -> list[str]:
+    """Return why cells were not copied: up to three reasons, and how many were edited since."""
+    sentences = list(reasons[:3])
+    if more := len(reasons) - 3 if len(reasons) > 3 else 0:
+        text = ngettext("And %(number)d more.", "And %(number)d more.", more)
+        sentences.append(text % {"number": more})
+    if later:
+        text = ngettext(
+            "%(number)d cell was changed in the meantime, so it wasn’t copied.",
+            "%(number)d cells were changed in the meantime, so they weren’t copied.",
+            later,
+        )
+        sentences.append(text % {"number": later})
+    return sentences
 
 
 def template_saved(name: str) -> str:

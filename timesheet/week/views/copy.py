@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
@@ -25,6 +26,7 @@ from timesheet.week.messages import (
     NO_SUCH_SOURCE,
     TEMPLATE_NEEDS_NAME,
     hours_copied,
+    not_copied,
     template_deleted,
     template_saved,
 )
@@ -72,9 +74,13 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     result = save_forms(request, sheet, kept)
     saved = sum(cell.saved for cell in result.results)
     messages.success(request, hours_copied(saved))
-    if result.failed:
+    if not request.htmx:
         return whole_page(request, sheet, result)
-    return redirect("week", workspace=workspace, week=week)
+    pending = [cell.cell.pending for cell in result.failed if cell.cell.pending]
+    later = sum(cell.later for cell in result.results)
+    for sentence in not_copied([one.reason for one in pending], later=later):
+        messages.error(request, sentence)
+    return HttpResponseClientRedirect(resolve_url("week", workspace=workspace, week=week))
 
 
 @require_POST

@@ -20,7 +20,7 @@ from timesheet.sheets.sheet import Sheet
 from timesheet.week import entries as service
 from timesheet.week.forms import CellRefForm, EntryForm, MoveForm, SplitForm
 from timesheet.week.locked_days import find_lock
-from timesheet.week.messages import PLAN_PROBLEMS
+from timesheet.week.messages import CHANGED_SINCE, PLAN_PROBLEMS
 from timesheet.week.results import CellResult, SaveResult
 from timesheet.week.views.cells import save_forms
 from timesheet.week.views.responses import bad_request, cells_context, status, whole_page
@@ -50,7 +50,11 @@ def save_entry(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     form = EntryForm(request.POST, week=week)
     if sentence := form.page_error():
         return bad_request(request, sentence)
-    return _entries_response(request, sheet, save_forms(request, sheet, [form]), form)
+    result = save_forms(request, sheet, [form])
+    if result.results[0].later:
+        # It is asked about in the panel, with what was typed.
+        return _not_written(request, sheet, form, str(CHANGED_SINCE))
+    return _entries_response(request, sheet, result, form)
 
 
 @require_POST
@@ -95,12 +99,16 @@ def _not_written(
     request: AsanaRequest, sheet: Sheet, form: CellRefForm, reason: str
 ) -> HttpResponse:
     """The panel again, with why nothing was written."""
-    context = {
-        **_context(request, sheet, _read(request, sheet, form)),
+    context = _context(request, sheet, _read(request, sheet, form))
+    which = form.cleaned_data["entry"]
+    is_gone = which not in (NEW, *(entry.gid for entry in context["listed"].entries))
+    context |= {
         "said": "",
         "why": reason,
-        "which": form.cleaned_data["entry"],
+        "fault": reason if is_gone else "",
+        "which": which,
         "part": form.typed if isinstance(form, SplitForm) else "",
+        "draft": form if isinstance(form, EntryForm) else None,
         "fixed": "",
     }
     return render(request, _panel_template(request), context, status=422)

@@ -1,0 +1,47 @@
+// Keeps what somebody typed into a form with `data-drafts` until the server has taken it: a note or a
+// comment survives Escape, a reload and a killed tab. Only fields that were changed are stored.
+import { browserStore } from "./browser-store.js";
+import { isOurs } from "./no-answer.js";
+
+const FORMS = "form[data-drafts]";
+const drafts = document.body.dataset.person ? browserStore("form-drafts", "drafts:changed") : null;
+
+const keyOf = (form) => form.getAttribute("action");
+const textsOf = (form) => [...form.querySelectorAll("textarea, input[type=text]")];
+const drop = (form) => drafts?.remove(({ key }) => key === keyOf(form));
+
+function keep(form) {
+  const changed = textsOf(form).filter((field) => field.value !== field.defaultValue);
+  const values = Object.fromEntries(changed.map(({ name, value }) => [name, value]));
+  if (changed.length) drafts?.put(keyOf(form), { key: keyOf(form), values });
+  else drop(form);
+}
+
+// A form that was refused has what was typed already.
+function restore(form) {
+  const draft = drafts?.all()[keyOf(form)];
+  if (!draft || form.querySelector("[aria-invalid]")) return;
+  for (const field of textsOf(form)) {
+    if (field.name in draft.values) field.value = draft.values[field.name];
+  }
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.(FORMS);
+  if (form) keep(form);
+});
+
+document.addEventListener("htmx:load", ({ detail }) => {
+  detail.elt.querySelectorAll(FORMS).forEach(restore);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const form = detail.elt.closest?.(FORMS);
+  if (form && isOurs(detail.xhr) && detail.xhr.status < 400) drop(form);
+});
+
+// A form that leaves the page was taken if it isn't on the page any more: a week that is submitted can't
+// be submitted again.
+drafts?.remove(
+  ({ key }) => key.startsWith(location.pathname) && !document.querySelector(`form[action="${CSS.escape(key)}"]`),
+);

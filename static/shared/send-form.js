@@ -1,0 +1,97 @@
+// Sends the forms that htmx does not send, and stays on the page until the server has answered: nothing
+// that was typed is gone while it is away, or when a proxy or a hotel's network answers in its place.
+// Our redirects come in a header (FormMiddleware), so that the page they lead to is loaded once.
+import { csrfToken } from "./csrf.js";
+import { OURS, clearProblems, messageFor, say, showProblem } from "./no-answer.js";
+
+const LONGEST = 60000;
+const sending = new WeakSet();
+
+const attribute = (form, submitter, name) =>
+  submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+
+const isPlain = (form, submitter) =>
+  attribute(form, submitter, "method").toLowerCase() === "post" && !attribute(form, submitter, "target");
+
+// Whoever guards the page against being left asks before a form leaves it, too.
+const mayLeave = () =>
+  dispatchEvent(new Event("beforeunload", { cancelable: true })) ||
+  confirm(messageFor("leave").textContent.trim());
+
+function bodyOf(form, submitter) {
+  const values = new FormData(form);
+  if (submitter?.name) values.append(submitter.name, submitter.value);
+  const token = csrfToken();
+  if (token) values.set("csrfmiddlewaretoken", token);
+  return attribute(form, submitter, "enctype") === "multipart/form-data" ? values : new URLSearchParams(values);
+}
+
+function headers() {
+  const page = { "X-Page": location.pathname + location.search };
+  const { person } = document.body.dataset;
+  return person ? { ...page, "X-Person": person } : page;
+}
+
+async function send(form, submitter) {
+  const address = attribute(form, submitter, "action") || location.href;
+  const options = { method: "POST", headers: headers(), body: bodyOf(form, submitter) };
+  let response, text;
+  try {
+    response = await fetch(address, { ...options, signal: AbortSignal.timeout(LONGEST) });
+    text = await response.text();
+  } catch {
+    return say("entered");
+  }
+  if (!response.headers.has(OURS)) return say("entered");
+  const next = response.headers.get("X-Location");
+  if (next) follow(new URL(next, location.href));
+  else show(new DOMParser().parseFromString(text, "text/html"));
+  return Boolean(next);
+}
+
+// The page that is left takes no key any more, and asks nothing.
+function follow(address) {
+  document.body.inert = true;
+  const isHere = address.pathname + address.search === location.pathname + location.search;
+  if (isHere && address.hash) {
+    history.replaceState(null, "", address);
+    location.reload();
+  } else location.assign(address);
+}
+
+// A problem is said beside what was typed; any other page takes the place of this one.
+function show(page) {
+  const problem = page.getElementById("problem");
+  if (problem) return showProblem(problem);
+  clearProblems();
+  addStyles(page);
+  const main = document.adoptNode(page.getElementById("main"));
+  document.getElementById("main").replaceWith(main);
+  document.title = page.title;
+  htmx.process(main);
+  scrollTo(0, 0);
+  const place = main.querySelector("[aria-invalid=true], [autofocus]") ?? main.querySelector("h1");
+  if (place?.matches("h1")) place.tabIndex = -1;
+  place?.focus();
+  document.dispatchEvent(new Event("page:replaced"));
+}
+
+// Scripts stay as they are: they come as one file a page, and would listen twice.
+function addStyles(page) {
+  for (const sheet of page.head.querySelectorAll("link[rel=stylesheet]")) {
+    const address = CSS.escape(sheet.getAttribute("href"));
+    if (!document.head.querySelector(`link[href="${address}"]`)) document.head.append(document.adoptNode(sheet));
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter, defaultPrevented } = event;
+  if (defaultPrevented || !isPlain(form, submitter)) return;
+  event.preventDefault();
+  if (sending.has(form) || !mayLeave()) return;
+  sending.add(form);
+  form.ariaBusy = "true";
+  if (await send(form, submitter)) return;
+  sending.delete(form);
+  form.ariaBusy = null;
+});
