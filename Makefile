@@ -15,8 +15,9 @@ LOCK := uv pip compile --quiet --python-version 3.11 --universal --generate-hash
 # processes, and each would compile the whole project again.
 test test-postgres test-fast test-browser: export PYTHONDONTWRITEBYTECODE =
 
-# A file at a time for each core, the longest first (tests/conftest.py).
-TEST_WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
+# A file at a time, the longest first (tests/conftest.py). Three workers for two cores, because they
+# wait for a third of their time: for processes, pages and time limits.
+TEST_WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) * 3 / 2)))
 PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 VALUES ?= 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -60,6 +61,8 @@ def _run(options: argparse.Namespace) -> None:
             sys.exit(str(error))
         snapshot.register_app(redirect_uris)
         contract.start(options.contract)
+        # All that is loaded by now stays, and is left out when memory is searched.
+        gc.freeze()
         host = f"[{options.host}]" if ":" in options.host else options.host
         print(f"Sandbox Asana on http://{host}:{http.server_port}", flush=True)  # noqa: T201
         http.serve_forever(poll_interval=0.1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -37,6 +39,23 @@ if settings.SQLITE:
     # A file, because threads that share a database in memory lock each other out.
     settings.DATABASES["default"]["TEST"]["NAME"] = FOLDER / "timesheet.sqlite3"
 
+# How long a file takes where the number of its tests does not tell.
+SECONDS = {
+    "test_restore_of_many.py": 90,
+    "test_processes.py": 80,
+    "test_backup.py": 70,
+    "test_killed_week.py": 60,
+    "test_who_may.py": 40,
+    "test_bench.py": 30,
+    "test_at_once.py": 30,
+    "test_demo.py": 20,
+    "test_child_processes.py": 20,
+    "test_large_team.py": 15,
+    "test_parent_process.py": 15,
+    "test_outages.py": 15,
+    "test_observatory.py": 15,
+}
+
 
 def pytest_configure() -> None:
     # As Ctrl-C, so that what was started is ended.
@@ -45,17 +64,24 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest first, so that no worker ends long after the others: processes, which wait
-    for much of their time, then the browser, then the files with the most tests."""
-    tests = Counter(item.path for item in items)
-    processes = {item.path for item in items if item.get_closest_marker("process")}
-    browser = {item.path for item in items if item.get_closest_marker("browser")}
+    """Puts the longest files first, so that no worker ends long after the others.
 
-    def place(item: pytest.Item) -> tuple[bool, bool, int, str]:
-        path = item.path
-        return path not in processes, path not in browser, -tests[path], str(path)
-
-    items.sort(key=place)
+    Every third is one that starts processes: these wait for much of their time, in which the other
+    workers have the processor.
+    """
+    seconds: dict[Path, float] = defaultdict(float)
+    for item in items:
+        seconds[item.path] += 1.2 if item.get_closest_marker("browser") else 0.1
+    for path in seconds:
+        seconds[path] = SECONDS.get(path.name, seconds[path])
+    waiting = {item.path for item in items if item.get_closest_marker("process")}
+    longest = sorted(seconds, key=lambda path: (-seconds[path], path))
+    places: dict[Path, tuple[float, Path]] = {}
+    for place, path in enumerate(path for path in longest if path in waiting):
+        places[path] = (2 * place + 0.5, path)
+    for place, path in enumerate(path for path in longest if path not in waiting):
+        places[path] = (place, path)
+    items.sort(key=lambda item: places[item.path])
 
 
 def pytest_sessionstart() -> None:
@@ -63,6 +89,13 @@ def pytest_sessionstart() -> None:
         if not _runs(int(folder.name.rpartition("-")[2])):
             shutil.rmtree(folder, ignore_errors=True)
     FOLDER.mkdir(parents=True)
+
+
+def pytest_collection_finish() -> None:
+    """Lets Python leave out what stays, thousands of tests, when it looks for what it can free."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)

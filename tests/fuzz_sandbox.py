@@ -82,7 +82,7 @@ def _run(description: Path, seconds: int, kind: str, config: str, *more: str) ->
 
 def _differences(sandbox: Sandbox) -> str:
     """Tell how many responses were not as described; `start_sandbox` fails for unknown gaps."""
-    report = requests.get(f"{sandbox.url}/sandbox/contract", timeout=10).json()
+    report = requests.get(f"{sandbox.url}/sandbox/contract", timeout=60).json()
     explained = sum(known(problem) for problem in report["problems"])
     unexplained = len(report["problems"]) - explained
     compared = sum(report["compared"].values())

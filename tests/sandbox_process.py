@@ -46,7 +46,7 @@ class Sandbox:
     def call(self, method: str, path: str, token: str = ADA, **given: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= given.pop("headers", {})
-        given.setdefault("timeout", 10)
+        given.setdefault("timeout", 60)
         return self.session.request(method, f"{self.api}{path}", headers=headers, **given)
 
     def get(self, path: str, token: str = ADA, **params: Any) -> Any:
@@ -118,7 +118,7 @@ class Sandbox:
         self._control("PUT", "memberships", json=membership)
 
     def _control(self, method: str, name: str, **given: Any) -> Any:
-        response = self.session.request(method, f"{self.url}/sandbox/{name}", timeout=10, **given)
+        response = self.session.request(method, f"{self.url}/sandbox/{name}", timeout=60, **given)
         assert response.ok, response.text
         return response.json()
 
@@ -173,7 +173,7 @@ def known(problem: str) -> bool:
 
 def check_contracts(sandbox: Sandbox) -> None:
     """Fail if a response since the start was not as the contracts describe it."""
-    report = sandbox.session.get(f"{sandbox.url}/sandbox/contract", timeout=10).json()
+    report = sandbox.session.get(f"{sandbox.url}/sandbox/contract", timeout=60).json()
     problems = {words: times for words, times in report["problems"].items() if not known(words)}
     assert not problems, "\n".join(f"{words} ({times})" for words, times in problems.items())
 

@@ -30,6 +30,7 @@ from bench.torture.postgres import postgres
 from bench.torture.run import WEEK
 from bench.torture.stack import started
 from tests.support.edits import make_edit
+from tests.support.prepared import prepared
 from tests.support.waiting import until
 from tests.test_processes import MONDAY, minutes_in_asana
 from timesheet.admin.backups import as_default
@@ -372,7 +373,9 @@ def test_postgresql_is_left_to_its_own_tools(workspace_policy, run, kept, settin
 
 def test_hours_that_reached_asana_since_are_not_written_twice(tmp_path):
     file = tmp_path / "timesheet.sqlite3"
-    with started(tmp_path, f"sqlite:///{file}", "small", webs=1, workers=1) as stack:
+    with started(
+        tmp_path, f"sqlite:///{file}", "small", webs=1, workers=1, prepared=prepared()
+    ) as stack:
         ada = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
         ada.settle_in()
         stack.ask("PUT", "faults", json=[{"kind": "drop_before", "path": "/api/"}])
@@ -389,7 +392,7 @@ def test_hours_that_reached_asana_since_are_not_written_twice(tmp_path):
 
 def test_a_file_that_was_copied_back_delivers_nothing_until_it_is_checked(tmp_path):
     file = tmp_path / "timesheet.sqlite3"
-    with started(tmp_path, f"sqlite:///{file}", "small") as stack:
+    with started(tmp_path, f"sqlite:///{file}", "small", webs=1, prepared=prepared()) as stack:
         ada = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
         ada.settle_in()
         stack.ask("PUT", "faults", json=[{"kind": "drop_before", "path": "/api/"}])
@@ -414,7 +417,10 @@ def test_a_file_that_was_copied_back_delivers_nothing_until_it_is_checked(tmp_pa
 
 
 def test_a_restored_dump_delivers_nothing_until_it_is_checked(tmp_path):
-    with postgres() as address, started(tmp_path, address, "small") as stack:
+    with (
+        postgres() as address,
+        started(tmp_path, address, "small", webs=1, prepared=prepared()) as stack,
+    ):
         ada = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
         ada.settle_in()
         stack.ask("PUT", "faults", json=[{"kind": "drop_before", "path": "/api/"}])

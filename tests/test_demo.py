@@ -66,7 +66,7 @@ def weeks_to_approve(asana: str) -> int:
     }
     mia = {"Authorization": "Bearer sandbox-mia"}
     path = f"{asana}/api/1.0/timesheet_approval_statuses"
-    return len(requests.get(path, query, headers=mia, timeout=5).json()["data"])
+    return len(requests.get(path, query, headers=mia, timeout=60).json()["data"])
 
 
 def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
@@ -77,20 +77,20 @@ def test_all_come_up_and_end_together_and_the_hours_are_kept(ports, tmp_path):
         assert "Preparing the database" in said[0]
         assert "Starting the timesheet" in said[1]
         assert f"Timesheet is on {app}" in said[2]
-        assert "Sign in with Asana" in requests.get(f"{app}/sign-in/", timeout=5).text
+        assert "Sign in with Asana" in requests.get(f"{app}/sign-in/", timeout=60).text
         # Nobody waits for the worker, so it may be ready after all else is.
         until(lambda: "consumer started" in (tmp_path / "worker.log").read_text())
         assert people_of_mia(tmp_path) == 8
         assert weeks_to_approve(asana) == 3
-        made = requests.post(asana + TASK, json=hours, headers=ADA, timeout=5).json()["data"]
+        made = requests.post(asana + TASK, json=hours, headers=ADA, timeout=60).json()["data"]
     assert process.returncode == 0
     for address in (app, asana):
         with pytest.raises(requests.ConnectionError):
-            requests.get(address, timeout=5)
+            requests.get(address, timeout=60)
     with demo(ports, tmp_path) as process:
         until(lambda: "Timesheet is on" in process.stdout.readline())
         assert people_of_mia(tmp_path) == 8
-        kept = requests.get(asana + TASK, headers=ADA, timeout=5).json()["data"]
+        kept = requests.get(asana + TASK, headers=ADA, timeout=60).json()["data"]
     assert made["gid"] in [entry["gid"] for entry in kept]
 
 

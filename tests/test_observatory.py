@@ -11,6 +11,7 @@ import requests
 
 from bench.torture.stack import Stack, started
 from tests.observatory import Answer, Score, score
+from tests.support.prepared import prepared
 
 pytestmark = pytest.mark.process
 
@@ -78,7 +79,9 @@ class Browser:
 def stack(tmp_path_factory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
     database = f"sqlite:///{folder / 'timesheet.sqlite3'}"
-    with started(folder, database, "small", https=True, webs=1, workers=0) as stack:
+    with started(
+        folder, database, "small", https=True, webs=1, workers=0, prepared=prepared()
+    ) as stack:
         yield stack
 
 

@@ -19,6 +19,7 @@ from bench.torture.run import WEEK
 from bench.torture.stack import Stack, started
 from bench.torture.week_page import Cell, undo_forms_of
 from tests.sandbox_process import ROOT
+from tests.support.prepared import prepared
 from tests.support.waiting import until
 from tests.test_backup import manage, tool
 
@@ -40,7 +41,7 @@ class House:
 @contextmanager
 def on_sqlite(folder: Path) -> Iterator[House]:
     file, kept = f"sqlite:///{folder / 'timesheet.sqlite3'}", folder / "backup"
-    with started(folder, file, "small", webs=1, workers=1) as stack:
+    with started(folder, file, "small", webs=1, workers=1, prepared=prepared()) as stack:
         yield House(
             stack,
             lambda: manage(stack.environment, "backup", kept),
@@ -50,7 +51,10 @@ def on_sqlite(folder: Path) -> Iterator[House]:
 
 @contextmanager
 def on_postgres(folder: Path) -> Iterator[House]:
-    with postgres() as address, started(folder, address, "small", webs=1, workers=1) as stack:
+    with (
+        postgres() as address,
+        started(folder, address, "small", webs=1, workers=1, prepared=prepared()) as stack,
+    ):
 
         def restore() -> None:
             tool("pg_restore", "--clean", "--if-exists", "-d", address, folder / "dump")
@@ -137,7 +141,8 @@ def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
             ada.press(page, cell, "discard" if cell.state == "conflict" else "retry")
         return not waiting
 
-    until(settle, 120)
+    # To press the buttons of thirty cells takes a second itself.
+    until(settle, 120, pause=3)
     for number, cell in enumerate(cells_of(ada)[:40]):
         if cell.state == "value":
             # A third is changed, a third cleared, a third left.

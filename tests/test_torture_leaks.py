@@ -123,6 +123,6 @@ def test_a_secret_too_short_to_be_told_from_other_words_is_refused(db, tmp_path)
 
 
 def test_asana_tells_all_that_it_ever_handed_out(sandbox):
-    told = sandbox.session.get(f"{sandbox.url}/sandbox/secrets", timeout=10).json()
+    told = sandbox.session.get(f"{sandbox.url}/sandbox/secrets", timeout=60).json()
     assert "sandbox-ada" in told["personal token"]
     assert told["client secret"] == ["sandbox-secret"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.urls import register_converter
@@ -20,3 +22,6 @@ class TimesheetConfig(AppConfig):
 
         register_converter(WeekConverter, "week")
         user_logged_in.connect(deliver_after_sign_in)
+        # The rest of the program is loaded, and is left out when memory is searched from now on.
+        gc.freeze()
+        gc.enable()

@@ -35,6 +35,7 @@ ASANA_TIMEOUT = 2.0
 CONNECT_TIMEOUT = 3.05
 LEASE_SECONDS = 4 * (CONNECT_TIMEOUT + ASANA_TIMEOUT)
 WRITE_LOG = "writes.jsonl"
+DATABASE = "timesheet.sqlite3"
 # Keeps a request to the sandbox free of faults.
 NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
@@ -190,8 +191,8 @@ def started(
 
     `size` is that of the sandbox's company. `module` replaces the app's WSGI module and its worker;
     `settings` are added to the app's environment. With `https` the app expects a proxy that
-    terminates HTTPS: the caller must send its headers. `prepared` is a folder of `prepare`, to
-    start from.
+    terminates HTTPS: the caller must send its headers. `prepared` is a folder where `prepare` was
+    called before.
     """
     ports = [free_port() for _ in range(1 + webs)]
     asana, *addresses = (f"http://{HOST}:{port}" for port in ports)
@@ -199,7 +200,9 @@ def started(
     environment = _environment(public, asana, folder, database, https=https)
     environment.update(settings or {})
     if prepared:
-        shutil.copytree(prepared, folder, dirs_exist_ok=True)
+        environment["STATIC_ROOT"] = str(prepared / "static")
+    if prepared and database.startswith("sqlite:"):
+        shutil.copy(prepared / DATABASE, database.removeprefix("sqlite:///"))
     else:
         _prepare(environment)
     sandbox = _sandbox(ports[0], size, folder, f"{public}/sign-in/callback/")
@@ -227,9 +230,10 @@ def started(
 
 
 def prepare(folder: Path) -> None:
-    """Make an SQLite database and the static files in a folder, for runs that start from them."""
-    address = f"sqlite:///{folder / 'timesheet.sqlite3'}"
-    _prepare(_environment(f"http://{HOST}", f"http://{HOST}", folder, address, https=False))
+    """Put the static files and the empty SQLite database of a new installation into a folder."""
+    address = f"http://{HOST}:1"
+    database = f"sqlite:///{folder / DATABASE}"
+    _prepare(_environment(address, address, folder, database, https=False))
 
 
 def _prepare(environment: dict[str, str]) -> None:

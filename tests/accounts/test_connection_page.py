@@ -27,7 +27,7 @@ def test_without_a_connection_it_offers_one(client, ada):
 
 
 def is_active(asana, token):
-    answer = requests.post(f"{asana.url}/-/token_info", data={"token": token}, timeout=5)
+    answer = requests.post(f"{asana.url}/-/token_info", data={"token": token}, timeout=60)
     return answer.json()["active"]
 
 

@@ -38,7 +38,7 @@ def now_is():
 
 
 def is_active(asana, token):
-    answer = requests.post(f"{asana.url}/-/token_info", data={"token": token}, timeout=5)
+    answer = requests.post(f"{asana.url}/-/token_info", data={"token": token}, timeout=60)
     return answer.json()["active"]
 
 

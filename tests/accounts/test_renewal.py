@@ -60,7 +60,7 @@ def test_a_permission_that_was_revoked_since_asks_to_connect_again(
         "client_secret": settings.ASANA_CLIENT_SECRET,
         "token": connection.refresh_token,
     }
-    requests.post(f"{asana.url}/-/oauth_revoke", data=form, timeout=5)
+    requests.post(f"{asana.url}/-/oauth_revoke", data=form, timeout=60)
     response = client.get("/hello/")
     assert response.status_code == 401
     assert "Reconnect" in page(response)

@@ -400,7 +400,7 @@ def sign_in(client, asana, settings):
     def sign_in():
         to = client.get(reverse("start_sign_in"))["Location"]
         form = {"person": "ada", "decision": "allow"}
-        back = requests.post(to, data=form, allow_redirects=False, timeout=5).headers["Location"]
+        back = requests.post(to, data=form, allow_redirects=False, timeout=60).headers["Location"]
         client.get(back.removeprefix("http://testserver"))
         return client
 

@@ -14,6 +14,7 @@ from accounts.asana.records import EntryFields
 from accounts.asana.transport import FixedToken, Session
 from tests.support.asana import CREATE
 from tests.support.people import ADA, BANK_ID, UNSEEN, WORKSPACE
+from tests.support.waiting import fastest
 
 READ = {"method": "GET", "path": "/users/me$"}
 
@@ -127,13 +128,13 @@ def test_a_deletion_is_done_once_asana_itself_says_so(asana, sandbox, today, bod
 
 
 def test_a_write_that_hangs_ends_at_the_deadline(sandbox, today):
-    sandbox.faults({**CREATE, "kind": "hang_before", "ms": 3000})
+    sandbox.faults({**CREATE, "kind": "hang_before", "ms": 20_000})
     asana = client_for(sandbox.url, timeout=(1.0, 0.3))
     started = time.monotonic()
     with pytest.raises(errors.Unreachable) as lost:
         asana.create_entry(BANK_ID, EntryFields(25, today))
     assert lost.value.sent
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
 
 
 def test_a_read_is_tried_again(asana, sandbox):
@@ -209,13 +210,8 @@ def test_side_by_side_a_token_is_renewed_once_for_all(sandbox):
 
 def test_reads_side_by_side_take_less_than_one_after_the_other(asana, sandbox):
     sandbox.faults({**READ, "kind": "latency", "ms": 100})
-    started = time.monotonic()
-    for _ in range(6):
-        asana.get_user()
-    one_by_one = time.monotonic() - started
-    started = time.monotonic()
-    asana.gather([Client.get_user] * 6)
-    assert time.monotonic() - started < one_by_one / 2
+    one_by_one = fastest(lambda: [asana.get_user() for _ in range(6)], times=1)
+    assert fastest(lambda: asana.gather([Client.get_user] * 6), times=3) < one_by_one / 2
 
 
 def test_reads_side_by_side_are_answered_in_order(asana):

@@ -10,8 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings as configured
 from django.core.cache import cache
+from django.test import override_settings
 from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from bench.child_processes import start_child
 from tests.browser.signing_in import sign_in_by_cookie
@@ -19,12 +22,13 @@ from tests.browser.week import Week
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
 from tests.support.database import database_url
+from tests.support.prepared import prepared
 from timesheet.models import Preferences
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Milliseconds. A busy machine takes its time, and what never comes fails all the same.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,10 +54,35 @@ def browser_context_args(browser_context_args):
     }
 
 
+# One sheet and one script for each page, as production has them: a page of the week would ask for a
+# hundred files otherwise.
+FILES = {
+    "STORAGES": {
+        **configured.STORAGES,
+        "staticfiles": {"BACKEND": "timesheet.core.static_storage.StaticStorage"},
+    }
+}
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """The app with its own middleware for static files, where pytest-django has Django's for
+    developers."""
+    with override_settings(**FILES, STATIC_ROOT=prepared() / "static"):
+        server = LiveServer("localhost", start=False)
+        # Django's own type is narrower than what it calls.
+        server.thread.static_handler = lambda application: application  # type: ignore[assignment]
+        server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def app(live_server, settings, sandbox: Sandbox) -> str:
     """The address of the app, connected to the sandbox."""
     cache.clear()
+    settings.STATIC_ROOT = prepared() / "static"
+    settings.STORAGES = FILES["STORAGES"]
     settings.PUBLIC_URL = live_server.url
     settings.ASANA_URL = sandbox.url
     sandbox.settings(redirect_uris=[f"{live_server.url}/sign-in/callback/"])

@@ -25,6 +25,6 @@ def open_page(browser: Browser, stack: Stack, person: Person) -> Page:
 
 def is_up(stack: Stack) -> bool:
     try:
-        return requests.get(f"{stack.webs[0]}/readyz", timeout=5).ok
+        return requests.get(f"{stack.webs[0]}/readyz", timeout=60).ok
     except requests.RequestException:
         return False

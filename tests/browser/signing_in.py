@@ -59,7 +59,7 @@ def grant(app: str, sandbox: Sandbox, name: str) -> Grant:
         params={**asana_app, "response_type": "code"},
         data={"person": name.lower(), "decision": "allow"},
         allow_redirects=False,
-        timeout=10,
+        timeout=60,
     )
     (code,) = parse_qs(urlsplit(allowed.headers["Location"]).query)["code"]
     secret = {"client_secret": settings.ASANA_CLIENT_SECRET, "grant_type": "authorization_code"}

@@ -21,6 +21,7 @@ from bench.torture.people import Person
 from bench.torture.run import WEEK
 from bench.torture.stack import Service, Stack, started
 from tests.browser.restarts import is_up, open_page
+from tests.support.prepared import prepared
 from tests.support.waiting import until
 from timesheet.domain.week import Week
 
@@ -46,7 +47,7 @@ CLAIMS = """() => ({
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     database = f"sqlite:///{tmp_path / 'timesheet.sqlite3'}"
-    with started(tmp_path, database, "small", webs=1, workers=1) as stack:
+    with started(tmp_path, database, "small", webs=1, workers=1, prepared=prepared()) as stack:
         yield stack
 
 

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.signing_in import sign_in_there
 from tests.browser.week import Week
-from tests.sandbox_process import ROOT, Sandbox
-from timesheet.core.static_storage import BUNDLED
+from tests.sandbox_process import Sandbox
 
 SATURDAY = 5
 OPENING_HOURS = "Opening hours"
+HTMX = "django_htmx/htmx-2.min.js"
+UNBUNDLED = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture
-def as_in_production(page: Page) -> Page:
-    """A browser that gets one sheet and one script for each page, as production has them."""
-
-    def bundle(route: Route) -> None:
-        file = ROOT / "static" / "pages" / route.request.url.rpartition("/")[2]
-        kind = {".css": "text/css", ".js": "text/javascript"}[file.suffix]
-        route.fulfill(body=BUNDLED[file.suffix](file), content_type=kind)
-
-    page.route("**/static/pages/*", bundle)
-    return page
+def developers_app(app: str, settings, sandbox: Sandbox) -> Iterator[str]:
+    """The address of the app as it runs with DEBUG, where nothing is bundled."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": UNBUNDLED}}
+    server = LiveServer("localhost")
+    settings.PUBLIC_URL = server.url
+    sandbox.settings(redirect_uris=[f"{server.url}/sign-in/callback/"])
+    yield server.url
+    server.stop()
 
 
-def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(
-    app: str, as_in_production: Page, sandbox: Sandbox
-):
-    page, loaded, wrong = as_in_production, [], []
+def files_of(loaded: list[str], app: str) -> set[str]:
+    """The names of the sheets and scripts among these addresses, without the hash."""
+    files = {url.partition("/static/")[2] for url in loaded if url.startswith(app)}
+    return {
+        re.sub(r"\.[0-9a-f]{12}\.", ".", file) for file in files if re.search(r"(css|js)$", file)
+    }
+
+
+def assert_hours_are_saved(app: str, page: Page, sandbox: Sandbox) -> set[str]:
+    """Types hours into an empty cell; returns the names of the files that the browser loaded."""
+    loaded, wrong = [], []
     page.on("request", lambda request: loaded.append(request.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(app)
@@ -44,11 +52,20 @@ def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(
     week.page.reload()
     expect(week.row().nth(SATURDAY)).to_have_value("1:30")
     assert week.minutes(SATURDAY) == [90]
-    files = {url for url in loaded if url.endswith((".css", ".js")) and app in url}
-    assert {url.rpartition("/static/")[2] for url in files if "/pages/" not in url} == {
-        "django_htmx/htmx-2.min.js"
-    }
     assert wrong == []
+    return files_of(loaded, app)
+
+
+def test_hours_typed_into_an_empty_cell_are_in_asana_and_there_after_a_reload(
+    app: str, page: Page, sandbox: Sandbox
+):
+    files = assert_hours_are_saved(app, page, sandbox)
+    assert {file for file in files if not file.startswith("pages/")} == {HTMX}
+
+
+def test_for_a_developer_each_module_is_a_file(developers_app: str, page: Page, sandbox: Sandbox):
+    files = assert_hours_are_saved(developers_app, page, sandbox)
+    assert files >= {HTMX, "pages/week.js", "week/save-queue.js", "week/grid.css"}
 
 
 def test_an_entry_is_changed_and_then_cleared_in_its_cell(week: Week):

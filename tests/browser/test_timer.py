@@ -19,6 +19,7 @@ from bench.torture.stack import Stack, started
 from tests.browser.axe import assert_accessible
 from tests.browser.restarts import is_up, open_page
 from tests.browser.week import STAND_UP, Week
+from tests.support.prepared import prepared
 from tests.support.waiting import until
 from timesheet.models import Timer
 
@@ -88,7 +89,7 @@ def test_another_device_is_seen_when_coming_back_to_the_page(week: Week):
 @pytest.fixture
 def stack(tmp_path) -> Iterator[Stack]:
     database = f"sqlite:///{tmp_path / 'timesheet.sqlite3'}"
-    with started(tmp_path, database, "small", webs=1, workers=1) as stack:
+    with started(tmp_path, database, "small", webs=1, workers=1, prepared=prepared()) as stack:
         yield stack
 
 

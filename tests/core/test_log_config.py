@@ -250,6 +250,6 @@ def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
 
 def answers(address: str) -> bool:
     try:
-        return requests.get(address, timeout=5).ok
+        return requests.get(address, timeout=60).ok
     except requests.RequestException:
         return False

@@ -34,7 +34,7 @@ def with_app(browser, asana, settings) -> None:
     asana.settings(redirect_uris=["http://testserver/sign-in/callback/"])
     to = browser.get("/sign-in/asana/")["Location"]
     allowed = {"person": "ada", "decision": "allow"}
-    answer = requests.post(to, data=allowed, allow_redirects=False, timeout=5)
+    answer = requests.post(to, data=allowed, allow_redirects=False, timeout=60)
     browser.get(answer.headers["Location"].removeprefix("http://testserver"))
     Connection.objects.update(expires_at=timezone.now())
     cache.clear()

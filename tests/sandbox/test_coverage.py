@@ -26,14 +26,14 @@ def test_the_table_is_current():
 
 
 def test_every_behaviour_has_a_source_and_an_operation(sandbox):
-    operations = requests.get(f"{sandbox.url}/sandbox/operations", timeout=5).json()
+    operations = requests.get(f"{sandbox.url}/sandbox/operations", timeout=60).json()
     assert set(BEHAVIOURS) <= {operation["name"] for operation in operations}
     sources = {source for rows in (EVERYWHERE, *BEHAVIOURS.values()) for _, source in rows}
     assert sources == set(SOURCES)
 
 
 def test_responses_are_compared_with_the_contracts(sandbox, entry):
-    compared = requests.get(f"{sandbox.url}/sandbox/contract", timeout=5).json()["compared"]
+    compared = requests.get(f"{sandbox.url}/sandbox/contract", timeout=60).json()["compared"]
     assert compared["createTimeTrackingEntry"] > 0
     assert any("seed" in file.name for file in CONTRACTS)
 

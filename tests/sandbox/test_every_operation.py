@@ -19,7 +19,7 @@ def test_the_python_sdk_calls_every_served_operation(sandbox):
     assert [request["status"] for request in sandbox.requests()].count(412) == 2
     assert {request["status"] for request in sandbox.requests()} <= {200, 201, 412}
     # The handshake and the batch's action are no operations that the SDK has called.
-    compared = requests.get(f"{sandbox.url}/sandbox/contract", timeout=5).json()["compared"]
+    compared = requests.get(f"{sandbox.url}/sandbox/contract", timeout=60).json()["compared"]
     assert set(called) <= set(compared)
 
 

@@ -166,13 +166,13 @@ def test_a_rule_for_one_person_fits_their_tokens_of_every_kind(sandbox):
     query = {"client_id": "sandbox-client", "redirect_uri": redirect, "response_type": "code"}
     form = {"person": "ada", "decision": "allow"}
     url = f"{sandbox.url}/-/oauth_authorize"
-    back = requests.post(url, params=query, data=form, allow_redirects=False, timeout=5)
+    back = requests.post(url, params=query, data=form, allow_redirects=False, timeout=60)
     code = back.headers["Location"].rpartition("code=")[2]
     client = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
 
     def token(**values):
         form = {**client, "redirect_uri": redirect, **values}
-        return requests.post(f"{sandbox.url}/-/oauth_token", data=form, timeout=5)
+        return requests.post(f"{sandbox.url}/-/oauth_token", data=form, timeout=60)
 
     rule = {"kind": "status", "status": 500}
     exchange = {"grant_type": "authorization_code", "code": code}
@@ -240,12 +240,12 @@ def test_the_other_requests_are_sound(sandbox, task):
     sandbox.faults({**CREATE, "kind": "drop_before"})
     assert sandbox.get("/time_tracking_entries", user="me")
     assert sandbox.get(f"/tasks/{task}/time_tracking_entries") is not None
-    assert requests.get(f"{sandbox.url}/sandbox/settings", timeout=2).ok
+    assert requests.get(f"{sandbox.url}/sandbox/settings", timeout=60).ok
 
 
 def test_the_token_endpoint_can_fail_too(sandbox):
     sandbox.faults({"path": "oauth_token", "kind": "status", "status": 502})
-    assert requests.post(f"{sandbox.url}/-/oauth_token", timeout=2).status_code == 502
+    assert requests.post(f"{sandbox.url}/-/oauth_token", timeout=60).status_code == 502
 
 
 @pytest.mark.parametrize(
@@ -268,6 +268,6 @@ def test_the_token_endpoint_can_fail_too(sandbox):
     ],
 )
 def test_a_bad_rule_is_refused_in_a_sentence(sandbox, rules, words):
-    response = requests.put(f"{sandbox.url}/sandbox/faults", json=rules, timeout=2)
+    response = requests.put(f"{sandbox.url}/sandbox/faults", json=rules, timeout=60)
     assert response.status_code == 400
     assert words in response.json()["error"]

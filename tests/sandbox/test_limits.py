@@ -25,7 +25,7 @@ def at_once(sandbox, *requests_to_send):
         content: dict[str, Any] = {"json": BODY} if method == "POST" else {}
         headers = {"Authorization": f"Bearer sandbox-{token}"}
         return requests.request(
-            method, f"{sandbox.api}{PATH}", headers=headers, timeout=10, **content
+            method, f"{sandbox.api}{PATH}", headers=headers, timeout=60, **content
         )
 
     with ThreadPoolExecutor(len(requests_to_send)) as pool:
@@ -90,7 +90,7 @@ def test_requests_for_tokens_have_no_such_limit_and_keep_their_faults(sandbox):
     )
 
     def send(_number):
-        return requests.post(f"{sandbox.url}/-/oauth_token", auth=("a", "b"), timeout=10)
+        return requests.post(f"{sandbox.url}/-/oauth_token", auth=("a", "b"), timeout=60)
 
     with ThreadPoolExecutor(5) as pool:
         assert statuses(pool.map(send, range(5))) == [502] * 5

@@ -35,18 +35,18 @@ class SignIn:
         return f"{self.url}/-/oauth_authorize?{urlencode(query)}"
 
     def look(self, **changes):
-        return requests.get(self.authorize_url(**changes), allow_redirects=False, timeout=5)
+        return requests.get(self.authorize_url(**changes), allow_redirects=False, timeout=60)
 
     def decide(self, decision="allow", person="ada", **changes):
         """What the app gets to hear at its address."""
         form = {"person": person, "decision": decision}
         url = self.authorize_url(**changes)
-        answer = requests.post(url, data=form, allow_redirects=False, timeout=5)
+        answer = requests.post(url, data=form, allow_redirects=False, timeout=60)
         assert answer.headers["Location"].startswith(f"{REDIRECT}?")
         return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
 
     def post(self, name, **form):
-        return requests.post(f"{self.url}/-/{name}", data=form, timeout=5)
+        return requests.post(f"{self.url}/-/{name}", data=form, timeout=60)
 
     def exchange(self, code, **changes):
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
@@ -174,7 +174,7 @@ def test_an_exchange_without_pkce_and_with_basic_auth_works(oauth):
     back = oauth.decide(code_challenge=None, code_challenge_method=None)
     form = {"grant_type": "authorization_code", "code": back["code"], "redirect_uri": REDIRECT}
     auth = ("sandbox-client", "sandbox-secret")
-    answer = requests.post(f"{oauth.url}/-/oauth_token", data=form, auth=auth, timeout=5)
+    answer = requests.post(f"{oauth.url}/-/oauth_token", data=form, auth=auth, timeout=60)
     assert answer.json()["refresh_token"]
 
 
@@ -271,7 +271,7 @@ def test_all_tokens_of_a_person_are_revoked_or_those_of_one_kind(
     token = oauth.complete()
     content = {"user": token["data"]["gid"], **({"kind": kind} if kind else {})}
     url = f"{sandbox.url}/sandbox/revoke_tokens"
-    counted = requests.post(url, json=content, timeout=5).json()["revoked"]
+    counted = requests.post(url, json=content, timeout=60).json()["revoked"]
     assert counted == [oauth_status, personal_status].count(401)
     assert whoami(sandbox, token["access_token"]).status_code == oauth_status
     assert whoami(sandbox, "sandbox-ada").status_code == personal_status
@@ -291,7 +291,7 @@ def test_a_revoked_personal_token_still_observes(sandbox):
 
 @pytest.mark.parametrize("content", [{}, {"user": 5}, {"user": "1", "kind": "x"}, [], "x"])
 def test_a_revocation_without_a_user_is_refused(sandbox, content):
-    response = requests.post(f"{sandbox.url}/sandbox/revoke_tokens", json=content, timeout=5)
+    response = requests.post(f"{sandbox.url}/sandbox/revoke_tokens", json=content, timeout=60)
     assert response.status_code == 400
     assert response.json()["error"]
 
@@ -313,6 +313,6 @@ def test_token_info_tells_what_a_token_is(oauth, sandbox):
 
 def test_the_server_describes_itself(sandbox):
     url = f"{sandbox.url}/.well-known/oauth-authorization-server"
-    description = requests.get(url, timeout=5).json()
+    description = requests.get(url, timeout=60).json()
     assert description["token_endpoint"] == f"{sandbox.url}/-/oauth_token"
     assert description["code_challenge_methods_supported"] == ["S256"]

@@ -12,7 +12,7 @@ SERVED = 75
 
 @pytest.fixture
 def operations(sandbox):
-    return requests.get(f"{sandbox.url}/sandbox/operations", timeout=5).json()
+    return requests.get(f"{sandbox.url}/sandbox/operations", timeout=60).json()
 
 
 def path_of(operation):
@@ -23,7 +23,7 @@ def test_all_operations_are_listed_with_what_is_served(sandbox, operations):
     assert len(operations) == 251
     assert len({(operation["method"], operation["path"]) for operation in operations}) == 251
     assert sum(operation["served"] for operation in operations) == SERVED
-    page = requests.get(sandbox.url, timeout=5).text
+    page = requests.get(sandbox.url, timeout=60).text
     assert f"{SERVED} of them are served" in page
 
 

@@ -157,7 +157,7 @@ def test_an_app_of_ones_own_signs_people_in(sandbox):
     query = {"client_id": "acme-app", "redirect_uri": redirect, "response_type": "code"}
     form = {"person": "ada", "decision": "allow"}
     url = f"{sandbox.url}/-/oauth_authorize"
-    back = requests.post(url, params=query, data=form, allow_redirects=False, timeout=5)
+    back = requests.post(url, params=query, data=form, allow_redirects=False, timeout=60)
     assert back.headers["Location"].startswith(redirect)
     exchange = {
         "grant_type": "authorization_code",
@@ -166,7 +166,7 @@ def test_an_app_of_ones_own_signs_people_in(sandbox):
         "client_secret": "acme-secret",
         "redirect_uri": redirect,
     }
-    token = requests.post(f"{sandbox.url}/-/oauth_token", data=exchange, timeout=5).json()
+    token = requests.post(f"{sandbox.url}/-/oauth_token", data=exchange, timeout=60).json()
     assert token["data"]["gid"] == ADA
 
 
@@ -229,7 +229,7 @@ def test_an_app_of_ones_own_signs_people_in(sandbox):
 def test_bad_data_is_refused_whole_in_a_sentence(sandbox, data, words):
     if isinstance(data, dict):
         data = {"teams": [{"name": "New team", "workspace": STUDIO}], **data}
-    response = requests.post(f"{sandbox.url}/sandbox/data", json=data, timeout=5)
+    response = requests.post(f"{sandbox.url}/sandbox/data", json=data, timeout=60)
     assert response.status_code == 400
     assert words in response.json()["error"]
     names = [team["name"] for team in sandbox.get(f"/workspaces/{STUDIO}/teams")]

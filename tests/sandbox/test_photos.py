@@ -14,11 +14,11 @@ FIELDS = "photo.image_60x60,photo.image_1024x1024"
 )
 def test_a_photo_is_served_to_everybody(sandbox, name, kind, begins):
     photo = sandbox.get("/users/me", opt_fields=FIELDS)["photo"]
-    answer = requests.get(photo[name], timeout=10)
+    answer = requests.get(photo[name], timeout=60)
     assert answer.headers["Content-Type"] == kind
     assert answer.content.startswith(begins)
     wrong = photo[name].replace(name.rpartition("x")[2], "61")
-    assert requests.get(wrong, timeout=10).status_code == 404
+    assert requests.get(wrong, timeout=60).status_code == 404
 
 
 def test_some_people_have_none(sandbox):

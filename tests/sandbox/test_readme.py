@@ -62,6 +62,6 @@ def test_every_option_is_described():
 
 
 def test_every_control_address_is_described(sandbox):
-    page = requests.get(sandbox.url, timeout=5).text
+    page = requests.get(sandbox.url, timeout=60).text
     for name in re.findall(r"<dt>(?:<a [^>]*>)?/sandbox/(\w+)", page):
         assert name in README

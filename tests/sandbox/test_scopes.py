@@ -21,7 +21,7 @@ def authorize(sandbox, scope, nonce=""):
     more = {"nonce": nonce} if nonce else {}
     url, _ = client.create_authorization_url(f"{sandbox.url}/-/oauth_authorize", **more)
     form = {"person": "ada", "decision": "allow"}
-    response = requests.post(url, data=form, allow_redirects=False, timeout=5)
+    response = requests.post(url, data=form, allow_redirects=False, timeout=60)
     return response.headers["Location"]
 
 
@@ -34,7 +34,7 @@ def token(sandbox, scope, nonce=""):
         "redirect_uri": REDIRECT,
         "code": query["code"][0],
     }
-    return requests.post(f"{sandbox.url}/-/oauth_token", data=form, timeout=5).json()
+    return requests.post(f"{sandbox.url}/-/oauth_token", data=form, timeout=60).json()
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_refreshed_token_keeps_its_scopes(sandbox, task):
         "client_secret": "hush",
         "refresh_token": token(sandbox, "users:read")["refresh_token"],
     }
-    new = requests.post(f"{sandbox.url}/-/oauth_token", data=form, timeout=5).json()
+    new = requests.post(f"{sandbox.url}/-/oauth_token", data=form, timeout=60).json()
     assert "scope" not in new
     assert sandbox.call("GET", "/users/me", new["access_token"]).status_code == 200
     assert sandbox.call("GET", f"/tasks/{task}", new["access_token"]).status_code == 403
@@ -124,15 +124,15 @@ def test_a_refreshed_token_keeps_its_scopes(sandbox, task):
 def test_openid_tells_who_has_signed_in(sandbox):
     sandbox.add_data(apps=[{**APP, "scopes": ["openid", "email", "profile"]}])
     root = f"{sandbox.url}/api/1.0"
-    described = requests.get(f"{root}/.well-known/openid-configuration", timeout=5).json()
+    described = requests.get(f"{root}/.well-known/openid-configuration", timeout=60).json()
     nonce = secrets.token_hex(8)
     tokens = token(sandbox, "openid email", nonce)
-    keys = KeySet.import_key_set(requests.get(described["jwks_uri"], timeout=5).json())
+    keys = KeySet.import_key_set(requests.get(described["jwks_uri"], timeout=60).json())
     claims = jwt.decode(tokens["id_token"], keys).claims
     assert (claims["iss"], claims["aud"]) == (described["issuer"], "mine") == (sandbox.url, "mine")
     assert (claims["sub"], claims["nonce"]) == ("1201000000000001", nonce)
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-    info = requests.get(described["userinfo_endpoint"], headers=headers, timeout=5).json()
+    info = requests.get(described["userinfo_endpoint"], headers=headers, timeout=60).json()
     assert info == {"sub": claims["sub"], "email": "ada@nordlicht.example"}
     assert sandbox.call("GET", "/users/me", tokens["access_token"]).status_code == 403
 

@@ -94,7 +94,7 @@ def test_events_are_signed(sandbox, task, target, webhook):
     for signature, body in target.received:
         expected = hmac.new(target.secret.encode(), body, hashlib.sha256).hexdigest()
         assert signature == expected
-    deliveries = requests.get(f"{sandbox.url}/sandbox/deliveries", timeout=5).json()
+    deliveries = requests.get(f"{sandbox.url}/sandbox/deliveries", timeout=60).json()
     assert [one["status"] for one in deliveries] == [200] * len(target.received)
     assert sandbox.get(f"/webhooks/{webhook['gid']}")["last_success_at"]
 

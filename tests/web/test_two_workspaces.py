@@ -27,7 +27,7 @@ from accounts.models import (
 from tests.support.pages import page
 from tests.support.people import ADA, BEN, HARBOUR, KWAME, MIA, OMAR, STAND_UP, WORKSPACE
 from tests.support.people import connect as connect_person
-from tests.test_who_may import WHO_MAY, address, address_has_workspace, known
+from tests.test_who_may import SLUG, WHO_MAY, address, address_has_workspace, known
 from timesheet.domain.week import Week
 from timesheet.models import (
     AddedRow,
@@ -86,7 +86,7 @@ def _fill(ada: User, mia: User) -> dict[str, Any]:
     row = {**here, "week": str(Week.of(today)), "task_gid": STAND_UP}
     AddedRow.objects.create(user=mia, **row)
     PinnedTask.objects.create(user=mia, **here, task_gid=STAND_UP)
-    view = SavedView.objects.create(user=mia, **here, name="Kept")
+    view = SavedView.objects.create(user=mia, **here, name="Kept", slug=SLUG)
     ReportSchedule.objects.create(view=view, recipients=[MIA], changed_at=now)
     # With the slug that `address` names.
     ProjectSelection.objects.create(user=mia, **here, name="Kept", slug=view.slug)

@@ -385,7 +385,7 @@ def nonsense_to_writes(url: str) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             sent = {"Authorization": self.headers["Authorization"]}
-            answer = requests.get(url + self.path, headers=sent, timeout=10)
+            answer = requests.get(url + self.path, headers=sent, timeout=60)
             self.answer(answer.status_code, answer.content)
 
         def do_POST(self):
