@@ -129,7 +129,7 @@ def unsynced(ada: Person) -> int:
 def entries_in(stack: Stack) -> dict[str, int]:
     """What Asana's own log leads to."""
     found: dict[str, int] = {}
-    for write in write_log.read(stack.write_log)[0]:
+    for write in write_log.read(stack.write_log).writes:
         found.pop(write.entry, None)
         if write.minutes is not None:
             found[write.entry] = write.minutes
