@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from bench.torture.report import Options, Report
 from bench.torture.run import run
+from bench.torture.stack import WORKERS
 
 # Cases of a kind that are printed.
 MAX_CASES = 10
@@ -55,6 +56,7 @@ def report_text(report: Report) -> str:
     findings, options = report.findings, report.options
     lines = [
         f"database    {options.database}, seed {options.seed}",
+        f"processes   {options.webs} web, {WORKERS} workers",
         f"edits       {report.edits} requested by {options.people} people in "
         f"{report.seconds:.0f} s: {_counts(report.actions)}",
         f"decisions   {_counts(report.decisions) or 'none'}, and {report.rules} changes of rules",

@@ -8,7 +8,7 @@ from random import Random
 
 from bench.torture.leaks import Leaks
 from bench.torture.oracle import Findings
-from bench.torture.stack import ASANA_TIMEOUT, CONNECT_TIMEOUT
+from bench.torture.stack import ASANA_TIMEOUT, CONNECT_TIMEOUT, WEBS
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Options:
     page_kills: int = 0
     # A folder of `stack.prepare` to start from; empty to make everything.
     prepared: str = ""
+
+    @property
+    def webs(self) -> int:
+        """How many web processes there are: SQLite is for one machine, PostgreSQL for several."""
+        return 3 if self.database == "postgres" else WEBS
 
     @property
     def latest(self) -> float:

@@ -75,7 +75,7 @@ def _stack(options: Options, folder: Path) -> Iterator[Stack]:
     with (
         postgres_server() as server,
         _redis_settings(folder) as (store, more),
-        started(folder, server.address, size, settings=settings | more) as stack,
+        started(folder, server.address, size, webs=options.webs, settings=settings | more) as stack,
     ):
         stack.redis, stack.restart_database = store, server.restart
         yield stack

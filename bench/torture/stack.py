@@ -1,4 +1,4 @@
-"""The sandbox, two web servers and two workers, as processes that can be killed and restarted."""
+"""The sandbox, web servers and workers, as processes that can be killed and restarted."""
 
 from __future__ import annotations
 

@@ -100,7 +100,11 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 function finish(sent) {
   sent.forEach(removeSent);
-  if (pause > FIRST_PAUSE) document.getElementById("problems").replaceChildren();
+  if (pause > FIRST_PAUSE) {
+    document.getElementById("problems").replaceChildren();
+    // The server is back, so what waits for the next attempt goes out at once.
+    for (const change of queue.values()) change.unsent = false;
+  }
   pause = FIRST_PAUSE;
 }
 
