@@ -23,6 +23,8 @@ def found(stack: Stack, people: Sequence[Person], workspace: str, seed: int) -> 
 
     What an admin does once is written to the app's tables.
     """
+    from django.db import connection
+
     from accounts.models import Admin, Manager
 
     ours = [person for person in people if person.workspace == workspace]
@@ -40,6 +42,8 @@ def found(stack: Stack, people: Sequence[Person], workspace: str, seed: int) -> 
     Admin.objects.create(
         workspace_gid=workspace, gid=managers[0].gid, name=managers[0].name, granted=True
     )
+    # The database may be restarted before it is read again.
+    connection.close()
     company = Company(workspace, ours[0].week, DAYS, managers)
     for person in ours:
         person.company = company

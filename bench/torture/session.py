@@ -17,7 +17,13 @@ import requests
 from bench.torture.leaks import Words
 from bench.torture.ledger import Ledger, WeekSight
 from bench.torture.stack import Stack
-from bench.torture.week_page import Cell, cells_of, says_all_is_saved, week_status_of
+from bench.torture.week_page import (
+    Cell,
+    cells_of,
+    messages_of,
+    says_all_is_saved,
+    week_status_of,
+)
 
 WORKSPACE = "1200000000000001"
 TASKS_EACH = 8
@@ -48,6 +54,8 @@ class Session:
     # The words of all responses.
     pages: Words = field(default_factory=Words)
     cookies: dict[str, str] = field(default_factory=dict)
+    # The last message at the top of a page, also of one that says that Asana does not respond.
+    said: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     # Signing in
@@ -163,6 +171,7 @@ class Session:
         except requests.RequestException:
             return None
         self.keep_words(response)
+        self.said = next(reversed(messages_of(response.text)), self.said)
         if "messages=" in response.headers.get("Set-Cookie", ""):
             # What is said on the next page.
             with self._lock:
