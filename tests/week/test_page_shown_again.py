@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.messages import constants
@@ -41,7 +42,7 @@ def ada(ada) -> Browser:
     return ada
 
 
-def was_shown_again(response: HttpResponse) -> bool:
+def was_shown_again(response: Any) -> bool:
     return not response.templates
 
 
@@ -157,7 +158,7 @@ def test_a_new_day_has_a_page_of_its_own(ada, monkeypatch):
 
 
 def test_a_message_is_shown_once(ada):
-    storage = CookieStorage(None)
+    storage: Any = CookieStorage(None)
     ada.cookies["messages"] = storage._encode([Message(constants.INFO, "Week recalled")])
     assert "Week recalled" in page(ada.see())
     assert "Week recalled" not in page(ada.see())
