@@ -158,3 +158,10 @@ def test_only_managers_are_led_to_the_team(ada):
     assert "/team/" not in page(ada.see("quick/", htmx=True, line="team"))
     Manager.objects.create(workspace_gid=WORKSPACE, gid=ada.user.gid, name="Ada")
     assert "/team/" in page(ada.see("quick/", htmx=True, line="team"))
+
+
+def test_an_admin_is_led_to_every_page_of_theirs(omar):
+    """Every address is made when words are typed, also those that the words do not fit."""
+    omar.get(f"/{WORKSPACE}/roles/")
+    html = page(omar.see("quick/", htmx=True, line="people"))
+    assert f'href="/{WORKSPACE}/roles/"' in html

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from timesheet.core.formats import show, spoken
+from timesheet.core.formats import day_with_weekday, show, spoken
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import PlanProblem
 
@@ -156,7 +156,7 @@ def entry_added(minutes: int, day: date) -> str:
     """Return what a quick entry came to."""
     return _("%(time)s added on %(day)s.") % {
         "time": show(minutes),
-        "day": date_format(day, "l, j F"),
+        "day": day_with_weekday(day),
     }
 
 

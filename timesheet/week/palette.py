@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.asana.records import AsanaUser
 from timesheet.core.calendar_names import calendar_names
+from timesheet.core.formats import day_with_weekday, short_day
 from timesheet.domain.date_text import Destination, read_destination
 from timesheet.domain.quick_entry import QuickEntry
 from timesheet.domain.week import Week
@@ -77,11 +77,11 @@ def find_pages(line: str, workspace: str, access: PageAccess) -> list[Place]:
 
 def _week_place(workspace: str, found: Destination) -> Place:
     address = reverse("week", kwargs={"workspace": workspace, "week": found.week})
-    start, end = (date_format(day, "j M Y") for day in (found.week.start, found.week.end))
+    start, end = (short_day(day, "year") for day in (found.week.start, found.week.end))
     label = _("Go to week %(number)d") % {"number": found.week.number}
     if found.day:
         address += f"?day={found.day.isoformat()}"
-        label = _("Go to %(day)s") % {"day": date_format(found.day, "l, j F")}
+        label = _("Go to %(day)s") % {"day": day_with_weekday(found.day)}
     return Place(label, address, f"{start} – {end}")
 
 
@@ -93,12 +93,8 @@ def _pages(workspace: str, access: PageAccess) -> Iterator[Place]:
         names |= {"latest_team": _("Team"), "projects": _("Projects"), "reports": _("Reports")}
         names |= {"planned_work": _("Planned work")}
     if access.is_admin:
-        names |= {"admin_home": _("Admin"), "roles": _("People"), "people": _("Managers")}
-        names |= {
-            "policy": _("Rules"),
-            "reminders": _("Reminders"),
-            "connections": _("Connections"),
-        }
+        names |= {"admin_home": _("Admin"), "roles": _("People"), "policy": _("Rules")}
+        names |= {"reminders": _("Reminders"), "connections": _("Connections")}
         names |= {"reporting_connection": _("Shared reporting account"), "health": _("Health")}
         names |= {"audit_log": _("Audit log"), "unsynced_changes": _("Unsynced changes")}
     for view, label in names.items():
