@@ -106,13 +106,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="figures-") as folder, sandbox(folder, options) as url:
         browser = make_browser(folder, url)
         api, comparison = Api(url), Comparison()
-        compare_teams(browser, api, comparison, WORKSPACE)
         if not options.team:
             compare_projects(browser, api, comparison)
             compare_tasks(browser, api, comparison)
             compare_plans(browser, api, comparison)
             compare_matrix(browser, api, comparison, options.weeks)
             compare_names(browser, api, comparison)
+        # Last, because it changes capacities, of which planned work makes use.
+        compare_teams(browser, api, comparison, WORKSPACE)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(f"peak memory of this process: {peak:.0f} MB\n")
     return int(comparison.failed)
