@@ -432,13 +432,47 @@ def test_a_restored_dump_delivers_nothing_until_it_is_checked(tmp_path):
         until(lambda: minutes_in_asana(ada) == [7])
         # Also a machine without the file tells it.
         (tmp_path / "delivery.mark").unlink()
-        tool("pg_restore", "--clean", "--if-exists", "-d", address, tmp_path / "dump")
+        load_dump(address, tmp_path / "dump")
         until(lambda: "paused" in query(address, "SELECT reason FROM timesheet_edit"), 90)
         assert query(address, "SELECT state FROM timesheet_edit") == "queued"
         command = [sys.executable, "manage.py", "after_restore", "--yes"]
         subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
         until(lambda: query(address, "SELECT state FROM timesheet_edit") == "conflict", 90)
         assert minutes_in_asana(ada) == [7]
+
+
+def test_a_dump_replaces_all_tables_or_none(tmp_path):
+    dump, cut = tmp_path / "dump", tmp_path / "cut"
+    with postgres() as address:
+        query(address, "CREATE TABLE hours (minutes int); INSERT INTO hours VALUES (90)")
+        tool("pg_dump", "-Fc", "-f", dump, address)
+        # Since then the tables of a later version were made.
+        query(address, "CREATE TABLE later (gid text); UPDATE hours SET minutes = 5")
+        cut.write_bytes(dump.read_bytes()[:-40])
+        with pytest.raises(subprocess.CalledProcessError):
+            load_dump(address, cut)
+        assert query(address, "SELECT minutes FROM hours") == "5"
+        load_dump(address, dump)
+        assert query(address, "SELECT minutes FROM hours") == "90"
+        assert query(address, "SELECT to_regclass('later') IS NULL") == "t"
+
+
+def test_a_dump_is_not_loaded_into_sqlite(tmp_path):
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        load_dump(f"sqlite:///{tmp_path / 'timesheet.sqlite3'}", tmp_path / "dump")
+    assert "manage.py restore" in refused.value.stderr
+
+
+def load_dump(address: str, dump: Path) -> None:
+    """Puts a dump in place of the database, as the manual says."""
+    subprocess.run(
+        ["sh", "deploy/load-dump.sh", str(dump)],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": address},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
 
 
 def tool(name: str, *args: object) -> str:

@@ -30,6 +30,7 @@ def test_the_measurement_of_pages_runs(tmp_path):
     measures = [row.split("|")[1].strip() for row in rows]
     assert "warm week page, wait, median" in measures
     assert "one edit: CPU of the server; queries" in measures
+    assert "the same, cached; HTML" in measures
 
 
 def test_the_team_page_reports_and_projects_agree_with_the_api():

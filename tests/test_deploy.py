@@ -41,6 +41,12 @@ def test_the_manual_explains_every_setting():
     assert {name for name in NAMES if f"`{name}`" not in MANUAL} == set()
 
 
+def test_the_manual_explains_each_setting_once():
+    explained = re.findall(r"^\| ([^|]+) \|", MANUAL.partition("## Settings")[2], re.MULTILINE)
+    named = [name for cell in explained for name in re.findall(r"`([A-Z_]+)`", cell)]
+    assert sorted(named) == sorted(set(named))
+
+
 def test_the_manual_explains_every_field_of_readyz_and_every_metric():
     metrics = (ROOT / "timesheet" / "admin" / "health" / "metrics.py").read_text()
     names = set(re.findall(r'"(timesheet_[a-z_]+)"', metrics))
@@ -111,6 +117,6 @@ def test_the_logs_of_the_proxies_have_no_queries():
     assert caddy.count("request>headers delete") == 2
 
 
-@pytest.mark.parametrize("name", ["install.sh", "backup.sh"])
+@pytest.mark.parametrize("name", ["install.sh", "backup.sh", "load-dump.sh"])
 def test_the_scripts_stop_at_the_first_error(name):
     assert "\nset -eu\n" in (DEPLOY / name).read_text()

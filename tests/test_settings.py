@@ -160,6 +160,32 @@ WRONG = [
     ("SESSION_IDLE_HOURS", "0", "0.1 to"),
     ("SESSION_IDLE_HOURS", "999", "more than SESSION_MAX_HOURS"),
     ("SESSION_MAX_HOURS", "soon", "0.1 to"),
+    ("SECRET_KEY", "0123456789" * 6, "50 random characters"),
+    ("SECRET_KEY", "change me " * 6, "50 random characters"),
+    ("TOKEN_KEYS", f"{PRODUCTION['TOKEN_KEYS']} {PRODUCTION['TOKEN_KEYS']}", "base64"),
+    ("TOKEN_KEYS", PRODUCTION["TOKEN_KEYS"][:-1], "base64"),
+    ("METRICS_TOKEN", PRODUCTION["SECRET_KEY"], "of its own"),
+    ("METRICS_TOKEN", PRODUCTION["TOKEN_KEYS"], "of its own"),
+    ("PUBLIC_URL", "https://timesheet.example:0", "https://timesheet.example"),
+    ("PUBLIC_URL", '"https://timesheet.example"', "quotation marks"),
+    ("ASANA_CLIENT_ID", '"1201"', "quotation marks"),
+    ("ASANA_CLIENT_SECRET", "'secret'", "quotation marks"),
+    ("PROXIES", '"1"', "quotation marks"),
+    ("QUEUE_URL", "redis://host:0/0", "no address of a Redis"),
+    ("DATABASE_URL", "postgres:me@host/name", "postgres://"),
+    ("DATABASE_URL", "postgres://me@host:0/name", "host or port"),
+    ("DATABASE_URL", "postgres://me@my host/name", "host or port"),
+    ("DATABASE_URL", "postgres://me@-host-/name", "host or port"),
+    ("DATABASE_URL", "postgres://me@host/name?sslmode=maybe", "none of allow"),
+    ("EMAIL_URL", "submission://me:secret@mail.example:0", "no valid address"),
+    ("DEFAULT_FROM_EMAIL", "a@b.example, c@d.example", "email address"),
+    ("STATIC_ROOT", str(ROOT / "manage.py" / "static"), "names a file"),
+    ("WEB_CONCURRENCY", "0", "1 to 256"),
+    ("WEB_CONCURRENCY", "two", "1 to 256"),
+    ("SETTLING_SECONDS", "-1", "0 to 600"),
+    ("AUDIT_KEEP_DAYS", "-5", "0 to 36500"),
+    ("JOURNAL_KEEP_DAYS", "7", "at least 30"),
+    ("PERSONAL_TOKENS", "maybe", "1 or 0"),
 ]
 
 
@@ -224,6 +250,15 @@ def test_a_secret_in_a_file_that_is_not_there_is_named(refusal, tmp_path):
         ({"ALLOWED_HOSTS": ".example, [::1]"}, "ALLOWED_HOSTS", [".example", "[::1]"]),
         ({"QUEUE_URL": "rediss://:p%2F,w@host/3"}, "QUEUE_URL", "rediss://:p%2F,w@host/3"),
         ({}, "QUEUE_URL", PRODUCTION["DATABASE_URL"]),
+        *(
+            ({"DATABASE_URL": url}, "DATABASE_URL", url)
+            for url in (
+                "postgres://%2Frun%2Fpostgresql/name",
+                "postgres:///name",
+                "postgres://me:p w@[::1]:5433/name?sslmode=verify-full",
+                "postgresql://me@10.0.0.1/name",
+            )
+        ),
     ],
 )
 def test_a_right_setting_is_taken(read, given, name, value):

@@ -24,6 +24,9 @@ SECRETS = {"access token": [TOKEN, "another-token"], "SECRET_KEY": ["k3!k3!abcde
 
 @pytest.fixture
 def found(db, tmp_path):
+    # Redis takes nothing back at the end of a test.
+    cache.clear()
+
     def found(*texts: str) -> list[str]:
         pages = Words()
         for text in texts:

@@ -116,6 +116,8 @@ if SECRET_KEY and SECRET_KEY in SECRET_KEY_FALLBACKS:
     env.wrong("SECRET_KEY_FALLBACKS", "has the present SECRET_KEY, and is for former ones")
 if len(set(TOKEN_KEYS)) < len(TOKEN_KEYS):
     env.wrong("TOKEN_KEYS", "has the same key twice")
+if METRICS_TOKEN and METRICS_TOKEN in {SECRET_KEY, *TOKEN_KEYS}:
+    env.wrong("METRICS_TOKEN", "must be a token of its own: keys are never sent")
 if ALLOWED_HOSTS and HOST and not setting_checks.serves(ALLOWED_HOSTS, HOST):
     env.wrong("ALLOWED_HOSTS", "must include the host of PUBLIC_URL, where all links lead")
 if STATIC_ROOT.resolve().is_relative_to(ROOT / "static"):
@@ -250,6 +252,12 @@ if SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
+
+if not DEBUG:
+    # Seconds. To connect for each request takes longer than the queries of most pages. Not for
+    # developers, whose server has a new thread for each connection of a browser.
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = not SQLITE
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"

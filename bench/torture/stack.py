@@ -1,4 +1,4 @@
-"""The sandbox, two web servers and two workers, as processes that can be killed and restarted."""
+"""The sandbox, web servers and workers, as processes that can be killed and restarted."""
 
 from __future__ import annotations
 
@@ -156,6 +156,12 @@ class Stack:
             self.sandbox.start()
             _wait_for(f"{self.asana}/")
             self.set_faults(self.faults)
+
+    def wait_for_late_writes(self, seconds: float) -> None:
+        """Wait until Asana has executed what it was sent, at most so many seconds."""
+        until = time.monotonic() + seconds
+        while self.ask("GET", "faults/pending") and time.monotonic() < until:
+            time.sleep(0.2)
 
     def note_memory(self) -> None:
         """Note what the sandbox keeps in its memory alone."""

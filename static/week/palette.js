@@ -59,9 +59,11 @@ read.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (takesFirst && shownFor === line.value.trim()) take();
 });
 
-// Without an answer, Enter sends the line as it is.
+// Without an answer, Enter sends the line as it is. An older search that was given up is none.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.elt === line && !detail.successful && takesFirst) take();
+  if (detail.elt !== line || detail.successful || !takesFirst) return;
+  const asked = String(detail.requestConfig.parameters.line ?? "").trim();
+  if (asked === line.value.trim()) take();
 });
 
 // The row of a task gets the focus, which a dialog would not let go.
@@ -72,6 +74,9 @@ document.addEventListener(
   },
   { capture: true },
 );
+
+// What came before this module.
+choose(options()[0]);
 
 dialog.addEventListener("close", () => {
   shownFor = "";

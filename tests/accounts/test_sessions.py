@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.test import Client
 from django.utils import timezone
 
@@ -88,6 +89,15 @@ def test_signing_in_begins_a_new_life(ada):
     session = client.session
     session.cycle_key()
     assert timezone.now() - BrowserSession.objects.get().started_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("backend", ["django.contrib.auth.backends.ModelBackend", "gone.Backend"])
+def test_an_upgrade_that_replaces_the_backend_signs_nobody_out(ada, backend):
+    client = signed_in(ada)
+    session = client.session
+    session[BACKEND_SESSION_KEY] = backend
+    session.save()
+    assert client.get("/connection/").status_code == 200
 
 
 def test_a_visit_is_written_once_an_hour(ada, django_assert_num_queries):

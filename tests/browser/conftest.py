@@ -21,7 +21,7 @@ from tests.browser.signing_in import sign_in_by_cookie
 from tests.browser.week import Week
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
-from tests.support.database import database_url
+from tests.support.database import database_url, wait_until_idle
 from tests.support.prepared import prepared
 from timesheet.models import Preferences
 
@@ -78,7 +78,7 @@ def live_server() -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def app(live_server, settings, sandbox: Sandbox) -> str:
+def app(live_server, context: BrowserContext, settings, sandbox: Sandbox) -> Iterator[str]:
     """The address of the app, connected to the sandbox."""
     cache.clear()
     settings.STATIC_ROOT = prepared() / "static"
@@ -86,7 +86,11 @@ def app(live_server, settings, sandbox: Sandbox) -> str:
     settings.PUBLIC_URL = live_server.url
     settings.ASANA_URL = sandbox.url
     sandbox.settings(redirect_uris=[f"{live_server.url}/sign-in/callback/"])
-    return live_server.url
+    yield live_server.url
+    # Before the tables are emptied: PostgreSQL takes that and a request at once for a deadlock.
+    for page in context.pages:
+        page.close()
+    wait_until_idle()
 
 
 # In every page, before its first script runs.

@@ -49,6 +49,17 @@ def test_a_line_without_a_duration_goes_to_a_task_a_page_or_a_week(week: Week):
     page.wait_for_url("**/week/2026-W30/")
 
 
+def test_enter_takes_the_first_result_though_an_older_search_was_given_up(week: Week):
+    page = week.page
+    week.sandbox.faults({"kind": "latency", "ms": 800, "path": "typeahead"})
+    page.keyboard.press("Control+k")
+    with page.expect_request("**/quick/?line=stand"):
+        page.keyboard.type("stand")
+    page.keyboard.type("-up")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#row-{STAND_UP} .hours:focus")).to_have_count(1)
+
+
 def test_an_equals_sign_takes_what_the_day_still_lacks(week: Week):
     week.row(BANK_ID).nth(1).focus()
     expect(week.row(BANK_ID).nth(1)).to_have_attribute("placeholder", "= 8:00")
@@ -106,6 +117,7 @@ def test_ones_own_tasks_are_the_first_found(week: Week):
 
 def test_preferences_are_set_by_keyboard(week: Week):
     page = week.page
+    page.get_by_role("button", name="Your account").press("Enter")
     page.get_by_role("link", name="Preferences").press("Enter")
     page.get_by_label("Decimal hours").press("Space")
     page.get_by_role("button", name="Save").press("Enter")
@@ -144,6 +156,7 @@ class TestOnATelephone:
         week.page.set_viewport_size({"width": 320, "height": 700})
         if path:
             week.page.get_by_label("More", exact=True).click()
+            week.page.get_by_role("button", name="Your account").click()
             week.page.get_by_role("link", name="Preferences").click()
         else:
             week.page.get_by_role("link", name="Previous week").click()

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from accounts.models import BrowserSession, Event
@@ -258,6 +260,13 @@ def test_without_a_yes_nothing_changes(ada, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda: "no")
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("after_restore")
+    assert BrowserSession.objects.exists()
+
+
+def test_a_database_of_a_later_version_is_left_alone(ada):
+    MigrationRecorder(connection).record_applied("timesheet", "9999_later")
+    with pytest.raises(CommandError, match="of a newer version"):
+        call_command("after_restore", "--yes")
     assert BrowserSession.objects.exists()
 
 

@@ -11,6 +11,8 @@ import redis
 from django.conf import settings
 from django.db import OperationalError, connection
 
+from tests.support.waiting import until
+
 
 def database_url() -> str:
     """The address of the database that this test uses."""
@@ -18,6 +20,23 @@ def database_url() -> str:
     if settings.SQLITE:
         return f"sqlite:///{given['NAME']}"
     return f"postgres://{given['USER']}@{quote(given['HOST'], safe='')}/{given['NAME']}"
+
+
+def wait_until_idle() -> None:
+    """Waits until no request of another thread is in the database. SQLite waits by itself."""
+    if settings.SQLITE:
+        return
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+
+    def idle() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(others)
+            return cursor.fetchone() == (0,)
+
+    until(idle)
 
 
 @contextmanager

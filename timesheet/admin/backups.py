@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from accounts import audit
 from accounts.encrypted_field import Unreadable
@@ -155,8 +156,10 @@ class CheckedRestore:
 def after_restore(now: datetime) -> int:
     """Make a database deliver again that was restored by other means, and return the edits held.
 
-    Raises `BackupFailed` where the cache cannot be emptied.
+    Raises `BackupFailed` where the database is of a later version, or the cache cannot be emptied.
     """
+    applied = set(MigrationRecorder(connections["default"]).applied_migrations())
+    _check_migrations("The database", applied)
     with transaction.atomic():
         checked = _check(now, source="")
     _finish(checked, now)
@@ -244,7 +247,7 @@ def _back_up_before_restoring(database: Path, now: datetime) -> Path | None:
     return backup
 
 
-def _check_migrations(name: Path, applied: set[tuple[str, str]]) -> None:
+def _check_migrations(name: Path | str, applied: set[tuple[str, str]]) -> None:
     if not applied >= OUR_MIGRATIONS:
         raise BackupFailed(f"{name} is no backup of this timesheet. Nothing was changed.")
     known = set(MigrationLoader(None).disk_migrations)

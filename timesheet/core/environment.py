@@ -58,7 +58,10 @@ class Environment:
             if default is None:
                 self.wrong(name, "is needed")
             return default or ""
-        if check and (sentence := check(value)):
+        # Docker's --env-file, for example, takes them for a part of the value.
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            self.wrong(name, "must not be in quotation marks")
+        elif check and (sentence := check(value)):
             self.wrong(name, sentence)
         return value
 

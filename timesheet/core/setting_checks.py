@@ -8,43 +8,43 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Sequence
-from email.utils import parseaddr
+from email.utils import getaddresses
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
 import redis
-from cryptography.fernet import Fernet
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 MIN_SECRET, MIN_DIFFERENT, MIN_TOKEN = 50, 5, 16
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
+_FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 _TABLE = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.IGNORECASE)
 # Nothing written there is kept.
 _NO_FILES = ("/proc", "/sys", "/dev")
+# https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
+_SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _MAILS = ("console", "file", "smtp", "submission", "dummy")
 _IN_PASSWORDS = "in the password, write / as %2F, @ as %40 and # as %23"
 _URL_CHARACTERS = set(string.printable) - set(string.whitespace)
 
 
 def secret_key(value: str) -> str:
-    """Check a key that signs."""
-    if len(value) < MIN_SECRET or len(set(value)) < MIN_DIFFERENT:
+    """Check a key that signs. A short text that is repeated is as easy to guess as once."""
+    pieces = (value[:size] for size in range(1, len(value) // 2))
+    is_repeated = any((piece * len(value)).startswith(value) for piece in pieces)
+    if len(value) < MIN_SECRET or len(set(value)) < MIN_DIFFERENT or is_repeated:
         return f"must be at least {MIN_SECRET} random characters"
     return ""
 
 
 def token_key(value: str) -> str:
-    """Check a key that encrypts."""
-    try:
-        Fernet(value)
-    except ValueError:
-        return "must be 32 bytes in URL-safe base64"
-    return ""
+    """Check a key that encrypts: base64 of 32 bytes. Fernet ignores what follows its padding."""
+    return "" if _FERNET_KEY.fullmatch(value) else "must be 32 bytes in URL-safe base64"
 
 
 def bearer_token(value: str) -> str:
@@ -106,7 +106,7 @@ def database_url(value: str) -> str:
     scheme = value.partition(":")[0]
     if scheme == "sqlite":
         return sqlite_file(value)
-    if scheme not in ("postgres", "postgresql"):
+    if not value.startswith(("postgres://", "postgresql://")):
         return "must begin with postgres:// or sqlite:///"
     return _postgres(value)
 
@@ -171,7 +171,9 @@ def folder_path(value: str) -> str:
         return "must be the whole path of a folder, which begins with /"
     if _keeps_no_files(path):
         return "names a place that keeps no files"
-    return "names a file and must name a folder" if path.is_file() else ""
+    if any(place.is_file() for place in (path, *path.parents)):
+        return "names a file and must name a folder"
+    return ""
 
 
 def mail_url(value: str) -> str:
@@ -192,9 +194,9 @@ def mail_url(value: str) -> str:
 
 def mail_sender(value: str) -> str:
     """Check the sender of emails."""
-    _name, address = parseaddr(value)
-    user, _, host = address.rpartition("@")
-    if not value.isprintable() or not user or " " in address or _host(host):
+    addresses = [address for _name, address in getaddresses([value])]
+    user, _, host = addresses[0].rpartition("@")
+    if not value.isprintable() or len(addresses) > 1 or not user or " " in user or _host(host):
         return "must be an email address, such as Timesheet <timesheet@example.com>"
     return ""
 
@@ -240,10 +242,10 @@ def _split(value: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(value)
-        _port = parts.port
+        port = parts.port
     except ValueError:
         return None
-    return parts
+    return None if port == 0 else parts
 
 
 def _redis_options(value: str) -> dict[str, Any] | None:
@@ -282,8 +284,15 @@ def _postgres(value: str) -> str:
         database = dj_database_url.parse(value)
     except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
         return f"is no valid address; {_IN_PASSWORDS}"
-    if urlsplit(value).fragment:
+    parts = urlsplit(value)
+    if parts.fragment:
         return "ends at a #, which is written as %23"
+    # Without a host, or with the folder of a socket in its place, it is on this machine.
+    host = unquote(parts.hostname or "")
+    if parts.port == 0 or (host and not host.startswith("/") and _host(host)):
+        return "has no valid host or port: postgres://user:password@host:5432/name"
+    if not set(parse_qs(parts.query).get("sslmode", [])) <= _SSL_MODES:
+        return f"has an sslmode that is none of {', '.join(sorted(_SSL_MODES))}"
     if not database["NAME"] and "service" not in database.get("OPTIONS", {}):
         return "must name a database: postgres://user:password@host/name"
     return ""

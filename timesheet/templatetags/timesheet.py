@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import uuid4
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
 from accounts.asana.records import Entry
-from timesheet.core import clock, formats
+from timesheet.core import clock, formats, page_cache
 from timesheet.domain.entry import category_of, fingerprint
 from timesheet.domain.grid import Cell
 from timesheet.domain.journal import State
@@ -100,7 +99,7 @@ def seconds_left(moment: datetime | None) -> int:
 @register.simple_tag
 def edit_id() -> str:
     """Return an edit id for forms without JavaScript; with it, the browser creates one."""
-    return str(uuid4())
+    return page_cache.new_id()
 
 
 @register.simple_tag

@@ -54,17 +54,13 @@ OTHER_WEEK = gettext_lazy(
     "That day isn’t in this week. Your change wasn’t saved. Reload the page and try again."
 )
 NO_EDIT_ID = gettext_lazy(
-    "The change has no number. It wasn’t saved. Reload the page and try again."
-)
-BAD_EDIT_ID = gettext_lazy(
-    "The change has an invalid number. It wasn’t saved. Reload the page and try again."
+    "Your change arrived incomplete and wasn’t saved. Reload the page and try again."
 )
 BAD_SEEN = gettext_lazy(
-    "This page no longer knows what the cell had. Your change wasn’t saved. Reload the page "
-    "and try again."
+    "This page is out of date, so your change wasn’t saved. Reload the page and try again."
 )
 BAD_ENTRY = gettext_lazy(
-    "That isn’t an entry of Asana’s. Your change wasn’t saved. Reload the page and try again."
+    "We can’t tell which entry this is. Your change wasn’t saved. Reload the page and try again."
 )
 BAD_BILLABLE = gettext_lazy("Asana doesn’t know this billable status.")
 NO_TASK = gettext_lazy("Choose a task.")
