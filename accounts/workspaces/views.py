@@ -60,10 +60,15 @@ def _with_manager(
 @require_safe
 @manager_required
 def people(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Go to the managers in the list of people, or to one's own people without being an admin."""
+    """Go to the managers in the list of people, or to one's own people without being an admin.
+
+    While there are no managers it is the whole list, from which they are made.
+    """
     if request.membership.is_admin:
+        address = reverse("roles", args=[workspace])
+        has_managers = Manager.objects.filter(workspace_gid=workspace).exists()
         query = urlencode({"role": RoleKind.MANAGER.value})
-        return redirect(f"{reverse('roles', args=[workspace])}?{query}")
+        return redirect(f"{address}?{query}" if has_managers else address)
     if not request.membership.is_assigned_manager:
         return problem_response(request, problems.not_an_admin())
     return redirect("people_of", workspace=workspace, manager=request.membership.gid)

@@ -164,6 +164,8 @@ def test_the_former_page_of_managers_leads_to_them_in_the_list_of_people(omar, m
     answer = omar.get(PEOPLE, follow=True)
     assert answer.redirect_chain == [(f"/{WORKSPACE}/roles/?role=manager", 302)]
     assert [row.role.gid for row in answer.context["shown"]] == [MIA]
+    Manager.objects.all().delete()
+    assert omar.get(PEOPLE).url == f"/{WORKSPACE}/roles/"
 
 
 # The manager
