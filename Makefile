@@ -28,7 +28,7 @@ JOBS ?= 1
 TORTURE := -m bench.torture --edits $(EDITS) --people $(PEOPLE) --kills $(KILLS) --faults $(FAULTS) \
 	--seed $(SEED) --values $(VALUES) --page-kills $(PAGE_KILLS)
 
-.PHONY: bench slow-connections help demo demo-reset test test-postgres test-postgres-fast test-fast test-browser test-sdks test-fuzz check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
+.PHONY: bench team-speed keystrokes typing slow-connections help demo demo-reset test test-postgres test-postgres-fast test-fast test-browser test-sdks test-fuzz check words screenshots torture torture-sqlite torture-postgres torture-mutants simulate lock
 help:
 	@echo "make demo        start the timesheet and a local Asana"
 	@echo "make demo-reset  forget what was done in the demo"
@@ -40,7 +40,10 @@ help:
 	@echo "make test-sdks   run Asana's official SDKs and two OAuth clients against the local Asana"
 	@echo "make test-fuzz   send made-up requests of every operation to the local Asana; SECONDS=300"
 	@echo "make check       lint, formatting, types"
+	@echo "make keystrokes  fill a usual week in a browser, and count keys and clicks"
+	@echo "make typing      from a key to its paint, and from a commit to saved in Asana"
 	@echo "make bench       measure pages and edits, and write bench/README.md"
+	@echo "make team-speed  measure the team page of 200 people on a cold cache"
 	@echo "make slow-connections  measure pages while 60 slow clients are connected: directly, through nginx, through Caddy"
 	@echo "make words       print every sentence of the product; AREA=week for one area"
 	@echo "make screenshots  picture every state of the pages in var/screenshots; STATES=week for some"
@@ -99,8 +102,17 @@ screenshots: .venv/.dev
 	@$(BIN)/python -m tests.install
 	@$(BIN)/python -m bench.screenshots $(STATES)
 
+typing: .venv/.runtime
+	$(BIN)/python -m bench.typing
+
+keystrokes: .venv/.runtime
+	$(BIN)/python -m bench.keystrokes
+
 bench: .venv/.runtime
 	$(BIN)/python -m bench.pages
+
+team-speed: .venv/.runtime
+	$(BIN)/python -m bench.team_speed
 
 slow-connections: .venv/.runtime
 	$(BIN)/python -m bench.slow_connections

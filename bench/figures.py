@@ -1,4 +1,4 @@
-"""`python -m bench.figures`: whether reports and projects agree with what the sandbox's API says.
+"""`python -m bench.figures`: whether the team, reports and projects agree with the sandbox's API.
 
 Starts a sandbox, asks the timesheet's pages as an admin does, adds up the same figures from the API
 alone, and prints each comparison. Exits with 1 if any figure differs.
@@ -26,6 +26,8 @@ import django
 import requests
 from django.core.management import call_command
 from openpyxl import load_workbook
+
+from bench.team_figures import compare_teams
 
 ROOT = Path(__file__).parents[1]
 WORKSPACE, ADA, OMAR = "1200000000000001", "1201000000000001", "1201000000000004"
@@ -99,15 +101,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.figures", description=__doc__)
     parser.add_argument("--size", choices=("small", "large"), default="small")
     parser.add_argument("--weeks", type=int, default=8)
+    parser.add_argument("--team", action="store_true", help="compare the team's weeks alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="figures-") as folder, sandbox(folder, options) as url:
         browser = make_browser(folder, url)
         api, comparison = Api(url), Comparison()
-        compare_projects(browser, api, comparison)
-        compare_tasks(browser, api, comparison)
-        compare_plans(browser, api, comparison)
-        compare_matrix(browser, api, comparison, options.weeks)
-        compare_names(browser, api, comparison)
+        if not options.team:
+            compare_projects(browser, api, comparison)
+            compare_tasks(browser, api, comparison)
+            compare_plans(browser, api, comparison)
+            compare_matrix(browser, api, comparison, options.weeks)
+            compare_names(browser, api, comparison)
+        # Last, because it changes capacities, of which planned work makes use.
+        compare_teams(browser, api, comparison, WORKSPACE)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(f"peak memory of this process: {peak:.0f} MB\n")
     return int(comparison.failed)

@@ -88,6 +88,12 @@ def fired(_request: HttpRequest) -> HttpResponse:
     return json_response(faults.fired_counts())
 
 
+@require_GET
+def pending(_request: HttpRequest) -> HttpResponse:
+    """Show how many requests are still to be executed after their response."""
+    return json_response(late_execution.pending())
+
+
 @require_http_methods(["GET", "PUT", "DELETE"])
 def fault_rules(request: HttpRequest) -> HttpResponse:
     """Show, replace or clear the fault rules."""

@@ -27,6 +27,12 @@ def schedule(seconds: float, execute: Callable[[], object]) -> None:
     timer.start()
 
 
+def pending() -> int:
+    """Return how many requests have not been executed yet, or not to their end."""
+    with _lock:
+        return len(_timers)
+
+
 def cancel_all() -> None:
     """Cancel what has not been executed, after what is being executed."""
     with _lock:

@@ -156,6 +156,7 @@ urlpatterns = [
     path("sandbox/operations", control.all_operations),
     path("sandbox/faults", control.fault_rules),
     path("sandbox/faults/fired", control.fired),
+    path("sandbox/faults/pending", control.pending),
     path("sandbox/writes", control.writes),
     path("sandbox/secrets", control.secrets),
     path("sandbox/deliveries", control.deliveries),

@@ -1,7 +1,8 @@
 """The log of written time tracking entries, in order.
 
 Tests of an app compare it with what the app believes to have written. With `keep_in` it is also
-written to a file, which outlives a sandbox that is killed.
+written to a file, which outlives a sandbox that is killed; the file has refusals and the statuses
+of timesheets besides.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from sandbox.models import Entry
+from sandbox.models import Entry, Timesheet
 
 MOST_RECORDS = 200_000
 
@@ -66,6 +67,25 @@ def record(act: Literal["create", "update", "delete"], entry: Entry, *, was: int
         at = now()
         arrived = arrived_at.get(at)
         _add(Write(act, gid, user, task, day.isoformat(), minutes, was, description, at, arrived))
+
+    transaction.on_commit(add)
+
+
+def record_status(timesheet: Timesheet, *, was: str, by: str) -> None:
+    """Note in the file, once it is committed, that `by` moved a timesheet from the status `was`."""
+    values = {
+        "act": "status",
+        "user": timesheet.person_id,
+        "workspace": timesheet.workspace_id,
+        "start": timesheet.start_date.isoformat(),
+        "was": was,
+        "status": timesheet.approval_status,
+        "by": by,
+    }
+
+    def add() -> None:
+        at = now()
+        _append({**values, "at": at, "arrived_at": arrived_at.get(at)})
 
     transaction.on_commit(add)
 

@@ -90,6 +90,11 @@ class Sandbox:
     def fired(self) -> dict[str, int]:
         return self._control("GET", "faults/fired")
 
+    def pending(self) -> int:
+        """How many late requests have not been executed."""
+        pending: int = self._control("GET", "faults/pending")
+        return pending
+
     def forget_requests(self) -> None:
         self._control("DELETE", "requests")
 

@@ -30,12 +30,13 @@ def test_the_measurement_of_pages_runs(tmp_path):
     measures = [row.split("|")[1].strip() for row in rows]
     assert "warm week page, wait, median" in measures
     assert "one edit: CPU of the server; queries" in measures
+    assert "the same, cached; HTML" in measures
 
 
-def test_reports_and_projects_agree_with_the_api():
+def test_the_team_page_reports_and_projects_agree_with_the_api():
     command = [sys.executable, "-m", "bench.figures", "--weeks", "4"]
     result = subprocess.run(
         command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout
-    assert result.stdout.count("same: ") == 12
+    assert result.stdout.count("same: ") == 12 + 3 * 8

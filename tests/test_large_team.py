@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from accounts.models import Connection, ManagedPerson, Manager, User
 from tests.sandbox_process import Sandbox, start_sandbox
+from tests.support.pages import page, person_rows, text_of
 from tests.support.people import WORKSPACE, Browser
+from timesheet.core.sessions import ZONE_COOKIE
 from timesheet.domain.week import Week
 from timesheet.models import CapacityChange
 
@@ -121,11 +123,29 @@ def test_the_week_of_two_hundred_is_complete_and_four_requests_deep(mia, large):
     shown = rows_of(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
     asked = large.requests()
     large.faults()
-    for page in range(2, 5):
-        shown |= rows_of(mia.get(f"/{WORKSPACE}/team/{mia.week}/?page={page}"))
+    for number in range(2, 5):
+        shown |= rows_of(mia.get(f"/{WORKSPACE}/team/{mia.week}/?page={number}"))
     assert len(shown) > 190
     assert shown == {gid: expected[gid] for gid in shown}
     assert depth(asked) <= 4
+
+
+def test_a_browser_with_scripts_gets_the_names_of_a_cold_team_before_any_hours(mia, large):
+    mia.get(f"/{WORKSPACE}/team/{mia.week}/")
+    cache.delete_many([f"team-week:{mia.user.pk}:{WORKSPACE}:{mia.week}"])
+    mia.cookies[ZONE_COOKIE] = "UTC"
+    large.forget_requests()
+    answer = mia.get(f"/{WORKSPACE}/team/{mia.week}/")
+    assert large.requests() == []
+    people = answer.context["team"].people
+    assert len(people) > 190
+    assert f"Reading from Asana: 0 of {len(people)} people" in text_of(answer)
+    assert people[0].person.name in text_of(answer)
+    # Nothing is said of what is not known yet.
+    assert "As of" not in text_of(answer)
+    assert all("Not submitted" not in row for row in person_rows(page(answer)).values())
+    # It refreshes itself at once.
+    assert "load delay:200ms" in answer.content.decode()
 
 
 def test_a_cold_week_of_two_hundred_is_complete_after_a_few_steps(mia, large):

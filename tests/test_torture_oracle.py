@@ -274,3 +274,17 @@ def test_of_a_change_whose_rest_was_refused_the_first_half_must_be_there(play, w
         play.write(3.2, "create", 20, "91")
         in_asana["gid_91"] = 20
     assert counts(play.findings(**in_asana)) == expected
+
+
+def test_a_deletion_that_was_refused_is_not_the_one_that_is_asked_for_later(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    play.type(3, "", seen="90=30")
+    play.refusals.append(Refusal("DELETE", "/api/1.0/time_tracking_entries/90", 403, 3.2))
+    play.show(4, "refused", "90=30", edit="edit 3", why="Asana does not want this.")
+    play.show(5, "value", "90=30")
+    play.type(6, "", seen="90=30")
+    play.write(6.2, "delete", None, was=30)
+    play.show(7, "empty")
+    assert counts(play.findings()) == {}

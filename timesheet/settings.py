@@ -253,6 +253,12 @@ if SQLITE:
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
 
+if not DEBUG:
+    # Seconds. To connect for each request takes longer than the queries of most pages. Not for
+    # developers, whose server has a new thread for each connection of a browser.
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = not SQLITE
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"

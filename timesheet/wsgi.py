@@ -9,3 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "timesheet.settings")
 # As in manage.py: what is loaded at the start stays.
 gc.disable()
 application = get_wsgi_application()
+gc.enable()

@@ -35,6 +35,7 @@ from accounts.asana.records import (
     Records,
     Task,
     TouchedTask,
+    UserPhoto,
 )
 from accounts.asana.transport import IN_FLIGHT, MAX_IN_FLIGHT, Params, Session
 
@@ -64,6 +65,11 @@ class Client:
     def get_user(self, gid: str = "me") -> AsanaUser:
         """Return a user with their workspaces; by default the one whose token it is."""
         return self._read(AsanaUser, f"/users/{gid}", {"opt_fields": AsanaUser.fields})
+
+    def get_photo_address(self, gid: str) -> str:
+        """Return the address of a user's photo; empty without one."""
+        user = self._read(UserPhoto, f"/users/{gid}", {"opt_fields": UserPhoto.fields})
+        return (user.photo and user.photo.image_60x60) or ""
 
     # Tasks and projects
 

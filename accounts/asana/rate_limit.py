@@ -6,8 +6,10 @@ workspace, 150 for one of a free workspace, refilled evenly; at most 50 reads an
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 PAID, FREE = 1500, 150
 READS_AT_ONCE, WRITES_AT_ONCE = 50, 15
@@ -78,3 +80,49 @@ def wait_after_refusal(retry_after: int | None) -> timedelta:
     """Return how long to send nothing after a 429 with this Retry-After, in seconds."""
     seconds = DEFAULT_WAIT_SECONDS if retry_after is None else min(retry_after, MAX_WAIT_SECONDS)
     return timedelta(seconds=seconds)
+
+
+class RateLimiter(Protocol):
+    """Makes requests wait for their turn, so that we stay within Asana's limits."""
+
+    def slot(
+        self, *, reads: int = 0, writes: int = 0, cost: int = 1, background: bool = False
+    ) -> AbstractContextManager[int]:
+        """Reserve room for `reads` and `writes` at the same time while the context is open.
+
+        The context is the number of requests that may be under way at once: where others are, it
+        may be fewer reads than were asked for. `cost` is how many requests are made in all.
+        Requests of the `background` leave room for the others. Raises `RateLimited` when there is
+        no room soon: `Busy` where only our own requests are in the way.
+        """
+
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:
+        """Reserve room for requests that follow each other, each of which asks for its slot then.
+
+        Raises as `slot` does.
+        """
+
+    def slow_down(self, retry_after: int | None) -> None:
+        """Record that Asana answered 429, with this Retry-After in seconds."""
+
+
+class Unlimited:
+    """Limits nothing: for single requests, and where another limiter has reserved the room."""
+
+    def slot(
+        self,
+        *,
+        reads: int = 0,
+        writes: int = 0,
+        cost: int = 1,  # noqa: ARG002
+        background: bool = False,  # noqa: ARG002
+    ) -> AbstractContextManager[int]:
+        """Return a context that reserves nothing."""
+        return nullcontext(reads + writes)
+
+    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Return a context that reserves nothing."""
+        return nullcontext()
+
+    def slow_down(self, retry_after: int | None) -> None:
+        """Do nothing."""

@@ -83,6 +83,22 @@ class AsanaUser(Struct, frozen=True):
     list_fields: ClassVar[str] = "name,email"
 
 
+class Photo(Struct, frozen=True):
+    """The address of a person's photo in the size that we show."""
+
+    image_60x60: str | None = None
+
+
+class UserPhoto(Struct, frozen=True):
+    """A person in Asana with their photo, if they have one."""
+
+    gid: str
+    photo: Photo | None = None
+
+    # https://developers.asana.com/reference/getuser
+    fields: ClassVar[str] = "photo.image_60x60"
+
+
 class WorkspaceMembership(Struct, frozen=True):
     """A person's membership of a workspace, with the only roles that Asana's API has."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -29,7 +29,7 @@ from accounts.asana.errors import (
     error_for,
     retry_after_seconds,
 )
-from accounts.asana.rate_limit import RESERVED_READS
+from accounts.asana.rate_limit import RESERVED_READS, RateLimiter, Unlimited
 
 logger = logging.getLogger(__name__)
 
@@ -67,52 +67,6 @@ class FixedToken:
     def renew(self, rejected: str) -> str:  # noqa: ARG002 (the protocol's)
         """Raise `Unauthorized`: there is no other token."""
         raise Unauthorized("Not Authorized", 401)
-
-
-class RateLimiter(Protocol):
-    """Makes requests wait for their turn, so that we stay within Asana's limits."""
-
-    def slot(
-        self, *, reads: int = 0, writes: int = 0, cost: int = 1, background: bool = False
-    ) -> AbstractContextManager[int]:
-        """Reserve room for `reads` and `writes` at the same time while the context is open.
-
-        The context is the number of requests that may be under way at once: where others are, it
-        may be fewer reads than were asked for. `cost` is how many requests are made in all.
-        Requests of the `background` leave room for the others. Raises `RateLimited` when there is
-        no room soon: `Busy` where only our own requests are in the way.
-        """
-
-    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:
-        """Reserve room for requests that follow each other, each of which asks for its slot then.
-
-        Raises as `slot` does.
-        """
-
-    def slow_down(self, retry_after: int | None) -> None:
-        """Record that Asana answered 429, with this Retry-After in seconds."""
-
-
-class Unlimited:
-    """Limits nothing: for single requests, and where another limiter has reserved the room."""
-
-    def slot(
-        self,
-        *,
-        reads: int = 0,
-        writes: int = 0,
-        cost: int = 1,  # noqa: ARG002
-        background: bool = False,  # noqa: ARG002
-    ) -> AbstractContextManager[int]:
-        """Return a context that reserves nothing."""
-        return nullcontext(reads + writes)
-
-    def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:  # noqa: ARG002
-        """Return a context that reserves nothing."""
-        return nullcontext()
-
-    def slow_down(self, retry_after: int | None) -> None:
-        """Do nothing."""
 
 
 @dataclass(frozen=True)
@@ -334,6 +288,32 @@ def send_anonymous(
         raise error_for(response.status_code, response.headers, response.content)
     kind = response.headers.get("Content-Type", "")
     return RawResponse(response.status_code, kind, response.content)
+
+
+def download(url: str, *, limit: int, timeout: tuple[float, float] = TIMEOUT) -> bytes:
+    """Return a file that an address without a token leads to; empty if it is not served.
+
+    Redirects aren't followed. Raises `Unreachable`, also for a file of more than `limit` bytes.
+    """
+    with (
+        requests_errors(),
+        requests.get(
+            url,
+            # Without an `auth`, requests takes credentials out of a .netrc file.
+            auth=lambda request: request,
+            timeout=timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as response,
+    ):
+        if response.status_code != 200:
+            return b""
+        body = b""
+        for chunk in response.iter_content(16 * 1024):
+            body += chunk
+            if len(body) > limit:
+                raise Unreachable("the file is too large", sent=True)
+        return body
 
 
 def ping(base_url: str, timeout: tuple[float, float]) -> str:

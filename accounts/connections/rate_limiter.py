@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,8 +44,9 @@ class ConnectionRateLimiter:
 
     def __init__(self, connection: int) -> None:
         self.connection = connection
-        # What is left of what `reserve` has reserved.
+        # What is left of what `reserve` has reserved, and whether it holds room for a read.
         self._reads = self._writes = 0
+        self._holds_read = False
 
     @contextmanager
     def slot(
@@ -59,6 +61,10 @@ class ConnectionRateLimiter:
             self._reads, self._writes = self._reads - reads, self._writes - writes
             yield reads + writes
             return
+        if (reads, writes, cost) == (1, 0, 1) and self._holds_read and self._spend_one():
+            # The read that the room was reserved for is over: a list has one more page.
+            yield 1
+            return
         with self._slot(_Wanted(reads, writes, cost, background)) as slot:
             yield slot.reads + slot.writes
 
@@ -66,11 +72,18 @@ class ConnectionRateLimiter:
     def reserve(self, *, reads: int, writes: int) -> Iterator[None]:
         """Reserve room for requests that follow each other; raises as `slot` does."""
         with self._slot(_Wanted(reads, writes, reads + writes, background=False)) as slot:
-            self._reads, self._writes = slot.reads, slot.writes
+            self._reads, self._writes, self._holds_read = slot.reads, slot.writes, slot.reads > 0
             try:
                 yield
             finally:
-                self._reads = self._writes = 0
+                self._reads, self._writes, self._holds_read = 0, 0, False
+
+    def _spend_one(self) -> bool:
+        """Count one more request, with one UPDATE; return False where it may have to wait."""
+        now = timezone.now()
+        may_send = Q(not_before=None) | Q(not_before__lte=now)
+        budget = RateBudget.objects.filter(may_send, connection_id=self.connection, left__gte=1)
+        return bool(budget.update(left=F("left") - 1))
 
     @contextmanager
     def _slot(self, wanted: _Wanted) -> Iterator[InFlightRequest]:

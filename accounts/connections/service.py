@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from accounts import audit, problems
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, Unauthorized
+from accounts.asana.rate_limit import RateLimiter
 from accounts.asana.records import Workspace
-from accounts.asana.transport import FixedToken, RateLimiter, Session, TokenSource, UsageMeter
+from accounts.asana.transport import FixedToken, Session, TokenSource, UsageMeter
 from accounts.audit import Value
 from accounts.connections.meter import open_meter
 from accounts.connections.rate_limiter import ConnectionRateLimiter

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import DatabaseError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import ConnectionProblem
@@ -59,10 +60,8 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
         """Return what the session holds: nothing if it has ended."""
         now = timezone.now()
-        problems = ConnectionProblem.objects.filter(connection__user=OuterRef("user"))
-        sessions = BrowserSession.objects.select_related(*settings.READ_WITH_SESSION)
         row = (
-            sessions.annotate(has_problem=Exists(problems))
+            _sessions()
             .filter(
                 session_key=stored_key(self.session_key or ""),
                 expire_date__gt=now,
@@ -130,6 +129,14 @@ class SessionStore(DatabaseStore):
         except DatabaseError as error:
             # Pages are shown while the database takes no writes; the next request tries again.
             logger.warning("a visit was not noted: %s", error)
+
+
+@cache
+def _sessions() -> QuerySet[Any]:
+    """Return the query for sessions with their people: built once, for each request needs it."""
+    problems = ConnectionProblem.objects.filter(connection__user=OuterRef("user"))
+    sessions = BrowserSession.objects.select_related(*settings.READ_WITH_SESSION)
+    return sessions.annotate(has_problem=Exists(problems))
 
 
 def _end(started: datetime, seen: datetime) -> datetime:

@@ -25,8 +25,8 @@ _SIGN_IN = {
         400,
         gettext_lazy("This sign-in was interrupted"),
         gettext_lazy(
-            "You started to sign in with another browser, or too long ago. Sign in again, with "
-            "cookies allowed."
+            "You started signing in from another browser, or too long ago. Allow cookies and sign "
+            "in again."
         ),
     ),
     "app_not_allowed": (

@@ -100,18 +100,6 @@ class Actor:
         return {person.gid: person for person in people}
 
 
-def all_manager_people(actor: Actor) -> list[ManagerPeople]:
-    """Return all managers of the workspace with their people, by name. Raises `AsanaError`."""
-    everybody = actor.everybody()
-    managers = Manager.objects.filter(workspace_gid=actor.membership.workspace)
-    return [
-        ManagerPeople(
-            manager, tuple(_own_people(manager, everybody)), left=manager.gid not in everybody
-        )
-        for manager in managers.prefetch_related("people").order_by("name", "gid")
-    ]
-
-
 def manager_people_of(actor: Actor, manager: Manager) -> ManagerPeople:
     """Return a manager with their people and all whom the actor may add. Raises `AsanaError`."""
     everybody = actor.everybody()

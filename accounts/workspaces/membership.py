@@ -136,10 +136,26 @@ def directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...
     Cached for each `user`. When Asana is asked, the stored admins and names are updated too.
     """
     return cached(
-        f"directory:{user.pk}:{workspace}",
+        _directory_key(user, workspace),
         DIRECTORY_CACHED_SECONDS,
         lambda: _read_directory(asana, user, workspace),
     )
+
+
+def cached_people(membership: Membership, user: User) -> tuple[AsanaUser, ...]:
+    """Return the people whose weeks a manager sees, as far as they are known without asking Asana.
+
+    Those are their own people; for an admin without any everybody else in the workspace, who are
+    known for a while after a page has read the directory.
+    """
+    if membership.people or not cached_is_admin(user, membership.workspace):
+        return membership.people
+    everybody: tuple[AsanaUser, ...] = cache.get(_directory_key(user, membership.workspace), ())
+    return tuple(person for person in everybody if person.gid != user.gid)
+
+
+def _directory_key(user: User, workspace: str) -> str:
+    return f"directory:{user.pk}:{workspace}"
 
 
 def _read_directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...]:

@@ -117,11 +117,10 @@ class RoleFilter:
 NO_MANAGER = "none"
 
 
-def roles(actor: Actor, known_users: Iterable[User]) -> list[Role]:
+def roles(actor: Actor, known: Iterable[AsanaUser]) -> list[Role]:
     """Return the roles of everybody in the workspace, by name, then of those who have left.
 
-    People who have left are listed if they have a role, or are among `known_users`. Raises
-    `AsanaError`.
+    People who have left are listed if they have a role, or are `known`. Raises `AsanaError`.
     """
     workspace, everybody = actor.membership.workspace, actor.everybody()
     admin_rows = Admin.objects.filter(workspace_gid__in=(ALL_WORKSPACES, workspace)).exclude(gid="")
@@ -136,8 +135,9 @@ def roles(actor: Actor, known_users: Iterable[User]) -> list[Role]:
     for row in admin_of.values():
         if row.granted:
             stored[row.gid] = AsanaUser(row.gid, row.name, row.email)
-    for user in known_users:
-        stored[user.gid] = AsanaUser(user.gid, user.name, user.email)
+    for person in known:
+        named = stored.setdefault(person.gid, person)
+        stored[person.gid] = person if person.name else named
     people = {**stored, **everybody}
     users = User.objects.in_bulk(list(people), field_name="gid")
     roles = [

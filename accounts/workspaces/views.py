@@ -1,14 +1,16 @@
-"""The admins' page of all managers, and the page of one manager's people."""
+"""The page of one manager's people, and what admins decide about a manager."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +24,7 @@ from accounts.models import Manager
 from accounts.problems import Problem
 from accounts.workspaces import managers
 from accounts.workspaces.managers import Actor, NotChosen, NotChosenReason
+from accounts.workspaces.roles import RoleKind
 
 P = ParamSpec("P")
 
@@ -57,23 +60,13 @@ def _with_manager(
 @require_safe
 @manager_required
 def people(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Show all managers with their people to admins; other managers go to their own people."""
-    if not request.membership.is_admin:
-        if not request.membership.is_assigned_manager:
-            return problem_response(request, problems.not_an_admin())
-        return redirect("people_of", workspace=workspace, manager=request.membership.gid)
-    actor = _actor(request)
-    manager_people = managers.all_manager_people(actor)
-    gids = {people.manager.gid for people in manager_people}
-    candidates = [person for gid, person in actor.everybody().items() if gid not in gids]
-    context = {
-        "workspace": workspace,
-        "charges": manager_people,
-        "candidates": candidates,
-        "selected": request.GET.get("person", ""),
-        "chooses": Manager.Chooses.choices,
-    }
-    return render(request, "workspaces/managers.html", context)
+    """Go to the managers in the list of people, or to one's own people without being an admin."""
+    if request.membership.is_admin:
+        query = urlencode({"role": RoleKind.MANAGER.value})
+        return redirect(f"{reverse('roles', args=[workspace])}?{query}")
+    if not request.membership.is_assigned_manager:
+        return problem_response(request, problems.not_an_admin())
+    return redirect("people_of", workspace=workspace, manager=request.membership.gid)
 
 
 @require_POST
@@ -83,7 +76,7 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
     gid = request.POST.get("person", "")
     if not gid:
         messages.error(request, _("Choose a person first."))
-        return redirect("people", workspace=workspace)
+        return redirect("roles", workspace=workspace)
     try:
         manager = managers.add_manager(_actor(request), gid)
     except NotChosen as refused:
@@ -108,6 +101,7 @@ def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> H
             person for gid, person in _actor(request).everybody().items() if gid != manager.gid
         ],
         "form": DelegateForm(),
+        "chooses": Manager.Chooses.choices,
     }
     return render(request, "workspaces/manager_detail.html", context)
 
@@ -186,7 +180,7 @@ def allow_choosing(request: ManagerRequest, manager: Manager, *, workspace: str)
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("You can’t choose that. Select one of the options."))
-    return redirect("people", workspace=workspace)
+    return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
 @require_POST
@@ -197,7 +191,7 @@ def remove_manager(request: ManagerRequest, manager: Manager, *, workspace: str)
     managers.remove_manager(request.user, manager)
     message = _("%(name)s is no longer a manager.")
     messages.success(request, message % {"name": manager.name or manager.gid})
-    return redirect("people", workspace=workspace)
+    return redirect("roles", workspace=workspace)
 
 
 def _actor(request: ManagerRequest) -> Actor:

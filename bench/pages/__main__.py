@@ -17,12 +17,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from statistics import median
 
 import requests
 
-from bench.pages.browser import ADAS_TOKEN, BenchBrowser, Cost, memory_of_largest
+from bench.pages import team
+from bench.pages.browser import (
+    ADAS_TOKEN,
+    BenchBrowser,
+    Cost,
+    memory_of_largest,
+    set_latency,
+)
 from bench.pages.shape import DAYS, ROWS
 from bench.torture.people import WORKSPACE
 from bench.torture.postgres import postgres
@@ -55,9 +63,11 @@ class Effort:
     seconds: float
     # Pages between the two measurements of memory.
     pages: int
+    # The size of the sandbox's company for the pages of a team.
+    company: str
 
 
-FULL, SHORT = Effort(30, 6, 1000), Effort(3, 0.5, 5)
+FULL, SHORT = Effort(30, 6, 1000, "large"), Effort(3, 0.5, 5, "small")
 
 
 def main() -> None:
@@ -67,20 +77,28 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="only show that it runs")
     parser.add_argument("--output", type=Path, default=TABLE)
     options = parser.parse_args()
-    text = INTRODUCTION
+    text, effort = INTRODUCTION, SHORT if options.short else FULL
     for database in options.database or DATABASES:
-        with (
-            tempfile.TemporaryDirectory(prefix="pages-") as folder,
-            _site(Path(folder), database) as stack,
-        ):
-            lines = list(measure(stack, Path(folder), SHORT if options.short else FULL))
+        with _site(database, "small") as stack:
+            lines = list(measure(stack, effort))
+        with _site(database, effort.company) as stack:
+            lines += [Line(*columns) for columns in team.measure(stack, effort.times, LATENCY_MS)]
         text += table(lines, database)
     options.output.write_text(text)
     sys.stdout.write(text)
 
 
 @contextmanager
-def _site(folder: Path, database: str) -> Iterator[Stack]:
+def _site(database: str, company: str) -> Iterator[Stack]:
+    with (
+        tempfile.TemporaryDirectory(prefix="pages-") as folder,
+        _stack(Path(folder), database, company) as stack,
+    ):
+        yield stack
+
+
+@contextmanager
+def _stack(folder: Path, database: str, company: str) -> Iterator[Stack]:
     settings = {
         "BENCH_READY_PAGE": str(folder / "ready.html"),
         "WEB_CONCURRENCY": str(len(os.sched_getaffinity(0))),
@@ -98,13 +116,13 @@ def _site(folder: Path, database: str) -> Iterator[Stack]:
     with (
         address() as url,
         started(
-            folder, url, "small", module="bench.pages.site", webs=1, workers=0, settings=settings
+            folder, url, company, module="bench.pages.site", webs=1, workers=0, settings=settings
         ) as stack,
     ):
         yield stack
 
 
-def measure(stack: Stack, folder: Path, effort: Effort) -> Iterator[Line]:
+def measure(stack: Stack, effort: Effort) -> Iterator[Line]:
     """Yield the lines of the table."""
     monday = date.today() - timedelta(days=date.today().weekday() + 7)  # noqa: DTZ011
     year, number, _day = monday.isocalendar()
@@ -112,19 +130,22 @@ def measure(stack: Stack, folder: Path, effort: Effort) -> Iterator[Line]:
     browser = BenchBrowser(stack, f"{year}-W{number:02}")
     browser.open(browser.week_path)
     page = browser.open(browser.week_path).text
-    (folder / "ready.html").write_text(page)
+    (stack.folder / "ready.html").write_text(page)
     browser.last_page = page
+    numbers = count()
     requests_of: dict[str, Callable[[], requests.Response]] = {
         "week": lambda: browser.open(browser.week_path),
+        # An address that the page was not shown at before.
+        "rendered": lambda: browser.open(f"{browser.week_path}?{next(numbers)}"),
         "ready": lambda: browser.open("/bench/ready/"),
         "template": lambda: browser.open("/bench/template/"),
         "edit": browser.save_cell,
         "write": lambda: browser.post("/bench/write/", {}),
     }
     costs = _costs(browser, requests_of, effort)
-    _set_latency(stack, LATENCY_MS)
+    set_latency(stack, LATENCY_MS)
     slow = _costs(browser, {"week": requests_of["week"], "edit": requests_of["edit"]}, effort)
-    _set_latency(stack, 0)
+    set_latency(stack, 0)
     yield from _page_lines(costs, slow)
     yield from _load_lines(browser, effort)
     yield from _edit_lines(costs, slow)
@@ -156,11 +177,6 @@ def fill_week(stack: Stack, monday: date) -> None:
         filled, task = filled + all(added), task + 1
 
 
-def _set_latency(stack: Stack, milliseconds: int) -> None:
-    rules = [{"kind": "latency", "ms": milliseconds}] if milliseconds else []
-    stack.ask("PUT", "faults", json=rules)
-
-
 def _costs(
     browser: BenchBrowser, requests_of: dict[str, Callable[[], requests.Response]], effort: Effort
 ) -> dict[str, Cost]:
@@ -182,6 +198,7 @@ def _costs(
 
 def _page_lines(costs: dict[str, Cost], slow: dict[str, Cost]) -> Iterator[Line]:
     week, ready, template = costs["week"], costs["ready"], costs["template"]
+    rendered = costs["rendered"]
     yield Line(
         "warm week page, wait, median",
         f"{week.wall:.1f} ms = {week.wall / ready.wall:.1f} × ready-made",
@@ -195,7 +212,13 @@ def _page_lines(costs: dict[str, Cost], slow: dict[str, Cost]) -> Iterator[Line]
         "below template",
     )
     yield Line(
-        f"the same with {LATENCY_MS} ms of Asana latency",
+        "the same where it has to be rendered, because something on it has changed",
+        f"{rendered.cpu:.1f} ms = {rendered.cpu / template.cpu:.2f} × template",
+        f"ready-made {ready.cpu:.1f} ms, template {template.cpu:.1f} ms",
+        "–",
+    )
+    yield Line(
+        f"the warm page with {LATENCY_MS} ms of Asana latency",
         f"{slow['week'].wall:.1f} ms",
         f"without latency {week.wall:.1f} ms",
         "as without latency",
@@ -239,9 +262,9 @@ def _edit_lines(costs: dict[str, Cost], slow: dict[str, Cost]) -> Iterator[Line]
 
 def _size_lines(browser: BenchBrowser, page: str) -> Iterator[Line]:
     compressed, nodes = len(gzip.compress(page.encode(), 6)), len(re.findall(r"<[a-z]", page))
-    size, count = browser.first_visit(page)
+    size, files = browser.first_visit(page)
     yield Line("HTML gzip; elements", f"{compressed / 1000:.1f} KB; {nodes:,}", "–", "9 KB; 900")
-    yield Line("first visit: bytes; requests", f"{size / 1000:.0f} KB; {count}", "–", "45 KB; 8")
+    yield Line("first visit: bytes; requests", f"{size / 1000:.0f} KB; {files}", "–", "45 KB; 8")
 
 
 def _memory_line(browser: BenchBrowser, effort: Effort) -> Line:

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from bench.child_processes import start_child
+from bench.demo import demo
 from bench.screenshots.states import STATES, WORKSPACE, State
 from tests.install import browser_path
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-READY = b"Timesheet is on"
 
 
 def main() -> None:
@@ -41,39 +36,12 @@ def main() -> None:
     states = [state for state in STATES if not begin or state.name.startswith(begin)]
     options.folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        address = options.address or stack.enter_context(demo())
+        address = options.address or stack.enter_context(demo()).address
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(
             executable_path=browser_path(), args=["--no-sandbox", "--disable-gpu"]
         )
         take(browser, address, states, options.folder)
-
-
-@contextlib.contextmanager
-def demo() -> Iterator[str]:
-    """Run a new demo and yield its address."""
-    port, sandbox_port = _free_ports()
-    with tempfile.TemporaryDirectory() as folder:
-        ports = ["--port", str(port), "--sandbox-port", str(sandbox_port)]
-        command = [sys.executable, "-m", "sandbox.demo", *ports, "--folder", folder]
-        process = start_child(command, cwd=ROOT, stdout=subprocess.PIPE)
-        try:
-            for line in process.stdout or ():
-                if READY in line:
-                    break
-            else:
-                sys.exit("The demo did not start.")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        for probe in (one, other):
-            probe.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def take(browser: Browser, address: str, states: Sequence[State], folder: Path) -> None:

@@ -67,7 +67,41 @@ def _free_cell(page: Page) -> Locator:
     return page.locator('#rows .cell[data-state="empty"] .hours:visible').first
 
 
+def change_selected_people(page: Page) -> None:
+    """Select two people and open what sets their capacity."""
+    for name in ("Ada Lindqvist", "Ben Okafor"):
+        page.get_by_role("checkbox", name=f"Select {name}").check()
+    page.get_by_text("Set capacity…").click()
+
+
+def check_a_file(page: Page) -> None:
+    """Let a file of people be checked, without importing it."""
+    lines = ["person,role,manager,from,mon", "ben@nordlicht.example,,mia@nordlicht.example,,4"]
+    page.get_by_label("Or paste its text").fill("\n".join(lines))
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Import", exact=True).wait_for()
+
+
+def send_weeks_back(page: Page) -> None:
+    """Select a submitted week and ask for the reason to send it back."""
+    page.locator('[data-who][data-status="submitted"] [name=week]').first.check()
+    page.get_by_role("button", name="Send back…").click()
+    page.locator("tr.reason textarea").wait_for()
+
+
+def select_weeks(page: Page) -> None:
+    """Select all weeks of a team."""
+    page.locator("[data-select-all]").check()
+
+
+def wait_for_the_trend(page: Page) -> None:
+    """Wait for the last eight weeks, which a person's page reads after itself."""
+    page.locator(".trend li").first.wait_for()
+
+
 WEEK = "/{workspace}/week/{week}/"
+TEAM = "/{workspace}/team/{last_week}/"
+ROLES = "/{workspace}/roles/"
 STATES = (
     State("sign-in", "/sign-in/", person=""),
     State("not-found", "/nowhere/"),
@@ -84,11 +118,28 @@ STATES = (
     State("help", "/help/"),
     State("connection", "/connection/"),
     State("unsynced", "/waiting/"),
-    State("team", "/{workspace}/team/{last_week}/", person="mia"),
+    State("team", TEAM, person="mia"),
+    State("team-selected", TEAM, person="mia", act=select_weeks),
+    State("team-send-back", TEAM, person="mia", act=send_weeks_back),
+    State("team-missing", f"{TEAM}?show=missing", person="mia"),
+    State("team-by-manager", f"{TEAM}?group=manager", person="omar"),
+    State("team-person", f"{TEAM}1201000000000001/", person="mia", act=wait_for_the_trend),
+    State("team-remind", f"{TEAM}remind/", person="mia"),
+    State("team-approve", f"{TEAM}decide/?action=approve", person="mia"),
+    State("team-people", "/{workspace}/people/1201000000000003/", person="mia"),
     State("reports", "/{workspace}/reports/", person="mia"),
+    State("admin-home", "/{workspace}/admin/", person="omar"),
     State("admin-connections", "/{workspace}/connections/", person="omar"),
-    State("admin-people", "/{workspace}/roles/", person="omar"),
+    State("admin-people", ROLES, person="omar"),
+    State("admin-people-selected", ROLES, person="omar", act=change_selected_people),
+    State("admin-people-import", "/{workspace}/capacity/import/", person="omar", act=check_a_file),
     State("admin-person", "/{workspace}/roles/1201000000000001/", person="omar"),
+    State("admin-capacity", "/{workspace}/capacity/1201000000000001/", person="omar"),
+    State("admin-manager", "/{workspace}/people/1201000000000003/", person="omar"),
+    State("admin-connection", "/{workspace}/connections/1201000000000001/", person="omar"),
+    State("admin-reporting", "/{workspace}/reporting/", person="omar"),
+    State("admin-reminders", "/{workspace}/reminders/", person="omar"),
+    State("admin-setup", "/set-up/", person="omar"),
     State("admin-personal-data", "/{workspace}/roles/1201000000000001/data/", person="omar"),
     State("admin-unsynced", "/{workspace}/unsynced/", person="omar"),
     State("admin-rules", "/{workspace}/policy/", person="omar"),

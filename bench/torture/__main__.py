@@ -11,7 +11,8 @@ import argparse
 import sys
 from collections.abc import Mapping
 
-from bench.torture.run import Options, Report, run
+from bench.torture.report import Options, Report
+from bench.torture.run import run
 from bench.torture.stack import WORKERS
 
 # Cases of a kind that are printed.
@@ -38,6 +39,7 @@ def main() -> None:
         "--settles-within", type=float, default=900, help="seconds, before an edit is stuck"
     )
     parser.add_argument("--values", type=int, default=0, help="typed into pages of Chromium")
+    parser.add_argument("--prepared", default="", help="a folder of an earlier run to start from")
     parser.add_argument("--page-kills", type=int, default=0, help="of these pages")
     report = run(Options(**vars(parser.parse_args())))
     sys.stdout.write(report_text(report))
@@ -57,6 +59,7 @@ def report_text(report: Report) -> str:
         f"processes   {options.webs} web, {WORKERS} workers",
         f"edits       {report.edits} requested by {options.people} people in "
         f"{report.seconds:.0f} s: {_counts(report.actions)}",
+        f"decisions   {_counts(report.decisions) or 'none'}, and {report.rules} changes of rules",
         f"browsers    {_counts(report.browsers) or 'none'}",
         f"asana       {report.writes} writes of entries took place, {report.refusals} were refused",
         f"settled in  {report.settled_in:.0f} s",

@@ -6,21 +6,27 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bench.torture.ledger import Ledger, Place, Request, Sight
+from bench.torture.locks import TOLERANCE
 from bench.torture.people import ASKS_WHICH
 from bench.torture.undoing import Undo
 
 if TYPE_CHECKING:
     from bench.torture.oracle import Oracle, Slot
+    from bench.torture.write_log import Write
 
 NEVER = float("inf")
-# Seconds between two clocks of this machine, as two processes read them.
-TOLERANCE = 0.05
 # The app's own reasons, each by the words that people read.
 IN_DOUBT = "may still reach Asana"
 CHANGED = "changed in Asana since you opened it"
 OTHER_HALF = "other half of this change"
 DAY_FULL = "a day has 24 hours"
+RULED_OUT = "are locked"
 LATER = "later"
+# Why a week that is submitted or approved takes no hours.
+WEEK_LOCKED = {
+    "SUBMITTED": "Submitted for approval. Recall the week",
+    "APPROVED": "Your manager approved this week",
+}
 
 
 class Claims:
@@ -121,11 +127,29 @@ class Claims:
             self._report_late(
                 slot, f"{slot} was shown as not saved ({slot.request.reasons}), and Asana has it"
             )
+        self._check_locks(str(slot), slot.request, write)
         if write.at > slot.forbidden_after + TOLERANCE:
             self._report_late(slot, f"{slot} was {slot.excuse}, and arrived all the same")
         for sight in self._sights_of(slot):
             if sight.cell.state == "conflict" and write.at < sight.asked_at:
                 self._report_late(slot, f"{slot} was shown as a conflict, and Asana has it")
+
+    def _check_locks(self, asked: str, request: Request, write: Write) -> None:
+        """Check that hours did not change that were locked from the request to the write."""
+        locks, (task, day) = self.oracle.locks, write.place
+        during = request.sent_at, write.arrived_at
+        if locks.was_ruled_out(task, day, *during):
+            self.findings.wrong.append(f"{asked} took place on a day that a rule locked: {write}")
+        if not locks.was_locked(request.user, task, *during):
+            return
+        # The app knows the status from the entries of the week.
+        for (user, place), _history in self.oracle.history.items():
+            if user != request.user or place[0] not in self.oracle.locks.workspaces:
+                continue
+            is_same = locks.workspaces[place[0]] == locks.workspaces[task]
+            if is_same and all(self.oracle.states_between(user, place, *during)):
+                self.findings.wrong.append(f"{asked} took place in a locked week: {write}")
+                return
 
     def _report_late(self, slot: Slot, sentence: str) -> None:
         write = slot.write
@@ -134,7 +158,7 @@ class Claims:
 
     def _check_request(self, request: Request) -> None:
         for reason in request.reasons:
-            if not self._is_true(request, reason):
+            if not self._is_true(request, reason, request.answered_at):
                 self.findings.misreported.append(
                     f"{request.action} of {request.user} was not taken without a cause: {reason}"
                 )
@@ -142,14 +166,18 @@ class Claims:
             self.findings.wrong.append(f"{request.action} was taken, and cannot mean anything")
         for slot in self.slots_of.get(id(request), []):
             for sight in self._sights_of(slot):
-                if sight.cell.state == "refused" and not self._is_true(request, sight.cell.reason):
+                reason = sight.cell.reason
+                is_refused = sight.cell.state == "refused"
+                if is_refused and not self._is_true(request, reason, sight.shown_at):
                     self.findings.misreported.append(
-                        f"{request.action} of {request.user} was refused without a cause: "
-                        f"{sight.cell.reason}"
+                        f"{request.action} of {request.user} was refused without a cause: {reason}"
                     )
 
-    def _is_true(self, request: Request, reason: str) -> bool:
-        """Return whether what a person read is why a request was not taken."""
+    def _is_true(self, request: Request, reason: str, until: float) -> bool:
+        """Return whether what a person read until then is why a request was not taken."""
+        for status, words in WEEK_LOCKED.items():
+            if words in reason:
+                return self.oracle.locks.had_status(request.user, status, request.sent_at, until)
         places = {option.place for effect in request.effects for option in effect.options}
         if ASKS_WHICH in reason:
             return not request.effects
@@ -161,6 +189,9 @@ class Claims:
             return len(request.effects) > 1 or request.undo_count is not None
         if DAY_FULL in reason:
             return False
+        if RULED_OUT in reason:
+            days = {day for _task, day in places}
+            return self.oracle.locks.may_have_been_ruled_out(days, request.sent_at, until)
         gids = {task for task, _day in places}
         for effect in request.effects:
             gids |= {option.entry for option in effect.options if option.entry}
@@ -226,6 +257,8 @@ class Claims:
 
     def _check_undo(self, undo: Undo) -> None:
         request = undo.request
+        for done, write in undo.reversed.items():
+            self._check_locks(f"{request.action} of {done}", request, write)
         if not request.accepted:
             if undo.reversed:
                 self.findings.misreported.append(f"{request.action} was refused, and was done")

@@ -8,6 +8,7 @@ from typing import Any
 
 HTML = "<!doctype html><title>Proxy</title><h1>Something in between</h1>"
 ENTRIES = "time_tracking_entries"
+STATUSES = "timesheet_approval_statuses"
 WRITES = ("POST", "PUT", "DELETE")
 
 # Each kind with its share in percent. What is refused in Asana's own form is added to these. A hang
@@ -64,5 +65,10 @@ def _kinds(latest: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
         for method in WRITES:
             late = {"kind": "execute_late", "ms": round(part * latest * 1000)}
             yield f"late {part} {method}", percent * 3, {**late, "method": method, "path": ENTRIES}
+    # Decisions about weeks: refused, and made after the app has looked for them.
+    decision = {"method": "PUT", "path": STATUSES}
+    yield "refused decision", 5, {"kind": "status", "status": 403, **decision}
+    late_decision = {"kind": "execute_late", "ms": round(0.4 * latest * 1000)}
+    yield "late decision", 10, {**late_decision, **decision}
     for name, (percent, rule) in KINDS.items():
         yield name, percent * 0.9, rule

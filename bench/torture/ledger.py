@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bench.torture.week_page import Cell
 
@@ -95,6 +96,60 @@ class Decision:
     cell: Cell
 
 
+# What came of a decision, as it was shown: it was made; it is not known yet; the week has another
+# status by now; Asana refused it; a change is not saved yet; the hours are others by now. Empty if
+# nothing was said.
+Outcome = Literal["done", "unknown", "changed", "refused", "unsaved", "hours", ""]
+# The status that each decision gives a week.
+NEW_STATUS = {
+    "submit": "SUBMITTED",
+    "recall": "DRAFT",
+    "approve": "APPROVED",
+    "return": "REJECTED",
+    "reopen": "SUBMITTED",
+}
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A decision about a person's week, by themselves or by a manager."""
+
+    # Gids.
+    by: str
+    user: str
+    workspace: str
+    action: str
+    sent_at: float
+    answered_at: float
+    # What was shown, and what it means.
+    said: str
+    outcome: Outcome
+    # The status that the week is said to have.
+    status: str = ""
+    # The name of another person who is said to have decided.
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class WeekSight:
+    """The approval status that a page showed, and who is said to have decided."""
+
+    asked_at: float
+    shown_at: float
+    status: str
+    name: str
+
+
+@dataclass
+class RuleChange:
+    """A change of the rules of a workspace: the last locked day, empty for none."""
+
+    workspace: str
+    lock_date: str
+    sent_at: float
+    answered_at: float = float("inf")
+
+
 @dataclass
 class Ledger:
     """All that one person asked for and was shown in one workspace."""
@@ -108,6 +163,11 @@ class Ledger:
     all_saved: list[tuple[float, float]] = field(default_factory=list)
     # Writes in Asana itself: the kind, the gid of the entry, and its minutes.
     direct: list[tuple[str, str, int | None]] = field(default_factory=list)
+    # Decisions about the person's week, and how its status was shown to them.
+    rulings: list[Ruling] = field(default_factory=list)
+    weeks: list[WeekSight] = field(default_factory=list)
+    # The workspace that all of this is in.
+    workspace: str = ""
     # The requests that were not yet shown as settled, by cell.
     _watched: dict[Place, list[Request]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

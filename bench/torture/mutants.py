@@ -22,14 +22,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.child_processes import start_child
-from bench.torture.planted_bugs import BUGS, PAGES, Bug
-from bench.torture.stack import ROOT
+from bench.torture.planted_bugs import BUGS, OWN_OPTIONS, Bug
+from bench.torture.stack import ROOT, prepare
 
-# A short run; a bug adds options of its own.
 TORTURE = (
-    *("--edits", "110", "--people", "6", "--kills", "4", "--faults", "0.35"),
-    *("--freezes", "0", "--settling", "3", "--settles-within", "120"),
+    *("--people", "5", "--faults", "0.35", "--freezes", "0"),
+    *("--settling", "3", "--settles-within", "60"),
 )
+# Most bugs are found in the first run; the second one has more edits, and other ones.
+RUNS = (("--edits", "30", "--kills", "1"), ("--edits", "160", "--kills", "5"))
 # Seconds.
 TORTURE_TAKES = 600
 TESTS_TAKE = 600
@@ -61,6 +62,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="parts of the names of bugs")
     parser.add_argument("--jobs", type=int, default=1, help="how many are tried at the same time")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=len(RUNS), help="the most runs for each bug")
     parser.add_argument("--skip", choices=("tests", "torture", "control"), nargs="*", default=[])
     options = parser.parse_args()
     bugs: list[Bug | None] = [
@@ -69,8 +71,13 @@ def main() -> None:
     if "control" not in options.skip:
         bugs.insert(0, None)
     outcomes = []
-    with ThreadPoolExecutor(options.jobs) as pool:
-        for outcome in pool.map(lambda bug: _try(bug, options.seed, options.skip), bugs):
+    with (
+        tempfile.TemporaryDirectory(prefix="prepared-") as name,
+        ThreadPoolExecutor(options.jobs) as pool,
+    ):
+        prepared = Path(name)
+        prepare(prepared)
+        for outcome in pool.map(lambda bug: _try(bug, options, prepared), bugs):
             sys.stdout.write(outcome.line)
             sys.stdout.flush()
             outcomes.append(outcome)
@@ -91,13 +98,13 @@ def _is_good(outcomes: Sequence[Outcome]) -> bool:
     return is_clean and found == len(planted) and 3 * by_torture >= 2 * len(planted)
 
 
-def _try(bug: Bug | None, seed: int, skip: Sequence[str]) -> Outcome:
+def _try(bug: Bug | None, options: argparse.Namespace, prepared: Path) -> Outcome:
     started_at = time.monotonic()
     with _copy() as folder:
         if bug:
             plant(bug, folder)
-        torture = "" if "torture" in skip else _torture(bug, folder, seed)
-        test = "" if "tests" in skip else _tests(bug, folder)
+        torture = "" if "torture" in options.skip else _torture(bug, folder, options, prepared)
+        test = "" if "tests" in options.skip else _tests(bug, folder)
     return Outcome(bug, torture, test, time.monotonic() - started_at)
 
 
@@ -125,15 +132,25 @@ def plant(bug: Bug, folder: Path) -> None:
         path.write_text(code.replace(change.old, change.new))
 
 
-def _torture(bug: Bug | None, folder: Path, seed: int) -> str:
-    more = bug.torture if bug else PAGES
-    command = [sys.executable, "-m", "bench.torture", *TORTURE, "--seed", str(seed), *more]
-    code, output = _run(command, folder, TORTURE_TAKES)
-    kinds = " ".join(f"{kind} {count}" for kind, count in KINDS.findall(output))
-    if code and not kinds:
-        # It could not finish, because the app does not work any more.
-        return output.strip().splitlines()[-1][:40] if output.strip() else "no end"
-    return kinds
+def _torture(bug: Bug | None, folder: Path, options: argparse.Namespace, prepared: Path) -> str:
+    """Return what the torture runs report, up to the first that reports something."""
+    if bug is None:
+        runs = [*RUNS, *(RUNS[0] + more for more in OWN_OPTIONS)]
+    else:
+        runs = [RUNS[0] + bug.torture] * 2 if bug.torture else [*RUNS]
+        runs = runs[: options.runs]
+    common = [sys.executable, "-m", "bench.torture", *TORTURE]
+    if bug is None or not any(change.file.startswith("static/") for change in bug.changes):
+        common += ["--prepared", str(prepared)]
+    for number, run in enumerate(runs):
+        command = [*common, *run, "--seed", str(options.seed + number)]
+        code, output = _run(command, folder, TORTURE_TAKES)
+        if found := " ".join(f"{kind} {count}" for kind, count in KINDS.findall(output)):
+            return found
+        if code:
+            # It could not finish, because the app does not work any more.
+            return output.strip().splitlines()[-1][:40] if output.strip() else "no end"
+    return ""
 
 
 def _tests(bug: Bug | None, folder: Path) -> str:

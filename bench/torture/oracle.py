@@ -13,11 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bench.torture.ledger import Decision, Effect, Ledger, Option, Place, Request
+from bench.torture.locks import TOLERANCE, Locks
 from bench.torture.undoing import Undoing
 from bench.torture.write_log import Refusal, Write
-
-# Seconds between two clocks of this machine, as they are read by two processes.
-TOLERANCE = 0.05
 
 
 @dataclass
@@ -73,9 +71,11 @@ class Oracle:
         entries: dict[str, int],
         *,
         latest: float,
+        locks: Locks | None = None,
     ) -> None:
         """`entries` are Asana's in the end, by gid; `latest` is how many seconds after its request
-        a write may take place."""
+        a write may take place; `locks` is what locked hours."""
+        self.locks = locks or Locks()
         self.ledgers = _merged(ledgers)
         self.writes, self.refusals, self.entries = writes, refusals, entries
         self.latest = latest
@@ -129,6 +129,8 @@ class Oracle:
             if slot.request.sent_at <= write.at + TOLERANCE
         ]
         free = [slot for slot in slots if slot.write is None]
+        # Deletions of an entry are alike: one that was refused before is not the one that came.
+        free.sort(key=lambda slot: self._was_refused(slot, write.arrived_at))
         fitting = [slot for slot in free if self._fits(slot.effect, write)]
         if slot := next(iter(fitting or free), None):
             slot.write = write
@@ -147,6 +149,18 @@ class Oracle:
             self._report_write("doubled", f"{write}: {slots[0]}", write, slots[0].write)
         else:
             self._report_write("wrong", f"nobody asked for {write}", write)
+
+    def _was_refused(self, slot: Slot, at: float) -> bool:
+        """Return whether the person had been shown by then that an effect was refused."""
+        request, place = slot.request, slot.effect.place
+        if not request.accepted and request.answered_at <= at:
+            return True
+        return any(
+            sight.cell.edit == slot.edit and sight.cell.state == "refused" and sight.shown_at <= at
+            for ledger in self.ledgers
+            if ledger.user == request.user
+            for sight in ledger.sights.get(place, [])
+        )
 
     def _removes_duplicate(self, write: Write) -> bool:
         """Return whether somebody pressed the button that deletes what is there twice."""

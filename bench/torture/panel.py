@@ -47,6 +47,18 @@ def change(person: Person, _page: str, cells: Cells) -> bool:
     return True
 
 
+def delete(person: Person, _page: str, cells: Cells) -> bool:
+    """Delete an entry with its own button."""
+    found = _open(person, cells, "/entry/", deletes=True)
+    if found is None:
+        return False
+    cell, fields = found
+    gid = fields["entry"]
+    option = Option("delete", cell.place, None, gid, was=cell.entries[gid])
+    _ask(person, "entry/", fields, [option], [fields["edit"]], fields["edit"])
+    return True
+
+
 def move(person: Person, _page: str, cells: Cells) -> bool:
     """Move an entry to another task."""
     found = _open(person, cells, "/entry/move/")
@@ -125,7 +137,7 @@ def _halves(fields: dict[str, str]) -> list[str]:
 
 
 def _open(
-    person: Person, cells: Cells, action: str, entry: str = ""
+    person: Person, cells: Cells, action: str, entry: str = "", *, deletes: bool = False
 ) -> tuple[Cell, dict[str, str]] | None:
     """Open the panel of a settled cell; return the cell and the hidden fields of one form."""
     full = [cell for cell in cells.values() if cell.is_settled and cell.entries]
@@ -142,7 +154,7 @@ def _open(
     ]
     forms = [form for form in forms if form["entry"] == "new" or form["entry"] in cell.entries]
     # The form that deletes an entry has the same address.
-    forms = [form for form in forms if "text" not in form]
+    forms = [form for form in forms if ("text" in form) == deletes]
     if not forms:
         return None
     form = person.random.choice(forms)

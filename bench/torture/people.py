@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import requests
@@ -30,8 +30,12 @@ from bench.torture.week_page import (
     undo_forms_of,
 )
 
+if TYPE_CHECKING:
+    from bench.torture.approvals import Company
+
 # Why a cell is left out of a paste.
 ASKS_WHICH = "This cell has several entries"
+LEFT_OUT = ("are locked", "may still reach Asana")
 Cells = dict[Place, Cell]
 
 
@@ -41,17 +45,38 @@ class Person(Session):
 
     # The highest minutes requested so far in a cell.
     last_minutes: Counter[Place] = field(default_factory=Counter)
+    # The page that they see, and its cells with what answers have changed in them since.
+    tab: tuple[str, Cells] | None = None
     # The cells of an old tab.
     older: list[Cell] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     # Number of edits requested.
     done: int = 0
+    # Their managers; None where nobody approves their weeks.
+    company: Company | None = None
+
+    def see(self) -> tuple[str, Cells]:
+        """Load the page of the week; return it, and its cells by task and day."""
+        self.tab = super().see()
+        return self.tab
+
+    def note(self, response: requests.Response, asked_at: float) -> None:
+        """Note what a response shows, and put its cells into the page, as scripts do."""
+        super().note(response, asked_at)
+        if self.tab is not None and response.request.method == "POST":
+            cells = self.tab[1]
+            cells.update((cell.place, cell) for cell in cells_of(response.text))
 
     # In cells
 
     def type_(self, _page: str, cells: Cells) -> bool:
         cell = self.random.choice(list(cells.values()))
         return self.save([(cell, duration(self.fresh(cell.place)))])
+
+    def type_note(self, _page: str, cells: Cells) -> bool:
+        cell = self.random.choice(list(cells.values()))
+        minutes = self.fresh(cell.place)
+        return self.save([(cell, f"{duration(minutes)} note {minutes}")])
 
     def clear(self, _page: str, cells: Cells) -> bool:
         full = [cell for cell in cells.values() if cell.state == "value"]
@@ -103,7 +128,7 @@ class Person(Session):
         fields = next(iter(forms_of(preview, action)), {})
         if not fields.get("edit"):
             for cell, text in (typed or {}).items():
-                self._note_left_out(cell, text)
+                self._note_left_out(cell, text, preview)
             return True
         shown = {cell.place: (cell, text) for cell, text in (typed or {}).items()}
         changes = []
@@ -113,21 +138,22 @@ class Person(Session):
                 raise AssertionError(f"the preview turned {asked} into {text}")
             changes.append((cell, asked))
             self.last_minutes[task, day] = max(self.last_minutes[task, day], _minutes(text))
-        # A cell with several entries is left out, with the reason.
+        # Some cells are left out, with the reason.
         written = {cell.place for cell, _text in changes}
         for cell, text in (typed or {}).items():
             if cell.place not in written:
-                self._note_left_out(cell, text)
+                self._note_left_out(cell, text, preview)
         path = action.removeprefix("/")
         self._ask(changes, fields["edit"], fields["step"][0], path=path, fields=fields)
         return True
 
-    def _note_left_out(self, cell: Cell, text: str) -> None:
+    def _note_left_out(self, cell: Cell, text: str, preview: str) -> None:
         effects = [Effect([option])] if (option := option_of(cell, text)) else []
         now = time.time()
         action = f"paste {text!r} in {cell.place}"
         request = Request(self.gid, action, effects, [self.new_id()], self.new_id(), now, now)
-        request.reasons.append(ASKS_WHICH)
+        reasons = LEFT_OUT if effects else (ASKS_WHICH,)
+        request.reasons.append(next((reason for reason in reasons if reason in preview), ""))
         self.ledger.add(request)
 
     def save(self, changes: Sequence[tuple[Cell, str]], tabs: int = 1) -> bool:
@@ -206,7 +232,12 @@ class Person(Session):
     # Undo, and what needs the person
 
     def undo(self, page: str, _cells: Cells) -> bool:
-        key = self.random.choice(["undo", "undo", "redo"])
+        return self._turn(page, "undo")
+
+    def redo(self, page: str, _cells: Cells) -> bool:
+        return self._turn(page, "redo")
+
+    def _turn(self, page: str, key: str) -> bool:
         values = undo_forms_of(page).get(key)
         if not values:
             return False
@@ -278,7 +309,7 @@ class Person(Session):
 
     def fresh(self, place: Place) -> int:
         """Return minutes that were never requested in this cell."""
-        self.last_minutes[place] += 1
+        self.last_minutes[place] += self.random.randint(1, 3)
         return self.last_minutes[place]
 
     def new_id(self) -> str:
@@ -292,17 +323,18 @@ def option_of(cell: Cell, text: str) -> Option | None:
     A cell without an entry gets one, the only entry is changed, and "+" beside several adds one.
     """
     entries, seen = cell.entries, tuple(sorted(cell.entries.items()))
-    minutes = _minutes(text) if text else 0
+    hours, _space, words = text.partition(" ")
+    minutes, note = _minutes(hours) if hours else 0, words or None
     relative = text.startswith("+")
     if len(entries) > 1 and not relative:
         return None
     if len(entries) != 1:
-        return Option("create", cell.place, minutes, cell=seen) if text else None
+        return Option("create", cell.place, minutes, cell=seen, note=note) if text else None
     ((gid, was),) = entries.items()
     if not text:
         return Option("delete", cell.place, None, gid, cell=seen, was=was)
     minutes = was + minutes if relative else minutes
-    return Option("update", cell.place, minutes, gid, cell=seen, was=was)
+    return Option("update", cell.place, minutes, gid, cell=seen, was=was, note=note)
 
 
 def duration(minutes: int) -> str:

@@ -18,9 +18,12 @@ EDITS = "timesheet/week/edits.py"
 UNDO = "timesheet/week/undo.py"
 FORMS = "timesheet/week/forms.py"
 # Options of the torture run.
-KILLS = ("--kills", "16", "--edits", "160")
-FREEZES = ("--freezes", "3", "--edits", "160")
-PAGES = ("--values", "24", "--page-kills", "6")
+KILLS = ("--kills", "8", "--edits", "60")
+FREEZES = ("--freezes", "2", "--edits", "60")
+PAGES = ("--edits", "12", "--values", "24", "--page-kills", "8")
+# More time to submit weeks.
+WEEKS = ("--edits", "70")
+OWN_OPTIONS = (KILLS, FREEZES, PAGES)
 
 
 @dataclass(frozen=True)
@@ -326,8 +329,40 @@ BUGS = (
     _bug(
         "drop a paste that got no answer",
         "static/week/write-form.js",
-        r"/\/(cells|entry|",
-        r"/\/(entry|",
+        r"/\/(cells|hours",
+        r"/\/(hours",
         "tests/browser/test_outbox.py",
+    ),
+    _bug(
+        "let hours of a submitted week change",
+        "timesheet/journal/preflight.py",
+        "    if status.locks:\n        return str(LOCKED[status])",
+        "    if status.locks and not edit:\n        return str(LOCKED[status])",
+        "tests/week/test_submit.py",
+        torture=WEEKS,
+    ),
+    _bug(
+        "submit a week with unsynced changes",
+        "timesheet/week/submit.py",
+        "    if count := open_edits.count():",
+        "    if count := open_edits.count() * 0:",
+        "tests/week/test_submit.py",
+        torture=WEEKS,
+    ),
+    _bug(
+        "say that a decision without an answer was not made",
+        "timesheet/week/submit.py",
+        "    is_unknown = may_have_taken_place(error)\n    for delay",
+        "    is_unknown = False\n    for delay",
+        "tests/week/test_submit.py",
+        "tests/team/test_unanswered_decisions.py",
+        torture=WEEKS,
+    ),
+    _bug(
+        "ignore the rules",
+        "timesheet/sheets/policy.py",
+        "        return policy.refusal(self.policy, write, today)",
+        "        del write, today\n        return None",
+        "tests/week/test_policy_enforced.py",
     ),
 )

@@ -12,127 +12,43 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import django
 
-from bench.torture import faults, write_log
+from bench.torture import companies, faults
 from bench.torture.actions import act
 from bench.torture.browsers import BrowserLane
 from bench.torture.disruptions import Disruptor
-from bench.torture.leaks import Leaks, Words, find_leaks
+from bench.torture.leaks import Words, find_leaks
 from bench.torture.ledger import Ledger
-from bench.torture.oracle import Findings, Oracle
 from bench.torture.people import Person
 from bench.torture.postgres import postgres_server
-from bench.torture.session import WORKSPACE, Session
-from bench.torture.stack import (
-    ASANA_TIMEOUT,
-    CONNECT_TIMEOUT,
-    HOST,
-    WEBS,
-    Service,
-    Stack,
-    has_redis,
-    redis,
-    started,
-)
-from bench.torture.typist import DAYS as TYPIST_DAYS
-from bench.torture.week_page import Cell, choices_of
+from bench.torture.report import Options, Report
+from bench.torture.session import WORKSPACE
+from bench.torture.stack import HOST, Service, Stack, has_redis, redis, started
+from bench.torture.verdict import judge
+from bench.torture.week_page import Cell, choices_of, week_status_of
 
 HARBOUR = "1200000000000002"
 # In both workspaces.
 IN_BOTH = "mia"
 WEEK = "2027-W02"
-DAYS = ("2027-01-11", "2027-01-17")
 LAST_WEEK = "2027-01-04"
 # How far Asana's clock is ahead of ours, or behind, in seconds.
 SKEW = 600
-# Seconds between two presses of the same Retry.
+# Seconds between two looks at a week that is not settled, and two presses of the same Retry.
+LOOKS_EVERY = 1.5
 RETRIES_EVERY = 10.0
+# Seconds in which the worker finds out about a decision whose answer was lost: it leaves it to the
+# request for 30 s, and looks every minute.
+FINDS_OUT_WITHIN = 150.0
+# The statuses that managers give.
+DECIDED = ("APPROVED", "REJECTED")
 # The minutes that last week's entries have: more than anybody types.
 LAST_WEEKS_MINUTES = 100
-
-
-@dataclass(frozen=True)
-class Options:
-    """The options of a run."""
-
-    # Edits of all people together.
-    edits: int
-    people: int
-    kills: int
-    # The share of requests to Asana that fail, from 0 to 1.
-    faults: float
-    seed: int
-    # "sqlite" or "postgres".
-    database: str
-    # How long the app waits for late writes, in seconds.
-    settling: float = 40.0
-    # How often a process is stopped for longer than a lease.
-    freezes: int = 2
-    # How long everything may take to settle in the end, in seconds.
-    settles_within: float = 900.0
-    # Values that people type into pages of Chromium, and how often these are killed or offline.
-    values: int = 0
-    page_kills: int = 0
-
-    @property
-    def webs(self) -> int:
-        """How many web processes there are: SQLite is for one machine, PostgreSQL for several."""
-        return 3 if self.database == "postgres" else WEBS
-
-    @property
-    def latest(self) -> float:
-        """How many seconds after its request the app expects a write at the latest."""
-        return CONNECT_TIMEOUT + ASANA_TIMEOUT + self.settling
-
-    def plan(self, *, has_redis: bool) -> list[str]:
-        """Return what happens during the work, in order."""
-        rare = max(self.kills // 5, 1) if self.kills else 0
-        counts = {
-            "kill": self.kills,
-            "kill_asana": rare,
-            "freeze": self.freezes,
-            "expire": self.kills // 2,
-            "revoke": self.kills // 4,
-        }
-        if self.database == "postgres":
-            counts["restart_database"] = rare
-        if has_redis:
-            counts["redis_down"] = rare
-        else:
-            counts["cache_down"] = rare
-            counts["queue_down"] = rare if self.database == "sqlite" else 0
-        plan = [name for name, count in counts.items() for _ in range(count)]
-        Random(f"{self.seed} disruptions").shuffle(plan)
-        return plan
-
-
-@dataclass
-class Report:
-    """What happened in a run, and what was found."""
-
-    options: Options
-    edits: int = 0
-    seconds: float = 0
-    # Seconds.
-    settled_in: float = 0
-    actions: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    disruptions: Counter[str] = field(default_factory=Counter)
-    # Number of writes, and of refusals, in Asana.
-    writes: int = 0
-    refusals: int = 0
-    # What people typed into pages of Chromium, and what happened to these.
-    browsers: Counter[str] = field(default_factory=Counter)
-    # The requests that were answered with status 500.
-    server_errors: list[str] = field(default_factory=list)
-    findings: Findings = field(default_factory=Findings)
-    leaks: Leaks = field(default_factory=Leaks)
 
 
 def run(options: Options) -> Report:
@@ -152,7 +68,8 @@ def _stack(options: Options, folder: Path) -> Iterator[Stack]:
     settings = {"SETTLING_SECONDS": str(options.settling)}
     if options.database == "sqlite":
         database = f"sqlite:///{folder / 'timesheet.sqlite3'}"
-        with started(folder, database, size, settings=settings) as stack:
+        prepared = Path(options.prepared) if options.prepared else None
+        with started(folder, database, size, settings=settings, prepared=prepared) as stack:
             yield stack
         return
     with (
@@ -182,6 +99,7 @@ def _run(options: Options, stack: Stack) -> Report:
     stack.ask("PUT", "settings", json={"clock_offset_seconds": skew})
     people = _people(options, stack)
     _for_each(people, Person.settle_in)
+    companies.found(stack, people, WORKSPACE, options.seed)
     _for_each(people, _fill_last_week)
     stack.write_log.write_text("")
     lane = BrowserLane(options.values, options.page_kills, options.seed, stack)
@@ -189,34 +107,11 @@ def _run(options: Options, stack: Stack) -> Report:
     _log(f"{len(people)} people are in, {len(people[0].tasks)} tasks each")
     _work(options, stack, people, lane, report)
     _log(f"the work is done after {report.seconds:.0f} s; settling")
-    _settle(options, people, lane, report)
+    _settle(options, stack, people, lane, report)
     _for_each(people, Person.look_around)
-    _judge(options, stack, people, lane, report)
+    judge(options, stack, people, lane, report)
     report.leaks = find_leaks(_secrets(stack), stack.folder, people[0].pages)
     return report
-
-
-def _judge(
-    options: Options, stack: Stack, people: Sequence[Person], lane: BrowserLane, report: Report
-) -> None:
-    writes, refusals = write_log.read(stack.write_log)
-    ours = [write for write in writes if DAYS[0] <= write.day <= DAYS[1]]
-    entries: dict[str, int] = {}
-    for person in people:
-        entries |= _entries(stack, person, DAYS)
-    ledgers = [person.ledger for person in people]
-    oracle = Oracle(ledgers, ours, refusals, entries, latest=options.latest)
-    report.findings = oracle.verdict()
-    theirs: dict[str, int] = {}
-    for typist in lane.typists:
-        theirs |= _entries(stack, typist.person, (TYPIST_DAYS[0], TYPIST_DAYS[-1]))
-    lane.judge(writes, theirs, report.findings, options.latest)
-    report.browsers = lane.counts
-    report.writes, report.refusals = len(writes), len(refusals)
-    report.edits = sum(person.done for person in people)
-    for person in people:
-        report.actions.update(person.counts)
-        report.server_errors += person.server_errors
 
 
 def _people(options: Options, stack: Stack) -> list[Person]:
@@ -245,7 +140,7 @@ def _person(stack: Stack, user: dict[str, Any], workspace: str, seed: int, pages
         WEEK,
         Random(f"{seed} {user['gid']} {workspace}"),
         workspace,
-        Ledger(user["gid"]),
+        Ledger(user["gid"], workspace=workspace),
         pages=pages,
     )
 
@@ -294,7 +189,9 @@ def _work(
     stack.set_faults([])
 
 
-def _settle(options: Options, people: Sequence[Person], lane: BrowserLane, report: Report) -> None:
+def _settle(
+    options: Options, stack: Stack, people: Sequence[Person], lane: BrowserLane, report: Report
+) -> None:
     """Wait until every page says that all is done; people decide about what needs them."""
     started_at = time.monotonic()
     within = options.settles_within + 2 * options.latest
@@ -307,14 +204,13 @@ def _settle(options: Options, people: Sequence[Person], lane: BrowserLane, repor
                 return
             for cell in cells.values():
                 _decide(person, page, cell, pressed)
-            time.sleep(0.5)
+            time.sleep(LOOKS_EVERY)
 
     _for_each(people, settle)
     # What is still under way in Asana arrives.
-    time.sleep(options.latest * 1.6 if options.faults else 0)
+    stack.wait_for_late_writes(2 * options.latest)
     _for_each(people, settle)
-    for person in people:
-        person.see()
+    _for_each(people, _see_who_decided)
     lane.settle(options.settles_within)
     report.settled_in = time.monotonic() - started_at
 
@@ -332,23 +228,16 @@ def _decide(person: Person, page: str, cell: Cell, pressed: dict[str, float]) ->
     person.press(page, cell, person.random.choice(sorted(choices)))
 
 
-def _entries(stack: Stack, person: Session, days: tuple[str, str]) -> dict[str, int]:
-    """Return the minutes of all entries that a person has in Asana on some days, by gid."""
-    minutes: dict[str, int] = {}
-    query: dict[str, str] = {
-        "workspace": person.workspace,
-        "user": person.gid,
-        "entered_on_start_date": days[0],
-        "entered_on_end_date": days[1],
-        "limit": "100",
-        "opt_fields": "duration_minutes",
-    }
+def _see_who_decided(person: Person) -> None:
+    """Look at the week; where the answer to a decision was lost, until the app has found it out."""
+    is_unknown = any(ruling.outcome == "unknown" for ruling in person.ledger.rulings)
+    until = time.monotonic() + (FINDS_OUT_WITHIN if is_unknown else 0)
     while True:
-        page = stack.api("GET", "/time_tracking_entries", person.token, params=query).json()
-        minutes |= {entry["gid"]: entry["duration_minutes"] for entry in page["data"]}
-        if not page.get("next_page"):
-            return minutes
-        query["offset"] = page["next_page"]["offset"]
+        page, _cells = person.see()
+        week = week_status_of(page)
+        if week.by or week.status not in DECIDED or time.monotonic() >= until:
+            return
+        time.sleep(2)
 
 
 def _secrets(stack: Stack) -> dict[str, list[str]]:

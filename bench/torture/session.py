@@ -15,9 +15,15 @@ from urllib.parse import urlsplit
 import requests
 
 from bench.torture.leaks import Words
-from bench.torture.ledger import Ledger
+from bench.torture.ledger import Ledger, WeekSight
 from bench.torture.stack import Stack
-from bench.torture.week_page import Cell, cells_of, says_all_is_saved
+from bench.torture.week_page import (
+    Cell,
+    cells_of,
+    messages_of,
+    says_all_is_saved,
+    week_status_of,
+)
 
 WORKSPACE = "1200000000000001"
 TASKS_EACH = 8
@@ -26,7 +32,7 @@ GIVES_UP_AFTER = 240.0
 OTHER_PAGES = ("/connection/", "/preferences/", "/waiting/", "/status/", "/sign-in/")
 # Statuses of the app's own answers to a write, and where it redirects to after one.
 ANSWERED = (200, 204, 422)
-REDIRECT = re.compile(r"/week/[\w-]+/$")
+REDIRECT = re.compile(r"/(week/[\w-]+|policy)/$")
 
 
 @dataclass
@@ -48,6 +54,8 @@ class Session:
     # The words of all responses.
     pages: Words = field(default_factory=Words)
     cookies: dict[str, str] = field(default_factory=dict)
+    # The last message at the top of a page, also of one that says that Asana does not respond.
+    said: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     # Signing in
@@ -163,6 +171,11 @@ class Session:
         except requests.RequestException:
             return None
         self.keep_words(response)
+        self.said = next(reversed(messages_of(response.text)), self.said)
+        if "messages=" in response.headers.get("Set-Cookie", ""):
+            # What is said on the next page.
+            with self._lock:
+                self.cookies["messages"] = response.cookies.get("messages", "")
         return response
 
     @staticmethod
@@ -180,6 +193,8 @@ class Session:
         self.ledger.show(cells_of(html), asked_at, shown_at)
         if says_all_is_saved(html):
             self.ledger.all_saved.append((asked_at, shown_at))
+        if (week := week_status_of(html)).status:
+            self.ledger.weeks.append(WeekSight(asked_at, shown_at, week.status, week.by))
 
     def keep_words(self, *responses: requests.Response) -> None:
         """Keep the words of responses and their headers, to search them for secrets."""

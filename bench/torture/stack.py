@@ -157,6 +157,12 @@ class Stack:
             _wait_for(f"{self.asana}/")
             self.set_faults(self.faults)
 
+    def wait_for_late_writes(self, seconds: float) -> None:
+        """Wait until Asana has executed what it was sent, at most so many seconds."""
+        until = time.monotonic() + seconds
+        while self.ask("GET", "faults/pending") and time.monotonic() < until:
+            time.sleep(0.2)
+
     def note_memory(self) -> None:
         """Note what the sandbox keeps in its memory alone."""
         self.fired.update(self.ask("GET", "faults/fired"))

@@ -26,6 +26,15 @@ STATUS_KIND = re.compile(r'data-kind="(\w+)"')
 SAID = re.compile(r"innerHTML:#said\">(.*?)</div>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
+MESSAGES = re.compile(r'<div class="messages".*?</div>', re.DOTALL)
+PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
+LIST_ITEM = re.compile(r"<li\b[^>]*>(.*?)</li>", re.DOTALL)
+CHIP = re.compile(r'class="chip" data-status="(\w+)"')
+DECIDER = re.compile(r"(?:Approved by (.+?)\. Ask|^(.+?) sent this week back)")
+LOCK = re.compile(r'<p class="lock".*?</p>', re.DOTALL)
+# A page that is shown from what is known here says how old it is.
+OF_BEFORE = "Hours as of"
+
 SETTLED = ("empty", "value", "several")
 
 
@@ -63,6 +72,38 @@ class Cell:
     def is_settled(self) -> bool:
         """Whether nothing in the cell is shown as not saved."""
         return self.state in SETTLED
+
+
+@dataclass(frozen=True)
+class WeekStatus:
+    """The approval status of a week as its page shows it, in capitals as in Asana's answers."""
+
+    # Empty where the page does not say.
+    status: str = ""
+    # The name of who decided; empty where the page does not say.
+    by: str = ""
+
+
+def week_status_of(html: str) -> WeekStatus:
+    """Return what a page says about the approval of its week."""
+    if OF_BEFORE in html:
+        return WeekStatus()
+    lock = LOCK.search(html)
+    decider = DECIDER.search(text_of(lock[0]).removeprefix("↩ ")) if lock else None
+    if chip := CHIP.search(html):
+        return WeekStatus(chip[1].upper(), (decider[1] or decider[2]) if decider else "")
+    return WeekStatus("DRAFT" if forms_of(html, "/submit/") else "")
+
+
+def messages_of(html: str) -> list[str]:
+    """Return the messages at the top of a page."""
+    found = MESSAGES.search(html)
+    return [text_of(text) for text in PARAGRAPH.findall(found[0])] if found else []
+
+
+def refusals_of(html: str) -> list[str]:
+    """Return the lines about weeks that a decision left alone."""
+    return [text_of(text) for text in LIST_ITEM.findall(html)]
 
 
 def cells_of(html: str) -> Iterator[Cell]:

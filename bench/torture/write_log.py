@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +46,43 @@ class Refusal:
         return bool(gids & set(self.path.split("/")))
 
 
-def read(path: Path) -> tuple[list[Write], list[Refusal]]:
-    """Return all writes and all refusals, in order."""
-    writes, refusals = [], []
+@dataclass(frozen=True)
+class StatusWrite:
+    """A new approval status of a person's week in Asana: "DRAFT", "SUBMITTED" and so on."""
+
+    user: str
+    workspace: str
+    # The week's Monday.
+    start: str
+    was: str
+    status: str
+    # The gid of the person who gave it.
+    by: str
+    at: float
+    arrived_at: float
+
+
+@dataclass(frozen=True)
+class Log:
+    """All that Asana wrote and refused, in order."""
+
+    writes: list[Write] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    statuses: list[StatusWrite] = field(default_factory=list)
+
+
+def read(path: Path) -> Log:
+    """Read the log from its file."""
+    log = Log()
     for line in path.read_text().splitlines():
         values: dict[str, Any] = json.loads(line)
-        if values["act"] == "refused":
-            values.pop("act")
-            refusals.append(Refusal(**values))
+        act = values.pop("act")
+        if act == "refused":
+            log.refusals.append(Refusal(**values))
+        elif act == "status":
+            log.statuses.append(StatusWrite(**values))
         else:
-            writes.append(Write(**values))
-    return sorted(writes, key=lambda write: write.at), refusals
+            log.writes.append(Write(act, **values))
+    for part in (log.writes, log.statuses):
+        part.sort(key=lambda write: write.at)
+    return log

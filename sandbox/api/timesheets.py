@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.http import HttpResponse
 
-from sandbox import clock, plan
+from sandbox import clock, plan, write_log
 from sandbox.access import Viewer
 from sandbox.api_request import ApiRequest, writes
 from sandbox.errors import ApiError, bad_request, no_access, unknown_object
@@ -103,9 +103,10 @@ def update(request: ApiRequest, timesheet_gid: str) -> HttpResponse:
         )
     if _role(request.viewer, timesheet) not in movers:
         raise ApiError(403, f"Only the {' or '.join(movers)} may change this timesheet so.")
-    timesheet.approval_status = new_status
+    was, timesheet.approval_status = timesheet.approval_status, new_status
     timesheet.message = request.body.text("message") if "message" in request.body else ""
     timesheet.save()
+    write_log.record_status(timesheet, was=was, by=request.viewer.person.gid)
     return request.single(TIMESHEET, timesheet)
 
 

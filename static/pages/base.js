@@ -2,6 +2,7 @@ import "../shared/time-zone.js";
 import "../shared/fresh-page.js";
 import "../shared/no-answer.js";
 import "../shared/csrf.js";
+import "../shared/quick-add.js";
 import "../shared/send-form.js";
 import "../shared/form-drafts.js";
 import "../journal/unsent-count.js";

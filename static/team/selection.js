@@ -68,6 +68,7 @@ function askReason() {
   boxes.at(-1).closest("tr").after(row);
   htmx.process(row);
   row.querySelector("textarea").focus();
+  row.scrollIntoView({ block: "nearest" });
 }
 
 function closeReason() {

@@ -13,7 +13,7 @@ export const ARROWS = {
 
 export const isHoursField = (element) => Boolean(element?.matches?.("#rows .hours"));
 
-const isVisible = (field) => field.offsetParent !== null;
+export const isVisible = (field) => field.offsetParent !== null;
 
 // Rows that cannot be edited have no fields and are left out.
 export function fieldRows() {

@@ -2,7 +2,7 @@
 // arrows move, typing starts editing. Tab is in grid-tab.js. A field with `data-editing` is being edited: "typing" when the
 // typed text replaced the value, "caret" when F2 or a second click put the caret into it.
 import { isComposing, keyName } from "../shared/key-name.js";
-import { ARROWS, dispatch, fieldRows, isHoursField, positionOf, tableBody } from "./grid-cells.js";
+import { ARROWS, dispatch, fieldRows, isHoursField, isVisible, positionOf, tableBody } from "./grid-cells.js";
 
 function moveFocus(field, down, right) {
   const rows = fieldRows();
@@ -118,15 +118,30 @@ document.addEventListener("focusout", ({ target }) => {
   if (isHoursField(target)) delete target.dataset.editing;
 });
 
-// Cells are replaced and removed; one of them is always the tab stop.
+// Cells are replaced and removed, and other days shown; one visible cell is always the tab stop.
 function ensureTabStop() {
-  const fields = fieldRows().flat();
-  const field =
-    fields.find((candidate) => candidate === document.activeElement) ??
-    fields.find((candidate) => candidate.getAttribute("tabindex") === "0") ??
-    fields[0];
+  const stops = [...tableBody.querySelectorAll('.hours[tabindex="0"]')];
+  const focused = isHoursField(document.activeElement) ? document.activeElement : null;
+  const field = focused ?? stops.find(isVisible) ?? fieldRows()[0]?.[0];
   if (field) makeTabStop(field);
 }
 
-new MutationObserver(ensureTabStop).observe(tableBody, { childList: true, subtree: true });
-ensureTabStop();
+// After the next paint, so that no answer and no page waits for the layout that this needs.
+let isPlanned = false;
+function planTabStop() {
+  if (isPlanned) return;
+  isPlanned = true;
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      isPlanned = false;
+      ensureTabStop();
+    }),
+  );
+}
+
+new MutationObserver(planTabStop).observe(tableBody.closest(".grid"), {
+  childList: true,
+  subtree: true,
+  attributeFilter: ["data-shown"],
+});
+planTabStop();

@@ -26,11 +26,11 @@ function followLink() {
   nextLink = null;
 }
 
-document.addEventListener("click", (event) => {
+// On the window, after all that makes something else of a link than leaving the page.
+addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
-  const leavesPage = link && !link.target && !link.matches(".open, [data-panel], [data-quick]");
-  if (!leavesPage || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (!isSaving()) return;
+  if (!link || link.target || event.defaultPrevented) return;
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || !isSaving()) return;
   event.preventDefault();
   nextLink = link;
 });

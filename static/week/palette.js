@@ -75,6 +75,9 @@ document.addEventListener(
   { capture: true },
 );
 
+// What came before this module.
+choose(options()[0]);
+
 dialog.addEventListener("close", () => {
   shownFor = "";
   takesFirst = false;

@@ -5,6 +5,7 @@ import { tableBody } from "./grid-cells.js";
 import { queue } from "./save-queue.js";
 
 const NEIGHBOURS_AFTER = 4000;
+const AGAIN_AFTER = 5000;
 const isRefresh = (detail) => detail.elt?.id === "refresh" && Boolean(detail.requestConfig);
 let isRefreshing = false;
 
@@ -37,6 +38,17 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (!isRefreshing || !detail.target.matches(".cell")) return;
   const newCell = detail.fragment.querySelector?.(".cell");
   if (isInUse(detail.target) || (newCell && isSame(detail.target, newCell))) detail.shouldSwap = false;
+});
+
+// Nobody asked for it, so it asks again by itself. A copy that is old says of when it is.
+document.addEventListener("request:unanswered", (event) => {
+  const { elt } = event.detail;
+  if (elt.id !== "refresh") return;
+  event.preventDefault();
+  setTimeout(() => {
+    const address = elt.isConnected && elt.getAttribute("hx-get");
+    if (address) htmx.ajax("GET", address, { source: elt, swap: "none" }).catch(() => {});
+  }, AGAIN_AFTER);
 });
 
 // The weeks before and after, once this one is complete and the browser has nothing else to do.

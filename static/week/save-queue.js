@@ -24,14 +24,17 @@ export function enqueue(field, step) {
   const cell = cellOf(field);
   if (field.readOnly) return;
   const earlier = queue.get(cell.id);
-  if (earlier?.sending) {
-    // The answer to the earlier change comes first: `carryOver` in save-cell.js goes on from there.
-    Object.assign(earlier, { resend: true, next: field.value.trim() });
-    earlier.isStored = store(earlier);
-    return;
-  }
   const text = field.value.trim();
   const isSame = earlier?.text === text;
+  if (earlier?.sending || (earlier?.unsent && !isSame)) {
+    // The answer to the earlier change comes first: `carryOver` in save-cell.js goes on from there.
+    // One without an answer may have arrived, so it is sent again before this one.
+    Object.assign(earlier, { resend: true, next: text, unsent: false });
+    earlier.isStored = store(earlier);
+    if (!earlier.sending) cell.dataset.state = "saving";
+    queueMicrotask(send);
+    return;
+  }
   if (earlier && !isSame) remove(earlier.edit);
   const edit = isSame ? earlier.edit : newEditId();
   const { seen, version } = isSame ? earlier : cell.dataset;
@@ -97,7 +100,11 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 function finish(sent) {
   sent.forEach(removeSent);
-  if (pause > FIRST_PAUSE) document.getElementById("problems").replaceChildren();
+  if (pause > FIRST_PAUSE) {
+    document.getElementById("problems").replaceChildren();
+    // The server is back, so what waits for the next attempt goes out at once.
+    for (const change of queue.values()) change.unsent = false;
+  }
   pause = FIRST_PAUSE;
 }
 

@@ -23,9 +23,9 @@ export function describe(cell) {
 }
 
 // Stores a text that its cell can't show any more; the list of unsent changes asks about it.
-export function askLater(cell, text) {
+export function askLater(cell, text, when = Date.now()) {
   const edit = newEditId();
-  store({ ...describe(cell), edit, step: edit, text, asks: true });
+  store({ ...describe(cell), edit, step: edit, text, when, asks: true });
 }
 
 export const remove = (edit) => changes.remove((change) => change.edit === edit);

@@ -128,6 +128,32 @@ def test_requests_that_follow_each_other_take_their_room_together(
         assert InFlightRequest.objects.filter(until__gt=timezone.now()).count() == 1
 
 
+def test_one_more_page_of_what_was_reserved_is_only_counted(connect, django_assert_num_queries):
+    connection = connect(1, "Ada")
+    limiter = ConnectionRateLimiter(connection.pk)
+    with limiter.reserve(reads=1, writes=1):
+        with limiter.slot(reads=1):
+            pass
+        with django_assert_num_queries(1), limiter.slot(reads=1) as at_once:
+            assert at_once == 1
+    assert RateBudget.objects.get().left == PAID - 3
+    assert InFlightRequest.objects.count() == 1
+
+
+def test_one_more_page_waits_where_nothing_is_left(connect, impatient):
+    connection = connect(1, "Ada")
+    limiter = ConnectionRateLimiter(connection.pk)
+    with limiter.reserve(reads=1, writes=1):
+        with limiter.slot(reads=1):
+            pass
+        RateBudget.objects.update(left=0, at=timezone.now())
+        with pytest.raises(RateLimited), limiter.slot(reads=1):
+            pass
+        RateBudget.objects.update(left=9, not_before=timezone.now() + timedelta(seconds=30))
+        with pytest.raises(RateLimited), limiter.slot(reads=1):
+            pass
+
+
 def test_more_than_was_reserved_takes_room_of_its_own(connect):
     limiter = ConnectionRateLimiter(connect(1, "Ada").pk)
     with limiter.reserve(reads=1, writes=1), limiter.slot(writes=2, cost=2) as at_once:

@@ -12,19 +12,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import Event, ManagedPerson, Manager
-from tests.support.pages import page, person_rows
+from accounts.models import Admin, Event, ManagedPerson, Manager
+from tests.support.pages import page, person_rows, text_of
 from tests.support.people import (
     ADA,
     BEN,
     MIA,
     NOUR,
+    OMAR,
     STUDIO_NAMES,
     WORKSPACE,
     Browser,
     ManagerBrowser,
     make_manager,
 )
+from timesheet.domain.date_range import DateRange
 from timesheet.models import CapacityChange, Preferences, WorkspacePolicy
 
 HALF_TIME = {f"hours_{day}": "4" if day < 5 else "" for day in range(7)}
@@ -79,6 +81,25 @@ def test_a_month_in_which_it_changes_has_both(omar, this_week):
     query = {"from": str(start), "to": str(start + timedelta(days=27)), "person": ADA}
     report = omar.get(f"/{WORKSPACE}/reports/", query)
     assert [bar.target for bar in report.context["trend"].bars] == [2400, 2400, 1200, 1200]
+
+
+def test_a_month_within_which_it_changes_is_right_on_each_day(omar, ada, asana, this_week):
+    """The printed month and the person's own month, day by day, and their sums."""
+    month = DateRange.month_of(this_week.start).previous
+    change = month.start + timedelta(days=14)
+    set_half_time(omar, ADA, starts_on=change)
+    off = asana.get("/ooo_entries", "sandbox-ada", user="me", workspace=WORKSPACE)
+    expected = {
+        day: 0
+        if day.weekday() > 4 or any(one["start_date"] <= f"{day}" <= one["end_date"] for one in off)
+        else (240 if day >= change else 480)
+        for day in month.days
+    }
+    printed = omar.get(f"/{WORKSPACE}/reports/month/{ADA}/{month.start:%Y-%m}/").context["month"]
+    assert {day.day: day.target.minutes for day in printed.days} == expected
+    assert printed.target == sum(expected.values())
+    own = ada.get(f"/{WORKSPACE}/me/", {"month": f"{month.start:%Y-%m}"}).context["total"]
+    assert own.target.minutes == sum(expected.values())
 
 
 def test_the_person_sees_it_and_sets_no_lower_one_unless_allowed(omar, ada, this_week):
@@ -142,7 +163,8 @@ def test_twenty_managers_and_everybodys_capacity_come_from_one_file(omar):
         lines.append(f"{person},{manager},2026-11-02,4,4,4,4,4,,")
     text = "\n".join(lines)
     preview = page(omar.post(at("import_capacity"), {"text": text}))
-    assert f"Sets {len(people)} capacities and assigns people to {len(people)} managers." in preview
+    assert f"Capacity of {len(people)} people" in preview
+    assert f"({len(people)} different managers)" in text_of(preview)
     assert not CapacityChange.objects.exists()
     began = time.monotonic()
     omar.post(at("apply_import"), {"text": text})
@@ -163,6 +185,33 @@ def test_an_upload_moves_people_to_their_new_manager_and_leaves_others(omar):
     assert not CapacityChange.objects.exists()
 
 
+def test_roles_come_from_a_file_and_go(omar):
+    make_manager(BEN, {ADA: "Ada"})
+    text = f"person,role,manager\n{MIA},admin;manager,\n{BEN},member,\n{ADA},,none\n"
+    answer = omar.post(at("apply_import"), {"text": text}, follow=True)
+    assert "3 people updated." in page(answer)
+    assert Admin.objects.get(gid=MIA).granted
+    assert set(Manager.objects.values_list("gid", flat=True)) == {MIA}
+    text = f"person,role,manager\n{MIA},member,\n{ADA},,{MIA}\n"
+    omar.post(at("apply_import"), {"text": text})
+    assert not Admin.objects.get(gid=MIA).granted
+    assert set(ManagedPerson.objects.values_list("manager__gid", "gid")) == {(MIA, ADA)}
+
+
+def test_the_exported_file_changes_nothing(omar):
+    make_manager(MIA, {ADA: "Ada", BEN: "Ben"})
+    omar.post(at("set_roles"), {"person": [BEN], "become": "admin"})
+    exported = b"".join(omar.get(at("export_capacity")).streaming_content).decode("utf-8-sig")
+    rows = {row["name"]: row["role"] for row in csv.DictReader(StringIO(exported))}
+    assert (rows["Mia Hartmann"], rows["Ben Okafor"]) == ("manager", "admin")
+    assert rows["Ada Lindqvist"] == "member"
+    events = Event.objects.count()
+    lines = [line.rsplit(",", 8)[0] for line in exported.splitlines()]
+    answer = omar.post(at("apply_import"), {"text": "\n".join(lines)}, follow=True)
+    assert "No changes to save." in page(answer)
+    assert Event.objects.count() == events
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -176,6 +225,8 @@ def test_an_upload_moves_people_to_their_new_manager_and_leaves_others(omar):
             "Line 3: This person is listed more than once.",
         ),
         (f"{HEADER}\n{ADA},{ADA},,,,,,,,", "Line 2: People can’t manage their own weeks."),
+        (f"person,role\n{ADA},boss", "Line 2: We can’t read “boss” as a role."),
+        (f"person,role\n{ADA},manager\n{OMAR},member", "Line 3: You can’t remove your own admin"),
     ],
 )
 def test_a_file_with_a_mistake_changes_nothing(omar, text, sentence):

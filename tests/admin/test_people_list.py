@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Admin, Event, ManagedPerson, Manager
 from tests.support.pages import page, text_of
 from tests.support.people import ADA, BEN, LEFT, MIA, OMAR, WORKSPACE, YUI, make_manager
+from timesheet.admin.people import views
 from timesheet.models import CapacityChange
 
 
@@ -71,8 +72,24 @@ def test_roles_are_changed_for_many(omar, mias):
     assert "Role changed for 1 person." in press(omar, "set_roles", ADA, OMAR, become="no_admin")
     assert not Admin.objects.get(gid=ADA).granted
     assert "Role changed for 1 person." in press(omar, "set_roles", MIA, YUI, become="manager")
+    assert "Role changed for 1 person." in press(omar, "set_roles", MIA, ADA, become="teams")
+    assert Manager.objects.get(gid=MIA).chooses == "teams"
+    assert "No changes to save." in press(omar, "set_roles", MIA, ADA, become="teams")
     assert "Role changed for 2 people." in press(omar, "set_roles", MIA, YUI, become="no_manager")
     assert not Manager.objects.exists()
+
+
+def test_everyone_on_the_list_is_changed_also_on_its_other_pages(omar, monkeypatch):
+    monkeypatch.setattr(views, "PAGE_SIZE", 2)
+    html = page(omar.get(at("roles"), {"role": "member"}))
+    assert "Page 1 of " in html
+    number = omar.get(at("roles"), {"role": "member"}).context["shown"].paginator.count
+    assert f"All {number} on this list" in text_of(html)
+    omar.post(
+        at("assign_manager"), {"everyone": "1", "manager": MIA, "query": "role=member&page=2"}
+    )
+    assert len(managed()) == number - 1
+    assert (MIA, MIA) not in managed()
 
 
 @pytest.mark.parametrize(

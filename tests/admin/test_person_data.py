@@ -22,11 +22,11 @@ from accounts.models import (
     UserWorkspace,
 )
 from tests.support.pages import page, text_of
-from tests.support.people import ADA, BANK_ID, BEN, HARBOUR, MIA, OMAR, WORKSPACE
-from timesheet.admin.person_data.tables import TABLES
+from tests.support.people import ADA, BANK_ID, BEN, HARBOUR, LEFT, MIA, OMAR, WORKSPACE
+from timesheet.admin.roles.person_tables import TABLES
 from timesheet.domain.approval import Status
 from timesheet.domain.week import Week
-from timesheet.models import BudgetAlert, CapacityChange, Decision, Edit, PinnedTask
+from timesheet.models import BudgetAlert, CapacityChange, Decision, DecisionMail, Edit, PinnedTask
 from timesheet.sheets.approvals import record_decision
 
 # Columns of other things than people.
@@ -160,6 +160,59 @@ def test_somebody_who_never_signed_in_is_erased_too(omar, mia):
     assert "data is erased." in erase(omar, ADA)
     assert not ManagedPerson.objects.exists()
     assert "Nothing is stored" in page(omar.get(at(BEN)))
+
+
+def _is_managed(gid: str) -> None:
+    manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA, name="Mia")
+    manager.people.create(gid=gid, name="Gone Since")
+
+
+def _has_capacity(gid: str) -> None:
+    here = {"workspace_gid": WORKSPACE, "person_gid": gid, "at": timezone.now()}
+    CapacityChange.objects.create(**here, starts_on=timezone.localdate(), minutes=[60] * 7)
+
+
+def _signed_in(gid: str) -> None:
+    user = User.objects.create_user(gid, "Gone Since", "gone@example.com")
+    UserWorkspace.objects.create(user=user, workspace_gid=WORKSPACE)
+
+
+def _signed_in_and_is_in_no_workspace(gid: str) -> None:
+    AllowedWorkspace.objects.create(workspace_gid=WORKSPACE)
+    user = User.objects.create_user(gid, "Gone Since", "gone@example.com")
+    Connection.objects.create(user=user, method="token", access_token="secret")
+
+
+@pytest.mark.parametrize(
+    "known_by", [_is_managed, _has_capacity, _signed_in, _signed_in_and_is_in_no_workspace]
+)
+def test_whoever_left_and_never_logged_hours_is_found_exported_and_erased(omar, known_by):
+    known_by(LEFT)
+    html = page(omar.get(f"/{WORKSPACE}/roles/", {"state": "left"}))
+    assert f"/{WORKSPACE}/roles/{LEFT}/" in html
+    assert "Has left the workspace" in html
+    assert json.loads(omar.get(at(LEFT, "export/")).content)["tables"]
+    assert "data is erased." in erase(omar, LEFT)
+    assert LEFT not in page(omar.get(f"/{WORKSPACE}/roles/", {"state": "left"}))
+    for table in TABLES:
+        assert table.group.is_kept or not table.rows([LEFT]).exists(), table.model
+
+
+def test_what_is_kept_of_somebody_who_left_can_be_exported(omar, mia, saturday):
+    week, now = Week.of(saturday).previous, timezone.now()
+    given: dict[str, Any] = {"was": Status.SUBMITTED, "person": LEFT}
+    record_decision(mia.user, WORKSPACE, week, Status.APPROVED, now, **given)
+    # The email about it is sent, so only the decision is left.
+    DecisionMail.objects.all().delete()
+    assert LEFT not in page(omar.get(f"/{WORKSPACE}/roles/", {"state": "left"}))
+    assert "timesheet_decision" in json.loads(omar.get(at(LEFT, "export/")).content)["tables"]
+
+
+def test_admins_of_one_of_two_workspaces_do_not_see_who_is_in_none(omar):
+    _signed_in_and_is_in_no_workspace(LEFT)
+    AllowedWorkspace.objects.create(workspace_gid=HARBOUR)
+    assert LEFT not in page(omar.get(f"/{WORKSPACE}/roles/", {"state": "left"}))
+    assert omar.get(at(LEFT)).status_code != 200
 
 
 def test_only_admins_see_it(mia, ada, ben, manages):

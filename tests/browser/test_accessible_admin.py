@@ -42,14 +42,28 @@ def admin(app: str, sandbox, page: Page) -> Page:
     return page
 
 
-def test_who_looks_after_whom_has_no_violation(app, admin):
-    admin.goto(f"{app}/{WORKSPACE}/people/")
-    admin.get_by_text("Remove…").click()
-    assert_accessible(admin)
+def test_changing_selected_people_has_no_violation(app, admin):
+    admin.goto(f"{app}/{WORKSPACE}/roles/")
+    bar = admin.get_by_role("group", name="Selected people")
+    expect(bar).to_be_hidden()
+    admin.get_by_role("checkbox", name="Select Ada Lindqvist").check()
+    expect(bar.get_by_text("1 selected")).to_be_in_viewport()
+    for name in ("Assign manager…", "Change role…", "Set capacity…"):
+        bar.get_by_text(name).click()
+        assert_accessible(admin)
+    admin.keyboard.press("Escape")
+    expect(bar.get_by_role("button", name="Set capacity")).to_be_hidden()
+    bar.get_by_text("Change role…").click()
+    bar.get_by_role("combobox", name="Role").select_option("Make manager")
+    bar.get_by_role("button", name="Change role").click()
+    expect(admin.get_by_text("Role changed for 1 person.")).to_be_visible()
+    expect(bar).to_be_hidden()
 
 
 def test_choosing_people_has_no_violation(app, admin):
     admin.goto(f"{app}/{WORKSPACE}/people/{MIA}/")
+    admin.get_by_text("Remove as manager…").click()
+    assert_accessible(admin)
     admin.get_by_role("searchbox", name="Search").fill("siobhan")
     expect(admin.get_by_role("checkbox")).to_have_count(1)
     assert_accessible(admin)
@@ -71,7 +85,7 @@ def test_what_needs_attention_and_capacity_have_no_violation(app, admin):
     expect(admin.get_by_role("heading", name="1 person")).to_be_visible()
     assert_accessible(admin)
     admin.get_by_role("button", name="Import", exact=True).click()
-    expect(admin.get_by_text("Capacity set for 1 person.")).to_be_visible()
+    expect(admin.get_by_text("1 person updated.")).to_be_visible()
     admin.get_by_role("checkbox", name="Select everyone on this page").check()
     expect(admin.get_by_role("checkbox", name="Select Ada Lindqvist")).to_be_checked()
 

@@ -23,6 +23,7 @@ def context(browser_type, browser_type_launch_args, browser_context_args):
 
 def test_back_after_signing_out_shows_no_hours(week: Week):
     page = week.page
+    page.get_by_role("button", name="Your account").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("Signed out.")).to_be_visible()
     page.go_back(wait_until="commit")

@@ -31,6 +31,7 @@ def test_what_waits_while_a_connection_is_revoked_gets_there_once_it_is_made_aga
     row = page.get_by_role("row", name="Ada Lindqvist")
     expect(row).to_contain_text("Reconnect needed")
     expect(row.get_by_role("cell").last).to_have_text("1")
+    page.get_by_role("button", name="Your account").click()
     page.get_by_role("button", name="Sign out").click()
 
     sign_in_there(page, "Ada")

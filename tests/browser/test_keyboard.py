@@ -72,7 +72,7 @@ def test_hours_typed_after_two_tabs_land_in_the_cell(week, keys):
 def test_f6_leaves_the_grid_both_ways_and_says_so(week, keys):
     keys("ArrowRight", "F6")
     expect(week.page.get_by_role("combobox")).to_be_focused()
-    expect(week.page.get_by_role("status").get_by_text("You left the hours")).to_have_count(1)
+    expect(week.page.get_by_role("status").get_by_text("You left the grid")).to_have_count(1)
     keys("Shift+Tab")
     expect_at(week, BANK_ID, 1)
     keys("Shift+F6")

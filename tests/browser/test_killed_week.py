@@ -178,7 +178,7 @@ def test_every_value_arrives_once_and_nothing_untrue_is_said(filling: KilledWeek
     expect(filling.page.locator("#status [data-kind=saved]")).to_be_visible(timeout=60_000)
     filling.check()
     filling.shoot("all-saved")
-    writes, _refusals = write_log.read(stack.write_log)
+    writes = write_log.read(stack.write_log).writes
     days = set(map(str, Week.parse(WEEK).days))
     created = Counter(write.place for write in writes if write.day in days)
     assert set(created.values()) == {1}

@@ -101,6 +101,19 @@ def test_hours_are_tapped_and_three_rows_stay_visible(phone):
     expect(week.row(STAND_UP).nth(1)).to_be_focused()
 
 
+def test_the_next_day_shows_at_once_while_hours_are_being_saved(phone):
+    week = phone()
+    page = week.page
+    week.sandbox.faults({"kind": "latency", "ms": 800, "path": "entries"})
+    page.evaluate("window.stays = true")
+    week.row(BANK_ID).nth(0).tap()
+    page.locator("#pad").get_by_role("button", name="9", exact=True).tap()
+    page.locator(".days a").nth(1).tap()
+    expect(week.row(BANK_ID).nth(1)).to_be_visible()
+    expect(week.cell(0, BANK_ID)).to_have_attribute("data-saved", "")
+    assert page.evaluate("window.stays")
+
+
 def test_a_note_is_one_tap_away(phone):
     week = phone()
     week.cell(0, BANK_ID).locator(".open").tap()

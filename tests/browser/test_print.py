@@ -13,7 +13,7 @@ def test_a_printed_week_has_every_day_and_nothing_to_press(week: Week):
     week.page.emulate_media(media="print")
     expect(week.page.locator(f"#row-{BANK_ID} td:visible")).to_have_count(8)
     expect(week.page.locator("button:visible, a.button:visible, .add-row:visible")).to_have_count(0)
-    expect(week.page.get_by_role("link", name="Ada Lindqvist")).to_be_visible()
+    expect(week.page.get_by_text("Ada Lindqvist", exact=True)).to_be_visible()
     expect(week.page.get_by_role("heading", name="Week")).to_be_visible()
 
 

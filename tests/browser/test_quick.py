@@ -117,6 +117,7 @@ def test_ones_own_tasks_are_the_first_found(week: Week):
 
 def test_preferences_are_set_by_keyboard(week: Week):
     page = week.page
+    page.get_by_role("button", name="Your account").press("Enter")
     page.get_by_role("link", name="Preferences").press("Enter")
     page.get_by_label("Decimal hours").press("Space")
     page.get_by_role("button", name="Save").press("Enter")
@@ -155,6 +156,7 @@ class TestOnATelephone:
         week.page.set_viewport_size({"width": 320, "height": 700})
         if path:
             week.page.get_by_label("More", exact=True).click()
+            week.page.get_by_role("button", name="Your account").click()
             week.page.get_by_role("link", name="Preferences").click()
         else:
             week.page.get_by_role("link", name="Previous week").click()

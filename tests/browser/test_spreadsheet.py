@@ -233,6 +233,7 @@ def test_without_script_the_week_is_a_form_with_save(browser, app, sandbox):
         fields.nth(place).fill(text)
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#total-week b")).to_have_text("8:35")
+    expect(page.locator(".messages")).to_have_text("7 cells saved in Asana.")
     shown = [fields.nth(place).input_value() for place in range(7)]
     assert shown == ["1:00", "1:30", "2:00", "0:45", "0:30", "0:15", "1:05"]
     page.get_by_role("button", name="Undo").click()

@@ -40,3 +40,13 @@ def test_a_cell_that_is_being_edited_keeps_what_its_person_saw(week: Week):
     week.sandbox.faults()
     week.row(BANK_ID).nth(MONDAY).press("Enter")
     expect(week.cell(MONDAY, BANK_ID)).to_have_attribute("data-state", "conflict")
+
+
+def test_a_refresh_without_an_answer_is_tried_again_in_silence(week: Week):
+    [gid] = (week.cell(MONDAY, BANK_ID).get_attribute("data-seen") or "").split("=")[:1]
+    week.sandbox.put(f"/time_tracking_entries/{gid}", duration_minutes=45)
+    for address in ("**/refresh/**", "**/suggestions/"):
+        week.page.route(address, lambda route: route.abort(), times=1)
+    week.page.reload()
+    expect(week.row(BANK_ID).nth(MONDAY)).to_have_value("0:45", timeout=15_000)
+    expect(week.page.locator("#problems")).to_be_empty()

@@ -153,3 +153,16 @@ def test_what_was_chosen_stays_chosen_when_the_team_is_looked_at_again(team):
         team.get_by_role("link", name="Refresh").press("Enter")
     expect(box).to_be_checked()
     expect(team.get_by_role("link", name="Refresh")).to_be_focused()
+
+
+def test_on_a_phone_everybody_is_selected_and_the_reason_has_the_whole_width(team):
+    team.set_viewport_size({"width": 390, "height": 844})
+    team.locator("[data-select-all]").check()
+    everybody = team.locator("[data-who]").count()
+    expect(team.get_by_text(f"{everybody} selected")).to_be_visible()
+    expect(team.get_by_role("link", name="Total", exact=True)).to_be_visible()
+    width = team.locator("[data-who]").first.bounding_box()["width"]
+    team.get_by_role("button", name="Send back…").click()
+    expect(team.locator("tr.reason textarea")).to_be_focused()
+    assert team.locator("[data-who]").first.bounding_box()["width"] == width
+    assert team.locator("tr.reason textarea").bounding_box()["width"] > width * 0.8

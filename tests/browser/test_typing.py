@@ -86,6 +86,19 @@ def test_an_answer_that_is_lost_does_not_make_a_second_entry(week: Week):
     assert week.minutes(SATURDAY) == [90]
 
 
+def test_typing_over_a_value_whose_answer_was_lost_is_no_conflict(week: Week):
+    lose_the_first_answer(week.page)
+    field = week.row().nth(SATURDAY)
+    field.fill("1:30")
+    field.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    field.fill("2")
+    field.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "value")
+    expect(field).to_have_value("2:00")
+    assert week.minutes(SATURDAY) == [120]
+
+
 def test_a_link_waits_for_what_is_being_saved(week: Week):
     week.sandbox.faults({**POST_CELL, "kind": "latency", "ms": 300})
     week.row().nth(SATURDAY).fill("1")

@@ -80,6 +80,20 @@ def test_what_the_server_did_not_take_is_sent_by_itself_once_it_is_back(week: We
     assert [week.minutes(place) for place in (SATURDAY, SUNDAY)] == [[90], [120]]
 
 
+def test_what_waits_goes_out_as_soon_as_the_server_takes_something(week: Week):
+    away(week.page)
+    type_into(week, SATURDAY, "1:30")
+    unsent(week)
+    for _ in range(4):
+        # By now it would wait for half a minute.
+        with week.page.expect_event("requestfailed", lambda request: "/cells/" in request.url):
+            week.page.evaluate("dispatchEvent(new Event('focus'))")
+        unsent(week)
+    week.page.unroute(CELLS)
+    type_into(week, SUNDAY, "2")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "", timeout=8_000)
+
+
 def test_a_page_that_was_left_with_unsent_values_goes_on_when_it_is_opened_again(week: Week):
     away(week.page)
     type_into(week, SATURDAY, "1:30")

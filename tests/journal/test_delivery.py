@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from msgspec import convert
 
+from accounts.asana.client import Client
 from accounts.asana.records import Entry
 from tests.support.asana import CLOSED, CREATE, DELETE, READ_ENTRY, UPDATE
 from tests.support.pages import page, total_of
@@ -316,6 +317,20 @@ def test_the_edit_is_committed_before_asana_is_asked(ada, asana, saturday):
     edit = Edit.objects.get()
     assert (edit.state, edit.text, edit.duration_minutes) == ("in_doubt", "1:30", 90)
     assert edit.created_at <= edit.sent_at
+
+
+def test_an_edit_counts_as_in_doubt_before_it_leaves(ada, saturday, there, monkeypatch):
+    create = Client.create_entry
+    states = []
+
+    def noted(*given, **more):
+        states.append(state())
+        return create(*given, **more)
+
+    monkeypatch.setattr(Client, "create_entry", noted)
+    ada.save(BANK_ID, saturday, "1:30")
+    assert states == ["in_doubt"]
+    assert there(BANK_ID, saturday) == [90]
 
 
 def test_an_edit_in_doubt_cannot_be_discarded_while_it_is_being_delivered(

@@ -101,8 +101,10 @@ def test_a_late_write_is_executed_after_its_client_has_gone(sandbox, create, sto
     with pytest.raises(requests.ConnectionError):
         create()
     assert sandbox.writes() == []
+    assert sandbox.pending() == 1
     time.sleep(0.6)
     assert [write["act"] for write in sandbox.writes()] == ["create"]
+    assert sandbox.pending() == 0
     assert stored() == 1
 
 

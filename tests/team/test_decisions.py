@@ -96,7 +96,7 @@ def test_many_weeks_are_decided_in_parts_and_told_together(submitted, monkeypatc
 
 def test_an_empty_selection_selects_nobody(submitted, asana):
     before = week_statuses(asana, submitted.week)
-    assert "Select people whose week is submitted first." in page(submitted.team("decide/"))
+    assert "Go back and select people who submitted their week." in page(submitted.team("decide/"))
     assert "Select people first." in page(submitted.decide("approve", htmx=True, week=[]))
     assert "Nobody was selected." in page(submitted.decide("approve", week=[]))
     assert week_statuses(asana, submitted.week) == before

@@ -14,12 +14,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import audit
+from accounts.audit import PersonRef
 from accounts.connections.reader import reporting_user_gid
 from accounts.models import (
+    Action,
     Admin,
     AllowedWorkspace,
     AsanaApp,
     Connection,
+    Delegate,
+    ManagedPerson,
     Manager,
     User,
     UserWorkspace,
@@ -27,12 +32,13 @@ from accounts.models import (
 from tests.support.pages import page
 from tests.support.people import ADA, BEN, HARBOUR, KWAME, MIA, OMAR, STAND_UP, WORKSPACE
 from tests.support.people import connect as connect_person
-from tests.test_who_may import SLUG, WHO_MAY, address, address_has_workspace, known
+from tests.test_who_may import OWN, SLUG, WHO_MAY, address, address_has_workspace, known
 from timesheet.domain.week import Week
 from timesheet.models import (
     AddedRow,
     BudgetAlert,
     CapacityChange,
+    Decision,
     Edit,
     HalfDayOff,
     PinnedTask,
@@ -47,6 +53,7 @@ from timesheet.models import (
 )
 
 POSTS = [name for name in WHO_MAY if "POST" in known(name)]
+GETS = [name for name in WHO_MAY if "GET" in known(name)]
 # What belongs to nobody: the log of what is done, and how the processes are.
 NOBODYS = {"Event", "Heartbeat", "ApiUsage", "RateBudget", "InFlightRequest", "Session"}
 NOBODYS |= {"RefusedSignIn", "BrowserSession", "ContentType"}
@@ -194,6 +201,60 @@ def test_an_admin_of_one_workspace_changes_nothing_in_the_other(studio, kwame, n
         browser.force_login(kwame)
         browser.post(place, studio)
     assert _without_looks(everything_else()) == before
+
+
+# What only the studio knows has this in its name.
+OURS = "of the studio"
+
+
+def name_everything(studio: dict[str, Any]) -> None:
+    """Give all that the studio has a name by which it is found in an answer."""
+    User.objects.filter(gid__in=(ADA, OMAR)).update(name=f"Somebody {OURS}")
+    Manager.objects.filter(workspace_gid=WORKSPACE).update(name=f"A manager {OURS}")
+    named: list[Any] = [ManagedPerson, Delegate, WeekTemplate, SavedView, ProjectSelection]
+    for model in named:
+        model.objects.update(name=f"Something {OURS}")
+    CapacityChange.objects.update(by_name=f"An admin {OURS}")
+    WorkspacePolicy.objects.update(custom_messages={"locked": f"A rule {OURS}"})
+    Edit.objects.update(reason=f"A reason {OURS}", text=f"A note {OURS}")
+    week = str(Week.of(timezone.localdate()).previous)
+    Decision.objects.create(
+        workspace_gid=WORKSPACE,
+        person_gid=MIA,
+        week=week,
+        status="rejected",
+        message=f"A reason {OURS}",
+        by_gid=OMAR,
+        by_name=f"An admin {OURS}",
+        at=timezone.now(),
+    )
+    by = PersonRef(OMAR, f"An admin {OURS}")
+    audit.record(Action.CAPACITY_CHANGED, by, workspace=WORKSPACE, to=PersonRef(MIA, "Mia"))
+
+
+@pytest.mark.parametrize("name", GETS)
+def test_an_admin_of_one_workspace_reads_nothing_of_the_other(studio, kwame, name):
+    name_everything(studio)
+    places = [address(name, person, MIA) for person in (ADA, MIA)]
+    if address_has_workspace(name):
+        places += [place.replace(WORKSPACE, HARBOUR, 1) for place in places]
+    for place in dict.fromkeys(places):
+        browser = Client()
+        browser.force_login(kwame)
+        answer: Any = browser.get(place)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert OURS not in content.decode(errors="replace"), place
+        if place.startswith(f"/{WORKSPACE}/") and WHO_MAY[name] != OWN:
+            assert answer.status_code in (302, 403, 404), place
+
+
+def test_its_own_admin_reads_it(studio):
+    """So that the test above has something to find."""
+    name_everything(studio)
+    browser = Client()
+    browser.force_login(User.objects.get(gid=OMAR))
+    for name in ("audit_log", "roles", "people_of", "capacity_of", "person_data", "policy"):
+        assert OURS in page(browser.get(address(name, MIA, MIA))), name
 
 
 def test_everything_that_belongs_to_a_workspace_is_there(studio):

@@ -36,7 +36,7 @@ def test_the_same_as_last_week_takes_two_clicks(ada, entries):
     ada.week = ada.week.next
     preview = page(ada.see("hours/", htmx=True))
     copied = ada.send("hours/copy/", **written(preview))
-    assert copied.status_code == 302
+    assert copied["HX-Redirect"] == ada.at()
     assert cells(entries, -1) == cells(entries)
 
 
@@ -79,9 +79,21 @@ def test_nothing_is_copied_where_nothing_is_selected(ada, entries, this_week):
     ada.week = this_week.next
     fields = written(page(ada.see("hours/", htmx=True)))
     del fields["keep_row"]
-    answer = ada.send("hours/copy/", **fields)
+    answer = ada.send("hours/copy/", htmx=False, **fields)
     assert answer.status_code == 302
     assert cells(entries, -1) == []
+
+
+def test_a_copy_that_is_sent_again_leaves_alone_what_was_changed_since(ada, entries, this_week):
+    ada.week = this_week.next
+    fields = written(page(ada.see("hours/", htmx=True)))
+    task, day = fields["task"][0], fields["day"][0]
+    ada.send("rows/add/", task=task)
+    ada.save(task, day, "2:22")
+    ada.send("hours/copy/", **fields, version=["none"] * len(fields["task"]))
+    assert "1 cell was changed in the meantime, so it wasn’t copied." in page(ada.see())
+    assert (task, date.fromisoformat(day).weekday(), 142) in cells(entries, -1)
+    assert len(cells(entries, -1)) == len(fields["task"])
 
 
 def test_a_template_saves_a_week_and_fills_another_one(ada, entries, this_week):

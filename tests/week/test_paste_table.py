@@ -55,7 +55,7 @@ def test_names_and_headings_say_where_hours_go_and_sums_are_left_out(ada, paste,
     )
     for words in ("10 new", "Save 10 cells", "Left out: totals", "Knitting"):
         assert words in shown
-    assert "Lines without a matching task:" in shown
+    assert "Rows without a matching task:" in shown
     assert "outside the week" not in shown
     assert ada.send("cells/", **hidden(shown)).status_code == 200
     days = [str(day) for day in ada.week.days[:5]]

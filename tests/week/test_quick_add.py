@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Manager
 from tests.support.pages import page
-from tests.support.people import BANK_ID, STAND_UP, UNSEEN, WORKSPACE
+from tests.support.people import BANK_ID, BEN, STAND_UP, UNSEEN, WORKSPACE
 
 
 def add(ada, line: str, *, htmx: bool = True, **values):
@@ -27,6 +27,31 @@ def test_what_is_understood_is_shown_with_the_tasks_it_may_mean(ada):
 def test_where_no_task_has_all_the_words_the_longest_finds_some(ada):
     shown = page(ada.see("quick/", htmx=True, line="1h security nonsense"))
     assert "Security review" in shown
+
+
+def test_a_manager_goes_to_the_week_of_one_of_their_people(mia, ada, manages):
+    manages(mia, BEN)
+    address = f"/{WORKSPACE}/team/{mia.week}/{BEN}/"
+    assert address in page(mia.see("quick/", htmx=True, line="person"))
+    assert BEN not in page(ada.see("quick/", htmx=True, line="person"))
+
+
+def test_an_admin_finds_people_once_a_page_has_read_who_there_is(omar):
+    assert BEN not in page(omar.see("quick/", htmx=True, line="ben okafor"))
+    omar.get(f"/{WORKSPACE}/team/{omar.week}/")
+    assert BEN in page(omar.see("quick/", htmx=True, line="ben okafor"))
+
+
+def test_an_admin_goes_to_every_page_of_the_administration(omar):
+    omar.get(f"/{WORKSPACE}/team/{omar.week}/")
+    for line in ("admin", "people", "rules", "shared reporting", "audit log"):
+        assert 'role="option"' in page(omar.see("quick/", htmx=True, line=line))
+
+
+def test_away_from_the_week_a_task_leads_to_its_row_there(ada):
+    query = {"htmx": True, "line": "security review"}
+    assert 'form="go-to-task"' in page(ada.see("quick/", **query))
+    assert "go-to-task" not in page(ada.see("quick/", grid="1", **query))
 
 
 def test_it_is_a_page_without_script(ada):
@@ -133,3 +158,10 @@ def test_only_managers_are_led_to_the_team(ada):
     assert "/team/" not in page(ada.see("quick/", htmx=True, line="team"))
     Manager.objects.create(workspace_gid=WORKSPACE, gid=ada.user.gid, name="Ada")
     assert "/team/" in page(ada.see("quick/", htmx=True, line="team"))
+
+
+def test_an_admin_is_led_to_every_page_of_theirs(omar):
+    """Every address is made when words are typed, also those that the words do not fit."""
+    omar.get(f"/{WORKSPACE}/roles/")
+    html = page(omar.see("quick/", htmx=True, line="people"))
+    assert f'href="/{WORKSPACE}/roles/"' in html

@@ -22,7 +22,7 @@ def touched(asana):
 def test_what_was_done_in_the_week_is_suggested_with_the_reason(ada, touched):
     shown = text_of(ada.see("suggestions/", htmx=True))
     assert "Reviewed the drawings You completed this today" in shown
-    assert "Talked it over You commented on this; it changed on" in shown
+    assert "Talked it over You commented on this; last changed on" in shown
 
 
 def test_what_is_a_row_is_not_suggested(ada, touched):

@@ -1,12 +1,15 @@
-"""How durations are written for the person of the current request, in their language and style."""
+"""How durations and days are written for the person of the current request, in their language and
+style."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 
-from django.utils.formats import get_format, number_format
+from django.utils.formats import date_format, get_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,3 +58,35 @@ def percentage(percent: float | None, decimals: int = 0) -> str:
         return "–"
     number = number_format(round(percent, decimals), decimals, use_l10n=True)
     return _("%(number)s%%") % {"number": number}
+
+
+def short_day(day: date, parts: str = "") -> str:
+    """Write a day as 24 Nov, or as Nov 24 where the month comes first.
+
+    `parts` can name `weekday` and `year`: Tue 24 Nov 2026, or Tue, Nov 24, 2026.
+    """
+    order = str(get_format("MONTH_DAY_FORMAT")).replace("F", "M")
+    comma = "," if order.startswith("M") else ""
+    before = f"D{comma} " if "weekday" in parts else ""
+    after = f"{comma} Y" if "year" in parts else ""
+    return capfirst(date_format(day, f"{before}{order}{after}"))
+
+
+def short_span(start: date, end: date, parts: str = "") -> str:
+    """Write days as 16 – 22 Nov or 30 Nov – 6 Dec, or as Nov 16 – 22 where the month comes first.
+
+    `parts` can name the `year`, which is then that of the last day.
+    """
+    if start.month != end.month:
+        return f"{short_day(start)} – {short_day(end, parts)}"
+    order = str(get_format("MONTH_DAY_FORMAT"))
+    day = order.replace("F", "").strip()
+    if order.startswith("F"):
+        year = date_format(end, ", Y") if "year" in parts else ""
+        return f"{short_day(start)} – {date_format(end, day)}{year}"
+    return f"{date_format(start, day)} – {short_day(end, parts)}"
+
+
+def day_with_weekday(day: date) -> str:
+    """Write a day as Tuesday, 24 November, or as Tuesday, November 24."""
+    return f"{capfirst(date_format(day, 'l'))}, {date_format(day, 'MONTH_DAY_FORMAT')}"

@@ -10,13 +10,15 @@ import re
 from pathlib import Path
 
 import lightningcss
-import rjsmin
+import minify
 
 # import "./grid.js";  import { queue, store as kept } from "../week/save-queue.js";
 IMPORT = re.compile(
     r'^import (?:\{(?P<names>[^}]*)\} from )?"(?P<file>\.\.?/[\w./-]+\.js)";$', re.MULTILINE
 )
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
+# import("../pages/quick.js"): a page of its own that is fetched when it is needed.
+LATER = re.compile(r'\bimport\("\.\./pages/(?P<page>[\w-]+\.js)"\)')
 # What is left of a module for which there is no rule here.
 OTHER = re.compile(
     r"^(?:import|export)\b.*|\bimport[.(].*|^(?:(?:const|let)\b.*)?\bawait\b.*", re.MULTILINE
@@ -44,7 +46,11 @@ def script(page: Path) -> str:
     """
     modules: dict[Path, str] = {}
     _add(page.resolve(), modules, ())
-    return str(rjsmin.jsmin("\n".join(modules.values()))) + "\n"
+    text = "\n".join(modules.values())
+    try:
+        return str(minify.string("application/javascript", text)) + "\n"
+    except ValueError as error:
+        raise NotBundled(f"{page} has an error: {error}") from error
 
 
 def _add(file: Path, modules: dict[Path, str], importers: tuple[Path, ...]) -> None:
@@ -65,8 +71,10 @@ def _add(file: Path, modules: dict[Path, str], importers: tuple[Path, ...]) -> N
     # Only what is never assigned again is exported, so that copies say the same.
     exports = EXPORT.findall(text)
     text = EXPORT.sub("", text)
-    if other := OTHER.search(text):
+    if other := OTHER.search(LATER.sub("", text)):
         raise NotBundled(f"{file} has {other[0]!r}")
+    # Bundles lie next to each other.
+    text = LATER.sub(r'import("./\g<page>")', text)
     body = "\n".join([*imports, text, f"return {{ {', '.join(exports)} }};"])
     modules[file] = f"const {_name(file, modules)} = (() => {{\n{body}\n}})();"
 

@@ -16,11 +16,15 @@ _together: ContextVar[dict[str, Any] | None] = ContextVar("together", default=No
 def read_together(keys: Iterable[str], otherwise: Mapping[str, Any]) -> Iterator[None]:
     """Read these keys with one query, and answer `cache.get` of them from that within the block.
 
-    `otherwise` has the values of keys that are not cached. They are not put into the cache.
+    `otherwise` has the values of keys that are not cached. They are not put into the cache. Within
+    another such block, what that one has read is not read again.
     """
     wanted = list(keys)
-    values = {**dict.fromkeys(wanted), **otherwise, **cache.get_many(wanted)}
-    token = _together.set(values)
+    known = values_read_together()
+    unread = [key for key in wanted if key not in known]
+    read = cache.get_many(unread) if unread else {}
+    read |= {key: known[key] for key in wanted if known.get(key) is not None}
+    token = _together.set({**dict.fromkeys(wanted), **otherwise, **read})
     try:
         yield
     finally:

@@ -20,6 +20,16 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     Those that they import get no names of their own: only pages are asked for.
     """
 
+    # Pages that a script fetches later are asked for by their stored names. Django's own patterns
+    # for modules also rewrite the imports in comments of packages.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "pages/*.js",
+            ((r'(?P<matched>import\("(?P<url>\./[\w-]+\.js)"\))', 'import("%(url)s")'),),
+        ),
+    )
+
     def post_process(
         self, paths: dict[str, tuple[Any, str]], **options: Any
     ) -> Iterator[tuple[str, str | None, bool]]:

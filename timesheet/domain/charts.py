@@ -14,7 +14,7 @@ from functools import cached_property
 
 from timesheet.domain.date_range import DateRange
 from timesheet.domain.pivot import Pivot, percent
-from timesheet.domain.report_entry import Grouping, ReportEntry
+from timesheet.domain.report_entry import Grouping, ReportEntry, key_reader, minutes_by
 
 # A longer range has a bar for each week instead of each day, and a very long one for each month.
 MAX_DAILY_BARS = 62
@@ -155,8 +155,9 @@ def stacked_chart(
     series, combined = _series(entries, by, skip)
     rank_of_key = {key: rank for rank, keys in enumerate(series) for key in keys}
     minutes = [[0] * len(series) for _ in spans]
+    key_of = key_reader(by)
     for entry in entries:
-        minutes[bar_of_day[entry.day]][rank_of_key[entry.key(by)]] += entry.minutes
+        minutes[bar_of_day[entry.day]][rank_of_key[key_of(entry)]] += entry.minutes
     drawn = _drawn(minutes, len(series), combined)
     heights = [sum(bar[rank] for rank in drawn) for bar in minutes]
     ticks, top = _scale(heights)
@@ -259,10 +260,7 @@ def _series(
     entries: Iterable[ReportEntry], by: Grouping, skip: int
 ) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
     """Return the keys of each series, and the ranks of those that hold several groups."""
-    minutes = Counter[str]()
-    for entry in entries:
-        minutes[entry.key(by)] += entry.minutes
-    keys = sorted(minutes, key=lambda key: (-minutes[key], key))
+    keys = list(minutes_by(entries, by))
     skip = skip if skip < len(keys) else 0
     larger, rest = keys[:skip], keys[skip:]
     # A single small group is shown by itself.

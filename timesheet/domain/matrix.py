@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from timesheet.domain.pivot import ZERO, Figure, figure_of
-from timesheet.domain.report_entry import Grouping, ReportEntry
+from timesheet.domain.report_entry import Grouping, ReportEntry, key_reader
 
 # Columns beyond these are added up in one.
 MOST_COLUMNS = 62
@@ -60,15 +60,17 @@ def build_matrix(
     is `label`, `total` or the key of a column; `label` returns the text that rows are sorted by.
     """
     cells: dict[str, dict[str, int]] = {}
-    totals: dict[str, Figure] = {}
+    of_row: dict[str, list[ReportEntry]] = {}
     by_column: dict[str, int] = {}
+    row_of, column_of = key_reader(rows_by), key_reader(columns_by)
     for entry in entries:
-        row, column = entry.key(rows_by), entry.key(columns_by)
+        row, column = row_of(entry), column_of(entry)
         within = cells.setdefault(row, {})
         within[column] = within.get(column, 0) + entry.minutes
-        totals[row] = totals.get(row, ZERO) + figure_of(entry)
+        of_row.setdefault(row, []).append(entry)
         by_column[column] = by_column.get(column, 0) + entry.minutes
     columns, more = _shown_columns(_in_order(columns_by, by_column))
+    totals = {key: figure_of(group) for key, group in of_row.items()}
     rows = [_row(key, within, columns, more, totals[key]) for key, within in cells.items()]
     return Matrix(
         rows_by,

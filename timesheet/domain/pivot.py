@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from timesheet.domain.report_entry import BILLABLE, UNKNOWN, Grouping, ReportEntry
+from timesheet.domain.report_entry import BILLABLE, UNKNOWN, Grouping, ReportEntry, key_reader
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,27 @@ def pivot(entries: Iterable[ReportEntry], by: Grouping, then: Grouping | None = 
 
     Weeks and months are in their order; of other groupings those with the most minutes are first.
     """
-    figures: dict[str, dict[str, Figure]] = {}
+    sorted_out: dict[str, dict[str, list[ReportEntry]]] = {}
+    outer = key_reader(by)
+    inner = key_reader(then) if then else _no_key
     for entry in entries:
-        within = figures.setdefault(entry.key(by), {})
-        key = entry.key(then) if then else ""
-        within[key] = within.get(key, ZERO) + figure_of(entry)
+        sorted_out.setdefault(outer(entry), {}).setdefault(inner(entry), []).append(entry)
+    figures = {
+        key: {within: figure_of(group) for within, group in groups.items()}
+        for key, groups in sorted_out.items()
+    }
     groups = [_group(key, then, within) for key, within in figures.items()]
     return Pivot(by, then, _ordered(by, groups))
+
+
+def figure_of(entries: Sequence[ReportEntry]) -> Figure:
+    """Return the sums of entries."""
+    return Figure(
+        sum(entry.minutes for entry in entries),
+        sum(entry.minutes for entry in entries if entry.billable == BILLABLE),
+        sum(entry.minutes for entry in entries if entry.billable == UNKNOWN),
+        len(entries),
+    )
 
 
 def sum_figures(figures: Iterable[Figure]) -> Figure:
@@ -105,14 +119,8 @@ def percent(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
 
 
-def figure_of(entry: ReportEntry) -> Figure:
-    """Return the sums of a single entry."""
-    return Figure(
-        entry.minutes,
-        entry.minutes if entry.billable == BILLABLE else 0,
-        entry.minutes if entry.billable == UNKNOWN else 0,
-        1,
-    )
+def _no_key(_entry: ReportEntry) -> str:
+    return ""
 
 
 def _group(key: str, then: Grouping | None, figures: dict[str, Figure]) -> Group:

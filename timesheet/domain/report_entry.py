@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache, partial
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -60,15 +62,35 @@ class ReportEntry(Struct, frozen=True, array_like=True, gc=False):
 
     def key(self, by: Grouping) -> str:
         """Return the key of its group in a grouping: a gid, 2026-W48, 2026-11, or 2026-11-23."""
-        match by:
-            case Grouping.DAY:
-                return self.day.isoformat()
-            case Grouping.WEEK:
-                return str(Week.of(self.day))
-            case Grouping.MONTH:
-                return f"{self.day:%Y-%m}"
-        key: str = getattr(self, by.value)
-        return key
+        return key_reader(by)(self)
+
+
+def key_reader(by: Grouping) -> Callable[[ReportEntry], str]:
+    """Return the function that returns an entry's key in a grouping: for many entries, as of a
+    month of 200 people."""
+    if not by.is_time:
+        return attrgetter(by.value)
+    # Most entries share their day with others.
+    period = cache(partial(_period, by))
+    return lambda entry: period(entry.day)
+
+
+def _period(by: Grouping, day: date) -> str:
+    match by:
+        case Grouping.WEEK:
+            return str(Week.of(day))
+        case Grouping.MONTH:
+            return f"{day:%Y-%m}"
+    return day.isoformat()
+
+
+def minutes_by(entries: Iterable[ReportEntry], by: Grouping) -> dict[str, int]:
+    """Return the minutes of each group by its key, the group with the most first."""
+    key_of, minutes = key_reader(by), dict[str, int]()
+    for entry in entries:
+        key = key_of(entry)
+        minutes[key] = minutes.get(key, 0) + entry.minutes
+    return dict(sorted(minutes.items(), key=lambda group: (-group[1], group[0])))
 
 
 def report_entry_of(entry: Entry, person: str) -> ReportEntry:

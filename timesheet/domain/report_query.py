@@ -8,7 +8,7 @@ from datetime import date
 from typing import Self
 
 from timesheet.domain.date_range import BadQuery, DateRange, Preset, QueryFault
-from timesheet.domain.report_entry import Grouping, ReportEntry
+from timesheet.domain.report_entry import Grouping, ReportEntry, key_reader
 from timesheet.domain.week import Week
 
 # The groupings that a report can be filtered by.
@@ -117,8 +117,10 @@ class Report:
 
     def select(self, entries: Iterable[ReportEntry]) -> list[ReportEntry]:
         """Return the entries that pass the filters."""
-        filters = [(by, frozenset(keys)) for by, keys in self.filters.items()]
-        return [entry for entry in entries if all(entry.key(by) in keys for by, keys in filters)]
+        filters = [(key_reader(by), frozenset(keys)) for by, keys in self.filters.items()]
+        return [
+            entry for entry in entries if all(key_of(entry) in keys for key_of, keys in filters)
+        ]
 
     def narrow(self, by: Grouping, *keys: str) -> Report:
         """Return a copy for the groups `keys` of a grouping.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from timesheet.core import formats
 from timesheet.domain.approval import Status
 from timesheet.domain.date_range import MAX_DAYS, DateRange, Preset, QueryFault
 from timesheet.domain.entry import NOT_BILLED
@@ -148,9 +148,9 @@ def days(span: DateRange) -> str:
 
 def short(day: date) -> str:
     """Return day and month."""
-    return date_format(day, "j M")
+    return formats.short_day(day)
 
 
 def weekday(day: date) -> str:
     """Return weekday, day and month, abbreviated."""
-    return capfirst(date_format(day, "D j M"))
+    return formats.short_day(day, "weekday")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -14,7 +14,14 @@ from timesheet.domain import charts
 from timesheet.domain.charts import Bar, BarPart, Chart, Share
 from timesheet.domain.matrix import BY_LABEL, BY_TOTAL
 from timesheet.domain.pivot import Figure, Pivot, percent, pivot
-from timesheet.domain.report_entry import BILLABLE, Grouping, Names, ReportEntry, distinct_names
+from timesheet.domain.report_entry import (
+    BILLABLE,
+    Grouping,
+    Names,
+    ReportEntry,
+    distinct_names,
+    minutes_by,
+)
 from timesheet.domain.report_query import FILTER_GROUPINGS, Report
 from timesheet.reports import labels
 from timesheet.reports.costs import NO_AMOUNTS, Amounts, Costs
@@ -224,9 +231,9 @@ class ReportPage:
 
     def shares(self) -> list[ChartPart]:
         """Return the shares of the largest projects, and of the others together."""
-        projects: Pivot = pivot(self.report_data.entries, Grouping.PROJECT)
         return [
-            self._part(self.report, Grouping.PROJECT, share) for share in charts.shares(projects)
+            self._part(self.report, Grouping.PROJECT, share)
+            for share in charts.shares(self._projects)
         ]
 
     def columns(self, chart: Chart) -> list[ChartColumn]:
@@ -250,11 +257,14 @@ class ReportPage:
 
     def all_shares(self) -> list[ChartPart]:
         """Return the share of every project that is not among the largest."""
-        projects = pivot(self.report_data.entries, Grouping.PROJECT)
         return [
             self._part(self.report, Grouping.PROJECT, share)
-            for share in charts.small_shares(projects)
+            for share in charts.small_shares(self._projects)
         ]
+
+    @cached_property
+    def _projects(self) -> Pivot:
+        return pivot(self.report_data.entries, Grouping.PROJECT)
 
     def _column(self, chart: Chart, bar: Bar) -> ChartColumn:
         report = self.report.within(bar.span)
@@ -309,7 +319,7 @@ def filters(
     return [
         _filter(
             by,
-            list(people) if by is Grouping.PERSON else _largest(entries, by),
+            list(people) if by is Grouping.PERSON else list(minutes_by(entries, by)),
             report_request,
             all_names,
         )
@@ -325,11 +335,3 @@ def _filter(
     keys = list(dict.fromkeys([*all_keys[:most], *selected]))
     options = tuple(Option(key, labels.label(by, key, names), key in selected) for key in keys)
     return Filter(by, str(labels.BY[by]), options, len(set(all_keys) - set(keys)))
-
-
-def _largest(entries: Sequence[ReportEntry], by: Grouping) -> list[str]:
-    """The keys of the groups, the one with the most minutes first."""
-    minutes = Counter[str]()
-    for entry in entries:
-        minutes[entry.key(by)] += entry.minutes
-    return sorted(minutes, key=lambda key: (-minutes[key], key))

@@ -33,6 +33,8 @@ from timesheet.team.snapshot_reading import read, read_person
 
 # A page with older hours refreshes itself.
 FRESH = timedelta(seconds=60)
+# The hours and the time off of so many people are read with one batch of requests.
+READ_AT_ONCE = 24
 
 
 @dataclass(frozen=True)
@@ -120,18 +122,22 @@ def people_of(asana: Client, viewer: Viewer) -> tuple[AsanaUser, ...]:
     return tuple(person for person in everybody if person.gid != viewer.user.gid)
 
 
-def load(asana: Client, viewer: Viewer, week: Week, *, fresh: bool = False) -> TeamWeek:
+def load(
+    asana: Client, viewer: Viewer, week: Week, *, fresh: bool = False, waits: bool = True
+) -> TeamWeek:
     """Load the team from the cache; from Asana if hours were not read yet or have to be `fresh`.
 
-    A large team takes several loads; what was not read yet is marked as pending. Raises
-    `AsanaError` if there is nothing to show; else the result holds it as its problem.
+    A large team takes several loads; what was not read yet is marked as pending. Without `waits`
+    its first hours are left to the next load. Raises `AsanaError` if there is nothing to show; else
+    the result holds it as its problem.
     """
     people = people_of(asana, viewer)
     gids = [person.gid for person in people]
     workspace = viewer.membership.workspace
     snapshot = cached_snapshot(viewer.reader, workspace, week) or Snapshot()
     problem: AsanaError | None = None
-    if fresh or snapshot.pending(gids):
+    pending = len(snapshot.pending(gids))
+    if fresh or (pending if waits else 0 < pending <= READ_AT_ONCE):
         try:
             older_than = viewer.now - FRESH if snapshot.lacks(gids) or not fresh else viewer.now
             read(

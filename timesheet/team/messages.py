@@ -69,14 +69,14 @@ _NOT_POSSIBLE = {
 
 
 _DECIDED_BY = {
-    Status.DRAFT: gettext_lazy("%(name)s recalled this week. You didn't change it."),
-    Status.SUBMITTED: gettext_lazy("%(name)s reopened it for approval. You didn't change it."),
-    Status.APPROVED: gettext_lazy("%(name)s approved this week already. You didn't change it."),
-    Status.REJECTED: gettext_lazy("%(name)s sent this week back already. You didn't change it."),
+    Status.DRAFT: gettext_lazy("%(name)s recalled this week. You didn’t change it."),
+    Status.SUBMITTED: gettext_lazy("%(name)s reopened it for approval. You didn’t change it."),
+    Status.APPROVED: gettext_lazy("%(name)s approved this week already. You didn’t change it."),
+    Status.REJECTED: gettext_lazy("%(name)s sent this week back already. You didn’t change it."),
 }
 
 _UNKNOWN = gettext_lazy(
-    "Asana didn't answer, so we don't know yet whether this took effect. We're checking, and the "
+    "Asana didn’t answer, so we don’t know yet whether this took effect. We’re checking, and the "
     "team page shows the result."
 )
 

@@ -17,6 +17,7 @@ from accounts.http import ManagerRequest, TeamRequest
 from accounts.problems import Problem, problem_for
 from timesheet.core import clock
 from timesheet.core.params import positive_int
+from timesheet.core.sessions import runs_scripts
 from timesheet.domain.mail_schedule import week_to_check
 from timesheet.domain.team_summary import summarize
 from timesheet.domain.team_week import PersonWeek, WeekFilter
@@ -46,15 +47,18 @@ def latest_team(request: ManagerRequest, workspace: str) -> HttpResponse:
 def team(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
     """Shows the week of each person of the team; `fresh=1` reads it from Asana.
 
-    With htmx only what changed is sent: the page refreshes itself until everything is read.
+    A browser that runs scripts gets a large team at once: what is cached, with the names of the
+    others. With htmx only what changed is sent: the page refreshes itself until all is read.
     """
     viewer, is_fresh = viewer_of(request), request.GET.get("fresh") == "1"
     if not request.htmx:
-        loaded = loading.load(request.asana, viewer, week, fresh=is_fresh)
+        waits = is_fresh or not runs_scripts(request.COOKIES)
+        loaded = loading.load(request.asana, viewer, week, fresh=is_fresh, waits=waits)
         return render(request, "team/team.html", team_context(request, loaded))
     refresh = Refresh.of(request.GET)
     before = loading.load_cached(request.asana, viewer, week)
-    reader = viewer.in_background() if refresh.number else viewer
+    # Somebody waits for a page that has rows without hours.
+    reader = viewer.in_background() if refresh.number and not before.pending else viewer
     loaded = loading.load(request.asana, reader, week, fresh=is_fresh)
     context = {
         **team_context(request, loaded),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from unicodedata import bidirectional
-
 from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.asana.records import AsanaUser, Entry
+from accounts.asana.records import Entry
 from timesheet.domain.approval import Status
 from timesheet.domain.target import DEFAULT_TARGETS, Total
 from timesheet.team import messages
@@ -31,16 +29,6 @@ def status_name(status: Status | str) -> str:
 def status_icon(status: Status) -> str:
     """Return the character that stands for a status."""
     return _ICONS[status]
-
-
-@register.filter
-def initials(person: AsanaUser) -> str:
-    """Return one or two capital letters that stand for a person without a photo."""
-    words = person.name.split() or [person.gid]
-    # Adjacent letters of right-to-left scripts would be joined into another shape.
-    is_joined = bidirectional(words[0][0]) in ("R", "AL")
-    ends = words[:1] if is_joined or len(words) == 1 else [words[0], words[-1]]
-    return "".join(word[0] for word in ends).upper()
 
 
 @register.filter

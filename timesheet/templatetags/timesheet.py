@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import uuid4
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
 from accounts.asana.records import Entry
-from timesheet.core import clock, formats
+from timesheet.core import clock, formats, page_cache
 from timesheet.domain.entry import category_of, fingerprint
 from timesheet.domain.grid import Cell
 from timesheet.domain.journal import State
+from timesheet.domain.week import Week
 from timesheet.models import Edit
 from timesheet.sheets import messages
 from timesheet.week import locked_days, versions
@@ -35,6 +35,8 @@ def spoken(minutes: int) -> str:
 
 
 register.filter(formats.percentage)
+register.filter(formats.short_day)
+register.filter(formats.day_with_weekday)
 
 
 @register.filter
@@ -70,6 +72,12 @@ def full_date(day: date) -> str:
 
 
 @register.filter
+def short_week(week: Week, parts: str = "") -> str:
+    """Write the days of a week as 16 – 22 Nov, with the `year` where it is asked for."""
+    return formats.short_span(week.start, week.end, parts)
+
+
+@register.filter
 def weekday_and_time(moment: datetime) -> str:
     """Write a moment as Tuesday 09:30, on the clock of the person's language and time zone."""
     local = timezone.localtime(moment)
@@ -91,7 +99,7 @@ def seconds_left(moment: datetime | None) -> int:
 @register.simple_tag
 def edit_id() -> str:
     """Return an edit id for forms without JavaScript; with it, the browser creates one."""
-    return str(uuid4())
+    return page_cache.new_id()
 
 
 @register.simple_tag

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timesheet.core.formats import show
+from timesheet.core.formats import day_with_weekday, show
 
 TOO_SHORT = gettext_lazy("Timer discarded: it ran for less than a minute.")
 DISCARDED = gettext_lazy("Timer discarded.")
@@ -23,7 +22,7 @@ BAD_DAY = gettext_lazy("Choose one of the days on which the timer ran.")
 
 def added(minutes: int, task: str, day: date, *, today: date) -> str:
     """Say that a timer's entry is in the week."""
-    values = {"time": show(minutes), "task": task, "day": date_format(day, "l, j F")}
+    values = {"time": show(minutes), "task": task, "day": day_with_weekday(day)}
     if day == today:
         return _("Added %(time)s to %(task)s today.") % values
     return _("Added %(time)s to %(task)s on %(day)s.") % values

@@ -17,12 +17,11 @@ from accounts.asana.errors import Forbidden, NotFound
 from accounts.http import PAGE, database_unavailable, is_database_outage
 from timesheet.core import formats
 from timesheet.core.outage import Outage
+from timesheet.core.sessions import ZONE_COOKIE
 from timesheet.sheets import reading, stored_weeks
 from timesheet.sheets.preferences import preferences_of
 
 logger = logging.getLogger("timesheet.requests")
-
-ZONE_COOKIE = "zone"
 
 # Tells the scripts of our pages that a response is ours, and not a proxy's or a hotel network's.
 OURS = "X-Timesheet"

@@ -109,10 +109,14 @@ class CellChange:
 def set_cells(
     asana: Client, sheet: Sheet, changes: Sequence[CellChange], *, clock: Clock, today: date
 ) -> SaveResult:
-    """Bring cells to what was typed, all at once.
+    """Bring cells to what was typed, and return them as they are then: see `write_cells`."""
+    return write_cells(asana, sheet, changes, clock=clock, today=today).result()
 
-    The results are in the order of the changes, followed by those of cells that an entry was moved
-    to. `today` is the person's.
+
+def write_cells(
+    asana: Client, sheet: Sheet, changes: Sequence[CellChange], *, clock: Clock, today: date
+) -> WrittenCells:
+    """Bring cells to what was typed, all at once. `today` is the person's.
 
     A change that is sent again with its `version` is not written where the cell was edited since.
     The same edit id again writes nothing: it returns the state of the first one, once that is not
@@ -124,7 +128,7 @@ def set_cells(
     except IntegrityError:
         # The same edit, sent twice at once: the other request has written it down.
         recorded = _record(sheet, changes, clock(), today)
-    edits, problems = recorded.edits, recorded.problems
+    edits = recorded.edits
     entries = None
     if _on_the_way(edits):
         entries = dispatch.deliver_now(asana, sheet, clock)
@@ -135,17 +139,36 @@ def set_cells(
         # In this order: an edit must not look confirmed beside entries from before it was.
         entries = try_read_entries(asana, sheet)
     moves.mark_seen(edits.values(), clock())
-    cells = known_cells(sheet, entries)
-    results = [
-        problems.get(change.edit_id) or _result(change, edits.get(change.edit_id), cells)
-        for change in changes
-    ]
-    results = [
-        replace(result, later=True) if change.edit_id in recorded.later else result
-        for change, result in zip(changes, results, strict=True)
-    ]
-    moved = results_of_moved(edits.values(), cells.grid)
-    return SaveResult((*results, *moved), cells.grid)
+    return WrittenCells(sheet, changes, replace(recorded, edits=edits), entries)
+
+
+@dataclass(frozen=True)
+class WrittenCells:
+    """Changes that were written down, and delivered as far as that was possible."""
+
+    sheet: Sheet
+    changes: Sequence[CellChange]
+    recorded: _Recorded
+    # Those of the week; None where Asana could not be read.
+    entries: Sequence[Entry] | None
+
+    def result(self) -> SaveResult:
+        """Return the cells as they are now.
+
+        They are in the order of the changes, followed by those that an entry was moved to.
+        """
+        recorded, cells = self.recorded, known_cells(self.sheet, self.entries)
+        results = [
+            recorded.problems.get(change.edit_id)
+            or _result(change, recorded.edits.get(change.edit_id), cells)
+            for change in self.changes
+        ]
+        results = [
+            replace(result, later=True) if change.edit_id in recorded.later else result
+            for change, result in zip(self.changes, results, strict=True)
+        ]
+        moved = results_of_moved(recorded.edits.values(), cells.grid)
+        return SaveResult((*results, *moved), cells.grid)
 
 
 @dataclass(frozen=True)

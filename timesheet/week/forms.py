@@ -83,7 +83,7 @@ class CellForm(CellRefForm):
     edit = forms.UUIDField(
         error_messages={
             "required": messages.NO_EDIT_ID,
-            "invalid": messages.BAD_EDIT_ID,
+            "invalid": messages.NO_EDIT_ID,
         },
     )
     # What is undone together; by default the edit alone.

@@ -125,17 +125,20 @@ def known_from(sheet: Sheet, copy: WeekCopy, now: datetime) -> Iterator[None]:
 
     What is not cached any more is as it was when the copy was made.
     """
-    time_off = reading.time_off_cache_key(sheet)
-    has_approvals = approvals.cache_key(sheet.user, sheet.workspace)
-    own_role = membership.own_role_cache_key(sheet.user, sheet.workspace)
-    names = reading.names_cache_key(sheet.user, sheet.workspace)
-    otherwise = {
-        time_off: copy.rest.time_off,
-        has_approvals: copy.rest.has_approvals,
-        own_role: copy.rest.is_admin,
-    }
-    with read_together([*otherwise, names], otherwise), found_for_page(sheet, now):
+    keys, rest = cache_keys(sheet), copy.rest
+    otherwise = dict(zip(keys, [rest.time_off, rest.has_approvals, rest.is_admin], strict=False))
+    with read_together(keys, otherwise), found_for_page(sheet, now):
         yield
+
+
+def cache_keys(sheet: Sheet) -> list[str]:
+    """Return the cache's keys for what a page that is shown from a copy needs from there."""
+    return [
+        reading.time_off_cache_key(sheet),
+        approvals.cache_key(sheet.user, sheet.workspace),
+        membership.own_role_cache_key(sheet.user, sheet.workspace),
+        reading.names_cache_key(sheet.user, sheet.workspace),
+    ]
 
 
 def lay_out(sheet: Sheet, copy: WeekCopy) -> Loaded:

@@ -31,8 +31,8 @@ def found_for_page(sheet: Sheet, now: datetime) -> AbstractContextManager[None]:
     return found_together(User.objects.filter(pk=user.pk), lookups)
 
 
-def found_for_answer(user: User) -> AbstractContextManager[None]:
-    """Return a context in which an answer with cells tells how the edits are doing with one query
-    where all are saved."""
-    lookups: list[Lookup[Any] | FirstValue] = [reading.unsynced_of(user), status.last_saved(user)]
-    return found_together(User.objects.filter(pk=user.pk), lookups)
+def found_for_answer(sheet: Sheet) -> AbstractContextManager[None]:
+    """Return a context in which an answer with cells, once all is written, does not ask for nothing
+    and tells how the edits are doing."""
+    lookups = [*reading.grid_lookups(sheet), status.last_saved(sheet.user)]
+    return found_together(User.objects.filter(pk=sheet.user.pk), lookups)

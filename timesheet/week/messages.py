@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from timesheet.core.formats import show, spoken
+from timesheet.core.formats import day_with_weekday, show, spoken
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import PlanProblem
 
@@ -54,17 +54,13 @@ OTHER_WEEK = gettext_lazy(
     "That day isn’t in this week. Your change wasn’t saved. Reload the page and try again."
 )
 NO_EDIT_ID = gettext_lazy(
-    "The change has no number. It wasn’t saved. Reload the page and try again."
-)
-BAD_EDIT_ID = gettext_lazy(
-    "The change has an invalid number. It wasn’t saved. Reload the page and try again."
+    "Your change arrived incomplete and wasn’t saved. Reload the page and try again."
 )
 BAD_SEEN = gettext_lazy(
-    "This page no longer knows what the cell had. Your change wasn’t saved. Reload the page "
-    "and try again."
+    "This page is out of date, so your change wasn’t saved. Reload the page and try again."
 )
 BAD_ENTRY = gettext_lazy(
-    "That isn’t an entry of Asana’s. Your change wasn’t saved. Reload the page and try again."
+    "We can’t tell which entry this is. Your change wasn’t saved. Reload the page and try again."
 )
 BAD_BILLABLE = gettext_lazy("Asana doesn’t know this billable status.")
 NO_TASK = gettext_lazy("Choose a task.")
@@ -160,7 +156,7 @@ def entry_added(minutes: int, day: date) -> str:
     """Return what a quick entry came to."""
     return _("%(time)s added on %(day)s.") % {
         "time": show(minutes),
-        "day": date_format(day, "l, j F"),
+        "day": day_with_weekday(day),
     }
 
 

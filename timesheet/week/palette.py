@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.asana.records import AsanaUser
 from timesheet.core.calendar_names import calendar_names
+from timesheet.core.formats import day_with_weekday, short_day
 from timesheet.domain.date_text import Destination, read_destination
 from timesheet.domain.quick_entry import QuickEntry
 from timesheet.domain.week import Week
 
 MOST_PAGES = 6
+MOST_PEOPLE = 5
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,35 @@ def find_week(
     return [_week_place(workspace, found)] if found else []
 
 
+def find_people(line: str, people: Iterable[AsanaUser], workspace: str, shown: Week) -> list[Place]:
+    """Return the weeks of the people whose names have all the words of a line."""
+    found = [person for person in people if _has_words(person.name, line)][:MOST_PEOPLE]
+    week = _("Week %(number)d") % {"number": shown.number}
+    return [
+        Place(person.name, reverse("person_week", args=[workspace, shown, person.gid]), week)
+        for person in found
+    ]
+
+
+def _has_words(name: str, line: str) -> bool:
+    """Tell whether a name has all the words of a line, of which there has to be one."""
+    words = line.casefold().split()
+    return bool(words) and all(word in name.casefold() for word in words)
+
+
 def find_pages(line: str, workspace: str, access: PageAccess) -> list[Place]:
     """Return the pages whose names have all the words of a line; none for an empty one."""
-    words = line.casefold().split()
-    if not words:
-        return []
     pages = _pages(workspace, access)
-    return [page for page in pages if all(word in page.label.casefold() for word in words)][
-        :MOST_PAGES
-    ]
+    return [page for page in pages if _has_words(page.label, line)][:MOST_PAGES]
 
 
 def _week_place(workspace: str, found: Destination) -> Place:
     address = reverse("week", kwargs={"workspace": workspace, "week": found.week})
-    start, end = (date_format(day, "j M Y") for day in (found.week.start, found.week.end))
+    start, end = (short_day(day, "year") for day in (found.week.start, found.week.end))
     label = _("Go to week %(number)d") % {"number": found.week.number}
     if found.day:
         address += f"?day={found.day.isoformat()}"
-        label = _("Go to %(day)s") % {"day": date_format(found.day, "l, j F")}
+        label = _("Go to %(day)s") % {"day": day_with_weekday(found.day)}
     return Place(label, address, f"{start} – {end}")
 
 
@@ -80,12 +93,13 @@ def _pages(workspace: str, access: PageAccess) -> Iterator[Place]:
         names |= {"latest_team": _("Team"), "projects": _("Projects"), "reports": _("Reports")}
         names |= {"planned_work": _("Planned work")}
     if access.is_admin:
-        names |= {"admin_home": _("Admin"), "connections": _("Connections"), "roles": _("Roles")}
-        names |= {"capacity": _("Capacity"), "policy": _("Rules"), "health": _("Health")}
+        names |= {"admin_home": _("Admin"), "roles": _("People"), "policy": _("Rules")}
+        names |= {"reminders": _("Reminders"), "connections": _("Connections")}
+        names |= {"reporting_connection": _("Shared reporting account"), "health": _("Health")}
         names |= {"audit_log": _("Audit log"), "unsynced_changes": _("Unsynced changes")}
     for view, label in names.items():
         yield Place(label, reverse(view, kwargs={"workspace": workspace}))
-    if access.has_people or access.is_admin:
+    if access.has_people and not access.is_admin:
         yield Place(_("People"), reverse("people", kwargs={"workspace": workspace}))
     own = {"this_week": _("My week"), "timer": _("Timer"), "preferences": _("Preferences")}
     own |= {"connection": _("Connection to Asana"), "waiting": _("Not saved yet")}

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from uuid import UUID, uuid4
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
@@ -30,6 +31,8 @@ from timesheet.week.results import SaveResult, save_result, try_read_entries
 
 # How long a step can be undone.
 HISTORY_KEPT = timedelta(hours=24)
+# How many steps people seldom undo one after the other.
+MOST_UNDONE = 10
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ def history_of(sheet: Sheet, now: datetime) -> History:
     recent = steps_of(sheet, now)
     if recent.is_empty:
         return History(None, None)
-    steps = recent.rows.filter(edits__state__in=[State.CONFIRMED, *OPEN]).distinct()
-    for step in steps.order_by("-pk"):
+    kept = Edit.objects.filter(step=OuterRef("pk"), state__in=[State.CONFIRMED, *OPEN])
+    steps = recent.rows.filter(Exists(kept)).order_by("-pk")
+    # Most often it is the newest one.
+    for step in chain(steps[:MOST_UNDONE], steps[MOST_UNDONE:]):
         if step.undo_count % 2 == 0:
             undo = step
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -25,7 +26,12 @@ def audit_log(request: ManagerRequest, workspace: str) -> HttpResponse:
     form = EventFilterForm(request.GET)
     after = request.GET.get("after", "")
     page = service.events_page(request.asana, request.user, workspace, form.filter, after=after)
-    context = {"workspace": workspace, "form": form, "page": page}
+    context = {
+        "workspace": workspace,
+        "form": form,
+        "page": page,
+        "kept_days": settings.AUDIT_KEEP_DAYS,
+    }
     return render(request, "admin/audit/list.html", context)
 
 

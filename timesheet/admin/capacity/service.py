@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from accounts.asana.records import AsanaUser
 from accounts.audit import PersonRef
 from accounts.models import Action, ManagedPerson, Manager, User
 from accounts.workspaces.managers import Actor
+from accounts.workspaces.roles import Role, RoleKind
 from timesheet.core.table import ColumnType, Row, Table
 from timesheet.domain.capacity import Capacity
 from timesheet.domain.duration import show
@@ -23,7 +24,7 @@ from timesheet.sheets.capacity import capacities
 from timesheet.sheets.policy import workspace_policy_of
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-COLUMNS = ("person", "name", "manager", "from", *WEEKDAYS)
+COLUMNS = ("person", "name", "role", "manager", "from", *WEEKDAYS)
 
 
 @dataclass(frozen=True)
@@ -147,18 +148,21 @@ def set_half_day(by: User, workspace: str, person: AsanaUser, day: date, *, off:
     return changed
 
 
-def table(rows: Collection[CapacityRow], today: date) -> Table:
+def table(rows: Collection[CapacityRow], roles: Iterable[Role], today: date) -> Table:
     """Build the file that the import reads."""
     columns = tuple((name, ColumnType.TEXT, 16) for name in COLUMNS)
-    return Table(_("Capacity"), columns, _table_rows(rows, today))
+    kinds = {role.gid: ";".join(kind for kind in RoleKind if role.is_a(kind)) for role in roles}
+    return Table(_("People"), columns, _table_rows(rows, kinds, today))
 
 
-def _table_rows(rows: Collection[CapacityRow], today: date) -> Iterator[Row]:
+def _table_rows(
+    rows: Collection[CapacityRow], kinds: Mapping[str, str], today: date
+) -> Iterator[Row]:
     for row in rows:
         hours = [show(minutes) for minutes in row.minutes]
         since = (row.since or today).isoformat()
-        email = row.person.email or row.person.gid
-        yield (email, row.person.name, ";".join(row.managers), since, *hours)
+        who = row.person.email or row.person.gid, row.person.name
+        yield (*who, kinds[row.person.gid], ";".join(row.managers), since, *hours)
 
 
 def managers_of(workspace: str) -> dict[str, Manager]:

@@ -18,9 +18,12 @@ from accounts.access import admin_of_person_required, admin_required
 from accounts.asana.records import AsanaUser
 from accounts.http import ManagerRequest, PersonAdminRequest, redirect_with
 from accounts.models import Action
+from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
 from timesheet.admin.capacity import imports, service
 from timesheet.admin.capacity.forms import CapacityForm, DayForm, ImportForm
+from timesheet.admin.roles.messages import last_admin_message
+from timesheet.admin.roles.service import roles_for
 from timesheet.core import clock
 from timesheet.web.downloads import csv_response
 
@@ -78,16 +81,16 @@ def remove_half_day(request: PersonAdminRequest, workspace: str, person: str) ->
 @require_safe
 @admin_required
 def export_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
-    """Sends everybody's managers and capacity as the file that the import reads."""
-    today = clock.today()
-    rows = service.rows(_actor(request), today)
+    """Sends everybody's roles, managers and capacity as the file that the import reads."""
+    today, actor = clock.today(), _actor(request)
+    table = service.table(service.rows(actor, today), roles_for(actor), today)
     audit.record(
         Action.EXPORTED,
         request.user,
         workspace=workspace,
-        after={"format": "csv", "rows": "capacity"},
+        after={"format": "csv", "rows": "people"},
     )
-    return cast(HttpResponse, csv_response(service.table(rows, today), "people"))
+    return cast(HttpResponse, csv_response(table, "people"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +104,7 @@ def import_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "admin/capacity/import.html", context, status=422)
     text = form.cleaned_data["text"]
-    plan = imports.plan(text, _actor(request).everybody(), clock.today())
+    plan = imports.plan(text, _actor(request), clock.today())
     context |= {"plan": plan, "text": text}
     status = 422 if plan.problems else 200
     return render(request, "admin/capacity/import.html", context, status=status)
@@ -116,12 +119,17 @@ def apply_import(request: ManagerRequest, workspace: str) -> HttpResponse:
         context: dict[str, object] = {"workspace": workspace, "form": form}
         return render(request, "admin/capacity/import.html", context, status=422)
     text = form.cleaned_data["text"]
-    plan = imports.plan(text, actor.everybody(), clock.today())
+    plan = imports.plan(text, actor, clock.today())
     if plan.problems or not plan.rows:
         context = {"workspace": workspace, "form": form, "plan": plan, "text": text}
         return render(request, "admin/capacity/import.html", context, status=422)
-    number = imports.apply(actor, plan, clock.now())
-    messages.success(request, _changed_message(number))
+    try:
+        number = imports.apply(actor, plan, clock.now())
+    except LastAdmin as error:
+        sentence = last_admin_message(error, workspace) % {"name": _("One of them")}
+        return redirect_with(request, messages.ERROR, sentence, "roles", workspace=workspace)
+    sentence = ngettext("%(number)d person updated.", "%(number)d people updated.", number)
+    messages.success(request, sentence % {"number": number} if number else _("No changes to save."))
     return redirect("roles", workspace=workspace)
 
 

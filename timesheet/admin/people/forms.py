@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.asana.records import AsanaUser
 from accounts.models import Manager
 from accounts.workspaces.roles import NO_MANAGER, RoleFilter, RoleKind, RoleState
+from timesheet.admin.roles.changes import RoleChange
 from timesheet.core.filter_form import FilterForm
 from timesheet.core.form_fields import SearchField
 
@@ -28,6 +28,14 @@ STATES = [
     (RoleState.OFF.value, _("Deactivated")),
     (RoleState.LEFT.value, _("Left the workspace")),
 ]
+
+
+# What selected people can be made at once, in the groups of a menu.
+CHANGES = (
+    (_("Admins"), (RoleChange.ADMIN, RoleChange.NO_ADMIN)),
+    (_("Managers"), (RoleChange.MANAGER, RoleChange.NO_MANAGER)),
+    (_("Who can assign people"), (RoleChange.NOBODY, RoleChange.TEAMS, RoleChange.ANYONE)),
+)
 
 
 class RoleFilterForm(FilterForm[RoleFilter]):
@@ -60,17 +68,11 @@ class RoleFilterForm(FilterForm[RoleFilter]):
         )
 
 
-class BulkRole(models.TextChoices):
-    """What selected people can be made at once."""
-
-    ADMIN = "admin", _("Make admin")
-    NO_ADMIN = "no_admin", _("Remove admin role")
-    MANAGER = "manager", _("Make manager")
-    NO_MANAGER = "no_manager", _("Remove as manager")
-
-
 class AssignForm(forms.Form):
     """The manager whom the selected people get."""
+
+    # The list of people sends its forms together: one that is not used must not be in the way.
+    use_required_attribute = False
 
     manager = forms.ChoiceField(
         label=_("Manager"),
@@ -88,9 +90,14 @@ class AssignForm(forms.Form):
 class BulkRoleForm(forms.Form):
     """What the selected people become."""
 
+    use_required_attribute = False
+
     become = forms.ChoiceField(
         label=_("Role"),
-        choices=[("", _("Choose a change")), *BulkRole.choices],
+        choices=[
+            ("", _("Choose a change")),
+            *((name, [(one.value, one.label) for one in group]) for name, group in CHANGES),
+        ],
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a change.")),
     )
 

@@ -23,9 +23,12 @@ from accounts.workspaces.managers import Actor
 from timesheet.admin.capacity.forms import CapacityForm
 from timesheet.admin.capacity.views import set_for_selected
 from timesheet.admin.people import service
-from timesheet.admin.people.forms import AssignForm, BulkRole, BulkRoleForm, RoleFilterForm
+from timesheet.admin.people.forms import AssignForm, BulkRoleForm, RoleFilterForm
+from timesheet.admin.people.service import PersonRow
+from timesheet.admin.roles import changes
+from timesheet.admin.roles.changes import RoleChange
+from timesheet.admin.roles.messages import last_admin_message
 from timesheet.admin.roles.service import roles_for
-from timesheet.admin.roles.views import last_admin_message
 from timesheet.core import clock
 from timesheet.sheets.policy import workspace_policy_of
 
@@ -65,9 +68,9 @@ def set_roles(request: ManagerRequest, workspace: str) -> HttpResponse:
     actor, form = _actor(request), BulkRoleForm(request.POST)
     if not (people := _selected(request, actor.everybody())) or not form.is_valid():
         return _render_list(request, {"role_form": form}, status=422)
-    gids = {person.gid for person in people}
+    change = RoleChange(form.cleaned_data["become"])
     try:
-        number = service.set_roles(actor, gids, BulkRole(form.cleaned_data["become"]))
+        number = len(changes.set_roles(actor, {person.gid: [change] for person in people}))
     except LastAdmin as error:
         sentence = last_admin_message(error, workspace)
         messages.error(request, sentence % {"name": _("One of them")})
@@ -97,8 +100,14 @@ def set_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
 
 
 def _selected(request: ManagerRequest, everybody: Mapping[str, AsanaUser]) -> list[AsanaUser]:
-    """Return the selected people who are in the workspace; says so if there are none."""
-    people = [everybody[gid] for gid in request.POST.getlist("person") if gid in everybody]
+    """Return the selected people who are in the workspace; says so if there are none.
+
+    With `everyone` they are all who pass the filters, on whatever page of the list.
+    """
+    gids = request.POST.getlist("person")
+    if request.POST.get("everyone"):
+        gids = [row.role.gid for row in _listed(request, _filter_form(request))]
+    people = [everybody[gid] for gid in gids if gid in everybody]
     if not people:
         messages.error(request, _("Select people first."))
     return people
@@ -109,7 +118,7 @@ def _render_list(
 ) -> HttpResponse:
     workspace, actor = request.membership.workspace, _actor(request)
     query = _query(request)
-    form = RoleFilterForm(query, workspace=workspace)
+    form = _filter_form(request)
     everybody = roles_for(actor)
     people = service.people_rows(actor, everybody, form.filter, clock.today())
     context = {
@@ -118,6 +127,7 @@ def _render_list(
         "shown": Paginator(people, PAGE_SIZE).get_page(query.get("page")),
         "total": len(everybody),
         "query": query.urlencode(),
+        "everyone": bool(request.POST.get("everyone")),
         "selected": request.POST.getlist("person"),
         "assign_form": AssignForm(people=actor.everybody(), initial={"replace": True}),
         "role_form": BulkRoleForm(),
@@ -125,6 +135,15 @@ def _render_list(
         **forms,
     }
     return render(request, "admin/people/list.html", context, status=status)
+
+
+def _filter_form(request: ManagerRequest) -> RoleFilterForm:
+    return RoleFilterForm(_query(request), workspace=request.membership.workspace)
+
+
+def _listed(request: ManagerRequest, form: RoleFilterForm) -> list[PersonRow]:
+    actor = _actor(request)
+    return service.people_rows(actor, roles_for(actor), form.filter, clock.today())
 
 
 def _query(request: ManagerRequest) -> QueryDict:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from timesheet.admin.person_data.tables import DataGroup
+from timesheet.admin.roles.person_tables import DataGroup
 
 _LABELS = {
     DataGroup.ACCOUNT: gettext_lazy("Account, preferences, sessions and emails sent"),

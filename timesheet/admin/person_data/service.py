@@ -13,7 +13,7 @@ from accounts.models import Action, Connection, User
 from accounts.workspaces import admins
 from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import Role
-from timesheet.admin.person_data.tables import TABLES, DataGroup
+from timesheet.admin.roles.person_tables import TABLES, DataGroup
 from timesheet.domain.journal import OPEN
 from timesheet.models import BudgetAlert, Decision, Edit, ReportSchedule
 

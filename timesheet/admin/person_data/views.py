@@ -14,9 +14,9 @@ from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import Role
 from timesheet.admin.person_data import service
 from timesheet.admin.person_data.messages import open_edits_message, stored_data
-from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
+from timesheet.admin.roles.messages import KNOWN_ELSEWHERE, last_admin_message
 from timesheet.admin.roles.service import known_elsewhere, open_edits
-from timesheet.admin.roles.views import last_admin_message, with_role
+from timesheet.admin.roles.views import with_role
 from timesheet.core import clock
 
 

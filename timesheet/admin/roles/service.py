@@ -6,30 +6,33 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model
 
+from accounts.asana.records import AsanaUser
 from accounts.models import Admin, ManagedPerson, Manager, User, UserWorkspace
 from accounts.workspaces import admins, allowed, roles
 from accounts.workspaces.admins import ALL_WORKSPACES
 from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import Role
+from timesheet.admin.roles.person_tables import TABLES
 from timesheet.domain.journal import OPEN
 from timesheet.journal import dispatch
 from timesheet.models import Edit
 
 
 def roles_for(actor: Actor) -> list[Role]:
-    """List the roles of everybody in the actor's workspace, and of those who have left it and are
-    known here. Raises `AsanaError`."""
-    return roles.roles(actor, _with_edits_in(actor.membership.workspace))
+    """List the roles of everybody in the actor's workspace, and of those who have left it and of
+    whom anything is stored that could be erased. Raises `AsanaError`."""
+    return roles.roles(actor, _stored_people(actor))
 
 
 def role_of(actor: Actor, gid: str) -> Role | None:
-    """Return one person's role; None if nothing connects them with the workspace.
-
-    Raises `AsanaError`.
-    """
-    return next((role for role in roles_for(actor) if role.gid == gid), None)
+    """Return one person's role; None if nothing connects them with the workspace, not even what
+    is kept when a person is erased. Raises `AsanaError`."""
+    workspace = actor.membership.workspace
+    is_known = any(table.rows([gid], workspace).exists() for table in TABLES if table.workspace)
+    known = [*_stored_people(actor), *([AsanaUser(gid)] if is_known else [])]
+    return next((role for role in roles.roles(actor, known) if role.gid == gid), None)
 
 
 def open_edits(user: User) -> int:
@@ -83,8 +86,31 @@ def known_elsewhere(by: User, people: Collection[str], workspace: str) -> set[st
     return known
 
 
-def _with_edits_in(workspace: str) -> QuerySet[User]:
-    """The users who have ever typed hours there."""
-    edits = Edit.objects.filter(user=OuterRef("pk"), workspace_gid=workspace)
-    users: QuerySet[User] = User.objects.filter(Exists(edits))
-    return users
+def _stored_people(actor: Actor) -> list[AsanaUser]:
+    """Return those who have left and of whom the workspace has what an erasure would delete."""
+    gids = _of_no_workspace(actor)
+    for table in TABLES:
+        if table.workspace and not table.group.is_kept:
+            gids |= table.gids(actor.membership.workspace)
+    # Grants of the admin role may name an address alone, and the reporting account is no person.
+    gids = {gid for gid in gids - actor.everybody().keys() if gid.isdigit()}
+    names = dict(ManagedPerson.objects.filter(gid__in=gids).values_list("gid", "name"))
+    users = {user.gid: user for user in User.objects.filter(gid__in=gids)}
+    return [
+        AsanaUser(gid, users[gid].name, users[gid].email)
+        if gid in users
+        else AsanaUser(gid, names.get(gid, ""))
+        for gid in gids
+    ]
+
+
+def _of_no_workspace(actor: Actor) -> set[str]:
+    """Return the gids of users who are in no workspace any more, for admins of all workspaces.
+
+    Admins of one of several don't see them: they may have been in another one.
+    """
+    administered = {actor.membership.workspace, *admins.administered_by(actor.user)}
+    chosen = allowed.allowed_gids()
+    if ALL_WORKSPACES not in administered and not (chosen and chosen <= administered):
+        return set()
+    return set(User.objects.filter(workspaces=None).values_list("gid", flat=True))

@@ -20,7 +20,11 @@ from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import Role, deactivate, revoke_admin
 from timesheet.admin.roles import service
-from timesheet.admin.roles.messages import KNOWN_ELSEWHERE
+from timesheet.admin.roles.messages import (
+    KNOWN_ELSEWHERE,
+    last_admin_message,
+    not_revoked_message,
+)
 from timesheet.core import clock
 
 
@@ -77,7 +81,7 @@ def take_admin(request: ManagerRequest, role: Role) -> HttpResponse:
     except LastAdmin as error:
         return _refuse(request, role, last_admin_message(error, request.membership.workspace))
     if not is_revoked:
-        return _refuse(request, role, _not_revoked_message(role))
+        return _refuse(request, role, not_revoked_message(role))
     if role.in_asana:
         sentence = _(
             "The admin role assigned to %(name)s here is removed. They’re still an admin "
@@ -142,27 +146,3 @@ def _back(request: ManagerRequest, role: Role, level: int, sentence: str) -> Htt
         # Once nothing connects them with the workspace any more, they have no page.
         return redirect_with(request, level, message, "roles", workspace=workspace)
     return redirect_with(request, level, message, "role_of", workspace=workspace, person=role.gid)
-
-
-def _not_revoked_message(role: Role) -> str:
-    if role.every:
-        return _(
-            "%(name)s was made an admin of every workspace on the command line. To remove "
-            "the role, run manage.py grant EMAIL member."
-        )
-    if role.in_asana:
-        return _("%(name)s is an admin in Asana. Change it there.")
-    return _("%(name)s isn’t an admin.")
-
-
-def last_admin_message(error: LastAdmin, workspace: str) -> str:
-    """Say why a workspace's last admin stays one, as a format with `name`."""
-    if workspace in error.workspaces:
-        return _(
-            "%(name)s is the last admin of this workspace who can sign in. First make "
-            "someone else an admin who has signed in before."
-        )
-    return _(
-        "%(name)s is the last admin of another workspace who can sign in. First make "
-        "someone else an admin there."
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,12 +26,14 @@ from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
 from timesheet.week.edits import CellChange
 from timesheet.week.forms import MOST_CELLS, CellForm, CellRefForm, TooManyCells, UndoForm
+from timesheet.week.lookups import found_for_answer
 from timesheet.week.messages import (
     CANNOT_RESUBMIT,
     DISCARDED,
     NO_SUCH_STEP,
     PLAN_PROBLEMS,
     TOO_MANY_CELLS,
+    saved,
     undo_result,
 )
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
@@ -61,7 +64,12 @@ def _save(request: AsanaRequest, sheet: Sheet, read: ReadForms) -> HttpResponse:
         return bad_request(request, str(TOO_MANY_CELLS), status=413)
     if sentence := first_page_error(forms):
         return bad_request(request, sentence)
-    return cells_response(request, sheet, save_forms(request, sheet, forms))
+    with ExitStack() as until_answered:
+        result = save_forms(request, sheet, forms, until_answered)
+        count = sum(cell_result.saved for cell_result in result.results)
+        if count and not request.htmx:
+            messages.success(request, saved(count))
+        return cells_response(request, sheet, result)
 
 
 def first_page_error(forms: Sequence[CellRefForm]) -> str:
@@ -69,8 +77,16 @@ def first_page_error(forms: Sequence[CellRefForm]) -> str:
     return next((sentence for form in forms if (sentence := form.page_error())), "")
 
 
-def save_forms(request: AsanaRequest, sheet: Sheet, forms: Sequence[CellForm]) -> SaveResult:
-    """Save what the forms ask for; a text that is no duration is refused in its cell."""
+def save_forms(
+    request: AsanaRequest,
+    sheet: Sheet,
+    forms: Sequence[CellForm],
+    until_answered: ExitStack | None = None,
+) -> SaveResult:
+    """Save what the forms ask for; a text that is no duration is refused in its cell.
+
+    What is looked up for the cells is known `until_answered` is closed, where it is given.
+    """
     refused: dict[int, CellResult] = {}
     changes: list[CellChange] = []
     for place, form in enumerate(forms):
@@ -82,9 +98,12 @@ def save_forms(request: AsanaRequest, sheet: Sheet, forms: Sequence[CellForm]) -
         return SaveResult(tuple(refused.values()))
     keys = [reading.time_off_cache_key(sheet), approvals.cache_key(sheet.user, sheet.workspace)]
     with read_together(keys, {}):
-        result = edits.set_cells(
+        written = edits.write_cells(
             request.asana, sheet, changes, clock=clock.now, today=clock.today()
         )
+        if until_answered is not None:
+            until_answered.enter_context(found_for_answer(sheet))
+        result = written.result()
     saved = iter(result.results)
     results = [refused.get(place) or next(saved) for place in range(len(forms))]
     return SaveResult((*results, *saved), result.grid)

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.access import asana_required
 from accounts.asana.records import EntryFields
 from accounts.http import AsanaRequest
+from accounts.workspaces.membership import Membership, cached_people
 from timesheet.core import clock, formats
 from timesheet.core.calendar_names import date_names
 from timesheet.core.duration_messages import FAULTS
@@ -120,19 +121,26 @@ def _context(
     places = palette.find_week(line, entry, sheet.workspace, sheet.week, today)
     is_entry = bool(why or entry.fault or (entry.duration and not places))
     if not is_entry:
-        places += palette.find_pages(line, sheet.workspace, _access(request))
+        access = _access(request)
+        if access.manages:
+            membership = Membership(request.asana, request.user, sheet.workspace)
+            people = cached_people(membership, request.user)
+            places += palette.find_people(line, people, sheet.workspace, sheet.week)
+        places += palette.find_pages(line, sheet.workspace, access)
     is_searched = line.strip() and not (places and entry.duration)
     tasks = rows.guess_tasks(request.asana, sheet, entry.words) if is_searched else []
     return {
         "is_entry": is_entry,
         "places": places,
         "sheet": sheet,
+        "workspace": sheet.workspace,
+        "week": sheet.week,
         "line": line,
         "today": today,
         "quick": entry,
         "tasks": tasks,
         "why": why,
         "instead": instead,
-        "note": request.POST.get("note", ""),
+        "note": (request.POST or request.GET).get("note", ""),
         "rules": sheet.rules,
     }

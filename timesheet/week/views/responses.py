@@ -31,7 +31,7 @@ def cells_response(
     """
     if not request.htmx:
         return whole_page(request, sheet, result)
-    with found_for_answer(sheet.user):
+    with found_for_answer(sheet):
         context = cells_context(sheet, result, announcement)
         response = render(request, "week/save_cells.html", context, status=status(result))
     # The list of unsynced changes loads again where it is open.

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -112,7 +113,8 @@ def _row(
         return bad_request(request, str(form.errors["task"][0]))
     placed = change(request.asana, sheet, form.cleaned_data["task"])
     if not request.htmx:
-        return redirect("week", workspace=sheet.workspace, week=sheet.week)
+        page = reverse("week", args=[sheet.workspace, sheet.week])
+        return redirect(f"{page}#row-{placed.row.task.gid}")
     context = {
         "sheet": sheet,
         "row": placed.row,

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.messages import WARNING
+from django.contrib.messages import WARNING, get_messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.access import asana_required
 from accounts.asana.errors import Forbidden, NotFound
 from accounts.asana.records import Workspace
 from accounts.http import AsanaRequest, redirect_with
-from timesheet.core import clock
-from timesheet.core.sessions import LAST_WORKSPACE
+from accounts.workspaces.allowed import allowed_gids
+from timesheet.core import clock, page_cache
+from timesheet.core.sessions import LAST_WORKSPACE, runs_scripts
 from timesheet.domain.grid import Cell, Grid
 from timesheet.domain.week import Week
 from timesheet.journal import dispatch
@@ -24,7 +29,7 @@ from timesheet.sheets import reading, stored_weeks
 from timesheet.sheets.messages import LOCKED, lost_workspace
 from timesheet.sheets.sheet import Sheet
 from timesheet.sheets.stored_weeks import WeekCopy
-from timesheet.web.middleware import ZONE_COOKIE
+from timesheet.sheets.timers import timer_rows
 from timesheet.week import loading, locked_days, undo, versions
 from timesheet.week.loading import Loaded
 
@@ -37,8 +42,9 @@ OLD = timedelta(minutes=5)
 def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Show the person's week, or that of another workspace once they have lost this one."""
     sheet = Sheet(request.user, workspace, week)
-    if _runs_scripts(request) and (copy := stored_weeks.find(sheet)):
-        return week_page(request, sheet, copy=copy)
+    if runs_scripts(request.COOKIES) and (page := _page_of_copy(request, sheet)):
+        _note_workspace(request, sheet)
+        return page
     known = _known_workspace(request, sheet)
     try:
         return week_page(request, sheet)
@@ -46,6 +52,11 @@ def week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
         if not known or not reading.has_lost(request.asana, sheet):
             raise
     return redirect_with(request, WARNING, lost_workspace(known.name), "home")
+
+
+def _note_workspace(request: AsanaRequest, sheet: Sheet) -> None:
+    if request.session.get(LAST_WORKSPACE) != sheet.workspace:
+        request.session[LAST_WORKSPACE] = sheet.workspace
 
 
 def _known_workspace(request: AsanaRequest, sheet: Sheet) -> Workspace | None:
@@ -57,24 +68,70 @@ def _known_workspace(request: AsanaRequest, sheet: Sheet) -> Workspace | None:
     return known
 
 
+def _page_of_copy(request: AsanaRequest, sheet: Sheet) -> HttpResponse | None:
+    """Return the page from its stored copy, rendered now or before; None where there is no copy."""
+    token = get_token(request)
+
+    def render_copy() -> tuple[bytes, timedelta] | None:
+        copy = stored_weeks.find(sheet)
+        if copy is None:
+            return None
+        now = clock.now()
+        with loading.known_from(sheet, copy, now):
+            page = week_page(request, sheet, copy=copy, token=token)
+            return page.content, _shown_again_for(sheet, copy, now)
+
+    if len(get_messages(request)):
+        rendered = render_copy()
+        html = rendered and rendered[0]
+    else:
+        facts = _facts_of_page(request, sheet)
+        name, keys = f"week:{request.user.pk}", loading.cache_keys(sheet)
+        html = page_cache.page(name, facts, keys, token, render_copy)
+    return HttpResponse(html) if html else None
+
+
+def _facts_of_page(request: AsanaRequest, sheet: Sheet) -> tuple[object, ...]:
+    """Return all that the page depends on besides the database and the cache.
+
+    What was read before the page, with the session, is among it.
+    """
+    return (
+        *(request.get_full_path(), request.user.name, allowed_gids(), clock.today()),
+        *(get_language(), timezone.get_current_timezone_name()),
+        model_to_dict(sheet.preferences),
+    )
+
+
+def _shown_again_for(sheet: Sheet, copy: WeekCopy, now: datetime) -> timedelta:
+    """Return how long a page may be shown again, while what it is made from stays as it is.
+
+    It depends on the time where an edit waits or a timer runs, and once the copy is old.
+    """
+    if not (reading.unsynced_of(sheet.user).is_empty and timer_rows(sheet.user).is_empty):
+        return timedelta(0)
+    return copy.read_at + OLD - now if copy.read_at + OLD > now else OLD
+
+
 def week_page(
     request: AsanaRequest,
     sheet: Sheet,
     *,
     copy: WeekCopy | None = None,
+    token: str | None = None,
     failed: Sequence[Cell] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Render the whole page, from its stored `copy` or else from Asana.
 
-    `failed` are cells that keep what was typed in them, for a browser without script.
+    `token` is the CSRF token of all its forms; without it they get one anyway. `failed` are cells
+    that keep what was typed in them, for a browser without script.
     """
     is_stored = copy is not None
     if copy is None:
         copy = loading.read(request.asana, sheet, clock.now())
         dispatch.retry_after_outage(request.user.pk, clock.now())
-    if request.session.get(LAST_WORKSPACE) != sheet.workspace:
-        request.session[LAST_WORKSPACE] = sheet.workspace
+    _note_workspace(request, sheet)
     with loading.known_from(sheet, copy, clock.now()):
         loaded = loading.lay_out(sheet, copy)
         grid = loaded.grid
@@ -86,6 +143,7 @@ def week_page(
             "shown": _shown_day(request, sheet.week, clock.today()),
             **week_context(sheet, loaded, grid),
             **refresh_context(copy, is_stored=is_stored),
+            **({"csrf_token": token} if token else {}),
         }
         return render(request, "week/week.html", context, status=status)
 
@@ -126,11 +184,6 @@ def week_context(sheet: Sheet, loaded: Loaded, grid: Grid) -> dict[str, Any]:
         **locked_days.lock_context(sheet, today),
         "told_rules": sheet.rules.descriptions(),
     }
-
-
-def _runs_scripts(request: AsanaRequest) -> bool:
-    """Whether the browser runs our scripts, by a cookie of theirs; only they refresh a page."""
-    return ZONE_COOKIE in request.COOKIES
 
 
 def _hides_weekend(request: AsanaRequest, sheet: Sheet, grid: Grid, today: date) -> bool:

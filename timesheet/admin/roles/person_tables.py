@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.encrypted_field import EncryptedTextField
 from accounts.models import (
@@ -88,6 +88,19 @@ class PersonTable:
         about = reduce(or_, (Q(**{f"{lookup}__in": list(gids)}) for lookup in self.person))
         rows = self.model._default_manager.filter(about)
         return rows.filter(**{self.workspace: workspace}) if workspace and self.workspace else rows
+
+    def gids(self, workspace: str) -> set[str]:
+        """Return the gids of those about whom there are rows of a workspace."""
+        rows = self.model._default_manager.filter(**{self.workspace: workspace}).order_by()
+        found: set[str] = set()
+        for lookup in self.person:
+            if lookup.endswith("user__gid"):
+                # Asked of each user, because there can be millions of rows.
+                of_user = rows.filter(**{lookup.removesuffix("__gid"): OuterRef("pk")})
+                found.update(User.objects.filter(Exists(of_user)).values_list("gid", flat=True))
+            else:
+                found.update(rows.values_list(lookup, flat=True).distinct())
+        return found
 
     def exported(self, row: Model) -> dict[str, object]:
         """Return the values of a row by column, without secrets."""

@@ -1,5 +1,4 @@
-// Shortcuts for adding time: `=` fills in the hours that the day still lacks, `n` and Ctrl+K open the
-// dialog for quick entry; in a cell `n` is the key of its note (cell-note.js).
+// The shortcut `=` fills in the hours that the day still lacks.
 import { isComposing, keyName } from "../shared/key-name.js";
 import { dispatch, isHoursField } from "./grid-cells.js";
 
@@ -18,34 +17,12 @@ function fillInMissing(field) {
   dispatch(field, "cell:commit");
 }
 
-// Without a request, so that what is typed next goes into the dialog.
-function openDialog() {
-  const dialog = document.getElementById("quick");
-  dialog?.showModal();
-  dialog?.querySelector("#line").select();
-}
-
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-quick]") || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  openDialog();
-});
-
 document.addEventListener("keydown", (event) => {
   const { target } = event;
-  const key = keyName(event);
-  const isControlHeld = event.ctrlKey || event.metaKey;
-  const isIdle = isHoursField(target) && !target.dataset.editing;
-  const isTyping = target.matches("input, textarea, select") && !isIdle;
-  if (event.altKey || isComposing(event) || document.querySelector("dialog[open]")) return;
-  if (isControlHeld ? key === "k" : key === "n" && !isTyping && !isIdle) {
-    openDialog();
-  } else if (isIdle && !isControlHeld && key === "=") {
-    fillInMissing(target);
-  } else {
-    return;
-  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return;
+  if (keyName(event) !== "=" || !isHoursField(target) || target.dataset.editing) return;
   event.preventDefault();
+  fillInMissing(target);
 });
 
 // A focused cell shows as its placeholder what `=` would fill in.
