@@ -9,7 +9,10 @@ function moveFocus(field, down, right) {
   const { row, column } = positionOf(field.id, rows);
   const next = rows[row + down]?.[column + right];
   const menuButton = field.closest("tr").querySelector(".row-menu button");
-  (next ?? (column + right < 0 ? menuButton : null))?.focus();
+  const target = next ?? (column + right < 0 ? menuButton : null);
+  // At the edge, what is typed next replaces what is there, as in any cell that was moved to.
+  if (target) target.focus();
+  else field.select();
 }
 
 function startEditing(field) {

@@ -46,6 +46,13 @@ export function keepRefused(oldCell, newCell) {
   return true;
 }
 
+// The page that comes next asks about the texts that this one leaves behind.
+addEventListener("pagehide", () => {
+  for (const cell of tableBody.querySelectorAll('.cell[data-state="refused"]')) {
+    askLater(cell, fieldOf(cell).value.trim());
+  }
+});
+
 // Shows what is in Asana again.
 export function forgetRefused(cell) {
   const field = fieldOf(cell);

@@ -123,3 +123,26 @@ def test_a_change_over_one_that_was_saved_meanwhile_is_no_conflict(week: Week):
     field.press("Enter")
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
     assert week.minutes(SATURDAY) == [120]
+
+
+def test_a_refused_text_is_asked_about_by_the_page_that_comes_next(week: Week):
+    field = week.row().nth(SATURDAY)
+    field.fill("25:99")
+    field.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "refused")
+    week.page.once("dialog", lambda dialog: dialog.accept())
+    week.page.evaluate("location.reload()")
+    unsent = week.page.locator(SOME_UNSENT)
+    expect(unsent).to_contain_text("You typed “25:99”")
+    unsent.get_by_role("button", name="Discard").click()
+    expect(unsent).to_have_count(0)
+
+
+def test_what_is_typed_after_enter_in_the_last_row_replaces_what_is_there(week: Week):
+    field = week.page.locator("#rows .hours").nth(-2)
+    field.focus()
+    week.page.keyboard.type("1")
+    week.page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    week.page.keyboard.type("2")
+    expect(field).to_have_value("2")
