@@ -41,7 +41,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
         ("admin.backups", "admin.doctor", "admin.home", "timer"),
     ],
 }
-# What each package may not import, and what of that it may all the same.
+# What each package may not import, and what of that it still may.
 FORBIDDEN: dict[str, tuple[str, ...]] = {
     "accounts": ("timesheet", "sandbox", "bench"),
     "accounts.asana": ("django", "authlib", "environs", "accounts"),

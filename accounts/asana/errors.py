@@ -80,7 +80,7 @@ AWAY = (Unreachable, Unavailable, RateLimited, Malformed)
 
 
 def may_have_taken_place(error: AsanaError) -> bool:
-    """Return whether a write that failed with this error may have taken place all the same.
+    """Return whether a write that failed with this error may have taken place anyway.
 
     Nothing was written only if the answer is Asana's own refusal.
     """

@@ -79,7 +79,7 @@ def open_reader(asana: Client, user: User, membership: Membership) -> Iterator[R
     """Return a context with the reader for what `user` sees of a workspace.
 
     `asana` is the user's own client. Raises `AsanaError`: `NotFound` where the user is not in the
-    workspace, because the reporting connection would show it to them all the same.
+    workspace, because the reporting connection would show it to them anyway.
     """
     connection = reporting_connection_of(membership.workspace)
     if connection is None:

@@ -35,7 +35,7 @@ ACTIONS: dict[str, tuple[int, Callable[[Person, str, Cells], bool]]] = {
 LOADS_FIRST = ("undo", "redo", "choose", "submit")
 # How often people load the page again before the rest.
 LOADS = 0.5
-# How often people do what is needed to go on with a locked week, instead of trying all the same.
+# How often people do what is needed to go on with a locked week, instead of trying anyway.
 GOES_ON = 0.75
 
 

@@ -396,7 +396,7 @@ def test_its_person_sees_it_on_every_page_until_they_acknowledge_it(ada, omar, q
     waiting = text_of(ada.get("/waiting/"))
     assert told in waiting
     assert "Add 1:30, you typed “1:30”" in waiting
-    assert "Understood" in waiting
+    assert "OK" in waiting.split()
     ada.send(f"unsynced/{queued.edit_id}/discard/")
     assert "needs you" not in text_of(ada.get("/preferences/"))
     assert "Omar" not in text_of(ada.see())

@@ -27,7 +27,7 @@ from timesheet.models import Preferences
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-# Milliseconds. A busy machine takes its time, and what never comes fails all the same.
+# Milliseconds. A busy machine takes its time, and what never comes still fails.
 expect.set_options(timeout=60_000)
 
 

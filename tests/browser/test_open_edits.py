@@ -59,7 +59,7 @@ def test_two_are_chosen_and_discarded_and_their_person_writes_one_again(
     assert week.minutes(SATURDAY) == [90]
     expect(status).to_contain_text("1 needs you")
     week.row().nth(SUNDAY).focus()
-    week.cell(SUNDAY).get_by_role("button", name="Understood").press("Enter")
+    week.cell(SUNDAY).get_by_role("button", name="OK", exact=True).press("Enter")
     expect(week.cell(SUNDAY)).to_have_attribute("data-state", "empty")
     expect(status).to_contain_text("All saved in Asana")
     assert week.minutes(SUNDAY, STAND_UP) == []

@@ -117,7 +117,7 @@ def test_what_was_changed_there_and_deleted_here_is_a_choice(
     ada, change_in_asana, monday, bank_id, in_cell, choose
 ):
     change_in_asana()
-    assert "Delete it all the same" in page(ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90"))
+    assert "Delete it anyway" in page(ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90"))
     assert in_cell() == [75]
     choose("mine")
     assert in_cell() == []

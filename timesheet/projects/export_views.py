@@ -26,7 +26,7 @@ ALL_BATCHES = 500
 @manager_required
 def export_projects(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Sends the projects page as XLSX, with hours as h:mm, decimals and minutes."""
-    # A file is no HttpResponse for Django's types; the decorators take it all the same.
+    # A file is no HttpResponse for Django's types; the decorators take it anyway.
     return cast(HttpResponse, xlsx_response(*_table_and_name(request, workspace)))
 
 

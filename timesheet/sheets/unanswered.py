@@ -1,5 +1,5 @@
 """Decisions about weeks on their way to Asana: kept from before they are sent until it is known
-whether they took effect, so that one whose answer was lost is recorded all the same."""
+whether they took effect, so that one whose answer was lost is still recorded."""
 
 from __future__ import annotations
 
