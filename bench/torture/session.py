@@ -154,7 +154,10 @@ class Session:
         with self._lock:
             cookies = dict(self.cookies)
         headers = {"X-CSRFToken": cookies.get("csrftoken", "")}
-        if method == "POST" or (params and "htmx" in params):
+        # A copy is sent as a plain form: its answer has the cells that were not taken, with the
+        # reason, where a script is led to the week with sentences about all of them.
+        is_plain = address.endswith("/hours/copy/")
+        if (method == "POST" and not is_plain) or (params and "htmx" in params):
             headers["HX-Request"] = "true"
         sent = {name: value for name, value in (data or {}).items() if name != "versions"}
         options: dict[str, Any] = {"headers": headers, "cookies": cookies}

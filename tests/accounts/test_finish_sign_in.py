@@ -113,7 +113,7 @@ def test_denied(client, walk):
 def test_state_lost(client, db, query):
     response = client.get(f"/sign-in/callback/?{query}")
     assert response.status_code == 400
-    assert "Sign in again" in page(response)
+    assert "sign in again" in page(response)
     assert not User.objects.exists()
 
 

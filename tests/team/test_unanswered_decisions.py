@@ -144,7 +144,7 @@ def test_an_approval_whose_answer_is_late_is_found_and_recorded(submitted, asana
 
 def test_an_approval_that_is_not_known_yet_is_said_and_recorded_later(submitted, asana, once):
     asana.faults(LATE)
-    assert "we don't know yet" in page(submitted.decide("approve", ADA))
+    assert "we don’t know yet" in page(submitted.decide("approve", ADA))
     wait_until(lambda: week_statuses(asana, submitted.week)[ADA] == "APPROVED")
     look_up_later()
     assert recorded() == ["approved"]

@@ -45,7 +45,7 @@ def test_an_added_task_has_an_empty_row_in_this_week_only(ada, this_week):
 
 def test_without_script_adding_leads_back_to_the_week(ada):
     answer = ada.send("rows/add/", htmx=False, task=MUSEUM_TASK)
-    assert answer.url == ada.at()
+    assert answer.url == ada.at(f"#row-{MUSEUM_TASK}")
 
 
 def test_adding_a_task_twice_adds_it_once(ada):
