@@ -34,7 +34,7 @@ SAYINGS: tuple[tuple[str, Outcome, str], ...] = (
     (r"hours changed since you opened this page", "hours", ""),
     (r"t know yet whether", "unknown", ""),
     (r"saved to Asana yet", "unsaved", ""),
-    (r"wasn[’']t (submitted|recalled|saved)", "refused", ""),
+    (r"wasn[’']t (submitted|recalled|saved)|doesn’t show you these hours", "refused", ""),
 )
 DECIDER = re.compile(
     r"^(.+?) (?:approved this week already|recalled this week\. You|reopened it for approval|"

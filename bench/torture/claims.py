@@ -96,10 +96,14 @@ class Claims:
                 yield later.sent_at, later.answered_at, "replaced"
 
     def _other_halves(self, slot: Slot) -> Iterator[tuple[float, float, str]]:
-        first = self.slots_of[id(slot.request)][0]
-        is_second = first is not slot and len(slot.request.effects) == 2
-        if is_second and slot.request.action.startswith("entry/") and first.write is None:
+        if len(slot.request.effects) != 2 or not slot.request.action.startswith("entry/"):
+            return
+        first, second = self.slots_of[id(slot.request)]
+        if slot is second and first.write is None:
             yield slot.request.answered_at, NEVER, "its other half is not done"
+        if slot is first and second.write is None:
+            # What is typed over the entry replaces the whole move or split.
+            yield from self._replacements(second)
 
     def _sights_of(self, slot: Slot) -> Iterator[Sight]:
         """Yield the sights of a cell that tell about an effect."""

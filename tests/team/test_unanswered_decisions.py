@@ -254,6 +254,6 @@ def test_a_recall_that_loses_to_an_approval_says_so(ada, asana, this_week, boss,
 def test_what_was_refused_says_only_that_the_decision_was_not_saved(submitted, asana):
     asana.faults({**UPDATE, "kind": "status", "status": 403})
     shown = page(submitted.decide("approve", ADA, **marks(page(submitted.team()))))
-    assert "Your decision wasn't saved." in shown
+    assert "Your decision wasn’t saved." in shown
     assert recorded() == []
     assert not SentDecision.objects.exists()

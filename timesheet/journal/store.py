@@ -119,8 +119,8 @@ def _initial_states(
 def supersede_open_edits(sheet: Sheet, planned: PlannedEdit, now: datetime) -> None:
     """Discard what was typed before over the same cell or entry, and never sent.
 
-    An edit that adds one more entry replaces nothing. Raises `CannotPlan` where an edit of the cell
-    may have reached Asana.
+    An edit that adds one more entry replaces nothing. In a move or split, the first half goes with
+    the second. Raises `CannotPlan` where one of them may have reached Asana.
     """
     if planned.precondition.scope is PreconditionScope.NOTHING:
         return
@@ -129,6 +129,8 @@ def supersede_open_edits(sheet: Sheet, planned: PlannedEdit, now: datetime) -> N
         adds_one = edit.scope == PreconditionScope.NOTHING
         if not adds_one and (not of_one_entry or edit.entry_gid == planned.write.entry):
             _discard_unsent(edit, now)
+            if edit.follows and edit.follows.state in OPEN:
+                _discard_unsent(edit.follows, now)
 
 
 def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:

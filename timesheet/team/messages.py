@@ -103,7 +103,7 @@ def result_message(result: DecisionResult, action: str) -> str:
         return str(_LEFT[result.skip_reason])
     if result.error is None:
         return _("Nothing changed.")
-    return problem_for(result.error, undone=_("Your decision wasn't saved.")).sentence
+    return problem_for(result.error, undone=_("Your decision wasn’t saved.")).sentence
 
 
 def _days(days: Iterable[date]) -> str:
