@@ -61,7 +61,7 @@ def _run(options: argparse.Namespace) -> None:
             sys.exit(str(error))
         snapshot.register_app(redirect_uris)
         contract.start(options.contract)
-        # All that is loaded by now stays, and is left out when memory is searched.
+        # What is loaded here is never freed, so garbage collection can skip it.
         gc.freeze()
         host = f"[{options.host}]" if ":" in options.host else options.host
         print(f"Sandbox Asana on http://{host}:{http.server_port}", flush=True)  # noqa: T201

@@ -34,9 +34,8 @@ TOKENS = {
     KWAME: "sandbox-kwame",
 }
 
-# Who may ask for what: everybody; whoever is signed in; who looks after somebody; who looks after
-# the person that the address names; the manager who made what it names, or whose
-# people it is about; the admins.
+# Who may ask for what: everybody; signed-in people; managers; the manager of the person that the
+# address names; the manager who made what it names, or whose people it is about; admins.
 OPEN, OWN, MANAGER, ADMIN = "open", "own", "manager", "admin"
 THEIR_MANAGER, MINE = "their manager", "the manager whose it is"
 MANAGER_OF_PAGE = "the manager whose people they are"
@@ -338,8 +337,8 @@ def address(name: str, person: str = ADA, manager: str = MIA) -> str:
 
 @pytest.fixture
 def people(settings, db, sandbox) -> dict[str, User]:
-    """Those who ask, by gid, with a connection each. Mia looks after Ada and Ben, Ben after Yui,
-    and Mia has saved a view of the reports and one of the projects."""
+    """The people who ask, by gid, each connected. Mia manages Ada and Ben, Ben manages Yui, and
+    Mia has saved a view of the reports and one of the projects."""
     settings.ASANA_URL = sandbox.url
     cache.clear()
     for manager, managed in ((MIA, (ADA, BEN)), (BEN, (YUI,))):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-# pytest-django opens the database for whoever asks for one of these, or has its mark.
+# pytest-django opens the database for tests that use one of these fixtures, or its mark.
 DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
 

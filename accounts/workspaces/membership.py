@@ -143,7 +143,7 @@ def directory(asana: Client, user: User, workspace: str) -> tuple[AsanaUser, ...
 
 
 def cached_people(membership: Membership, user: User) -> tuple[AsanaUser, ...]:
-    """Return the people whose weeks a manager sees, as far as they are known without asking Asana.
+    """Return the people whose weeks a manager sees, from what is stored: Asana is not asked.
 
     Those are their own people; for an admin without any everybody else in the workspace, who are
     known for a while after a page has read the directory.

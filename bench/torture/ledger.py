@@ -97,7 +97,7 @@ class Decision:
 
 
 # What came of a decision, as it was shown: it was made; it is not known yet; the week has another
-# status by now; Asana refused it; a change is not saved yet; the hours are others by now. Empty if
+# status already; Asana refused it; a change is not saved yet; the hours have changed. Empty if
 # nothing was said.
 Outcome = Literal["done", "unknown", "changed", "refused", "unsaved", "hours", ""]
 # The status that each decision gives a week.

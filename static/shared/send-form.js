@@ -13,7 +13,7 @@ const attribute = (form, submitter, name) =>
 const isPlain = (form, submitter) =>
   attribute(form, submitter, "method").toLowerCase() === "post" && !attribute(form, submitter, "target");
 
-// Whoever guards the page against being left asks before a form leaves it, too.
+// Code that warns before the page is left also warns before a form leaves it.
 const mayLeave = () =>
   dispatchEvent(new Event("beforeunload", { cancelable: true })) ||
   confirm(messageFor("leave").textContent.trim());

@@ -140,7 +140,7 @@ def test_nobody_erases_themself(omar, mia):
     assert User.objects.filter(gid=OMAR).exists()
 
 
-def test_whoever_uses_another_workspace_too_is_not_erased_by_its_stranger(omar, mia):
+def test_an_admin_cannot_erase_a_person_of_another_workspace_too(omar, mia):
     for gid in (WORKSPACE, HARBOUR):
         AllowedWorkspace.objects.create(workspace_gid=gid)
     UserWorkspace.objects.create(user=mia.user, workspace_gid=HARBOUR)
@@ -186,7 +186,7 @@ def _signed_in_and_is_in_no_workspace(gid: str) -> None:
 @pytest.mark.parametrize(
     "known_by", [_is_managed, _has_capacity, _signed_in, _signed_in_and_is_in_no_workspace]
 )
-def test_whoever_left_and_never_logged_hours_is_found_exported_and_erased(omar, known_by):
+def test_a_person_who_left_and_never_logged_hours_is_found_exported_and_erased(omar, known_by):
     known_by(LEFT)
     html = page(omar.get(f"/{WORKSPACE}/roles/", {"state": "left"}))
     assert f"/{WORKSPACE}/roles/{LEFT}/" in html

@@ -27,7 +27,7 @@ def test_a_refused_text_stays_when_the_week_is_refreshed_behind_it(week: Week):
     expect(cell).to_have_attribute("data-state", "refused")
     expect(field).to_have_value("25:99")
     expect(week.page.get_by_role("alert")).to_contain_text("Minutes go up to 59.")
-    # Escape brings back what Asana has by now, and a right value is compared with that.
+    # Escape brings back what Asana has now, and a valid value is compared with that.
     field.press("Escape")
     expect(field).to_have_value("0:45")
     field.fill("2:00")

@@ -57,5 +57,5 @@ def test_totals_lack_what_is_queued_and_not_saved_also_after_a_reload(week: Week
     type_into(week, SUNDAY, "0:99", "refused")
     expect_marks(week, ONE, ONE, TWO)
     there = kill(week)
-    # The text that was not taken is in this browser alone by now.
+    # The rejected text is stored in this browser only.
     expect_marks(there, ONE, ONE, TWO)

@@ -85,7 +85,7 @@ def test_what_waits_goes_out_as_soon_as_the_server_takes_something(week: Week):
     type_into(week, SATURDAY, "1:30")
     unsent(week)
     for _ in range(4):
-        # By now it would wait for half a minute.
+        # After these attempts the pause is half a minute.
         with week.page.expect_event("requestfailed", lambda request: "/cells/" in request.url):
             week.page.evaluate("dispatchEvent(new Event('focus'))")
         unsent(week)

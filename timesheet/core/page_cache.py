@@ -1,7 +1,7 @@
 """Rendered pages, each cached with the queries that it was rendered from.
 
-A page is shown again only while all of these return what they returned then. So whoever writes to
-the database does not have to know which pages that changes.
+A page is shown again only while all of these return what they returned then. So code that
+writes to the database does not have to know which pages it changes.
 """
 
 from __future__ import annotations

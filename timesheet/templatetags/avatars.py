@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.inclusion_tag("shared/_avatar.html", takes_context=True)
 def avatar(context: Context, gid: str, name: str) -> dict[str, Any]:
-    """Show a person's avatar to whoever is signed in; without a gid, the initials alone."""
+    """Show a person's avatar to the signed-in user; without a gid, only the initials."""
     user = context["request"].user
     key = key_of(user, gid) if gid and isinstance(user, User) else ""
     return {"key": key, "initials": initials(name or gid)}
