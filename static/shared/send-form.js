@@ -5,7 +5,9 @@ import { csrfToken } from "./csrf.js";
 import { OURS, clearProblems, messageFor, say, showProblem } from "./no-answer.js";
 
 const LONGEST = 60000;
-const sending = new WeakSet();
+const sending = new Set();
+// A link that was followed meanwhile.
+let nextLink = null;
 
 const attribute = (form, submitter, name) =>
   submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
@@ -44,7 +46,7 @@ async function send(form, submitter) {
   }
   if (!response.headers.has(OURS)) return say("entered");
   const next = response.headers.get("X-Location");
-  if (next) follow(new URL(next, location.href));
+  if (next) follow(new URL(nextLink ?? next, location.href));
   else show(new DOMParser().parseFromString(text, "text/html"));
   return Boolean(next);
 }
@@ -93,5 +95,18 @@ document.addEventListener("submit", async (event) => {
   form.ariaBusy = "true";
   if (await send(form, submitter)) return;
   sending.delete(form);
+  nextLink = null;
   form.ariaBusy = null;
+});
+
+// A link to another page waits for the answer: what is refused stays in sight. A second click leaves.
+// On the window, after what else listens to clicks.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const { defaultPrevented, button, ctrlKey, metaKey, shiftKey } = event;
+  if (!link || !sending.size || defaultPrevented || button || ctrlKey || metaKey || shiftKey) return;
+  const isPage = link.origin === location.origin && link.pathname.endsWith("/") && !link.hash;
+  if (!isPage || link.target || nextLink === link.href) return;
+  event.preventDefault();
+  nextLink = link.href;
 });

@@ -40,8 +40,20 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   if (!write) return;
   ofRequest.set(xhr, write);
   write.xhr = xhr;
-  xhr.addEventListener("loadend", () => (isAnswered(xhr) ? finish(write, xhr.status) : keep(write, xhr)));
+  // Before htmx swaps the answer in, which it doesn't where the form is gone.
+  xhr.addEventListener("readystatechange", () => {
+    if (xhr.readyState === XMLHttpRequest.DONE) write.isUnseen = isOutOfSight(write.form);
+  });
+  xhr.addEventListener("loadend", () => {
+    if (!isAnswered(xhr)) keep(write, xhr);
+    else if (xhr.status === 422 && write.isUnseen) send(write, null);
+    else finish(write, xhr.status);
+  });
 });
+
+// Its dialog was closed while it was sent.
+const isOutOfSight = (form) =>
+  Boolean(form) && (!form.isConnected || form.matches("dialog:not([open]) form"));
 
 document.addEventListener("request:unanswered", ({ detail }) => {
   const write = ofRequest.get(detail.xhr);
@@ -98,9 +110,12 @@ export function resend() {
     if (waiting.length) document.dispatchEvent(new CustomEvent("unsent:changed"));
     return;
   }
+  send(write, formOf(write));
+}
+
+function send(write, form) {
   const elsewhere = placeWithoutForm(write);
   if (!elsewhere) return finish(write, 200);
-  const form = formOf(write);
   Object.assign(write, { sending: true, xhr: null, form });
   const place = form ? { source: form } : elsewhere;
   // Cells that were changed since are left as they are: see later-cells.js.

@@ -8,9 +8,13 @@ const read = document.getElementById("quick-read");
 const options = () => [...read.querySelectorAll("[role=option]")];
 const tasks = () => [...read.querySelectorAll("[type=radio]")];
 const chosen = () => read.querySelector("[aria-selected=true]");
-// The text whose meaning is shown, and whether Enter was pressed before it was there.
-let shownFor = "";
+// How long after the last letter htmx asks what the line means, with some room.
+const PAUSE = 300;
+let typedAt = 0;
+// Whether Enter was pressed before the meaning of the line was there.
 let takesFirst = false;
+
+const isShown = () => read.querySelector("[data-line]").dataset.line.trim() === line.value.trim();
 
 function choose(option) {
   for (const other of options()) other.setAttribute("aria-selected", other === option);
@@ -34,37 +38,47 @@ function take() {
   else line.form.requestSubmit();
 }
 
+function enter() {
+  if (isShown()) return take();
+  takesFirst = true;
+  const isAsked = line.matches(".htmx-request") || Date.now() - typedAt < PAUSE;
+  if (!isAsked) htmx.trigger(line, "ask");
+}
+
 line.addEventListener("keydown", (event) => {
   if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     move(event.key === "ArrowDown" ? 1 : -1);
-  } else if (event.key === "Enter" && shownFor === line.value.trim()) {
-    take();
   } else if (event.key === "Enter") {
-    takesFirst = true;
+    enter();
   } else {
     return;
   }
   event.preventDefault();
 });
 
+// It was pressed before this module came.
+line.addEventListener("quick:enter", enter);
+
 line.addEventListener("input", () => {
   takesFirst = false;
+  typedAt = Date.now();
 });
 
 // What comes may have been asked for before the last letters were typed.
-read.addEventListener("htmx:afterSettle", ({ detail }) => {
-  shownFor = String(detail.requestConfig.parameters.line ?? "").trim();
+read.addEventListener("htmx:afterSettle", () => {
   choose(options()[0]);
-  if (takesFirst && shownFor === line.value.trim()) take();
+  if (takesFirst && isShown()) take();
 });
 
-// Without an answer, Enter sends the line as it is. An older search that was given up is none.
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.elt !== line || detail.successful || !takesFirst) return;
-  const asked = String(detail.requestConfig.parameters.line ?? "").trim();
-  if (asked === line.value.trim()) take();
-});
+// Without an answer, Enter sends the line as it is.
+for (const name of ["request:unanswered", "htmx:responseError"]) {
+  document.addEventListener(name, ({ detail }) => {
+    if (detail.elt !== line || !takesFirst) return;
+    const asked = String(detail.requestConfig.parameters.line ?? "").trim();
+    if (asked === line.value.trim()) take();
+  });
+}
 
 // The row of a task gets the focus, which a dialog would not let go.
 document.addEventListener(
@@ -79,6 +93,5 @@ document.addEventListener(
 choose(options()[0]);
 
 dialog.addEventListener("close", () => {
-  shownFor = "";
   takesFirst = false;
 });

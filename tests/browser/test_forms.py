@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from accounts.models import Event
 from tests.browser.people import give_people_to_mia
-from tests.browser.test_outbox import away, kill, lose_answers
+from tests.browser.test_outbox import away, hold_first, kill, lose_answers
 from tests.browser.test_team import ADA, select, status
 from tests.browser.week import STAND_UP, WORKSPACE, Week
 from timesheet.domain import week as weeks
@@ -62,6 +62,29 @@ def test_a_page_stays_as_it_is_and_is_sent_again(preferences, fault):
     expect(preferences.locator(".messages")).to_be_visible()
     assert Preferences.objects.get().theme == "dark"
     expect(problems).to_be_empty()
+
+
+def test_a_link_that_is_followed_while_a_form_is_sent_waits_for_the_answer(preferences):
+    held = hold_first(preferences, "**/preferences/")
+    with preferences.expect_request("**/preferences/"):
+        save(preferences)
+    preferences.get_by_role("link", name="Back to the week").press("Enter")
+    held[0].continue_()
+    preferences.wait_for_url("**/week/*/")
+    expect(preferences.locator(".messages")).to_contain_text("Preferences saved")
+    assert Preferences.objects.get().theme == "dark"
+
+
+def test_what_is_refused_stays_though_a_link_was_followed_meanwhile(preferences):
+    preferences.get_by_label("Use my own hours:").check()
+    preferences.get_by_label("Monday").fill("25")
+    held = hold_first(preferences, "**/preferences/")
+    with preferences.expect_request("**/preferences/"):
+        save(preferences)
+    preferences.get_by_role("link", name="Back to the week").press("Enter")
+    held[0].continue_()
+    expect(preferences.get_by_label("Monday")).to_have_attribute("aria-invalid", "true")
+    expect(preferences.get_by_label("Monday")).to_have_value("25")
 
 
 def test_a_form_that_is_pressed_twice_is_sent_once(preferences):

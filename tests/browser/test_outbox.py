@@ -42,6 +42,20 @@ def kill(week: Week) -> Week:
     return Week(tab, week.sandbox)
 
 
+def hold_first(page: Page, addresses: str) -> list[Route]:
+    """Holds the first request until it is continued; what is sent later passes."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(addresses, hold)
+    return held
+
+
 def preview_paste(week: Week, text: str) -> Locator:
     week.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     week.page.evaluate("text => navigator.clipboard.writeText(text)", text)
@@ -378,3 +392,32 @@ def test_a_refusal_is_said_where_the_panel_was_closed_meanwhile(week: Week):
     expect(dialog.get_by_role("alert")).to_contain_text("Minutes go up to 59")
     expect(dialog.locator("#note-new")).to_have_value("Not a time")
     expect(week.page.locator("#unsent")).to_be_hidden()
+
+
+def test_a_refusal_is_said_where_the_panel_was_closed_while_it_was_sent(week: Week):
+    dialog = open_entries(week)
+    held = hold_first(week.page, "**/entry/")
+    with week.page.expect_request("**/entry/"):
+        add_in_panel(dialog, "0:99", "Not a time")
+    week.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    held[0].continue_()
+    expect(dialog.get_by_role("alert")).to_contain_text("Minutes go up to 59")
+    expect(dialog.locator("#entry-new")).to_have_value("0:99")
+    expect(dialog.locator("#note-new")).to_have_value("Not a time")
+    expect(week.page.locator("#unsent")).to_be_hidden()
+
+
+def test_a_refused_line_is_said_where_quick_add_was_closed_while_it_was_sent(week: Week):
+    page = week.page
+    held = hold_first(week.page, "**/quick/add/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("0:99 stand-up")
+    with page.expect_request("**/quick/add/"):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    dialog = page.locator("#quick[open]")
+    expect(dialog).to_have_count(0)
+    held[0].continue_()
+    expect(dialog.get_by_role("alert")).to_contain_text("Minutes go up to 59")
+    expect(dialog.locator("#line")).to_have_value("0:99 stand-up")

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.axe import assert_accessible
 from tests.browser.week import BANK_ID, STAND_UP, WORKSPACE, Week
@@ -47,6 +47,18 @@ def test_a_line_without_a_duration_goes_to_a_task_a_page_or_a_week(week: Week):
     page.keyboard.press("Control+k")
     page.keyboard.type("W30 2026")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/week/2026-W30/")
+
+
+def test_enter_before_the_script_of_the_palette_came_takes_the_result(week: Week):
+    page = week.page
+    held: list[Route] = []
+    page.route(re.compile(r"/pages/quick[^/]*\.js"), lambda route: held.append(route))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("W30 2026")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("option", name="Week 30")).to_be_visible()
+    held[0].continue_()
     page.wait_for_url("**/week/2026-W30/")
 
 
