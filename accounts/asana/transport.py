@@ -1,7 +1,8 @@
 """Sends requests to Asana: tokens, timeouts, retries of reads, and our own errors.
 
-Nothing else in the project imports requests. Writes are sent once: Asana has no idempotency key,
-so the caller decides whether to send one again.
+Nothing else in `accounts` and `timesheet` imports requests. Asana has no idempotency key, so a
+write whose answer got lost is never repeated here: the caller decides. After a 401, which wrote
+nothing, it is sent once more with a renewed token.
 """
 
 from __future__ import annotations

@@ -207,7 +207,7 @@ class _Delivery:
             case NextStepKind.CONFLICT:
                 self._conflict(edit, in_cell)
             case NextStepKind.ADOPT:
-                # Of what was sent twice nobody knows which of the two it is.
+                # After a second send we can't tell which of the two made the entry.
                 if step.entry and edit.kind == WriteKind.CREATE and edit.watch_until is None:
                     late_writes.observe(edit, step.entry)
                 self._confirm(edit, step.entry)
@@ -347,7 +347,7 @@ class _Delivery:
         if state is State.REFUSED:
             self._refuse(edit, error)
         else:
-            # It settles from now on: Asana may be at it for as long as we waited for the answer.
+            # It settles from now on: Asana may have been processing it for as long as we waited.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
 

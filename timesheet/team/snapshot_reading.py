@@ -1,7 +1,7 @@
 """Reads a team's week from Asana into a snapshot, in steps of a few batches of requests.
 
-A large team is read in several steps. Each is short, so that a page that has gone leaves little
-behind it: the page itself asks for the next step.
+A large team is read in several steps. Each is short, so that little work is
+wasted if the page is closed: the page itself asks for the next step.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def read(
     """Read on, in few batches of requests, and return the snapshot with what was read.
 
     First come people of whom nothing was read yet, with their time off; then the time off of
-    others; then hours that are `older_than` a time. What there was no room for is read the next
-    time. The result is cached, also if this raises the `AsanaError` that the reading ended with.
+    others; then hours that are `older_than` a time. The rest is read by the next
+    call. The result is cached, also if this raises the `AsanaError` that the reading ended with.
     """
     snapshot = snapshot or Snapshot()
     try:

@@ -252,7 +252,7 @@ def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveRes
 
 
 def resubmit(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date) -> SaveResult:
-    """Write down again, as it was typed, what an admin discarded. Twice is once.
+    """Record again, as it was typed, what an admin discarded; a second call changes nothing.
 
     It is compared with what the person saw then. Raises `AsanaError` as `set_cells` does.
     """
