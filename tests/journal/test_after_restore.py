@@ -64,7 +64,7 @@ class House:
         self.backup = (list(Edit.objects.order_by("pk")), list(DeliveryMark.objects.all()))
 
     def put_back(self) -> None:
-        """What pg_restore does, or whoever copies a file back."""
+        """What pg_restore does, or an operator who copies a file back."""
         Edit.objects.all().delete()
         DeliveryMark.objects.all().delete()
         edits, marks = self.backup

@@ -100,7 +100,7 @@ class _Delivery:
     room: ExitStack
     # The entries of the week as Asana has them, kept up to date with its answers.
     entries: list[Entry] = field(default_factory=list)
-    # Entries that edits are about, and that are in another week by now.
+    # Entries that edits are about, and that were moved to another week since.
     elsewhere: list[Entry] = field(default_factory=list)
     # Edits whose write was answered with 401, by their keys: the token had expired.
     expired: set[int] = field(default_factory=set)

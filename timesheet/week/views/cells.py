@@ -186,7 +186,7 @@ def remove_duplicate(
 @require_POST
 @asana_required
 def keep_mine(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Write the person's change in place of what Asana has, where both were shown."""
+    """Overwrite what Asana has with the person's change, where both were shown."""
     sheet = Sheet(request.user, workspace, week)
     return _resolve_conflict(request, sheet, edit_id, beside=False)
 
