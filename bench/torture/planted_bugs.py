@@ -203,8 +203,8 @@ BUGS = (
     _bug(
         "undo twice what was asked for once",
         UNDO,
-        "Step.objects.filter(pk=step.pk, undo_count=undo_count)\n        is_first",
-        "Step.objects.filter(pk=step.pk)\n        is_first",
+        "Step.objects.filter(pk=step.pk, undo_count=undo_count)\n        if not counted",
+        "Step.objects.filter(pk=step.pk)\n        if not counted",
         "tests/week/test_undo.py",
     ),
     _bug(

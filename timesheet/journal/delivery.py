@@ -44,6 +44,7 @@ from timesheet.journal.preflight import (
     broken_rule,
     expected_entry,
     has_entries,
+    may_exist,
     refusal_reason,
 )
 from timesheet.models import Edit
@@ -161,8 +162,15 @@ class _Delivery:
             delivery_mark.write_file(mark)
         calls = [partial(self._write, edit) for edit in edits]
         answers = self.asana.gather_outcomes(calls, writes=True, repeat=False)
+        is_lost = False
         for edit, answer in zip(edits, answers, strict=True):
-            self._answered(edit, answer)
+            try:
+                self._answered(edit, answer)
+            except StateChanged:
+                # This process was held up for longer than its lease, and another one went on.
+                is_lost = True
+        if is_lost:
+            raise LeaseLost
 
     def send_expired(self, edits: Sequence[Edit]) -> None:
         """Send once more those of the edits that met an expired token.
@@ -188,16 +196,16 @@ class _Delivery:
             return False
         if not self._is_its_turn(edit):
             return False
-        may_exist = _may_exist(edit)
+        was_sent = may_exist(edit)
         step = next_step(
             edit.write,
             edit.precondition,
             [*self.entries, *self.elsewhere],
             in_cell,
-            sent=may_exist,
+            sent=was_sent,
             since=edit.asana_sent_at,
             settled=edit.state != State.IN_DOUBT or now >= moves.settles_at(edit),
-            claimed=store.claimed_by_others(edit) if may_exist else (),
+            claimed=store.claimed_by_others(edit) if was_sent else (),
         )
         match step.kind:
             case NextStepKind.WAIT:
@@ -277,7 +285,7 @@ class _Delivery:
         now = self.clock()
         before = grid.find_entry(self.entries, edit.entry_gid)
         seen = seen_of(in_cell) if edit.kind == WriteKind.CREATE else edit.seen_entries
-        is_second = edit.kind == WriteKind.CREATE and _may_exist(edit)
+        is_second = edit.kind == WriteKind.CREATE and may_exist(edit)
         first_sent_at = edit.asana_sent_at if is_second else None
         moves.move(
             edit,
@@ -383,16 +391,6 @@ class _Delivery:
         if edit.sent_at is not None or has_entries(edit.task_gid, self.entries):
             return True
         return edit.task_gid in reading.cached_names(self.sheet.user, self.sheet.workspace)
-
-
-def _may_exist(edit: Edit) -> bool:
-    """Return whether an earlier send may have taken place, so that it is looked for first.
-
-    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
-    create is never sent a second time without looking.
-    """
-    sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
-    return edit.state == State.IN_DOUBT or sent_before
 
 
 def _task_of(edit: Edit, entries: Iterable[Entry]) -> Task:

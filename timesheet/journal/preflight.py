@@ -11,11 +11,22 @@ from accounts.asana.transport import IN_FLIGHT
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
+from timesheet.domain.journal import State
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
 from timesheet.journal.messages import NOT_A_ROW
 from timesheet.models import Edit
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.policy import Rules
+
+
+def may_exist(edit: Edit) -> bool:
+    """Return whether an earlier send may have taken place, so that it is looked for first.
+
+    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
+    create is never sent a second time without looking.
+    """
+    sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
+    return edit.state == State.IN_DOUBT or sent_before
 
 
 def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
