@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 
+from bench.torture.actions import ACTIONS
 from bench.torture.report import Options, Report
 from bench.torture.run import run
 from bench.torture.stack import WORKERS
@@ -35,6 +36,13 @@ def main() -> None:
     parser.add_argument(
         "--freezes", type=int, default=2, help="how often a process stops for longer than a lease"
     )
+    parser.add_argument(
+        "--power-failures",
+        type=int,
+        default=0,
+        help="how often all processes are killed as Asana has written",
+    )
+    parser.add_argument("--mostly", nargs="*", default=[], choices=ACTIONS, help="what people do")
     parser.add_argument(
         "--settles-within", type=float, default=900, help="seconds, before an edit is stuck"
     )

@@ -167,7 +167,7 @@ def _work(
 
     def work(person: Person) -> None:
         while person.done < share(person):
-            act(person)
+            act(person, options.mostly)
 
     def progress() -> float:
         return sum(min(person.done / share(person), 1) for person in people) / len(people)

@@ -29,6 +29,8 @@ from bench.child_processes import start_child
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
+# Seconds in which somebody's hours are written, while people work.
+WRITES_WITHIN = 30.0
 WEBS, WORKERS = 2, 2
 # Seconds that one request of the app to the sandbox may take.
 ASANA_TIMEOUT = 2.0
@@ -77,6 +79,12 @@ class Service:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, how)
         self.process.wait(30)
+
+    def kill(self) -> None:
+        """Kill the group, without waiting for its end."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def freeze(self, seconds: float) -> None:
         """Stop the group for some time, unless it ends meanwhile."""
@@ -140,6 +148,19 @@ class Stack:
         service = self.killable[number % len(self.killable)]
         self.restart(service, pause)
         return service.name
+
+    def kill_all_at_a_write(self, pause: float) -> None:
+        """Kill all services as soon as Asana has written something, and start them again."""
+        size, until = self.write_log.stat().st_size, time.monotonic() + WRITES_WITHIN
+        while self.write_log.stat().st_size == size and time.monotonic() < until:
+            time.sleep(0.0005)
+        for service in self.killable:
+            service.kill()
+        for service in self.killable:
+            service.end(signal.SIGKILL)
+        time.sleep(pause)
+        for service in self.killable:
+            service.start()
 
     @staticmethod
     def restart(service: Service, pause: float) -> None:

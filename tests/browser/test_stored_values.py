@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.test_outbox import UNREACHABLE, away, back, preview_paste
@@ -45,15 +43,6 @@ def open_week(context: BrowserContext, week: Week) -> Week:
 
 def stay_unsent(context: BrowserContext) -> None:
     context.route(CELLS, lambda route: route.abort())
-
-
-@pytest.fixture
-def elsewhere(browser, browser_context_args, context, week: Week) -> Iterator[Week]:
-    """Ada's week in another browser of hers."""
-    other = browser.new_context(**browser_context_args)
-    other.add_cookies(context.cookies())
-    yield open_week(other, week)
-    other.close()
 
 
 def asked(week: Week, sentence: str) -> None:

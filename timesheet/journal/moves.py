@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.asana.errors import AsanaError, RateLimited, Refused, may_have_taken_place
 from timesheet.domain.cell import PreconditionScope, Write
@@ -187,6 +187,21 @@ def discard(edit: Edit, now: datetime) -> bool:
     """
     acknowledge(edit, now)
     return _discard_open(edit, now)
+
+
+def discard_whole(edit: Edit, now: datetime) -> None:
+    """Close an open edit for its person, and the other half where it is one of a move or split.
+
+    Where the first half can't be closed, because it is being delivered at this moment, neither is.
+    """
+    if not edit.is_open:
+        acknowledge(edit, now)
+        return
+    halves = Edit.objects.filter(Q(pk__in=[edit.pk, edit.follows_id]) | Q(follows=edit.pk))
+    for half in halves.filter(state__in=OPEN).order_by("pk"):
+        if not discard(half, now) and half.is_open:
+            break
+    edit.refresh_from_db()
 
 
 def discard_for_other(edit: Edit, now: datetime, *, by: str, reason: str) -> bool:
