@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from bench.torture import panel, write_log
 from bench.torture.people import Person
@@ -159,7 +159,7 @@ def redo_copy_and_add_the_timer(ada: Person) -> None:
     assert ada.copy(page, {})
     panel_of_timer = ada.answer("GET", "/timer/").text
     (address,) = set(re.findall(rf'action="(/{WORKSPACE}/timer/[\w-]+/add/)"', panel_of_timer))
-    today = date.today().isoformat()
+    today = timezone.localdate().isoformat()
     ada.answer("POST", address, data={"hours": "0:10", "day": today})
     _page, cells = ada.see()
     kinds = Counter(cell.state for cell in cells.values() if not cell.is_settled)
@@ -223,7 +223,7 @@ def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
 
     until(discard_all, 120, pause=3)
     until(lambda: unsynced(ada) == 1, 60)
-    ada.week = str(Week.of(date.today()))
+    ada.week = str(Week.of(timezone.localdate()))
     until(discard_all, 120, pause=3)
     assert not unsynced(ada)
     assert entries_in(house.stack) == before
