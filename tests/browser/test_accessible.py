@@ -195,7 +195,7 @@ def test_a_cell_that_a_rule_refused_has_no_violation(week):
     field.press("Enter")
     expect(week.page.locator('.cell[data-state="refused"]')).to_have_count(1)
     field.focus()
-    expect(week.page.get_by_role("button", name="Write 1:15")).to_be_visible()
+    expect(week.page.get_by_role("button", name="Save 1:15")).to_be_visible()
     assert_accessible(week.page)
 
 
