@@ -28,7 +28,7 @@ from bench.torture.stack import Stack, started
 
 OMAR, OMARS_TOKEN = "1201000000000004", "sandbox-omar"
 # What a page says while the timesheet's own limit is in the way.
-SLOW_DOWN = "Asana asks us to slow down"
+SLOW_DOWN = "Asana is limiting our requests"
 # Of whom the hours are known when a page is complete.
 EVERYBODY = "everybody"
 # The refreshes of a page that never becomes complete.
