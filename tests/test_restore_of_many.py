@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,17 +13,20 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from bench.torture import panel, write_log
 from bench.torture.people import Person
 from bench.torture.postgres import postgres
-from bench.torture.run import WEEK
+from bench.torture.run import LAST_WEEK, WEEK
+from bench.torture.session import WORKSPACE
 from bench.torture.stack import Stack, started
 from bench.torture.week_page import Cell, undo_forms_of
 from tests.sandbox_process import ROOT
 from tests.support.prepared import prepared
 from tests.support.waiting import until
 from tests.test_backup import load_dump, manage, tool
+from timesheet.domain.week import Week
 
 pytestmark = pytest.mark.process
 
@@ -102,6 +106,11 @@ def leave_open(ada: Person, stack: Stack) -> None:
     type_all(ada, cells[:20], lambda number: f"0:{number}")
     until(lambda: not open_cells(ada))
     cells = cells_of(ada)
+    undo_one(ada, cells[50])
+    log_in_asana(ada, cells[49].task)
+    stop_a_timer(ada, stack, cells[51].task)
+    stack.set_faults(fault("drop_before"))
+    redo_copy_and_add_the_timer(ada)
     stack.set_faults(fault("drop_after"))
     type_all(ada, cells[20:24], lambda number: f"0:{number}")
     type_all(ada, cells[0:2], lambda _number: "1")
@@ -114,9 +123,49 @@ def leave_open(ada: Person, stack: Stack) -> None:
     for act, cell in zip(acts, cells[14:19], strict=True):
         assert act(ada, "", {cell.place: cell})
     for _ in range(5):
-        panel.add_quickly(ada, "", {cell.place: cell for cell in cells[40:50]})
+        panel.add_quickly(ada, "", {cell.place: cell for cell in cells[40:48]})
     page, _cells = ada.see()
     ada.post("undo/", undo_forms_of(page)["undo"])
+
+
+def undo_one(ada: Person, cell: Cell) -> None:
+    """Type and undo a value, which can be redone."""
+    ada.save([(cell, "0:50")])
+    page, _cells = ada.see()
+    ada.post("undo/", undo_forms_of(page)["undo"])
+
+
+def log_in_asana(ada: Person, task: str) -> None:
+    """Log hours in the week before, to be copied: on Monday."""
+    values = {"duration_minutes": 25, "entered_on": LAST_WEEK}
+    path = f"/tasks/{task}/time_tracking_entries"
+    ada.stack.api("POST", path, ada.token, json={"data": values}).raise_for_status()
+
+
+def stop_a_timer(ada: Person, stack: Stack, task: str) -> None:
+    """Have a timer that waits to be added, of ten minutes."""
+    ada.answer("POST", f"/{WORKSPACE}/timer/start/", data={"task": task, "timer": ada.new_id()})
+    earlier = "from django.utils import timezone; from datetime import timedelta; "
+    earlier += "from timesheet.models import Timer; "
+    earlier += "Timer.objects.update(started_at=timezone.now() - timedelta(minutes=10))"
+    command = [sys.executable, "manage.py", "shell", "-c", earlier]
+    subprocess.run(command, cwd=ROOT, env=stack.environment, check=True)
+    ada.answer("POST", "/timer/stop/")
+
+
+def redo_copy_and_add_the_timer(ada: Person) -> None:
+    page, _cells = ada.see()
+    ada.post("undo/", undo_forms_of(page)["redo"])
+    assert ada.copy(page, {})
+    panel_of_timer = ada.answer("GET", "/timer/").text
+    (address,) = set(re.findall(rf'action="(/{WORKSPACE}/timer/[\w-]+/add/)"', panel_of_timer))
+    today = timezone.localdate().isoformat()
+    ada.answer("POST", address, data={"hours": "0:10", "day": today})
+    _page, cells = ada.see()
+    kinds = Counter(cell.state for cell in cells.values() if not cell.is_settled)
+    # The redo and the copy; the timer is in the week of today.
+    assert kinds.total() == 2
+    assert unsynced(ada) == 3
 
 
 def unsynced(ada: Person) -> int:
@@ -139,7 +188,8 @@ def entries_in(stack: Stack) -> dict[str, int]:
 def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
     leave_open(ada, house.stack)
     house.save()
-    assert unsynced(ada) >= 40
+    # Those typed, in the panel, moved, split, quickly added, redone, copied, and timed.
+    assert unsynced(ada) >= 44
     house.stack.set_faults([])
 
     def settle() -> bool:
@@ -151,6 +201,8 @@ def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
 
     # To press the buttons of thirty cells takes a second itself.
     until(settle, 120, pause=3)
+    # That of the timer is in another week.
+    until(lambda: not unsynced(ada), 60)
     for number, cell in enumerate(cells_of(ada)[:40]):
         if cell.state == "value":
             # A third is changed, a third cleared, a third left.
@@ -170,6 +222,10 @@ def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
         return not waiting
 
     until(discard_all, 120, pause=3)
+    until(lambda: unsynced(ada) == 1, 60)
+    ada.week = str(Week.of(timezone.localdate()))
+    until(discard_all, 120, pause=3)
+    assert not unsynced(ada)
     assert entries_in(house.stack) == before
 
 

@@ -28,11 +28,20 @@ class Play:
         self.refusals: list[Refusal] = []
 
     def type(
-        self, at: float, text: str, *, seen: str = "", accepted: bool = True, reason: str = ""
+        self,
+        at: float,
+        text: str,
+        *,
+        seen: str = "",
+        over: Request | None = None,
+        accepted: bool = True,
+        reason: str = "",
     ) -> Request:
-        option = option_of(Cell(TASK, DAY, "value", seen), text)
+        cell = Cell(TASK, DAY, "value", seen, edit=over.edits[0] if over else "")
+        option = option_of(cell, text)
         assert option is not None
-        request = Request(ADA, text, [Effect([option])], [f"edit {at}"], f"edit {at}", at, at + 0.5)
+        effect = Effect([option], cell, text)
+        request = Request(ADA, text, [effect], [f"edit {at}"], f"edit {at}", at, at + 0.5)
         request.accepted = accepted
         request.reasons += [reason] if reason else []
         self.ledger.add(request)
@@ -72,6 +81,22 @@ def test_what_was_typed_and_arrived_is_fine(play):
     play.write(1.2, "create", 30)
     play.show(2, "value", "90=30")
     assert counts(play.findings(gid_90=30)) == {}
+
+
+def test_what_is_typed_over_an_edit_that_was_still_open_changes_what_that_created(play):
+    first = play.type(1, "0:30")
+    play.type(2, "0:45", over=first)
+    play.write(1.8, "create", 30)
+    play.write(2.2, "update", 45, was=30)
+    assert counts(play.findings(gid_90=45)) == {}
+
+
+def test_what_is_typed_over_a_cell_does_not_change_what_it_did_not_show(play):
+    play.type(1, "0:30")
+    play.type(2, "0:45")
+    play.write(1.8, "create", 30)
+    play.write(2.2, "update", 45, was=30)
+    assert "wrong" in counts(play.findings(gid_90=45))
 
 
 def test_what_the_app_drops_without_a_word_is_lost(play):

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from timesheet.admin.connections.action_views import check_connection, refresh_connection
 from timesheet.admin.health import csp_reports, probes
-from timesheet.journal.views import status, waiting
+from timesheet.journal.views import status, taken, waiting
 from timesheet.team.views import latest_team
 from timesheet.web import home
 from timesheet.week.views.guide import guide
@@ -31,6 +31,7 @@ urlpatterns = [
     path("connection/refresh/", refresh_connection, name="refresh_connection"),
     path("waiting/", waiting, name="waiting"),
     path("status/", status, name="status"),
+    path("taken/", taken, name="taken"),
     path("preferences/", preferences, name="preferences"),
     path("help/", guide, name="guide"),
     path("", include("accounts.urls")),

@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 
+from bench.torture.actions import ACTIONS
 from bench.torture.report import Options, Report
 from bench.torture.run import run
 from bench.torture.stack import WORKERS
@@ -35,6 +36,13 @@ def main() -> None:
     parser.add_argument(
         "--freezes", type=int, default=2, help="how often a process stops for longer than a lease"
     )
+    parser.add_argument(
+        "--power-failures",
+        type=int,
+        default=0,
+        help="how often all processes are killed as Asana has written",
+    )
+    parser.add_argument("--mostly", nargs="*", default=[], choices=ACTIONS, help="what people do")
     parser.add_argument(
         "--settles-within", type=float, default=900, help="seconds, before an edit is stuck"
     )
@@ -67,6 +75,9 @@ def report_text(report: Report) -> str:
         f"disruptions {report.disruptions.total()}: {_counts(report.disruptions)}",
         f"errors      {len(report.server_errors)} responses had status 500",
     ]
+    lines += [f"            {case}" for case in report.server_errors[:MAX_CASES]]
+    if report.server_errors:
+        lines += [f"            {count} × {end}" for end, count in report.tracebacks.most_common()]
     for name in (*KINDS, "late"):
         cases = getattr(findings, name)
         note = ", later than anybody can wait for" if name == "late" else ""

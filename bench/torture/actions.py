@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bench.torture import approvals, panel
 from bench.torture.locks import LOCKING
@@ -21,6 +21,7 @@ ACTIONS: dict[str, tuple[int, Callable[[Person, str, Cells], bool]]] = {
     "twice": (6, Person.twice),
     "old tab": (5, Person.old_tab),
     "in Asana": (5, Person.in_asana),
+    "over another": (3, Person.over_another),
     "choose": (8, Person.choose),
     "panel": (6, panel.change),
     "delete": (2, panel.delete),
@@ -37,12 +38,16 @@ LOADS_FIRST = ("undo", "redo", "choose", "submit")
 LOADS = 0.5
 # How often people do what is needed to go on with a locked week, instead of trying anyway.
 GOES_ON = 0.75
+# How often people do what a run is aimed at.
+MOSTLY = 0.7
 
 
-def act(person: Person) -> None:
-    """Do one thing, chosen at random."""
+def act(person: Person, mostly: Sequence[str] = ()) -> None:
+    """Do one thing, chosen at random, mostly one of those in `mostly` if there are any."""
     weights = [weight for weight, _act in ACTIONS.values()]
     name = person.random.choices(list(ACTIONS), weights)[0]
+    if mostly and person.random.random() < MOSTLY:
+        name = person.random.choice(mostly)
     if name in LOADS_FIRST or person.tab is None or person.random.random() < LOADS:
         page, cells = person.see()
         if week_status_of(page).status in LOCKING and person.random.random() < GOES_ON:

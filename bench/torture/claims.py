@@ -99,6 +99,11 @@ class Claims:
         if len(slot.request.effects) != 2 or not slot.request.action.startswith("entry/"):
             return
         first, second = self.slots_of[id(slot.request)]
+        other = second if slot is first else first
+        for decision in self.oracle.decisions[slot.request.user, other.effect.place]:
+            is_meant = decision.edit == other.edit and decision.choice == "discard"
+            if is_meant and decision.sent_at > slot.request.sent_at:
+                yield decision.sent_at, NEVER, "its other half is discarded"
         if slot is second and first.write is None:
             yield slot.request.answered_at, NEVER, "its other half is not done"
         if slot is first and second.write is None:
@@ -133,7 +138,7 @@ class Claims:
             )
         self._check_locks(str(slot), slot.request, write)
         if write.at > slot.forbidden_after + TOLERANCE:
-            self._report_late(slot, f"{slot} was {slot.excuse}, and arrived all the same")
+            self._report_late(slot, f"{slot} was {slot.excuse}, and still arrived")
         for sight in self._sights_of(slot):
             if sight.cell.state == "conflict" and write.at < sight.asked_at:
                 self._report_late(slot, f"{slot} was shown as a conflict, and Asana has it")

@@ -40,6 +40,10 @@ class Disruptor:
         number = self.random.randrange(len(self.stack.killable))
         self.stack.kill(number, self.random.uniform(0.1, 1.5))
 
+    def _power_failure(self) -> None:
+        """Kill all processes of the app at the moment in which Asana has written something."""
+        self.stack.kill_all_at_a_write(self.random.uniform(0.1, 1.5))
+
     def _kill_asana(self) -> None:
         self.stack.restart_sandbox(self.random.uniform(0.2, 2))
 

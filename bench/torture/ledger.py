@@ -41,6 +41,9 @@ class Effect:
     """One thing that must take place in Asana exactly once, in one of several ways."""
 
     options: list[Option]
+    # What was typed in a cell, and how that was shown; None where a form was sent.
+    cell: Cell | None = None
+    text: str = ""
 
     @property
     def place(self) -> Place:

@@ -26,8 +26,8 @@ from bench.torture.planted_bugs import BUGS, OWN_OPTIONS, Bug
 from bench.torture.stack import ROOT, prepare
 
 TORTURE = (
-    *("--people", "5", "--faults", "0.35", "--freezes", "0"),
-    *("--settling", "3", "--settles-within", "60"),
+    *("--people", "4", "--faults", "0.35", "--freezes", "0"),
+    *("--settling", "3", "--settles-within", "45"),
 )
 # Most bugs are found in the first run; the second one has more edits, and other ones.
 RUNS = (("--edits", "30", "--kills", "1"), ("--edits", "160", "--kills", "5"))

@@ -10,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench.torture.ledger import Decision, Effect, Ledger, Option, Place, Request
 from bench.torture.locks import TOLERANCE, Locks
+from bench.torture.people import option_of
 from bench.torture.undoing import Undoing
 from bench.torture.write_log import Refusal, Write
 
@@ -134,6 +135,7 @@ class Oracle:
         fitting = [slot for slot in free if self._fits(slot.effect, write)]
         if slot := next(iter(fitting or free), None):
             slot.write = write
+            self._add_typed_over(slot, write)
             self.undoing.note_done(slot.request, write)
             if not fitting:
                 story = self.story(write.user, write.place, write.at)
@@ -198,6 +200,23 @@ class Oracle:
             if decision.sent_at < request.sent_at or decision.choice not in ("mine", "both"):
                 continue
             slot.effect.options.extend(_choices(first, decision))
+
+    def _add_typed_over(self, slot: Slot, write: Write) -> None:
+        """Let what was typed over an edit that was shown as open mean what that led to.
+
+        Its page still had the entries from before it.
+        """
+        for later in self.by_place[slot.request.user, slot.effect.place]:
+            cell = later.effect.cell
+            if cell is None or cell.edit != slot.edit:
+                continue
+            after = {gid: minutes for gid, minutes in cell.entries.items() if gid != write.entry}
+            if write.minutes is not None:
+                after[write.entry] = write.minutes
+            seen = ",".join(f"{gid}={minutes}" for gid, minutes in sorted(after.items()))
+            if option := option_of(replace(cell, seen=seen), later.effect.text):
+                later.effect.options.append(option)
+                self.by_key[_key(option, later.request.user)].append(later)
 
     def _report_write(
         self, kind: str, sentence: str, write: Write, other: Write | None = None
@@ -311,7 +330,7 @@ def _choices(first: Option, decision: Decision) -> Iterator[Option]:
         for changed in {minutes, was + more}:
             yield Option("update", first.place, changed, gid, was=was, note=first.note)
     if first.entry and first.entry not in shown:
-        # It is on another day by now, or was deleted.
+        # It was moved to another day or deleted since.
         yield Option(first.act, first.place, minutes, first.entry, note=first.note)
         if minutes is not None:
             yield Option("create", first.place, minutes, cell=cell, note=first.note)

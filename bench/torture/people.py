@@ -168,6 +168,17 @@ class Person(Session):
         self._ask(changes, edits, edits[0], path="cells/", fields=fields, tabs=tabs)
         return True
 
+    def over_another(self, _page: str, cells: Cells) -> bool:
+        """Type in a cell that was changed in Asana since the page was loaded."""
+        settled = {place: cell for place, cell in cells.items() if cell.is_settled}
+        if not settled:
+            return False
+        # Mostly one with hours, which are replaced.
+        full = [cell for cell in settled.values() if cell.state == "value"]
+        cell = self.random.choice(full or list(settled.values()))
+        self.in_asana("", {cell.place: cell})
+        return self.save([(cell, duration(self.fresh(cell.place)))])
+
     def _fields(self, cells: Sequence[Cell]) -> dict[str, Any]:
         return {
             "task": [cell.task for cell in cells],
@@ -175,7 +186,7 @@ class Person(Session):
             "seen": [cell.seen for cell in cells],
             "edit": [self.new_id() for _ in cells],
             "version": [""] * len(cells),
-            "versions": [cell.version for cell in cells],
+            "shown": [cell.version for cell in cells],
         }
 
     def _ask(
@@ -191,7 +202,7 @@ class Person(Session):
         """Ask for changes of cells, and note which of them the app takes."""
         asked = []
         for (cell, text), edit in zip(changes, edits, strict=True):
-            effects = [Effect([option])] if (option := option_of(cell, text)) else []
+            effects = [Effect([option], cell, text)] if (option := option_of(cell, text)) else []
             request = Request(
                 self.gid, f"{path} {text!r} in {cell.place}", effects, [edit], step, time.time()
             )

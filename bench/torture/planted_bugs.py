@@ -16,15 +16,22 @@ JOURNAL = "timesheet/domain/journal.py"
 ERRORS = "accounts/asana/errors.py"
 EDITS = "timesheet/week/edits.py"
 RECORDING = "timesheet/week/recording.py"
-UNDO = "timesheet/week/undo.py"
+UNDOING = "timesheet/week/undo.py"
 FORMS = "timesheet/week/forms.py"
-# Options of the torture run.
-KILLS = ("--kills", "8", "--edits", "60")
+# Options of the torture run: how it is aimed at a bug.
+KILLS = ("--power-failures", "6", "--edits", "60", "--mostly", "type", "quick", "clear")
 FREEZES = ("--freezes", "2", "--edits", "60")
 PAGES = ("--edits", "12", "--values", "24", "--page-kills", "8")
-# More time to submit weeks.
-WEEKS = ("--edits", "70")
-OWN_OPTIONS = (KILLS, FREEZES, PAGES)
+UNDO = ("--mostly", "clear", "undo", "redo", "type")
+ENTRIES = ("--mostly", "move", "split", "panel", "delete")
+OVER = ("--mostly", "over another", "old tab")
+PASTE = ("--mostly", "paste")
+TWICE = ("--mostly", "twice", "quick")
+DELETE = ("--mostly", "type", "clear", "delete")
+RULES = ("--mostly", "rules", "type")
+# Weeks are submitted once there is something in them.
+WEEKS = ("--edits", "50", "--mostly", "submit", "type")
+OWN_OPTIONS = (KILLS, FREEZES, PAGES, UNDO, ENTRIES, OVER, PASTE, TWICE, DELETE, RULES, WEEKS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ BUGS = (
         "            write = replace(write, minutes=write.minutes + 700)\n"
         "        return PlannedEdit(\n            self.edit_id,\n            self.task,",
         "tests/week/test_save_cell.py",
-        "tests/week/test_typed_durations.py",
+        "tests/week/test_many_cells.py",
     ),
     _bug(
         "hide rejections",
@@ -135,6 +142,7 @@ BUGS = (
         "    unchanged = True",
         "tests/domain/test_journal.py",
         "tests/week/test_conflicts.py",
+        torture=OVER,
     ),
     _bug(
         "send again without looking",
@@ -143,6 +151,7 @@ BUGS = (
         "    if sent:\n        return NextStep(NextStepKind.SEND)\n"
         "    if write.kind is WriteKind.UPDATE and entry and matches(",
         "tests/domain/test_journal.py",
+        torture=TWICE,
     ),
     _bug(
         "adopt another entry of the cell",
@@ -151,6 +160,7 @@ BUGS = (
         "            and matches(entry, write.minutes, write.fields)",
         "            if entry",
         "tests/domain/test_journal.py",
+        torture=OVER,
     ),
     _bug(
         "swallow a conflict",
@@ -159,6 +169,7 @@ BUGS = (
         "            case NextStepKind.CONFLICT:\n"
         "                moves.close(edit, State.DISCARDED, now)",
         "tests/week/test_conflicts.py",
+        torture=OVER,
     ),
     _bug(
         "ignore Retry",
@@ -184,6 +195,7 @@ BUGS = (
             ),
         ),
         ("tests/journal/test_delivery.py",),
+        torture=TWICE,
     ),
     Bug(
         "send after the lease has ended",
@@ -191,7 +203,7 @@ BUGS = (
             Change(LOCK, "        return now + request_time() < self.until", "        return True"),
             Change(LOCK, "        if not ours.update(held_until=until):", "        if not until:"),
         ),
-        ("tests/journal/test_delivery.py",),
+        ("tests/journal/test_lease.py",),
         FREEZES,
     ),
     _bug(
@@ -200,27 +212,32 @@ BUGS = (
         '            edit_id=given["edit"],\n            step=given["step"]',
         '            edit_id=uuid4(),\n            step=given["step"]',
         "tests/week/test_save_cell.py",
+        "tests/journal/test_delivery.py",
+        torture=TWICE,
     ),
     _bug(
         "undo twice what was asked for once",
-        UNDO,
-        "Step.objects.filter(pk=step.pk, undo_count=undo_count)\n        is_first",
-        "Step.objects.filter(pk=step.pk)\n        is_first",
+        UNDOING,
+        "Step.objects.filter(pk=step.pk, undo_count=undo_count)\n        if not counted",
+        "Step.objects.filter(pk=step.pk)\n        if not counted",
         "tests/week/test_undo.py",
+        torture=UNDO,
     ),
     _bug(
         "undo brings no deleted entry back",
-        UNDO,
+        UNDOING,
         "        if before is None:\n            return None\n        fields = fields_to_recreate",
         "        if edit:\n            return None\n        fields = fields_to_recreate",
         "tests/week/test_undo.py",
+        torture=UNDO,
     ),
     _bug(
         "undo restores other minutes",
-        UNDO,
+        UNDOING,
         "Write(WriteKind.CREATE, minutes=before.duration_minutes, fields=fields)",
         "Write(WriteKind.CREATE, minutes=edit.duration_minutes or 1, fields=fields)",
         "tests/week/test_undo.py",
+        torture=UNDO,
     ),
     _bug(
         "move deletes before the new entry is there",
@@ -228,6 +245,7 @@ BUGS = (
         "        if edit.follows_id is None:\n            return True\n        first",
         "        if edit:\n            return True\n        first",
         "tests/week/test_entries.py",
+        torture=ENTRIES,
     ),
     _bug(
         "say that all is saved",
@@ -272,6 +290,7 @@ BUGS = (
         '        decode_record(dict, self.session.send("DELETE", f"/time_tracking_entries/{gid}"))',
         '        self.session.send("DELETE", f"/time_tracking_entries/{gid}")',
         "tests/asana/test_client.py",
+        torture=DELETE,
     ),
     _bug(
         "think that a lost answer was a lost request",
@@ -286,6 +305,7 @@ BUGS = (
         "    update = Write(WriteKind.UPDATE, ref.gid, left)",
         "    update = Write(WriteKind.UPDATE, ref.gid, left + part.minutes)",
         "tests/week/test_entries.py",
+        torture=ENTRIES,
     ),
     _bug(
         "drop the last cell of a paste",
@@ -293,6 +313,7 @@ BUGS = (
         "    for (row, day), text in sorted(placement.hours.items()):",
         "    for (row, day), text in sorted(placement.hours.items())[:-1]:",
         "tests/week/test_many_cells.py",
+        torture=PASTE,
     ),
     _bug(
         "lose the note of the panel",
@@ -300,6 +321,7 @@ BUGS = (
         '            description=_lines(given["description"]) if changed("description") else note,',
         "            description=note,",
         "tests/week/test_entries.py",
+        torture=ENTRIES,
     ),
     _bug(
         "never send a stored value",
@@ -365,5 +387,6 @@ BUGS = (
         "        return policy.refusal(self.policy, write, today)",
         "        del write, today\n        return None",
         "tests/week/test_policy_enforced.py",
+        torture=RULES,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -28,6 +29,8 @@ class Options:
     settling: float = 40.0
     # How often a process is stopped for longer than a lease.
     freezes: int = 2
+    # How often all processes are killed just as Asana has written; 0 for a fifth of `kills`.
+    power_failures: int = 0
     # How long everything may take to settle in the end, in seconds.
     settles_within: float = 900.0
     # Values that people type into pages of Chromium, and how often these are killed or offline.
@@ -35,6 +38,8 @@ class Options:
     page_kills: int = 0
     # A folder of `stack.prepare` to start from; empty to make everything.
     prepared: str = ""
+    # What people do mostly: names of actions.
+    mostly: Sequence[str] = ()
 
     @property
     def webs(self) -> int:
@@ -55,6 +60,7 @@ class Options:
             "freeze": self.freezes,
             "expire": self.kills // 2,
             "revoke": self.kills // 4,
+            "power_failure": self.power_failures or self.kills // 5,
         }
         if self.database == "postgres":
             counts["restart_database"] = rare
@@ -90,5 +96,7 @@ class Report:
     browsers: Counter[str] = field(default_factory=Counter)
     # The requests that were answered with status 500.
     server_errors: list[str] = field(default_factory=list)
+    # The ends of the tracebacks in the logs of our processes.
+    tracebacks: Counter[str] = field(default_factory=Counter)
     findings: Findings = field(default_factory=Findings)
     leaks: Leaks = field(default_factory=Leaks)

@@ -110,6 +110,7 @@ def _run(options: Options, stack: Stack) -> Report:
     _settle(options, stack, people, lane, report)
     _for_each(people, Person.look_around)
     judge(options, stack, people, lane, report)
+    report.tracebacks = stack.tracebacks()
     report.leaks = find_leaks(_secrets(stack), stack.folder, people[0].pages)
     return report
 
@@ -166,7 +167,7 @@ def _work(
 
     def work(person: Person) -> None:
         while person.done < share(person):
-            act(person)
+            act(person, options.mostly)
 
     def progress() -> float:
         return sum(min(person.done / share(person), 1) for person in people) / len(people)

@@ -128,9 +128,9 @@ class Session:
             server = self._server() if web is None or number else web
             asked_at = time.time()
             sent = data
-            if number and path.endswith("/cells/") and "version" in data:
+            if number and path.endswith("/cells/") and "shown" in data:
                 # What is sent again is compared with the version that it was typed on.
-                sent = {**data, "version": data["versions"]}
+                sent = {**data, "version": data["shown"]}
             response = self._send(method, server + path, sent, params)
             if response is None:
                 continue
@@ -159,13 +159,12 @@ class Session:
         is_plain = address.endswith("/hours/copy/")
         if (method == "POST" and not is_plain) or (params and "htmx" in params):
             headers["HX-Request"] = "true"
-        sent = {name: value for name, value in (data or {}).items() if name != "versions"}
         options: dict[str, Any] = {"headers": headers, "cookies": cookies}
         try:
             response = requests.request(
                 method,
                 address,
-                data=sent,
+                data=data,
                 params=params,
                 allow_redirects=False,
                 timeout=120,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -28,6 +29,8 @@ from bench.child_processes import start_child
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
+# Seconds in which somebody's hours are written, while people work.
+WRITES_WITHIN = 30.0
 WEBS, WORKERS = 2, 2
 # Seconds that one request of the app to the sandbox may take.
 ASANA_TIMEOUT = 2.0
@@ -36,6 +39,13 @@ CONNECT_TIMEOUT = 3.05
 LEASE_SECONDS = 4 * (CONNECT_TIMEOUT + ASANA_TIMEOUT)
 WRITE_LOG = "writes.jsonl"
 DATABASE = "timesheet.sqlite3"
+# The last call of ours in a traceback, and the error.
+TRACEBACK = re.compile(
+    r'^  File "[^"]*/((?:accounts|timesheet)/[^\n]*)\n'
+    r'(?:(?!  File "[^"]*/(?:accounts|timesheet)/) .*\n)*'
+    r"([A-Za-z_][\w.]*(?::.*)?)$",
+    re.MULTILINE,
+)
 # Keeps a request to the sandbox free of faults.
 NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
@@ -69,6 +79,12 @@ class Service:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, how)
         self.process.wait(30)
+
+    def kill(self) -> None:
+        """Kill the group, without waiting for its end."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def freeze(self, seconds: float) -> None:
         """Stop the group for some time, unless it ends meanwhile."""
@@ -133,6 +149,19 @@ class Stack:
         self.restart(service, pause)
         return service.name
 
+    def kill_all_at_a_write(self, pause: float) -> None:
+        """Kill all services as soon as Asana has written something, and start them again."""
+        size, until = self.write_log.stat().st_size, time.monotonic() + WRITES_WITHIN
+        while self.write_log.stat().st_size == size and time.monotonic() < until:
+            time.sleep(0.0005)
+        for service in self.killable:
+            service.kill()
+        for service in self.killable:
+            service.end(signal.SIGKILL)
+        time.sleep(pause)
+        for service in self.killable:
+            service.start()
+
     @staticmethod
     def restart(service: Service, pause: float) -> None:
         """Kill a service, and start it again after `pause` seconds."""
@@ -169,9 +198,11 @@ class Stack:
         for kind, values in self.ask("GET", "secrets").items():
             self.secrets.setdefault(kind, set()).update(values)
 
-    def logs(self) -> str:
-        """Return the logs of all services."""
-        return "\n".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
+    def tracebacks(self) -> Counter[str]:
+        """Count the tracebacks of web processes, by their last call of ours and the error."""
+        logs = [path.read_text(errors="replace") for path in self.folder.glob("web-*.log")]
+        found = (" ".join(match) for log in logs for match in TRACEBACK.findall(log))
+        return Counter(found)
 
 
 @contextmanager

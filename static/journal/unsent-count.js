@@ -1,8 +1,10 @@
 // Counts in the header what this browser has not sent, on every page. While there is any, or something
 // is being sent, the pill beside it does not say that all is saved: only this browser knows.
 import { browserStore } from "../shared/browser-store.js";
+import { OURS } from "../shared/no-answer.js";
 
 const stores = [browserStore("unsent"), browserStore("writes")];
+const LONGEST_CHECK = 5000;
 const pill = document.getElementById("unsent-count");
 
 // The week knows which of its changes are being sent at this moment, and which it could not store.
@@ -27,6 +29,33 @@ function show() {
   pill.hidden = known.size === 0;
   document.body.toggleAttribute("data-unsent", isKnown || isSending);
 }
+
+// The ids by which the server may know a stored write. One that was changed after it was sent is not
+// what the server has.
+const idsOf = ({ id, edit, next, values }) => {
+  if (next !== undefined) return [];
+  return edit ? [edit] : [id, ...(values?.edit ?? [])];
+};
+
+// An answer that got lost leaves what it was about in the store: it is not called unsaved.
+async function forgetTaken() {
+  const ids = stores.flatMap((store) => Object.values(store.all()).flatMap(idsOf));
+  if (!ids.length) return;
+  const address = `${pill.dataset.takenAt}?${new URLSearchParams(ids.map((id) => ["id", id]))}`;
+  const headers = { "X-Person": document.body.dataset.person };
+  try {
+    const response = await fetch(address, { headers, signal: AbortSignal.timeout(LONGEST_CHECK) });
+    if (!response.ok || !response.headers.has(OURS)) return;
+    const taken = new Set((await response.json()).taken);
+    const isTaken = (write) => idsOf(write).some((id) => taken.has(id));
+    if (taken.size) for (const store of stores) store.remove(isTaken);
+  } catch {
+    // Without an answer they stay, and the person is asked.
+  }
+}
+
+// Once it is known what the server has taken of what was stored before this page.
+export const checked = pill ? forgetTaken() : Promise.resolve();
 
 if (pill) {
   let timer = null;

@@ -57,7 +57,7 @@ function forget() {
   for (const old of document.querySelectorAll("[data-unanswered]")) old.remove();
 }
 
-// Whoever keeps what was sent sets `kind`, or prevents the message and says it in another place.
+// Listeners that keep what was sent set `kind`, or cancel the event and show the message elsewhere.
 function announce(detail) {
   const event = new CustomEvent("request:unanswered", {
     cancelable: true,

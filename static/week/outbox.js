@@ -16,7 +16,7 @@ const LONGEST_UNASKED = 10 * 60 * 1000;
 let pause = FIRST_PAUSE;
 let timer = null;
 
-// The person is signed out, or somebody else is signed in by now: it waits for them.
+// The person is signed out, or somebody else has signed in since: it waits for them.
 const isWaitingForPerson = ({ status }) => status === 401 || status === 409;
 const isAnswered = (xhr) => isOurs(xhr) && xhr.status < 500 && !isWaitingForPerson(xhr);
 

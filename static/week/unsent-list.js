@@ -1,6 +1,6 @@
 // Lists above the grid what this browser has not sent and no cell shows: changes that need the person's
 // word first (see `isCurrent`), changes of other weeks, and writes of dialogs that were closed.
-import { countLive } from "../journal/unsent-count.js";
+import { checked, countLive } from "../journal/unsent-count.js";
 import { discard, isOld, sendAgain, unanswered, writes } from "./outbox.js";
 import { enqueue, queue } from "./save-queue.js";
 import { isOfThisWeek, remove, storedChanges } from "./unsent-store.js";
@@ -84,7 +84,16 @@ function listItem({ label, href, text, value, sentence, ...actions }) {
   return item;
 }
 
+// Until then, what is stored may have been taken.
+let isChecked = false;
+checked.then(() => {
+  isChecked = true;
+  section.dataset.checked = "";
+  renderSoon();
+});
+
 function render() {
+  if (!isChecked) return;
   const changes = storedChanges().filter((change) => !isInCell(change));
   const kept = { ...writes.all(), ...Object.fromEntries(unanswered) };
   const closed = Object.values(kept).filter(({ id }) => {

@@ -161,3 +161,14 @@ def worker(app, settings, sandbox):
     yield process
     process.send_signal(signal.SIGTERM)
     process.wait(30)
+
+
+@pytest.fixture
+def elsewhere(browser, browser_context_args, context, week: Week) -> Iterator[Week]:
+    """Ada's week in another browser of hers."""
+    other = browser.new_context(**browser_context_args)
+    other.add_cookies(context.cookies())
+    page = other.new_page()
+    page.goto(week.page.url)
+    yield Week(page, week.sandbox)
+    other.close()

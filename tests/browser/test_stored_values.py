@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.test_outbox import UNREACHABLE, away, back, preview_paste
@@ -45,15 +43,6 @@ def open_week(context: BrowserContext, week: Week) -> Week:
 
 def stay_unsent(context: BrowserContext) -> None:
     context.route(CELLS, lambda route: route.abort())
-
-
-@pytest.fixture
-def elsewhere(browser, browser_context_args, context, week: Week) -> Iterator[Week]:
-    """Ada's week in another browser of hers."""
-    other = browser.new_context(**browser_context_args)
-    other.add_cookies(context.cookies())
-    yield open_week(other, week)
-    other.close()
 
 
 def asked(week: Week, sentence: str) -> None:
@@ -208,7 +197,7 @@ def test_an_entry_of_the_panel_is_asked_about_if_its_cell_was_changed_since(
     elsewhere.page.get_by_role("button", name="Undo").click()
     expect(elsewhere.row().nth(SATURDAY)).to_have_value("1:00")
     back(week.page)
-    expect(dialog.get_by_role("alert")).to_contain_text("This cell was changed again")
+    expect(dialog.get_by_role("alert")).to_contain_text("This cell has changed since")
     expect(hours).to_have_value("1:05")
     assert week.minutes(SATURDAY) == [60]
     dialog.get_by_role("button", name="Save", exact=True).click()

@@ -112,7 +112,7 @@ def test_time_off_is_read_once_a_day_for_a_whole_month(boss, asana, this_week, t
 
 
 def test_rows_of_a_large_cold_team_come_with_progress(boss, asana, monkeypatch):
-    """Twelve requests a step in place of two hundred."""
+    """Twelve requests a step instead of two hundred."""
     monkeypatch.setattr(Session, "batch_size", 6)
     monkeypatch.setattr(snapshot_reading, "MOST_BATCHES", 2)
     shown = page(boss.team())

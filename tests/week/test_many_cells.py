@@ -60,6 +60,19 @@ def test_what_the_preview_offers_is_written(ada, cells, here, this_week):
     assert (STAND_UP, str(this_week.days[1]), 30) in here()
 
 
+def test_each_minute_that_is_typed_is_the_minute_that_arrives(ada, here):
+    typed = {str(day): 61 + number for number, day in enumerate(ada.week.days[1:])}
+    ada.send(
+        "cells/",
+        task=[BANK_ID] * len(typed),
+        day=list(typed),
+        edit=[str(uuid4()) for _ in typed],
+        text=[f"1:{minutes - 60:02}" for minutes in typed.values()],
+    )
+    arrived = {day: minutes for task, day, minutes in here() if task == BANK_ID and day in typed}
+    assert arrived == typed
+
+
 def test_every_cell_more_costs_the_same_few_queries(ada):
     days = iter(ada.week.next.days)
     ada.week = ada.week.next

@@ -103,6 +103,7 @@ def test_the_same_edit_twice_writes_once(ada, entries, saturday):
     answers = [ada.save(BANK_ID, saturday, "1:30", edit=edit) for _ in range(2)]
     assert [entry[2] for entry in entries()].count(90) == 2  # Monday's and this one
     assert [answer.status_code for answer in answers] == [200, 200]
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in page(answers[1])
     assert 'value="1:30"' in page(answers[1])
 
 

@@ -46,7 +46,7 @@ class CachedPage:
     # Values of the cache, by key.
     cached: Mapping[str, Any]
     queries: Sequence[Query]
-    # Compressed, with a mark in place of the token and of each id.
+    # Compressed, with marks where the token and the ids were.
     html: bytes
     # The number of ids.
     ids: int

@@ -117,7 +117,7 @@ class _Delivery:
     room: ExitStack
     # The entries of the week as Asana has them, kept up to date with its answers.
     entries: list[Entry] = field(default_factory=list)
-    # Entries that edits are about, and that are in another week by now.
+    # Entries that edits are about, and that were moved to another week since.
     elsewhere: list[Entry] = field(default_factory=list)
     # What was read of the week before anything was sent.
     current: CurrentEntries = field(default_factory=CurrentEntries)
@@ -171,8 +171,15 @@ class _Delivery:
             delivery_mark.write_file(mark)
         calls = [partial(self._write, edit) for edit in edits]
         answers = self.asana.gather_outcomes(calls, writes=True, repeat=False)
+        is_lost = False
         for edit, answer in zip(edits, answers, strict=True):
-            self._answered(edit, answer)
+            try:
+                self._answered(edit, answer)
+            except StateChanged:
+                # This process was held up for longer than its lease, and another one went on.
+                is_lost = True
+        if is_lost:
+            raise LeaseLost
 
     def send_expired(self, edits: Sequence[Edit]) -> None:
         """Send once more those of the edits that met an expired token.
@@ -190,8 +197,7 @@ class _Delivery:
             gids = {edit.entry_gid for edit in edits if edit.entry_gid}
             reading.forget_entries(self.sheet, gids)
         with transaction.atomic():
-            now, copy = self.clock(), self.current.copy
-            stored_weeks.replace_entries(self.sheet, self.entries, now, copy)
+            stored_weeks.replace_entries(self.sheet, self.entries, self.clock(), self.current.copy)
             stored_weeks.forget_others(self.sheet, [edit.write.fields.entered_on for edit in edits])
             self.room.close()
             self.lease.release()
@@ -229,7 +235,7 @@ class _Delivery:
             case NextStepKind.CONFLICT:
                 self._conflict(edit, in_cell)
             case NextStepKind.ADOPT:
-                # Of what was sent twice nobody knows which of the two it is.
+                # After a second send we can't tell which of the two made the entry.
                 if step.entry and edit.kind == WriteKind.CREATE and edit.watch_until is None:
                     late_writes.observe(edit, step.entry)
                 self._confirm(edit, step.entry)
@@ -356,7 +362,7 @@ class _Delivery:
         if state is State.REFUSED:
             self._refuse(edit, error)
         else:
-            # It settles from now on: Asana may be at it for as long as we waited for the answer.
+            # It settles from now on: Asana may have been processing it for as long as we waited.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
 

@@ -1,4 +1,4 @@
-"""One process at a time delivers a person's edits, and one at a time writes new ones down.
+"""One process at a time delivers a person's edits, and one at a time records new ones.
 
 Delivery holds a lease: two columns, taken by one conditional UPDATE. No transaction is open while
 Asana is asked. The lease ends by itself, so that a process that was killed does not hold up its
@@ -28,7 +28,7 @@ POLL_SECONDS = 0.05
 
 
 class LeaseLost(Exception):
-    """The lease ended while it was in use: another process may be delivering by now."""
+    """The lease ended while it was in use: another process may be delivering."""
 
 
 def request_time() -> timedelta:

@@ -1,4 +1,4 @@
-"""Every change of an edit's state, only along `domain.journal.MOVES`."""
+"""Every change of an edit's state. All but `hold_restored` follow `domain.journal.MOVES`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.asana.errors import AsanaError, RateLimited, Refused, may_have_taken_place
 from timesheet.domain.cell import PreconditionScope, Write
@@ -87,8 +87,8 @@ def refusal_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, A
 def state_after(error: AsanaError) -> State:
     """Return the state of an edit whose write failed.
 
-    Nothing was written only if the answer is Asana's own refusal; anything else leaves the
-    edit in doubt.
+    Refused by Asana itself: refused. Certainly not written (401, 429, a blocked app, a request that
+    was never sent): queued. Anything else: in doubt.
     """
     if isinstance(error, Refused):
         return State.REFUSED
@@ -189,6 +189,21 @@ def discard(edit: Edit, now: datetime) -> bool:
     return _discard_open(edit, now)
 
 
+def discard_whole(edit: Edit, now: datetime) -> None:
+    """Close an open edit for its person, and the other half where it is one of a move or split.
+
+    Where the first half can't be closed, because it is being delivered at this moment, neither is.
+    """
+    if not edit.is_open:
+        acknowledge(edit, now)
+        return
+    halves = Edit.objects.filter(Q(pk__in=[edit.pk, edit.follows_id]) | Q(follows=edit.pk))
+    for half in halves.filter(state__in=OPEN).order_by("pk"):
+        if not discard(half, now) and half.is_open:
+            break
+    edit.refresh_from_db()
+
+
 def discard_for_other(edit: Edit, now: datetime, *, by: str, reason: str) -> bool:
     """Close another person's open edit, which that person is still to be told.
 
@@ -215,7 +230,7 @@ def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
 
 
 def settles_at(edit: Edit) -> datetime:
-    """Return when a write without an answer is known not to have taken place."""
+    """Return when we stop waiting for a write without an answer, and may send it again."""
     if edit.sent_at is None:
         return edit.created_at
     return edit.sent_at + request_time() + late_writes.settling()

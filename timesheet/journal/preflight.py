@@ -22,6 +22,16 @@ from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.policy import Rules
 
 
+def may_exist(edit: Edit) -> bool:
+    """Return whether an earlier send may have taken place, so that it is looked for first.
+
+    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
+    create is never sent a second time without looking.
+    """
+    sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
+    return edit.state == State.IN_DOUBT or sent_before
+
+
 def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
     """Yield the edits in groups that may be sent at the same time, in order.
 
@@ -106,16 +116,6 @@ def expected_entry(edit: Edit) -> Entry | None:
 
 def _final_day(edit: Edit) -> date:
     return edit.write.fields.entered_on or edit.entered_on
-
-
-def may_exist(edit: Edit) -> bool:
-    """Return whether an earlier send may have taken place, so that it is looked for first.
-
-    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
-    create is never sent a second time without looking.
-    """
-    sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
-    return edit.state == State.IN_DOUBT or sent_before
 
 
 def task_of(edit: Edit, entries: Iterable[Entry]) -> Task:

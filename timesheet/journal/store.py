@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from accounts.lookups import Lookup
@@ -138,17 +139,21 @@ def supersede_open_edits(sheet: Sheet, planned: PlannedEdit, now: datetime) -> N
     """Discard what was typed before over the same cell or entry, and never sent.
 
     An edit that adds one more entry replaces nothing. In a move or split, the first half goes with
-    the second. Raises `CannotPlan` where one of them may have reached Asana.
+    the second. Raises `CannotPlan` where one of them may have reached Asana; then all stay.
     """
     if planned.precondition.scope is PreconditionScope.NOTHING:
         return
     of_one_entry = planned.precondition.scope is PreconditionScope.ENTRY
+    superseded = []
     for edit in _open_edits(sheet, planned.task, planned.day):
         adds_one = edit.scope == PreconditionScope.NOTHING
         if not adds_one and (not of_one_entry or edit.entry_gid == planned.write.entry):
-            _discard_unsent(edit, now)
+            superseded.append(edit)
             if edit.follows and edit.follows.state in OPEN:
-                _discard_unsent(edit.follows, now)
+                superseded.append(edit.follows)
+    if superseded:
+        with transaction.atomic():
+            discard_unsent(superseded, now)
 
 
 def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from timesheet.core import clock
 from timesheet.core.params import as_uuid
 from timesheet.journal import dispatch
 from timesheet.journal.status import delivery_status_of, names_of
+from timesheet.journal.taken import taken_ids
 from timesheet.models import Edit
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.reading import unsynced_of
@@ -37,6 +38,14 @@ def status(request: SignedInRequest) -> HttpResponse:
         "delivery_status": delivery_status,
     }
     return render(request, "journal/status.html", context)
+
+
+@require_safe
+@sign_in_required
+def taken(request: SignedInRequest) -> HttpResponse:
+    """Answer which of the writes that a browser stored, each an `id`, were taken before."""
+    ids = request.GET.getlist("id")[:MOST_SHOWN]
+    return JsonResponse({"taken": list(taken_ids(request.user, ids))})
 
 
 @require_safe

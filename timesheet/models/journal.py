@@ -100,7 +100,7 @@ class Edit(models.Model):
     # The gid of the deleted entry that this create brings back.
     restored_gid = models.CharField(max_length=32, blank=True)
 
-    # Changed by `journal.moves` alone, along `domain.journal.MOVES`.
+    # Changed by `journal.moves` alone.
     state = models.CharField(
         max_length=9,
         choices=[(state.value, state.value) for state in State],

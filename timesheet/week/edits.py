@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
@@ -118,15 +119,16 @@ def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResul
 def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:
     """Close an open edit because its person says so, or note that they know that it is closed.
 
-    What Asana has stays as it is. An edit that is being delivered at this moment stays open: its
-    answer is still to come.
+    What Asana has stays as it is. Both halves of a move or split are closed. An edit that is being
+    delivered at this moment stays open: its answer is still to come.
     """
-    moves.discard(edit, clock())
-    return save_result(sheet, [edit], try_read_entries(asana, sheet))
+    moves.discard_whole(edit, clock())
+    halves = Edit.objects.filter(Q(pk=edit.follows_id) | Q(follows=edit.pk))
+    return save_result(sheet, [edit, *halves], try_read_entries(asana, sheet))
 
 
 def resubmit(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date) -> SaveResult:
-    """Write down again, as it was typed, what an admin discarded. Twice is once.
+    """Record again, as it was typed, what an admin discarded; a second call changes nothing.
 
     It is compared with what the person saw then. Raises `AsanaError` as `set_cells` does.
     """

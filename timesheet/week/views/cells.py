@@ -20,6 +20,7 @@ from timesheet.domain.cell import CannotPlan
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.journal import store
+from timesheet.journal.messages import HALF_SAVED
 from timesheet.models import Step
 from timesheet.sheets import approvals, reading
 from timesheet.sheets.sheet import Sheet
@@ -154,6 +155,8 @@ def discard_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUI
     result = edits.discard(request.asana, sheet, edit, clock=clock.now)
     discarded = edit.state == State.DISCARDED and not edit.discarded_by
     sentence = str(DISCARDED) if discarded else ""
+    if discarded and store.is_half_saved(edit):
+        sentence = str(HALF_SAVED)
     return cells_response(request, sheet, result, announcement=sentence)
 
 
@@ -186,7 +189,7 @@ def remove_duplicate(
 @require_POST
 @asana_required
 def keep_mine(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Write the person's change in place of what Asana has, where both were shown."""
+    """Overwrite what Asana has with the person's change, where both were shown."""
     sheet = Sheet(request.user, workspace, week)
     return _resolve_conflict(request, sheet, edit_id, beside=False)
 

@@ -27,7 +27,7 @@ def cells_response(
 ) -> HttpResponse:
     """Answer with the cells of `result`, and the totals and buttons that change with them.
 
-    `announcement` is shown and read out in place of what was saved or deleted.
+    `announcement` is shown and read out instead of what was saved or deleted.
     """
     if not request.htmx:
         return whole_page(request, sheet, result)

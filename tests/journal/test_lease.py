@@ -1,0 +1,59 @@
+"""Nothing is sent by a process whose right to deliver has ended: another one may be sending it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from tests.support.people import BANK_ID
+from timesheet.journal import delivery_mark
+from timesheet.models import DeliveryLock, Edit
+from timesheet.sheets import reading
+
+
+@pytest.fixture
+def writes(asana):
+    """The methods of the writes that Asana was asked for."""
+
+    def writes():
+        return [request["method"] for request in asana.requests() if request["method"] != "GET"]
+
+    asana.forget_requests()
+    return writes
+
+
+def test_who_loses_the_lease_while_reading_sends_nothing(
+    ada, saturday, writes, monkeypatch, time_machine
+):
+    read = reading.read_entries
+
+    def slowly(*given, **more):
+        entries = read(*given, **more)
+        time_machine.move_to(timezone.now() + timedelta(minutes=5))
+        DeliveryLock.objects.update(
+            holder=uuid4(), held_until=timezone.now() + timedelta(minutes=1)
+        )
+        return entries
+
+    monkeypatch.setattr(reading, "read_entries", slowly)
+    ada.save(BANK_ID, saturday, "1:30")
+    assert writes() == []
+    assert (Edit.objects.get().state, Edit.objects.get().sent_at) == ("queued", None)
+
+
+def test_who_stands_still_before_sending_does_not_send_later(
+    ada, saturday, writes, monkeypatch, time_machine
+):
+    write_file = delivery_mark.write_file
+
+    def slowly(*given):
+        write_file(*given)
+        time_machine.move_to(timezone.now() + timedelta(minutes=5))
+
+    monkeypatch.setattr(delivery_mark, "write_file", slowly)
+    ada.save(BANK_ID, saturday, "1:30")
+    assert writes() == []
+    assert Edit.objects.get().state == "queued"
