@@ -24,8 +24,8 @@ from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.week import messages
-from timesheet.week.edits import CellChange
 from timesheet.week.entries import EntryRef
+from timesheet.week.recording import CellChange
 from timesheet.week.results import CellResult
 
 LONGEST_NOTE = 5000

@@ -69,6 +69,18 @@ def history_of(sheet: Sheet, now: datetime) -> History:
     return History(undo, redo)
 
 
+def history_after(sheet: Sheet, written: Sequence[Edit], now: datetime) -> History:
+    """Return what can be undone and redone after edits were written down just now, oldest first.
+
+    A new step is the newest of the week, so it is what an undo would undo.
+    """
+    step = written[-1].step if written else None
+    if step is None or step.created_at != written[-1].created_at:
+        return history_of(sheet, now)
+    kept = any(edit.step == step and edit.state in (State.CONFIRMED, *OPEN) for edit in written)
+    return History(step, None) if kept else history_of(sheet, now)
+
+
 def undo_or_redo(
     asana: Client, sheet: Sheet, step_id: UUID, undo_count: int, *, clock: Clock, today: date
 ) -> UndoResult:

@@ -56,9 +56,9 @@ def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> d
         "grid": grid,
         **_announcements(sheet, result, announcement),
         "failed": [cell for cell in cells if cell.pending],
-        "history": undo.history_of(sheet, clock.now()),
+        "history": undo.history_after(sheet, result.written, clock.now()),
         "today": today,
-        "versions": versions.versions_of(sheet),
+        "versions": versions.versions_after(sheet, result.written, cells),
         **locked_days.lock_context(sheet, today),
     }
     if grid is not None:
