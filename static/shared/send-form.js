@@ -18,7 +18,7 @@ const isPlain = (form, submitter) =>
 // Code that warns before the page is left also warns before a form leaves it.
 const mayLeave = () =>
   dispatchEvent(new Event("beforeunload", { cancelable: true })) ||
-  confirm(messageFor("leave").textContent.trim());
+  confirm(messageFor("leave"));
 
 function bodyOf(form, submitter) {
   const values = new FormData(form);
