@@ -35,8 +35,10 @@ export const messageFor = (kind) => template().getAttribute(`data-${kind}`);
 export function say(kind) {
   const region = problemRegion();
   for (const old of region.querySelectorAll("[data-unanswered]")) old.remove();
-  const message = template().content.cloneNode(true);
-  message.querySelector("p").textContent = messageFor(kind);
+  const message = template().content.firstElementChild.cloneNode();
+  const sentence = document.createElement("p");
+  sentence.textContent = messageFor(kind);
+  message.append(sentence);
   region.append(message);
   sentWhenSaid = sentCount;
   region.scrollIntoView({ block: "nearest" });
