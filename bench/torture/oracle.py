@@ -311,7 +311,7 @@ def _choices(first: Option, decision: Decision) -> Iterator[Option]:
         for changed in {minutes, was + more}:
             yield Option("update", first.place, changed, gid, was=was, note=first.note)
     if first.entry and first.entry not in shown:
-        # It is on another day by now, or was deleted.
+        # It has moved to another day, or was deleted.
         yield Option(first.act, first.place, minutes, first.entry, note=first.note)
         if minutes is not None:
             yield Option("create", first.place, minutes, cell=cell, note=first.note)

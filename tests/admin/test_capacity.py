@@ -163,7 +163,7 @@ def test_twenty_managers_and_everybodys_capacity_come_from_one_file(omar):
         lines.append(f"{person},{manager},2026-11-02,4,4,4,4,4,,")
     text = "\n".join(lines)
     preview = page(omar.post(at("import_capacity"), {"text": text}))
-    assert f"Capacity of {len(people)} people" in preview
+    assert f"New capacity for {len(people)} people" in preview
     assert f"({len(people)} different managers)" in text_of(preview)
     assert not CapacityChange.objects.exists()
     began = time.monotonic()
