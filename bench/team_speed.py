@@ -164,7 +164,7 @@ def slow_week(stack: Stack, browser: TeamBrowser, other: str) -> bool:
         kwargs={"query": {"fresh": "1", "again": "1"}},
     )
     behind.start()
-    # By then the reads of that week are under way.
+    # Now the reads of that week are under way.
     time.sleep(1.5)
     began, clicks = time.perf_counter(), Clicks()
     answer = browser.get(f"/{WORKSPACE}/team/{other}/")

@@ -38,7 +38,7 @@ from accounts.asana.records import (
     TouchedTask,
     UserPhoto,
 )
-from accounts.asana.transport import IN_FLIGHT, MAX_IN_FLIGHT, Params, Session
+from accounts.asana.transport import IN_FLIGHT, Params, Session
 
 T = TypeVar("T")
 
@@ -227,7 +227,7 @@ class Client:
             room = self.session.batch_size - len(extra_calls)
             batch = [pending.popleft() for _ in range(min(len(pending), room))]
             calls = extra_calls + [readings[index].next_page for index in batch]
-            outcomes = self.gather_outcomes(calls, at_once=MAX_IN_FLIGHT)
+            outcomes = self.gather_outcomes(calls, at_once=self.session.reads_at_once)
             extra_results += outcomes[: len(extra_calls)]
             unfinished = []
             for index, page in zip(batch, outcomes[len(extra_calls) :], strict=True):

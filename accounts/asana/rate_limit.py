@@ -16,6 +16,9 @@ READS_AT_ONCE, WRITES_AT_ONCE = 50, 15
 # Of the reads at once, and of the requests of a minute, what background reads leave to people who
 # wait for a page.
 RESERVED_READS, RESERVED_SHARE = 20, 0.2
+# How many reads a batch in the background sends at once: it leaves some to single reads there, such
+# as those of photos, which hold up a browser's other requests while they wait.
+BACKGROUND_BATCH = READS_AT_ONCE - RESERVED_READS - 4
 # After this a token that was taken for one of a free workspace gets the paid limit again.
 FORGET_REFUSAL_AFTER = timedelta(hours=1)
 # Used where a 429 has no Retry-After; and the longest one that we follow.

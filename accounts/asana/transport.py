@@ -30,7 +30,7 @@ from accounts.asana.errors import (
     error_for,
     retry_after_seconds,
 )
-from accounts.asana.rate_limit import RESERVED_READS, RateLimiter, Unlimited
+from accounts.asana.rate_limit import BACKGROUND_BATCH, RateLimiter, Unlimited
 
 logger = logging.getLogger(__name__)
 
@@ -169,7 +169,12 @@ class Session:
         In the background that is twice as many as may be under way at once: each goes when one
         before it has been answered, so that slow answers hold up fewer others.
         """
-        return 2 * (MAX_IN_FLIGHT - RESERVED_READS) if self.is_background else MAX_IN_FLIGHT
+        return 2 * self.reads_at_once if self.is_background else self.reads_at_once
+
+    @property
+    def reads_at_once(self) -> int:
+        """How many reads of a long list of them may be under way at once."""
+        return BACKGROUND_BATCH if self.is_background else MAX_IN_FLIGHT
 
     def for_threads(self) -> Session:
         """Return a session for threads: with the current token, which it never renews, and without

@@ -28,6 +28,7 @@ def test_the_week_page_has_no_violation(app: str, page: Page, sandbox):
     week = Week(page, sandbox)
     expect(week.page.get_by_text("Signed in as Ada")).to_be_visible()
     week.page.get_by_role("link", name="? Keys").click()
+    week.page.locator("#keys dl").wait_for()
     week.page.get_by_role("combobox", name="Add a task").fill("bank")
     week.page.get_by_role("option", name="Weekly call").wait_for()
     assert_accessible(week.page)

@@ -164,6 +164,37 @@ def test_while_our_own_reads_are_in_the_way_what_is_known_is_shown(boss, asana, 
     assert "Reading…" not in page(known)
 
 
+def test_the_billable_share_is_compared_with_the_week_before_where_that_is_known(boss, asana):
+    def share() -> int:
+        fields = {"opt_fields": "duration_minutes,billable_status", "workspace": WORKSPACE}
+        days = {
+            "entered_on_start_date": boss.week.start,
+            "entered_on_end_date": boss.week.end,
+        }
+        path = "/time_tracking_entries"
+        entries = [
+            entry
+            for gid in STUDIO_NAMES
+            for entry in asana.get(path, "sandbox-mia", user=gid, **fields, **days)
+        ]
+        total = sum(entry["duration_minutes"] for entry in entries)
+        billable = [one for one in entries if one["billable_status"] == "billable"]
+        return round(100 * sum(one["duration_minutes"] for one in billable) / total)
+
+    assert " vs week " not in page(boss.team())
+    later = share()
+    boss.week = boss.week.previous
+    boss.team()
+    change = later - share()
+    boss.week = boss.week.next
+    asana.forget_requests()
+    shown = page(boss.team())
+    assert count_requests(asana, path="time_tracking_entries") == 0
+    assert change
+    sign = "+" if change > 0 else "−"
+    assert f"{sign}{abs(change)} vs week {boss.week.previous.number}" in shown
+
+
 def test_the_summary_agrees_with_asana_on_the_first_page(boss, asana, this_week):
     for _week in range(3):
         cache.clear()

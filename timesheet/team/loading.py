@@ -21,7 +21,13 @@ from timesheet.domain.cell import WriteKind
 from timesheet.domain.grid import Day
 from timesheet.domain.journal import State
 from timesheet.domain.target import Target, Total, targets
-from timesheet.domain.team_week import PersonWeek, assess_week, sort_by_attention
+from timesheet.domain.team_summary import percent
+from timesheet.domain.team_week import (
+    PersonWeek,
+    assess_week,
+    billable_minutes,
+    sort_by_attention,
+)
 from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit, MailKind, SentReminder
 from timesheet.sheets import approvals
@@ -172,6 +178,20 @@ def load_cached(asana: Client, viewer: Viewer, week: Week) -> TeamWeek:
     people = people_of(asana, viewer)
     snapshot = cached_snapshot(viewer.reader, viewer.membership.workspace, week)
     return _team(viewer, week, people, snapshot or Snapshot(), None)
+
+
+def cached_billable_share(viewer: Viewer, week: Week, people: Collection[str]) -> int | None:
+    """Return how much of these people's hours in a week is billable, in whole percent.
+
+    None unless the hours of all of them are cached: nothing is read for it.
+    """
+    snapshot = cached_snapshot(viewer.reader, viewer.membership.workspace, week)
+    if snapshot is None or snapshot.pending(people):
+        return None
+    entries = [entry for gid in people for entry in snapshot.hours[gid] or ()]
+    billable = billable_minutes(entries)
+    total = sum(entry.duration_minutes for entry in entries)
+    return None if billable is None else percent(billable, total)
 
 
 def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> TeamWeek:
