@@ -58,12 +58,12 @@ def test_a_week_that_was_seen_is_shown_without_asking_asana(ada, asana, monday):
 
 def test_it_asks_the_database_little(ada, saturday, django_assert_max_num_queries):
     ada.see()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         ada.see()
     ada.save(STAND_UP, saturday, "1")
     ada.see()
     # Also what can be undone, and the versions of cells.
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         ada.see()
 
 

@@ -13,8 +13,10 @@ from tests.support.asana import LIST, UPDATE
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.journal import dispatch
-from timesheet.models import Step
+from timesheet.models import Edit, Step
 from timesheet.sheets import reading
+from timesheet.sheets.sheet import Sheet
+from timesheet.week import undo
 
 
 @pytest.fixture
@@ -250,3 +252,13 @@ def test_a_move_to_another_task_is_undone_as_one(ada, turn, here, monday, bank_i
     assert here() != before
     turn("undo")
     assert here() == before
+
+
+def test_an_answer_that_was_slower_than_the_next_one_offers_to_undo_the_newest(ada, saturday):
+    for task in (BANK_ID, STAND_UP):
+        ada.save(task, saturday, "1")
+    first, second = Edit.objects.order_by("pk")
+    sheet, now = Sheet(ada.user, WORKSPACE, ada.week), timezone.now()
+    for written in (first, second):
+        history = undo.history_after(sheet, [written], now)
+        assert (history.undo, history.redo) == (second.step, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from timesheet.sheets import approvals, reading, sent_back
 from timesheet.sheets.sheet import Sheet
 from timesheet.sheets.timers import timer_rows
 from timesheet.week import submit, undo, versions
+from timesheet.week.recording import CellChange
 
 
 def found_for_page(sheet: Sheet, now: datetime) -> AbstractContextManager[None]:
@@ -31,8 +33,17 @@ def found_for_page(sheet: Sheet, now: datetime) -> AbstractContextManager[None]:
     return found_together(User.objects.filter(pk=user.pk), lookups)
 
 
-def found_for_answer(sheet: Sheet) -> AbstractContextManager[None]:
+def found_for_answer(
+    sheet: Sheet, changes: Sequence[CellChange] = ()
+) -> AbstractContextManager[None]:
     """Return a context in which an answer with cells, once all is written, does not ask for nothing
-    and tells how the edits are doing."""
+    and tells how the edits are doing.
+
+    With one change it knows the version of its cell and the newest step too.
+    """
     lookups = [*reading.grid_lookups(sheet), status.last_saved(sheet.user)]
+    if len(changes) == 1:
+        [change] = changes
+        lookups.append(versions.newest_of_cell(sheet, change.task, change.day))
+        lookups.append(undo.newest_step(sheet))
     return found_together(User.objects.filter(pk=sheet.user.pk), lookups)

@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
-from accounts.lookups import Lookup
+from accounts.lookups import FirstValue, Lookup
 from timesheet.domain import grid
 from timesheet.domain.cell import PreconditionScope, Write, WriteKind
 from timesheet.domain.entry import fields_to_recreate, fields_to_restore, fingerprint, matches
@@ -70,15 +70,26 @@ def history_of(sheet: Sheet, now: datetime) -> History:
 
 
 def history_after(sheet: Sheet, written: Sequence[Edit], now: datetime) -> History:
-    """Return what can be undone and redone after edits were written down just now, oldest first.
+    """Return what can be undone and redone after these edits were recorded, oldest first.
 
-    A new step is the newest of the week, so it is what an undo would undo.
+    A new step that is still the newest of the week is what an undo would undo.
     """
     step = written[-1].step if written else None
     if step is None or step.created_at != written[-1].created_at:
         return history_of(sheet, now)
     kept = any(edit.step == step and edit.state in (State.CONFIRMED, *OPEN) for edit in written)
-    return History(step, None) if kept else history_of(sheet, now)
+    if not kept or newest_step(sheet).read() != step.pk:
+        return history_of(sheet, now)
+    return History(step, None)
+
+
+def newest_step(sheet: Sheet) -> FirstValue:
+    """Return the key of the newest step of the week."""
+    of_week = {"user": sheet.user, "workspace_gid": sheet.workspace, "week": str(sheet.week)}
+    return FirstValue(
+        ("newest step", sheet.user.pk, sheet.workspace, sheet.week),
+        lambda: Step.objects.filter(**of_week).order_by("-pk").values_list("pk", flat=True),
+    )
 
 
 def undo_or_redo(

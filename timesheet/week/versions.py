@@ -6,12 +6,12 @@ not tell whether they changed the cell since, in another browser, and changed it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import Max
 
-from accounts.lookups import Lookup
+from accounts.lookups import FirstValue, Lookup
 from timesheet.domain.grid import Cell, CellKey
 from timesheet.journal import store
 from timesheet.models import Edit
@@ -35,17 +35,26 @@ def versions_of(sheet: Sheet) -> dict[CellKey, str]:
     }
 
 
-def versions_after(
-    sheet: Sheet, written: Iterable[Edit], cells: Iterable[Cell]
-) -> Mapping[CellKey, str]:
-    """Return the versions of these cells after edits were written down just now, oldest first.
+def versions_of_cells(sheet: Sheet, cells: Sequence[Cell]) -> Mapping[CellKey, str]:
+    """Return the versions of these cells, by cell; others may be among them."""
+    if len(cells) != 1:
+        return versions_of(sheet)
+    task, day = cells[0].task, cells[0].day
+    newest = newest_of_cell(sheet, task, day).read()
+    return {(task, day): str(newest)} if newest else {}
 
-    Each of those is the newest one of its cell.
-    """
-    newest = {(edit.task_gid, edit.entered_on): str(edit.edit_id) for edit in written}
-    if all((cell.task, cell.day) in newest for cell in cells):
-        return newest
-    return versions_of(sheet)
+
+def newest_of_cell(sheet: Sheet, task: str, day: date) -> FirstValue:
+    """Return the id of the newest edit of a cell."""
+    return FirstValue(
+        ("newest edit", sheet.user.pk, sheet.workspace, task, day),
+        lambda: (
+            store.edits_of(sheet)
+            .filter(task_gid=task, entered_on=day)
+            .order_by("-pk")
+            .values_list("edit_id", flat=True)
+        ),
+    )
 
 
 def edits_of_week(sheet: Sheet) -> Lookup[Edit]:
@@ -64,6 +73,5 @@ def version_of(versions: Mapping[CellKey, str], cell: Cell) -> str:
 
 def has_later_edit(sheet: Sheet, task: str, day: date, version: str) -> bool:
     """Tell whether the newest edit of a cell is another one than `version`."""
-    edits = store.edits_of(sheet).filter(task_gid=task, entered_on=day)
-    newest = edits.order_by("-pk").values_list("edit_id", flat=True).first()
+    newest = newest_of_cell(sheet, task, day).read()
     return (str(newest) if newest else UNEDITED) != version

@@ -103,7 +103,7 @@ def save_forms(
             request.asana, sheet, changes, clock=clock.now, today=clock.today()
         )
         if until_answered is not None:
-            until_answered.enter_context(found_for_answer(sheet))
+            until_answered.enter_context(found_for_answer(sheet, changes))
         result = written.result()
     saved = iter(result.results)
     results = [refused.get(place) or next(saved) for place in range(len(forms))]

@@ -58,7 +58,7 @@ def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> d
         "failed": [cell for cell in cells if cell.pending],
         "history": undo.history_after(sheet, result.written, clock.now()),
         "today": today,
-        "versions": versions.versions_after(sheet, result.written, cells),
+        "versions": versions.versions_of_cells(sheet, cells),
         **locked_days.lock_context(sheet, today),
     }
     if grid is not None:
