@@ -57,29 +57,29 @@ def problem_for(
 
     match error:
         case Unreachable():
-            whole = sentence(_("Asana did not answer."))
+            whole = sentence(_("Asana isn’t responding."))
             problem = Problem(503, _("Asana didn’t respond"), whole, "retry")
         case Busy():
             whole = sentence(_("We’re still reading your other pages from Asana."))
             problem = Problem(503, _("Still reading"), whole, "retry", error.retry_after)
         case RateLimited(retry_after=seconds):
             wait = 60 if seconds is None else seconds
-            whole = sentence(_("Asana asks us to slow down."), _try_again_in(wait))
+            whole = sentence(_("Asana is limiting our requests."), _try_again_in(wait))
             problem = Problem(429, _("Too many requests to Asana"), whole, "retry", wait)
         case Unavailable():
-            whole = sentence(_("Asana has trouble and said: “%(words)s”.") % words)
+            whole = sentence(_("Asana isn’t working right now: “%(words)s”.") % words)
             problem = Problem(502, _("Asana isn’t working right now"), whole, "retry")
         case Unauthorized():
             return needs_reconnecting(error.message, undone=undone)
         case AppRefused():
-            first = _("Asana does not accept this timesheet’s app: “%(words)s”.") % words
+            first = _("Asana rejected this timesheet’s app: “%(words)s”.") % words
             whole = sentence(first, _("Tell your admin."))
-            problem = Problem(503, _("Asana does not accept this app"), whole, "retry")
+            problem = Problem(503, _("Asana rejected this app"), whole, "retry")
         case Refused():
             return _refused(error, words)
         case _:
-            whole = sentence(_("Asana’s answer made no sense here."))
-            problem = Problem(502, _("Asana’s answer made no sense"), whole, "retry")
+            whole = sentence(_("Asana sent an unexpected response."))
+            problem = Problem(502, _("Unexpected response from Asana"), whole, "retry")
     return problem
 
 

@@ -163,7 +163,7 @@ def _site(way: str, folder: Path) -> Iterator[Site]:
 
 def _signed_in(address: str, certificate: Path | None) -> Site:
     browser = requests.Session()
-    # A bundle of certificates that the environment names would be taken in place of ours.
+    # A bundle of certificates that the environment names would be used instead of ours.
     browser.trust_env = False
     browser.verify = str(certificate) if certificate else True
     _wait_for(browser, f"{address}/healthz")

@@ -3,12 +3,14 @@
 Real processes: gunicorn as in production, and the sandbox's large company behind it with latency.
 Opens the week before last, refreshes it as the page does by itself until everything is known, and
 clicks on a person meanwhile. Then the slow case: each answer takes two seconds, and another week is
-opened while one is being read. Prints seconds, requests, their depth, and what was rejected.
+opened while one is being read. Prints seconds, requests, their depth, who was read twice, and what
+was rejected; and the processor time of both sides, because the sandbox shares the machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import sys
@@ -20,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import requests
 
@@ -28,9 +31,11 @@ from bench.torture.stack import Stack, started
 
 OMAR, OMARS_TOKEN = "1201000000000004", "sandbox-omar"
 # What a page says while the timesheet's own limit is in the way.
-SLOW_DOWN = "Asana asks us to slow down"
+SLOW_DOWN = "Asana is limiting our requests"
 # Of whom the hours are known when a page is complete.
 EVERYBODY = "everybody"
+# How long a click may take while a team is read.
+CLICK_SECONDS = 1.0
 # The refreshes of a page that never becomes complete.
 MOST_REFRESHES = 30
 
@@ -98,32 +103,48 @@ def cold_week(stack: Stack, browser: TeamBrowser, latency: int) -> bool:
     answer = browser.get(browser.path)
     first = time.perf_counter() - began
     say(f"first page: {first:.2f} s, {len(answer.content) / 1024:.0f} KB, {progress(answer.text)}")
+    busy = processor_seconds(stack)
     gid = re.findall(r'id="person-(\d+)"', answer.text)[0]
     clicks, done = Clicks(), threading.Event()
     clicker = threading.Thread(target=click_on, args=(browser, gid, clicks, done))
     clicker.start()
-    steps, waits = 0, []
-    while progress(answer.text) != EVERYBODY and steps < MOST_REFRESHES:
-        query = refresh_query(answer.text)
-        if query is None:
-            break
-        steps += 1
-        started_at = time.perf_counter()
-        answer = browser.get(browser.path, query)
-        waits.append(time.perf_counter() - started_at)
+    waits, answer = refresh_until_complete(browser, answer)
     complete = time.perf_counter() - began
     done.set()
     clicker.join()
+    busy = [after - before for before, after in zip(busy, processor_seconds(stack), strict=True)]
     asked = stack.ask("GET", "requests")
     paths = Counter(str(one["path"]).rpartition("/")[2] for one in asked)
     final = browser.get(browser.path).text
-    say(f"complete: {complete:.2f} s after {steps} refreshes of {listed(waits)} s")
+    say(f"complete: {complete:.2f} s after {len(waits)} refreshes of {listed(waits)} s")
+    say(f"processor time of the timesheet: {busy[0]:.1f} s, of the sandbox: {busy[1]:.1f} s")
     say(f"requests to Asana: {len(asked)}, {depth(asked)} deep; {dict(paths.most_common(6))}")
+    say(f"read twice, but for the person clicked on: {read_twice(asked) - {gid} or 'nobody'}")
     say(f"at last: {progress(final)}, {submitted(final)} submitted; offered: {offered(final)}")
     worst = max(clicks.seconds, default=0)
     say(f"{len(clicks.seconds)} clicks meanwhile: {listed(clicks.seconds)} s, worst {worst:.2f} s")
+    slow = sum(seconds > CLICK_SECONDS for seconds in clicks.seconds)
+    say(f"first click: {clicks.seconds[0]:.2f} s; {slow} took longer than {CLICK_SECONDS:.0f} s")
     say(f"statuses {dict(clicks.statuses)}, rejected by our own limit: {clicks.rejected}")
     return not clicks.rejected and progress(final) == EVERYBODY
+
+
+def refresh_until_complete(
+    browser: TeamBrowser, answer: requests.Response
+) -> tuple[list[float], requests.Response]:
+    """Refresh a page as it does by itself; return how long each refresh took, and the last one."""
+    waits: list[float] = []
+    shown = ""
+    while progress(answer.text) != EVERYBODY and len(waits) < MOST_REFRESHES:
+        query = refresh_query(answer.text)
+        if query is None:
+            break
+        shown = query.setdefault("shown", shown)
+        time.sleep(delay(answer.text))
+        began = time.perf_counter()
+        answer = browser.get(browser.path, query)
+        waits.append(time.perf_counter() - began)
+    return waits, answer
 
 
 def click_on(browser: TeamBrowser, gid: str, clicks: Clicks, done: threading.Event) -> None:
@@ -143,7 +164,7 @@ def slow_week(stack: Stack, browser: TeamBrowser, other: str) -> bool:
         kwargs={"query": {"fresh": "1", "again": "1"}},
     )
     behind.start()
-    # By then the reads of that week are under way.
+    # Now the reads of that week are under way.
     time.sleep(1.5)
     began, clicks = time.perf_counter(), Clicks()
     answer = browser.get(f"/{WORKSPACE}/team/{other}/")
@@ -171,6 +192,42 @@ def refresh_query(html: str) -> dict[str, str] | None:
     fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[1])
     shown = re.search(r'id="shown"\s+name="shown"\s+value="([^"]*)"', html)
     return {**dict(fields), **({"shown": shown[1]} if shown else {})}
+
+
+def delay(html: str) -> float:
+    """Return for how many seconds the page waits before it refreshes itself."""
+    found = re.search(r'hx-trigger="load delay:(\d+)(ms|s)"', html)
+    assert found
+    return int(found[1]) / (1000 if found[2] == "ms" else 1)
+
+
+def read_twice(asked: list[dict[str, Any]]) -> set[str]:
+    """Return the gids of people whose week or time off was read more than once."""
+    lists = Counter(
+        (str(one["path"]), one["query"]["user"])
+        for one in asked
+        if "user" in one["query"] and one["query"].get("limit") == "100"
+        if "offset" not in one["query"]
+    )
+    return {gid for (_path, gid), number in lists.items() if number > 1}
+
+
+def processor_seconds(stack: Stack) -> list[float]:
+    """Return the processor time of the web server with its processes, and of the sandbox."""
+    assert stack.sandbox
+    services = (stack.killable[0], stack.sandbox)
+    return [processor_seconds_of(service.process.pid) for service in services if service.process]
+
+
+def processor_seconds_of(group: int) -> float:
+    """Return the processor time of all processes of a group so far."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            fields = path.read_text().rpartition(")")[2].split()
+            # The third field of the file is the first after the name: proc(5).
+            ticks += int(fields[11]) + int(fields[12]) if int(fields[2]) == group else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def progress(html: str) -> str:

@@ -13,7 +13,7 @@ def _value(name: str) -> Field:
     return computed(lambda row: row.get(name, OMITTED))
 
 
-# The row is a dictionary, as events.named returns it: the record may be deleted by now.
+# The row is a dictionary, as events.named returns it: the record may have been deleted since.
 NAMED = Resource(
     {name: _value(name) for name in ("resource_type", "name", "resource_subtype")},
     compact=("resource_type", "name", "resource_subtype"),

@@ -102,7 +102,7 @@ def restore_seed() -> None:
 
 
 def save(name: str) -> None:
-    """Save the present state under a name, in place of an earlier one of this name.
+    """Save the present state under a name; an earlier one of that name is overwritten.
 
     Raises `TooManySnapshots`.
     """

@@ -187,7 +187,7 @@ def _deliver_to(webhook: Webhook) -> None:
 
 
 def _content(event: Event) -> dict[str, Any]:
-    """Return an event as webhooks have it: with gids in place of names."""
+    """Return an event as webhooks have it: with gids instead of names."""
     user = {"gid": event.person_id, "resource_type": "user"}
     content = {
         "user": user,

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounts.asana import transport
 from tests.sandbox_process import Sandbox, start_sandbox
@@ -38,6 +40,12 @@ settings.DELIVERY_MARK = str(FOLDER / "delivery.mark")
 if settings.SQLITE:
     # A file, because threads that share a database in memory lock each other out.
     settings.DATABASES["default"]["TEST"]["NAME"] = FOLDER / "timesheet.sqlite3"
+
+# A busy machine takes its time: how long an example takes says nothing about the code.
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 # How long a file takes where the number of its tests does not tell.
 SECONDS = {

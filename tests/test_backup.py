@@ -464,7 +464,7 @@ def test_a_dump_is_not_loaded_into_sqlite(tmp_path):
 
 
 def load_dump(address: str, dump: Path) -> None:
-    """Puts a dump in place of the database, as the manual says."""
+    """Replaces the database with a dump, as the manual says."""
     subprocess.run(
         ["sh", "deploy/load-dump.sh", str(dump)],
         cwd=ROOT,

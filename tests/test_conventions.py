@@ -145,6 +145,13 @@ def test_light_and_dark_differ_in_colours_alone():
     ]
 
 
+def test_tags_of_templates_are_on_one_line():
+    """Django prints a tag that is broken over two lines instead of rendering it."""
+    templates = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]
+    texts = {path.name: re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text()) for path in templates}
+    assert [name for name, text in texts.items() if re.search(r"\{[{%#]|[}%#]\}", text)] == []
+
+
 def test_packages_have_no_code_of_their_own():
     """But for models, which Django wants to find in one place."""
     packages = [module for module in product() if module.path.name == "__init__.py"]

@@ -145,7 +145,7 @@ def test_a_browser_with_scripts_gets_the_names_of_a_cold_team_before_any_hours(m
     assert "As of" not in text_of(answer)
     assert all("Not submitted" not in row for row in person_rows(page(answer)).values())
     # It refreshes itself at once.
-    assert "load delay:200ms" in answer.content.decode()
+    assert "load delay:50ms" in answer.content.decode()
 
 
 def test_a_cold_week_of_two_hundred_is_complete_after_a_few_steps(mia, large):

@@ -265,7 +265,7 @@ def test_frames_by_the_older_header():
     assert found.tests["X-Frame-Options"] == 0
 
 
-def test_sharing_with_whoever_asks_and_their_cookies():
+def test_sharing_with_any_origin_and_with_cookies():
     found = graded(
         access_control_allow_origin="https://elsewhere.example",
         access_control_allow_credentials="true",

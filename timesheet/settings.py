@@ -56,7 +56,7 @@ ASANA_CLIENT_SECRET = env.text(
     "ASANA_CLIENT_SECRET", "sandbox-secret" if DEBUG else "", setting_checks.credential
 )
 SECRET_KEY_FALLBACKS: list[str] = env.items("SECRET_KEY_FALLBACKS", setting_checks.secret_key)
-# Seconds.
+# How many seconds to wait for Asana to answer a request.
 ASANA_TIMEOUT = env.number("ASANA_TIMEOUT", 10.0, least=0.1, most=120)
 # How long after its deadline a write without a response may still take place in Asana. Until then
 # it is looked for, and not sent again.

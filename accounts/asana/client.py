@@ -5,8 +5,9 @@ Every method raises `AsanaError`. Facts: https://developers.asana.com/reference/
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
@@ -37,7 +38,7 @@ from accounts.asana.records import (
     TouchedTask,
     UserPhoto,
 )
-from accounts.asana.transport import IN_FLIGHT, MAX_IN_FLIGHT, Params, Session
+from accounts.asana.transport import IN_FLIGHT, Params, Session
 
 T = TypeVar("T")
 
@@ -205,6 +206,7 @@ class Client:
         *,
         also: Sequence[Callable[[Client], Any]] = (),
         max_batches: int | None = None,
+        seconds: float | None = None,
     ) -> list[Any]:
         """Read several lists at the same time, and run the calls in `also` with their first pages.
 
@@ -213,18 +215,19 @@ class Client:
         once; a record that cannot be decoded costs no others.
 
         Returns a result for each list, then one for each call of `also`: its records, the
-        `AsanaError` it ended with, or None for a list that `max_batches` did not suffice for.
+        `AsanaError` it ended with, or None for a list that `max_batches` or the time did not
+        suffice for: after so many `seconds` no further batch is begun.
         """
         readings = [_ListReading(listing) for listing in listings]
         results: list[Any] = [None] * len(readings)
         extra_calls = [*also]
         extra_results: list[Any] = []
         pending = deque(range(len(readings)))
-        for _batch in count() if max_batches is None else range(max_batches):
+        for _batch in _batches(max_batches, seconds):
             room = self.session.batch_size - len(extra_calls)
             batch = [pending.popleft() for _ in range(min(len(pending), room))]
             calls = extra_calls + [readings[index].next_page for index in batch]
-            outcomes = self.gather_outcomes(calls, at_once=MAX_IN_FLIGHT)
+            outcomes = self.gather_outcomes(calls, at_once=self.session.reads_at_once)
             extra_results += outcomes[: len(extra_calls)]
             unfinished = []
             for index, page in zip(batch, outcomes[len(extra_calls) :], strict=True):
@@ -316,6 +319,15 @@ class Client:
         params = {"opt_fields": record.fields}  # type: ignore[attr-defined]
         body = self.session.send(method, path, params=params, json={"data": fields})
         return decode_record(record, body)
+
+
+def _batches(most: int | None, seconds: float | None) -> Iterator[int]:
+    """Count at most so many batches, and after the first none that would begin after `seconds`."""
+    began = time.monotonic()
+    for number in count() if most is None else range(most):
+        if number and seconds is not None and time.monotonic() - began > seconds:
+            return
+        yield number
 
 
 class _ListReading(Generic[T]):

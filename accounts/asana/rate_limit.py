@@ -16,10 +16,13 @@ READS_AT_ONCE, WRITES_AT_ONCE = 50, 15
 # Of the reads at once, and of the requests of a minute, what background reads leave to people who
 # wait for a page.
 RESERVED_READS, RESERVED_SHARE = 20, 0.2
+# How many reads a batch in the background sends at once: it leaves some to single reads there, such
+# as those of photos, which hold up a browser's other requests while they wait.
+BACKGROUND_BATCH = READS_AT_ONCE - RESERVED_READS - 4
 # After this a token that was taken for one of a free workspace gets the paid limit again.
 FORGET_REFUSAL_AFTER = timedelta(hours=1)
-# Used where a 429 has no Retry-After; and the longest Retry-After that we follow.
-DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS = 5, 300
+# Used where a 429 has no Retry-After; and the longest one that we follow.
+DEFAULT_RETRY_AFTER_SECONDS, MAX_RETRY_AFTER_SECONDS = 5, 300
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,9 @@ def free_reads(in_flight: int, *, background: bool) -> int:
 
 def wait_after_refusal(retry_after: int | None) -> timedelta:
     """Return how long to send nothing after a 429 with this Retry-After, in seconds."""
-    seconds = DEFAULT_WAIT_SECONDS if retry_after is None else min(retry_after, MAX_WAIT_SECONDS)
-    return timedelta(seconds=seconds)
+    if retry_after is None:
+        retry_after = DEFAULT_RETRY_AFTER_SECONDS
+    return timedelta(seconds=min(retry_after, MAX_RETRY_AFTER_SECONDS))
 
 
 class RateLimiter(Protocol):

@@ -43,13 +43,21 @@ class UnreadableRecord(Struct, frozen=True):
 
 
 class Records(list[T]):
-    """The records of a list, with those that could not be decoded beside them."""
+    """The records of a list, with those that could not be decoded beside them.
+
+    `is_filled_in` is whether some were read by themselves, because the list left out fields.
+    """
 
     def __init__(
-        self, records: Iterable[T] = (), unreadable: Iterable[UnreadableRecord] = ()
+        self,
+        records: Iterable[T] = (),
+        unreadable: Iterable[UnreadableRecord] = (),
+        *,
+        is_filled_in: bool = False,
     ) -> None:
         super().__init__(records)
         self.unreadable = list(unreadable)
+        self.is_filled_in = is_filled_in
 
     def add(self, more: Records[T]) -> None:
         """Add the records of a further page, and what was unreadable on it."""

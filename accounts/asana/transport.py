@@ -1,7 +1,8 @@
 """Sends requests to Asana: tokens, timeouts, retries of reads, and our own errors.
 
-Nothing else in the project imports requests. Writes are sent once: Asana has no idempotency key,
-so the caller decides whether to send one again.
+Nothing else in `accounts` and `timesheet` imports requests. Asana has no idempotency key, so a
+write whose answer got lost is never repeated here: the caller decides. After a 401, which wrote
+nothing, it is sent once more with a renewed token.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from accounts.asana.errors import (
     error_for,
     retry_after_seconds,
 )
-from accounts.asana.rate_limit import RESERVED_READS, RateLimiter, Unlimited
+from accounts.asana.rate_limit import BACKGROUND_BATCH, RateLimiter, Unlimited
 
 logger = logging.getLogger(__name__)
 
@@ -163,8 +164,17 @@ class Session:
 
     @property
     def batch_size(self) -> int:
-        """How many reads of a long list of them are sent at once."""
-        return MAX_IN_FLIGHT - RESERVED_READS if self.is_background else MAX_IN_FLIGHT
+        """How many reads of a long list of them go together.
+
+        In the background that is twice as many as may be under way at once: each goes when one
+        before it has been answered, so that slow answers hold up fewer others.
+        """
+        return 2 * self.reads_at_once if self.is_background else self.reads_at_once
+
+    @property
+    def reads_at_once(self) -> int:
+        """How many reads of a long list of them may be under way at once."""
+        return BACKGROUND_BATCH if self.is_background else MAX_IN_FLIGHT
 
     def for_threads(self) -> Session:
         """Return a session for threads: with the current token, which it never renews, and without

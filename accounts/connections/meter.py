@@ -9,7 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
 
@@ -33,6 +33,9 @@ TIME_ENTRIES = "time_tracking_entries"
 _SKEW_KEY, SKEW_CACHED_SECONDS = "clock-skew", 24 * 3600
 # Asana's Date header has whole seconds, so smaller differences mean nothing.
 SKEW_TOLERANCE_SECONDS = 2.0
+# How old the stored time of the last success may be, while nothing fails: to move it on at each
+# request costs a transaction.
+SUCCESS_NOTED_EVERY = timedelta(minutes=1)
 
 
 class ConnectionMeter:
@@ -74,6 +77,8 @@ class ConnectionMeter:
         if not self._counts:
             return
         try:
+            if self._is_counted():
+                return
             with transaction.atomic():
                 self._save_counts()
         except OperationalError as error:
@@ -81,6 +86,25 @@ class ConnectionMeter:
             logger.warning("connection %s: not counted: %s", self._connection.pk, error)
         if self._skew is not None:
             _cache_skew(self._skew)
+
+    def _is_counted(self) -> bool:
+        """Count successful requests of which nothing else is to be saved, with one UPDATE.
+
+        Returns False where there is more to save, or where they are the first of their hour.
+        """
+        noted, failed = self._connection.succeeded_at, self._connection.failed_at
+        if noted is None or self._succeeded_at is None or (failed and failed >= noted):
+            return False
+        is_noted = self._succeeded_at - noted < SUCCESS_NOTED_EVERY
+        if not is_noted or self._failure or len(self._counts) > 1 or self._has_problems_to_save():
+            return False
+        [((hour, status), requests)] = self._counts.items()
+        counter = self._connection.usage.filter(hour=hour, status=status)
+        return bool(counter.update(requests=F("requests") + requests))
+
+    def _has_problems_to_save(self) -> bool:
+        has_solved = self._connection.has_problem and self._solved
+        return bool(self._workspace and (self._problems or has_solved))
 
     def _record_success(self, exchange: Exchange, now: datetime) -> None:
         self._succeeded_at = now

@@ -40,7 +40,7 @@ SLOT_TIMEOUTS = 10
 
 
 class ConnectionRateLimiter:
-    """Implements `accounts.asana.transport.RateLimiter` for the connection with this key."""
+    """Implements `accounts.asana.rate_limit.RateLimiter` for the connection with this key."""
 
     def __init__(self, connection: int) -> None:
         self.connection = connection

@@ -96,7 +96,7 @@ def pending_offer(by: User, workspace: str) -> AccountOffer | None:
 
 
 def turn_on(by: User, workspace: str, account: str) -> AccountOffer:
-    """Use the checked token, if it is that of this `account` (a gid), in place of any other.
+    """Use the checked token, if it is that of this `account` (a gid); it replaces any other.
 
     Raises `OfferExpired`.
     """

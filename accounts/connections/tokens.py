@@ -55,7 +55,7 @@ class ConnectionToken:
 
         Raises `AsanaError`: `Unauthorized` where the connection has ended.
         """
-        token = self._wait_for_another(rejected)
+        token = self._renewed_token(rejected)
         self.renewed = True
         return token
 
@@ -63,7 +63,7 @@ class ConnectionToken:
         """Renew the token even if it has not expired. Raises `AsanaError`."""
         self.renew(self._stored_token())
 
-    def _wait_for_another(self, rejected: str) -> str:
+    def _renewed_token(self, rejected: str) -> str:
         waited = False
         while True:
             self._reload()

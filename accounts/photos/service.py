@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.signing import BadSignature, Signer
 
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, Refused, Unreachable
+from accounts.asana.errors import AsanaError, RateLimited, Refused, Unreachable
 from accounts.asana.transport import download
 from accounts.connections.service import client_for
 from accounts.models import Connection, User
@@ -32,6 +32,10 @@ class NotShown(Exception):
     """This viewer was not shown the person whose photo is asked for."""
 
 
+class NotNow(Exception):
+    """Other reads go first: the photo may be asked for again in a moment."""
+
+
 def key_of(viewer: User, gid: str) -> str:
     """Return what the address of a person's photo ends with, for the pages of one viewer.
 
@@ -43,7 +47,7 @@ def key_of(viewer: User, gid: str) -> str:
 def read(viewer: User, key: str) -> bytes:
     """Return a photo; empty where the person has none, or where it can't be read now.
 
-    Cached for the viewer. Raises `NotShown` for a key that was not made for them.
+    Cached for the viewer. Raises `NotShown` for a key that was not made for them, and `NotNow`.
     """
     try:
         gid = _signer(viewer).unsign(key)
@@ -61,6 +65,8 @@ def read(viewer: User, key: str) -> bytes:
             photo = _read(asana, gid)
     except Refused:
         photo = b""
+    except RateLimited as error:
+        raise NotNow from error
     except AsanaError as error:
         logger.warning("the photo of user %s could not be read: %s", gid, error)
         cache.set(name, b"", FAILED_SECONDS)

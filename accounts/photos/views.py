@@ -27,6 +27,8 @@ def photo(request: SignedInRequest, key: str) -> HttpResponse:
         picture = service.read(request.user, key)
     except service.NotShown as error:
         raise Http404 from error
+    except service.NotNow:
+        return _cached(HttpResponse(NO_PHOTO, content_type="image/gif"), 0)
     if not picture:
         return _cached(HttpResponse(NO_PHOTO, content_type="image/gif"), RETRY_SECONDS)
     response = HttpResponse(picture, content_type=service.content_type(picture))

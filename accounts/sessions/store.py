@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts.models import ConnectionProblem
 from accounts.models.sessions import BrowserSession
 from accounts.request_context import current_context, request_memo
+from accounts.sessions.allowed_gids import joined_gids, note_joined_gids
 from accounts.sessions.backend import SESSION_USER
 from accounts.sessions.browser_names import name_of
 
@@ -78,6 +79,7 @@ class SessionStore(DatabaseStore):
             # In any workspace: where there is none at all, none has to be looked for.
             connection.has_problem = row.has_problem
         request_memo()[SESSION_USER] = row.user
+        note_joined_gids(row.allowed_gids)
         if now - row.seen_at > min(SEEN_EVERY, idle_limit() / 10):
             self._note_visit(row, now)
         data: dict[str, Any] = self.decode(row.session_data)
@@ -136,7 +138,7 @@ def _sessions() -> QuerySet[Any]:
     """Return the query for sessions with their people: built once, for each request needs it."""
     problems = ConnectionProblem.objects.filter(connection__user=OuterRef("user"))
     sessions = BrowserSession.objects.select_related(*settings.READ_WITH_SESSION)
-    return sessions.annotate(has_problem=Exists(problems))
+    return sessions.annotate(has_problem=Exists(problems), allowed_gids=joined_gids())
 
 
 def _end(started: datetime, seen: datetime) -> datetime:

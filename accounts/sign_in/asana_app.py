@@ -51,7 +51,7 @@ def credentials() -> Credentials | None:
 
 
 def save(by: User | PersonRef, client_id: str, client_secret: str) -> None:
-    """Store the credentials in place of the previous ones; an empty secret keeps the stored one."""
+    """Replace the stored credentials; an empty secret keeps the stored one."""
     with transaction.atomic():
         row = AsanaApp.objects.select_for_update().first() or AsanaApp()
         before = row.client_id

@@ -1,4 +1,5 @@
-"""OAuth with Asana: begin, finish, refresh, revoke. Nothing else in the project imports authlib.
+"""OAuth with Asana: begin, finish, refresh, revoke. Nothing else in `accounts` and
+`timesheet` imports authlib.
 
 `session` keeps the state and the code verifier of a sign-in, see `pending`; tokens never go there.
 Facts: https://developers.asana.com/docs/oauth

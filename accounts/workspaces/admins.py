@@ -17,7 +17,7 @@ from accounts.audit import COMMAND_LINE, PersonRef
 from accounts.lookups import Lookup
 from accounts.models import Action, Admin, User
 
-# In place of a workspace's gid: all workspaces that the person is in.
+# Instead of a workspace's gid: all workspaces that the person is in.
 ALL_WORKSPACES = ""
 
 # The gids of the people who are in a workspace now, by its gid, for workspaces that were read.

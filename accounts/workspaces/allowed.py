@@ -11,8 +11,7 @@ from accounts.asana.records import Workspace
 from accounts.audit import PersonRef
 from accounts.models import Action, AllowedWorkspace, User
 from accounts.request_context import request_memo
-
-_MEMO = "allowed workspaces"
+from accounts.sessions.allowed_gids import ALLOWED_GIDS
 
 
 class NoneLeft(Exception):
@@ -22,13 +21,13 @@ class NoneLeft(Exception):
 def allowed_gids() -> frozenset[str]:
     """Return the gids of the allowed workspaces; empty while all are allowed.
 
-    They are read once for a request.
+    They are read once for a request, with its session where it has one.
     """
     memo = request_memo()
-    if _MEMO not in memo:
+    if ALLOWED_GIDS not in memo:
         gids = AllowedWorkspace.objects.values_list("workspace_gid", flat=True)
-        memo[_MEMO] = frozenset(gids)
-    chosen: frozenset[str] = memo[_MEMO]
+        memo[ALLOWED_GIDS] = frozenset(gids)
+    chosen: frozenset[str] = memo[ALLOWED_GIDS]
     return chosen
 
 
@@ -73,7 +72,7 @@ def choose_allowed(by: User | PersonRef, shown: Iterable[Workspace], gids: Itera
                 before={"workspaces": before},
                 after={"workspaces": after},
             )
-    request_memo().pop(_MEMO, None)
+    request_memo().pop(ALLOWED_GIDS, None)
 
 
 def _names() -> list[str]:

@@ -189,14 +189,15 @@ def change_people(
         add_people(manager, [everybody[gid] for gid in add])
 
 
-def assign(actor: Actor, manager: AsanaUser, gids: Collection[str], *, replace: bool) -> int:
+def assign(
+    actor: Actor, manager: AsanaUser, people: Collection[AsanaUser], *, replace: bool
+) -> int:
     """Assign people of the workspace to a manager, who becomes one; return how many are new.
 
-    With `replace` they have no other manager then. Nobody is assigned to themself. Raises
-    `AsanaError`.
+    With `replace` they have no other manager then. Nobody is assigned to themself.
     """
-    workspace, everybody = actor.membership.workspace, actor.everybody()
-    people = [everybody[gid] for gid in set(gids) - {manager.gid} if gid in everybody]
+    workspace = actor.membership.workspace
+    people = [person for person in people if person.gid != manager.gid]
     with transaction.atomic():
         row, _created = ensure_manager(actor.user, workspace, manager)
         own = set(row.people.values_list("gid", flat=True))

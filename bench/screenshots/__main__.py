@@ -22,6 +22,8 @@ from tests.install import browser_path
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+# The weeks that a path may name, counted from this one.
+WEEKS = {"three_weeks_ago": -3, "two_weeks_ago": -2, "last_week": -1, "week": 0, "next_week": 1}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -77,8 +79,7 @@ def _take_one(context: BrowserContext, address: str, state: State, file: Path) -
 def _path(state: State) -> str:
     today = datetime.now(UTC).date()
     weeks = {
-        name: (today + timedelta(weeks=shift)).strftime("%G-W%V")
-        for name, shift in (("last_week", -1), ("week", 0), ("next_week", 1))
+        name: (today + timedelta(weeks=shift)).strftime("%G-W%V") for name, shift in WEEKS.items()
     }
     return state.path.format(workspace=WORKSPACE, **weeks)
 

@@ -17,7 +17,7 @@ class State:
 
     # The picture's file is named after it.
     name: str
-    # A format with `workspace`, `week`, `last_week` and `next_week`.
+    # A format with `workspace`, and the weeks from `three_weeks_ago` to `next_week`.
     path: str
     # The first name of somebody in the sandbox, in lower case; empty for nobody signed in.
     person: str = "ada"
@@ -55,7 +55,34 @@ def quick_add(page: Page) -> None:
     """Type a line into the dialog for quick entry."""
     page.keyboard.press("Control+k")
     page.keyboard.type("1h30 stand-up yesterday")
-    page.locator("#quick-read li, #quick-read p").first.wait_for()
+    page.locator("#quick-read .choice").first.wait_for()
+
+
+def choose_a_week(page: Page) -> None:
+    """Open the month calendar behind the title of the week."""
+    page.locator(".picker summary").click()
+    page.locator("#week-calendar table").wait_for()
+
+
+def open_week_menu(page: Page) -> None:
+    """Open the menu beside the title of the week."""
+    page.locator(".week-menu summary").click()
+
+
+def open_account_menu(page: Page) -> None:
+    """Open the menu behind one's own photo."""
+    page.get_by_role("button", name="Your account").click()
+
+
+def open_timer(page: Page) -> None:
+    """Open the timer in the header."""
+    page.locator("#timer a[data-timer]").click()
+    page.locator("#timer-tasks li, #timer-tasks form").first.wait_for()
+
+
+def open_keys(page: Page) -> None:
+    """Open the list of keys below the week."""
+    page.locator("#rows .hours:visible").first.press("?")
 
 
 def ask_to_submit(page: Page) -> None:
@@ -114,6 +141,20 @@ STATES = (
     State("week-empty", "/{workspace}/week/{next_week}/"),
     State("week-several", "/{workspace}/week/{last_week}/", act=open_entries),
     State("week-copy", "/{workspace}/week/{next_week}/hours/"),
+    State("week-submitted", "/{workspace}/week/{two_weeks_ago}/"),
+    State("week-approved", "/{workspace}/week/{three_weeks_ago}/"),
+    State("week-sent-back", "/{workspace}/week/{two_weeks_ago}/", person="ben"),
+    State("week-calendar", WEEK, act=choose_a_week),
+    State("week-menu", WEEK, act=open_week_menu),
+    State("week-keys", WEEK, act=open_keys),
+    State("account-menu", "/{workspace}/me/", act=open_account_menu),
+    State("timer", "/{workspace}/me/", act=open_timer),
+    State("timer-page", "/timer/"),
+    State("quick-add", "/{workspace}/week/{week}/quick/?line=1h30+stand-up"),
+    State("me", "/{workspace}/me/"),
+    State("me-weeks", "/{workspace}/me/weeks/"),
+    State("me-search", "/{workspace}/me/search/?query=bank"),
+    State("me-changes", "/{workspace}/me/changes/"),
     State("preferences", "/preferences/"),
     State("help", "/help/"),
     State("connection", "/connection/"),

@@ -75,6 +75,9 @@ def report_text(report: Report) -> str:
         f"disruptions {report.disruptions.total()}: {_counts(report.disruptions)}",
         f"errors      {len(report.server_errors)} responses had status 500",
     ]
+    lines += [f"            {case}" for case in report.server_errors[:MAX_CASES]]
+    if report.server_errors:
+        lines += [f"            {count} × {end}" for end, count in report.tracebacks.most_common()]
     for name in (*KINDS, "late"):
         cases = getattr(findings, name)
         note = ", later than anybody can wait for" if name == "late" else ""

@@ -97,7 +97,7 @@ class BrowserLane:
             try:
                 act(typist)
             except PlaywrightError:
-                # The tab did not get as far as that, for example while its server was away.
+                # The tab did not get that far, for example while its server was away.
                 self.counts["given up"] += 1
                 typist.close_quietly()
 

@@ -138,7 +138,7 @@ class Claims:
             )
         self._check_locks(str(slot), slot.request, write)
         if write.at > slot.forbidden_after + TOLERANCE:
-            self._report_late(slot, f"{slot} was {slot.excuse}, and arrived all the same")
+            self._report_late(slot, f"{slot} was {slot.excuse}, and still arrived")
         for sight in self._sights_of(slot):
             if sight.cell.state == "conflict" and write.at < sight.asked_at:
                 self._report_late(slot, f"{slot} was shown as a conflict, and Asana has it")

@@ -15,6 +15,7 @@ LOCK = "timesheet/journal/lock.py"
 JOURNAL = "timesheet/domain/journal.py"
 ERRORS = "accounts/asana/errors.py"
 EDITS = "timesheet/week/edits.py"
+RECORDING = "timesheet/week/recording.py"
 UNDOING = "timesheet/week/undo.py"
 FORMS = "timesheet/week/forms.py"
 # Options of the torture run: how it is aimed at a bug.
@@ -82,7 +83,7 @@ BUGS = (
     ),
     _bug(
         "add 700 minutes to some",
-        EDITS,
+        RECORDING,
         "        return PlannedEdit(\n            self.edit_id,\n            self.task,",
         "        if write.minutes % 5 == 4:\n"
         "            write = replace(write, minutes=write.minutes + 700)\n"
@@ -219,8 +220,8 @@ BUGS = (
     _bug(
         "undo twice what was asked for once",
         UNDOING,
-        "Step.objects.filter(pk=step.pk, undo_count=undo_count)\n        is_first",
-        "Step.objects.filter(pk=step.pk)\n        is_first",
+        "Step.objects.filter(pk=step.pk, undo_count=undo_count)\n        if not counted",
+        "Step.objects.filter(pk=step.pk)\n        if not counted",
         "tests/week/test_undo.py",
         torture=UNDO,
     ),

@@ -96,5 +96,7 @@ class Report:
     browsers: Counter[str] = field(default_factory=Counter)
     # The requests that were answered with status 500.
     server_errors: list[str] = field(default_factory=list)
+    # The ends of the tracebacks in the logs of our processes.
+    tracebacks: Counter[str] = field(default_factory=Counter)
     findings: Findings = field(default_factory=Findings)
     leaks: Leaks = field(default_factory=Leaks)

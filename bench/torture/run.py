@@ -110,6 +110,7 @@ def _run(options: Options, stack: Stack) -> Report:
     _settle(options, stack, people, lane, report)
     _for_each(people, Person.look_around)
     judge(options, stack, people, lane, report)
+    report.tracebacks = stack.tracebacks()
     report.leaks = find_leaks(_secrets(stack), stack.folder, people[0].pages)
     return report
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -38,6 +39,13 @@ CONNECT_TIMEOUT = 3.05
 LEASE_SECONDS = 4 * (CONNECT_TIMEOUT + ASANA_TIMEOUT)
 WRITE_LOG = "writes.jsonl"
 DATABASE = "timesheet.sqlite3"
+# The last call of ours in a traceback, and the error.
+TRACEBACK = re.compile(
+    r'^  File "[^"]*/((?:accounts|timesheet)/[^\n]*)\n'
+    r'(?:(?!  File "[^"]*/(?:accounts|timesheet)/) .*\n)*'
+    r"([A-Za-z_][\w.]*(?::.*)?)$",
+    re.MULTILINE,
+)
 # Keeps a request to the sandbox free of faults.
 NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
@@ -190,9 +198,11 @@ class Stack:
         for kind, values in self.ask("GET", "secrets").items():
             self.secrets.setdefault(kind, set()).update(values)
 
-    def logs(self) -> str:
-        """Return the logs of all services."""
-        return "\n".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
+    def tracebacks(self) -> Counter[str]:
+        """Count the tracebacks of web processes, by their last call of ours and the error."""
+        logs = [path.read_text(errors="replace") for path in self.folder.glob("web-*.log")]
+        found = (" ".join(match) for log in logs for match in TRACEBACK.findall(log))
+        return Counter(found)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ function keep(form) {
   else drop(form);
 }
 
-// A form that was refused has what was typed already.
+// A rejected form still has its text.
 function restore(form) {
   const draft = drafts?.all()[keyOf(form)];
   if (!draft || form.querySelector("[aria-invalid]")) return;

@@ -1,9 +1,9 @@
-// Says so where somebody looks when a request gets no answer of ours: the server is away, the request
-// took too long, or a proxy or a hotel's network answered in its place. Such an answer is never
-// swapped in, so it closes no dialog and clears no field. A problem that we answer while a dialog is
-// open is shown in the dialog. Elements that ask by themselves have `data-background` and say nothing.
+// Tells people when our server didn't answer a request: it is down, the request timed out, or a proxy or
+// a hotel's network answered instead. Such an answer is never swapped in, so it closes no dialog and
+// clears no field. While a dialog is open, problems are shown in it. Elements that ask in the
+// background have `data-background` and show nothing.
 export const OURS = "X-Timesheet";
-// How many requests were sent, and how many had been when something was said last.
+// How many requests were sent, and how many had been sent when the last message was shown.
 let sentCount = 0;
 let sentWhenSaid = 0;
 
@@ -26,27 +26,32 @@ function problemRegion() {
   return region;
 }
 
-// One of the messages in `shared/_no_answer.html`.
-export const messageFor = (kind) =>
-  document.querySelector(`template[data-no-answer="${kind}"]`).content.cloneNode(true);
+const template = () => document.getElementById("no-answer");
 
-// Replaces what is said there, unless it is our own answer: then it is said below that.
+// The text of one of the messages in `shared/_no_answer.html`.
+export const messageFor = (kind) => template().getAttribute(`data-${kind}`);
+
+// Replaces an earlier message of this kind; an answer of our server stays above it.
 export function say(kind) {
   const region = problemRegion();
   for (const old of region.querySelectorAll("[data-unanswered]")) old.remove();
-  region.append(messageFor(kind));
+  const message = template().content.firstElementChild.cloneNode();
+  const sentence = document.createElement("p");
+  sentence.textContent = messageFor(kind);
+  message.append(sentence);
+  region.append(message);
   sentWhenSaid = sentCount;
   region.scrollIntoView({ block: "nearest" });
 }
 
-// Once what had failed is done.
+// Called once the failed request has succeeded.
 export function clearProblems() {
   for (const region of document.querySelectorAll("#problems, [data-problems]")) {
     region.replaceChildren();
   }
 }
 
-// A problem that the server answered with, where somebody looks.
+// Shows a problem that the server answered with, in the open dialog or above the page.
 export function showProblem(problem) {
   const region = problemRegion();
   region.replaceChildren(document.adoptNode(problem));
@@ -57,7 +62,7 @@ function forget() {
   for (const old of document.querySelectorAll("[data-unanswered]")) old.remove();
 }
 
-// Whoever keeps what was sent sets `kind`, or prevents the message and says it in another place.
+// A listener that stores the values sets `kind`, or prevents the message and shows its own elsewhere.
 function announce(detail) {
   const event = new CustomEvent("request:unanswered", {
     cancelable: true,
@@ -73,11 +78,11 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   xhr.addEventListener("abort", () => {
     isAborted = true;
   });
-  // Not htmx's own events, which nobody hears once their element was removed from the page.
+  // Not htmx's own events: they are lost once their element is removed from the page.
   xhr.addEventListener("loadend", () => {
     if (isAborted) return;
     if (!isOurs(xhr)) announce(detail);
-    // What somebody did since shows it; what was sent before would take it away unread.
+    // Only a request sent after the message clears it: an earlier one would remove it unread.
     else if (xhr.status < 400 && number > sentWhenSaid && !isBackground(elt)) forget();
   });
 });

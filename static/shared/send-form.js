@@ -1,5 +1,5 @@
 // Sends the forms that htmx does not send, and stays on the page until the server has answered: nothing
-// that was typed is gone while it is away, or when a proxy or a hotel's network answers in its place.
+// that was typed is gone while it is away, or when a proxy or a hotel's network answers instead.
 // Our redirects come in a header (FormMiddleware), so that the page they lead to is loaded once.
 import { csrfToken } from "./csrf.js";
 import { OURS, clearProblems, messageFor, say, showProblem } from "./no-answer.js";
@@ -18,7 +18,7 @@ const isPlain = (form, submitter) =>
 // Code that warns before the page is left also warns before a form leaves it.
 const mayLeave = () =>
   dispatchEvent(new Event("beforeunload", { cancelable: true })) ||
-  confirm(messageFor("leave").textContent.trim());
+  confirm(messageFor("leave"));
 
 function bodyOf(form, submitter) {
   const values = new FormData(form);
@@ -51,7 +51,7 @@ async function send(form, submitter) {
   return Boolean(next);
 }
 
-// The page that is left takes no key any more, and asks nothing.
+// A page that is being left ignores keys, and asks nothing.
 function follow(address) {
   document.body.inert = true;
   const isHere = address.pathname + address.search === location.pathname + location.search;
@@ -61,7 +61,7 @@ function follow(address) {
   } else location.assign(address);
 }
 
-// A problem is said beside what was typed; any other page takes the place of this one.
+// Shows a problem beside the text; any other page replaces this one.
 function show(page) {
   const problem = page.getElementById("problem");
   if (problem) return showProblem(problem);

@@ -100,6 +100,8 @@ document.addEventListener("click", (event) => {
 const KEYS = { a: "#approve-selected", r: "#return-selected", z: "#undo" };
 
 document.addEventListener("keydown", (event) => {
+  const form = event.target.closest("tr.reason form");
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return form.requestSubmit();
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "Escape" && event.target.closest("tr.reason")) return closeReason();
   if (typedField(event.target)) return;

@@ -1,12 +1,12 @@
-// The timer in the header: it ticks, `t` and its link open the panel, and it looks for what another
-// device did when somebody comes back to the page. Without script the links lead to the timer's page.
+// The timer in the header: it ticks, `t` and its link open the panel, and it checks for changes made
+// on another device when somebody comes back to the page. Without script the links lead to the timer's page.
 
 import { typedField } from "../shared/key-name.js";
 
 const dialog = document.getElementById("timer-panel");
 const LOOK_AGAIN_AFTER = 5000;
 let lookedAt = Date.now();
-// When each element was put on the page, for the seconds that it had counted by then.
+// When each element was put on the page, to add to the seconds that the server counted.
 const shownAt = new WeakMap();
 
 function clock(seconds) {

@@ -38,7 +38,7 @@ function restore(draft) {
       of === path && task === draft.task && day === draft.day && when > draft.when,
   );
   const isFree = field && !field.readOnly && !queue.has(draft.cell);
-  // Who has gone on to something else meanwhile does not lose the focus.
+  // Leaves the focus where the person has put it meanwhile.
   const isBusy = ![document.body, field].includes(document.activeElement);
   if (isFree && isCurrent(draft) && !isBusy) {
     field.focus();
@@ -52,7 +52,7 @@ function restore(draft) {
   if (isLast) store({ ...draft, edit, step: edit, asks: true });
 }
 
-// A tab in which somebody types at this moment keeps its draft.
+// Keeps the draft of a tab in which somebody is typing right now.
 const typedElsewhere = new Set();
 channel.addEventListener("message", ({ data }) => {
   const field = document.activeElement;

@@ -41,7 +41,7 @@ document.addEventListener("htmx:load", ({ detail }) => {
 
 panel.addEventListener("close", () => delete panel.dataset.note);
 
-// Saving closes it. The form that was sent is replaced by then.
+// Saving closes the panel; by this time, its form has been replaced.
 let saving = null;
 
 document.addEventListener("htmx:beforeSend", ({ detail }) => {

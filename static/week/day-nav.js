@@ -4,7 +4,7 @@ const sheet = document.querySelector(".sheet");
 const grid = sheet.querySelector(".grid");
 const chips = [...document.querySelectorAll(".days a")];
 const narrow = matchMedia("(width < 45rem)");
-// In CSS pixels: a swipe is longer than this, and flatter than twice as wide as high.
+// In CSS pixels. A swipe is longer than this, and at least twice as wide as high.
 const SHORTEST_SWIPE = 60;
 
 function showDay(index) {

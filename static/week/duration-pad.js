@@ -1,4 +1,4 @@
-// A pad of digits and durations below the grid on touch screens, in place of the on-screen keyboard.
+// A pad of digits and durations below the grid on touch screens, instead of the on-screen keyboard.
 import { dispatch, fieldRows, isHoursField, positionOf } from "./grid-cells.js";
 
 const pad = document.getElementById("pad");

@@ -35,7 +35,7 @@ for (const name of ["input", "change"]) {
   });
 }
 
-// A form that we rejected has what was typed already, and one that waits in the outbox is sent.
+// A form that we rejected still has its text, and a form in the outbox will be sent.
 function restore(form) {
   const key = keyOfForm(form);
   const draft = drafts.all()[key];
@@ -67,7 +67,7 @@ document.addEventListener("write:discarded", ({ detail: { path, values } }) => {
   if (path.endsWith("/entry/")) drop(keyOf(values));
 });
 
-// One that was refused stays.
+// A rejected form stays.
 document.addEventListener("write:answered", ({ detail: { path, status, values } }) => {
   if (path.endsWith("/entry/") && status < 400) drop(keyOf(values));
 });

@@ -1,5 +1,5 @@
 // Two hints for newcomers, each once in a browser and at its moment: `=` in the first empty cell of a
-// day that lacks hours, and `?` after a few hours were typed. Using the key is enough to be done.
+// day that lacks hours, and `?` after a few hours were typed. A hint is done once its key is used.
 import { browserStore } from "../shared/browser-store.js";
 import { keyName } from "../shared/key-name.js";
 import { isHoursField } from "./grid-cells.js";

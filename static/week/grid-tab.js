@@ -6,7 +6,7 @@ import { dispatch, fieldRows, isHoursField, tableBody } from "./grid-cells.js";
 
 const sheet = tableBody.closest(".sheet");
 
-// The buttons of what is said about a cell, such as "Keep mine", come before the next cell.
+// The buttons of a cell's message, such as "Keep mine", come before the next cell.
 const actionsOf = (field) =>
   [...field.closest(".cell").querySelectorAll(".why :is(a, button)")].filter(
     (action) => action.checkVisibility(),
@@ -21,7 +21,7 @@ function moveInReadingOrder(field, step) {
 
 const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 
-// To what comes after the grid, or before it, and says so.
+// Moves the focus out of the grid, forwards or back, and announces it.
 function leaveGrid(step) {
   const side = step > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
   const outside = [...document.querySelectorAll(FOCUSABLE)].filter(

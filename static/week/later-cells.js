@@ -1,4 +1,4 @@
-// A paste that is sent again does not overwrite what was decided about its cells since. Those values are
+// A paste that is sent again doesn't overwrite cells that were changed in the meantime. Their values are
 // listed above the grid, for the person to save or discard.
 import { askLater } from "./unsent-store.js";
 

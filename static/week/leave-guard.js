@@ -26,7 +26,7 @@ function followLink() {
   nextLink = null;
 }
 
-// On the window, after all that makes something else of a link than leaving the page.
+// On the window, so that it runs after scripts that handle the link themselves.
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || link.target || event.defaultPrevented) return;

@@ -1,6 +1,6 @@
 // A page that stays open over midnight: it moves the mark of today, and on a narrow screen the day that
-// it shows, and says so. How far the day moved is read off the browser's clock; which day it was when
-// the page came, the server knows.
+// it shows, and says so. The browser's clock tells how many days have passed since the page loaded; the
+// server told which day that was.
 const sheet = document.querySelector(".sheet");
 const grid = sheet.querySelector(".grid");
 const MINUTE = 60 * 1000;
@@ -29,7 +29,7 @@ function markToday(today) {
   chipOf(today).dataset.today = "";
 }
 
-// Somebody who looks at another day than today goes on looking at that.
+// Does not move away from a day other than today that somebody is looking at.
 function showToday(before, today) {
   if (!isInWeek(today) || grid.dataset.shown !== String(columnOf(before))) return;
   grid.dataset.shown = columnOf(today);

@@ -14,6 +14,6 @@ const leave = ({ target }) => {
   if (cell && !cell.matches(":hover, :focus-within")) delete cell.dataset.noNotes;
 };
 
-// The focus is not gone yet when the event comes.
+// During the event the focus is still there.
 document.addEventListener("focusout", (event) => queueMicrotask(() => leave(event)));
 document.addEventListener("mouseout", leave);

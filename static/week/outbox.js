@@ -16,7 +16,7 @@ const LONGEST_UNASKED = 10 * 60 * 1000;
 let pause = FIRST_PAUSE;
 let timer = null;
 
-// The person is signed out, or somebody else is signed in by now: it waits for them.
+// The person is signed out, or somebody else has signed in: the write waits for its person.
 const isWaitingForPerson = ({ status }) => status === 401 || status === 409;
 const isAnswered = (xhr) => isOurs(xhr) && xhr.status < 500 && !isWaitingForPerson(xhr);
 
@@ -51,7 +51,7 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   });
 });
 
-// Its dialog was closed while it was sent.
+// Its dialog was closed during the request.
 const isOutOfSight = (form) =>
   Boolean(form) && (!form.isConnected || form.matches("dialog:not([open]) form"));
 
@@ -62,7 +62,7 @@ document.addEventListener("request:unanswered", ({ detail }) => {
 
 function finish(write, status) {
   if (write.form) write.form.inert = false;
-  // Not what was decided about the same since.
+  // Leaves out later decisions about the same change.
   if (unanswered.get(write.id) === write) discard(write);
   if (pause > FIRST_PAUSE && status < 400) clearProblems();
   pause = FIRST_PAUSE;
@@ -85,7 +85,7 @@ function keep(write, xhr) {
   document.dispatchEvent(new CustomEvent("unsent:changed"));
 }
 
-// The same id with other values would be taken for the same write, so the form waits with it.
+// The server would take the same id with other values for the same write, so the form waits too.
 function hold(form) {
   form.inert = true;
   const dialog = form.closest("dialog[open]");
@@ -94,7 +94,7 @@ function hold(form) {
   }
 }
 
-// Whether the person has to say that they still want it, because they do not see it any more.
+// Whether to ask the person if they still want it, because they can no longer see it.
 export const isOld = ({ when, form }) =>
   Date.now() - when > LONGEST_UNASKED && !form?.closest("dialog[open]");
 
@@ -123,7 +123,7 @@ function send(write, form) {
   htmx.ajax("POST", write.path, { ...place, values }).catch(() => {});
 }
 
-// Sends a write of an earlier page, because the person says so.
+// Sends a write of an earlier page when the person asks for it.
 export function sendAgain(write) {
   unanswered.set(write.id, { ...write, versions: [], when: Date.now(), isStored: true, unsent: true });
   resend();

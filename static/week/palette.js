@@ -57,7 +57,7 @@ line.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// It was pressed before this module came.
+// Enter was pressed before this module loaded.
 line.addEventListener("quick:enter", enter);
 
 line.addEventListener("input", () => {
@@ -65,7 +65,7 @@ line.addEventListener("input", () => {
   typedAt = Date.now();
 });
 
-// What comes may have been asked for before the last letters were typed.
+// The response may belong to an earlier state of the line.
 read.addEventListener("htmx:afterSettle", () => {
   choose(options()[0]);
   if (takesFirst && isShown()) take();
@@ -80,7 +80,7 @@ for (const name of ["request:unanswered", "htmx:responseError"]) {
   });
 }
 
-// The row of a task gets the focus, which a dialog would not let go.
+// Closes the dialog first, or the row of the task could not get the focus.
 document.addEventListener(
   "htmx:confirm",
   ({ target }) => {
@@ -89,7 +89,7 @@ document.addEventListener(
   { capture: true },
 );
 
-// What came before this module.
+// Handles what happened before this module loaded.
 choose(options()[0]);
 
 dialog.addEventListener("close", () => {

@@ -40,7 +40,7 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (isInUse(detail.target) || (newCell && isSame(detail.target, newCell))) detail.shouldSwap = false;
 });
 
-// Nobody asked for it, so it asks again by itself. A copy that is old says of when it is.
+// Nobody asked for a refresh, so it is retried in silence. An old copy shows its time.
 document.addEventListener("request:unanswered", (event) => {
   const { elt } = event.detail;
   if (elt.id !== "refresh") return;

@@ -1,5 +1,5 @@
-// A cell whose text was not taken keeps that text and the reason until its person changes it or presses
-// Escape, even when the page reads the cell again meanwhile or moves its row.
+// A rejected text stays in its cell, with the reason, until the person changes it or presses Escape, even
+// if the page reloads the cell or moves its row in the meantime.
 import { tableBody } from "./grid-cells.js";
 import { askLater } from "./unsent-store.js";
 
@@ -46,7 +46,7 @@ export function keepRefused(oldCell, newCell) {
   return true;
 }
 
-// The page that comes next asks about the texts that this one leaves behind.
+// The next page asks about the texts that are left on this one.
 addEventListener("pagehide", () => {
   for (const cell of tableBody.querySelectorAll('.cell[data-state="refused"]')) {
     askLater(cell, fieldOf(cell).value.trim());

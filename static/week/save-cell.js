@@ -18,13 +18,13 @@ function saveIfNew(field) {
   if (isDirty(field) && textOf(field) !== queue.get(cellOf(field).id)?.text) enqueue(field);
 }
 
-// Takes over into a new cell what was typed into the one that it replaces.
+// Copies the text that was typed into a cell to the one that replaces it.
 function carryOver(oldCell, newCell) {
   const oldField = fieldOf(oldCell);
   const newField = fieldOf(newCell);
   const change = queue.get(newCell.id);
   if (change && !change.answered) {
-    // The cell came for another reason. Its change is still to be saved, over what was seen then.
+    // The cell was replaced for another reason. Its change is still unsaved, based on what was seen then.
     newCell.dataset.state = oldCell.dataset.state;
     newCell.dataset.seen = oldCell.dataset.seen;
     newCell.dataset.version = oldCell.dataset.version;
@@ -33,7 +33,7 @@ function carryOver(oldCell, newCell) {
   }
   queue.delete(newCell.id);
   if (change && "later" in newCell.dataset) {
-    // The server knows a later edit of the cell, so this one waits for the person's word.
+    // The server has a later edit of the cell, so this one waits for the person to decide.
     store({ ...change, asks: true });
     if (textOf(oldField) !== (change.next ?? change.text)) keepTyping(oldField, newField);
     return;
@@ -44,7 +44,7 @@ function carryOver(oldCell, newCell) {
   }
   if (textOf(oldField) === (change?.text ?? oldField.defaultValue.trim())) return;
   if (newField.readOnly) {
-    // Locked since: what was typed can't be saved, and is not dropped either.
+    // The cell has been locked: the text can't be saved, but it isn't dropped either.
     askLater(oldCell, textOf(oldField));
     return;
   }

@@ -122,7 +122,7 @@ function retryLater(sent, hasAnswered) {
   document.dispatchEvent(new CustomEvent("unsent:changed"));
 }
 
-// It is said below the grid, in place of where other requests say so.
+// The message is below the grid, not where other requests show theirs.
 document.addEventListener("request:unanswered", (event) => {
   const { elt, requestConfig } = event.detail;
   if (isOurRequest({ elt, requestConfig })) event.preventDefault();

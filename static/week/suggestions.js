@@ -1,5 +1,5 @@
-// Suggested rows: Arrow Down from the last row leads to them, Enter adds one to the week, and `=` adds it
-// with the hours that its day lacks. So does a click on these hours.
+// Suggested tasks: Arrow Down from the last row of the week leads to them, Enter adds one to the week, and
+// `=` adds it with the hours that its day lacks. So does a click on these hours.
 import { isComposing, keyName } from "../shared/key-name.js";
 import { dispatch, fieldRows, isHoursField } from "./grid-cells.js";
 
@@ -35,7 +35,7 @@ function next(target, key) {
   return isInLast && key === "ArrowDown" && !target.dataset.editing ? all[0] : null;
 }
 
-// Before the grid, which knows no row below its last.
+// Before the keys of the grid, where the last row has none below.
 document.addEventListener(
   "keydown",
   (event) => {
@@ -56,7 +56,7 @@ document.addEventListener(
 
 suggested?.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-take]");
-  if (button) take(button.closest("tr"));
+  if (button) take(button.closest("[data-suggested]"));
 });
 
 document.addEventListener("row:placed", ({ detail }) => {
@@ -70,8 +70,7 @@ document.addEventListener("row:placed", ({ detail }) => {
 document.addEventListener("cells:saved", () => {
   for (const row of suggested?.querySelectorAll("[data-day]") ?? []) {
     const time = missing(row.dataset.day);
-    const button = row.querySelector("[data-take]");
-    if (!time) row.remove();
-    else if (button) button.textContent = time;
+    if (time) row.querySelector("[data-take] b").textContent = time;
+    else row.remove();
   }
 });

@@ -1,4 +1,4 @@
-// The field that adds a task, as a combobox: arrows choose among what was found, Enter takes the chosen
+// The field that adds a task, as a combobox: arrows move through the results, Enter takes the selected
 // one, which is the first at the beginning, and Escape closes the list.
 // https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 import { isComposing } from "../shared/key-name.js";

@@ -6,6 +6,6 @@ export function announceUnsent(hasAnswered, isStored) {
   const region = document.getElementById("failed");
   const message = document.createElement("p");
   message.dataset.state = "unsent";
-  message.textContent = messageFor(kind[Number(isStored)]).textContent.trim();
+  message.textContent = messageFor(kind[Number(isStored)]);
   if (region.textContent !== message.textContent) region.replaceChildren(message);
 }

@@ -109,7 +109,7 @@ def test_an_asana_that_is_down_is_a_page_and_ends_nothing(
     response = client.get("/hello/", headers=headers)
     assert response.status_code == 503
     assert page(response).strip().startswith(root)
-    assert "Asana did not answer. Try again." in page(response)
+    assert "Asana isn’t responding. Try again." in page(response)
     assert Connection.objects.get().healthy
 
 

@@ -130,7 +130,7 @@ def test_a_sign_in_finds_a_wrong_secret_where_asana_does_not_tell(asana, client,
     asana.faults({**REVOKE, "status": 200, "body": "{}"})
     response = client.get(walk())
     assert response.status_code == 503
-    assert "Asana does not accept this timesheet’s app" in page(response)
+    assert "Asana rejected this timesheet’s app" in page(response)
     assert (
         app_check.check(Credentials("sandbox-client", "wrong"), BACK).finding
         is Finding.WRONG_SECRET

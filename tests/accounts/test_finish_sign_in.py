@@ -181,7 +181,7 @@ def test_asana_down(client, walk, asana):
     response = client.get(back)
     html = page(response)
     assert response.status_code == 503
-    assert "Asana did not answer. Nothing was connected." in html
+    assert "Asana isn’t responding. Nothing was connected." in html
     assert back.replace("&", "&amp;") not in html
     assert 'href="/sign-in/?next=' in html
     assert not User.objects.exists()

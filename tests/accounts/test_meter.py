@@ -218,11 +218,28 @@ def test_what_goes_through_again_is_no_trouble_any_more(token, kind, path, left)
 def test_a_page_that_goes_through_asks_for_no_trouble_where_there_is_none(
     token, django_assert_num_queries
 ):
+    tell(Connection.objects.for_workspace(STUDIO).get(), 200)
     found = Connection.objects.for_workspace(STUDIO).get()
-    tell(found, 200)
-    with django_assert_num_queries(4) as queries:
+    with django_assert_num_queries(1) as queries:
         tell(found, 200)
-    assert not any("trouble" in query["sql"] for query in queries)
+    assert not any("problem" in query["sql"] for query in queries)
+
+
+def test_a_success_is_noted_once_a_minute(token, django_assert_num_queries, time_machine):
+    time_machine.move_to(NOON, tick=False)
+    tell(token, 200)
+    for later, noted in ((59, NOON), (60, NOON + timedelta(seconds=60))):
+        time_machine.move_to(NOON + timedelta(seconds=later), tick=False)
+        tell(Connection.objects.get(), 200)
+        assert Connection.objects.get().succeeded_at == noted
+    assert counted() == {200: 3}
+
+
+def test_a_success_after_a_failure_is_noted_at_once(token, time_machine):
+    for seconds, status in ((0, 200), (1, 503), (2, 200)):
+        time_machine.move_to(NOON + timedelta(seconds=seconds), tick=False)
+        tell(Connection.objects.get(), status)
+    assert Connection.objects.get().succeeded_at == NOON + timedelta(seconds=2)
 
 
 # What is told of it

@@ -20,9 +20,9 @@ from accounts.problems import problem_for
 from accounts.sign_in.messages import sign_in_failed
 
 ERRORS = [
-    (Unreachable("ConnectTimeout", sent=False), 503, "Asana did not answer. Nothing was saved."),
+    (Unreachable("ConnectTimeout", sent=False), 503, "Asana isn’t responding. Nothing was saved."),
     (Unreachable("ReadTimeout", sent=True), 503, "It may have been saved anyway"),
-    (Malformed("not JSON", 200), 502, "made no sense"),
+    (Malformed("not JSON", 200), 502, "unexpected response"),
     (RateLimited("slow", retry_after=30), 429, "Nothing was saved. Try again in 30 seconds."),
     (RateLimited("slow", retry_after=None), 429, "in 60 seconds"),
     (Unavailable("Server Error (6 sad squid snuggle softly)", 500), 502, "6 sad squid"),
@@ -35,7 +35,7 @@ ERRORS = [
     (NotFound("task: Unknown object: 123", 404), 404, "task: Unknown object: 123"),
     (Refused("duration_minutes: Invalid", 400), 400, "duration_minutes: Invalid"),
     (Unauthorized("Not Authorized", 401), 401, "Not Authorized"),
-    (AsanaError("odd"), 502, "made no sense"),
+    (AsanaError("odd"), 502, "unexpected response"),
 ]
 
 

@@ -198,7 +198,7 @@ def test_an_admin_comes_in_while_asana_does_not_answer(as_person, settings):
     settings.ASANA_URL = "http://127.0.0.1:9"
     response = omar.get(PAGE)
     assert response.status_code == 200
-    assert "Asana did not answer." in page(response)
+    assert "Asana isn’t responding." in page(response)
     assert as_person("ada").get(PAGE).status_code == 403
 
 
@@ -466,7 +466,7 @@ def test_a_connection_outlives_a_wrong_secret(with_code, walk, asana):
     asana.expire_tokens()
     Connection.objects.update(expires_at=timezone.now())
     html = page(with_code.get(PAGE))
-    assert "Asana does not accept this timesheet’s app" in html
+    assert "Asana rejected this timesheet’s app" in html
     assert Connection.objects.get().healthy
     response = save(with_code)
     assert "you’re an admin" in page(response)

@@ -163,7 +163,7 @@ def test_twenty_managers_and_everybodys_capacity_come_from_one_file(omar):
         lines.append(f"{person},{manager},2026-11-02,4,4,4,4,4,,")
     text = "\n".join(lines)
     preview = page(omar.post(at("import_capacity"), {"text": text}))
-    assert f"Capacity of {len(people)} people" in preview
+    assert f"Sets the capacity of {len(people)} people" in preview
     assert f"({len(people)} different managers)" in text_of(preview)
     assert not CapacityChange.objects.exists()
     began = time.monotonic()
@@ -188,6 +188,8 @@ def test_an_upload_moves_people_to_their_new_manager_and_leaves_others(omar):
 def test_roles_come_from_a_file_and_go(omar):
     make_manager(BEN, {ADA: "Ada"})
     text = f"person,role,manager\n{MIA},admin;manager,\n{BEN},member,\n{ADA},,none\n"
+    preview = text_of(omar.post(at("import_capacity"), {"text": text}))
+    assert "Mia Hartmann Admin, Manager Ben Okafor Member Ada Lindqvist No manager" in preview
     answer = omar.post(at("apply_import"), {"text": text}, follow=True)
     assert "3 people updated." in page(answer)
     assert Admin.objects.get(gid=MIA).granted

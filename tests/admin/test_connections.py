@@ -1,4 +1,4 @@
-"""The connections of a workspace, as its admins see and mend them."""
+"""The connections of a workspace, as its admins see and fix them."""
 
 from __future__ import annotations
 

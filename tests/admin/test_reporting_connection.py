@@ -396,7 +396,7 @@ def test_without_an_answer_of_asanas_nothing_is_kept(omar, asana):
     asana.faults({"path": "users/me", "kind": "status", "status": 503})
     answer = omar.post(f"{PAGE}check/", {"token": TOKEN, "read": "on"})
     assert answer.status_code == 422
-    assert "Asana has trouble" in page(answer)
+    assert "Asana isn’t working right now" in page(answer)
 
 
 def test_only_the_account_that_was_shown_is_turned_on(omar, turn_on):

@@ -27,7 +27,8 @@ def test_the_week_page_has_no_violation(app: str, page: Page, sandbox):
     sign_in_there(page, "Ada")
     week = Week(page, sandbox)
     expect(week.page.get_by_text("Signed in as Ada")).to_be_visible()
-    week.page.locator("#keys summary").click()
+    week.page.get_by_role("link", name="? Keys").click()
+    week.page.locator("#keys dl").wait_for()
     week.page.get_by_role("combobox", name="Add a task").fill("bank")
     week.page.get_by_role("option", name="Weekly call").wait_for()
     assert_accessible(week.page)
@@ -195,7 +196,7 @@ def test_a_cell_that_a_rule_refused_has_no_violation(week):
     field.press("Enter")
     expect(week.page.locator('.cell[data-state="refused"]')).to_have_count(1)
     field.focus()
-    expect(week.page.get_by_role("button", name="Write 1:15")).to_be_visible()
+    expect(week.page.get_by_role("button", name="Save 1:15")).to_be_visible()
     assert_accessible(week.page)
 
 

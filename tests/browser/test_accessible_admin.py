@@ -255,7 +255,7 @@ def test_open_edits_and_deciding_about_them_have_no_violation(waiting: Page, sig
     waiting.locator('.cell[data-state="discarded"] .hours').first.focus()
     assert_accessible(waiting)
     waiting.locator("#status a").click()
-    expect(waiting.get_by_role("dialog")).to_contain_text("Write it again")
+    expect(waiting.get_by_role("dialog")).to_contain_text("Save it again")
     assert_accessible(waiting)
 
 

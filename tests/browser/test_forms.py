@@ -21,7 +21,7 @@ UNANSWERED = "this may not have been saved. Nothing on this page is lost: try ag
 
 
 def answer(status: int) -> Callable[[Page, str], None]:
-    """Answers in place of ours, as a proxy or a hotel's network does."""
+    """Answers before our server can, as a proxy or a hotel's network does."""
 
     def answered(page: Page, addresses: str) -> None:
         body = "<p id='problem'>Bad gateway</p>"

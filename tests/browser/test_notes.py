@@ -27,6 +27,21 @@ def test_n_opens_the_note_of_the_cell_and_control_enter_saves_it(week: Week):
     assert "call with the bank" in notes
 
 
+def test_a_cell_widens_while_hours_with_a_note_are_typed_and_saves_both(week: Week):
+    cell, field = week.cell(1, BANK_ID), week.row(BANK_ID).nth(1)
+    width = field.evaluate("field => field.offsetWidth")
+    field.focus()
+    week.page.keyboard.type("1:30 call with the bank")
+    assert field.evaluate("field => field.offsetWidth") > width
+    assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
+    week.page.keyboard.press("Enter")
+    expect(cell).to_have_attribute("data-saved", "")
+    expect(field).to_have_value("1:30")
+    assert field.evaluate("field => field.offsetWidth") == width
+    expect(cell.locator(".open")).to_have_attribute("data-noted", "")
+    assert week.minutes(1, BANK_ID) == [90]
+
+
 def test_hours_and_note_are_typed_into_an_empty_cell(week: Week):
     week.row(BANK_ID).nth(1).focus()
     week.page.keyboard.press("n")

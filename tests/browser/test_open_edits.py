@@ -54,7 +54,7 @@ def test_two_are_chosen_and_discarded_and_their_person_writes_one_again(
     week.row().nth(SATURDAY).focus()
     cell = week.cell(SATURDAY)
     expect(cell.get_by_text("Omar Haddad, an admin, discarded this")).to_be_visible()
-    cell.get_by_role("button", name="Write it again").press("Enter")
+    cell.get_by_role("button", name="Save it again").press("Enter")
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
     assert week.minutes(SATURDAY) == [90]
     expect(status).to_contain_text("1 needs you")

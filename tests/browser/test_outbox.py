@@ -255,7 +255,7 @@ def test_what_was_chosen_in_a_conflict_is_sent_again_and_taken_once(week: Week):
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
     change_in_asana(80)
     type_over("2")
-    mine = week.cell(SATURDAY).get_by_role("button", name="Write my 2:00")
+    mine = week.cell(SATURDAY).get_by_role("button", name="Keep my 2:00")
     mine.wait_for()
     lose_answers(week.page, "**/mine/")
     mine.click()

@@ -45,7 +45,7 @@ def test_the_rounded_time_is_taken_with_one_key(refused: Week):
 
 def test_the_rounded_time_is_taken_by_its_button(refused: Week):
     refused.page.keyboard.press("Tab")
-    expect(refused.page.get_by_role("button", name="Write 1:15")).to_be_focused()
+    expect(refused.page.get_by_role("button", name="Save 1:15")).to_be_focused()
     refused.page.keyboard.press("Enter")
     expect(refused.row().nth(SATURDAY)).to_have_value("1:15")
     assert refused.minutes(SATURDAY) == [75]

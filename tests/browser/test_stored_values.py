@@ -197,7 +197,7 @@ def test_an_entry_of_the_panel_is_asked_about_if_its_cell_was_changed_since(
     elsewhere.page.get_by_role("button", name="Undo").click()
     expect(elsewhere.row().nth(SATURDAY)).to_have_value("1:00")
     back(week.page)
-    expect(dialog.get_by_role("alert")).to_contain_text("This cell was changed again")
+    expect(dialog.get_by_role("alert")).to_contain_text("This cell has changed since")
     expect(hours).to_have_value("1:05")
     assert week.minutes(SATURDAY) == [60]
     dialog.get_by_role("button", name="Save", exact=True).click()

@@ -107,8 +107,7 @@ def test_a_reason_is_asked_below_the_row_and_the_week_sent_back(team, sandbox, s
     expect(reason).to_have_count(0)
     team.keyboard.press("r")
     team.keyboard.type("Friday?")
-    team.keyboard.press("Tab")
-    team.keyboard.press("Enter")
+    team.keyboard.press("Control+Enter")
     expect(team.get_by_text("1 week sent back.")).to_be_visible()
     expect(team.locator(f"#person-{ADA}")).to_contain_text("Friday?")
     assert status(sandbox, submitted, ADA) == "REJECTED"

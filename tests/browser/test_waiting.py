@@ -93,7 +93,7 @@ def test_an_entry_that_was_changed_in_asana_is_not_overwritten_until_it_is_chose
     assert week.minutes(0) == [40]
     week.row().nth(0).focus()
     # By keyboard alone: the choices come after the field.
-    week.cell(0).get_by_role("button", name="Write my 1:00").press("Enter")
+    week.cell(0).get_by_role("button", name="Keep my 1:00").press("Enter")
     expect(week.cell(0)).to_have_attribute("data-state", "value")
     expect(week.page.locator("#status")).to_contain_text("All saved in Asana")
     assert week.minutes(0) == [60]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from timesheet.core.formats import day_with_weekday, short_day, short_span
+from timesheet.core.formats import day_with_weekday, short_day, short_span, show_weekdays
 
 DAY = date(2026, 11, 1)
 
@@ -51,3 +51,18 @@ def test_a_day_with_its_weekday():
 def test_a_short_span(language, last, parts, text):
     with translation.override(language):
         assert short_span(DAY, last, parts) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "text"),
+    [
+        ("en", (480,) * 5 + (0, 0), "Mon–Fri 8:00"),
+        ("en", (480, 480, 480, 480, 240, 0, 0), "Mon–Thu 8:00, Fri 4:00"),
+        ("en", (0, 240, 0, 240, 0, 0, 0), "Tue 4:00, Thu 4:00"),
+        ("en", (0,) * 7, "0:00"),
+        ("de", (480,) * 5 + (0, 0), "Mo–Fr 8:00"),
+    ],
+)
+def test_the_hours_of_weekdays(language, minutes, text):
+    with translation.override(language):
+        assert show_weekdays(minutes) == text

@@ -6,7 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 
 from accounts.models import User
 from timesheet.core import page_cache
@@ -52,6 +54,19 @@ def shown() -> Page:
 def test_it_is_rendered_once(shown):
     assert shown.see() == shown.see() == "token-1: Ada, None"
     assert shown.rendered == 1
+
+
+def test_what_it_was_made_from_is_asked_again_at_once(shown, django_assert_num_queries):
+    """A way to a server takes longer than what is asked there."""
+    shown.while_rendering = lambda: list(User.objects.filter(name="Ben"))
+    shown.see(keys=("team",))
+    queries = 1 if connection.vendor == "postgresql" else 2
+    of_cache = int(settings.CACHE_URL.startswith("db:"))
+    with django_assert_num_queries(queries + of_cache):
+        shown.see(keys=("team",))
+    User.objects.create(gid="2", name="Ben")
+    shown.see(keys=("team",))
+    assert shown.rendered == 2
 
 
 def test_its_token_and_its_ids_are_new(shown):

@@ -27,7 +27,7 @@ WHOLE = [
     request("content-length:0\r\n"),
     request("Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n0\r\n\r\n"),
     request("Transfer-Encoding: gzip, chunked\r\n", b"3;x=1\r\nabc\r\n0\r\nTrailer: 1\r\n\r\n"),
-    # Both: whoever reads it goes by the chunks.
+    # Both: a reader goes by the chunks.
     request("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", b"1\r\na\r\n0\r\n\r\n"),
 ]
 

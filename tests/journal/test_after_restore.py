@@ -64,7 +64,7 @@ class House:
         self.backup = (list(Edit.objects.order_by("pk")), list(DeliveryMark.objects.all()))
 
     def put_back(self) -> None:
-        """What pg_restore does, or whoever copies a file back."""
+        """What pg_restore does, or an operator who copies a file back."""
         Edit.objects.all().delete()
         DeliveryMark.objects.all().delete()
         edits, marks = self.backup
@@ -195,7 +195,7 @@ def test_the_person_sees_it_next_to_what_asana_has(one):
     assert "Asana has 0:38 here" in shown
     assert "Keep Asana’s 0:38" in shown
     assert "Keep both: 0:38 + 0:38" in shown
-    assert "Write my" not in shown
+    assert "Keep my" not in shown
     assert saturday(one) == [38]
 
 

@@ -20,7 +20,7 @@ def test_what_waits_waits_while_asana_does_not_accept_the_app(ada, asana, settin
     ada.save(STAND_UP, saturday, "1")
     edit = Edit.objects.get()
     assert edit.state == "queued"
-    assert "Asana does not accept this timesheet’s app" in edit.reason
+    assert "Asana rejected this timesheet’s app" in edit.reason
     assert Connection.objects.get().healthy
     settings.ASANA_CLIENT_SECRET = "sandbox-secret"
     Edit.objects.update(due_at=timezone.now())

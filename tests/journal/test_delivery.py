@@ -18,6 +18,7 @@ from tests.support.asana import CLOSED, CREATE, DELETE, READ_ENTRY, UPDATE
 from tests.support.pages import page, total_of
 from tests.support.people import BANK_ID, STAND_UP, Browser
 from timesheet.domain.entry import fingerprint
+from timesheet.domain.journal import State
 from timesheet.journal import dispatch, moves
 from timesheet.models import DeliveryLock, Edit
 from timesheet.sheets import reading
@@ -48,6 +49,19 @@ def settle(time_machine):
         time_machine.move_to(moves.settles_at(Edit.objects.latest("pk")) + timedelta(seconds=1))
 
     return settle
+
+
+@pytest.fixture
+def others_go_on(monkeypatch):
+    """Has another process find an entry that this one has created, and note so first."""
+    create = Client.create_entry
+
+    def create_slowly(client: Client, *args):
+        entry = create(client, *args)
+        moves.close(Edit.objects.get(), State.CONFIRMED, timezone.now(), entry_gid=entry.gid)
+        return entry
+
+    monkeypatch.setattr(Client, "create_entry", create_slowly)
 
 
 def retry(browser: Browser, edit: Edit | None = None):
@@ -386,3 +400,10 @@ def test_the_same_edit_sent_four_times_at_once_writes_once(ada, asana, saturday,
         html = page(answer)
         assert f'id="cell-{BANK_ID}-{saturday}" data-state="value"' in html
         assert total_of(html, "week") == "3:15"
+
+
+def test_a_process_that_was_held_up_shows_what_another_one_did(ada, saturday, there, others_go_on):
+    answer = ada.save(BANK_ID, saturday, "2")
+    assert answer.status_code == 200
+    assert 'value="2:00"' in page(answer)
+    assert there(BANK_ID, saturday) == [120]

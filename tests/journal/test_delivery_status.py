@@ -94,7 +94,7 @@ def test_the_list_has_each_edit_with_its_reason_and_what_can_be_done(ada, away, 
     ada.save(BANK_ID, saturday, "90 min")
     html = page(ada.get("/waiting/"))
     assert "Add 1:30, you typed “90 min”" in html
-    assert "Asana did not answer. We’ll keep trying." in html
+    assert "Asana isn’t responding. We’ll keep trying." in html
     assert "1 attempt" in html
     assert html.count("/retry/") == html.count("/discard/") == 2
 

@@ -39,6 +39,9 @@ def test_nobody_learns_of_the_edits_of_others(ben, edit):
     assert taken(ben, str(edit.edit_id), f"{step}:0") == []
 
 
-@pytest.mark.parametrize("text", ["", "rows:7", "x:1", f"{uuid4()}:-1", ":", "unsynced:1", "\x00"])
+NEGATIVE = "00000000-0000-4000-8000-000000000001:-1"
+
+
+@pytest.mark.parametrize("text", ["", "rows:7", "x:1", NEGATIVE, ":", "unsynced:1", "\x00"])
 def test_what_is_no_id_is_not_known(ada, edit, text):
     assert taken(ada, text) == []

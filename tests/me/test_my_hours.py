@@ -70,6 +70,15 @@ def test_projects_add_up_to_the_month(ada):
     assert sum(minutes) == int(heading[1]) * 60 + int(heading[2]) > 0
 
 
+def test_the_table_of_a_year_has_no_empty_months_at_its_edges(ada):
+    html = page(ada.get(f"{ME}weeks/"))
+    sums = re.findall(r"<td[^>]*>(.*?)</td>", re.search(r'class="total".*?</tr>', html)[0])
+    months = re.findall(r'/me/\?month=\d{4}-\d\d"', html)
+    assert len(months) == len(sums) - 1
+    assert sums[0]
+    assert sums[-2]
+
+
 def test_a_year_has_every_week_since_the_first_with_hours(ada, this_week):
     html = page(ada.get(f"{ME}weeks/"))
     weeks = re.search(r'class="card weeks-list".*?</section>', html)[0]

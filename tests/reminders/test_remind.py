@@ -88,6 +88,8 @@ def test_targets_and_durations_are_those_of_the_recipient(mia, ben, manages, asa
     )
     remind(mia, BEN)
     assert mailoutbox[0].subject.startswith("1.5 missing")
+    hours = (f"{minutes / 60:.2f}".rstrip("0").rstrip(".") for minutes in (logged, logged + 90))
+    assert "You’ve logged {} of {}.".format(*hours) in mailoutbox[0].body
     Preferences.objects.update(targets=[logged, 0, 0, 0, 0, 0, 0])
     SentReminder.objects.all().delete()
     remind(mia, BEN)

@@ -19,7 +19,7 @@ def omar(connect) -> ReportBrowser:
 
 @pytest.fixture
 def look_after():
-    """Makes somebody look after others."""
+    """Makes somebody the manager of others."""
 
     def look_after(gid: str, **people: str) -> None:
         manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=gid)

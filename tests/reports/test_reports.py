@@ -345,4 +345,4 @@ def test_asanas_problems_are_reported(mias, settings):
     assert report_total(mias.page(**LAST)) > 0
     answer = mias.get(range="this-quarter")
     assert answer.status_code == 503
-    assert "Asana did not answer." in page(answer)
+    assert "Asana isn’t responding." in page(answer)

@@ -119,7 +119,7 @@ def _refused_inserts() -> Iterator[None]:
 
 
 def damage_cache(value: bytes, *parts: str) -> None:
-    """Puts a value in place of all that is cached under a key with one of these parts."""
+    """Replaces all that is cached under a key with one of these parts by a value."""
     for part in parts:
         if settings.CACHE_URL.startswith("redis:"):
             with redis.Redis.from_url(settings.CACHE_URL) as client:

@@ -353,7 +353,7 @@ class TestWithoutApprovalsInThePlan:
             )
         assert approvals.local_status(WORKSPACE, this_week, ADA).status is Status.DRAFT
 
-    def test_whoever_is_not_in_the_workspace_any_more_decides_nothing(self, connect, ada, here):
+    def test_a_manager_who_left_the_workspace_decides_nothing(self, connect, ada, here):
         zoe = ManagerBrowser(connect(5, "Zoe"), here.week)
         chosen = Manager.objects.create(workspace_gid=WORKSPACE, gid=zoe.user.gid)
         chosen.people.create(gid=ADA)

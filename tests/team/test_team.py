@@ -112,7 +112,7 @@ def test_time_off_is_read_once_a_day_for_a_whole_month(boss, asana, this_week, t
 
 
 def test_rows_of_a_large_cold_team_come_with_progress(boss, asana, monkeypatch):
-    """Twelve requests a step in place of two hundred."""
+    """Twelve requests a step instead of two hundred."""
     monkeypatch.setattr(Session, "batch_size", 6)
     monkeypatch.setattr(snapshot_reading, "MOST_BATCHES", 2)
     shown = page(boss.team())
@@ -162,6 +162,37 @@ def test_while_our_own_reads_are_in_the_way_what_is_known_is_shown(boss, asana, 
     assert "Updating" in page(cold)
     assert next_refresh(page(cold))
     assert "Reading…" not in page(known)
+
+
+def test_the_billable_share_is_compared_with_the_week_before_where_that_is_known(boss, asana):
+    def share() -> int:
+        fields = {"opt_fields": "duration_minutes,billable_status", "workspace": WORKSPACE}
+        days = {
+            "entered_on_start_date": boss.week.start,
+            "entered_on_end_date": boss.week.end,
+        }
+        path = "/time_tracking_entries"
+        entries = [
+            entry
+            for gid in STUDIO_NAMES
+            for entry in asana.get(path, "sandbox-mia", user=gid, **fields, **days)
+        ]
+        total = sum(entry["duration_minutes"] for entry in entries)
+        billable = [one for one in entries if one["billable_status"] == "billable"]
+        return round(100 * sum(one["duration_minutes"] for one in billable) / total)
+
+    assert " vs week " not in page(boss.team())
+    later = share()
+    boss.week = boss.week.previous
+    boss.team()
+    change = later - share()
+    boss.week = boss.week.next
+    asana.forget_requests()
+    shown = page(boss.team())
+    assert count_requests(asana, path="time_tracking_entries") == 0
+    assert change
+    sign = "+" if change > 0 else "−"
+    assert f"{sign}{abs(change)} vs week {boss.week.previous.number}" in shown
 
 
 def test_the_summary_agrees_with_asana_on_the_first_page(boss, asana, this_week):

@@ -7,7 +7,11 @@ import re
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.asana.rate_limit import READS_AT_ONCE
+from accounts.connections import rate_limiter
+from accounts.connections.rate_limiter import ConnectionRateLimiter
+from accounts.connections.service import client_for
+from accounts.models import Connection, User
 from accounts.photos import service
 from accounts.photos.views import NO_PHOTO
 from tests.support.pages import page
@@ -45,6 +49,22 @@ def test_a_key_works_for_the_viewer_alone_whose_page_had_it(ada, ben):
 def test_while_asana_is_down_pages_have_initials(ada, sandbox):
     sandbox.faults({"kind": "status", "status": 503, "path": "/users/"})
     assert photo_of(ada, BEN).content == NO_PHOTO
+
+
+def test_photos_have_room_beside_a_batch_in_the_background_and_are_asked_for_again_otherwise(
+    ada, monkeypatch
+):
+    monkeypatch.setattr(rate_limiter, "MAX_WAIT_SECONDS", 0)
+    connection = Connection.objects.get(user=ada.user)
+    limiter = ConnectionRateLimiter(connection.pk)
+    with client_for(connection) as asana:
+        batch = asana.session.in_background().reads_at_once
+    with limiter.slot(reads=READS_AT_ONCE):
+        response = photo_of(ada, BEN)
+        assert (response.status_code, response.content) == (200, NO_PHOTO)
+        assert response.headers["Cache-Control"] == "private, max-age=0"
+    with limiter.slot(reads=batch, cost=2 * batch, background=True):
+        assert photo_of(ada, BEN).content.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

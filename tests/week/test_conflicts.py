@@ -49,7 +49,7 @@ def test_nothing_is_written_over_what_changed_and_both_are_shown(
     answer = page(ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90"))
     assert 'data-state="conflict"' in answer
     assert "Keep Asana’s 1:15" in answer
-    assert "Write my 2:00" in answer
+    assert "Keep my 2:00" in answer
     assert in_cell() == [75]
     html = page(ada.see())
     assert "Keep Asana’s 1:15" in html

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 
-from tests.support.asana import LIST
+from tests.support.asana import CREATE, LIST
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.models import Edit
@@ -342,6 +342,20 @@ def test_typing_over_a_cell_replaces_both_halves_of_what_waits_there(
     assert typed.state == "confirmed"
     changed = (BANK_ID, str(monday), 180, mine["entry"])
     assert sorted(entries()) == sorted([*others, changed])
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("entry/split/", {"part": "0:20"}), ("entry/move/", {"to": STAND_UP})]
+)
+def test_typing_that_is_refused_replaces_neither_half(ada, asana, mine, monday, path, more):
+    asana.faults({"kind": "drop_before", **CREATE})
+    ada.send(path, **mine, **more, step=str(uuid4()))
+    asana.faults()
+    waiting = [edit.state for edit in Edit.objects.order_by("pk")]
+    answer = ada.save(BANK_ID, monday, "3", seen=f"{mine['entry']}=90")
+    assert "may still reach Asana" in page(answer)
+    assert waiting == ["in_doubt", "queued"]
+    assert [edit.state for edit in Edit.objects.order_by("pk")] == waiting
 
 
 def test_the_category_of_an_entry_is_listed_once(ada, asana, mine, monday):

@@ -17,5 +17,5 @@ def test_the_week_leads_to_it(ada):
     assert 'href="/help/"' in page(ada.see())
 
 
-def test_whoever_is_signed_out_signs_in_first(db):
+def test_a_person_who_is_signed_out_signs_in_first(db):
     assert Client().get("/help/").status_code == 302

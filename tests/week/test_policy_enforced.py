@@ -465,7 +465,7 @@ def test_the_rounded_time_is_offered_and_written_without_script(scene):
     there = scene("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     shown = page(there.new())
-    assert "Write 1:15" in shown
+    assert "Save 1:15" in shown
     assert 'value="1:07"' in shown
     note = shown.partition('class="why"')[2].partition("</form>")[0]
     values = dict(re.findall(r'name="(task|day|seen|edit|text)" value="([^"]*)"', note))
@@ -481,7 +481,7 @@ def test_what_is_added_to_several_is_offered_as_an_addition(scene):
     path = f"/tasks/{BANK_ID}/time_tracking_entries"
     other = there.asana.post(path, duration_minutes=60, entered_on=there.day)["gid"]
     seen = f"{there.gid}=67,{other}=60"
-    assert "Write +0:15" in page(there.ada.save(BANK_ID, there.day, "+0:07", seen=seen))
+    assert "Save +0:15" in page(there.ada.save(BANK_ID, there.day, "+0:07", seen=seen))
 
 
 def test_the_panel_and_the_line_offer_it_too(scene):
@@ -515,7 +515,7 @@ def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
     there = scene("note")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     shown = page(there.new())
-    assert "Write the note…" in shown
+    assert "Add a note…" in shown
     listed = page(there.ada.see("entries/", task=STAND_UP, day=there.free, typed="1:07"))
     assert "You typed “1:07”. Add a note to save it." in listed
     assert 'id="entry-new" name="text" value="1:07"' in listed

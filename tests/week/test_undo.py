@@ -9,10 +9,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from tests.support.asana import UPDATE
+from tests.support.asana import LIST, UPDATE
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
+from timesheet.journal import dispatch
 from timesheet.models import Step
+from timesheet.sheets import reading
 
 
 @pytest.fixture
@@ -189,6 +191,26 @@ def test_an_undo_waits_for_what_may_still_arrive(ada, asana, turn, this_week):
     asana.faults()
     assert "may still reach Asana" in page(turn("undo"))
     assert Step.objects.latest("pk").undo_count == 0
+
+
+def test_what_is_saved_while_an_undo_reads_the_week_is_taken_back(
+    ada, asana, turn, here, this_week, monkeypatch
+):
+    before = here()
+    asana.faults({"kind": "status", "status": 503, **LIST})
+    ada.save(BANK_ID, this_week.days[5], "2")
+    asana.faults()
+    read = reading.read_entries
+
+    def read_and_let_the_worker_save(*args):
+        monkeypatch.setattr(reading, "read_entries", read)
+        entries = read(*args)
+        dispatch.deliver_due(ada.user.pk, lambda: timezone.now() + timedelta(minutes=5))
+        return entries
+
+    monkeypatch.setattr(reading, "read_entries", read_and_let_the_worker_save)
+    assert turn("undo").status_code == 200
+    assert here() == before
 
 
 def test_after_a_day_nothing_is_undone(ada, turn, this_week, time_machine):

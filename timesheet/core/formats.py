@@ -3,11 +3,13 @@ style."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from itertools import groupby
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -31,6 +33,20 @@ def override(style: Callable[[], str]) -> Iterator[None]:
         yield
     finally:
         _style.reset(token)
+
+
+def show_weekdays(minutes: Sequence[int]) -> str:
+    """Write the minutes of each weekday, Monday's first, as Mon–Thu 8:00, Fri 4:00.
+
+    Days without any are left out; 0:00 stands for a week without any.
+    """
+    names = [str(WEEKDAYS_ABBR[weekday]) for weekday in range(7)]
+    texts = []
+    for amount, group in groupby(range(7), key=lambda weekday: minutes[weekday]):
+        first, *others = (names[weekday] for weekday in group)
+        days = f"{first}\N{EN DASH}{others[-1]}" if others else first
+        texts.append(f"{days} {show(amount)}" if amount else "")
+    return ", ".join(filter(None, texts)) or show(0)
 
 
 def show(minutes: int) -> str:

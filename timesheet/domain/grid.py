@@ -260,7 +260,7 @@ def minutes_on(entries: Iterable[Entry], day: date) -> int:
 
 
 def replace_entry(entries: Iterable[Entry], gid: str, entry: Entry | None) -> list[Entry]:
-    """Return the entries with `entry` in place of the one with `gid`; without it if None."""
+    """Return the entries with the one with `gid` replaced by `entry`; left out if None."""
     others = [other for other in entries if other.gid != gid]
     return others if entry is None else [*others, entry]
 

@@ -158,7 +158,7 @@ def next_step(
 def is_done(write: Write, entries: Iterable[Entry]) -> bool:
     """Return whether Asana's `entries` are as the write of a restored edit would leave them.
 
-    Of a create nobody can say: an entry like it may be another one.
+    A create can't be recognized: an entry like it may come from somewhere else.
     """
     entry = next((entry for entry in entries if entry.gid == write.entry), None)
     match write.kind:

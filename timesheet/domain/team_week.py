@@ -193,7 +193,7 @@ def assess_week(
         days,
         due,
         status,
-        billable=_billable(entries),
+        billable=billable_minutes(entries),
         fingerprint=fingerprint_of(entries),
         days_off_known=days_off_known,
         unread=len(unreadable),
@@ -237,7 +237,8 @@ def fingerprint_of(entries: Iterable[Entry]) -> str:
     return blake2b(" ".join(lines).encode(), digest_size=8).hexdigest()
 
 
-def _billable(entries: Sequence[Entry]) -> int | None:
+def billable_minutes(entries: Sequence[Entry]) -> int | None:
+    """Return the billable minutes; None if Asana left the billable status out of an entry."""
     if any(entry.billable_status is None for entry in entries):
         return None
     return sum(entry.duration_minutes for entry in entries if entry.billable_status == "billable")

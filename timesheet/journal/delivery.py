@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -20,7 +20,7 @@ from msgspec import structs
 
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound, Refused, Unauthorized, Unreachable
-from accounts.asana.records import Entry, Task
+from accounts.asana.records import Entry
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
@@ -36,15 +36,27 @@ from timesheet.domain.journal import (
     seen_of,
 )
 from timesheet.domain.week import Week
-from timesheet.journal import delivery_mark, late_writes, lock, messages, moves, store
-from timesheet.journal.lock import Clock, Lease, LeaseLost
+from timesheet.journal import (
+    current_entries,
+    delivery_mark,
+    late_writes,
+    lock,
+    messages,
+    moves,
+    store,
+)
+from timesheet.journal.current_entries import CurrentEntries
+from timesheet.journal.lock import Clock, HeldEdits, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
 from timesheet.journal.preflight import (
     batches,
     broken_rule,
     expected_entry,
     has_entries,
+    may_exist,
     refusal_reason,
+    send_write,
+    task_of,
 )
 from timesheet.models import Edit
 from timesheet.sheets import reading, rows, stored_weeks
@@ -54,16 +66,26 @@ logger = logging.getLogger(__name__)
 
 
 def deliver(
-    asana: Client, sheet: Sheet, *, clock: Clock, patience: float = 0
+    asana: Client,
+    sheet: Sheet,
+    *,
+    clock: Clock,
+    patience: float = 0,
+    held: HeldEdits | None = None,
 ) -> list[Entry] | None:
     """Take the edits of the week that are due one step further, in the order they were made.
 
     Those that do not depend on each other are sent at the same time. Returns the week's entries as
     they are then; None where nothing was due, or Asana could not be read. Waits up to `patience`
     seconds for another process that delivers for this person, and then leaves all to that one.
+    With `held` it has the lease, which ends with the delivery.
     """
-    with lock.acquire(sheet.user, clock, patience=patience) as lease, ExitStack() as room:
-        edits = store.due_edits(sheet, clock()) if lease else []
+    taken, known = (held.lease, held.edits) if held else (None, None)
+    with (
+        lock.acquire(sheet.user, clock, patience=patience, held=taken) as lease,
+        ExitStack() as room,
+    ):
+        edits = store.due_edits(sheet, clock()) if lease and known is None else known
         if not lease or not edits:
             return None
         if not delivery_mark.is_valid():
@@ -79,12 +101,7 @@ def deliver(
         except LeaseLost:
             logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
             return None
-        reading.forget_entries(sheet, {edit.entry_gid for edit in edits if edit.entry_gid})
-        with transaction.atomic():
-            stored_weeks.replace_entries(sheet, delivery.entries, clock())
-            stored_weeks.forget_others(sheet, [edit.write.fields.entered_on for edit in edits])
-            room.close()
-            lease.release()
+        delivery.finish(edits)
         return delivery.entries
 
 
@@ -100,36 +117,29 @@ class _Delivery:
     room: ExitStack
     # The entries of the week as Asana has them, kept up to date with its answers.
     entries: list[Entry] = field(default_factory=list)
-    # Entries that edits are about, and that are in another week by now.
+    # Entries that edits are about, and that were moved to another week since.
     elsewhere: list[Entry] = field(default_factory=list)
+    # What was read of the week before anything was sent.
+    current: CurrentEntries = field(default_factory=CurrentEntries)
     # Edits whose write was answered with 401, by their keys: the token had expired.
     expired: set[int] = field(default_factory=set)
     jitter: float = field(default_factory=random.random)
 
     def read(self, edits: Sequence[Edit]) -> bool:
         """Read the week, and what else the edits are about; put them off where that fails."""
-        gids = {edit.entry_gid for edit in edits if edit.entry_gid}
         try:
             if len(edits) == 1:
                 # Together, because each costs a transaction.
                 self.room.enter_context(self.asana.reserve(reads=1, writes=1))
-            self.entries = reading.read_entries(self.asana, self.sheet, refresh=gids)
-            self.elsewhere = self._read_elsewhere(gids)
+            self.current = current_entries.read(self.asana, self.sheet, edits, self.clock())
         except AsanaError as error:
             for edit in edits:
                 # Its person may have discarded it while Asana was asked.
                 with suppress(StateChanged):
                     self._not_read(edit, error)
             return False
+        self.entries, self.elsewhere = self.current.entries, self.current.elsewhere
         return True
-
-    def _read_elsewhere(self, gids: Collection[str]) -> list[Entry]:
-        missing = set(gids) - {entry.gid for entry in self.entries}
-        answers = self.asana.gather_outcomes([reading.entry_reader(gid) for gid in sorted(missing)])
-        errors = [answer for answer in answers if isinstance(answer, AsanaError)]
-        if others := [error for error in errors if not isinstance(error, NotFound)]:
-            raise others[0]
-        return [answer for answer in answers if isinstance(answer, Entry)]
 
     def _not_read(self, edit: Edit, error: AsanaError) -> None:
         # A write that may have arrived stays in doubt, whatever the reading says.
@@ -161,8 +171,15 @@ class _Delivery:
             delivery_mark.write_file(mark)
         calls = [partial(self._write, edit) for edit in edits]
         answers = self.asana.gather_outcomes(calls, writes=True, repeat=False)
+        is_lost = False
         for edit, answer in zip(edits, answers, strict=True):
-            self._answered(edit, answer)
+            try:
+                self._answered(edit, answer)
+            except StateChanged:
+                # This process was held up for longer than its lease, and another one went on.
+                is_lost = True
+        if is_lost:
+            raise LeaseLost
 
     def send_expired(self, edits: Sequence[Edit]) -> None:
         """Send once more those of the edits that met an expired token.
@@ -173,6 +190,17 @@ class _Delivery:
         if expired and self.read(expired):
             for batch in batches(expired):
                 self.send(batch)
+
+    def finish(self, edits: Sequence[Edit]) -> None:
+        """Bring what is stored of the week up to date, and give back the lease and the room."""
+        if self.current.is_filled_in:
+            gids = {edit.entry_gid for edit in edits if edit.entry_gid}
+            reading.forget_entries(self.sheet, gids)
+        with transaction.atomic():
+            stored_weeks.replace_entries(self.sheet, self.entries, self.clock(), self.current.copy)
+            stored_weeks.forget_others(self.sheet, [edit.write.fields.entered_on for edit in edits])
+            self.room.close()
+            self.lease.release()
 
     def _is_to_be_sent(
         self, edit: Edit, expected: Sequence[Entry], followers: Iterable[Edit]
@@ -188,16 +216,16 @@ class _Delivery:
             return False
         if not self._is_its_turn(edit):
             return False
-        may_exist = _may_exist(edit)
+        was_sent = may_exist(edit)
         step = next_step(
             edit.write,
             edit.precondition,
             [*self.entries, *self.elsewhere],
             in_cell,
-            sent=may_exist,
+            sent=was_sent,
             since=edit.asana_sent_at,
             settled=edit.state != State.IN_DOUBT or now >= moves.settles_at(edit),
-            claimed=store.claimed_by_others(edit) if may_exist else (),
+            claimed=store.claimed_by_others(edit) if was_sent else (),
         )
         match step.kind:
             case NextStepKind.WAIT:
@@ -207,7 +235,7 @@ class _Delivery:
             case NextStepKind.CONFLICT:
                 self._conflict(edit, in_cell)
             case NextStepKind.ADOPT:
-                # Of what was sent twice nobody knows which of the two it is.
+                # After a second send we can't tell which of the two made the entry.
                 if step.entry and edit.kind == WriteKind.CREATE and edit.watch_until is None:
                     late_writes.observe(edit, step.entry)
                 self._confirm(edit, step.entry)
@@ -277,7 +305,7 @@ class _Delivery:
         now = self.clock()
         before = grid.find_entry(self.entries, edit.entry_gid)
         seen = seen_of(in_cell) if edit.kind == WriteKind.CREATE else edit.seen_entries
-        is_second = edit.kind == WriteKind.CREATE and _may_exist(edit)
+        is_second = edit.kind == WriteKind.CREATE and may_exist(edit)
         first_sent_at = edit.asana_sent_at if is_second else None
         moves.move(
             edit,
@@ -296,20 +324,7 @@ class _Delivery:
         """Make the one request to Asana that writes this edit. Runs in a thread of its own."""
         if not self.lease.leaves_time(self.clock()):
             raise Unreachable("there was no time left to send it", sent=False)
-        write = edit.write
-        fields = structs.replace(
-            write.fields,
-            duration_minutes=write.minutes,
-            entered_on=write.fields.entered_on or edit.entered_on,
-        )
-        match write.kind:
-            case WriteKind.CREATE:
-                return asana.create_entry(edit.task_gid, fields)
-            case WriteKind.UPDATE:
-                return asana.update_entry(write.entry, fields)
-            case WriteKind.DELETE:
-                asana.delete_entry(write.entry)
-                return None
+        return send_write(edit, asana)
 
     def _answered(self, edit: Edit, answer: Entry | AsanaError | None) -> None:
         if isinstance(answer, NotFound) and edit.kind != WriteKind.CREATE:
@@ -320,7 +335,7 @@ class _Delivery:
             written_gid = edit.entry_gid
             self._confirm(edit, answer)
             if answer is not None and answer.task is None:
-                answer = structs.replace(answer, task=_task_of(edit, self.entries))
+                answer = structs.replace(answer, task=task_of(edit, self.entries))
             self.entries = grid.replace_entry(self.entries, written_gid, answer)
 
     def _not_found(self, edit: Edit, error: NotFound) -> None:
@@ -347,7 +362,7 @@ class _Delivery:
         if state is State.REFUSED:
             self._refuse(edit, error)
         else:
-            # It settles from now on: Asana may be at it for as long as we waited for the answer.
+            # It settles from now on: Asana may have been processing it for as long as we waited.
             sent_at = now if state is State.IN_DOUBT else edit.sent_at
             moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
 
@@ -369,7 +384,7 @@ class _Delivery:
     def _confirm(self, edit: Edit, entry: Entry | None) -> None:
         if entry is None and self._had_row(edit):
             # Otherwise the row would vanish with its last entry while the person types in it.
-            rows.add_to_week(self.sheet, _task_of(edit, self.entries))
+            rows.add_to_week(self.sheet, task_of(edit, self.entries))
             self._kept_gids.add(edit.task_gid)
         gid = entry.gid if entry else edit.entry_gid
         moves.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
@@ -383,18 +398,3 @@ class _Delivery:
         if edit.sent_at is not None or has_entries(edit.task_gid, self.entries):
             return True
         return edit.task_gid in reading.cached_names(self.sheet.user, self.sheet.workspace)
-
-
-def _may_exist(edit: Edit) -> bool:
-    """Return whether an earlier send may have taken place, so that it is looked for first.
-
-    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
-    create is never sent a second time without looking.
-    """
-    sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
-    return edit.state == State.IN_DOUBT or sent_before
-
-
-def _task_of(edit: Edit, entries: Iterable[Entry]) -> Task:
-    tasks = (entry.task for entry in entries if entry.task and entry.task.gid == edit.task_gid)
-    return next(tasks, Task(edit.task_gid))

@@ -17,7 +17,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import CharField, Value
+from django.db.models.expressions import RawSQL
 
 from timesheet.models import DeliveryMark, Edit
 
@@ -46,7 +47,8 @@ def is_valid() -> bool:
     """Return whether this database may deliver: it is the one that delivered last."""
     # In this order: another process may send in between, and the file must not look ahead.
     in_file = _read_file()
-    row = DeliveryMark.objects.filter(pk=_KEY).first()
+    marks = DeliveryMark.objects.annotate(identity_here=_identity())  # type: ignore[no-redef]
+    row = marks.filter(pk=_KEY).first()
     if row is None:
         return _begin(in_file)
     if problem := _problem(row, in_file):
@@ -70,7 +72,7 @@ def _begin(in_file: Mark | None) -> bool:
 
 def _problem(row: DeliveryMark, in_file: Mark | None) -> str:
     """Return what is wrong with the database; empty if nothing is."""
-    if row.identity != _identity():
+    if row.identity != row.identity_here:
         return "the database was restored or copied"
     if in_file is None:
         # On PostgreSQL a machine that is new has no file yet.
@@ -86,9 +88,15 @@ def advance() -> Mark:
 
     Once that is committed, `write_file` is called with the result.
     """
-    DeliveryMark.objects.filter(pk=_KEY).update(number=F("number") + 1)
-    row = DeliveryMark.objects.get(pk=_KEY)
-    return Mark(row.token, row.number)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE timesheet_deliverymark SET number = number + 1"
+            " WHERE id = %s RETURNING token, number",
+            [_KEY],
+        )
+        token, number = cursor.fetchone()
+    # SQLite has no type for it.
+    return Mark(UUID(str(token)), number)
 
 
 @transaction.atomic
@@ -139,19 +147,16 @@ def _read_file() -> Mark | None:
         return None
 
 
-def _identity() -> str:
+def _identity() -> RawSQL | Value:
     """Return the numbers that PostgreSQL gave this database and table; empty on SQLite.
 
     Both stay for as long as the table exists: https://www.postgresql.org/docs/current/datatype-oid.html
     """
     if connection.vendor != "postgresql":
-        return ""
-    table = connection.ops.quote_name(DeliveryMark._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT oid FROM pg_database WHERE datname = current_database()),"
-            " %s::regclass::oid",
-            [table],
-        )
-        database, oid = cursor.fetchone()
-    return f"{database}/{oid}"
+        return Value("")
+    return RawSQL(
+        "(SELECT oid FROM pg_database WHERE datname = current_database()) || '/'"
+        " || 'timesheet_deliverymark'::regclass::oid",
+        (),
+        output_field=CharField(),
+    )

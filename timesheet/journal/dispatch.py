@@ -15,7 +15,7 @@ from timesheet.domain.journal import ON_THE_WAY, State
 from timesheet.domain.week import Week
 from timesheet.journal import moves, wakeup
 from timesheet.journal.delivery import deliver
-from timesheet.journal.lock import Clock
+from timesheet.journal.lock import Clock, HeldEdits
 from timesheet.models import Edit
 from timesheet.sheets.sheet import Sheet
 
@@ -25,14 +25,19 @@ PATIENCE_SECONDS = 3.0
 SOON = timedelta(seconds=1)
 
 
-def deliver_now(asana: Client, sheet: Sheet, clock: Clock) -> list[Entry] | None:
+def deliver_now(
+    asana: Client, sheet: Sheet, clock: Clock, held: HeldEdits | None = None
+) -> list[Entry] | None:
     """Deliver what is due of the week, and leave the rest to the worker.
 
-    Returns the week's entries as they are then; None where nothing was due, or Asana could not be
-    read.
+    `held` is what was written down for it with the lease. Returns the week's entries as they are
+    then; None where nothing was due, or Asana could not be read.
     """
     began = clock()
-    entries = deliver(asana, sheet, clock=clock, patience=PATIENCE_SECONDS)
+    entries = deliver(asana, sheet, clock=clock, patience=PATIENCE_SECONDS, held=held)
+    if held and held.edits and all(edit.state == State.CONFIRMED for edit in held.edits):
+        # Nothing else was on the way. What was written down since is scheduled by who wrote it.
+        return entries
     person = sheet.user.pk
     if _undelivered(person).exists():
         _retry_others_if_saved(person, began, clock())

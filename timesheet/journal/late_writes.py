@@ -1,4 +1,4 @@
-"""How late Asana's writes have been lately, so that a lost one is waited for long enough."""
+"""Measures how late Asana applied recent writes, so that we wait long enough for a lost one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One process at a time delivers a person's edits, and one at a time writes new ones down.
+"""One process at a time delivers a person's edits, and one at a time records new ones.
 
 Delivery holds a lease: two columns, taken by one conditional UPDATE. No transaction is open while
 Asana is asked. The lease ends by itself, so that a process that was killed does not hold up its
@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.sign_in.oauth import CONNECT_TIMEOUT
-from timesheet.models import DeliveryLock
+from timesheet.models import DeliveryLock, Edit
 
 Clock = Callable[[], datetime]
 
@@ -28,7 +28,7 @@ POLL_SECONDS = 0.05
 
 
 class LeaseLost(Exception):
-    """The lease ended while it was in use: another process may be delivering by now."""
+    """The lease ended while it was in use: another process may be delivering."""
 
 
 def request_time() -> timedelta:
@@ -68,13 +68,24 @@ class Lease:
         return now + request_time() < self.until
 
 
+@dataclass(frozen=True)
+class HeldEdits:
+    """A lease that was taken together with writing down edits, and is still held."""
+
+    lease: Lease
+    # All that the person has on the way: the edits just written down. None where there may be more.
+    edits: list[Edit] | None
+
+
 @contextmanager
-def acquire(user: User, clock: Clock, *, patience: float = 0) -> Iterator[Lease | None]:
+def acquire(
+    user: User, clock: Clock, *, patience: float = 0, held: Lease | None = None
+) -> Iterator[Lease | None]:
     """Hold the lease for this person's edits; None where another process does.
 
-    Waits up to `patience` seconds for that process.
+    Waits up to `patience` seconds for that process. A lease that is `held` already is taken over.
     """
-    lease = _try_acquire(user, clock)
+    lease = held or _try_acquire(user, clock)
     for _ in range(round(patience / POLL_SECONDS)):
         if lease:
             break
@@ -94,19 +105,49 @@ def recording(user: User) -> Iterator[None]:
     Other processes that want to write down edits of this person wait until it ends.
     """
     with transaction.atomic():
-        locked = DeliveryLock.objects.select_for_update().filter(user=user)
-        if not list(locked):
-            DeliveryLock.objects.get_or_create(user=user)
-            DeliveryLock.objects.select_for_update().get(user=user)
+        _lock_row(user)
         yield
+
+
+@contextmanager
+def recording_for_delivery(user: User, clock: Clock) -> Iterator[Lease | None]:
+    """Open a transaction as `recording` does, and take the lease in it for what is written down.
+
+    None where another process holds the lease. The caller releases it, once the transaction is
+    committed; if that fails it was never taken.
+    """
+    with transaction.atomic():
+        now = clock()
+        lease = _new_lease(user, now)
+        # This UPDATE locks the row.
+        is_taken = _take_if_free(lease, now)
+        if not is_taken:
+            _lock_row(user)
+        yield lease if is_taken else None
+
+
+def _lock_row(user: User) -> None:
+    locked = DeliveryLock.objects.select_for_update().filter(user=user)
+    if not list(locked):
+        DeliveryLock.objects.get_or_create(user=user)
+        DeliveryLock.objects.select_for_update().get(user=user)
 
 
 def _try_acquire(user: User, clock: Clock) -> Lease | None:
     now = clock()
-    lease = Lease(user, uuid4(), now + 4 * request_time())
-    fields = {"holder": lease.holder, "held_until": lease.until}
-    free = Q(held_until=None) | Q(held_until__lt=now)
-    if DeliveryLock.objects.filter(free, user=user).update(**fields):
+    lease = _new_lease(user, now)
+    if _take_if_free(lease, now):
         return lease
+    fields = {"holder": lease.holder, "held_until": lease.until}
     _row, created = DeliveryLock.objects.get_or_create(user=user, defaults=fields)
     return lease if created else None
+
+
+def _new_lease(user: User, now: datetime) -> Lease:
+    return Lease(user, uuid4(), now + 4 * request_time())
+
+
+def _take_if_free(lease: Lease, now: datetime) -> bool:
+    free = Q(held_until=None) | Q(held_until__lt=now)
+    row = DeliveryLock.objects.filter(free, user=lease.user)
+    return bool(row.update(holder=lease.holder, held_until=lease.until))

@@ -1,4 +1,4 @@
-"""Every change of an edit's state, only along `domain.journal.MOVES`."""
+"""Every change of an edit's state. All but `hold_restored` follow `domain.journal.MOVES`."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def refusal_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, A
 def state_after(error: AsanaError) -> State:
     """Return the state of an edit whose write failed.
 
-    Nothing was written only if the answer is Asana's own refusal; anything else leaves the
-    edit in doubt.
+    Refused by Asana itself: refused. Certainly not written (401, 429, a blocked app, a request that
+    was never sent): queued. Anything else: in doubt.
     """
     if isinstance(error, Refused):
         return State.REFUSED
@@ -230,7 +230,7 @@ def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
 
 
 def settles_at(edit: Edit) -> datetime:
-    """Return when a write without an answer is known not to have taken place."""
+    """Return when we stop waiting for a write without an answer, and may send it again."""
     if edit.sent_at is None:
         return edit.created_at
     return edit.sent_at + request_time() + late_writes.settling()

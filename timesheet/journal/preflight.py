@@ -6,16 +6,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from msgspec import structs
+
+from accounts.asana.client import Client
 from accounts.asana.records import Entry, Task
 from accounts.asana.transport import IN_FLIGHT
 from timesheet.domain import grid
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
+from timesheet.domain.journal import State
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
 from timesheet.journal.messages import NOT_A_ROW
 from timesheet.models import Edit
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.policy import Rules
+
+
+def may_exist(edit: Edit) -> bool:
+    """Return whether an earlier send may have taken place, so that it is looked for first.
+
+    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
+    create is never sent a second time without looking.
+    """
+    sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
+    return edit.state == State.IN_DOUBT or sent_before
 
 
 def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
@@ -102,3 +116,27 @@ def expected_entry(edit: Edit) -> Entry | None:
 
 def _final_day(edit: Edit) -> date:
     return edit.write.fields.entered_on or edit.entered_on
+
+
+def task_of(edit: Edit, entries: Iterable[Entry]) -> Task:
+    """Return the edit's task as the entries have it; only its gid where none has it."""
+    tasks = (entry.task for entry in entries if entry.task and entry.task.gid == edit.task_gid)
+    return next(tasks, Task(edit.task_gid))
+
+
+def send_write(edit: Edit, asana: Client) -> Entry | None:
+    """Make the one request that writes the edit, and return the entry; None if that is deleted."""
+    write = edit.write
+    fields = structs.replace(
+        write.fields,
+        duration_minutes=write.minutes,
+        entered_on=write.fields.entered_on or edit.entered_on,
+    )
+    match write.kind:
+        case WriteKind.CREATE:
+            return asana.create_entry(edit.task_gid, fields)
+        case WriteKind.UPDATE:
+            return asana.update_entry(write.entry, fields)
+        case WriteKind.DELETE:
+            asana.delete_entry(write.entry)
+            return None

@@ -10,8 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from accounts.lookups import Lookup
+from accounts.models import User
 from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
 from timesheet.domain.journal import ON_THE_WAY, OPEN, Precondition, State
 from timesheet.domain.policy import PossibleToday, RequestedWrite
@@ -46,12 +49,25 @@ def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
 
     Call it within `lock.recording`, so that nobody else creates the same one.
     """
-    return Step.objects.filter(user=sheet.user, step_id=step_id).first() or Step.objects.create(
-        user=sheet.user,
-        step_id=step_id,
-        workspace_gid=sheet.workspace,
-        week=str(sheet.week),
-        created_at=now,
+    known = steps_by_id(sheet, step_id).read()
+    return (
+        known[0]
+        if known
+        else Step.objects.create(
+            user=sheet.user,
+            step_id=step_id,
+            workspace_gid=sheet.workspace,
+            week=str(sheet.week),
+            created_at=now,
+        )
+    )
+
+
+def steps_by_id(sheet: Sheet, step_id: UUID) -> Lookup[Step]:
+    """Return the person's step with this id."""
+    return Lookup(
+        ("step", sheet.user.pk, step_id),
+        lambda: Step.objects.filter(user=sheet.user, step_id=step_id),
     )
 
 
@@ -65,6 +81,7 @@ def record_edits(
     these edits is written down already.
     """
     edits: list[Edit] = []
+    followed = {edit.follows for edit in planned}
     for edit, fields in zip(
         planned, _initial_states(planned, sheet.rules, today, now), strict=True
     ):
@@ -91,6 +108,8 @@ def record_edits(
                 **fields,
             )
         )
+    for place, recorded in enumerate(edits):
+        recorded.has_followers = place in followed
     return edits
 
 
@@ -120,17 +139,21 @@ def supersede_open_edits(sheet: Sheet, planned: PlannedEdit, now: datetime) -> N
     """Discard what was typed before over the same cell or entry, and never sent.
 
     An edit that adds one more entry replaces nothing. In a move or split, the first half goes with
-    the second. Raises `CannotPlan` where one of them may have reached Asana.
+    the second. Raises `CannotPlan` where one of them may have reached Asana; then all stay.
     """
     if planned.precondition.scope is PreconditionScope.NOTHING:
         return
     of_one_entry = planned.precondition.scope is PreconditionScope.ENTRY
+    superseded = []
     for edit in _open_edits(sheet, planned.task, planned.day):
         adds_one = edit.scope == PreconditionScope.NOTHING
         if not adds_one and (not of_one_entry or edit.entry_gid == planned.write.entry):
-            _discard_unsent(edit, now)
+            superseded.append(edit)
             if edit.follows and edit.follows.state in OPEN:
-                _discard_unsent(edit.follows, now)
+                superseded.append(edit.follows)
+    if superseded:
+        with transaction.atomic():
+            discard_unsent(superseded, now)
 
 
 def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:
@@ -144,10 +167,17 @@ def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:
 
 def _open_edits(sheet: Sheet, task: str, day: date) -> list[Edit]:
     """Return the open edits of a cell. Raises `CannotPlan` if one of them is in doubt."""
+    if open_edits_of(sheet.user).is_empty:
+        return []
     edits = list(edits_of(sheet).filter(task_gid=task, entered_on=day, state__in=OPEN))
     if any(edit.state == State.IN_DOUBT for edit in edits):
         raise CannotPlan(PlanProblem.IN_DOUBT)
     return edits
+
+
+def open_edits_of(user: User) -> Lookup[Edit]:
+    """Return all of a person's edits that are neither in Asana nor closed."""
+    return Lookup(("open edits", user.pk), lambda: Edit.objects.filter(user=user, state__in=OPEN))
 
 
 def discard_unsent(edits: Iterable[Edit], now: datetime) -> None:

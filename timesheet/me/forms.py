@@ -1,4 +1,4 @@
-"""What the addresses of one's own hours ask for."""
+"""Forms for the query strings of My hours."""
 
 from __future__ import annotations
 

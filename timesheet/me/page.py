@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -45,6 +45,15 @@ class OwnProject:
 
 
 @dataclass(frozen=True)
+class ProjectTable:
+    """The hours of a year by project and month, from the first month with hours to the last."""
+
+    months: list[date]
+    # The last one has the sums.
+    rows: list[OwnProject]
+
+
+@dataclass(frozen=True)
 class OwnEntries:
     """Entries that are listed, the newest first."""
 
@@ -75,13 +84,23 @@ def projects(hours: OwnHours, workspace: str) -> list[ProjectShare]:
     ]
 
 
-def project_rows(project_lines: Iterable[ProjectLine], hours: OwnHours) -> Iterator[OwnProject]:
-    """Yield the projects of a year with their names, and a last row with the sums."""
+def project_table(project_lines: Iterable[ProjectLine], hours: OwnHours) -> ProjectTable:
+    """Return the projects of a year with their names, and a last row with the sums."""
     all_lines = list(project_lines)
-    for line in all_lines:
-        yield OwnProject(labels.label(Grouping.PROJECT, line.key, hours.report_data.names), line)
     sums = tuple(sum(line.months[month] for line in all_lines) for month in range(12))
-    yield OwnProject("", ProjectLine("", sums))
+    used = [month for month in range(12) if sums[month]]
+    shown = slice(used[0], used[-1] + 1) if used else slice(0)
+    names = hours.report_data.names
+    rows = [
+        OwnProject(
+            labels.label(Grouping.PROJECT, line.key, names),
+            ProjectLine(line.key, line.months[shown]),
+        )
+        for line in all_lines
+    ]
+    rows.append(OwnProject("", ProjectLine("", sums[shown])))
+    months = [date(hours.span.start.year, month, 1) for month in range(1, 13)]
+    return ProjectTable(months[shown], rows)
 
 
 def billable_percent(hours: OwnHours) -> int | None:

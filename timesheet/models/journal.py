@@ -100,7 +100,7 @@ class Edit(models.Model):
     # The gid of the deleted entry that this create brings back.
     restored_gid = models.CharField(max_length=32, blank=True)
 
-    # Changed by `journal.moves` alone, along `domain.journal.MOVES`.
+    # Changed by `journal.moves` alone.
     state = models.CharField(
         max_length=9,
         choices=[(state.value, state.value) for state in State],
@@ -139,7 +139,7 @@ class Edit(models.Model):
     # The name of the admin who discarded it; empty where the person did.
     discarded_by = models.CharField(max_length=255, blank=True)
 
-    # Set by `store.due_edits`; anywhere else there may be some.
+    # Set by `store.due_edits` and `store.record_edits`; anywhere else there may be some.
     has_followers = True
 
     objects = EditQuerySet.as_manager()
@@ -245,6 +245,9 @@ class DeliveryMark(models.Model):
     # What the database server calls this database and table, where it has such names: a restored
     # dump has others.
     identity = models.CharField(max_length=64, blank=True)
+
+    # Set by `journal.delivery_mark`: what the server calls it now.
+    identity_here = ""
 
     class Meta:
         verbose_name = _("delivery mark")

@@ -201,7 +201,7 @@ def _missing(query: HoursQuery) -> list[People]:
     return [
         selected
         for people, selected in query.chunks
-        # Touching keeps early chunks in the cache while the reading of later ones goes on.
+        # Touching keeps early chunks in the cache while later ones are read.
         if not any(
             cache.touch(query.cache_key(gids), CACHED_SECONDS) for gids in (people, selected)
         )

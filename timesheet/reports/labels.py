@@ -54,7 +54,7 @@ _FAULTS = {
     QueryFault.LONG: gettext_lazy(
         "A report can have up to %(days)d days. Choose a shorter period."
     ),
-    QueryFault.PRESET: gettext_lazy("We don’t know this period. Choose one from the list."),
+    QueryFault.PRESET: gettext_lazy("This period isn’t available. Choose one from the list."),
     QueryFault.GROUPING: gettext_lazy("Hours can’t be grouped like that. Choose from the list."),
 }
 

@@ -1,4 +1,4 @@
-"""The entries of a report as lines with names in place of gids."""
+"""The entries of a report as lines with names instead of gids."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from accounts.lookups import Lookup
 from accounts.models import Connection, Manager, User
 from accounts.workspaces import membership
 from timesheet.domain import policy
@@ -47,8 +48,14 @@ class Rules:
 
 def workspace_policy_of(workspace: str) -> WorkspacePolicy:
     """Return the settings of a workspace, by its gid, or unsaved ones with the defaults."""
-    return WorkspacePolicy.objects.filter(workspace_gid=workspace).first() or WorkspacePolicy(
-        workspace_gid=workspace
+    stored = stored_policy_of(workspace).read()
+    return stored[0] if stored else WorkspacePolicy(workspace_gid=workspace)
+
+
+def stored_policy_of(workspace: str) -> Lookup[WorkspacePolicy]:
+    """Return the settings of a workspace, where its admins have made some."""
+    return Lookup(
+        ("policy", workspace), lambda: WorkspacePolicy.objects.filter(workspace_gid=workspace)
     )
 
 

@@ -284,7 +284,7 @@ def fill_in_cached(
         else entry
         for entry in listed
     )
-    return Records(filled, listed.unreadable)
+    return Records(filled, listed.unreadable, is_filled_in=True)
 
 
 def _read_one_by_one(asana: Client, gids: Sequence[str]) -> dict[str, Entry]:

@@ -42,6 +42,12 @@ class WeekRecords(msgspec.Struct, frozen=True):
     # Whether the plan has approvals, and whether the person is an admin; None where not known.
     has_approvals: bool | None = None
     is_admin: bool | None = None
+    # Since edits of single days brought the copy up to date: when the other days were read.
+    others_read_at: datetime | None = None
+
+    def as_shown(self) -> WeekRecords:
+        """Return these records without what no page shows."""
+        return structs.replace(self, others_read_at=None)
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,14 @@ class WeekCopy:
     is_current: bool = True
 
     @property
+    def complete_at(self) -> datetime:
+        """When the day that was not read for the longest time was read."""
+        return self.rest.others_read_at or self.read_at
+
+    @property
     def version(self) -> str:
         """A short hash of all that the copy says."""
-        text = msgspec.json.encode((self.entries, self.rest))
+        text = msgspec.json.encode((self.entries, self.rest.as_shown()))
         return hashlib.sha256(text).hexdigest()[:16]
 
 
@@ -105,10 +116,19 @@ def store(sheet: Sheet, copy: WeekCopy) -> None:
         return
 
 
-def replace_entries(sheet: Sheet, entries: Iterable[Entry], now: datetime) -> None:
-    """Bring the copy of a week, if there is one, to the entries that it has after a delivery."""
+def replace_entries(
+    sheet: Sheet, entries: Iterable[Entry], now: datetime, copy: WeekCopy | None = None
+) -> None:
+    """Bring the copy of a week, if there is one, to the entries that it has after a delivery.
+
+    `copy` is what the entries of days that were not read come from.
+    """
     inside = without_status(entry for entry in entries if entry.entered_on in sheet.week)
-    _of(sheet).update(entries=_encode(inside), read_at=now)
+    values: dict[str, object] = {"entries": _encode(inside), "read_at": now}
+    if copy is not None:
+        rest = structs.replace(copy.rest, others_read_at=copy.complete_at)
+        values["rest"] = _encode(rest)
+    _of(sheet).update(**values)
 
 
 def without_status(entries: Iterable[Entry]) -> list[Entry]:

@@ -1,4 +1,7 @@
-"""Reads the entries of several people with one client, many lists at the same time."""
+"""Reads the entries of several people with one client, many lists at the same time.
+
+For reports and a person's page; the team page reads through `snapshot_reading`.
+"""
 
 from __future__ import annotations
 

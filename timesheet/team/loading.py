@@ -15,12 +15,19 @@ from accounts.connections.reader import Reader
 from accounts.models import User
 from accounts.workspaces import membership
 from accounts.workspaces.membership import Membership
+from timesheet.core import clock
 from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
 from timesheet.domain.grid import Day
 from timesheet.domain.journal import State
 from timesheet.domain.target import Target, Total, targets
-from timesheet.domain.team_week import PersonWeek, assess_week, sort_by_attention
+from timesheet.domain.team_summary import percent
+from timesheet.domain.team_week import (
+    PersonWeek,
+    assess_week,
+    billable_minutes,
+    sort_by_attention,
+)
 from timesheet.domain.week import Week
 from timesheet.models import Decision, Edit, MailKind, SentReminder
 from timesheet.sheets import approvals
@@ -28,7 +35,7 @@ from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.capacity import capacities
 from timesheet.sheets.holidays import days_off
 from timesheet.sheets.policy import workspace_policy_of
-from timesheet.team.snapshot import Snapshot, cache_snapshot, cached_snapshot
+from timesheet.team.snapshot import Snapshot, add_to_snapshot, cached_snapshot
 from timesheet.team.snapshot_reading import read, read_person
 
 # A page with older hours refreshes itself.
@@ -108,6 +115,11 @@ class Viewer:
         """The person who views the team."""
         return self.reader.user
 
+    @property
+    def is_in_background(self) -> bool:
+        """Whether nobody waits for what the viewer reads."""
+        return self.reader.asana.session.is_background
+
     def in_background(self) -> Viewer:
         """Return the viewer for reads that nobody waits for."""
         return replace(self, reader=self.reader.in_background())
@@ -139,7 +151,9 @@ def load(
     pending = len(snapshot.pending(gids))
     if fresh or (pending if waits else 0 < pending <= READ_AT_ONCE):
         try:
-            older_than = viewer.now - FRESH if snapshot.lacks(gids) or not fresh else viewer.now
+            # A page that reads on by itself reads nobody again who was read a moment ago.
+            reads_on = snapshot.lacks(gids) or viewer.is_in_background or not fresh
+            older_than = viewer.now - FRESH if reads_on else viewer.now
             read(
                 viewer.reader,
                 workspace,
@@ -166,17 +180,31 @@ def load_cached(asana: Client, viewer: Viewer, week: Week) -> TeamWeek:
     return _team(viewer, week, people, snapshot or Snapshot(), None)
 
 
+def cached_billable_share(viewer: Viewer, week: Week, people: Collection[str]) -> int | None:
+    """Return how much of these people's hours in a week is billable, in whole percent.
+
+    None unless the hours of all of them are cached: nothing is read for it.
+    """
+    snapshot = cached_snapshot(viewer.reader, viewer.membership.workspace, week)
+    if snapshot is None or snapshot.pending(people):
+        return None
+    entries = [entry for gid in people for entry in snapshot.hours[gid] or ()]
+    billable = billable_minutes(entries)
+    total = sum(entry.duration_minutes for entry in entries)
+    return None if billable is None else percent(billable, total)
+
+
 def load_person(asana: Client, viewer: Viewer, week: Week, gid: str) -> TeamWeek:
-    """Load the team from the cache, with this person's week read from Asana.
+    """Load the team from the cache, with this person's week read from Asana and nobody else's.
 
     Raises `AsanaError` if there is nothing to show; else the result holds it as its problem.
     """
     people = people_of(asana, viewer)
     workspace = viewer.membership.workspace
-    snapshot = cached_snapshot(viewer.reader, workspace, week)
-    if snapshot is None:
-        return load(asana, viewer, week)
+    snapshot = cached_snapshot(viewer.reader, workspace, week) or Snapshot()
     problem = None
+    if all(person.gid != gid for person in people):
+        return _team(viewer, week, people, snapshot, problem)
     try:
         read_person(viewer.reader, workspace, week, gid, snapshot, now=viewer.now)
     except AsanaError as error:
@@ -222,7 +250,7 @@ class _TeamAssessment:
         self.viewer, self.week, self.snapshot = viewer, week, snapshot
         has_approvals = approvals.cached_plan_has_approvals(viewer.user, workspace)
         self.approved_locally = (
-            snapshot.approved_locally if has_approvals is None else not has_approvals
+            bool(snapshot.approved_locally) if has_approvals is None else not has_approvals
         )
         self.statuses = (
             approvals.local_statuses(workspace, week, people)
@@ -325,6 +353,7 @@ def note_status(reader: Reader, workspace: str, week: Week, changed: dict[str, S
     snapshot = cached_snapshot(reader, workspace, week)
     if snapshot is None:
         return
+    news = Snapshot(status_at=dict.fromkeys(changed, clock.now()))
     for gid, status in changed.items():
-        snapshot.statuses[gid] = replace(snapshot.statuses.get(gid, WeekStatus()), status=status)
-    cache_snapshot(reader, workspace, week, snapshot)
+        news.statuses[gid] = replace(snapshot.statuses.get(gid, WeekStatus()), status=status)
+    add_to_snapshot(reader, workspace, week, news)

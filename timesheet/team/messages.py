@@ -13,6 +13,7 @@ from accounts.problems import problem_for
 from timesheet.core.formats import show
 from timesheet.domain.approval import Status
 from timesheet.domain.team_week import Flag, FlagKind, WeekFilter
+from timesheet.domain.week import Week
 from timesheet.sheets.messages import unread_entries
 from timesheet.team.decisions import DecisionResult, SkipReason
 
@@ -69,10 +70,10 @@ _NOT_POSSIBLE = {
 
 
 _DECIDED_BY = {
-    Status.DRAFT: gettext_lazy("%(name)s recalled this week. You didn’t change it."),
-    Status.SUBMITTED: gettext_lazy("%(name)s reopened it for approval. You didn’t change it."),
-    Status.APPROVED: gettext_lazy("%(name)s approved this week already. You didn’t change it."),
-    Status.REJECTED: gettext_lazy("%(name)s sent this week back already. You didn’t change it."),
+    Status.DRAFT: gettext_lazy("%(name)s recalled this week."),
+    Status.SUBMITTED: gettext_lazy("%(name)s already reopened this week."),
+    Status.APPROVED: gettext_lazy("%(name)s already approved this week."),
+    Status.REJECTED: gettext_lazy("%(name)s already sent this week back."),
 }
 
 _UNKNOWN = gettext_lazy(
@@ -121,6 +122,14 @@ def decided_message(action: str, done: int, failed: int) -> str:
         "%(number)d week wasn’t changed:", "%(number)d weeks weren’t changed:", failed
     ) % {"number": failed}
     return f"{sentence} {left}".strip()
+
+
+def billable_change(points: int, week: Week) -> str:
+    """Say by how many percentage points a share differs from that of an earlier week."""
+    if not points:
+        return _("same as week %(number)d") % {"number": week.number}
+    change = f"+{points}" if points > 0 else f"\N{MINUS SIGN}{-points}"
+    return _("%(change)s vs week %(number)d") % {"change": change, "number": week.number}
 
 
 def progress_message(action: str, done: int, total: int) -> str:

@@ -7,7 +7,8 @@ It is cached for this reader alone, so that a page can show it at once and refre
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,6 +16,7 @@ from django.core.cache import cache
 
 from accounts.asana.records import Entry, OutOfOffice, UnreadableRecord
 from accounts.connections.reader import Reader
+from timesheet.core.cache_lock import cache_lock
 from timesheet.domain.week import Week
 from timesheet.sheets.approvals import WeekStatus
 
@@ -22,6 +24,9 @@ CACHED_SECONDS = 24 * 3600
 VISIBLE_CACHED_SECONDS = 60 * 24 * 3600
 # A person without hours in so many weeks may be one whose hours Asana does not show.
 VISIBLE_FOR = timedelta(weeks=8)
+# How long one request may read a week while others wait for what it reads, in case it is killed;
+# and how long a snapshot is locked while it is changed.
+READING_SECONDS, CHANGE_SECONDS = 60, 5
 
 
 class Snapshot(msgspec.Struct):
@@ -35,13 +40,35 @@ class Snapshot(msgspec.Struct):
     unreadable: dict[str, list[UnreadableRecord]] = {}
     # From Asana's own records.
     statuses: dict[str, WeekStatus] = {}
+    # When the status of each person was read, or written by us; also of people without one.
+    status_at: dict[str, datetime] = {}
     time_off: dict[str, list[OutOfOffice]] = {}
     # People of whom Asana has shown any hours within the last weeks.
     visible: set[str] = set()
     # People about whom it is known whether Asana shows any hours of theirs.
     checked: set[str] = set()
-    # Whether weeks are approved here, because the Asana plan has no approvals.
-    approved_locally: bool = False
+    # Whether weeks are approved here, because the Asana plan has no approvals; None if unknown.
+    approved_locally: bool | None = None
+
+    def add(self, news: Snapshot) -> None:
+        """Add what was read since, keeping what is newer here."""
+        for gid, at in news.read_at.items():
+            if gid not in self.read_at or self.read_at[gid] <= at:
+                self.hours[gid], self.read_at[gid] = news.hours[gid], at
+                self.unreadable.pop(gid, None)
+                if gid in news.unreadable:
+                    self.unreadable[gid] = news.unreadable[gid]
+        for gid, at in news.status_at.items():
+            if gid not in self.status_at or self.status_at[gid] <= at:
+                self.status_at[gid] = at
+                self.statuses.pop(gid, None)
+                if gid in news.statuses:
+                    self.statuses[gid] = news.statuses[gid]
+        self.time_off |= news.time_off
+        self.visible |= news.visible
+        self.checked |= news.checked
+        if news.approved_locally is not None:
+            self.approved_locally = news.approved_locally
 
     def at(self, people: Collection[str]) -> datetime | None:
         """Return when the oldest hours of these people were read; None if none were."""
@@ -64,6 +91,10 @@ class Snapshot(msgspec.Struct):
         old = [gid for gid in people if gid in self.read_at and self.read_at[gid] <= than]
         return sorted(old, key=lambda gid: self.read_at[gid])
 
+    def status_older(self, people: Collection[str], than: datetime) -> list[str]:
+        """Return those whose status was not read since, or never."""
+        return [gid for gid in people if gid not in self.status_at or self.status_at[gid] <= than]
+
 
 def cached_snapshot(reader: Reader, workspace: str, week: Week) -> Snapshot | None:
     """Return what this reader saw last, if it is still cached."""
@@ -77,10 +108,24 @@ def cached_snapshot(reader: Reader, workspace: str, week: Week) -> Snapshot | No
         return None
 
 
-def cache_snapshot(reader: Reader, workspace: str, week: Week, snapshot: Snapshot) -> None:
-    """Cache the snapshot for this reader."""
-    packed = zlib.compress(msgspec.msgpack.encode(snapshot), 1)
-    cache.set(_cache_key(reader, workspace, week), packed, CACHED_SECONDS)
+def add_to_snapshot(reader: Reader, workspace: str, week: Week, news: Snapshot) -> None:
+    """Add what was read to what is cached for this reader: others may have added meanwhile."""
+    key = _cache_key(reader, workspace, week)
+    with cache_lock(f"{key}:change", seconds=CHANGE_SECONDS, wait=CHANGE_SECONDS):
+        snapshot = cached_snapshot(reader, workspace, week) or Snapshot()
+        snapshot.add(news)
+        cache.set(key, zlib.compress(msgspec.msgpack.encode(snapshot), 1), CACHED_SECONDS)
+
+
+@contextmanager
+def reading_alone(reader: Reader, workspace: str, week: Week, *, wait: float) -> Iterator[bool]:
+    """Keep other requests from reading this week for this reader within the block.
+
+    False if one of them is still reading after `wait` seconds: then this one must not.
+    """
+    key = f"{_cache_key(reader, workspace, week)}:reading"
+    with cache_lock(key, seconds=READING_SECONDS, wait=wait) as is_alone:
+        yield is_alone
 
 
 def visible_people(reader: Reader, workspace: str, snapshot: Snapshot, now: datetime) -> set[str]:

@@ -19,7 +19,7 @@ from timesheet.core import clock
 from timesheet.core.params import positive_int
 from timesheet.core.sessions import runs_scripts
 from timesheet.domain.mail_schedule import week_to_check
-from timesheet.domain.team_summary import summarize
+from timesheet.domain.team_summary import TeamSummary, summarize
 from timesheet.domain.team_week import PersonWeek, WeekFilter
 from timesheet.domain.week import Week
 from timesheet.sheets import approvals
@@ -138,20 +138,22 @@ def viewer_of(request: TeamRequest) -> Viewer:
     return Viewer(request.reader, request.membership, clock.today(), clock.now())
 
 
-def team_context(request: ManagerRequest, loaded: TeamWeek) -> dict[str, object]:
+def team_context(request: TeamRequest, loaded: TeamWeek) -> dict[str, object]:
     """Build the context of the template of a team."""
     query = TeamQuery.of(request.GET)
     listed = query.listed(loaded.people, loaded.workspace)
     page = query.page_of(listed)
     rows = list(page)
     groups = group_names(query.group, rows, loaded.workspace) if query.group else {}
+    summary = summarize(loaded.people)
     return {
         "team": loaded,
         "chosen": query,
         "page": page,
         "groups": groups,
         "sections": _sections(rows, groups),
-        "summary": summarize(loaded.people),
+        "summary": summary,
+        "billable_change": _billable_change(request, loaded, summary),
         "counts": [
             (show, messages.SHOWS[show], sum(row.matches(show) for row in loaded.people))
             for show in WeekFilter
@@ -162,6 +164,16 @@ def team_context(request: ManagerRequest, loaded: TeamWeek) -> dict[str, object]
         "days": loaded.week.days,
         "today": clock.today(),
     }
+
+
+def _billable_change(request: TeamRequest, loaded: TeamWeek, summary: TeamSummary) -> str:
+    """Say how the billable share differs from the week before; empty while either is not known."""
+    share = summary.billable_share
+    if share is None or loaded.pending or loaded.without_days_off:
+        return ""
+    week, people = loaded.week.previous, [row.person.gid for row in loaded.people]
+    earlier = loading.cached_billable_share(viewer_of(request), week, people)
+    return "" if earlier is None else messages.billable_change(share - earlier, week)
 
 
 def changed_rows(before: TeamWeek, after: TeamWeek, shown: str | None) -> list[PersonWeek]:

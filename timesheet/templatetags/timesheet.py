@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
@@ -26,6 +27,12 @@ register = template.Library()
 def hours(minutes: int) -> str:
     """Write 90 as 1:30, or as the person prefers it."""
     return formats.show(minutes)
+
+
+@register.filter
+def weekday_hours(minutes: Sequence[int]) -> str:
+    """Write the minutes of each weekday, Monday's first: Mon–Thu 8:00, Fri 4:00."""
+    return formats.show_weekdays(minutes)
 
 
 @register.filter

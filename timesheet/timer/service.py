@@ -27,7 +27,7 @@ from timesheet.sheets import policy, reading, rows
 from timesheet.sheets.sheet import Sheet
 from timesheet.sheets.timers import timer_rows
 from timesheet.week import edits
-from timesheet.week.edits import CellChange
+from timesheet.week.recording import CellChange
 from timesheet.week.results import SaveResult
 
 # How many refused entries of one timer are looked through.

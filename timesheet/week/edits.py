@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError
 from django.db.models import Q
 
 from accounts.asana.client import Client
-from accounts.asana.records import Entry, EntryFields
+from accounts.asana.records import Entry
 from timesheet.domain.cell import (
     NEW,
-    CannotPlan,
-    PlanProblem,
     PreconditionScope,
-    SeenEntry,
     Write,
     WriteKind,
-    plan,
-    seen_after,
 )
 from timesheet.domain.duration import BadDuration, Duration, parse
-from timesheet.domain.entry import NO_FIELDS, fingerprint, matches
-from timesheet.domain.grid import Cell, Pending, find_entry
-from timesheet.domain.journal import ON_THE_WAY, Precondition, State, seen_of
+from timesheet.domain.entry import fingerprint, matches
+from timesheet.domain.grid import find_entry
+from timesheet.domain.journal import ON_THE_WAY, Precondition, seen_of
 from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
-from timesheet.journal.store import NO_PRECONDITION, PlannedEdit
-from timesheet.models import Edit, Step
+from timesheet.journal.store import PlannedEdit
+from timesheet.models import Edit
 from timesheet.sheets import reading, rows
 from timesheet.sheets.pending import conflict_of
 from timesheet.sheets.sheet import Sheet
-from timesheet.week.messages import PLAN_PROBLEMS
+from timesheet.week.recording import CellChange, Recorded, edits_of_changes, record_changes
 from timesheet.week.results import (
     CellResult,
     KnownCells,
@@ -45,66 +40,6 @@ from timesheet.week.results import (
     save_result,
     try_read_entries,
 )
-from timesheet.week.versions import has_later_edit
-
-
-@dataclass(frozen=True)
-class CellChange:
-    """What a person did to a cell."""
-
-    edit_id: UUID
-    # Changes of the same step are undone together.
-    step: UUID
-    task: str
-    day: date
-    # What they typed, and what that means; None where they cleared the cell.
-    text: str
-    duration: Duration | None
-    # The entries that they saw in the cell.
-    seen: tuple[SeenEntry, ...]
-    # The gid of the one entry that is meant, `NEW` for one more, empty for the cell as a whole.
-    entry: str = ""
-    # What else was changed of that entry, and its fingerprint when the person saw it.
-    fields: EntryFields = NO_FIELDS
-    fingerprint: str = ""
-    # The version of the cell that it was typed on, if a later edit of the cell forbids it.
-    version: str = ""
-    # The person's own edit that the cell showed when this was typed, saved by then or not; None if
-    # it showed none.
-    shown: UUID | None = None
-    # What they typed with a note, which `text` leaves out; empty if it is the same.
-    typed: str = ""
-
-    def plan(self) -> PlannedEdit | None:
-        """Return the edit that this asks for; None when the cell is like that already.
-
-        Raises `CannotPlan`.
-        """
-        write = plan(self.seen, self.duration, entry=self.entry, fields=self.fields)
-        if write is None:
-            return None
-        return PlannedEdit(
-            self.edit_id,
-            self.task,
-            self.day,
-            write,
-            precondition=self._precondition,
-            text=self.text,
-        )
-
-    @property
-    def _precondition(self) -> Precondition:
-        if self.entry == NEW:
-            return NO_PRECONDITION
-        if self.fingerprint:
-            return Precondition(self.seen, PreconditionScope.ENTRY, self.fingerprint)
-        return Precondition(self.seen)
-
-    def refused(self, problem: PlanProblem) -> CellResult:
-        """Return the cell as the person saw it, with what they typed and why it was not taken."""
-        reason = str(PLAN_PROBLEMS[problem])
-        pending = Pending(self.edit_id, State.REFUSED, self.typed or self.text, reason)
-        return CellResult(Cell.as_seen(self.task, self.day, self.seen, pending), problem)
 
 
 def set_cells(
@@ -125,15 +60,18 @@ def write_cells(
     could not be read: once an edit is written down nothing is raised.
     """
     try:
-        recorded = _record(sheet, changes, clock(), today)
+        recorded = record_changes(sheet, changes, clock, today)
     except IntegrityError:
         # The same edit, sent twice at once: the other request has written it down.
-        recorded = _record(sheet, changes, clock(), today)
-    edits = recorded.edits
+        recorded = record_changes(sheet, changes, clock, today)
+    edits, held = recorded.edits, recorded.held
     entries = None
     if _on_the_way(edits):
-        entries = dispatch.deliver_now(asana, sheet, clock)
-        edits = _edits_of(sheet, changes)
+        entries = dispatch.deliver_now(asana, sheet, clock, held)
+        if not recorded.is_settled:
+            edits = edits_of_changes(sheet, changes)
+    elif held:
+        held.lease.release()
     if not edits:
         entries = reading.read_entries(asana, sheet)
     elif entries is None and not _on_the_way(edits):
@@ -149,7 +87,7 @@ class WrittenCells:
 
     sheet: Sheet
     changes: Sequence[CellChange]
-    recorded: _Recorded
+    recorded: Recorded
     # Those of the week; None where Asana could not be read.
     entries: Sequence[Entry] | None
 
@@ -169,71 +107,7 @@ class WrittenCells:
             for change, result in zip(self.changes, results, strict=True)
         ]
         moved = results_of_moved(recorded.edits.values(), cells.grid)
-        return SaveResult((*results, *moved), cells.grid)
-
-
-@dataclass(frozen=True)
-class _Recorded:
-    """What came of writing down changes, by edit id."""
-
-    edits: dict[UUID, Edit]
-    # The results of changes that need a decision first.
-    problems: dict[UUID, CellResult]
-    # Changes that are not written down because their cell was edited after they were typed.
-    later: set[UUID]
-
-
-def _record(sheet: Sheet, changes: Sequence[CellChange], now: datetime, today: date) -> _Recorded:
-    """Write down what is new of the changes, and commit it.
-
-    Raises `IntegrityError` where another request has just written down one of them.
-    """
-    problems: dict[UUID, CellResult] = {}
-    steps: dict[UUID, Step] = {}
-    with lock.recording(sheet.user):
-        edits = _edits_of(sheet, changes)
-        shown = _edits_by_id(sheet, {change.shown for change in changes if change.shown})
-        new = [
-            _with_own_edit(change, shown.get(change.shown) if change.shown else None)
-            for change in changes
-            if change.edit_id not in edits
-        ]
-        # Before any is written down: several may be about the same cell.
-        later = {change.edit_id for change in new if _is_outdated(sheet, change)}
-        for change in new:
-            if change.edit_id in later:
-                continue
-            try:
-                planned = change.plan()
-                if planned is None:
-                    continue
-                store.supersede_open_edits(sheet, planned, now)
-            except CannotPlan as problem:
-                problems[change.edit_id] = change.refused(problem.ask)
-                continue
-            if change.step not in steps:
-                steps[change.step] = store.open_step(sheet, change.step, now)
-            step = steps[change.step]
-            (edit,) = store.record_edits(sheet, step, [planned], now, today=today)
-            edits[change.edit_id] = edit
-    return _Recorded(edits, problems, later)
-
-
-def _with_own_edit(change: CellChange, shown: Edit | None) -> CellChange:
-    """Return the change as typed on what the person's own edit led to, which the cell showed.
-
-    An edit that the cell showed as waiting may have been saved just before the next one came: then
-    the entries that the page had are those from before it, and are compared with in vain.
-    """
-    if shown is None or shown.state != State.CONFIRMED or shown.seen_entries != change.seen:
-        return change
-    if (shown.task_gid, shown.entered_on) != (change.task, change.day) or change.fingerprint:
-        return change
-    return replace(change, seen=tuple(sorted(seen_after(shown.seen_entries, shown.write))))
-
-
-def _is_outdated(sheet: Sheet, change: CellChange) -> bool:
-    return bool(change.version) and has_later_edit(sheet, change.task, change.day, change.version)
+        return SaveResult((*results, *moved), cells.grid, recorded.new)
 
 
 def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:
@@ -254,7 +128,7 @@ def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveRes
 
 
 def resubmit(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date) -> SaveResult:
-    """Write down again, as it was typed, what an admin discarded. Twice is once.
+    """Record again, as it was typed, what an admin discarded; a second call changes nothing.
 
     It is compared with what the person saw then. Raises `AsanaError` as `set_cells` does.
     """
@@ -345,18 +219,6 @@ def _result(change: CellChange, edit: Edit | None, cells: KnownCells) -> CellRes
     if edit is not None:
         return result_of_edit(edit, cells)
     return CellResult(cells.cell(change.task, change.day, change.seen))
-
-
-def _edits_of(sheet: Sheet, changes: Iterable[CellChange]) -> dict[UUID, Edit]:
-    """Return the edits of these changes that are written down, by edit id."""
-    return _edits_by_id(sheet, {change.edit_id for change in changes})
-
-
-def _edits_by_id(sheet: Sheet, edit_ids: Collection[UUID]) -> dict[UUID, Edit]:
-    if not edit_ids:
-        return {}
-    edits = Edit.objects.filter(user=sheet.user, edit_id__in=edit_ids)
-    return {edit.edit_id: edit for edit in edits}
 
 
 def _on_the_way(edits: Mapping[UUID, Edit]) -> bool:

@@ -28,7 +28,7 @@ from timesheet.journal.store import PlannedEdit
 from timesheet.sheets import reading, rows
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits
-from timesheet.week.edits import CellChange
+from timesheet.week.recording import CellChange
 from timesheet.week.results import SaveResult, save_result, try_read_entries
 
 logger = logging.getLogger(__name__)

@@ -24,8 +24,8 @@ from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.week import messages
-from timesheet.week.edits import CellChange
 from timesheet.week.entries import EntryRef
+from timesheet.week.recording import CellChange
 from timesheet.week.results import CellResult
 
 LONGEST_NOTE = 5000
@@ -233,7 +233,7 @@ class EntryForm(CellForm):
     was_project = forms.CharField(required=False)
     # Leaves out all but the hours, where the plan refuses the rest.
     plain = forms.BooleanField(required=False)
-    # The time that is written in place of what was typed.
+    # The time that is written instead of what was typed.
     instead = forms.CharField(required=False)
 
     def clean_text(self) -> duration.Duration | None:
@@ -242,7 +242,7 @@ class EntryForm(CellForm):
 
     @property
     def typed(self) -> str:
-        """The time that was chosen in place of what was typed, or what was typed."""
+        """The time that was chosen instead of what was typed, or what was typed."""
         return str(self.data.get("instead", "")).strip() or super().typed
 
     def clean_to_day(self) -> date | None:
@@ -305,12 +305,12 @@ class SplitForm(EntryRefForm):
     """How much of an entry becomes a new one."""
 
     part = forms.CharField(required=False)
-    # The time that is split off in place of the `part` that was typed.
+    # The time that is split off instead of the `part` that was typed.
     instead = forms.CharField(required=False)
 
     @property
     def typed(self) -> str:
-        """The time that was chosen in place of what was typed, or what was typed."""
+        """The time that was chosen instead of what was typed, or what was typed."""
         given = self.data.get("instead") or self.data.get("part", "")
         return str(given).strip()
 
@@ -349,7 +349,7 @@ class QuickForm(forms.Form):
 
     edit = forms.UUIDField()
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
-    # The time that is written in place of the one in the line.
+    # The time that is written instead of the one in the line.
     instead = forms.CharField(required=False)
     # The day on which the line was read: "yesterday" stays that day when it is sent after midnight.
     today = forms.DateField(required=False, input_formats=["%Y-%m-%d"])

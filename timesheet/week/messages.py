@@ -66,8 +66,7 @@ BAD_BILLABLE = gettext_lazy("Asana doesn’t know this billable status.")
 NO_TASK = gettext_lazy("Choose a task.")
 
 CHANGED_SINCE = gettext_lazy(
-    "This cell was changed again since you typed this, so it isn’t saved. Check it, and save "
-    "it again."
+    "This cell has changed since you typed this, so it isn’t saved. Check it and save it again."
 )
 
 # Many cells
@@ -75,7 +74,7 @@ CHANGED_SINCE = gettext_lazy(
 BLOCK_TOO_LARGE = gettext_lazy("That’s more than a week can hold. Copy a smaller block.")
 PASTE = gettext_lazy("Paste")
 COPY_HOURS = gettext_lazy("Copy hours")
-NO_SUCH_SOURCE = gettext_lazy("There is no such week or template to copy from.")
+NO_SUCH_SOURCE = gettext_lazy("We can’t find that week or template.")
 TEMPLATE_NEEDS_NAME = gettext_lazy("Give the template a name of up to 80 characters.")
 NO_ROWS_TO_COPY = gettext_lazy("Last week has no other open tasks.")
 

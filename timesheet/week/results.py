@@ -48,6 +48,8 @@ class SaveResult:
     results: tuple[CellResult, ...]
     # None when Asana could not be read.
     grid: Grid | None = None
+    # The edits that were written down for it.
+    written: tuple[Edit, ...] = ()
 
     @property
     def failed(self) -> tuple[CellResult, ...]:

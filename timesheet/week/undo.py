@@ -6,7 +6,7 @@ down first, compared with what Asana has, refused or confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -69,6 +69,18 @@ def history_of(sheet: Sheet, now: datetime) -> History:
     return History(undo, redo)
 
 
+def history_after(sheet: Sheet, written: Sequence[Edit], now: datetime) -> History:
+    """Return what can be undone and redone after edits were written down just now, oldest first.
+
+    A new step is the newest of the week, so it is what an undo would undo.
+    """
+    step = written[-1].step if written else None
+    if step is None or step.created_at != written[-1].created_at:
+        return history_of(sheet, now)
+    kept = any(edit.step == step and edit.state in (State.CONFIRMED, *OPEN) for edit in written)
+    return History(step, None) if kept else history_of(sheet, now)
+
+
 def undo_or_redo(
     asana: Client, sheet: Sheet, step_id: UUID, undo_count: int, *, clock: Clock, today: date
 ) -> UndoResult:
@@ -80,20 +92,20 @@ def undo_or_redo(
     """
     now = clock()
     step = steps_of(sheet, now).rows.get(step_id=step_id)
-    entries: list[Entry] = reading.read_entries(asana, sheet)
-    with lock.recording(sheet.user):
-        counted = Step.objects.filter(pk=step.pk, undo_count=undo_count)
-        is_first = counted.update(undo_count=undo_count + 1)
-        if is_first:
-            step.undo_count = undo_count + 1
-            store.discard_unsent(step.edits.filter(state__in=OPEN), now)
-            last_edits = _last_confirmed(step)
-            planned = list(_reverse(last_edits, entries))
-            recorded = store.record_edits(sheet, step, planned, now, today=today)
-    if not is_first:
+    turn = None
+    while turn is None:
+        saved = _saved_keys(step)
+        entries: list[Entry] = reading.read_entries(asana, sheet)
+        try:
+            turn = _record(sheet, step, undo_count, entries, saved, now=now, today=today)
+        except _SavedMeanwhile:
+            # The entries are from before that, and would lack what it saved.
+            continue
+    if not turn.is_first:
         of_step = list(step.edits.all())
         read = try_read_entries(asana, sheet)
         return UndoResult(save_result(sheet, of_step, read), 0)
+    last_edits, recorded = turn.last_edits, turn.recorded
     if recorded:
         delivered = dispatch.deliver_now(asana, sheet, clock)
         entries = entries if delivered is None else delivered
@@ -104,6 +116,53 @@ def undo_or_redo(
         Step.objects.filter(pk=step.pk, undo_count=undo_count + 1).update(undo_count=undo_count + 2)
     result = save_result(sheet, [*last_edits, *recorded], entries)
     return UndoResult(result, len(last_edits) - len(recorded))
+
+
+class _SavedMeanwhile(Exception):
+    """An edit of the step was saved after the week had been read."""
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What was recorded for an undo or redo."""
+
+    # Whether it was asked for just once so far; if not, nothing was recorded.
+    is_first: bool
+    # The edits that it reverses, and those that do so.
+    last_edits: Sequence[Edit] = ()
+    recorded: Sequence[Edit] = ()
+
+
+def _record(
+    sheet: Sheet,
+    step: Step,
+    undo_count: int,
+    entries: Sequence[Entry],
+    saved: Collection[int],
+    *,
+    now: datetime,
+    today: date,
+) -> _Turn:
+    """Record the reverse of a step.
+
+    `saved` are the keys of its edits that were saved before the `entries` were read. Raises
+    `CannotPlan`, and `_SavedMeanwhile` where there are more of them now.
+    """
+    with lock.recording(sheet.user):
+        counted = Step.objects.filter(pk=step.pk, undo_count=undo_count)
+        if not counted.update(undo_count=undo_count + 1):
+            return _Turn(is_first=False)
+        store.discard_unsent(step.edits.filter(state__in=OPEN), now)
+        if _saved_keys(step) != saved:
+            raise _SavedMeanwhile
+        step.undo_count = undo_count + 1
+        last_edits = _last_confirmed(step)
+        planned = list(_reverse(last_edits, entries))
+        return _Turn(True, last_edits, store.record_edits(sheet, step, planned, now, today=today))
+
+
+def _saved_keys(step: Step) -> set[int]:
+    return set(step.edits.filter(state=State.CONFIRMED).values_list("pk", flat=True))
 
 
 def steps_of(sheet: Sheet, now: datetime) -> Lookup[Step]:

@@ -6,7 +6,7 @@ not tell whether they changed the cell since, in another browser, and changed it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Max
@@ -33,6 +33,19 @@ def versions_of(sheet: Sheet) -> dict[CellKey, str]:
         (task, day): str(edit_id)
         for task, day, edit_id in edits.values_list("task_gid", "entered_on", "edit_id")
     }
+
+
+def versions_after(
+    sheet: Sheet, written: Iterable[Edit], cells: Iterable[Cell]
+) -> Mapping[CellKey, str]:
+    """Return the versions of these cells after edits were written down just now, oldest first.
+
+    Each of those is the newest one of its cell.
+    """
+    newest = {(edit.task_gid, edit.entered_on): str(edit.edit_id) for edit in written}
+    if all((cell.task, cell.day) in newest for cell in cells):
+        return newest
+    return versions_of(sheet)
 
 
 def edits_of_week(sheet: Sheet) -> Lookup[Edit]:

@@ -45,6 +45,13 @@ class ImportRow:
     # What makes the person's roles those of the row; None to leave them as they are.
     changes: tuple[RoleChange, ...] | None = None
 
+    @property
+    def roles(self) -> str:
+        """The names of the roles that the person has then, if the row sets any."""
+        names = {RoleChange.ADMIN: _("Admin"), RoleChange.MANAGER: _("Manager")}
+        given = [name for change, name in names.items() if change in (self.changes or ())]
+        return ", ".join(given) or _("Member")
+
 
 @dataclass
 class ImportPlan:

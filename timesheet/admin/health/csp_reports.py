@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 MOST_BYTES = 8192
 MOST_A_MINUTE = 20
 
-# Keywords such as "inline", "eval" or "data" stand in place of an address.
+# Keywords such as "inline", "eval" or "data" stand where an address would be.
 WORD = re.compile(r"[a-z-]{1,40}")
 HOST = re.compile(r"[a-z0-9.:-]{1,253}")
 

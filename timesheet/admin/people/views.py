@@ -52,8 +52,7 @@ def assign_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
     if not (people := _selected(request, everybody)) or not form.is_valid():
         return _render_list(request, {"assign_form": form}, status=422)
     manager = everybody[form.cleaned_data["manager"]]
-    gids = [person.gid for person in people]
-    number = managers.assign(actor, manager, gids, replace=form.cleaned_data["replace"])
+    number = managers.assign(actor, manager, people, replace=form.cleaned_data["replace"])
     sentence = ngettext(
         "%(number)d person assigned to %(name)s.", "%(number)d people assigned to %(name)s.", number
     )

@@ -23,8 +23,8 @@ class RoleChange(models.TextChoices):
     NO_MANAGER = "no_manager", _("Remove as manager")
     # Whom managers may add to their people themselves.
     NOBODY = "nobody", _("Only admins choose their people")
-    TEAMS = "teams", _("They may choose people of their own Asana teams")
-    ANYONE = "anyone", _("They may choose anyone in the workspace")
+    TEAMS = "teams", _("They can choose people from their own Asana teams")
+    ANYONE = "anyone", _("They can choose anyone in the workspace")
 
 
 _CHOOSES = {

@@ -25,7 +25,6 @@ from timesheet.models import Step
 from timesheet.sheets import approvals, reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
-from timesheet.week.edits import CellChange
 from timesheet.week.forms import MOST_CELLS, CellForm, CellRefForm, TooManyCells, UndoForm
 from timesheet.week.lookups import found_for_answer
 from timesheet.week.messages import (
@@ -37,6 +36,7 @@ from timesheet.week.messages import (
     saved,
     undo_result,
 )
+from timesheet.week.recording import CellChange
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
 from timesheet.week.views.responses import bad_request, cells_response
 
@@ -107,7 +107,7 @@ def save_forms(
         result = written.result()
     saved = iter(result.results)
     results = [refused.get(place) or next(saved) for place in range(len(forms))]
-    return SaveResult((*results, *saved), result.grid)
+    return SaveResult((*results, *saved), result.grid, result.written)
 
 
 @require_POST
@@ -189,7 +189,7 @@ def remove_duplicate(
 @require_POST
 @asana_required
 def keep_mine(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Write the person's change in place of what Asana has, where both were shown."""
+    """Overwrite what Asana has with the person's change, where both were shown."""
     sheet = Sheet(request.user, workspace, week)
     return _resolve_conflict(request, sheet, edit_id, beside=False)
 

@@ -26,10 +26,10 @@ from timesheet.sheets import rows
 from timesheet.sheets.sheet import Sheet
 from timesheet.web.context_processors import navigation_of
 from timesheet.week import entries, palette
-from timesheet.week.edits import CellChange
 from timesheet.week.forms import QuickForm
 from timesheet.week.messages import HOW_LONG, entry_added
 from timesheet.week.palette import PageAccess
+from timesheet.week.recording import CellChange
 
 
 @require_safe

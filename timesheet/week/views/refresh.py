@@ -53,7 +53,7 @@ def refresh_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
     if not copy.is_current:
         # The page asks again once its cells are saved.
         return HttpResponse(status=204)
-    if before is not None and before.rest != copy.rest:
+    if before is not None and before.rest.as_shown() != copy.rest.as_shown():
         # More than cells differ: a lock, a day off, the workspaces.
         return HttpResponseClientRefresh()
     return _refreshed(request, sheet, before, copy)

@@ -27,7 +27,7 @@ def cells_response(
 ) -> HttpResponse:
     """Answer with the cells of `result`, and the totals and buttons that change with them.
 
-    `announcement` is shown and read out in place of what was saved or deleted.
+    `announcement` is shown and read out instead of what was saved or deleted.
     """
     if not request.htmx:
         return whole_page(request, sheet, result)
@@ -56,9 +56,9 @@ def cells_context(sheet: Sheet, result: SaveResult, announcement: str = "") -> d
         "grid": grid,
         **_announcements(sheet, result, announcement),
         "failed": [cell for cell in cells if cell.pending],
-        "history": undo.history_of(sheet, clock.now()),
+        "history": undo.history_after(sheet, result.written, clock.now()),
         "today": today,
-        "versions": versions.versions_of(sheet),
+        "versions": versions.versions_after(sheet, result.written, cells),
         **locked_days.lock_context(sheet, today),
     }
     if grid is not None:

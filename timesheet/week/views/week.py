@@ -110,7 +110,7 @@ def _shown_again_for(sheet: Sheet, copy: WeekCopy, now: datetime) -> timedelta:
     """
     if not (reading.unsynced_of(sheet.user).is_empty and timer_rows(sheet.user).is_empty):
         return timedelta(0)
-    return copy.read_at + OLD - now if copy.read_at + OLD > now else OLD
+    return copy.complete_at + OLD - now if copy.complete_at + OLD > now else OLD
 
 
 def week_page(
@@ -154,11 +154,11 @@ def refresh_context(copy: WeekCopy, *, is_stored: bool, is_down: bool = False) -
     `is_stored` is whether the page has still to be refreshed from Asana, and `is_down` whether
     Asana was asked and did not answer.
     """
-    is_old = clock.now() - copy.read_at > OLD
+    is_old = clock.now() - copy.complete_at > OLD
     return {
         "copy_version": copy.version,
         "refreshes": is_stored,
-        "as_of": copy.read_at if is_down or (is_stored and is_old) else None,
+        "as_of": copy.complete_at if is_down or (is_stored and is_old) else None,
         "is_down": is_down,
     }
 
