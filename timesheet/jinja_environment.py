@@ -15,7 +15,7 @@ from django.template.defaultfilters import date as date_filter
 from django.urls import reverse
 from django.utils import translation
 
-from timesheet.templatetags import review
+from timesheet.templatetags import team
 from timesheet.templatetags import timesheet as filters
 from timesheet.week import locked_days, versions
 
@@ -53,7 +53,7 @@ def environment(*, loader: jinja2.FileSystemLoader, **options: Any) -> jinja2.En
         full_date=filters.full_date,
         hours=filters.hours,
         in_asana=filters.in_asana,
-        in_asana_app=review.in_asana_app,
+        in_asana_app=team.in_asana_app,
         lock_of=locked_days.find_lock,
         query_value=query_value,
         spoken=filters.spoken,

@@ -84,7 +84,7 @@ class Membership:
         """Tell whether they may see this person's hours. Raises `AsanaError`."""
         return any(person.gid == gid for person in self.people) or self.is_admin
 
-    def can_review(self, gid: str) -> bool:
+    def can_approve(self, gid: str) -> bool:
         """Tell whether they may approve this person's weeks; never their own."""
         return gid != self.gid and self.can_see(gid)
 

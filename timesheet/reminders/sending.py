@@ -107,7 +107,7 @@ def recipients(asana: Client, viewer: Viewer, week: Week, gids: Collection[str])
     Raises `NotYourPeople`, `AsanaError`.
     """
     people = {person.gid: person for person in loading.people_of(asana, viewer)}
-    if not all(gid in people and viewer.membership.can_review(gid) for gid in gids):
+    if not all(gid in people and viewer.membership.can_approve(gid) for gid in gids):
         raise NotYourPeople
     weeks = {
         person_week.person.gid: person_week for person_week in load_people(asana, viewer, week)

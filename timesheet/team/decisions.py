@@ -91,7 +91,7 @@ def decide(
 def _refuse_by_person(viewer: Viewer, gid: str) -> DecisionResult | None:
     if gid == viewer.user.gid:
         return DecisionResult(gid, skip_reason=SkipReason.OWN)
-    if not viewer.membership.can_review(gid):
+    if not viewer.membership.can_approve(gid):
         return DecisionResult(gid, skip_reason=SkipReason.NOT_YOURS)
     return None
 
