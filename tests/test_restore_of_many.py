@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
-from django.utils import timezone
 
 from bench.torture import panel, write_log
 from bench.torture.people import Person
@@ -153,14 +153,18 @@ def stop_a_timer(ada: Person, stack: Stack, task: str) -> None:
     ada.answer("POST", "/timer/stop/")
 
 
+def today() -> date:
+    """The day of a timer: people are in UTC here."""
+    return datetime.now(UTC).date()
+
+
 def redo_copy_and_add_the_timer(ada: Person) -> None:
     page, _cells = ada.see()
     ada.post("undo/", undo_forms_of(page)["redo"])
     assert ada.copy(page, {})
     panel_of_timer = ada.answer("GET", "/timer/").text
     (address,) = set(re.findall(rf'action="(/{WORKSPACE}/timer/[\w-]+/add/)"', panel_of_timer))
-    today = timezone.localdate().isoformat()
-    ada.answer("POST", address, data={"hours": "0:10", "day": today})
+    ada.answer("POST", address, data={"hours": "0:10", "day": str(today())})
     _page, cells = ada.see()
     kinds = Counter(cell.state for cell in cells.values() if not cell.is_settled)
     # The redo and the copy; the timer is in the week of today.
@@ -223,7 +227,7 @@ def test_nothing_is_doubled_and_nothing_comes_back(house, ada):
 
     until(discard_all, 120, pause=3)
     until(lambda: unsynced(ada) == 1, 60)
-    ada.week = str(Week.of(timezone.localdate()))
+    ada.week = str(Week.of(today()))
     until(discard_all, 120, pause=3)
     assert not unsynced(ada)
     assert entries_in(house.stack) == before

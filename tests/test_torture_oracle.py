@@ -47,8 +47,9 @@ class Play:
         self.ledger.add(request)
         return request
 
-    def undo(self, at: float, of: Request) -> None:
-        request = Request(ADA, "undo", [], [], of.step, at, at + 0.5, accepted=True, undo_count=0)
+    def undo(self, at: float, of: Request, *, accepted: bool = True) -> None:
+        request = Request(ADA, "undo", [], [], of.step, at, at + 0.5, undo_count=0)
+        request.accepted = accepted
         self.ledger.add(request)
 
     def show(self, at: float, state: str, seen: str = "", *, edit: str = "", why: str = "") -> None:
@@ -216,6 +217,43 @@ def test_an_undo_takes_the_entry_away(play):
     play.write(3.2, "delete", None, "90", 30)
     play.show(4, "empty")
     assert counts(play.findings()) == {}
+
+
+def test_a_deletion_that_was_undone_is_not_the_one_that_is_asked_for_later(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    cleared = play.type(3, "", seen="90=30")
+    play.undo(4, cleared)
+    play.show(5, "value", "90=30")
+    play.type(6, "", seen="90=30")
+    play.write(6.2, "delete", None, was=30)
+    play.show(7, "empty")
+    assert counts(play.findings()) == {}
+
+
+def test_an_undo_that_was_refused_is_not_the_one_that_is_done(play):
+    typed = play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.undo(3, typed, accepted=False)
+    play.undo(5, typed)
+    play.write(5.2, "delete", None, "90", 30)
+    play.show(6, "empty")
+    assert counts(play.findings()) == {}
+
+
+def test_what_is_typed_over_an_open_undo_means_what_that_leads_to(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    changed = play.type(2, "0:40", seen="90=30")
+    play.write(2.2, "update", 40, was=30)
+    play.undo(3, changed)
+    undo = Request(ADA, "shown", [], ["of the undo"], "", 3, 3)
+    play.type(4, "0:50", seen="90=40", over=undo)
+    play.write(4.1, "update", 30, was=40)
+    play.write(4.3, "update", 50, was=30)
+    play.show(6, "value", "90=50")
+    assert counts(play.findings(gid_90=50)) == {}
 
 
 def test_an_undo_that_does_nothing_is_lost(play):

@@ -88,6 +88,18 @@ def test_what_is_said_about_a_decision_must_be_so(play, outcome, more):
     assert counts(play.findings()) == {"misreported": 1}
 
 
+@pytest.mark.parametrize(
+    ("outcome", "expected"), [("unknown", {}), ("refused", {"misreported": 2})]
+)
+def test_of_two_who_asked_for_the_same_one_without_an_answer_may_be_named(play, outcome, expected):
+    play.status(0.5, "submit")
+    play.status(1.5, "approve", MIA)
+    play.told(1, "approve", "done", by=MIA)
+    play.told(1.1, "approve", outcome, by=BEN)
+    play.see(5, "APPROVED", "Ben Okafor")
+    assert counts(play.findings()) == expected
+
+
 def test_a_refused_decision_may_not_take_place(play):
     play.told(1, "submit", "refused")
     play.status(1.5, "submit")

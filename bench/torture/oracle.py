@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from bench.torture.ledger import Decision, Effect, Ledger, Option, Place, Request
@@ -87,6 +87,7 @@ class Oracle:
             for request in ledger.requests
             for effect, edit in zip(request.effects, request.edits, strict=False)
         ]
+        self.edits = {slot.edit for slot in self.slots}
         self.decisions: dict[tuple[str, Place], list[Decision]] = defaultdict(list)
         for ledger in self.ledgers:
             for decision in ledger.decisions:
@@ -130,25 +131,40 @@ class Oracle:
             if slot.request.sent_at <= write.at + TOLERANCE
         ]
         free = [slot for slot in slots if slot.write is None]
-        # Deletions of an entry are alike: one that was refused before is not the one that came.
-        free.sort(key=lambda slot: self._was_refused(slot, write.arrived_at))
+        # Deletions of an entry are alike: one that was refused or given up before did not come.
+        free.sort(
+            key=lambda slot: (
+                self._was_refused(slot, write.arrived_at)
+                or self._was_given_up(slot, write.arrived_at)
+            )
+        )
         fitting = [slot for slot in free if self._fits(slot.effect, write)]
         if slot := next(iter(fitting or free), None):
             slot.write = write
-            self._add_typed_over(slot, write)
+            self._add_typed_over(write, {slot.edit})
             self.undoing.note_done(slot.request, write)
             if not fitting:
                 story = self.story(write.user, write.place, write.at)
                 unseen = f"{write} was over what {slot} had not seen. {story}"
                 self._report_write("wrong", unseen, write)
             return
-        if self.undoing.claim(write) or self._removes_duplicate(write):
+        if self.undoing.claim(write):
+            # Pages show the edits of an undo by ids that no request had.
+            shown = {
+                later.effect.cell.edit
+                for later in self.by_place[write.user, write.place]
+                if later.effect.cell and later.effect.cell.edit not in self.edits
+            }
+            self._add_typed_over(write, shown)
+            return
+        if self._removes_duplicate(write):
             return
         if write.act == "update" and write.was == write.minutes:
             # The same again changes nothing.
             return
         if slots:
-            self._report_write("doubled", f"{write}: {slots[0]}", write, slots[0].write)
+            story = self.story(write.user, write.place, write.at)
+            self._report_write("doubled", f"{write}: {slots[0]}. {story}", write, slots[0].write)
         else:
             self._report_write("wrong", f"nobody asked for {write}", write)
 
@@ -162,6 +178,20 @@ class Oracle:
             for ledger in self.ledgers
             if ledger.user == request.user
             for sight in ledger.sights.get(place, [])
+        )
+
+    def _was_given_up(self, slot: Slot, at: float) -> bool:
+        """Return whether the person had undone or discarded an effect by then."""
+        request = slot.request
+        return any(
+            undo.request.step == request.step
+            and undo.request.accepted
+            and request.sent_at < undo.request.sent_at
+            and undo.request.answered_at <= at
+            for undo in self.undoing.undos[request.user]
+        ) or any(
+            decision.edit == slot.edit and decision.choice == "discard" and decision.sent_at <= at
+            for decision in self.decisions[request.user, slot.effect.place]
         )
 
     def _removes_duplicate(self, write: Write) -> bool:
@@ -201,14 +231,14 @@ class Oracle:
                 continue
             slot.effect.options.extend(_choices(first, decision))
 
-    def _add_typed_over(self, slot: Slot, write: Write) -> None:
-        """Let what was typed over an edit that was shown as open mean what that led to.
+    def _add_typed_over(self, write: Write, edits: Set[str]) -> None:
+        """Let what was typed over one of these edits, shown as open, mean what that led to.
 
         Its page still had the entries from before it.
         """
-        for later in self.by_place[slot.request.user, slot.effect.place]:
+        for later in self.by_place[write.user, write.place]:
             cell = later.effect.cell
-            if cell is None or cell.edit != slot.edit:
+            if cell is None or not cell.edit or cell.edit not in edits:
                 continue
             after = {gid: minutes for gid, minutes in cell.entries.items() if gid != write.entry}
             if write.minutes is not None:

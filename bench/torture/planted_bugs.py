@@ -22,7 +22,7 @@ FORMS = "timesheet/week/forms.py"
 KILLS = ("--power-failures", "6", "--edits", "60", "--mostly", "type", "quick", "clear")
 FREEZES = ("--freezes", "2", "--edits", "60")
 PAGES = ("--edits", "12", "--values", "24", "--page-kills", "8")
-UNDO = ("--mostly", "clear", "undo", "redo", "type")
+UNDO = ("--edits", "80", "--mostly", "clear", "undo", "redo", "type")
 ENTRIES = ("--mostly", "move", "split", "panel", "delete")
 OVER = ("--mostly", "over another", "old tab")
 PASTE = ("--mostly", "paste")
@@ -31,7 +31,9 @@ DELETE = ("--mostly", "type", "clear", "delete")
 RULES = ("--mostly", "rules", "type")
 # Weeks are submitted once there is something in them.
 WEEKS = ("--edits", "50", "--mostly", "submit", "type")
-OWN_OPTIONS = (KILLS, FREEZES, PAGES, UNDO, ENTRIES, OVER, PASTE, TWICE, DELETE, RULES, WEEKS)
+# Faults that are rare.
+MORE = ("--edits", "120")
+OWN_OPTIONS = (KILLS, FREEZES, PAGES, UNDO, ENTRIES, OVER, PASTE, TWICE, DELETE, RULES, WEEKS, MORE)
 
 
 @dataclass(frozen=True)
@@ -283,6 +285,7 @@ BUGS = (
         "    kind = _BY_STATUS.get(status, Malformed) if message else Malformed",
         "    kind = _BY_STATUS.get(status, Malformed)",
         "tests/asana/test_errors.py",
+        torture=MORE,
     ),
     _bug(
         "take any answer as a deletion",

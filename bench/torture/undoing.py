@@ -44,7 +44,14 @@ class Undoing:
 
     def claim(self, write: Write) -> bool:
         """Return whether a write is the reverse of one that an undo still has to reverse."""
-        for undo in self.undos[write.user]:
+        # One that was refused before is not the one that came.
+        undos = sorted(
+            self.undos[write.user],
+            key=lambda undo: (
+                not undo.request.accepted and undo.request.answered_at <= write.arrived_at
+            ),
+        )
+        for undo in undos:
             request = undo.request
             if request.sent_at > write.at:
                 continue

@@ -27,12 +27,22 @@ export function browserStore(name, eventName = "unsent:changed") {
     }
   }
 
+  function put(key, value) {
+    const isStored = update((values) => {
+      values[key] = value;
+    });
+    // What it replaces must not come back in its place.
+    if (!isStored && key in all()) {
+      update((values) => {
+        delete values[key];
+      });
+    }
+    return isStored;
+  }
+
   return {
     all,
-    put: (key, value) =>
-      update((values) => {
-        values[key] = value;
-      }),
+    put,
     // All values for which `isGone(value)` holds.
     remove: (isGone) =>
       update((values) => {

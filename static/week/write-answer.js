@@ -6,9 +6,11 @@ const quick = document.getElementById("quick");
 
 // For `htmx.ajax`; null where nothing is left to send.
 export function placeWithoutForm({ path, values }) {
-  if (!path.endsWith("/rows/add/")) return { source: section, target: section, swap: "none" };
-  if (document.getElementById(`row-${values.task}`)) return null;
-  return { source: section, target: "#rows", swap: "beforeend" };
+  const [, action] = path.match(/\/rows\/(\w+)\/$/) ?? [];
+  const row = document.getElementById(`row-${values.task}`);
+  if (action === "add") return row ? null : { source: section, target: "#rows", swap: "beforeend" };
+  if (action && row) return { source: section, target: row, swap: action === "remove" ? "delete" : "outerHTML" };
+  return { source: section, target: section, swap: "none" };
 }
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {

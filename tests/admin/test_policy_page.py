@@ -86,7 +86,7 @@ def test_each_rule_says_what_who_breaks_it_reads(omar):
 
 
 def test_what_rounding_makes_of_a_time_is_shown(omar):
-    assert "1:07 would be 1:00 to the nearest, 1:15 up and 1:00 down." in page(omar.get(PAGE))
+    assert "1:07 becomes 1:00 (nearest), 1:15 (up) or 1:00 (down)." in page(omar.get(PAGE))
 
 
 def test_holidays_to_come_are_listed(omar):

@@ -59,7 +59,7 @@ def log() -> Iterator[Written]:
 
 
 def shows_a_number(html: str) -> str:
-    found = re.search(r"If you ask for help, give this number:\s*<code>([0-9a-f]{12})</code>", html)
+    found = re.search(r"If you need help, quote this number:\s*<code>([0-9a-f]{12})</code>", html)
     assert found, html
     return found[1]
 

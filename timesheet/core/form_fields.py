@@ -47,7 +47,7 @@ class GidField(forms.CharField):
             "The task is missing. Your change wasn’t saved. Reload the page and try again."
         ),
         "not_a_gid": _(
-            "That isn’t a task of Asana’s. Your change wasn’t saved. Reload the page and try again."
+            "That isn’t an Asana task. Your change wasn’t saved. Reload the page and try again."
         ),
     }
 

@@ -97,10 +97,10 @@ def rounding_example(step: int) -> str:
     step = step or 15
     rounded = {way: show(Policy(step=step, rounding=way).rounded(EXAMPLE)) for way in Rounding}
     return ngettext(
-        "In steps of %(n)d minute %(typed)s would be %(nearest)s to the nearest, %(up)s up and "
-        "%(down)s down.",
-        "In steps of %(n)d minutes %(typed)s would be %(nearest)s to the nearest, %(up)s up and "
-        "%(down)s down.",
+        "With a step of %(n)d minute, %(typed)s becomes %(nearest)s (nearest), %(up)s (up) or "
+        "%(down)s (down).",
+        "With a step of %(n)d minutes, %(typed)s becomes %(nearest)s (nearest), %(up)s (up) or "
+        "%(down)s (down).",
         step,
     ) % {
         "n": step,

@@ -94,7 +94,7 @@ def make_member(person: AsanaUser, workspace: str) -> str:
             "changed. Make somebody else an admin first."
         ) from None
     where = "every workspace" if workspace == ALL_WORKSPACES else _workspace_label(workspace)
-    then = "is now" if granted or manager_rows else "already was, by what is set here,"
+    then = "is now" if granted or manager_rows else "was already"
     return f"{_label(person)} {then} a plain member of {where}."
 
 

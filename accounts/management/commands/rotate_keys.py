@@ -24,6 +24,7 @@ class Command(BaseCommand):
             )
         if any(table.unreadable for table in tables):
             self.stdout.write(
-                "What no key can decrypt is lost unless its key is put back into TOKEN_KEYS. Those "
-                "people have to reconnect, and an admin has to enter the app's secret again."
+                "Secrets that no key can decrypt are lost unless you put their key back into "
+                "TOKEN_KEYS. Those people have to reconnect, and an admin has to enter the app's "
+                "secret again."
             )

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     help = (
         "Checks settings, database, cache, queue, worker, Asana, clock, static files, proxies and "
-        "email. Ends with 1 if something does not work."
+        "email. Exits with status 1 if anything fails."
     )
     # It says itself what is wrong.
     requires_system_checks: list[str] = []
