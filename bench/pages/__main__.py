@@ -255,8 +255,8 @@ def _edit_lines(costs: dict[str, Cost], slow: dict[str, Cost]) -> Iterator[Line]
     yield Line(
         f"Asana requests per edit; wait with {LATENCY_MS} ms of latency",
         f"{edit.asana:.1f}; {slow['edit'].wall:.0f} ms",
-        "look, write: 2, and 1 more for every 100 entries of the week",
-        f"3; {3 * LATENCY_MS} ms and its own time",
+        "look, write: 2",
+        f"2; {2 * LATENCY_MS} ms and its own time",
     )
 
 
