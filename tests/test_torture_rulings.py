@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from bench.torture.approvals import SAYINGS
+from bench.torture.approvals import DECIDER, SAYINGS
+from bench.torture.claims import CHANGED, DAY_FULL, IN_DOUBT, OTHER_HALF, RULED_OUT
 from bench.torture.ledger import Ledger, Outcome, RuleChange, Ruling, WeekSight
 from bench.torture.locks import Locks
 from bench.torture.oracle import Findings, Oracle
+from bench.torture.people import ASKS_WHICH, LEFT_OUT
 from bench.torture.rulings import Rulings
 from bench.torture.week_page import week_status_of
 from bench.torture.write_log import StatusWrite
+from tests.source_code import ROOT
 from tests.test_torture_oracle import ADA, DAY, TASK, Play, counts
+from timesheet.team.messages import _DECIDED_BY, _NOT_POSSIBLE
+from timesheet.week.messages import STATUS_CHANGED
 
 STUDIO, MIA, BEN = "100", "3", "4"
 NAMES = {ADA: "Ada Lindqvist", MIA: "Mia Hartmann", BEN: "Ben Okafor"}
@@ -171,6 +178,39 @@ def test_the_status_of_a_week_is_read_from_its_page():
     form = '<form action="/1/week/2027-W02/submit/"></form>'
     assert week_status_of(form).status == "DRAFT"
     assert week_status_of(f"Hours as of 9:00 {chip}").status == ""
+
+
+@pytest.mark.parametrize(
+    ("sayings", "is_named"),
+    [(STATUS_CHANGED, False), (_NOT_POSSIBLE, False), (_DECIDED_BY, True)],
+    ids=["own", "not possible", "by another manager"],
+)
+def test_what_the_app_says_about_a_status_is_understood(sayings, is_named):
+    for status, words in sayings.items():
+        said = str(words) % {"name": "Mia Hartmann"}
+        found = [saying for saying in SAYINGS if re.search(saying[0], said)]
+        assert {(outcome, name) for _words, outcome, name in found} == {("changed", status.upper())}
+        if is_named:
+            decider = DECIDER.match(said)
+            assert decider is not None
+            assert decider[1] == "Mia Hartmann"
+
+
+@pytest.mark.parametrize(
+    "words", [ASKS_WHICH, *LEFT_OUT, IN_DOUBT, CHANGED, OTHER_HALF, DAY_FULL, RULED_OUT], ids=str
+)
+def test_the_app_says_what_the_verdict_reads(words):
+    assert any(words in text.replace('"\n        "', "") for text in product_texts())
+
+
+def product_texts() -> list[str]:
+    """What the product's modules and templates say, without the ends of lines."""
+    return [
+        re.sub(r'"\n\s+"', "", path.read_text())
+        for folder in ("timesheet", "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".html", ".jinja")
+    ]
 
 
 def test_every_saying_has_a_meaning():

@@ -27,18 +27,17 @@ SAYINGS: tuple[tuple[str, Outcome, str], ...] = (
     (r"This week has been submitted already|already waiting for approval", "changed", "SUBMITTED"),
     (r"approved this week in the meantime|already approved", "changed", "APPROVED"),
     (r"sent this week back in the meantime|was already sent back", "changed", "REJECTED"),
-    (r"recalled this week\. You", "changed", "DRAFT"),
-    (r"reopened it for approval\. You", "changed", "SUBMITTED"),
-    (r"approved this week already\. You", "changed", "APPROVED"),
-    (r"sent this week back already\. You", "changed", "REJECTED"),
+    (r"recalled this week\.", "changed", "DRAFT"),
+    (r"already reopened this week\.", "changed", "SUBMITTED"),
+    (r"already approved this week\.", "changed", "APPROVED"),
+    (r"already sent this week back\.", "changed", "REJECTED"),
     (r"hours changed since you opened this page", "hours", ""),
     (r"t know yet whether", "unknown", ""),
     (r"saved to Asana yet", "unsaved", ""),
     (r"wasn[’']t (submitted|recalled|saved)|doesn’t show you these hours", "refused", ""),
 )
 DECIDER = re.compile(
-    r"^(.+?) (?:approved this week already|recalled this week\. You|reopened it for approval|"
-    r"sent this week back already)"
+    r"^(.+?) (?:recalled this week\.|already (?:reopened|approved|sent) this week)"
 )
 MANAGER_ACTIONS = {"SUBMITTED": ("approve", "return"), "APPROVED": ("reopen",)}
 FINGERPRINT = re.compile(r'name="fingerprint:\d+" value="(\w*)"')

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.torture.ledger import Ledger, Place, Request, Sight
 from bench.torture.locks import TOLERANCE
-from bench.torture.people import ASKS_WHICH
+from bench.torture.people import ASKS_WHICH, WEEK_LOCKED
 from bench.torture.undoing import Undo
 
 if TYPE_CHECKING:
@@ -17,16 +17,11 @@ if TYPE_CHECKING:
 NEVER = float("inf")
 # The app's own reasons, each by the words that people read.
 IN_DOUBT = "may still reach Asana"
-CHANGED = "changed in Asana since you opened it"
+CHANGED = "Someone changed this"
 OTHER_HALF = "other half of this change"
-DAY_FULL = "a day has 24 hours"
+DAY_FULL = "day has 24 hours"
 RULED_OUT = "are locked"
 LATER = "later"
-# Why a week that is submitted or approved takes no hours.
-WEEK_LOCKED = {
-    "SUBMITTED": "Submitted for approval. Recall the week",
-    "APPROVED": "Your manager approved this week",
-}
 
 
 class Claims:

@@ -27,6 +27,7 @@ from bench.torture.week_page import (
     cells_of,
     choices_of,
     forms_of,
+    text_of,
     undo_forms_of,
 )
 
@@ -35,7 +36,12 @@ if TYPE_CHECKING:
 
 # Why a cell is left out of a paste.
 ASKS_WHICH = "This cell has several entries"
-LEFT_OUT = ("are locked", "may still reach Asana")
+# Why a week that is submitted or approved takes no hours.
+WEEK_LOCKED = {
+    "SUBMITTED": "Submitted for approval. Recall the week",
+    "APPROVED": "Your manager approved this week",
+}
+LEFT_OUT = ("are locked", "may still reach Asana", *WEEK_LOCKED.values())
 Cells = dict[Place, Cell]
 
 
@@ -153,7 +159,8 @@ class Person(Session):
         action = f"paste {text!r} in {cell.place}"
         request = Request(self.gid, action, effects, [self.new_id()], self.new_id(), now, now)
         reasons = LEFT_OUT if effects else (ASKS_WHICH,)
-        request.reasons.append(next((reason for reason in reasons if reason in preview), ""))
+        said = text_of(preview)
+        request.reasons.append(next((reason for reason in reasons if reason in said), said))
         self.ledger.add(request)
 
     def save(self, changes: Sequence[tuple[Cell, str]], tabs: int = 1) -> bool:
