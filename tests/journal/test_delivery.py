@@ -407,3 +407,12 @@ def test_a_process_that_was_held_up_shows_what_another_one_did(ada, saturday, th
     assert answer.status_code == 200
     assert 'value="2:00"' in page(answer)
     assert there(BANK_ID, saturday) == [120]
+
+
+def test_what_may_have_arrived_is_not_refused_because_reading_is(ada, asana, saturday, there):
+    asana.faults({**CREATE, "kind": "drop_after"})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults({"kind": "status", "status": 403, "method": "GET", "path": "entries"})
+    retry(ada)
+    assert state() == "in_doubt"
+    assert there(BANK_ID, saturday) == [90]
