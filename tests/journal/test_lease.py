@@ -6,10 +6,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from accounts.asana.client import Client
 from tests.support.people import BANK_ID
-from timesheet.journal import delivery_mark
+from timesheet.journal import delivery_mark, dispatch, lock
 from timesheet.models import DeliveryLock, Edit
 from timesheet.sheets import reading
 
@@ -42,6 +44,32 @@ def test_who_loses_the_lease_while_reading_sends_nothing(
     ada.save(BANK_ID, saturday, "1:30")
     assert writes() == []
     assert (Edit.objects.get().state, Edit.objects.get().sent_at) == ("queued", None)
+
+
+class Killed(BaseException):
+    """What a process would not live to see."""
+
+
+def test_a_write_that_left_late_has_all_its_time_to_take_place(
+    ada, saturday, writes, monkeypatch, time_machine
+):
+    def die(*_given):
+        raise Killed
+
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(Client, "create_entry", die)
+        with pytest.raises(Killed):
+            ada.save(BANK_ID, saturday, "1:30")
+    # It may have been sent as long as it would have ended before the lease, of four requests.
+    settled = start + 4 * lock.request_time() + timedelta(seconds=settings.SETTLING_SECONDS)
+    time_machine.move_to(settled - timedelta(seconds=1), tick=False)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    assert (writes(), Edit.objects.get().state) == ([], "in_doubt")
+    time_machine.move_to(settled + timedelta(seconds=1), tick=False)
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    assert (writes(), Edit.objects.get().state) == (["POST"], "confirmed")
 
 
 def test_who_stands_still_before_sending_does_not_send_later(

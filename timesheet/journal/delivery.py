@@ -302,19 +302,19 @@ class _Delivery:
         return replace(self.sheet, week=Week.of(before.entered_on)).status([before])
 
     def _in_doubt(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
-        now = self.clock()
-        before = grid.find_entry(self.entries, edit.entry_gid)
+        now, before = self.clock(), grid.find_entry(self.entries, edit.entry_gid)
         seen = seen_of(in_cell) if edit.kind == WriteKind.CREATE else edit.seen_entries
         is_second = edit.kind == WriteKind.CREATE and may_exist(edit)
         first_sent_at = edit.asana_sent_at if is_second else None
         moves.move(
             edit,
             State.IN_DOUBT,
-            sent_at=now,
+            # At the latest: it may wait for its turn, and this process may die then.
+            sent_at=self.lease.last_send,
             # By the response to the read that came before: Asana may not answer the write.
             asana_sent_at=first_sent_at or self.asana.session.asana_time.latest,
             watch_until=now + DUPLICATE_WATCH if is_second else edit.watch_until,
-            # Should this process die now, the edit is looked for once it has settled.
+            # Should this process die now, the edit is looked for.
             due_at=now + lock.request_time(),
             before=None if before is None else msgspec.to_builtins(before),
             seen=[[entry.gid, entry.minutes] for entry in seen],

@@ -63,9 +63,14 @@ class Lease:
         ours.update(holder=None, held_until=None)
         self.is_released = True
 
+    @property
+    def last_send(self) -> datetime:
+        """Until when a request may be sent, so that it ends before the lease does."""
+        return self.until - request_time()
+
     def leaves_time(self, now: datetime) -> bool:
         """Return whether a request that is sent now ends before the lease does."""
-        return now + request_time() < self.until
+        return now < self.last_send
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class Edit(models.Model):
     # meant, empty where that is gone.
     theirs = models.JSONField(null=True)
 
-    # When it was written down, and last sent to Asana.
+    # When it was written down, and until when it may have been sent to Asana last.
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     # What Asana's clock showed just before it was first sent; None where Asana sent no date. What
