@@ -29,7 +29,7 @@ def stack(tmp_path_factory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
     database = f"sqlite:///{folder / 'timesheet.sqlite3'}"
     # Fifty requests at once take their time on a busy machine.
-    settings = {"ASANA_TIMEOUT": "6"}
+    settings = {"ASANA_TIMEOUT": "6", "SETTLING_SECONDS": "8"}
     with started(folder, database, "small", settings=settings, prepared=prepared()) as stack:
         yield stack
 
@@ -92,7 +92,7 @@ def test_what_a_killed_worker_had_begun_another_one_ends_and_writes_once(stack, 
     stack.ask("PUT", "faults", json=[{**CREATE, "kind": "latency", "ms": 1500}])
     workers = [service for service in stack.killable if service.name.startswith("worker")]
     stack.ask("DELETE", "requests")
-    until(lambda: any(one["method"] == "POST" for one in stack.ask("GET", "requests")))
+    until(lambda: any(one["method"] == "POST" for one in stack.ask("GET", "requests")), 150)
     for worker in workers:
         worker.end(signal.SIGKILL)
     stack.ask("DELETE", "faults")

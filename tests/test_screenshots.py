@@ -6,16 +6,15 @@ from collections import Counter
 
 from django.urls import Resolver404, resolve
 
+from bench.screenshots.__main__ import WEEKS
 from bench.screenshots.states import STATES, WORKSPACE
-
-WEEKS = dict.fromkeys(("last_week", "week", "next_week"), "2026-W48")
 
 
 def test_every_state_is_of_a_page_and_has_a_name_of_its_own():
     names = Counter(state.name for state in STATES)
     assert [name for name, count in names.items() if count > 1] == []
     for state in STATES:
-        path = state.path.format(workspace=WORKSPACE, **WEEKS)
+        path = state.path.format(workspace=WORKSPACE, **dict.fromkeys(WEEKS, "2026-W48"))
         if state.name == "not-found":
             continue
         try:

@@ -254,7 +254,7 @@ def test_the_days_that_a_person_means_are_named_when_they_are_none(mias):
     [
         ({"from": "2015-01-01", "to": "2026-11-01"}, "A report can have up to 3660 days."),
         ({"from": "2026-11-02", "to": "2026-11-01"}, "The last day is before the first."),
-        ({"range": "ever"}, "We don’t know this period."),
+        ({"range": "ever"}, "This period isn’t available. Choose one from the list."),
         ({"by": "weather"}, "Hours can’t be grouped like that."),
     ],
 )

@@ -58,7 +58,10 @@ def test_only_what_asks_for_a_report_is_kept(mias):
     [
         ({"name": " ", "query": QUERY}, "Give the view a name of up to 80 characters."),
         ({"name": "x" * 81, "query": QUERY}, "Give the view a name of up to 80 characters."),
-        ({"name": "Odd", "query": "range=ever"}, "We don’t know this period."),
+        (
+            {"name": "Odd", "query": "range=ever"},
+            "This period isn’t available.",
+        ),
     ],
 )
 def test_what_cannot_be_saved_is_rejected(mias, values, sentence):

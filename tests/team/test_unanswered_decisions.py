@@ -208,7 +208,7 @@ def approved_meanwhile(monkeypatch, asana, submitted):
 def test_who_loses_a_race_sees_who_decided_what(submitted, asana, approved_meanwhile):
     approved_meanwhile()
     shown = page(submitted.decide("approve", ADA))
-    assert "Omar approved this week already" in shown
+    assert "Omar already approved this week" in shown
     assert "as it was" not in shown
     assert recorded() == ["approved"]
     assert not SentDecision.objects.exists()
@@ -217,7 +217,7 @@ def test_who_loses_a_race_sees_who_decided_what(submitted, asana, approved_meanw
 def test_who_loses_a_race_without_an_answer_sees_it_too(submitted, asana, approved_meanwhile):
     approved_meanwhile()
     asana.faults({**UPDATE, "kind": "status_after", "status": 502, "user": "mia"})
-    assert "Omar approved this week already" in page(submitted.decide("approve", ADA))
+    assert "Omar already approved this week" in page(submitted.decide("approve", ADA))
     assert [decision.by_name for decision in Decision.objects.all()] == ["Omar"]
 
 

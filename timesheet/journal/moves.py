@@ -196,11 +196,11 @@ def discard_whole(edit: Edit, now: datetime) -> None:
     """
     if not edit.is_open:
         acknowledge(edit, now)
-        return
-    halves = Edit.objects.filter(Q(pk__in=[edit.pk, edit.follows_id]) | Q(follows=edit.pk))
-    for half in halves.filter(state__in=OPEN).order_by("pk"):
-        if not discard(half, now) and half.is_open:
-            break
+    else:
+        halves = Edit.objects.filter(Q(pk__in=[edit.pk, edit.follows_id]) | Q(follows=edit.pk))
+        for half in halves.filter(state__in=OPEN).order_by("pk"):
+            if not discard(half, now) and half.is_open:
+                break
     edit.refresh_from_db()
 
 
