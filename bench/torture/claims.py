@@ -128,8 +128,10 @@ class Claims:
         if write is None:
             return
         if slot.excuse in ("not taken", "refused"):
+            story = self.oracle.story(slot.request.user, slot.effect.place, slot.request.sent_at)
+            reasons = slot.request.reasons
             self._report_late(
-                slot, f"{slot} was shown as not saved ({slot.request.reasons}), and Asana has it"
+                slot, f"{slot} was shown as not saved ({reasons}), and Asana has it. {story}"
             )
         self._check_locks(str(slot), slot.request, write)
         if write.at > slot.forbidden_after + TOLERANCE:

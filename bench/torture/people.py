@@ -216,16 +216,14 @@ class Person(Session):
             self.ledger.add(request)
             asked.append((cell, request))
         responses = self._send_from_tabs(path, fields, tabs)
-        shown = {cell.place: cell for cell in cells_of(responses[0].text)}
+        shown = [{cell.place: cell for cell in cells_of(each.text)} for each in responses]
         for cell, request in asked:
             request.answered_at = time.time()
-            answer = shown.get(cell.place)
-            if answer is not None and answer.later:
-                request.reasons.append("later")
-            elif answer is not None and answer.state == "refused" and not answer.edit:
-                request.reasons.append(answer.reason)
-            else:
-                request.accepted = True
+            reasons = [_why_not_taken(cells.get(cell.place)) for cells in shown]
+            # What is refused in one tab may be taken in another, a moment later.
+            request.accepted = not all(reasons)
+            if not request.accepted:
+                request.reasons.append(reasons[0])
         self.done += len(changes)
 
     def _send_from_tabs(self, path: str, values: dict[str, Any], tabs: int) -> list[Any]:
@@ -333,6 +331,15 @@ class Person(Session):
     def new_id(self) -> str:
         """Return an edit or step id, as the page makes them."""
         return str(UUID(int=self.random.getrandbits(128), version=4))
+
+
+def _why_not_taken(answer: Cell | None) -> str:
+    """Return why the app did not take a change of a cell that it answered with; empty if it did."""
+    if answer is None:
+        return ""
+    if answer.later:
+        return "later"
+    return (answer.reason or "refused") if answer.state == "refused" and not answer.edit else ""
 
 
 def option_of(cell: Cell, text: str) -> Option | None:
