@@ -36,8 +36,18 @@ def stack(tmp_path_factory) -> Iterator[Stack]:
 
 @pytest.fixture
 def ada(stack: Stack) -> Person:
+    return settled(stack, "1201000000000001", "Ada")
+
+
+@pytest.fixture
+def ben(stack: Stack) -> Person:
+    """Somebody whose week the app doesn't know yet."""
+    return settled(stack, "1201000000000002", "Ben")
+
+
+def settled(stack: Stack, gid: str, name: str) -> Person:
     stack.ask("POST", "reset")
-    person = Person(stack, "1201000000000001", "Ada", "sandbox-ada", WEEK, Random(1))
+    person = Person(stack, gid, name, f"sandbox-{name.lower()}", WEEK, Random(1))
     person.settle_in()
     return person
 
@@ -86,9 +96,9 @@ def test_a_week_that_is_filled_while_asana_is_away_arrives_once_when_it_is_back(
     assert minutes_in_asana(ada) == list(range(1, 36))
 
 
-def test_what_a_killed_worker_had_begun_another_one_ends_and_writes_once(stack, ada):
+def test_what_a_killed_worker_had_begun_another_one_ends_and_writes_once(stack, ben):
     stack.ask("PUT", "faults", json=[{**CREATE, "kind": "drop_before"}])
-    save(ada, 4)
+    save(ben, 4)
     stack.ask("PUT", "faults", json=[{**CREATE, "kind": "latency", "ms": 1500}])
     workers = [service for service in stack.killable if service.name.startswith("worker")]
     stack.ask("DELETE", "requests")
@@ -99,8 +109,8 @@ def test_what_a_killed_worker_had_begun_another_one_ends_and_writes_once(stack, 
     for worker in workers:
         worker.start()
     # The killed worker's right to deliver ends first.
-    until(lambda: "All saved in Asana" in ada.see()[0], 150)
-    assert minutes_in_asana(ada) == [10, 11, 12, 13]
+    until(lambda: "All saved in Asana" in ben.see()[0], 150)
+    assert minutes_in_asana(ben) == [10, 11, 12, 13]
 
 
 def test_a_worker_that_is_told_to_stop_ends_what_it_has_begun(stack, ada):

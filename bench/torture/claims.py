@@ -271,7 +271,10 @@ class Claims:
             return
         for done, place in self.oracle.undoing.missing(undo):
             if not self._undo_is_excused(undo, place):
-                self.findings.lost.append(f"{request.action} of {request.user} left {done}")
+                story = self.oracle.story(request.user, place, request.sent_at)
+                self.findings.lost.append(
+                    f"{request.action} of {request.user} left {done}. {story}"
+                )
 
     def _undo_is_excused(self, undo: Undo, place: Place) -> bool:
         request = undo.request
