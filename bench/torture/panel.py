@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -159,6 +160,10 @@ def _open(
         return None
     form = person.random.choice(forms)
     empty = dict.fromkeys(("was_description", "was_billable", "was_category", "was_project"), "")
+    # The panel may show other hours than the page did.
+    cell = replace(cell, seen=form.get("seen", cell.seen))
+    if form["entry"] != "new" and form["entry"] not in cell.entries:
+        return None
     return cell, {**empty, **form} | {"was_note": notes.get(form["entry"], "")}
 
 

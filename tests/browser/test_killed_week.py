@@ -127,7 +127,8 @@ class KilledWeek:
         unsaved = [cell for cell in self.typed if said["cells"][cell]["state"] != "value"]
         unsent = [cell for cell in unsaved if said["cells"][cell]["state"] == "unsent"]
         if said["allSaved"]:
-            assert not unsaved
+            # Cells may learn it a moment later than the header.
+            assert not unsent
             assert all(found.get(cell) == [minutes] for cell, minutes in self.typed.items())
         # While something is sent for the second time, its cell may say already that it is saving.
         assert len(unsent) <= int(said["unsent"].partition(" ")[0] or 0) <= len(unsaved)
