@@ -60,6 +60,7 @@ def test_nothing_is_lost_doubled_wrong_stuck_or_misreported(report, database):
     counts = dict(re.findall(rf"^({'|'.join(names)}) +(\d+)", told, re.MULTILINE))
     assert counts == dict.fromkeys(names, "0"), told
     assert re.search(r"^disruptions .*\bkill 3\b", told, re.MULTILINE)
+    assert re.search(r"^decisions .*\bsubmit ", told, re.MULTILINE)
     assert code == 0
 
 

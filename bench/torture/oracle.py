@@ -88,8 +88,6 @@ class Oracle:
             for effect, edit in zip(request.effects, request.edits, strict=False)
         ]
         self.edits = {slot.edit for slot in self.slots}
-        # Undos, each with an effect that it brought back.
-        self.brought_back: set[tuple[int, str]] = set()
         self.decisions: dict[tuple[str, Place], list[Decision]] = defaultdict(list)
         for ledger in self.ledgers:
             for decision in ledger.decisions:
@@ -159,7 +157,7 @@ class Oracle:
             }
             self._add_typed_over(write, shown)
             return
-        if self._removes_duplicate(write) or self._brings_back(write):
+        if self._removes_duplicate(write):
             return
         if write.act == "update" and write.was == write.minutes:
             # The same again changes nothing.
@@ -195,26 +193,6 @@ class Oracle:
             decision.edit == slot.edit and decision.choice == "discard" and decision.sent_at <= at
             for decision in self.decisions[request.user, slot.effect.place]
         )
-
-    def _brings_back(self, write: Write) -> bool:
-        """Return whether an undo brings back what its step found deleted already.
-
-        Each undo does so once for an effect.
-        """
-        for slot in self.by_place[write.user, write.place]:
-            was_deleted = any(
-                option.act == "delete" and option.was == write.minutes
-                for option in slot.effect.options
-            )
-            for undo in self.undoing.undos[write.user] if was_deleted else ():
-                key = (id(undo), slot.edit)
-                is_meant = undo.request.step == slot.request.step
-                is_before = undo.request.sent_at <= write.at
-                is_open = slot.write is None and key not in self.brought_back
-                if is_meant and is_before and is_open and write.act == "create":
-                    self.brought_back.add(key)
-                    return True
-        return False
 
     def _removes_duplicate(self, write: Write) -> bool:
         """Return whether somebody pressed the button that deletes what is there twice."""

@@ -127,8 +127,7 @@ class KilledWeek:
         unsaved = [cell for cell in self.typed if said["cells"][cell]["state"] != "value"]
         unsent = [cell for cell in unsaved if said["cells"][cell]["state"] == "unsent"]
         if said["allSaved"]:
-            # Cells may learn it a moment later than the header.
-            assert not unsent
+            assert not unsaved
             assert all(found.get(cell) == [minutes] for cell, minutes in self.typed.items())
         # While something is sent for the second time, its cell may say already that it is saving.
         assert len(unsent) <= int(said["unsent"].partition(" ")[0] or 0) <= len(unsaved)

@@ -26,7 +26,7 @@ class CurrentEntries:
     """The entries of a week, as Asana has them."""
 
     entries: list[Entry] = field(default_factory=list)
-    # Entries that edits are about, and that are in another week by now.
+    # Entries that edits are about, and that were moved to another week.
     elsewhere: list[Entry] = field(default_factory=list)
     # Whether some come from the cache, because Asana's list leaves out fields.
     is_filled_in: bool = False
