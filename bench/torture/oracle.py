@@ -58,7 +58,10 @@ class Slot:
         return min(self.write.at if self.write else float("inf"), self.excused_at)
 
     def __str__(self) -> str:
-        return f"{self.request.action} of {self.request.user}: {self.effect.options[-1]}"
+        request = self.request
+        answer = "taken" if request.accepted else f"not taken: {request.reasons}"
+        option = self.effect.options[-1]
+        return f"{request.action} of {request.user} in step {request.step}, {answer}: {option}"
 
 
 class Oracle:
@@ -265,7 +268,17 @@ class Oracle:
         key = (user, place)
         events = [(slot.request.sent_at, f"asked {slot}") for slot in self.by_place[key]]
         events += [(d.sent_at, f"pressed {d.choice} of {d.edit}") for d in self.decisions[key]]
-        events += [(w.at, str(w)) for w in self.writes if w.place == place]
+        taken = {slot.write: slot for slot in self.slots if slot.write}
+        for write in self.writes:
+            if write.place == place:
+                by = taken[write].request.step if write in taken else self.undoing.step_of(write)
+                events.append((write.at, f"{write}, of step {by or 'none'}"))
+        steps = {slot.request.step for slot in self.by_place[key]}
+        events += [
+            (undo.request.sent_at, f"asked {undo}")
+            for undo in self.undoing.undos[user]
+            if undo.request.step in steps
+        ]
         for ledger in self.ledgers:
             sights = ledger.sights.get(place, []) if ledger.user == user else []
             events += [

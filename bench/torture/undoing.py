@@ -18,6 +18,11 @@ class Undo:
     # The writes that it reversed, each with its reverse.
     reversed: dict[Write, Write] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        request = self.request
+        answer = "taken" if request.accepted else f"not taken: {request.reasons}"
+        return f"{request.action}, undone {request.undo_count} times before, {answer}"
+
 
 class Undoing:
     """All undos of a run, and the writes of each step."""
@@ -41,6 +46,13 @@ class Undoing:
     def note_other(self, write: Write) -> None:
         """Note what an entry has from now on."""
         self._minutes[write.entry].append((write.at, write.minutes))
+
+    def step_of(self, write: Write) -> str:
+        """Return the step that a write is of, as far as it is known; empty if it is of none."""
+        for step, rounds in self._rounds.items():
+            if any(write in writes for writes in rounds.values()):
+                return step
+        return ""
 
     def claim(self, write: Write) -> bool:
         """Return whether a write is the reverse of one that an undo still has to reverse."""

@@ -83,6 +83,12 @@ def test_whole_weeks_that_are_over_are_compared_with_their_targets():
     assert chart.line.startswith("M0 ")
 
 
+def test_a_week_is_not_over_on_its_last_day():
+    span = DateRange(date(2026, 11, 9), date(2026, 11, 22))
+    chart = charts.trend_chart([], span, {}, span.end)
+    assert [bar.span.start.day for bar in chart.bars] == [9]
+
+
 def test_without_targets_there_is_no_line():
     assert charts.trend_chart([work()], WEEK, {}, date(2026, 12, 31)).line == ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -91,7 +91,8 @@ def test_a_report_wants_nothing_on_holidays():
     span = DateRange(CHRISTMAS.start, CHRISTMAS.end)
     wanted = targets(CHRISTMAS.days, Capacity().on, [], {CHRISTMAS.days[4]: "Christmas Day"})
     by_day = {day: target.minutes for day, target in zip(CHRISTMAS.days, wanted, strict=True)}
-    chart = charts.trend_chart([work(day=CHRISTMAS.start)], span, by_day, CHRISTMAS.end)
+    after = CHRISTMAS.end + timedelta(days=1)
+    chart = charts.trend_chart([work(day=CHRISTMAS.start)], span, by_day, after)
     assert [bar.target for bar in chart.bars] == [4 * 480]
 
 

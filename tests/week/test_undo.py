@@ -100,6 +100,17 @@ def test_a_deleted_entry_of_a_strict_list_comes_back_with_its_note(
     assert [entry["description"] for entry in found] == ["New"]
 
 
+def test_an_entry_that_was_deleted_from_two_tabs_comes_back_once(
+    ada, turn, here, monday, bank_id
+):
+    before = here()
+    ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
+    ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
+    while turn("undo"):
+        pass
+    assert here() == before
+
+
 def test_many_steps_are_undone_through_an_entry_that_was_deleted_and_came_back(
     ada, turn, here, monday, bank_id
 ):

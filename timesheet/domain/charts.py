@@ -186,7 +186,7 @@ def trend_chart(
     spans = [
         DateRange(week.start, week.end)
         for week in span.weeks
-        if span.start <= week.start and week.end <= min(span.end, today)
+        if span.start <= week.start and week.end <= span.end and week.end < today
     ]
     by_day = Counter[date]()
     for entry in entries:
