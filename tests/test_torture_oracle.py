@@ -34,10 +34,12 @@ class Play:
         *,
         seen: str = "",
         over: Request | None = None,
+        version: str = "",
         accepted: bool = True,
         reason: str = "",
     ) -> Request:
-        cell = Cell(TASK, DAY, "value", seen, edit=over.edits[0] if over else "")
+        edit = over.edits[0] if over else ""
+        cell = Cell(TASK, DAY, "value", seen, version=version, edit=edit)
         option = option_of(cell, text)
         assert option is not None
         effect = Effect([option], cell, text)
@@ -87,6 +89,14 @@ def test_what_was_typed_and_arrived_is_fine(play):
 def test_what_is_typed_over_an_edit_that_was_still_open_changes_what_that_created(play):
     first = play.type(1, "0:30")
     play.type(2, "0:45", over=first)
+    play.write(1.8, "create", 30)
+    play.write(2.2, "update", 45, was=30)
+    assert counts(play.findings(gid_90=45)) == {}
+
+
+def test_what_is_typed_where_something_was_refused_changes_what_was_open_then(play):
+    first = play.type(1, "0:30")
+    play.type(2, "0:45", version=first.edits[0])
     play.write(1.8, "create", 30)
     play.write(2.2, "update", 45, was=30)
     assert counts(play.findings(gid_90=45)) == {}

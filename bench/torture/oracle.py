@@ -154,11 +154,11 @@ class Oracle:
         if self.undoing.claim(write):
             # Pages show the edits of an undo by ids that no request had.
             shown = {
-                later.effect.cell.edit
+                later.effect.cell.shown_edit
                 for later in self.by_place[write.user, write.place]
-                if later.effect.cell and later.effect.cell.edit not in self.edits
+                if later.effect.cell
             }
-            self._add_typed_over(write, shown)
+            self._add_typed_over(write, shown - self.edits)
             return
         if self._removes_duplicate(write):
             return
@@ -235,13 +235,13 @@ class Oracle:
             slot.effect.options.extend(_choices(first, decision))
 
     def _add_typed_over(self, write: Write, edits: Set[str]) -> None:
-        """Let what was typed over one of these edits, shown as open, mean what that led to.
+        """Let what was typed over a cell that showed one of these edits mean what that led to.
 
         Its page still had the entries from before it.
         """
         for later in self.by_place[write.user, write.place]:
             cell = later.effect.cell
-            if cell is None or not cell.edit or cell.edit not in edits:
+            if cell is None or not cell.shown_edit or cell.shown_edit not in edits:
                 continue
             after = {gid: minutes for gid, minutes in cell.entries.items() if gid != write.entry}
             if write.minutes is not None:

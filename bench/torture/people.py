@@ -156,7 +156,7 @@ class Person(Session):
     def _note_left_out(self, cell: Cell, text: str, preview: str) -> None:
         effects = [Effect([option])] if (option := option_of(cell, text)) else []
         now = time.time()
-        action = f"paste {text!r} in {cell.place}"
+        action = f"paste {text!r} over {cell.seen!r} in {cell.place}"
         request = Request(self.gid, action, effects, [self.new_id()], self.new_id(), now, now)
         reasons = LEFT_OUT if effects else (ASKS_WHICH,)
         said = text_of(preview)
@@ -324,8 +324,14 @@ class Person(Session):
     # Helpers
 
     def fresh(self, place: Place) -> int:
-        """Return minutes that were never requested in this cell."""
-        self.last_minutes[place] += self.random.randint(1, 3)
+        """Return minutes that were never requested or shown in this cell.
+
+        What was added to an entry may have been added to other minutes than the person saw.
+        """
+        sights = self.ledger.sights.get(place, [])
+        shown = [minutes for sight in sights for minutes in sight.cell.entries.values()]
+        highest = max(self.last_minutes[place], *shown, 0)
+        self.last_minutes[place] = highest + self.random.randint(1, 3)
         return self.last_minutes[place]
 
     def new_id(self) -> str:

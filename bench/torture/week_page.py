@@ -69,6 +69,11 @@ class Cell:
         return {gid: int(minutes) for gid, minutes in pairs}
 
     @property
+    def shown_edit(self) -> str:
+        """The edit that typing over this cell replaces or builds on; empty if nobody edited it."""
+        return self.edit or self.version.removeprefix("none")
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing in the cell is shown as not saved."""
         return self.state in SETTLED

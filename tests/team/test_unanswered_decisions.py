@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Action, Event
 from tests.support.asana import own_week_status, week_statuses
 from tests.support.pages import marks, page
-from tests.support.people import ADA, BANK_ID
+from tests.support.people import ADA, BANK_ID, WORKSPACE
 from timesheet.models import Decision, SentDecision
 from timesheet.sheets import unanswered
 from timesheet.team import decisions
@@ -174,6 +174,54 @@ def test_a_reopening_without_an_answer_is_found_and_recorded(submitted, asana):
     asana.faults({**UPDATE, "kind": "drop_after"})
     assert "Submitted again" in page(submitted.decide("reopen", ADA))
     assert recorded() == ["approved", "submitted"]
+
+
+@pytest.fixture
+def approved_now(boss, ada, asana, this_week):
+    """Ada's week: she has just submitted it, and it was approved in Asana itself."""
+    boss.week = this_week
+    ada.send("submit/", htmx=False)
+    set_status(asana, this_week, "approved")
+    return boss
+
+
+def set_status(asana, week, status: str) -> None:
+    [record] = asana.get(
+        "/timesheet_approval_statuses",
+        token="sandbox-mia",
+        workspace=WORKSPACE,
+        user=ADA,
+        from_date=week.start,
+        to_date=week.start,
+    )
+    address = f"/timesheet_approval_statuses/{record['gid']}"
+    asana.put(address, "sandbox-mia", approval_status=status)
+
+
+def test_who_submitted_a_week_is_not_who_reopened_it(approved_now, asana):
+    asana.faults({**UPDATE, "kind": "drop_after"})
+    assert "Submitted again" in page(approved_now.decide("reopen", ADA))
+    assert [decision.by_name for decision in Decision.objects.all()] == ["Ada", "Mia"]
+
+
+def test_a_reopening_of_a_week_that_waits_names_nobody(approved_now, asana, this_week):
+    set_status(asana, this_week, "submitted")
+    shown = page(approved_now.decide("reopen", ADA))
+    assert "The week is already waiting for approval." in shown
+    assert recorded() == ["submitted"]
+
+
+def test_who_approved_a_week_before_it_was_reopened_is_not_who_approved_it_again(
+    approved_now, manage, asana, this_week
+):
+    set_status(asana, this_week, "submitted")
+    omar = manage(4, "Omar", ADA)
+    omar.week = this_week
+    omar.decide("approve", ADA, **marks(page(omar.team())))
+    omar.decide("reopen", ADA)
+    asana.faults({**UPDATE, "kind": "drop_after"})
+    assert "Approved." in page(approved_now.decide("approve", ADA))
+    assert recorded() == ["submitted", "approved", "submitted", "approved"]
 
 
 @pytest.fixture

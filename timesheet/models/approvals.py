@@ -54,6 +54,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.week} of {self.person_gid}: {self.status}"
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the person decided about their own week: they submitted or recalled it."""
+        return self.by_gid == self.person_gid
+
 
 class SentDecision(models.Model):
     """A decision that is being sent to Asana, kept until it is known whether it took effect.

@@ -45,7 +45,7 @@ def _due_at(decision: Decision) -> datetime | None:
         is_recent = decision.at.date() - Week.parse(decision.week).end <= MAIL_WITHIN
         return decision.at + APPROVAL_DELAY if is_recent else None
     # A manager who reopens a week needs no email about it.
-    if decision.status != Status.SUBMITTED or decision.by_gid != decision.person_gid:
+    if decision.status != Status.SUBMITTED or not decision.is_own:
         return None
     policy = workspace_policy_of(decision.workspace_gid)
     return mail_schedule.next_working_time(decision.at, policy.remind_at, zone_of(policy))

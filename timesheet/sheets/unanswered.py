@@ -124,15 +124,14 @@ def name_of_decider(sent: SentDecision) -> str:
 
     Empty where nobody else is known to have: then it was this decision, or one made in Asana.
     """
-    decisions = Decision.objects.filter(
-        workspace_gid=sent.workspace_gid,
-        person_gid=sent.person_gid,
-        week=sent.week,
-        status=sent.status,
-        at__gte=sent.at - LEFT_TO_REQUEST,
-    ).exclude(by_gid=sent.user.gid)
-    decision = decisions.order_by("-pk").first()
-    return decision.by_name if decision else ""
+    last = Decision.objects.filter(
+        workspace_gid=sent.workspace_gid, person_gid=sent.person_gid, week=sent.week
+    ).last()
+    if last is None or last.at < sent.at - LEFT_TO_REQUEST:
+        return ""
+    # People submit their own weeks and managers reopen them, to the same status.
+    is_same = last.status == sent.status and last.is_own == (sent.person_gid == sent.user.gid)
+    return last.by_name if is_same and last.by_gid != sent.user.gid else ""
 
 
 def name_of_sender(sent: SentDecision) -> str:
@@ -146,6 +145,7 @@ def _same(sent: SentDecision) -> QuerySet[SentDecision]:
         workspace_gid=sent.workspace_gid,
         week=sent.week,
         person_gid=sent.person_gid,
+        was=sent.was,
         status=sent.status,
     )
 

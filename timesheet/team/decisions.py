@@ -286,8 +286,10 @@ class _DecisionRun:
     def _name_of_decider(self, gid: str, status: Status) -> str:
         """Return the name of another person who gave the week this status; empty if not known."""
         last = approvals.last_of(self.workspace, self.week, [gid]).get(gid)
-        is_known = last is not None and last.status == status
-        return last.by_name if last and is_known and last.by_gid != self.viewer.user.gid else ""
+        if last is None or last.status != status or last.by_gid == self.viewer.user.gid:
+            return ""
+        # A week that its person submitted was not reopened by them.
+        return "" if last.is_own and status is Status.SUBMITTED else last.by_name
 
     def _write(self, gid: str, message: str) -> Callable[[Client], ApprovalStatusRecord]:
         record = self._status_of(gid).record
