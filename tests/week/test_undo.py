@@ -100,9 +100,7 @@ def test_a_deleted_entry_of_a_strict_list_comes_back_with_its_note(
     assert [entry["description"] for entry in found] == ["New"]
 
 
-def test_an_entry_that_was_deleted_from_two_tabs_comes_back_once(
-    ada, turn, here, monday, bank_id
-):
+def test_an_entry_that_was_deleted_from_two_tabs_comes_back_once(ada, turn, here, monday, bank_id):
     before = here()
     ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
     ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
