@@ -208,8 +208,9 @@ def _journal(typist: Typist, place: Place) -> list[tuple[float, str]]:
     return [
         (
             edit.created_at.timestamp(),
-            f"journal: {edit.kind} {edit.duration_minutes} over {edit.seen} {edit.state} "
-            f"{edit.reason} sent {edit.sent_at} closed {edit.closed_at} attempts {edit.attempts}",
+            f"journal: {edit.edit_id} {edit.kind} {edit.duration_minutes} over {edit.seen} "
+            f"{edit.state} {edit.reason} sent {edit.sent_at} closed {edit.closed_at} "
+            f"attempts {edit.attempts}",
         )
         for edit in edits
     ]
