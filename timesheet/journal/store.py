@@ -40,6 +40,8 @@ class PlannedEdit:
     text: str = ""
     # The gid of the deleted entry that this create brings back.
     restored_gid: str = ""
+    # The edit that an undo or redo takes back with it.
+    reverses: Edit | None = None
     # The place, among those planned with it, of the edit that must be confirmed before.
     follows: int | None = None
 
@@ -90,6 +92,7 @@ def record_edits(
                 user=sheet.user,
                 step=step,
                 undo_count=step.undo_count,
+                reverses=edit.reverses,
                 follows=None if edit.follows is None else edits[edit.follows],
                 edit_id=edit.edit_id,
                 workspace_gid=sheet.workspace,
