@@ -84,9 +84,8 @@ def record_edits(
     """
     edits: list[Edit] = []
     followed = {edit.follows for edit in planned}
-    for edit, fields in zip(
-        planned, _initial_states(planned, sheet.rules, today, now), strict=True
-    ):
+    states = _initial_states(planned, sheet.rules, today, now)
+    for edit, fields in zip(planned, states, strict=True):
         edits.append(
             Edit.objects.create(
                 user=sheet.user,
