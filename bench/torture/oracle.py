@@ -58,10 +58,7 @@ class Slot:
         return min(self.write.at if self.write else float("inf"), self.excused_at)
 
     def __str__(self) -> str:
-        request = self.request
-        answer = "taken" if request.accepted else f"not taken: {request.reasons}"
-        option = self.effect.options[-1]
-        return f"{request.action} of {request.user} in step {request.step}, {answer}: {option}"
+        return f"{self.request}: {self.effect.options[-1]}"
 
 
 class Oracle:
@@ -273,11 +270,12 @@ class Oracle:
             if write.place == place:
                 by = taken[write].request.step if write in taken else self.undoing.step_of(write)
                 events.append((write.at, f"{write}, of step {by or 'none'}"))
-        steps = {slot.request.step for slot in self.by_place[key]}
+        # Undos name no cell, nor does the app write what needs a decision first.
         events += [
-            (undo.request.sent_at, f"asked {undo}")
-            for undo in self.undoing.undos[user]
-            if undo.request.step in steps
+            (request.sent_at, f"asked {request}")
+            for ledger in self.ledgers
+            for request in ledger.requests
+            if ledger.user == user and not request.effects
         ]
         for ledger in self.ledgers:
             sights = ledger.sights.get(place, []) if ledger.user == user else []

@@ -18,11 +18,6 @@ class Undo:
     # The writes that it reversed, each with its reverse.
     reversed: dict[Write, Write] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        request = self.request
-        answer = "taken" if request.accepted else f"not taken: {request.reasons}"
-        return f"{request.action}, undone {request.undo_count} times before, {answer}"
-
 
 class Undoing:
     """All undos of a run, and the writes of each step."""
