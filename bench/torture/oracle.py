@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from bench.torture.ledger import Decision, Effect, Ledger, Option, Place, Request
@@ -17,6 +17,8 @@ from bench.torture.locks import TOLERANCE, Locks
 from bench.torture.people import option_of
 from bench.torture.undoing import Undoing
 from bench.torture.write_log import Refusal, Write
+
+Explain = Callable[[str, Place], list[tuple[float, str]]]
 
 
 @dataclass
@@ -73,10 +75,13 @@ class Oracle:
         *,
         latest: float,
         locks: Locks | None = None,
+        explain: Explain = lambda _user, _place: [],
     ) -> None:
         """`entries` are Asana's in the end, by gid; `latest` is how many seconds after its request
-        a write may take place; `locks` is what locked hours."""
+        a write may take place; `locks` is what locked hours; `explain` adds to the story of a
+        cell what the app did there."""
         self.locks = locks or Locks()
+        self.explain = explain
         self.ledgers = _merged(ledgers)
         self.writes, self.refusals, self.entries = writes, refusals, entries
         self.latest = latest
@@ -283,6 +288,7 @@ class Oracle:
                 (sight.shown_at, f"shown {sight.cell}, asked for at {sight.asked_at - start:+.2f}")
                 for sight in sights
             ]
+        events += self.explain(user, place)
         return "; ".join(f"{at - start:+.2f} {event}" for at, event in sorted(events))
 
     def _shown_after(self, write: Write) -> str:
