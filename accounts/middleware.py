@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from accounts.asana.errors import AsanaError
 from accounts.http import problem_response
-from accounts.problems import problem_for
+from accounts.problems import problem_for, wrong_method
 from accounts.request_context import address_of, override_context
 
 REQUEST_ID = "X-Request-ID"
@@ -32,13 +32,18 @@ class OriginMiddleware:
 
 
 class ProblemMiddleware:
-    """Turns an `AsanaError` that leaves a view into the page of its problem."""
+    """Shows the page of a problem for an `AsanaError` of a view, and for a wrong method."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = problem_response(request, wrong_method())
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of an `AsanaError`, or None for other exceptions; Django's hook."""

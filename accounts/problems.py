@@ -278,6 +278,12 @@ def not_set_up() -> Problem:
     return Problem(503, _("Not set up yet"), sentence, "sign_in")
 
 
+def wrong_method() -> Problem:
+    """Return the problem of an address that a form sends to, opened as a page."""
+    sentence = _("You can’t open this address directly. Go back, and use the button on the page.")
+    return Problem(405, _("This isn’t a page"), sentence, "home")
+
+
 def workspace_not_allowed() -> Problem:
     """Return the problem of a workspace that this installation is not for."""
     sentence = _(

@@ -53,7 +53,7 @@ def main() -> None:
     except StartFailed as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        print("\nStopped. `make demo` goes on where you left off.")  # noqa: T201
+        print("\nStopped. `make demo` continues where you left off.")  # noqa: T201
 
 
 def run(port: int, sandbox_port: int, folder: Path) -> None:
@@ -85,7 +85,7 @@ def run(port: int, sandbox_port: int, folder: Path) -> None:
             )
             while server.poll() is None and worker.poll() is None:
                 time.sleep(0.2)
-            raise StartFailed(f"The app or its worker has ended; the last words are in {folder}")
+            raise StartFailed(f"The app or its worker has stopped. See the logs in {folder}")
 
 
 def _prepare(
@@ -110,7 +110,7 @@ def _submit_weeks(asana: str, sandbox: subprocess.Popen[bytes], folder: Path) ->
     try:
         submit_last_week(asana, datetime.now(UTC).astimezone().date())
     except requests.RequestException as error:
-        print(f"The demo's weeks were not submitted: {error}", flush=True)  # noqa: T201
+        print(f"The demo’s weeks weren’t submitted: {error}", flush=True)  # noqa: T201
 
 
 def _manage(environment: dict[str, str], *command: str) -> None:
@@ -205,7 +205,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], folder: Path) -> No
             if requests.get(address, timeout=2).ok:
                 return
         time.sleep(0.1)
-    raise StartFailed(f"{address} does not answer; the reason is in the logs in {folder}")
+    raise StartFailed(f"{address} doesn’t respond. See the logs in {folder}")
 
 
 def _check_free(port: int, variable: str) -> None:
@@ -215,7 +215,7 @@ def _check_free(port: int, variable: str) -> None:
             probe.bind((HOST, port))
         except OSError:
             raise StartFailed(
-                f"Port {port} is taken. Another one: make demo {variable}={port + 10}"
+                f"Port {port} is in use. Choose another: make demo {variable}={port + 10}"
             ) from None
 
 

@@ -102,5 +102,5 @@ def test_a_port_that_is_taken_is_told(ports, tmp_path, taken, variable):
         with demo(ports, tmp_path) as process:
             _, told = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert f"Port {ports[taken]} is taken." in told
+    assert f"Port {ports[taken]} is in use." in told
     assert variable in told

@@ -122,7 +122,7 @@ def name_delegate(request: ManagerRequest, manager: Manager, *, workspace: str) 
         delegate = managers.name_delegate(
             _actor(request), manager, values["person"], values["starts_on"], values["ends_on"]
         )
-        message = _("%(name)s can see and approve these weeks during that period.")
+        message = _("%(name)s is a delegate for that period.")
         messages.success(request, message % {"name": delegate.name})
     else:
         messages.error(request, str(next(iter(form.errors.values()))[0]))

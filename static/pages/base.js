@@ -5,5 +5,6 @@ import "../shared/csrf.js";
 import "../shared/quick-add.js";
 import "../shared/send-form.js";
 import "../shared/form-drafts.js";
+import "../shared/file-size.js";
 import "../journal/unsent-count.js";
 import "../timer/timer.js";

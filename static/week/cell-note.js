@@ -39,7 +39,19 @@ document.addEventListener("htmx:load", ({ detail }) => {
   });
 });
 
-panel.addEventListener("close", () => delete panel.dataset.note);
+const showAll = () => delete panel.dataset.note;
+
+panel.addEventListener("close", showAll);
+
+panel.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (!target.open || !target.matches(".more-entry") || !("note" in panel.dataset)) return;
+    showAll();
+    panel.querySelector("details.add")?.removeAttribute("open");
+  },
+  true,
+);
 
 // Saving closes the panel; by this time, its form has been replaced.
 let saving = null;

@@ -29,6 +29,15 @@ def test_an_unknown_address_is_a_page(client, ada, headers, root):
     assert page(response).strip().startswith(root)
 
 
+@pytest.mark.parametrize(("headers", "root"), [({}, "<!doctype html>"), (HTMX, "<section")])
+def test_an_address_that_only_forms_send_to_is_a_page(client, ada, headers, root):
+    client.force_login(ada)
+    response = client.get("/sign-out/", headers=headers)
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert page(response).strip().startswith(root)
+    assert "You can’t open this address directly." in page(response)
+
+
 def test_a_host_that_is_not_ours_is_a_page(client, db):
     response = client.get("/sign-in/", headers={"Host": "elsewhere.example"})
     assert response.status_code == 400

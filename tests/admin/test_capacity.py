@@ -185,6 +185,31 @@ def test_an_upload_moves_people_to_their_new_manager_and_leaves_others(omar):
     assert not CapacityChange.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"person;manager;Raum\r\n{ADA};{BEN};Süd\r\n".encode("cp1252"),
+        f"person\tmanager\tRaum\r\n{ADA}\t{BEN}\tSüd\r\n".encode("utf-16"),
+        f"person,manager,Raum\r{ADA},{BEN},Süd\r".encode("utf-8-sig"),
+        f'sep=;\r\n"person";"manager";"Raum"\r\n"{ADA}";"{BEN}";"Süd ""2"""\r\n'.encode(),
+        f"\n\nPerson,Manager,Raum\n{ADA},{BEN},\n,,\n".encode(),
+    ],
+)
+def test_a_file_is_read_as_spreadsheets_write_it(omar, content):
+    answer = omar.post(at("import_capacity"), {"file": SimpleUploadedFile("people.csv", content)})
+    preview = text_of(answer)
+    assert "Ada Lindqvist Manager: Ben Okafor" in preview
+    assert "This column isn’t imported: Raum" in preview
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x14\0\x06\0", b"\xff\xfea", b"name\x81"])
+def test_a_file_that_is_no_text_is_refused(omar, content):
+    upload = SimpleUploadedFile("people.xlsx", content)
+    answer = omar.post(at("import_capacity"), {"file": upload})
+    assert answer.status_code == 422
+    assert "This isn’t a CSV file." in page(answer)
+
+
 def test_roles_come_from_a_file_and_go(omar):
     make_manager(BEN, {ADA: "Ada"})
     text = f"person,role,manager\n{MIA},admin;manager,\n{BEN},member,\n{ADA},,none\n"
@@ -219,16 +244,28 @@ def test_the_exported_file_changes_nothing(omar):
     [
         ("", "Choose a file or paste its text."),
         ("name\nAda", "Line 1: The first line must contain the column names"),
-        (f"{HEADER}\nnobody@example.com,,,8,,,,,,", "Line 2: “nobody@example.com” isn’t in"),
-        (f"{HEADER}\n{ADA},,soon,8,,,,,,", "Line 2: We can’t read “soon” as a date."),
-        (f"{HEADER}\n{ADA},,,eight,,,,,,", "Line 2: We can’t read “eight” as hours."),
+        (
+            f"{HEADER}\nnobody@example.com,,,8,,,,,,",
+            "Line 2, person: “nobody@example.com” isn’t in",
+        ),
+        (f"{HEADER}\n{ADA},,soon,8,,,,,,", "Line 2, from: We can’t read “soon” as a date."),
+        (f"{HEADER}\n{ADA},,,eight,,,,,,", "Line 2, mon: We can’t read “eight” as hours."),
         (
             f"{HEADER}\n{ADA},,,8,,,,,,\n{ADA},,,4,,,,,,",
-            "Line 3: This person is listed more than once.",
+            "Line 3, person: This person is listed more than once.",
         ),
-        (f"{HEADER}\n{ADA},{ADA},,,,,,,,", "Line 2: People can’t manage their own weeks."),
-        (f"person,role\n{ADA},boss", "Line 2: We can’t read “boss” as a role."),
-        (f"person,role\n{ADA},manager\n{OMAR},member", "Line 3: You can’t remove your own admin"),
+        (f"{HEADER}\n{ADA},{ADA},,,,,,,,", "Line 2, manager: People can’t manage their own weeks."),
+        (f"person,role\n{ADA},boss", "Line 2, role: We can’t read “boss” as a role."),
+        (f"{HEADER}\n\n{BEN},,,8\n\n{ADA},,,,,,,,eight,", "Line 5, sat: We can’t read “eight”"),
+        (f"{HEADER}\n{BEN},,,8\n{ADA},,,7,5,8,8,8,8,8,", "Line 3: This line has more cells"),
+        (f'{HEADER}\n{BEN},,,8\n{ADA},"{MIA}\n{MIA},,', "Line 3: We can’t read this line."),
+        (f"{HEADER}\n{'x' * 140_000},,,8", "Line 2: We can’t read this line."),
+        (f"person,mon,Mon\n{ADA},8,4", "Line 1: There are two columns named “mon”."),
+        ("\n".join([HEADER, *["x,,,8"] * 23]), "And 3 more problems."),
+        (
+            f"person,role\n{ADA},manager\n{OMAR},member",
+            "Line 3, role: You can’t remove your own admin",
+        ),
     ],
 )
 def test_a_file_with_a_mistake_changes_nothing(omar, text, sentence):

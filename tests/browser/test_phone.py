@@ -123,3 +123,13 @@ def test_a_note_is_one_tap_away(phone):
     week.page.keyboard.press("Control+Enter")
     expect(week.page.get_by_role("dialog")).to_have_count(0)
     expect(week.cell(0, BANK_ID).locator(".open")).to_have_attribute("data-noted", "")
+
+
+def test_the_note_leads_to_all_of_the_entry(phone):
+    week = phone()
+    week.cell(0, BANK_ID).locator(".open").tap()
+    panel = week.page.get_by_role("dialog")
+    expect(panel.get_by_label("Billable")).to_be_hidden()
+    panel.get_by_text("Move, split or delete").first.tap()
+    expect(panel.get_by_role("button", name="Delete this entry").first).to_be_visible()
+    expect(panel.get_by_label("Billable").first).to_be_visible()

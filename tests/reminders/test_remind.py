@@ -244,7 +244,8 @@ def test_the_preview_says_who_gets_no_email_and_why(mia, ben, manages, mailoutbo
         "Unsubscribed from reminders",
     ):
         assert reason in shown
-    assert "There’s nobody to remind." in shown
+    assert "Nobody to remind" in shown
+    assert "Review who gets an email" not in shown
 
 
 def test_one_person_is_previewed_and_other_peoples_are_not(mia, manages):
@@ -253,11 +254,13 @@ def test_one_person_is_previewed_and_other_peoples_are_not(mia, manages):
     assert "You don’t manage this person." in preview(mia, OMAR)
 
 
-def test_a_reminder_is_shown_in_the_row_and_in_the_audit_log(mia, manages, mailoutbox):
+def test_a_reminder_is_shown_in_the_row_and_in_the_audit_log(mia, manages, asana, mailoutbox):
     manages(mia)
+    before = len(short(asana, mia.week))
     assert "Reminded" not in row_of(mia, BEN)
     remind(mia, BEN, ADA)
     assert "Reminded <time" in row_of(mia, BEN)
+    assert f"Remind {before - 1} " in page(mia.get(f"/{WORKSPACE}/team/{mia.week}/"))
     assert "Reminded" not in row_of(mia, ADA)
     event = Event.objects.get(action="reminded")
     assert (event.actor_gid, event.subject_gid) == (MIA, BEN)

@@ -14,7 +14,7 @@ import pytest
 from django.core.cache import cache
 from openpyxl import load_workbook
 
-from accounts.models import ManagedPerson, Manager
+from accounts.models import ManagedPerson, Manager, User
 from tests.install import NO_OFFICE, office_path
 from tests.support.files import as_time
 from tests.support.pages import minutes, page, report_rows, report_total
@@ -65,6 +65,14 @@ def test_the_figures_as_csv_are_those_of_the_page(mias):
     assert {line[0]: minutes(line[1]) for line in lines} == report_rows(
         mias.page(**LAST, by="project")
     )
+
+
+def test_the_managers_own_line_has_their_email_address_too(mias):
+    User.objects.filter(gid=MIA).update(email="mia@nordlicht.example")
+    head, *lines = table(mias.file("export.csv", range="this-quarter"))
+    emails = {line[-1]: line[-2] for line in lines if line[-1]}
+    assert head[-2:] == ["Email", "Person ID"]
+    assert emails[MIA] == "mia@nordlicht.example"
 
 
 def test_the_file_is_named_for_its_days(mias, this_week):

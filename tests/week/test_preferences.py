@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from tests.support.pages import page
-from tests.support.people import BANK_ID, WORKSPACE
+from tests.support.people import ADA, BANK_ID, WORKSPACE
 from timesheet.core import clock
-from timesheet.models import Preferences, WorkspacePolicy
+from timesheet.models import CapacityChange, Preferences, WorkspacePolicy
 
 GOOD = {
     "duration_format": "decimal",
@@ -55,6 +55,22 @@ def test_the_targets_of_the_workspace_are_shown_to_who_has_none(ada):
     shown = page(ada.get("/preferences/"))
     assert shown.count('value="6:00"') == 5
     assert "30:00 a week" in shown
+
+
+def test_the_hours_that_an_admin_set_are_shown_as_the_workspaces(ada):
+    CapacityChange.objects.create(
+        workspace_gid=WORKSPACE,
+        person_gid=ADA,
+        starts_on=clock.today(),
+        minutes=[480] * 4 + [360, 0, 0],
+        at=clock.now(),
+    )
+    ada.see()
+    shown = page(ada.get("/preferences/"))
+    assert "38:00 a week" in shown
+    assert "Your own hours only count on days when they’re higher" in shown
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, own_targets_may_lower=True)
+    assert "Your own hours only count" not in page(ada.get("/preferences/"))
 
 
 def test_who_types_other_hours_means_them(ada):

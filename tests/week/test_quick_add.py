@@ -61,7 +61,7 @@ def test_it_is_a_page_without_script(ada):
 def test_an_entry_is_added_beside_what_is_there(ada, entries):
     before = entries()
     answer = add(ada, "0:20 stand-up mon")
-    assert answer.headers["HX-Redirect"] == ada.at()
+    assert answer.headers["HX-Redirect"] == ada.at(f"?day={ada.week.start}")
     [new] = set(entries()) - set(before)
     assert new[0] == STAND_UP
     assert new[2] == 20
@@ -83,7 +83,8 @@ def test_the_same_line_sent_twice_is_added_once(ada, entries):
 
 
 def test_without_script_it_leads_to_the_week_of_the_day(ada):
-    assert add(ada, "0:20 stand-up", htmx=False).url == ada.at()
+    today = timezone.localdate()
+    assert add(ada, "0:20 stand-up", htmx=False).url == ada.at(f"?day={today}")
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,16 @@ def test_a_row_is_removed_for_oneself_only(ada, ben):
     assert [row.user for row in AddedRow.objects.all()] == [ben.user]
 
 
+@pytest.mark.parametrize("header", ["X-Page", "Referer"])
+@pytest.mark.parametrize("path", ["rows/copy/", "rows/order/", "submit/", "recall/"])
+def test_what_leads_back_to_the_week_keeps_the_day_that_a_phone_shows(ada, path, header):
+    day = ada.week.days[3]
+    answer = ada.post(ada.at(path), headers={header: ada.at(f"?day={day}")})
+    assert (answer.url if header == "Referer" else answer["X-Location"]) == ada.at(f"?day={day}")
+    elsewhere = ada.post(ada.at(path), headers={"Referer": ada.at("?day=2020-01-01")})
+    assert elsewhere.url == ada.at()
+
+
 def test_the_open_tasks_of_the_week_before_are_copied_without_their_hours(ada, entries):
     before = entries()
     answer = ada.send("rows/copy/", htmx=False)

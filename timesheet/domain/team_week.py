@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -17,6 +17,8 @@ from timesheet.domain.week import Week
 
 # Minutes of a day that are worth a question.
 LONG_DAY = 12 * 60
+# Nobody is reminded of the same week twice within this time.
+NOT_AGAIN_WITHIN = timedelta(hours=12)
 
 
 class FlagKind(StrEnum):
@@ -90,6 +92,10 @@ class PersonWeek:
     status_at: datetime | None = None
     # When the person was last reminded of the week.
     reminded_at: datetime | None = None
+
+    def is_just_reminded(self, now: datetime) -> bool:
+        """Tell whether it is too early to remind the person of this week again."""
+        return self.reminded_at is not None and self.reminded_at > now - NOT_AGAIN_WITHIN
 
     @property
     def total(self) -> Total:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ from accounts.audit import PersonRef
 from accounts.models import Action, User
 from accounts.workspaces import membership
 from timesheet.domain.approval import Status
-from timesheet.domain.team_week import PersonWeek
+from timesheet.domain.team_week import NOT_AGAIN_WITHIN, PersonWeek
 from timesheet.domain.week import Week
 from timesheet.models import SentReminder
 from timesheet.reminders.mail_messages import Digest, Message, Reminder
@@ -28,8 +28,6 @@ from timesheet.team.loading import Viewer
 
 logger = logging.getLogger(__name__)
 
-# Nobody is reminded of the same week twice within this time.
-NOT_AGAIN_WITHIN = timedelta(hours=12)
 # A large team is loaded in several steps; no more than these follow the first.
 MAX_LOADS = 50
 
@@ -247,9 +245,7 @@ def _obstacle(person_week: PersonWeek, viewer: Viewer, week: Week) -> MailResult
         return MailResult.NO_ADDRESS
     if not message.subscription.is_wanted:
         return MailResult.UNSUBSCRIBED
-    at = person_week.reminded_at
-    is_recent = at is not None and at > viewer.now - NOT_AGAIN_WITHIN
-    return MailResult.TOO_SOON if is_recent else None
+    return MailResult.TOO_SOON if person_week.is_just_reminded(viewer.now) else None
 
 
 def _record_reminder(viewer: Viewer, week: Week, person: AsanaUser) -> None:

@@ -21,6 +21,7 @@ from accounts.models import Connection, Manager
 from accounts.workspaces.allowed import is_allowed
 from accounts.workspaces.membership import Membership
 from timesheet.domain import mail_schedule
+from timesheet.domain.team_week import NOT_AGAIN_WITHIN
 from timesheet.domain.week import Week
 from timesheet.journal.lock import Clock
 from timesheet.models import ReminderRun, WorkspacePolicy
@@ -131,7 +132,7 @@ class _ManagerRun:
         except AsanaError as error:
             logger.warning("%s: %s", self, error)
             return None
-        before = self.due - sending.NOT_AGAIN_WITHIN
+        before = self.due - NOT_AGAIN_WITHIN
         return {
             sending.send(message, self.now, before=before, send_message=send_message)
             for message in messages

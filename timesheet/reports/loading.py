@@ -98,7 +98,8 @@ def people_of(asana: Client, user: User, membership: Membership) -> tuple[AsanaU
     """
     if membership.sees_everybody:
         return directory(asana, user, membership.workspace)
-    people = {person.gid: person for person in (*membership.people, AsanaUser(user.gid, str(user)))}
+    own = AsanaUser(user.gid, str(user), user.email)
+    people = {person.gid: person for person in (*membership.people, own)}
     return tuple(sorted(people.values(), key=lambda person: (person.name.casefold(), person.gid)))
 
 

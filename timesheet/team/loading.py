@@ -64,6 +64,8 @@ class TeamWeek:
     hours: Mapping[str, list[Entry] | None]
     # Days on which nobody is expected to work, with their names.
     holidays: Mapping[date, str]
+    # Those with missing hours who were not reminded just now.
+    to_remind: tuple[PersonWeek, ...] = ()
     # Why Asana could not be asked for newer hours.
     problem: AsanaError | None = None
 
@@ -226,16 +228,20 @@ def _team(
     assessment = _TeamAssessment(viewer, week, gids, snapshot)
     lacking = [gid for gid in gids if not snapshot.is_complete(gid)]
     behind = bool(lacking or snapshot.older(gids, viewer.now - FRESH))
+    weeks = tuple(sort_by_attention(assessment.week_of(person) for person in people))
     return TeamWeek(
         workspace,
         week,
-        tuple(sort_by_attention(assessment.week_of(person) for person in people)),
+        weeks,
         snapshot.at(gids) or viewer.now,
         assessment.approved_locally,
         behind=behind and problem is None,
         left=2 * len(lacking) + len(snapshot.older(gids, viewer.now - FRESH)),
         hours=snapshot.hours,
         holidays=assessment.holidays,
+        to_remind=tuple(
+            week for week in weeks if week.is_short and not week.is_just_reminded(viewer.now)
+        ),
         problem=problem,
     )
 

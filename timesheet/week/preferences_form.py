@@ -49,7 +49,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = dict.fromkeys(fields, forms.RadioSelect)
 
     def __init__(self, *args: Any, theirs: Sequence[int], **kwargs: Any) -> None:
-        """`theirs` are the target minutes of the workspace that the person was in last."""
+        """`theirs` is what the workspace that they were in last expects of them, in minutes."""
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.targets = list(self.instance.targets or theirs)
         own, names = self.instance.targets, weekday_names()

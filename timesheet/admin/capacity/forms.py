@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from timesheet.admin.capacity.csv_lines import decode
 from timesheet.core.form_fields import TargetField, weekday_names
 
 LONGEST_FILE = 1_000_000
+TOO_LARGE = _("This file is too large. Choose one up to 1 MB.")
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _NO_DAY = {"invalid": _("Choose a date."), "required": _("Choose a date.")}
 
@@ -46,7 +48,18 @@ class DayForm(forms.Form):
 class ImportForm(forms.Form):
     """A file of managers and capacities, or its text."""
 
-    file = forms.FileField(label=_("CSV file"), required=False)
+    file = forms.FileField(
+        label=_("CSV file"),
+        required=False,
+        error_messages={"empty": _("This file is empty.")},
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".csv,.txt,text/csv",
+                "data-largest": LONGEST_FILE,
+                "data-too-large": TOO_LARGE,
+            }
+        ),
+    )
     text = forms.CharField(
         label=_("Or paste its text"),
         required=False,
@@ -60,11 +73,13 @@ class ImportForm(forms.Form):
         upload = values.get("file")
         if upload is not None:
             if upload.size > LONGEST_FILE:
-                raise forms.ValidationError(_("This file is too large. Choose one up to 1 MB."))
+                raise forms.ValidationError(TOO_LARGE)
             try:
-                values["text"] = upload.read().decode("utf-8-sig")
+                values["text"] = decode(upload.read())
             except UnicodeDecodeError as error:
-                raise forms.ValidationError(_("Save the file as CSV in UTF-8.")) from error
+                raise forms.ValidationError(
+                    _("This isn’t a CSV file. In a spreadsheet, save it as CSV first.")
+                ) from error
         if not (values.get("text") or "").strip():
             raise forms.ValidationError(_("Choose a file or paste its text."))
         return values

@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from io import StringIO
+from typing import Self
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.asana.records import AsanaUser
 from accounts.workspaces import managers
 from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import NO_MANAGER, Role, RoleKind
 from timesheet.admin.capacity import service
-from timesheet.admin.capacity.service import WEEKDAYS
+from timesheet.admin.capacity.csv_lines import NotCsv, read_lines
+from timesheet.admin.capacity.service import COLUMNS, WEEKDAYS
 from timesheet.admin.roles.changes import RoleChange, set_roles
 from timesheet.admin.roles.messages import not_revoked_message
 from timesheet.admin.roles.service import roles_for
 from timesheet.domain import duration
 
+_TOO_MANY_CELLS = gettext_lazy(
+    "This line has more cells than the first. Put values with a comma in quotation marks."
+)
 MOST_ROWS = 5000
+MOST_PROBLEMS_SHOWN = 20
 # Minutes that a person can be expected to work on a day at most.
 MOST_MINUTES = 24 * 60
 
 
 class BadRow(Exception):
-    """A row cannot be applied; the message says why."""
+    """A row cannot be applied; the message says why, and `column` where, if it is one cell."""
+
+    def __init__(self, message: str, column: str = "") -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True)
+class ImportProblem:
+    """Why a line cannot be applied, with the name of the column if one cell is wrong."""
+
+    line: int
+    message: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,13 +73,43 @@ class ImportRow:
         return ", ".join(given) or _("Member")
 
 
+@dataclass(frozen=True)
+class _Context:
+    """What the lines of a file are read with."""
+
+    # People who are in the workspace, by gid and by email address in lower case.
+    people: Mapping[str, Role]
+    today: date
+    # The gid of the person who imports the file.
+    own: str
+
+    @classmethod
+    def of(cls, actor: Actor, today: date) -> Self:
+        """Read who is in the workspace. Raises `AsanaError`."""
+        present = [role for role in roles_for(actor) if not role.left]
+        by_name = {role.gid: role for role in present}
+        by_name |= {role.person.email.casefold(): role for role in present if role.person.email}
+        return cls(by_name, today, actor.user.gid)
+
+
 @dataclass
 class ImportPlan:
     """What a file would change, and what is wrong with it."""
 
     rows: list[ImportRow] = field(default_factory=list)
-    # The numbers of lines, and why they cannot be applied.
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+    # The names of columns that the import does not know.
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def first_problems(self) -> list[ImportProblem]:
+        """The problems that are shown."""
+        return self.problems[:MOST_PROBLEMS_SHOWN]
+
+    @property
+    def more_problems(self) -> int:
+        """The number of problems that aren't shown."""
+        return max(0, len(self.problems) - MOST_PROBLEMS_SHOWN)
 
     @property
     def managers(self) -> int:
@@ -84,37 +134,53 @@ class ImportPlan:
 
 def plan(text: str, actor: Actor, today: date) -> ImportPlan:
     """Read a CSV text; people are named by email address or gid. Raises `AsanaError`."""
-    found = ImportPlan()
-    present = [role for role in roles_for(actor) if not role.left]
-    by_name = {role.gid: role for role in present}
-    by_name |= {role.person.email.casefold(): role for role in present if role.person.email}
-    reader = csv.DictReader(StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text))
-    names = [name.strip().casefold() for name in reader.fieldnames or ()]
+    found, lines = ImportPlan(), read_lines(text)
+    try:
+        number, header = next(lines, (1, []))
+        if problem := _header_problem([name.casefold() for name in header]):
+            found.problems.append(ImportProblem(number, problem))
+        else:
+            found.ignored = [name for name in header if name and name.casefold() not in COLUMNS]
+            _plan_lines(found, header, lines, _Context.of(actor, today))
+    except NotCsv as error:
+        message = _("We can’t read this line. Check its quotation marks.")
+        found.problems.append(ImportProblem(error.line, message))
+    found.rows = _with_named_managers(found.rows)
+    return found
+
+
+def _header_problem(names: Collection[str]) -> str:
+    """Return what is wrong with the names of the columns; nothing if they will do."""
     if "person" not in names:
-        found.problems.append(
-            (1, _("The first line must contain the column names, including “person”."))
-        )
-        return found
-    reader.fieldnames = names
-    seen: set[str] = set()
-    for number, values in enumerate(reader, start=2):
-        cells = {name: (value or "").strip() for name, value in values.items() if name in names}
-        if not any(cells.values()):
-            continue
+        return _("The first line must contain the column names, including “person”.")
+    twice = [name for name, times in Counter(names).items() if times > 1 and name in COLUMNS]
+    return _("There are two columns named “%(name)s”.") % {"name": twice[0]} if twice else ""
+
+
+def _plan_lines(
+    found: ImportPlan,
+    header: Sequence[str],
+    lines: Iterable[tuple[int, list[str]]],
+    context: _Context,
+) -> None:
+    """Add what the lines below the header change, and what is wrong with them."""
+    names, seen = [name.casefold() for name in header], set[str]()
+    for number, cells in lines:
         try:
-            row = _row(number, cells, by_name, today, actor.user.gid)
+            if len(cells) > len(names):
+                raise BadRow(str(_TOO_MANY_CELLS))
+            row = _row(number, dict(zip(names, cells, strict=False)), context)
             if row.person.gid in seen:
-                raise BadRow(_("This person is listed more than once."))
+                raise BadRow(_("This person is listed more than once."), "person")
         except BadRow as problem:
-            found.problems.append((number, str(problem)))
+            found.problems.append(ImportProblem(number, str(problem), problem.column))
             continue
         seen.add(row.person.gid)
         found.rows.append(row)
         if len(found.rows) > MOST_ROWS:
-            found.problems.append((number, _("A file can have up to 5,000 people.")))
-            return found
-    found.rows = _with_named_managers(found.rows)
-    return found
+            message = _("A file can have up to 5,000 people.")
+            found.problems.append(ImportProblem(number, message))
+            return
 
 
 def _with_named_managers(rows: list[ImportRow]) -> list[ImportRow]:
@@ -165,22 +231,41 @@ def _assign(actor: Actor, rows: Collection[ImportRow]) -> set[str]:
     return changed
 
 
-def _row(
-    number: int, cells: Mapping[str, str], people: Mapping[str, Role], today: date, own: str
-) -> ImportRow:
-    role = _person(cells["person"], people)
-    hours = [cells.get(weekday, "") for weekday in WEEKDAYS]
-    return ImportRow(
-        number,
-        role.person,
-        _managers(role, cells.get("manager", ""), people),
-        _day(cells.get("from", ""), today),
-        tuple(_minutes(text) for text in hours) if any(hours) else None,
-        _changes(role, cells.get("role", ""), is_own=role.gid == own),
-    )
+def _row(number: int, cells: Mapping[str, str], context: _Context) -> ImportRow:
+    with _in_column("person"):
+        role = _person(cells.get("person", ""), context.people)
+    with _in_column("manager"):
+        chosen = _managers(role, cells.get("manager", ""), context.people)
+    with _in_column("role"):
+        changes = _changes(role, cells.get("role", ""), is_own=role.gid == context.own)
+    with _in_column("from"):
+        starts_on = _day(cells.get("from", ""), context.today)
+    return ImportRow(number, role.person, chosen, starts_on, _capacity(cells), changes)
+
+
+@contextmanager
+def _in_column(name: str) -> Iterator[None]:
+    """Name the column in which a cell is wrong."""
+    try:
+        yield
+    except BadRow as problem:
+        raise BadRow(str(problem), name) from problem
+
+
+def _capacity(cells: Mapping[str, str]) -> tuple[int, ...] | None:
+    """Return the minutes of each weekday; None if they are all empty."""
+    if not any(cells.get(weekday) for weekday in WEEKDAYS):
+        return None
+    minutes = []
+    for weekday in WEEKDAYS:
+        with _in_column(weekday):
+            minutes.append(_minutes(cells.get(weekday, "")))
+    return tuple(minutes)
 
 
 def _person(text: str, people: Mapping[str, Role]) -> Role:
+    if not text:
+        raise BadRow(_("Enter an email address."))
     person = people.get(text.casefold())
     if person is None:
         raise BadRow(_("“%(name)s” isn’t in this workspace.") % {"name": text[:80]})
@@ -243,8 +328,3 @@ def _day(text: str, today: date) -> date:
     except ValueError:
         message = _("We can’t read “%(text)s” as a date. Try 2026-11-30.")
         raise BadRow(message % {"text": text[:20]}) from None
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)

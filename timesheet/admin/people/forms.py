@@ -78,7 +78,7 @@ class AssignForm(forms.Form):
         label=_("Manager"),
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a manager.")),
     )
-    replace = forms.BooleanField(label=_("Instead of their current managers"), required=False)
+    replace = forms.BooleanField(label=_("Replace their current managers"), required=False)
 
     def __init__(self, *args: Any, people: Mapping[str, AsanaUser], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})

@@ -76,7 +76,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     rounding_minutes = forms.TypedChoiceField(
         label=_("Round to"),
         coerce=int,
-        choices=[(0, _("Any minute")), *((step, _("%d minutes") % step) for step in STEPS)],
+        choices=[(0, _("No rounding")), *((step, _("%d minutes") % step) for step in STEPS)],
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
     subdivision = forms.ChoiceField(label=_("Region"), required=False)

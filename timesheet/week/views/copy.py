@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -32,7 +31,7 @@ from timesheet.week.messages import (
 )
 from timesheet.week.views.cells import first_page_error, save_forms
 from timesheet.week.views.paste import preview_response
-from timesheet.week.views.responses import bad_request, whole_page
+from timesheet.week.views.responses import bad_request, week_address, whole_page
 
 
 @require_safe
@@ -80,7 +79,7 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     later = sum(cell.later for cell in result.results)
     for sentence in not_copied([one.reason for one in pending], later=later):
         messages.error(request, sentence)
-    return HttpResponseClientRedirect(resolve_url("week", workspace=workspace, week=week))
+    return HttpResponseClientRedirect(week_address(request, workspace, week))
 
 
 @require_POST

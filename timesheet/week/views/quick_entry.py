@@ -8,6 +8,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -77,7 +78,8 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
         return _preview(request, sheet, line, why=pending.reason, instead=pending.instead)
     sentence = entry_added(duration.minutes, entry.day)
     messages.success(request, pending.reason if pending else sentence)
-    page = redirect("week", workspace=workspace, week=of_day.week)
+    week_page = reverse("week", kwargs={"workspace": workspace, "week": of_day.week})
+    page = redirect(f"{week_page}?day={entry.day.isoformat()}")
     return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 

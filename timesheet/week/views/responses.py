@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django_htmx.http import trigger_client_event
 
-from accounts.http import AsanaRequest, problem_response
+from accounts.http import AsanaRequest, page_of, problem_response
 from accounts.problems import Problem
 from timesheet.core import clock
+from timesheet.domain.week import Week
 from timesheet.sheets import reading
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.sheet import Sheet
@@ -20,6 +23,14 @@ from timesheet.week import locked_days, messages, undo, versions
 from timesheet.week.lookups import found_for_answer
 from timesheet.week.results import CellResult, SaveResult
 from timesheet.week.views.week import week_page
+
+
+def week_address(request: AsanaRequest, workspace: str, week: Week) -> str:
+    """Return the address of a week, with the day that a narrow screen shows on the page now."""
+    page = page_of(request) or request.headers.get("Referer", "")
+    day = QueryDict(urlsplit(page).query).get("day", "")
+    address = reverse("week", args=[workspace, week])
+    return f"{address}?day={day}" if day in map(str, week.days) else address
 
 
 def cells_response(
@@ -41,7 +52,7 @@ def cells_response(
 def whole_page(request: AsanaRequest, sheet: Sheet, result: SaveResult) -> HttpResponse:
     """Answer a browser without script: with the page and what failed on it, or a redirect to it."""
     if not result.failed:
-        return redirect("week", workspace=sheet.workspace, week=sheet.week)
+        return redirect(week_address(request, sheet.workspace, sheet.week))
     failed = [cell_result.cell for cell_result in result.failed]
     return week_page(request, sheet, failed=failed, status=status(result))
 

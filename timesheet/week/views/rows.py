@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -24,7 +23,7 @@ from timesheet.week import locked_days, versions
 from timesheet.week.forms import RowForm
 from timesheet.week.messages import rows_copied
 from timesheet.week.suggestions import suggest_tasks
-from timesheet.week.views.responses import bad_request
+from timesheet.week.views.responses import bad_request, week_address
 
 
 @require_safe
@@ -79,7 +78,7 @@ def copy_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     """Put the tasks of the week before into this one."""
     count = rows.copy_rows(request.asana, Sheet(request.user, workspace, week))
     messages.add_message(request, messages.SUCCESS if count else messages.INFO, rows_copied(count))
-    return redirect("week", workspace=workspace, week=week)
+    return redirect(week_address(request, workspace, week))
 
 
 @require_POST
@@ -88,7 +87,7 @@ def order_rows(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     """Change the order of the rows, in all weeks of the person."""
     if request.POST.get("order") in Preferences.Order:
         preferences.order_rows(request.user, Preferences.Order(request.POST["order"]))
-    return redirect("week", workspace=workspace, week=week)
+    return redirect(week_address(request, workspace, week))
 
 
 @require_POST
@@ -100,7 +99,7 @@ def remove_row(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
         return bad_request(request, str(form.errors["task"][0]))
     rows.remove_row(Sheet(request.user, workspace, week), form.cleaned_data["task"])
     if not request.htmx:
-        return redirect("week", workspace=workspace, week=week)
+        return redirect(week_address(request, workspace, week))
     return HttpResponse()
 
 
@@ -113,7 +112,7 @@ def _row(
         return bad_request(request, str(form.errors["task"][0]))
     placed = change(request.asana, sheet, form.cleaned_data["task"])
     if not request.htmx:
-        page = reverse("week", args=[sheet.workspace, sheet.week])
+        page = week_address(request, sheet.workspace, sheet.week)
         return redirect(f"{page}#row-{placed.row.task.gid}")
     context = {
         "sheet": sheet,

@@ -24,6 +24,7 @@ from timesheet.week.messages import (
     SUBMITTED,
     unsaved_changes,
 )
+from timesheet.week.views.responses import week_address
 
 LONGEST_COMMENT = 2000
 
@@ -46,7 +47,7 @@ def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
         messages.error(request, problem_for(error, undone=str(NOT_SUBMITTED)).sentence)
     else:
         messages.success(request, str(SUBMITTED))
-    return redirect("week", workspace=workspace, week=week)
+    return redirect(week_address(request, workspace, week))
 
 
 @require_POST
@@ -63,4 +64,4 @@ def recall_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
         messages.error(request, problem_for(error, undone=str(NOT_RECALLED)).sentence)
     else:
         messages.success(request, str(RECALLED))
-    return redirect("week", workspace=workspace, week=week)
+    return redirect(week_address(request, workspace, week))
