@@ -98,6 +98,7 @@ def test_the_proxies_have_the_limits_of_the_app():
     kilobytes = request_framing.MAX_CSP_REPORT // 1024
     assert f"client_max_body_size {megabytes}m;" in nginx
     assert f"client_max_body_size {kilobytes}k;" in nginx
+    assert f"large_client_header_buffers 4 {request_framing.MAX_HEAD // 1024}k;" in nginx
     assert "proxy_request_buffering on;" in nginx
     assert f"max_size {megabytes}MB" in caddy
     assert f"max_size {kilobytes}KB" in caddy

@@ -22,6 +22,8 @@ worker_class = "timesheet.web.receiving_worker.ReceivingWorker"
 worker_connections = 2000
 workers = settings.WEB_CONCURRENCY
 threads = 32
+# An address may have what is selected in a long list. The worker limits all of the head.
+limit_request_line = 0
 # Files that a request makes are for this user alone.
 umask = 0o077
 # Otherwise gunicorn creates a file in the home directory.

@@ -5,6 +5,8 @@ import { OURS } from "../shared/no-answer.js";
 
 const stores = [browserStore("unsent"), browserStore("writes")];
 const LONGEST_CHECK = 5000;
+// How many ids an address may have: proxies refuse long ones.
+const MOST_ASKED = 50;
 const pill = document.getElementById("unsent-count");
 
 // The week knows which of its changes are being sent at this moment, and which it could not store.
@@ -37,25 +39,30 @@ const idsOf = ({ id, edit, next, values }) => {
   return edit ? [edit] : [id, ...(values?.edit ?? [])];
 };
 
-// An answer that got lost leaves what it was about in the store: it is not called unsaved.
-async function forgetTaken() {
-  const ids = stores.flatMap((store) => Object.values(store.all()).flatMap(idsOf));
-  if (!ids.length) return;
+// Throws unless the server answers.
+async function takenOf(ids) {
   const address = `${pill.dataset.takenAt}?${new URLSearchParams(ids.map((id) => ["id", id]))}`;
   const headers = { "X-Person": document.body.dataset.person };
-  try {
-    const response = await fetch(address, { headers, signal: AbortSignal.timeout(LONGEST_CHECK) });
-    if (!response.ok || !response.headers.has(OURS)) return;
-    const taken = new Set((await response.json()).taken);
-    const isTaken = (write) => idsOf(write).some((id) => taken.has(id));
-    if (taken.size) for (const store of stores) store.remove(isTaken);
-  } catch {
-    // Without an answer they stay, and the person is asked.
-  }
+  const response = await fetch(address, { headers, signal: AbortSignal.timeout(LONGEST_CHECK) });
+  if (!response.ok || !response.headers.has(OURS)) throw new Error(`HTTP ${response.status}`);
+  return (await response.json()).taken;
 }
 
-// Once it is known what the server has taken of what was stored before this page.
-export const checked = pill ? forgetTaken() : Promise.resolve();
+// An answer that got lost leaves what it was about in the store: it is not called unsaved. Returns
+// whether the server has answered for all of it.
+async function forgetTaken() {
+  const ids = stores.flatMap((store) => Object.values(store.all()).flatMap(idsOf));
+  const batches = [];
+  for (let start = 0; start < ids.length; start += MOST_ASKED) batches.push(ids.slice(start, start + MOST_ASKED));
+  const answers = await Promise.allSettled(batches.map(takenOf));
+  const taken = new Set(answers.flatMap(({ value }) => value ?? []));
+  const isTaken = (write) => idsOf(write).some((id) => taken.has(id));
+  if (taken.size) for (const store of stores) store.remove(isTaken);
+  return answers.every(({ status }) => status === "fulfilled");
+}
+
+// Once it is known what the server has taken of what was stored before this page, or that it isn't.
+export const checked = pill ? forgetTaken() : Promise.resolve(true);
 
 if (pill) {
   let timer = null;

@@ -2,19 +2,45 @@
 // crash, a reload and signing out. The storage may be full or forbidden, so `put` says whether it
 // stored the value. Every change fires an event.
 
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+// By store, the types of what the page reads of a value, without which it can't be shown or sent.
+const DRAFT = { key: "string", values: "object" };
+const CELL = { path: "string", task: "string", day: "date", text: "string", when: "number" };
+const TYPES = {
+  unsent: { ...CELL, edit: "string", name: "string" },
+  writes: { id: "string", path: "string", values: "object", label: "string", when: "number" },
+  "cell-drafts": { ...CELL, cell: "string" },
+  "entry-drafts": DRAFT,
+  "form-drafts": DRAFT,
+};
+
+const IS_OF_TYPE = {
+  object: isObject,
+  string: (value) => typeof value === "string",
+  number: Number.isFinite,
+  date: (value) => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)),
+};
+
 export function browserStore(name, eventName = "unsent:changed") {
   const storageKey = `${name}:${document.body.dataset.person}`;
+  const types = Object.entries(TYPES[name] ?? {});
+  const isWhole = (value) => !TYPES[name] || (isObject(value) && types.every(([key, type]) => IS_OF_TYPE[type](value[key])));
 
-  function all() {
+  // With what is damaged or of another version of the page: that stays, and is not used.
+  function stored() {
     try {
-      return JSON.parse(localStorage.getItem(storageKey)) ?? {};
+      const values = JSON.parse(localStorage.getItem(storageKey));
+      return isObject(values) ? values : {};
     } catch {
       return {};
     }
   }
 
+  const all = () => Object.fromEntries(Object.entries(stored()).filter(([, value]) => isWhole(value)));
+
   function update(change) {
-    const values = all();
+    const values = stored();
     change(values);
     try {
       if (Object.keys(values).length) localStorage.setItem(storageKey, JSON.stringify(values));
@@ -46,7 +72,9 @@ export function browserStore(name, eventName = "unsent:changed") {
     // All values for which `isGone(value)` holds.
     remove: (isGone) =>
       update((values) => {
-        for (const [key, value] of Object.entries(values)) if (isGone(value)) delete values[key];
+        for (const [key, value] of Object.entries(values)) {
+          if (isWhole(value) && isGone(value)) delete values[key];
+        }
       }),
   };
 }

@@ -9,6 +9,10 @@ let sentWhenSaid = 0;
 
 export const isOurs = (xhr) => xhr.getResponseHeader(OURS) !== null;
 
+// Something between the browser and the server refused the request before it got there.
+const TOO_LARGE = [413, 414, 431];
+export const isTooLarge = ({ status }) => TOO_LARGE.includes(status);
+
 const isBackground = (element) => element.matches("[data-background]");
 
 // In the open dialog, or else above the page.
@@ -62,11 +66,14 @@ function forget() {
   for (const old of document.querySelectorAll("[data-unanswered]")) old.remove();
 }
 
+// The words for a write that nobody stored.
+export const kindOf = (answer) => (isTooLarge(answer) ? "too-large" : "entered");
+
 // A listener that stores the values sets `kind`, or prevents the message and shows its own elsewhere.
 function announce(detail) {
   const event = new CustomEvent("request:unanswered", {
     cancelable: true,
-    detail: { ...detail, kind: detail.requestConfig.verb === "get" ? "again" : "entered" },
+    detail: { ...detail, kind: detail.requestConfig.verb === "get" ? "again" : kindOf(detail.xhr) },
   });
   if (document.dispatchEvent(event) && !isBackground(detail.elt)) say(event.detail.kind);
 }

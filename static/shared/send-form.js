@@ -2,7 +2,7 @@
 // that was typed is gone while it is away, or when a proxy or a hotel's network answers instead.
 // Our redirects come in a header (FormMiddleware), so that the page they lead to is loaded once.
 import { csrfToken } from "./csrf.js";
-import { OURS, clearProblems, messageFor, say, showProblem } from "./no-answer.js";
+import { OURS, clearProblems, kindOf, messageFor, say, showProblem } from "./no-answer.js";
 
 const LONGEST = 60000;
 const sending = new Set();
@@ -44,7 +44,7 @@ async function send(form, submitter) {
   } catch {
     return say("entered");
   }
-  if (!response.headers.has(OURS)) return say("entered");
+  if (!response.headers.has(OURS)) return say(kindOf(response));
   const next = response.headers.get("X-Location");
   if (next) follow(new URL(nextLink ?? next, location.href));
   else show(new DOMParser().parseFromString(text, "text/html"));

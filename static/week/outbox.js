@@ -2,7 +2,7 @@
 // it: a paste, the panel, quick entry, undo, rows, and what is decided about unsynced changes. A write
 // is stored in this browser before it is sent, and sent again, in order, while it gets no answer.
 import { browserStore } from "../shared/browser-store.js";
-import { clearProblems, isOurs, say } from "../shared/no-answer.js";
+import { clearProblems, isOurs, isTooLarge, say } from "../shared/no-answer.js";
 import { formOf, idOf, isKept, labelOf, valuesOf, versionsOf } from "./write-form.js";
 import { placeWithoutForm } from "./write-answer.js";
 
@@ -45,11 +45,22 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
     if (xhr.readyState === XMLHttpRequest.DONE) write.isUnseen = isOutOfSight(write.form);
   });
   xhr.addEventListener("loadend", () => {
-    if (!isAnswered(xhr)) keep(write, xhr);
+    if (isRejectedBefore(write, xhr)) letCorrect(write);
+    else if (!isAnswered(xhr)) keep(write, xhr);
     else if (xhr.status === 422 && write.isUnseen) send(write, null);
     else finish(write, xhr.status);
   });
 });
+
+// It never got to the server, and never will as it is: its form can be corrected. One that was sent
+// before may have arrived then.
+const isRejectedBefore = ({ form, isUnseen, unsent }, xhr) =>
+  !isOurs(xhr) && isTooLarge(xhr) && Boolean(form) && !isUnseen && !unsent;
+
+function letCorrect(write) {
+  discard(write);
+  resend();
+}
 
 // Its dialog was closed during the request.
 const isOutOfSight = (form) =>
@@ -57,7 +68,7 @@ const isOutOfSight = (form) =>
 
 document.addEventListener("request:unanswered", ({ detail }) => {
   const write = ofRequest.get(detail.xhr);
-  if (write) detail.kind = write.isStored ? "stored" : "open";
+  if (write && !isRejectedBefore(write, detail.xhr)) detail.kind = write.isStored ? "stored" : "open";
 });
 
 function finish(write, status) {
@@ -96,7 +107,7 @@ function hold(form) {
 
 // Whether to ask the person if they still want it, because they can no longer see it.
 export const isOld = ({ when, form }) =>
-  Date.now() - when > LONGEST_UNASKED && !form?.closest("dialog[open]");
+  Math.abs(Date.now() - when) > LONGEST_UNASKED && !form?.closest("dialog[open]");
 
 // htmx does not send what waited behind another request once its form is gone.
 const isDropped = ({ sending, xhr, form }) => sending && !xhr && form && !form.isConnected;

@@ -1,6 +1,6 @@
 // Sends changed cells to the server: all that wait go out together, one request at a time. A change
 // that gets no answer is sent again with the same edit id, which the server takes once.
-import { isOurs } from "../shared/no-answer.js";
+import { isOurs, isTooLarge } from "../shared/no-answer.js";
 import { newEditId } from "./edit-id.js";
 import { announceUnsent } from "./unsent-message.js";
 import { describe, isCurrent, isOfThisWeek, remove, removeSent, store, storedChanges } from "./unsent-store.js";
@@ -17,6 +17,8 @@ const LONGEST_PAUSE = 30000;
 let isRequesting = false;
 let pause = FIRST_PAUSE;
 let timer = null;
+// How many go out in one request: fewer where a proxy does not accept as many.
+let most = Infinity;
 
 const cellOf = (field) => field.closest(".cell");
 
@@ -47,7 +49,8 @@ export function enqueue(field, step) {
 }
 
 function send() {
-  const changes = [...queue.values()].filter(({ sending, unsent }) => !sending && !unsent);
+  const waiting = [...queue.values()].filter(({ sending, unsent }) => !sending && !unsent);
+  const changes = waiting.slice(0, most);
   if (isRequesting || !changes.length) return;
   isRequesting = true;
   const names = ["task", "day", "seen", "edit", "step", "text"];
@@ -79,14 +82,20 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.serverResponse.includes(heading)) detail.shouldSwap = false;
 });
 
+// An answer that was cut off may have the beginning of a cell, which then is not on the page.
+const isReplaced = (id) =>
+  !["saving", "unsent"].includes(document.getElementById(id)?.dataset.state);
+
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!isOurRequest(detail)) return;
   const { status, responseText } = detail.xhr;
+  const isTooMany = !isOurs(detail.xhr) && isTooLarge(detail.xhr);
   const isTaken = isOurs(detail.xhr) && (status === 422 || (status >= 200 && status < 300));
   for (const [id, change] of queue) {
-    if (change.sending) change.answered = isTaken && responseText.includes(`id="${id}"`);
+    if (change.sending) change.answered = isTaken && responseText.includes(`id="${id}"`) && isReplaced(id);
   }
   const sent = [...queue.values()].filter(({ sending }) => sending);
+  if (isTooMany && sent.length > 1) most = Math.ceil(sent.length / 2);
   if (sent.every(({ answered }) => answered)) finish(sent);
   else retryLater(sent, isOurs(detail.xhr));
   // The new cells are on the page already; `carryOver` sees them before this goes on.

@@ -34,10 +34,15 @@ function saveNow(field, { edit, next, text }) {
   enqueue(field);
 }
 
+// What was done to a row or an unsynced change has no id of its own by which the server knows it, and
+// what this page has sent may have arrived.
+const isCertain = ({ id }) => isAnswered && !unanswered.has(id) && !/^(rows|unsynced):/.test(id ?? "");
+
 function itemOfChange(change) {
   const text = change.next ?? change.text;
   const cell = isOfThisWeek(change) && cellOf(change);
-  const kind = isOfThisWeek(change) ? (text ? "typed" : "cleared") : "elsewhere";
+  const said = text ? "typed" : "cleared";
+  const kind = !isOfThisWeek(change) ? "elsewhere" : isAnswered ? said : `${said}Perhaps`;
   const field = cell && cell.querySelector(".hours");
   return listItem({
     label: `${change.name}, ${format(new Date(`${change.day}T12:00`), { dateStyle: "full" })}`,
@@ -52,11 +57,12 @@ function itemOfChange(change) {
 
 function itemOfWrite(write) {
   const isLive = unanswered.has(write.id) && !isOld(unanswered.get(write.id));
+  const kind = isLive ? "waiting" : isCertain(write) ? "action" : "actionPerhaps";
   return listItem({
     label: write.label,
     text: typedIn(write.values),
     value: typedIn(write.values),
-    sentence: fill(template.dataset[isLive ? "waiting" : "action"], { when: moment(write.when) }),
+    sentence: fill(template.dataset[kind], { when: moment(write.when) }),
     save: isLive ? null : () => sendAgain(write),
     discard() {
       discard(write);
@@ -86,8 +92,10 @@ function listItem({ label, href, text, value, sentence, ...actions }) {
 
 // Until then, what is stored may have been taken.
 let isChecked = false;
-checked.then(() => {
+let isAnswered = false;
+checked.then((isComplete) => {
   isChecked = true;
+  isAnswered = isComplete;
   section.dataset.checked = "";
   renderSoon();
 });

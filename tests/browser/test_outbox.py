@@ -357,7 +357,7 @@ def test_a_write_that_waited_out_of_sight_for_long_is_asked_about(week: Week):
     kept = week.page.locator("#unsent")
     expect(kept).to_contain_text("Not sent yet")
     week.page.clock.fast_forward("11:00")
-    expect(kept).to_contain_text("it was never saved")
+    expect(kept).to_contain_text("it may not have been saved")
     back(week.page)
     assert week.minutes(SATURDAY) == []
     kept.get_by_role("button", name="Save").click()

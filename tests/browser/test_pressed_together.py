@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.test_outbox import hold_first
+from tests.browser.test_outbox import hold_first, open_entries
 from tests.browser.week import Week
 
 
@@ -35,3 +35,16 @@ def test_a_row_that_is_removed_while_it_is_being_pinned_is_gone(week: Week, answ
     expect(week.page.locator("#unsent-count")).to_be_hidden()
     week.reload()
     expect(row).to_have_count(0)
+
+
+def test_an_entry_that_is_added_by_a_double_click_is_sent_once(week: Week):
+    sent: list[str] = []
+    week.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    dialog = open_entries(week)
+    dialog.locator("#entry-new").fill("0:40")
+    dialog.get_by_role("button", name="Add", exact=True).dblclick()
+    expect(week.row().nth(5)).to_have_value("0:40")
+    # A second one would be sent once the first is answered.
+    week.page.wait_for_timeout(300)
+    assert [line.endswith("/entry/") for line in sent if line.startswith("POST")] == [True]
+    assert week.minutes(5) == [40]

@@ -89,6 +89,11 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_sent(connect):
     assert connect(head(9000)).recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
+def test_an_address_may_have_all_that_is_selected_in_a_long_list(server):
+    query = "&".join(f"week=1200000000000001:{number:032}" for number in range(400))
+    assert requests.get(f"{server[0]}/healthz?{query}", timeout=10).text == "ok"
+
+
 def test_a_request_in_pieces_is_answered_and_so_is_the_next_one(connect):
     client = connect(b"GET /healthz HT")
     time.sleep(0.1)
