@@ -3,10 +3,13 @@ LibreOffice's spreadsheet. `python -m tests.install`."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.torture.postgres import folder_of_tools
@@ -29,6 +32,10 @@ NO_REDIS = "The tests need Redis and found no redis-server: install it."
 
 NO_OFFICE = "The tests need LibreOffice's soffice and found none: install LibreOffice Calc."
 
+VAR = Path(__file__).parents[1] / "var"
+# Seconds that apt-get waits for another process that installs something.
+WAITS_FOR_APT = 600
+
 
 def browser_path() -> str | None:
     """A Chromium on PATH; None where Playwright is to use its own."""
@@ -48,7 +55,9 @@ def apt_install(*packages: str, update: bool = True) -> None:
         print(f"Installing {' '.join(packages)} by apt-get ...", flush=True)  # noqa: T201
         if update:
             subprocess.run(["apt-get", "update", "-qq"], check=False)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        # Another checkout may be installing, too.
+        waits = ["-o", f"DPkg::Lock::Timeout={WAITS_FOR_APT}"]
+        command = ["apt-get", *waits, "install", "-y", "-qq", "--no-install-recommends", *packages]
         subprocess.run(
             command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         )
@@ -91,7 +100,17 @@ def install_office() -> bool:
     return office_path() is not None
 
 
-if __name__ == "__main__":
+@contextmanager
+def alone() -> Iterator[None]:
+    """Waits for another run in this checkout that installs the same."""
+    VAR.mkdir(exist_ok=True)
+    with (VAR / "install.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def install_missing() -> None:
+    """Installs what is missing; ends with a sentence for what still is."""
     prefer_shell()
     if not (browser_path() or playwrights_own() or install_browser()):
         sys.exit(NO_BROWSER)
@@ -101,3 +120,8 @@ if __name__ == "__main__":
         sys.exit(NO_REDIS)
     if not (office_path() or install_office()):
         sys.exit(NO_OFFICE)
+
+
+if __name__ == "__main__":
+    with alone():
+        install_missing()

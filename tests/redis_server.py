@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import redis
 
@@ -29,29 +29,38 @@ def redis_server() -> Iterator[str]:
     """Starts one without any file; yields its address without a database."""
     program = server_path()
     assert program, "redis-server is missing: on Debian, apt-get install redis-server"
+    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        command = [program, "--bind", "127.0.0.1", "--dir", folder]
+        command += ["--save", "", "--appendonly", "no", "--databases", str(DATABASES)]
+        until = time.monotonic() + STARTS_WITHIN
+        while True:
+            port = free_port()
+            with start_child([*command, "--port", str(port)], stdout=subprocess.DEVNULL) as server:
+                try:
+                    if _answers(server, port, until):
+                        yield f"redis://127.0.0.1:{port}"
+                        return
+                finally:
+                    server.send_signal(signal.SIGKILL)
+
+
+def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
-        command += ["--save", "", "--appendonly", "no", "--databases", str(DATABASES)]
-        with start_child(command, stdout=subprocess.DEVNULL) as server:
-            try:
-                _wait_for(port)
-                yield f"redis://127.0.0.1:{port}"
-            finally:
-                server.send_signal(signal.SIGKILL)
+        port: int = probe.getsockname()[1]
+        return port
 
 
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + STARTS_WITHIN
+def _answers(server: subprocess.Popen[bytes], port: int, until: float) -> bool:
+    """Waits for the server; tells that it has ended, because another one took the port before it.
+
+    Two runs may be given the same free port: each must have a server of its own.
+    """
     with redis.Redis(port=port) as client:
-        while True:
-            try:
-                client.ping()
-            except redis.ConnectionError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-            else:
-                return
+        while server.poll() is None:
+            with suppress(redis.ConnectionError):
+                return bool(client.info("server")["process_id"] == server.pid)
+            if time.monotonic() > until:
+                raise TimeoutError("Redis did not start")
+            time.sleep(0.02)
+    return False

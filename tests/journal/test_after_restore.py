@@ -18,6 +18,7 @@ from accounts.models import BrowserSession, Event
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE, Browser
 from timesheet.journal import delivery_mark, dispatch
+from timesheet.journal.delivery_mark import Mark
 from timesheet.models import DeliveryMark, Edit, PinnedTask
 
 CLOSED = "http://127.0.0.1:9"
@@ -160,6 +161,13 @@ def test_what_is_typed_before_the_check_is_kept_and_says_why_it_waits(forty):
     assert forty.hours() == before
     assert "Saving to Asana is paused" in shown
     assert Edit.objects.latest("pk").state == "queued"
+
+
+def test_the_first_change_of_a_database_is_sent_beside_the_mark_of_another_one(house):
+    delivery_mark.write_file(Mark(uuid4(), 7))
+    house.save(BANK_ID, house.week.days[5], "1:30")
+    assert saturday(house) == [90]
+    assert delivery_mark.is_valid()
 
 
 @pytest.fixture

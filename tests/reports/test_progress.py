@@ -100,13 +100,13 @@ def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
 def test_a_reading_that_takes_longer_than_it_is_kept_comes_to_its_end(
     mias, one_by_one, monkeypatch
 ):
-    monkeypatch.setattr(hours, "CACHED_SECONDS", 2)
+    monkeypatch.setattr(hours, "CACHED_SECONDS", 3)
     answer = mias.get("prepare/", **LAST, goal="csv", htmx=True)
     steps = 0
     while NEXT.search(html := page(answer)):
         steps += 1
         assert steps < 4
-        time.sleep(1.1)
+        time.sleep(1.6)
         answer = step(mias, next_of(html))
     assert "Ready." in html
 

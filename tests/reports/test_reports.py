@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.support.pages import page, report_links, report_rows, report_total
 from tests.support.people import (
@@ -321,6 +323,16 @@ def test_a_second_look_asks_asana_for_no_hours(mias, asana):
     mias.page("entries/", **LAST, person=ADA)
     assert "Updated " in html
     assert not [request for request in asana.requests() if "time_tracking" in request["path"]]
+
+
+def test_a_report_that_is_looked_at_again_asks_the_cache_once(omar, eight_weeks):
+    # The people are read in three parts, and the first look at all of them keeps these.
+    for _look in range(3):
+        html = omar.page(**eight_weeks)
+    with CaptureQueriesContext(connection) as queries:
+        assert report_total(omar.page(**eight_weeks)) == report_total(html)
+    asked = [sql for query in queries if ":hours:" in (sql := query["sql"])]
+    assert len([sql for sql in asked if ":kept" not in sql]) <= 1
 
 
 def test_refreshing_reads_what_changed_since(mias, asana, this_week):

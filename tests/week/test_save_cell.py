@@ -64,7 +64,7 @@ def test_an_edit_costs_little(ada, asana, monday, bank_id):
     assert [request["method"] for request in asana.requests()] == ["GET", "PUT"]
     # The transactions of the app are savepoints in this test.
     kinds = [query["sql"].split()[0] for query in queries]
-    assert len([kind for kind in kinds if kind not in ("SAVEPOINT", "RELEASE")]) <= 22
+    assert len([kind for kind in kinds if kind not in ("SAVEPOINT", "RELEASE")]) <= 21
 
 
 def test_settings_are_read_once_and_the_lock_is_taken_once(ada, monday, saturday, bank_id):

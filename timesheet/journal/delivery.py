@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import msgspec
@@ -22,7 +22,6 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound, Refused, Unauthorized, Unreachable
 from accounts.asana.records import Entry
 from timesheet.domain import grid
-from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import (
@@ -35,7 +34,6 @@ from timesheet.domain.journal import (
     next_step,
     seen_of,
 )
-from timesheet.domain.week import Week
 from timesheet.journal import (
     current_entries,
     delivery_mark,
@@ -46,6 +44,7 @@ from timesheet.journal import (
     store,
 )
 from timesheet.journal.current_entries import CurrentEntries
+from timesheet.journal.delivery_mark import OlderDatabase
 from timesheet.journal.lock import Clock, HeldEdits, Lease, LeaseLost
 from timesheet.journal.moves import StateChanged
 from timesheet.journal.preflight import (
@@ -56,6 +55,7 @@ from timesheet.journal.preflight import (
     may_exist,
     refusal_reason,
     send_write,
+    status_of_week,
     task_of,
 )
 from timesheet.models import Edit
@@ -77,8 +77,7 @@ def deliver(
 
     Those that do not depend on each other are sent at the same time. Returns the week's entries as
     they are then; None where nothing was due, or Asana could not be read. Waits up to `patience`
-    seconds for another process that delivers for this person, and then leaves all to that one.
-    With `held` it has the lease, which ends with the delivery.
+    seconds for another process that delivers. With `held` it has the lease, which it ends.
     """
     taken, known = (held.lease, held.edits) if held else (None, None)
     with (
@@ -88,11 +87,11 @@ def deliver(
         edits = store.due_edits(sheet, clock()) if lease and known is None else known
         if not lease or not edits:
             return None
-        if not delivery_mark.is_valid():
-            moves.pause(edits, clock())
-            return None
         delivery = _Delivery(asana, sheet, lease, clock, room)
         try:
+            # What was written down just now is checked as it is sent.
+            if known is None and not delivery_mark.is_valid():
+                raise OlderDatabase
             if not delivery.read(edits):
                 return None
             for batch in batches(edits):
@@ -100,6 +99,9 @@ def deliver(
             delivery.send_expired(edits)
         except LeaseLost:
             logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
+            return None
+        except OlderDatabase:
+            moves.pause(edits, clock())
             return None
         delivery.finish(edits)
         return delivery.entries
@@ -151,7 +153,7 @@ class _Delivery:
     def send(self, batch: Sequence[Edit]) -> None:
         """Send those of a batch that may be sent, at the same time, and note what came of it.
 
-        Raises `LeaseLost`.
+        Raises `LeaseLost`, and `OlderDatabase` before anything is sent.
         """
         followers = store.followers_of([edit for edit in batch if edit.has_followers])
         expected = list(self.entries)
@@ -166,7 +168,7 @@ class _Delivery:
                             expected, edit.entry_gid, expected_entry(edit)
                         )
                         edits.append(edit)
-            mark = delivery_mark.advance() if edits else None
+            mark = delivery_mark.advance(edits) if edits else None
         if mark:
             delivery_mark.write_file(mark)
         calls = [partial(self._write, edit) for edit in edits]
@@ -184,7 +186,7 @@ class _Delivery:
     def send_expired(self, edits: Sequence[Edit]) -> None:
         """Send once more those of the edits that met an expired token.
 
-        Asana is read again before that, as before every second send. Raises `LeaseLost`.
+        Asana is read again before that, as before every second send. Raises as `send` does.
         """
         expired = [edit for edit in edits if edit.pk in self.expired]
         if expired and self.read(expired):
@@ -276,7 +278,8 @@ class _Delivery:
         """Refuse what is not even sent, and mark everything else as in doubt."""
         now, before = self.clock(), self._before(edit)
         has_row = has_entries(edit.task_gid, self.entries) or edit.task_gid in self._kept_gids
-        if reason := refusal_reason(edit, self._status(before), before, has_row=has_row):
+        status = status_of_week(self.sheet, self.entries, before)
+        if reason := refusal_reason(edit, status, before, has_row=has_row):
             half_saved = f" {messages.HALF_SAVED}" if store.is_half_saved(edit) else ""
             moves.refuse(edit, f"{reason}{half_saved}", now)
             return False
@@ -294,12 +297,6 @@ class _Delivery:
     def _before(self, edit: Edit) -> Entry | None:
         """The entry that is meant, as Asana has it."""
         return grid.find_entry([*self.entries, *self.elsewhere], edit.entry_gid)
-
-    def _status(self, before: Entry | None) -> Status:
-        """The status of the week that the entry `before` is in."""
-        if before is None or before.entered_on in self.sheet.week:
-            return self.sheet.status(self.entries)
-        return replace(self.sheet, week=Week.of(before.entered_on)).status([before])
 
     def _in_doubt(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
         now, before = self.clock(), grid.find_entry(self.entries, edit.entry_gid)

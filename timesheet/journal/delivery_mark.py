@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import CharField, Value
+from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 
 from timesheet.models import DeliveryMark, Edit
@@ -25,6 +26,10 @@ from timesheet.models import DeliveryMark, Edit
 logger = logging.getLogger(__name__)
 
 _KEY = 1
+
+
+class OlderDatabase(Exception):
+    """This database is not the one that delivered last, so it must not deliver."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +56,30 @@ def is_valid() -> bool:
     row = marks.filter(pk=_KEY).first()
     if row is None:
         return _begin(in_file)
-    if problem := _problem(row, in_file):
-        logger.error("nothing is delivered: %s; run manage.py after_restore", problem)
+    if not _is_newest(row, in_file):
         return False
     if in_file is None or in_file.token != row.token:
         write_file(Mark(row.token, row.number))
     return True
 
 
-def _begin(in_file: Mark | None) -> bool:
-    """Make the mark of a database that has none."""
-    if in_file is not None and Edit.objects.filter(sent_at__isnull=False).exists():
+def _begin(in_file: Mark | None, edits: Collection[Edit] = ()) -> bool:
+    """Make the mark of a database that has none, and from which only `edits` were sent."""
+    sent = Edit.objects.filter(sent_at__isnull=False).exclude(pk__in=[edit.pk for edit in edits])
+    if in_file is not None and sent.exists():
         logger.error("nothing is delivered: an older database; run manage.py after_restore")
         return False
     defaults = {"token": uuid4(), "identity": _identity()}
     row, _created = DeliveryMark.objects.get_or_create(pk=_KEY, defaults=defaults)
     write_file(Mark(row.token, row.number))
     return True
+
+
+def _is_newest(row: DeliveryMark, in_file: Mark | None) -> bool:
+    problem = _problem(row, in_file)
+    if problem:
+        logger.error("nothing is delivered: %s; run manage.py after_restore", problem)
+    return not problem
 
 
 def _problem(row: DeliveryMark, in_file: Mark | None) -> str:
@@ -83,20 +95,35 @@ def _problem(row: DeliveryMark, in_file: Mark | None) -> str:
     return "" if str(in_file.token) in row.replaced else "the database is an older one"
 
 
-def advance() -> Mark:
-    """Count that something is about to be sent, within the transaction that marks it as sent.
+def advance(edits: Collection[Edit] = ()) -> Mark:
+    """Count that `edits` are about to be sent, within the transaction that marks them as sent.
 
-    Once that is committed, `write_file` is called with the result.
+    Once that is committed, `write_file` is called with the result. Raises `OlderDatabase` where
+    this database may not deliver: then it is rolled back.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE timesheet_deliverymark SET number = number + 1"
-            " WHERE id = %s RETURNING token, number",
-            [_KEY],
-        )
-        token, number = cursor.fetchone()
-    # SQLite has no type for it.
-    return Mark(UUID(str(token)), number)
+    # In this order, as in `is_valid`.
+    in_file = _read_file()
+    row = _count_one()
+    if row is None and _begin(in_file, edits):
+        in_file = _read_file()
+        row = _count_one()
+    if row is None or not _is_newest(row, in_file):
+        raise OlderDatabase
+    return Mark(row.token, row.number + 1)
+
+
+def _count_one() -> DeliveryMark | None:
+    """Count one more, and return the row as it was before; None where there is none."""
+    before = (
+        f"id, token, replaced, identity, number - 1 AS number, {_identity_sql()} AS identity_here"
+    )
+    counted = DeliveryMark.objects.raw(
+        f"UPDATE timesheet_deliverymark SET number = number + 1 WHERE id = %s RETURNING {before}",  # noqa: S608 (ours)
+        [_KEY],
+    )
+    # At most one, but SQLite ends a statement only once all of its rows are read.
+    rows = list(counted)
+    return rows[0] if rows else None
 
 
 @transaction.atomic
@@ -147,16 +174,18 @@ def _read_file() -> Mark | None:
         return None
 
 
-def _identity() -> RawSQL | Value:
-    """Return the numbers that PostgreSQL gave this database and table; empty on SQLite.
+def _identity() -> RawSQL:
+    return RawSQL(_identity_sql(), (), output_field=CharField())  # noqa: S611 (ours)
+
+
+def _identity_sql() -> str:
+    """Return SQL for the numbers that PostgreSQL gave this database and table; empty on SQLite.
 
     Both stay for as long as the table exists: https://www.postgresql.org/docs/current/datatype-oid.html
     """
     if connection.vendor != "postgresql":
-        return Value("")
-    return RawSQL(
+        return "''"
+    return (
         "(SELECT oid FROM pg_database WHERE datname = current_database()) || '/'"
-        " || 'timesheet_deliverymark'::regclass::oid",
-        (),
-        output_field=CharField(),
+        " || 'timesheet_deliverymark'::regclass::oid"
     )

@@ -124,12 +124,15 @@ def reschedule(
 
 
 def pause(edits: Iterable[Edit], now: datetime) -> None:
-    """Put off edits while nothing may be delivered, and say why."""
+    """Put off those of the edits that are on the way while none may be sent, and say why."""
     for edit in edits:
-        # Its person may have discarded it meanwhile.
+        # What was about to be sent is not marked as that any more.
+        edit.refresh_from_db()
+        # Its person may discard it meanwhile.
         with suppress(StateChanged):
-            due_at = now + PAUSE
-            move(edit, State(edit.state), reason=str(messages.PAUSED), due_at=due_at)
+            if edit.state in ON_THE_WAY:
+                due_at = now + PAUSE
+                move(edit, State(edit.state), reason=str(messages.PAUSED), due_at=due_at)
 
 
 def hold_restored(now: datetime) -> int:

@@ -16,10 +16,12 @@ from timesheet.domain.approval import Status
 from timesheet.domain.cell import WriteKind
 from timesheet.domain.journal import State
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
+from timesheet.domain.week import Week
 from timesheet.journal.messages import NOT_A_ROW
 from timesheet.models import Edit
 from timesheet.sheets.messages import LOCKED
 from timesheet.sheets.policy import Rules
+from timesheet.sheets.sheet import Sheet
 
 
 def may_exist(edit: Edit) -> bool:
@@ -50,6 +52,16 @@ def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
             taken |= touched
         left = [edit for edit in left if edit not in batch]
         yield batch
+
+
+def status_of_week(sheet: Sheet, entries: Sequence[Entry], before: Entry | None) -> Status:
+    """Return the status of the week that the entry `before` is in, else that of the sheet.
+
+    `entries` are those of the sheet's week.
+    """
+    if before is None or before.entered_on in sheet.week:
+        return sheet.status(entries)
+    return replace(sheet, week=Week.of(before.entered_on)).status([before])
 
 
 def refusal_reason(edit: Edit, status: Status, before: Entry | None, *, has_row: bool) -> str:

@@ -4,7 +4,7 @@ alone for some minutes."""
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -24,6 +24,8 @@ from timesheet.domain.report_entry import Grouping, Names, ReportEntry, names_in
 from timesheet.team.hours import SLICE, listings_of, visible_entries
 
 CACHED_SECONDS = 600
+# How long a report that is looked at again and again is not kept anew.
+KEPT_SECONDS = 60
 # How many lists are read in one batch, before the page reports progress: fewer than Asana allows at
 # the same time, so a batch is never interrupted to wait for the rate limit.
 LISTS_AT_ONCE = 45
@@ -114,7 +116,10 @@ def read(
     Without a cache another call could not read on, so all are read at once. `asana` is the viewer's
     own client. Raises `AsanaError`; chunks that were read stay cached.
     """
-    missing = _missing(query)
+    cached = _cached(query)
+    missing = _missing(query, cached)
+    if missing or cache.add(f"{query.cache_key(query.selected)}:kept", True, KEPT_SECONDS):
+        _keep(cached)
     fresh: dict[People, HoursChunk] = {}
     for people in missing[:chunks]:
         fresh[people] = _read_chunk(asana, query, people, now)
@@ -124,7 +129,7 @@ def read(
     return _merge(
         [
             fresh.get(selected)
-            or _cached_chunk(query, people, selected)
+            or _cached_chunk(query, cached, people, selected)
             or _read_chunk(asana, query, selected, now)
             for people, selected in query.chunks
         ],
@@ -139,7 +144,7 @@ def cache_chunk(query: HoursQuery, people: People, chunk: HoursChunk) -> None:
 
 def progress(query: HoursQuery) -> LoadProgress:
     """Tell how far the reading is, without asking Asana."""
-    return _progress(query, _missing(query))
+    return _progress(query, _missing(query, _cached(query)))
 
 
 def forget(query: HoursQuery) -> None:
@@ -196,30 +201,41 @@ def _read_with(
     return hours, shown
 
 
-def _missing(query: HoursQuery) -> list[People]:
+def _cached(query: HoursQuery) -> dict[str, bytes]:
+    """The packed chunks that are cached, by key, of which the cache is asked once."""
+    keys = [query.cache_key(gids) for chunk in query.chunks for gids in dict.fromkeys(chunk)]
+    packed: dict[str, bytes] = cache.get_many(keys)
+    return packed
+
+
+def _missing(query: HoursQuery, cached: Collection[str]) -> list[People]:
     """The selected people of each chunk that is not cached."""
     return [
-        selected
-        for people, selected in query.chunks
-        # Touching keeps early chunks in the cache while later ones are read.
-        if not any(
-            cache.touch(query.cache_key(gids), CACHED_SECONDS) for gids in (people, selected)
-        )
+        chunk[1]
+        for chunk in query.chunks
+        if not any(query.cache_key(gids) in cached for gids in chunk)
     ]
+
+
+def _keep(cached: Iterable[str]) -> None:
+    """Keep chunks in the cache while others are read, and while somebody looks at the report."""
+    for key in cached:
+        cache.touch(key, CACHED_SECONDS)
 
 
 def _progress(query: HoursQuery, missing: Sequence[People]) -> LoadProgress:
     return LoadProgress(len(query.selected) - sum(map(len, missing)), len(query.selected))
 
 
-def _cached_chunk(query: HoursQuery, people: People, selected: People) -> HoursChunk | None:
+def _cached_chunk(
+    query: HoursQuery, cached: Mapping[str, bytes], people: People, selected: People
+) -> HoursChunk | None:
     """The cached hours of the selected people, taken from those of the whole chunk if possible.
 
     So a figure and the entries behind it come from the same reading.
     """
     keys = [query.cache_key(people), query.cache_key(selected)]
-    packed = cache.get_many(keys)
-    chunks = (_unpack(packed[key], selected) for key in keys if key in packed)
+    chunks = (_unpack(cached[key], selected) for key in keys if key in cached)
     return next(filter(None, chunks), None)
 
 
