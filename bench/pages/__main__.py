@@ -285,8 +285,7 @@ INTRODUCTION = f"""# What pages cost
 `make bench` writes this page. It starts gunicorn as in production and the sandbox behind it; a week
 has {ROWS} rows of {DAYS} filled days. *Ready-made* is a Django view that returns the same bytes,
 *template* a plain Django template of that size for the signed-in person; both pass through all our
-middleware. Compare the ratios, not the milliseconds of other machines. Queries are counted
-without `BEGIN`, which Django sends to SQLite only.
+middleware. Compare the ratios, not the milliseconds of other machines.
 
 """
 

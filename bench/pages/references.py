@@ -42,11 +42,10 @@ def count_queries(
     def respond(request: HttpRequest) -> HttpResponse:
         count = 0
 
-        def counted(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        def counted(execute: Callable[..., Any], *args: Any) -> Any:
             nonlocal count
-            # Django tells SQLite where a transaction begins; PostgreSQL's driver does so by itself.
-            count += not sql.startswith("BEGIN")
-            return execute(sql, *args)
+            count += 1
+            return execute(*args)
 
         with connection.execute_wrapper(counted):
             response = get_response(request)
