@@ -117,7 +117,7 @@ def test_without_a_choice_it_is_the_current_month_and_year(ada, monkeypatch):
     assert f'href="/{WORKSPACE}/me/?month=2026-12"' in page(ada.get(ME))
     html = page(ada.get(f"{ME}weeks/"))
     assert f'href="/{WORKSPACE}/me/weeks/?year=2026"' in html
-    assert "No hours in 2027" in html
+    assert "<title>Weeks of 2027 " in html
 
 
 def test_a_year_is_read_in_one_batch_and_then_cached(ada, asana):
