@@ -49,8 +49,8 @@ class Play:
         self.ledger.add(request)
         return request
 
-    def undo(self, at: float, of: Request, *, accepted: bool = True) -> None:
-        request = Request(ADA, "undo", [], [], of.step, at, at + 0.5, undo_count=0)
+    def undo(self, at: float, of: Request, *, accepted: bool = True, count: int = 0) -> None:
+        request = Request(ADA, "undo", [], [], of.step, at, at + 0.5, undo_count=count)
         request.accepted = accepted
         self.ledger.add(request)
 
@@ -264,6 +264,27 @@ def test_what_is_typed_over_an_open_undo_means_what_that_leads_to(play):
     play.write(4.3, "update", 50, was=30)
     play.show(6, "value", "90=50")
     assert counts(play.findings(gid_90=50)) == {}
+
+
+def test_a_redo_before_its_undo_was_sent_has_nothing_to_do(play):
+    typed = play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.undo(3, typed)
+    play.undo(4, typed, count=1)
+    play.show(5, "value", "90=30")
+    assert counts(play.findings(gid_90=30)) == {}
+
+
+def test_a_redo_reverses_what_its_undo_wrote(play):
+    typed = play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.undo(3, typed)
+    play.write(3.2, "delete", None, was=30)
+    play.undo(4, typed, count=1)
+    assert counts(play.findings()) == {"lost": 1}
+    play.write(4.2, "create", 30, gid="91")
+    play.show(5, "value", "91=30")
+    assert counts(play.findings(gid_91=30)) == {}
 
 
 def test_an_undo_that_does_nothing_is_lost(play):

@@ -45,6 +45,22 @@ def refuse_a_text(page: Page) -> None:
     page.locator('.cell[data-state="refused"]').wait_for()
 
 
+PASTE = """field => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", `${field.value}\t2:15\t25:99\n0:30\t1`);
+  const details = { clipboardData, bubbles: true, cancelable: true };
+  field.dispatchEvent(new ClipboardEvent("paste", details));
+}"""
+
+
+def paste_hours(page: Page) -> None:
+    """Paste a block of which one cell stays as it is and one makes no sense."""
+    first = page.locator("#rows .hours:visible").first
+    first.focus()
+    first.evaluate(PASTE)
+    page.locator("#panel[open] .preview").wait_for()
+
+
 def search_a_task(page: Page) -> None:
     """Type a word of a task's name."""
     page.locator("#query").press_sequentially("bank")
@@ -135,6 +151,7 @@ STATES = (
     State("week", WEEK),
     State("week-note", WEEK, act=type_a_note),
     State("week-not-saved", WEEK, act=refuse_a_text),
+    State("week-paste", WEEK, act=paste_hours),
     State("week-search", WEEK, act=search_a_task),
     State("week-quick-add", WEEK, act=quick_add),
     State("week-submit", WEEK, act=ask_to_submit),

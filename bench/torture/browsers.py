@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
+from bench.torture.journal import journal_of
 from bench.torture.ledger import Ledger, Place
 from bench.torture.session import Session
 from bench.torture.typist import DAYS, WEEK, Typist
@@ -192,24 +193,7 @@ def _told(typist: Typist, place: Place | None, sentence: str, writes: Sequence[W
         for write in writes
         if write.user == typist.person.gid and write.place == place
     ]
-    events += _journal(typist, place)
+    events += journal_of(typist.person.gid, place)
     start = min(at for at, where, _event in typist.diary if where == place)
     story = "; ".join(f"{at - start:+.2f} {event}" for at, event in sorted(events) if at >= start)
     return f"{sentence} in {place} of {typist.person.name}. {story}"
-
-
-def _journal(typist: Typist, place: Place) -> list[tuple[float, str]]:
-    """Return what the app did with the edits of a cell: it explains a finding, and decides none."""
-    from timesheet.models import Edit
-
-    edits = Edit.objects.filter(
-        user__gid=typist.person.gid, task_gid=place[0], entered_on=place[1]
-    ).order_by("created_at")
-    return [
-        (
-            edit.created_at.timestamp(),
-            f"journal: {edit.kind} {edit.duration_minutes} over {edit.seen} {edit.state} "
-            f"{edit.reason} sent {edit.sent_at} closed {edit.closed_at} attempts {edit.attempts}",
-        )
-        for edit in edits
-    ]

@@ -84,6 +84,11 @@ class Request:
     # When each cell was first shown as if nothing of it were open.
     settled: dict[Place, float] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        undone = "" if self.undo_count is None else f", undone {self.undo_count} times before"
+        answer = "taken" if self.accepted else f"not taken: {self.reasons}"
+        return f"{self.action} of {self.user} in step {self.step}{undone}, {answer}"
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from bench.torture.ledger import Decision, Effect, Ledger, Option, Place, Request
@@ -17,6 +17,8 @@ from bench.torture.locks import TOLERANCE, Locks
 from bench.torture.people import option_of
 from bench.torture.undoing import Undoing
 from bench.torture.write_log import Refusal, Write
+
+Explain = Callable[[str, Place], list[tuple[float, str]]]
 
 
 @dataclass
@@ -58,10 +60,7 @@ class Slot:
         return min(self.write.at if self.write else float("inf"), self.excused_at)
 
     def __str__(self) -> str:
-        request = self.request
-        answer = "taken" if request.accepted else f"not taken: {request.reasons}"
-        option = self.effect.options[-1]
-        return f"{request.action} of {request.user} in step {request.step}, {answer}: {option}"
+        return f"{self.request}: {self.effect.options[-1]}"
 
 
 class Oracle:
@@ -76,10 +75,13 @@ class Oracle:
         *,
         latest: float,
         locks: Locks | None = None,
+        explain: Explain = lambda _user, _place: [],
     ) -> None:
         """`entries` are Asana's in the end, by gid; `latest` is how many seconds after its request
-        a write may take place; `locks` is what locked hours."""
+        a write may take place; `locks` is what locked hours; `explain` adds to the story of a
+        cell what the app did there."""
         self.locks = locks or Locks()
+        self.explain = explain
         self.ledgers = _merged(ledgers)
         self.writes, self.refusals, self.entries = writes, refusals, entries
         self.latest = latest
@@ -273,11 +275,12 @@ class Oracle:
             if write.place == place:
                 by = taken[write].request.step if write in taken else self.undoing.step_of(write)
                 events.append((write.at, f"{write}, of step {by or 'none'}"))
-        steps = {slot.request.step for slot in self.by_place[key]}
+        # Undos name no cell, nor does the app write what needs a decision first.
         events += [
-            (undo.request.sent_at, f"asked {undo}")
-            for undo in self.undoing.undos[user]
-            if undo.request.step in steps
+            (request.sent_at, f"asked {request}")
+            for ledger in self.ledgers
+            for request in ledger.requests
+            if ledger.user == user and not request.effects
         ]
         for ledger in self.ledgers:
             sights = ledger.sights.get(place, []) if ledger.user == user else []
@@ -285,6 +288,7 @@ class Oracle:
                 (sight.shown_at, f"shown {sight.cell}, asked for at {sight.asked_at - start:+.2f}")
                 for sight in sights
             ]
+        events += self.explain(user, place)
         return "; ".join(f"{at - start:+.2f} {event}" for at, event in sorted(events))
 
     def _shown_after(self, write: Write) -> str:

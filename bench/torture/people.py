@@ -324,14 +324,15 @@ class Person(Session):
     # Helpers
 
     def fresh(self, place: Place) -> int:
-        """Return minutes that were never requested or shown in this cell.
+        """Return minutes that were never requested in this cell, and more than it ever showed.
 
-        What was added to an entry may have been added to other minutes than the person saw.
+        What was added to an entry may have been added to other minutes than the person saw, and
+        who types what the entries of a cell come to together changes nothing.
         """
         sights = self.ledger.sights.get(place, [])
-        shown = [minutes for sight in sights for minutes in sight.cell.entries.values()]
-        highest = max(self.last_minutes[place], *shown, 0)
-        self.last_minutes[place] = highest + self.random.randint(1, 3)
+        shown = [sum(sight.cell.entries.values()) for sight in sights]
+        self.last_minutes[place] = max(self.last_minutes[place], *shown, 0)
+        self.last_minutes[place] += self.random.randint(1, 3)
         return self.last_minutes[place]
 
     def new_id(self) -> str:

@@ -56,6 +56,8 @@ class Session:
     cookies: dict[str, str] = field(default_factory=dict)
     # The last message at the top of a page, also of one that says that Asana does not respond.
     said: str = ""
+    # What came of the last request, to explain why nothing goes through.
+    last_answer: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     # Signing in
@@ -170,8 +172,10 @@ class Session:
                 timeout=120,
                 **options,
             )
-        except requests.RequestException:
+        except requests.RequestException as error:
+            self.last_answer = repr(error)
             return None
+        self.last_answer = f"{response.status_code} {response.headers.get('Location', '')}"
         self.keep_words(response)
         self.said = next(reversed(messages_of(response.text)), self.said)
         if "messages=" in response.headers.get("Set-Cookie", ""):
@@ -210,4 +214,7 @@ class Session:
             yield number
             number += 1
             time.sleep(min(0.1 * number, 1.0))
-        raise TimeoutError(f"{self.name}: nothing went through for {GIVES_UP_AFTER} seconds")
+        raise TimeoutError(
+            f"{self.name}: nothing went through for {GIVES_UP_AFTER} seconds; the last answer was "
+            f"{self.last_answer}"
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import secrets
 import shutil
@@ -46,6 +47,7 @@ TRACEBACK = re.compile(
     r"([A-Za-z_][\w.]*(?::.*)?)$",
     re.MULTILINE,
 )
+SERVICE_PORTS = (16_000, 32_000)
 # Keeps a request to the sandbox free of faults.
 NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
@@ -337,9 +339,15 @@ def has_redis() -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a free port that no connection takes while the service that listens there is killed.
+
+    Systems give connections higher ones.
+    """
+    while True:
+        port = random.randrange(*SERVICE_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind((HOST, port))
+            return port
 
 
 def _wait_for(address: str) -> None:

@@ -14,8 +14,9 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
+from urllib.parse import parse_qs
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 from playwright.sync_api import Error as PlaywrightError
 
 from bench.torture.ledger import Place
@@ -70,6 +71,7 @@ class Typist:
         until = time.monotonic() + LOADS_WITHIN
         while time.monotonic() < until:
             page = self.context.new_page()
+            page.on("response", self._note_answer)
             try:
                 page.goto(self.web + self.person.at(""), timeout=20_000)
                 if page.locator("#rows .hours").count():
@@ -85,6 +87,16 @@ class Typist:
             page.close(run_before_unload=False)
             time.sleep(0.3)
         raise TimeoutError(f"{self.person.name}: the week did not open")
+
+    def _note_answer(self, response: Response) -> None:
+        """Remember the answer to a request that changes cells, and what was asked for."""
+        request = response.request
+        if request.method != "POST" or not request.url.endswith("/cells/"):
+            return
+        sent = parse_qs(request.post_data or "", keep_blank_values=True)
+        names = ("task", "day", "edit", "text", "seen", "version", "shown")
+        for task, day, *asked in zip(*(sent.get(name, []) for name in names), strict=False):
+            self.note((task, day), f"answered {response.status} to {asked}")
 
     def sign_in(self) -> None:
         """Sign in, and give the browser the session."""
@@ -167,7 +179,7 @@ class Typist:
         self._notice(page)
         self.told.discard(place)
         self.typed.setdefault(place, []).append(minutes)
-        self.note(place, f"typed {duration(minutes)} over {self._state(page, place)}")
+        self.note(place, f"typed {duration(minutes)} over {self._details(page, place)}")
         page.locator(f"#hours-{place[0]}-{place[1]}").focus()
         page.keyboard.type(duration(minutes))
         self.draft = place, minutes
@@ -247,7 +259,7 @@ class Typist:
                 return
             unsent = page.locator("#unsent-count:visible").count()
             for place, (state, shown) in bad.items():
-                self.note(place, f"shown as {state} {shown}")
+                self.note(place, f"shown as {self._details(page, place)}")
                 is_silent = state in SETTLED and place not in self.told and not unsent
                 if is_silent and first:
                     sentence = f"the page shows {shown!r} and says nothing"
@@ -277,3 +289,12 @@ class Typist:
         if not cell.count():
             return "no row", ""
         return cell.get_attribute("data-state") or "", cell.locator(".hours").input_value()
+
+    @staticmethod
+    def _details(page: Page, place: Place) -> str:
+        """Return all that a cell is shown with, to explain a finding."""
+        cell = page.locator(f"#cell-{place[0]}-{place[1]}")
+        if not cell.count():
+            return "no row"
+        shown = "cell => [cell.dataset.state, cell.dataset.seen, cell.dataset.version]"
+        return f"{cell.evaluate(shown)} {cell.locator('.hours').input_value()!r}"

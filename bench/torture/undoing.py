@@ -18,11 +18,6 @@ class Undo:
     # The writes that it reversed, each with its reverse.
     reversed: dict[Write, Write] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        request = self.request
-        answer = "taken" if request.accepted else f"not taken: {request.reasons}"
-        return f"{request.action}, undone {request.undo_count} times before, {answer}"
-
 
 class Undoing:
     """All undos of a run, and the writes of each step."""
@@ -32,15 +27,16 @@ class Undoing:
         for request in requests:
             if request.undo_count is not None:
                 self.undos[request.user].append(Undo(request))
-        # The writes of each step, by how often it had been undone.
-        self._rounds: dict[str, dict[int, list[Write]]] = defaultdict(lambda: defaultdict(list))
+        # The writes of each step, each with how often the step had been undone.
+        self._done: dict[str, list[tuple[int, Write]]] = defaultdict(list)
+        self._reversed: set[Write] = set()
         # The gid of a deleted entry, and of the one that was made again in its place.
         self._again: dict[str, str] = {}
         self._minutes: dict[str, list[tuple[float, int | None]]] = defaultdict(list)
 
     def note_done(self, request: Request, write: Write) -> None:
         """Note that a write is what a request asked for."""
-        self._rounds[request.step][0].append(write)
+        self._done[request.step].append((0, write))
         self.note_other(write)
 
     def note_other(self, write: Write) -> None:
@@ -49,8 +45,8 @@ class Undoing:
 
     def step_of(self, write: Write) -> str:
         """Return the step that a write is of, as far as it is known; empty if it is of none."""
-        for step, rounds in self._rounds.items():
-            if any(write in writes for writes in rounds.values()):
+        for step, done in self._done.items():
+            if any(write == other for _count, other in done):
                 return step
         return ""
 
@@ -67,35 +63,38 @@ class Undoing:
             request = undo.request
             if request.sent_at > write.at:
                 continue
-            for done in self.base(undo):
-                if done not in undo.reversed and self._is_reverse(write, done):
+            for done in self.to_reverse(undo):
+                if self._is_reverse(write, done):
                     undo.reversed[done] = write
+                    self._reversed.add(done)
                     if write.act == "create":
                         self._again[done.entry] = write.entry
                     count = (request.undo_count or 0) + 1
-                    self._rounds[request.step][count].append(write)
+                    self._done[request.step].append((count, write))
                     self.note_other(write)
                     return True
         return False
 
-    def base(self, undo: Undo) -> list[Write]:
-        """Return the writes that brought the step to where it was when the undo was asked for."""
+    def to_reverse(self, undo: Undo) -> list[Write]:
+        """Return the writes of the step that an undo has to reverse and nothing has reversed.
+
+        A redo reverses what undos wrote, and an undo all else.
+        """
         request = undo.request
-        rounds = self._rounds[request.step]
-        for count in sorted(rounds, reverse=True):
-            if count > (request.undo_count or 0):
-                continue
-            if done := [write for write in rounds[count] if write.at <= request.answered_at]:
-                return done
-        return []
+        undo_count = request.undo_count or 0
+        return [
+            write
+            for count, write in self._done[request.step]
+            if count <= undo_count
+            and count % 2 == undo_count % 2
+            and write.at <= request.answered_at
+            and write not in self._reversed
+        ]
 
     def missing(self, undo: Undo) -> Iterator[tuple[Write, Place]]:
         """Yield the writes that an undo left as they are, though their entries had not changed."""
-        request = undo.request
-        for done in self.base(undo):
-            if done in undo.reversed:
-                continue
-            if done.act == "delete" or self._was_unchanged(done, request):
+        for done in self.to_reverse(undo):
+            if done.act == "delete" or self._was_unchanged(done, undo.request):
                 yield done, done.place
 
     def _was_unchanged(self, done: Write, request: Request) -> bool:

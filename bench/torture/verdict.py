@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.torture import write_log
 from bench.torture.browsers import BrowserLane
+from bench.torture.journal import journal_of
 from bench.torture.locks import Locks
 from bench.torture.oracle import Oracle
 from bench.torture.people import Person
@@ -35,7 +36,15 @@ def judge(
     workspaces = {task: person.workspace for person in people for task in person.tasks}
     statuses = [status for status in log.statuses if status.start == DAYS[0]]
     locks = Locks(statuses, rules, workspaces)
-    oracle = Oracle(ledgers, ours, refusals, entries, latest=options.latest, locks=locks)
+    oracle = Oracle(
+        ledgers,
+        ours,
+        refusals,
+        entries,
+        latest=options.latest,
+        locks=locks,
+        explain=journal_of,
+    )
     report.findings = oracle.verdict()
     managers = [manager for company in companies.values() for manager in company.managers]
     names = {session.gid: session.name for session in (*people, *managers)}

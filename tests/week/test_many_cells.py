@@ -119,6 +119,16 @@ def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):
     assert "1 deleted" in page(ada.send("cells/paste/", block="0:00\t1", **cells))
 
 
+def test_a_paste_says_what_stays_as_it_is(ada, this_week, monday, entries):
+    gid = next(entry[3] for entry in entries() if entry[:2] == (BANK_ID, str(monday)))
+    days = [str(day) for day in this_week.days[:2]]
+    cells = {"task": [BANK_ID] * 2, "day": days, "seen": [f"{gid}=90", ""], "columns": 2}
+    shown = page(ada.send("cells/paste/", block="1:30\t2", **cells))
+    assert "1 unchanged" in shown
+    assert re.search(r'<td[^>]*data-kind="same"[^>]*>\s*1:30 =', shown)
+    assert hidden(shown)["text"] == ["2"]
+
+
 def test_what_lies_outside_the_grid_is_reported(ada, cells):
     block = "\n".join(["1\t" * 8 + "1"] * 3)
     assert "13 more cells are outside this week" in page(

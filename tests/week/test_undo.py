@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from tests.support.asana import LIST, UPDATE
+from tests.support.asana import CREATE, DELETE, LIST, UPDATE
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.journal import dispatch
@@ -221,6 +221,64 @@ def test_what_is_saved_while_an_undo_reads_the_week_is_taken_back(
 
     monkeypatch.setattr(reading, "read_entries", read_and_let_the_worker_save)
     assert turn("undo").status_code == 200
+    assert here() == before
+
+
+BUSY = {"kind": "status", "status": 429, "retry_after": 0}
+
+
+def test_redo_before_an_undo_was_sent_changes_nothing(ada, asana, turn, here, monday, bank_id):
+    before = here()
+    ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
+    deleted = here()
+    asana.faults({**BUSY, **CREATE})
+    assert 'data-state="queued"' in page(turn("undo"))
+    asana.faults()
+    answer = page(turn("redo"))
+    assert f'id="cell-{BANK_ID}-{monday}"' in answer
+    assert 'data-state="queued"' not in answer
+    assert here() == deleted
+    turn("undo")
+    assert here() == before
+
+
+def test_undo_before_a_redo_was_sent_changes_nothing(ada, asana, turn, here, monday, bank_id):
+    before = here()
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    turn("undo")
+    asana.faults({**BUSY, **UPDATE})
+    turn("redo")
+    asana.faults()
+    turn("undo")
+    assert here() == before
+
+
+def test_what_an_undo_left_is_not_done_again_and_undone_the_next_time(
+    ada, asana, turn, here, this_week
+):
+    before = here()
+    days = [str(day) for day in this_week.days[1:3]]
+    ids = [str(uuid4()) for _ in days]
+    ada.send("cells/", task=[BANK_ID] * 2, day=days, text=["1", "2"], edit=ids, step=[ids[0]] * 2)
+    done = here()
+    asana.faults({**BUSY, **DELETE, "times": 1})
+    turn("undo")
+    asana.faults()
+    assert len(here()) == len(before) + 1
+    turn("redo")
+    assert here() == done
+    turn("undo")
+    assert here() == before
+
+
+def test_undo_of_what_was_not_sent_yet_shows_its_cell(ada, asana, turn, here, this_week):
+    before, day = here(), this_week.days[5]
+    asana.faults({**BUSY, **CREATE})
+    ada.save(BANK_ID, day, "2")
+    asana.faults()
+    answer = page(turn("undo"))
+    assert f'id="cell-{BANK_ID}-{day}"' in answer
+    assert 'data-state="queued"' not in answer
     assert here() == before
 
 

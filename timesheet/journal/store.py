@@ -40,6 +40,8 @@ class PlannedEdit:
     text: str = ""
     # The gid of the deleted entry that this create brings back.
     restored_gid: str = ""
+    # The edit that an undo or redo takes back with it.
+    reverses: Edit | None = None
     # The place, among those planned with it, of the edit that must be confirmed before.
     follows: int | None = None
 
@@ -82,14 +84,14 @@ def record_edits(
     """
     edits: list[Edit] = []
     followed = {edit.follows for edit in planned}
-    for edit, fields in zip(
-        planned, _initial_states(planned, sheet.rules, today, now), strict=True
-    ):
+    states = _initial_states(planned, sheet.rules, today, now)
+    for edit, fields in zip(planned, states, strict=True):
         edits.append(
             Edit.objects.create(
                 user=sheet.user,
                 step=step,
                 undo_count=step.undo_count,
+                reverses=edit.reverses,
                 follows=None if edit.follows is None else edits[edit.follows],
                 edit_id=edit.edit_id,
                 workspace_gid=sheet.workspace,

@@ -63,6 +63,8 @@ class Edit(models.Model):
     # The step's `undo_count` when this was written down: 0 for what the person did themselves,
     # more for the edits of an undo or redo.
     undo_count = models.PositiveSmallIntegerField(default=0)
+    # The edit that an undo or redo takes back with this one.
+    reverses = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     # The edit that must be confirmed before this one is sent.
     follows = models.ForeignKey("self", models.RESTRICT, null=True, related_name="+")
     # The browser's id for it: the same one again is the same edit.

@@ -75,8 +75,10 @@ class Preview:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many lines create, update, delete, or change nothing, by kind."""
-        return {kind: sum(line.kind == kind for line in self.cells) for kind in (*WriteKind, SAME)}
+        """How many lines create, update, delete, or keep hours as they are, by kind."""
+        # Not those that are empty before and after.
+        lines = [line for line in self.cells if line.writes or line.minutes]
+        return {kind: sum(line.kind == kind for line in lines) for kind in (*WriteKind, SAME)}
 
 
 def heading_words() -> HeadingWords:
@@ -138,13 +140,14 @@ class _Previewer:
         if not form.is_valid():
             return PreviewLine(form, REFUSED, reason=str(next(iter(form.errors.values()))[0]))
         given = form.cleaned_data
+        same = PreviewLine(form, SAME, sum(entry.minutes for entry in given["seen"]))
         try:
             write = plan(given["seen"], given["text"], fields=form.changed_fields)
         except CannotPlan as problem:
             if form.is_unchanged():
-                return PreviewLine(form, SAME, sum(entry.minutes for entry in given["seen"]))
+                return same
             return PreviewLine(form, REFUSED, reason=str(PLAN_PROBLEMS[problem.ask]))
-        return PreviewLine(form, SAME) if write is None else self._line_of(form, write)
+        return same if write is None else self._line_of(form, write)
 
     def _line_of(self, form: CellForm, write: Write) -> PreviewLine:
         given = form.cleaned_data

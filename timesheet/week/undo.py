@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from uuid import UUID, uuid4
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
@@ -116,7 +116,7 @@ def undo_or_redo(
         of_step = list(step.edits.all())
         read = try_read_entries(asana, sheet)
         return UndoResult(save_result(sheet, of_step, read), 0)
-    last_edits, recorded = turn.last_edits, turn.recorded
+    reversed_edits, recorded = turn.reversed_edits, turn.recorded
     if recorded:
         delivered = dispatch.deliver_now(asana, sheet, clock)
         entries = entries if delivered is None else delivered
@@ -125,8 +125,8 @@ def undo_or_redo(
     if recorded and all(edit.state == State.REFUSED for edit in recorded):
         # Nothing came of it: it can be tried again.
         Step.objects.filter(pk=step.pk, undo_count=undo_count + 1).update(undo_count=undo_count + 2)
-    result = save_result(sheet, [*last_edits, *recorded], entries)
-    return UndoResult(result, len(last_edits) - len(recorded))
+    result = save_result(sheet, [*turn.discarded, *reversed_edits, *recorded], entries)
+    return UndoResult(result, len(reversed_edits) - len(recorded))
 
 
 class _SavedMeanwhile(Exception):
@@ -139,8 +139,10 @@ class _Turn:
 
     # Whether it was asked for just once so far; if not, nothing was recorded.
     is_first: bool
+    # The edits of the step that were not sent yet, and never will be.
+    discarded: Sequence[Edit] = ()
     # The edits that it reverses, and those that do so.
-    last_edits: Sequence[Edit] = ()
+    reversed_edits: Sequence[Edit] = ()
     recorded: Sequence[Edit] = ()
 
 
@@ -163,13 +165,15 @@ def _record(
         counted = Step.objects.filter(pk=step.pk, undo_count=undo_count)
         if not counted.update(undo_count=undo_count + 1):
             return _Turn(is_first=False)
-        store.discard_unsent(step.edits.filter(state__in=OPEN), now)
+        discarded = list(step.edits.filter(state__in=OPEN))
+        store.discard_unsent(discarded, now)
         if _saved_keys(step) != saved:
             raise _SavedMeanwhile
         step.undo_count = undo_count + 1
-        last_edits = _last_confirmed(step)
-        planned = list(_reverse(last_edits, entries))
-        return _Turn(True, last_edits, store.record_edits(sheet, step, planned, now, today=today))
+        to_reverse = _edits_to_reverse(step, undo_count)
+        planned = list(_reverse(to_reverse, entries))
+        recorded = store.record_edits(sheet, step, planned, now, today=today)
+        return _Turn(True, discarded, to_reverse, recorded)
 
 
 def _saved_keys(step: Step) -> set[int]:
@@ -189,11 +193,19 @@ def steps_of(sheet: Sheet, now: datetime) -> Lookup[Step]:
     )
 
 
-def _last_confirmed(step: Step) -> list[Edit]:
-    """Return the edits that brought the step to where it is, in their order."""
-    confirmed = step.edits.filter(state=State.CONFIRMED)
-    last_count = confirmed.aggregate(last=Max("undo_count"))["last"]
-    return list(confirmed.filter(undo_count=last_count))
+def _edits_to_reverse(step: Step, undo_count: int) -> list[Edit]:
+    """Return the edits that are to be reversed in a step that was undone so often, in their order.
+
+    Of an undo only a part may be saved: some of it was refused, or discarded by the redo that came
+    before it was sent. What was not undone is not done again, but undone the next time.
+    """
+    saved = list(step.edits.filter(state=State.CONFIRMED))
+    reversed_keys = {edit.reverses_id for edit in saved}
+    return [
+        edit
+        for edit in saved
+        if edit.pk not in reversed_keys and edit.undo_count % 2 == undo_count % 2
+    ]
 
 
 def _reverse(done: Sequence[Edit], entries: Sequence[Entry]) -> Iterator[PlannedEdit]:
@@ -221,6 +233,7 @@ def _reverse_one(edit: Edit, entries: Sequence[Entry], follows: int | None) -> P
             before.entered_on,
             create,
             restored_gid=edit.entry_gid,
+            reverses=edit,
             follows=follows,
         )
     entry = grid.find_entry(entries, _current_gid(edit))
@@ -235,7 +248,13 @@ def _reverse_one(edit: Edit, entries: Sequence[Entry], follows: int | None) -> P
         reverse = Write(WriteKind.UPDATE, entry.gid, before.duration_minutes, fields)
     unchanged = Precondition(seen_of([entry]), PreconditionScope.ENTRY, fingerprint(entry))
     return PlannedEdit(
-        uuid4(), edit.task_gid, entry.entered_on, reverse, unchanged, follows=follows
+        uuid4(),
+        edit.task_gid,
+        entry.entered_on,
+        reverse,
+        unchanged,
+        reverses=edit,
+        follows=follows,
     )
 
 
