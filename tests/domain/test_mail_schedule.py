@@ -11,6 +11,8 @@ from timesheet.domain.mail_schedule import (
     CATCH_UP_WINDOW,
     is_still_due,
     last_due,
+    last_first_of_month,
+    next_working_time,
     retry_delay,
     week_to_check,
 )
@@ -37,6 +39,55 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 def test_the_last_time_that_was_due(now, weekday, zone, due):
     at = datetime.fromisoformat(now).replace(tzinfo=UTC)
     assert last_due(at, weekday, time(9), zone) == datetime.fromisoformat(due).replace(tzinfo=UTC)
+
+
+# The hour that a clock skips in spring, and the one that it repeats in autumn. In New York that is
+# on the first of a month, and in Jordan it was the first hour of a Friday that was skipped.
+CHANGES = [
+    ("Europe/Berlin", "2027-03-28", time(2, 30), "2027-03-28T01:30"),
+    ("Europe/Berlin", "2027-10-31", time(2, 30), "2027-10-31T00:30"),
+    ("America/New_York", "2027-03-14", time(2), "2027-03-14T07:00"),
+    ("America/New_York", "2026-11-01", time(1, 15), "2026-11-01T05:15"),
+    ("Asia/Amman", "2022-02-25", time(0), "2022-02-24T22:00"),
+]
+
+
+@pytest.mark.parametrize(("zone", "day", "at", "due"), CHANGES)
+def test_a_time_of_day_that_is_skipped_or_comes_twice_is_due_once(zone, day, at, due):
+    weekday = date.fromisoformat(day).weekday()
+    start = datetime.fromisoformat(f"{day}T00:00").replace(tzinfo=UTC) - timedelta(days=1)
+    times = {
+        last_due(start + timedelta(minutes=5 * tick), weekday, at, ZoneInfo(zone))
+        for tick in range(3 * 24 * 12)
+    }
+    this = datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert len(times) == 2
+    # The same time, however it is stored: times of a skipped hour equal none of another zone.
+    assert max(times) == this
+
+
+def test_a_month_whose_first_day_repeats_an_hour_begins_once():
+    zone, at = ZoneInfo("America/New_York"), time(1, 15)
+    noon = datetime(2026, 11, 1, 17, tzinfo=UTC)
+    assert last_first_of_month(noon, at, zone) == datetime(2026, 11, 1, 5, 15, tzinfo=UTC)
+    assert last_first_of_month(noon - timedelta(days=1), at, zone) == datetime(
+        2026, 10, 1, 5, 15, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        # Thursday evening in Jordan, before a Friday that began at one.
+        ("2022-02-24T21:00", "2022-02-24T22:00"),
+        ("2022-02-25T06:00", "2022-02-27T21:00"),
+    ],
+)
+def test_the_next_working_time_may_be_in_a_skipped_hour(now, due):
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    zone = ZoneInfo("Asia/Amman")
+    expected = datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert next_working_time(at, time(0), zone) == expected
 
 
 def test_emails_are_not_sent_for_times_too_long_ago_or_before_the_schedule():

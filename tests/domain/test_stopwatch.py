@@ -25,6 +25,24 @@ def test_it_is_rounded_to_the_minute_and_less_than_one_is_nothing(seconds, minut
 
 
 @pytest.mark.parametrize(
+    ("seconds", "too_short", "unmeasured"),
+    [
+        (-3600, False, True),
+        (-60, False, True),
+        # Two machines whose clocks differ.
+        (-59, True, False),
+        (59, True, False),
+        (60, False, False),
+    ],
+)
+def test_less_than_a_minute_is_not_the_same_as_a_clock_that_was_set_back(
+    seconds, too_short, unmeasured
+):
+    measured = span(seconds=seconds)
+    assert (measured.is_too_short, measured.is_unmeasured) == (too_short, unmeasured)
+
+
+@pytest.mark.parametrize(
     ("hours", "forgotten"), [(0, False), (10, False), (10.001, True), (15.001, True)]
 )
 def test_one_that_runs_long_or_past_midnight_is_forgotten(hours, forgotten):

@@ -13,10 +13,11 @@ from openpyxl import load_workbook
 from tests.support.asana import count_requests, entries_of
 from tests.support.pages import page, text_of
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
+from timesheet.core import clock
+from timesheet.domain.date_range import DateRange
 from timesheet.domain.week import Week
 
 ME = f"/{WORKSPACE}/me/"
-LAST_MONTH = "month=2026-10"
 
 
 def day_of(html: str, day: date) -> str:
@@ -33,22 +34,36 @@ def shown(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
+def month_of(week: Week) -> dict[str, str]:
+    """The query for the month that the week begins in."""
+    return {"month": f"{week.start:%Y-%m}"}
+
+
 @pytest.fixture
 def last_week(this_week) -> Week:
     return this_week.previous
 
 
+@pytest.fixture
+def first_week(this_week) -> Week:
+    """The first week with hours: the sandbox has eight weeks of them."""
+    return Week.of(this_week.start - timedelta(weeks=7))
+
+
 def test_a_month_has_the_hours_of_each_day_and_week_with_its_status(ada, asana, last_week):
     entries = entries_of(asana, last_week)
-    html = page(ada.get(ME, {"month": f"{last_week.start:%Y-%m}"}))
+    html = page(ada.get(ME, month_of(last_week)))
     monday = last_week.start
     minutes = sum(e["duration_minutes"] for e in entries if e["entered_on"] == str(monday))
     assert minutes
     assert shown(minutes) in day_of(html, monday)
     total = sum(entry["duration_minutes"] for entry in entries)
     assert f"{shown(total)} Draft" in week_row(html, last_week)
-    assert "Submitted" in week_row(html, last_week.previous)
-    assert "Approved" in week_row(html, last_week.previous.previous)
+    for week, status in (
+        (last_week.previous, "Submitted"),
+        (last_week.previous.previous, "Approved"),
+    ):
+        assert status in week_row(page(ada.get(ME, month_of(week))), week)
 
 
 def test_a_day_lists_its_entries_and_a_project_too(ada, asana, last_week):
@@ -62,16 +77,16 @@ def test_a_day_lists_its_entries_and_a_project_too(ada, asana, last_week):
     assert 'id="entries"' in by_project
 
 
-def test_projects_add_up_to_the_month(ada):
-    html = page(ada.get(ME))
+def test_projects_add_up_to_the_month(ada, last_week):
+    html = page(ada.get(ME, month_of(last_week)))
     section = re.search(r'class="card by-project".*?</section>', html)[0]
     minutes = [int(h) * 60 + int(m) for h, m in re.findall(r"<b>(\d+):(\d\d)</b>", section)]
     heading = re.search(r'class="sum"><b>(\d+):(\d\d)</b>', html)
     assert sum(minutes) == int(heading[1]) * 60 + int(heading[2]) > 0
 
 
-def test_the_table_of_a_year_has_no_empty_months_at_its_edges(ada):
-    html = page(ada.get(f"{ME}weeks/"))
+def test_the_table_of_a_year_has_no_empty_months_at_its_edges(ada, first_week):
+    html = page(ada.get(f"{ME}weeks/", {"year": first_week.start.year}))
     sums = re.findall(r"<td[^>]*>(.*?)</td>", re.search(r'class="total".*?</tr>', html)[0])
     months = re.findall(r'/me/\?month=\d{4}-\d\d"', html)
     assert len(months) == len(sums) - 1
@@ -79,18 +94,30 @@ def test_the_table_of_a_year_has_no_empty_months_at_its_edges(ada):
     assert sums[-2]
 
 
-def test_a_year_has_every_week_since_the_first_with_hours(ada, this_week):
-    html = page(ada.get(f"{ME}weeks/"))
+def test_a_year_has_every_week_since_the_first_with_hours(ada, first_week, this_week):
+    year = first_week.start.year
+    span = DateRange(date(year, 1, 1), date(year, 12, 31))
+    expected = [week for week in span.weeks if first_week <= week <= this_week]
+    html = page(ada.get(f"{ME}weeks/", {"year": year}))
     weeks = re.search(r'class="card weeks-list".*?</section>', html)[0]
     links = re.findall(r"/week/(\d{4}-W\d\d)/", weeks)
-    assert links[0] == str(this_week)
-    first = Week.parse(links[-1])
-    assert len(links) == this_week.number - first.number + 1
-    assert f"No hours in {this_week.year} before week {first.number}." in weeks
+    assert links == [str(week) for week in reversed(expected)]
+    has_weeks_before = first_week.year == year and first_week.number > 1
+    assert (f"No hours in {year} before week {first_week.number}." in weeks) is has_weeks_before
     assert "Approved" in weeks
     total, target = re.search(r'class="sum"><b>([\d:]+)</b> of (\d+):00', html).groups()
-    assert int(target) == 40 * len(links)
+    days = [day for week in expected for day in week.days[:5] if day.year == year]
+    assert int(target) == 8 * len(days)
     assert total in re.search(r'class="total".*?</tr>', html)[0]
+
+
+def test_without_a_choice_it_is_the_current_month_and_year(ada, monkeypatch):
+    """Also where the current week began in the year before."""
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 1, 3))
+    assert f'href="/{WORKSPACE}/me/?month=2026-12"' in page(ada.get(ME))
+    html = page(ada.get(f"{ME}weeks/"))
+    assert f'href="/{WORKSPACE}/me/weeks/?year=2026"' in html
+    assert "<title>Weeks of 2027 " in html
 
 
 def test_a_year_is_read_in_one_batch_and_then_cached(ada, asana):
@@ -138,7 +165,7 @@ def test_changes_are_only_the_persons_own(ada, ben, saturday):
 
 
 def test_files_have_every_entry_of_a_month(ada, asana, last_week):
-    month = {"month": f"{last_week.start:%Y-%m}"}
+    month = month_of(last_week)
     answer = ada.get(f"{ME}export.csv", month)
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     here = [row for row in rows[1:] if Week.of(date.fromisoformat(row[0])) == last_week]
@@ -165,15 +192,13 @@ def test_a_week_that_is_approved_here_has_its_status(ada, mia, manages, asana, l
     ada.week = last_week
     ada.see()
     ada.send("submit/", htmx=False)
-    html = page(ada.get(ME, {"month": f"{last_week.start:%Y-%m}"}))
-    assert "Submitted" in week_row(html, last_week)
+    assert "Submitted" in week_row(page(ada.get(ME, month_of(last_week))), last_week)
 
 
-def test_days_off_and_missing_days_have_their_shade(ada, this_week):
-    html = page(ada.get(ME, {"month": f"{this_week.start:%Y-%m}"}))
+def test_days_off_and_missing_days_have_their_shade(ada, last_week):
+    html = page(ada.get(ME, {"month": f"{last_week.end:%Y-%m}"}))
     assert 'data-shade="full"' in html or 'data-shade="part"' in html
-    sunday = this_week.end - timedelta(days=7)
-    assert "No hours expected" in day_of(html, sunday)
+    assert "No hours expected" in day_of(html, last_week.end)
 
 
 def test_asana_down_is_said(ada, settings):
@@ -189,11 +214,13 @@ def test_a_stand_up_row_links_to_its_week(ada, this_week):
 
 def test_the_calendar_of_a_week_leads_to_other_weeks(ada, last_week):
     html = page(ada.get(ME + "calendar/", {"day": str(last_week.start)}))
-    monday = last_week.previous.start
-    assert f'href="/{WORKSPACE}/week/{last_week.previous}/?day={monday}"' in html
-    assert "Submitted" in week_row(html, last_week.previous)
     assert html.count("data-chosen") == 1
     assert "<html" in html
+    monday = last_week.previous.start
+    month = {**month_of(last_week.previous), "day": str(last_week.start)}
+    before = page(ada.get(ME + "calendar/", month))
+    assert f'href="/{WORKSPACE}/week/{last_week.previous}/?day={monday}"' in before
+    assert "Submitted" in week_row(before, last_week.previous)
     fragment = page(ada.get(ME + "calendar/", {"month": "2026-10"}, headers={"HX-Request": "true"}))
     assert fragment.startswith('<div class="week-calendar"')
     assert "October 2026" in fragment

@@ -71,7 +71,8 @@ def submitted(ada, boss):
     ],
 )
 def test_the_next_morning_is_that_of_a_working_day(now, zone, expected):
-    due = mail_schedule.next_working_time(now, time(9), ZoneInfo(zone))
+    local = ZoneInfo(zone)
+    due = mail_schedule.next_working_time(now, time(9), local).astimezone(local)
     assert (due.date(), due.hour, due.weekday() < 5, due > now) == (expected, 9, True, True)
 
 

@@ -12,7 +12,7 @@ from accounts.models import AllowedWorkspace, Connection, ManagedPerson, Manager
 from accounts.workspaces import membership
 from tests.support.asana import short
 from tests.support.mail_server import mail_server
-from tests.support.people import BEN, MIA, STUDIO, WORKSPACE
+from tests.support.people import BEN, MIA, STUDIO, WORKSPACE, make_manager
 from tests.support.reminders import mailed, remind
 from timesheet import worker
 from timesheet.core import clock
@@ -80,6 +80,15 @@ def test_a_repeated_run_sends_no_second_email(workspace_policy, mailoutbox, mond
     assert len(mailoutbox) == sent > 0
 
 
+def test_a_clock_that_is_set_back_sends_no_second_email(
+    workspace_policy, asana, mia, mailoutbox, monday_at_nine
+):
+    for minutes in (1, -59, 0, 1, 61):
+        monday_at_nine(minutes=minutes)
+        tick()
+    assert len(mailoutbox) == len(mailed(mailoutbox)) > 0
+
+
 def test_hours_are_read_with_the_managers_token_only(workspace_policy, asana, ben, monday_at_nine):
     monday_at_nine()
     asana.forget_requests()
@@ -106,6 +115,19 @@ def test_the_schedule_is_in_the_time_zone_of_the_workspace(
     monday_at_nine(hours=5)
     tick()
     assert mailoutbox
+
+
+def test_who_stands_in_for_a_manager_does_so_by_the_date_of_the_workspace(
+    workspace_policy, monday, mailoutbox, monday_at_nine
+):
+    """On Monday morning in Auckland it is still Sunday for the worker."""
+    WorkspacePolicy.objects.update(time_zone="Pacific/Auckland")
+    ManagedPerson.objects.filter(gid=BEN).delete()
+    manager = make_manager("1201000000000099", {BEN: "Ben"})
+    manager.delegates.create(gid=MIA, starts_on=monday, ends_on=monday)
+    monday_at_nine(hours=-12)
+    tick()
+    assert STUDIO[BEN] in mailed(mailoutbox)
 
 
 def test_a_new_schedule_sends_nothing_for_the_past(workspace_policy, mailoutbox, monday_at_nine):

@@ -158,8 +158,8 @@ def test_the_target_is_without_time_off(omar, eight_weeks, this_week):
     assert this_week.start not in targets
 
 
-def test_a_chart_of_many_groups_shows_eight_and_the_others(mias):
-    context = mias.get(range="this-quarter", by="task").context
+def test_a_chart_of_many_groups_shows_eight_and_the_others(mias, eight_weeks):
+    context = mias.get(**eight_weeks, by="task").context
     legend = context["legend"]
     assert len(legend) == 9
     label, _minutes, link = legend[-1]

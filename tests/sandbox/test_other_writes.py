@@ -95,14 +95,14 @@ def test_others_do_not(sandbox, studio):
 
 
 def test_days_off_are_written(sandbox, studio):
-    days = {"start_date": "2026-12-24", "end_date": "2026-12-31"}
+    days = {"start_date": "2099-12-24", "end_date": "2099-12-31"}
     made = sandbox.post("/ooo_entries", user="me", workspace=studio, **days)
-    assert (made["user"], made["end_date"]) == (made["created_by"], "2026-12-31")
+    assert (made["user"], made["end_date"]) == (made["created_by"], "2099-12-31")
     path = f"/ooo_entries/{made['gid']}"
-    assert sandbox.put(path, end_date="2027-01-02")["end_date"] == "2027-01-02"
-    query = {"user": "me", "workspace": studio, "start_date": "2027-01-01"}
+    assert sandbox.put(path, end_date="2100-01-02")["end_date"] == "2100-01-02"
+    query = {"user": "me", "workspace": studio, "start_date": "2100-01-01"}
     assert [row["gid"] for row in sandbox.get("/ooo_entries", **query)] == [made["gid"]]
-    assert status(sandbox, "PUT", path, "sandbox-ada", end_date="2026-12-01") == 400
+    assert status(sandbox, "PUT", path, "sandbox-ada", end_date="2099-12-01") == 400
     assert status(sandbox, "DELETE", path, "sandbox-ben") == 403
     assert sandbox.delete(path) == {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from accounts.models import Connection, Manager
 from tests.support.mail_server import mail_server
 from tests.support.pages import minutes, report_rows, report_total
 from tests.support.people import ADA, BEN, MIA, OMAR, WORKSPACE, YUI, ReportBrowser, make_manager
+from timesheet.domain.week import Week
 from timesheet.models import ReportSchedule, SavedView
 from timesheet.scheduled_reports import sending
 
@@ -52,7 +54,8 @@ def test_a_report_arrives_with_its_figures_and_links_once(schedule, reader, sett
     schedule()
     html = reader.page(range="last-week")
     with mail_server(settings) as server:
-        for minute in (0, 1, 60, 300):
+        # In between, the clock is set back to before the time at which it was due.
+        for minute in (0, 1, -61, 2, 60, 300):
             sending.send_due(now + timedelta(minutes=minute))
         assert server.got == ["mia@example.com"]
         message = server.messages[0]
@@ -91,13 +94,60 @@ def test_costs_are_in_it_where_asana_shows_rates(schedule, asana, settings, now,
         assert content.count(costs) == 1
 
 
-def test_a_monthly_report_comes_on_the_first(schedule, settings, now):
-    schedule(frequency="monthly", changed_at=now - timedelta(days=90))
+def test_a_monthly_report_comes_on_the_first(schedule, settings):
+    schedule(frequency="monthly", changed_at=datetime(2026, 9, 1, tzinfo=UTC))
     with mail_server(settings) as server:
         sending.send_due(datetime(2026, 11, 2, 9, tzinfo=UTC))
         assert server.got == []
         sending.send_due(datetime(2026, 12, 1, 9, tzinfo=UTC))
         assert server.got == ["mia@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "due", "fields"),
+    [
+        # The clock skips this time, or has it twice.
+        ("Europe/Berlin", time(2, 30), "2027-03-28T01:30", {"weekday": 6}),
+        ("Europe/Berlin", time(2, 30), "2027-10-31T00:30", {"weekday": 6}),
+        ("America/New_York", time(1), "2026-11-01T05:00", {"frequency": "monthly"}),
+    ],
+)
+def test_a_report_comes_once_on_the_day_on_which_clocks_change(
+    schedule, settings, zone, at, due, fields
+):
+    due_at = datetime.fromisoformat(due).replace(tzinfo=UTC)
+    changed_at = due_at - timedelta(days=40)
+    schedule(time_zone=zone, at=at, changed_at=changed_at, tried_at=changed_at, **fields)
+    with mail_server(settings) as server:
+        sending.send_due(due_at - timedelta(minutes=1))
+        assert server.got == []
+        for minute in (0, 1, 61, 300):
+            sending.send_due(due_at + timedelta(minutes=minute))
+        assert server.got == ["mia@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "due", "minutes"),
+    [
+        ("UTC", time(23, 59), "2026-11-29T23:59", 2),
+        # It is Monday in Auckland already.
+        ("Pacific/Auckland", time(0, 1), "2026-11-29T11:01", 0),
+        ("America/Los_Angeles", time(20), "2026-11-30T04:00", 600),
+    ],
+)
+def test_a_report_is_about_the_day_for_which_it_was_due(schedule, settings, zone, at, due, minutes):
+    """However long after that the worker sends it, and wherever it runs."""
+    due_at = datetime.fromisoformat(due).replace(tzinfo=UTC)
+    week = Week.of(due_at.astimezone(ZoneInfo(zone)).date())
+    fields = {"weekday": due_at.astimezone(ZoneInfo(zone)).weekday()}
+    row = schedule(query="range=this-week", time_zone=zone, at=at, **fields)
+    ReportSchedule.objects.update(changed_at=due_at - timedelta(days=1))
+    with mail_server(settings) as server:
+        sending.send_due(due_at + timedelta(minutes=minutes))
+        text = text_of(server.messages[0])
+    row.refresh_from_db()
+    assert row.sent_for == due_at
+    assert f"from={week.start}&to={week.end}" in text
 
 
 def stop_managing(_asana) -> None:

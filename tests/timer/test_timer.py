@@ -113,6 +113,16 @@ def test_less_than_a_minute_is_discarded(ada):
     assert not Timer.objects.exists()
 
 
+def test_time_is_asked_for_and_not_discarded_where_the_clock_was_set_back(ada, entries):
+    ada.see()
+    timer = start(ada, ago=-timedelta(minutes=40))
+    panel = stop(ada)
+    assert "The server’s clock was set back while this timer ran." in panel
+    assert re.search(r'name="hours" type="text" value=""', panel)
+    add(ada, timer, hours="0:20", day=timer.started_on)
+    assert today_in_asana(entries) == [20]
+
+
 def test_one_runs_at_a_time_and_the_other_waits(ada):
     first = start(ada, ago=timedelta(minutes=30))
     start(ada, STAND_UP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from timesheet.domain.week import Week
 
@@ -17,33 +17,39 @@ TICK_JITTER = timedelta(seconds=15)
 
 
 def last_due(now: datetime, weekday: int, at: time, zone: tzinfo) -> datetime:
-    """Return the last time, not after `now`, that it was `at` on the weekday in the zone.
+    """Return the last time, not after `now`, that it was `at` on the weekday in the zone, in UTC.
 
     Monday is 0.
     """
     today = now.astimezone(zone).date()
     day = today - timedelta(days=(today.weekday() - weekday) % 7)
-    due = datetime.combine(day, at, zone)
-    return due if due <= now else datetime.combine(day - timedelta(days=7), at, zone)
+    due = _time_of(day, at, zone)
+    return due if due <= now else _time_of(day - timedelta(days=7), at, zone)
 
 
 def last_first_of_month(now: datetime, at: time, zone: tzinfo) -> datetime:
-    """Return the last time, not after `now`, that it was `at` on the first day of a month."""
+    """Return the last time, not after `now`, that it was `at` on the first of a month, in UTC."""
     first = now.astimezone(zone).date().replace(day=1)
-    due = datetime.combine(first, at, zone)
-    if due <= now:
-        return due
-    return datetime.combine((first - timedelta(days=1)).replace(day=1), at, zone)
+    due = _time_of(first, at, zone)
+    return due if due <= now else _time_of((first - timedelta(days=1)).replace(day=1), at, zone)
 
 
 def next_working_time(now: datetime, at: time, zone: tzinfo) -> datetime:
-    """Return the next time, after `now`, that it is `at` on a Monday to Friday in the zone."""
+    """Return the next time after `now`, in UTC, that it is `at` on a Monday to Friday in a zone."""
     day = now.astimezone(zone).date()
-    due = datetime.combine(day, at, zone)
-    while due <= now or due.weekday() > LAST_WORKING_DAY:
+    while (due := _time_of(day, at, zone)) <= now or day.weekday() > LAST_WORKING_DAY:
         day += timedelta(days=1)
-        due = datetime.combine(day, at, zone)
     return due
+
+
+def _time_of(day: date, at: time, zone: tzinfo) -> datetime:
+    """Return when it is `at` on a day in a zone, in UTC; the first time where it comes twice.
+
+    A time that the clock skips is that much later. In its own zone it would equal no other time,
+    not even itself as it comes back from the database:
+    https://docs.python.org/3/library/datetime.html#datetime.datetime.fold
+    """
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def is_still_due(due: datetime, now: datetime, since: datetime | None) -> bool:

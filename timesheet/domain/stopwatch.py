@@ -40,6 +40,16 @@ class Span:
         return min((self.seconds + 30) // 60, DAY)
 
     @property
+    def is_too_short(self) -> bool:
+        """Whether it ran for less than a minute, so that nothing is lost without it."""
+        return abs(self.ended_at - self.started_at) < MINUTE
+
+    @property
+    def is_unmeasured(self) -> bool:
+        """Whether the clock was set back by more than the time that it ran."""
+        return not self.is_too_short and self.ended_at < self.started_at
+
+    @property
     def is_forgotten(self) -> bool:
         """Whether it ran for too long to be true, or past midnight."""
         return self.elapsed > FORGOTTEN_AFTER or self.ended_on != self.started_on

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import AsanaUser
@@ -78,8 +79,9 @@ class _ManagerRun:
     ) -> None:
         self.workspace_policy, self.manager = workspace_policy, manager
         self.due, self.now = due, now
-        self.today = now.astimezone(zone_of(workspace_policy)).date()
-        self.week: Week = mail_schedule.week_to_check(due.date())
+        self.zone = zone_of(workspace_policy)
+        self.today = now.astimezone(self.zone).date()
+        self.week: Week = mail_schedule.week_to_check(due.astimezone(self.zone).date())
         # Whether days off could not be read, so that it is not certain whose hours are missing.
         self.is_incomplete = False
 
@@ -128,7 +130,9 @@ class _ManagerRun:
             logger.warning("%s: the manager has no healthy connection", self)
             return None
         try:
-            messages = self._messages(connection)
+            # Who stands in for a manager today is a matter of the workspace's own day.
+            with timezone.override(self.zone):
+                messages = self._messages(connection)
         except AsanaError as error:
             logger.warning("%s: %s", self, error)
             return None

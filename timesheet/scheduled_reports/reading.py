@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import parse_qs
 
 from accounts.asana.errors import Forbidden, NotFound
@@ -11,7 +11,6 @@ from accounts.connections.reader import open_reader
 from accounts.connections.service import client_for
 from accounts.models import Connection, User
 from accounts.workspaces.membership import Membership
-from timesheet.core import clock
 from timesheet.domain.report_entry import Grouping, distinct_people
 from timesheet.domain.report_query import Report
 from timesheet.reports import loading
@@ -46,9 +45,9 @@ class ReadReport:
         return sum(entry.minutes for entry in self.report_data.entries)
 
 
-def report_of(query: str) -> Report:
-    """Parse the query of a saved view for today. Raises `BadQuery`."""
-    return Report.read(parse_qs(query), clock.today())
+def report_of(query: str, day: date) -> Report:
+    """Parse the query of a saved view as it is on a day. Raises `BadQuery`."""
+    return Report.read(parse_qs(query), day)
 
 
 def read_report(gid: str, workspace: str, report: Report, now: datetime) -> ReadReport:

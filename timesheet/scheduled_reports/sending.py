@@ -50,11 +50,11 @@ def send_due(now: datetime) -> None:
             continue
         if _claim(schedule, due, now):
             with timezone.override(_zone(schedule)):
-                _send(schedule, now)
+                _send(schedule, due, now)
 
 
 def due_time(schedule: ReportSchedule, now: datetime) -> datetime:
-    """Return the last time that the report was due."""
+    """Return the last time that the report was due, in UTC."""
     if schedule.frequency == ReportSchedule.Frequency.MONTHLY:
         return mail_schedule.last_first_of_month(now, schedule.at, _zone(schedule))
     return mail_schedule.last_due(now, schedule.weekday, schedule.at, _zone(schedule))
@@ -93,10 +93,12 @@ def _claim(schedule: ReportSchedule, due: datetime, now: datetime) -> bool:
     return bool(claimed)
 
 
-def _send(schedule: ReportSchedule, now: datetime) -> None:
+def _send(schedule: ReportSchedule, due: datetime, now: datetime) -> None:
     view = schedule.view
+    # Where it is sent late, "this week" is the one in which it was due.
+    day = due.astimezone(_zone(schedule)).date()
     try:
-        owners = read_report(view.user.gid, view.workspace_gid, report_of(view.query), now)
+        owners = read_report(view.user.gid, view.workspace_gid, report_of(view.query, day), now)
     except NotConnected:
         _stop(schedule, ReportSchedule.StopReason.NOT_CONNECTED)
         return

@@ -136,7 +136,7 @@ def _stop_running(user: User, now: datetime, today: date) -> bool:
     timer = Timer.objects.select_for_update().filter(user=user, stopped_at=None).first()
     if timer is None:
         return True
-    if not measure(timer, now, today).span.minutes:
+    if measure(timer, now, today).span.is_too_short:
         timer.delete()
         return False
     timer.stopped_at, timer.stopped_on = now, today

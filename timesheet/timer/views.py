@@ -208,10 +208,11 @@ def _values(
 ) -> tuple[int, dict[str, str]]:
     """Return the rounded minutes of a timer, and the texts of its form's fields.
 
-    A forgotten timer suggests nothing: it asks.
+    A forgotten timer suggests nothing: it asks. So does one that measured nothing.
     """
     minutes = service.rounded(request.user, measured)
     if form is not None:
         return minutes, {name: str(form.data.get(name, "")) for name in form.fields}
-    hours = "" if measured.span.is_forgotten else formats.show(minutes)
+    asks = measured.span.is_forgotten or measured.span.is_unmeasured
+    hours = "" if asks else formats.show(minutes)
     return minutes, {"hours": hours, "day": measured.span.started_on.isoformat()}
