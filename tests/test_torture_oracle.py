@@ -252,6 +252,19 @@ def test_an_undo_that_was_refused_is_not_the_one_that_is_done(play):
     assert counts(play.findings()) == {}
 
 
+def test_an_undo_deletes_what_a_deletion_that_was_refused_did_not(play):
+    typed = play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    cleared = play.type(3, "", seen="90=30")
+    play.refusals.append(Refusal("DELETE", "/time_tracking_entries/90", 403, 3.1))
+    play.show(3.2, "refused", "90=30", edit=cleared.edits[0], why="Asana doesn’t let you do this.")
+    play.undo(5, typed)
+    play.write(5.2, "delete", None, was=30)
+    play.show(6, "empty")
+    assert counts(play.findings()) == {}
+
+
 def test_what_is_typed_over_an_open_undo_means_what_that_leads_to(play):
     play.type(1, "0:30")
     play.write(1.2, "create", 30)

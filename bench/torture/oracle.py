@@ -137,21 +137,8 @@ class Oracle:
         ]
         free = [slot for slot in slots if slot.write is None]
         # Deletions of an entry are alike: one that was refused or given up before did not come.
-        free.sort(
-            key=lambda slot: (
-                self._was_refused(slot, write.arrived_at)
-                or self._was_given_up(slot, write.arrived_at)
-            )
-        )
-        fitting = [slot for slot in free if self._fits(slot.effect, write)]
-        if slot := next(iter(fitting or free), None):
-            slot.write = write
-            self._add_typed_over(write, {slot.edit})
-            self.undoing.note_done(slot.request, write)
-            if not fitting:
-                story = self.story(write.user, write.place, write.at)
-                unseen = f"{write} was over what {slot} had not seen. {story}"
-                self._report_write("wrong", unseen, write)
+        over = [slot for slot in free if self._was_over(slot, write.arrived_at)]
+        if self._take([slot for slot in free if slot not in over], write):
             return
         if self.undoing.claim(write):
             # Pages show the edits of an undo by ids that no request had.
@@ -161,6 +148,8 @@ class Oracle:
                 if later.effect.cell
             }
             self._add_typed_over(write, shown - self.edits)
+            return
+        if self._take(over, write):
             return
         if self._removes_duplicate(write):
             return
@@ -172,6 +161,24 @@ class Oracle:
             self._report_write("doubled", f"{write}: {slots[0]}. {story}", write, slots[0].write)
         else:
             self._report_write("wrong", f"nobody asked for {write}", write)
+
+    def _take(self, slots: Sequence[Slot], write: Write) -> bool:
+        """Note of which of these effects a write is; return whether it is of one."""
+        fitting = [slot for slot in slots if self._fits(slot.effect, write)]
+        slot = next(iter(fitting or slots), None)
+        if slot is None:
+            return False
+        slot.write = write
+        self._add_typed_over(write, {slot.edit})
+        self.undoing.note_done(slot.request, write)
+        if not fitting:
+            story = self.story(write.user, write.place, write.at)
+            unseen = f"{write} was over what {slot} had not seen. {story}"
+            self._report_write("wrong", unseen, write)
+        return True
+
+    def _was_over(self, slot: Slot, at: float) -> bool:
+        return self._was_refused(slot, at) or self._was_given_up(slot, at)
 
     def _was_refused(self, slot: Slot, at: float) -> bool:
         """Return whether the person had been shown by then that an effect was refused."""

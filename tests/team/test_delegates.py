@@ -39,7 +39,7 @@ def name(browser: Browser, person: str, start, end):
 
 def test_a_manager_names_a_delegate_who_sees_the_team_and_approves(submitted, yui, today, asana):
     assert yui.team().status_code == 403
-    assert "can see and approve these weeks" in page(name(submitted, YUI, today, today))
+    assert "is a delegate for that period." in page(name(submitted, YUI, today, today))
     rows = person_rows(page(yui.team()))
     assert ADA in rows
     assert YUI not in rows
