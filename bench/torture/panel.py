@@ -44,7 +44,7 @@ def change(person: Person, _page: str, cells: Cells) -> bool:
         "category": fields["was_category"],
         "project": fields["was_project"],
     }
-    _ask(person, "entry/", values, [option], [fields["edit"]], fields["step"])
+    _ask(person, "entry/", values, [option], [fields["edit"]], fields["edit"])
     return True
 
 
