@@ -11,8 +11,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
@@ -23,6 +21,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.util import Retry
 
+from accounts.asana.asana_time import AsanaTime
 from accounts.asana.errors import (
     AsanaError,
     Unauthorized,
@@ -96,27 +95,6 @@ class NoMeter:
 
     def record(self, exchange: Exchange) -> None:
         """Do nothing."""
-
-
-class AsanaTime:
-    """Keeps what Asana's clock showed, by the `Date` header of its last successful response.
-
-    Several threads may note a response at the same time. Our own clock may differ by minutes, so
-    what Asana dates, such as `created_at`, is compared with this one only.
-    """
-
-    def __init__(self) -> None:
-        # None before the first response that has a date.
-        self.latest: datetime | None = None
-
-    def note(self, header: str) -> None:
-        """Keep the date of a response; a missing or unreadable one changes nothing."""
-        try:
-            date = parsedate_to_datetime(header)
-        except ValueError:
-            return
-        if date.tzinfo is not None:
-            self.latest = date
 
 
 class Session:

@@ -124,7 +124,7 @@ BUGS = (
     _bug(
         "no settling time",
         DELIVERY,
-        "settled=edit.state != State.IN_DOUBT or now >= moves.settles_at(edit)",
+        "settled=progress.is_settled",
         "settled=True",
         "tests/journal/test_late_writes.py",
         "tests/journal/test_delivery.py",
@@ -134,7 +134,7 @@ BUGS = (
         DELIVERY,
         "            State.IN_DOUBT,\n"
         "            # At the latest: it may wait for its turn, and this process may die then.\n"
-        "            sent_at=self.lease.last_send,",
+        "            **settling.sent_until(self.lease.last_send, now, self.asana),",
         "            State(edit.state),\n            sent_at=edit.sent_at,",
         "tests/journal/test_delivery.py",
         torture=KILLS,
@@ -171,7 +171,7 @@ BUGS = (
         DELIVERY,
         "            case NextStepKind.CONFLICT:\n                self._conflict(edit, in_cell)",
         "            case NextStepKind.CONFLICT:\n"
-        "                moves.close(edit, State.DISCARDED, now)",
+        "                moves.close(edit, State.DISCARDED, self.clock())",
         "tests/week/test_conflicts.py",
         torture=OVER,
     ),

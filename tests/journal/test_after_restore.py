@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from accounts.models import BrowserSession, Event
+from tests.support import clocks
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE, Browser
 from timesheet.journal import delivery_mark, dispatch
@@ -183,7 +184,7 @@ def one(house: House) -> House:
     house.ada.send("entry/", **place, text="0:38")
     house.back_up()
     house.asana.faults()
-    Edit.objects.update(sent_at=timezone.now() - timedelta(hours=1))
+    clocks.sent_an_hour_ago()
     house.deliver()
     house.put_back()
     house.check()

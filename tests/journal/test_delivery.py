@@ -42,16 +42,6 @@ def bank_id(entries):
 
 
 @pytest.fixture
-def settle(time_machine):
-    """Lets so much time pass that the last edit cannot turn up any more."""
-
-    def settle():
-        time_machine.move_to(moves.settles_at(Edit.objects.latest("pk")) + timedelta(seconds=1))
-
-    return settle
-
-
-@pytest.fixture
 def others_go_on(monkeypatch):
     """Has another process find an entry that this one has created, and note so first."""
     create = Client.create_entry

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from accounts.models import RateBudget
 from tests.support.people import BANK_ID
-from timesheet.journal import moves
 from timesheet.models import Edit
 
 CREATE = {"method": "POST", "path": "/time_tracking_entries$"}
@@ -35,14 +33,13 @@ def add(ada, saturday):
 
 
 @pytest.fixture
-def retry_settled(ada, asana, time_machine):
+def retry_settled(ada, asana, settle):
     """Retries the last edit without faults, when it cannot turn up any more."""
 
     def retry_settled():
         asana.faults()
-        edit = Edit.objects.latest("pk")
-        time_machine.move_to(moves.settles_at(edit) + timedelta(seconds=1))
-        return ada.send(f"unsynced/{edit.edit_id}/retry/")
+        settle()
+        return ada.send(f"unsynced/{Edit.objects.latest('pk').edit_id}/retry/")
 
     return retry_settled
 

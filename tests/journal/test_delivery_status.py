@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Connection
+from tests.support import clocks
 from tests.support.asana import CLOSED, CREATE
 from tests.support.pages import page, status_of
 from tests.support.people import BANK_ID, STAND_UP
@@ -230,7 +231,8 @@ def test_the_first_that_is_saved_has_the_rest_tried_at_once(ada, away, this_week
 def test_what_fails_while_all_else_can_be_read_keeps_its_pauses(ada, asana, saturday):
     asana.faults({**CREATE, "kind": "status", "status": 503})
     ada.save(BANK_ID, saturday, "1:30")
-    Edit.objects.update(due_at=timezone.now(), sent_at=timezone.now() - timedelta(hours=1))
+    Edit.objects.update(due_at=timezone.now())
+    clocks.sent_an_hour_ago()
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert Edit.objects.get().attempts == 2
     assert Edit.objects.get().due_at > timezone.now()

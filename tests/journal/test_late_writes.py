@@ -13,7 +13,7 @@ from accounts.asana.records import Entry
 from tests.support.pages import page
 from tests.support.people import BANK_ID
 from timesheet.domain.journal import DUPLICATE_WATCH, MAX_SETTLING
-from timesheet.journal import duplicates, late_writes, moves
+from timesheet.journal import duplicates, late_writes
 from timesheet.models import Edit
 
 LATE = {
@@ -58,8 +58,8 @@ def late(ada, asana, saturday) -> Edit:
     return edit
 
 
-def test_an_entry_made_forty_seconds_late_is_waited_for(late, retry, asana, minutes, time_machine):
-    time_machine.move_to(late.sent_at + timedelta(seconds=40))
+def test_an_entry_made_forty_seconds_late_is_waited_for(late, retry, asana, minutes, move_clocks):
+    move_clocks(late.sent_at + timedelta(seconds=40))
     retry()
     assert Edit.objects.get().state == "in_doubt"
     assert minutes(1) == [74]
@@ -69,9 +69,9 @@ def test_an_entry_made_forty_seconds_late_is_waited_for(late, retry, asana, minu
 
 
 @pytest.fixture
-def twice(late, retry, minutes, time_machine) -> Edit:
+def twice(late, retry, minutes, settle) -> Edit:
     """An entry that was sent again, and of which the first came after all."""
-    time_machine.move_to(moves.settles_at(late) + timedelta(seconds=1))
+    settle(late)
     retry()
     assert Edit.objects.get().state == "confirmed"
     assert minutes(2) == [74, 74]
@@ -129,7 +129,7 @@ def test_a_duplicate_that_was_changed_since_is_left_alone(twice, ada, asana, min
     assert minutes() == [20, 74]
 
 
-def test_what_was_added_on_purpose_is_no_duplicate(late, retry, ada, asana, minutes, time_machine):
+def test_what_was_added_on_purpose_is_no_duplicate(late, retry, ada, asana, minutes, settle):
     asana.faults({**LATE, "kind": "drop_before"})
     ada.send(f"unsynced/{late.edit_id}/discard/")
     minutes(1)
@@ -137,7 +137,7 @@ def test_what_was_added_on_purpose_is_no_duplicate(late, retry, ada, asana, minu
     saturday = ada.week.days[5]
     place = {"task": BANK_ID, "day": saturday, "entry": "new"}
     ada.send("entry/", **place, text="0:35", edit=str(uuid4()))
-    time_machine.move_to(moves.settles_at(Edit.objects.get()) + timedelta(seconds=1))
+    settle()
     retry()
     ada.send("entry/", **place, text="0:35", edit=str(uuid4()))
     assert minutes() == [35, 35, 74]

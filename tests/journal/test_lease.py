@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.asana.client import Client
+from tests.support.clocks import SETTLED
 from tests.support.people import BANK_ID
 from timesheet.journal import delivery_mark, dispatch, lock
 from timesheet.models import DeliveryLock, Edit
@@ -51,7 +52,7 @@ class Killed(BaseException):
 
 
 def test_a_write_that_left_late_has_all_its_time_to_take_place(
-    ada, saturday, writes, monkeypatch, time_machine
+    ada, saturday, writes, monkeypatch, time_machine, move_clocks
 ):
     def die(*_given):
         raise Killed
@@ -64,10 +65,10 @@ def test_a_write_that_left_late_has_all_its_time_to_take_place(
             ada.save(BANK_ID, saturday, "1:30")
     # It may have been sent as long as it would have ended before the lease, of four requests.
     settled = start + 4 * lock.request_time() + timedelta(seconds=settings.SETTLING_SECONDS)
-    time_machine.move_to(settled - timedelta(seconds=1), tick=False)
+    move_clocks(settled - timedelta(seconds=1), tick=False)
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (writes(), Edit.objects.get().state) == ([], "in_doubt")
-    time_machine.move_to(settled + timedelta(seconds=1), tick=False)
+    move_clocks(settled + SETTLED, tick=False)
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert (writes(), Edit.objects.get().state) == (["POST"], "confirmed")
 

@@ -12,7 +12,7 @@ from accounts.models import Manager
 from tests.support.pages import total_of
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.core import clock
-from timesheet.journal import dispatch, moves
+from timesheet.journal import dispatch, settling
 from timesheet.models import Edit
 
 ADA = "1201000000000001"
@@ -102,14 +102,14 @@ def test_an_odd_record_costs_no_others(ada, asana, this_week, changes, sentence)
 
 
 def test_an_edit_in_doubt_waits_while_the_entry_that_it_may_have_written_cannot_be_read(
-    ada, asana, this_week, saturday, time_machine
+    ada, asana, this_week, saturday, move_clocks
 ):
     asana.faults({"kind": "status_after", "status": 500, "method": "POST", "path": "/tasks/"})
     ada.save(BANK_ID, saturday, "1:17")
     assert Edit.objects.get().state == "in_doubt"
     (written,) = asana.writes()
     list_as(asana, this_week, {"entered_on": None}, minutes=77)
-    time_machine.move_to(moves.settles_at(Edit.objects.get()) + timedelta(minutes=5))
+    move_clocks(settling.settles_at(Edit.objects.get()) + timedelta(minutes=5))
     dispatch.deliver_due(ada.user.pk, clock.now)
     assert Edit.objects.get().state == "in_doubt"
     assert asana.writes() == [written]

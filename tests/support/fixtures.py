@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
 from tests.sandbox_process import Sandbox
+from tests.support import clocks
 from tests.support.asana import entries_of
 from tests.support.people import STUDIO, Browser, make_manager
 from tests.support.people import connect as connect_person
@@ -21,6 +23,19 @@ def asana(settings, db, sandbox: Sandbox) -> Sandbox:
     settings.ASANA_URL = sandbox.url
     cache.clear()
     return sandbox
+
+
+@pytest.fixture
+def move_clocks(asana, time_machine):
+    """Sets our clock, and Asana's forward or back by as much."""
+    return partial(clocks.move, asana, time_machine)
+
+
+@pytest.fixture
+def settle(asana, time_machine):
+    """Lets so much time pass, by our clock and Asana's, that the last edit can't turn up any
+    more."""
+    return partial(clocks.settle, asana, time_machine)
 
 
 @pytest.fixture

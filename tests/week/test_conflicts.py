@@ -11,7 +11,6 @@ from tests.support.pages import page
 from tests.support.people import BANK_ID
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.conflict import Conflict
-from timesheet.journal import moves
 from timesheet.models import Edit
 
 
@@ -147,7 +146,7 @@ def test_hours_that_somebody_added_meanwhile_can_be_kept_beside_mine(
 
 
 def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_known(
-    ada, asana, this_week, entries, choose, time_machine
+    ada, asana, this_week, entries, choose, settle
 ):
     """Written over, it would not be known again, and would be made a second time."""
     saturday = this_week.days[5]
@@ -176,7 +175,7 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
     )
     assert "may still reach Asana" in page(choose("mine"))
     assert there() == [30]
-    time_machine.move_to(moves.settles_at(in_doubt))
+    settle(in_doubt)
     ada.send(f"unsynced/{in_doubt.edit_id}/retry/")
     conflict.refresh_from_db()
     assert conflict.state == "conflict"

@@ -41,6 +41,7 @@ from timesheet.journal import (
     lock,
     messages,
     moves,
+    settling,
     store,
 )
 from timesheet.journal.current_entries import CurrentEntries
@@ -58,6 +59,7 @@ from timesheet.journal.preflight import (
     status_of_week,
     task_of,
 )
+from timesheet.journal.settling import Look
 from timesheet.models import Edit
 from timesheet.sheets import reading, rows, stored_weeks
 from timesheet.sheets.sheet import Sheet
@@ -121,25 +123,28 @@ class _Delivery:
     entries: list[Entry] = field(default_factory=list)
     # Entries that edits are about, and that were moved to another week since.
     elsewhere: list[Entry] = field(default_factory=list)
-    # What was read of the week before anything was sent.
+    # What was read of the week before anything was sent, and when.
     current: CurrentEntries = field(default_factory=CurrentEntries)
+    look: Look = field(init=False)
     # Edits whose write was answered with 401, by their keys: the token had expired.
     expired: set[int] = field(default_factory=set)
     jitter: float = field(default_factory=random.random)
 
     def read(self, edits: Sequence[Edit]) -> bool:
         """Read the week, and what else the edits are about; put them off where that fails."""
+        now = self.clock()
         try:
             if len(edits) == 1:
                 # Together, because each costs a transaction.
                 self.room.enter_context(self.asana.reserve(reads=1, writes=1))
-            self.current = current_entries.read(self.asana, self.sheet, edits, self.clock())
+            self.current = current_entries.read(self.asana, self.sheet, edits, now)
         except AsanaError as error:
             for edit in edits:
                 # Its person may have discarded it while Asana was asked.
                 with suppress(StateChanged):
                     self._not_read(edit, error)
             return False
+        self.look = Look(now, self.asana.session.asana_time.latest)
         self.entries, self.elsewhere = self.current.entries, self.current.elsewhere
         return True
 
@@ -211,13 +216,13 @@ class _Delivery:
 
         `expected` are the entries as they will be once those before it in the batch have arrived.
         """
-        now = self.clock()
         in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
         if edit.state == State.RESTORED:
             self._compare_restored(edit, in_cell)
             return False
         if not self._is_its_turn(edit):
             return False
+        progress = settling.progress(edit, self.look)
         was_sent = may_exist(edit)
         step = next_step(
             edit.write,
@@ -226,14 +231,12 @@ class _Delivery:
             in_cell,
             sent=was_sent,
             since=edit.asana_sent_at,
-            settled=edit.state != State.IN_DOUBT or now >= moves.settles_at(edit),
+            settled=progress.is_settled,
             claimed=store.claimed_by_others(edit) if was_sent else (),
         )
         match step.kind:
             case NextStepKind.WAIT:
-                due_at = moves.settles_at(edit)
-                reason = str(messages.MAY_HAVE_ARRIVED)
-                moves.move(edit, State.IN_DOUBT, reason=reason, due_at=due_at)
+                settling.wait(edit, progress)
             case NextStepKind.CONFLICT:
                 self._conflict(edit, in_cell)
             case NextStepKind.ADOPT:
@@ -307,7 +310,7 @@ class _Delivery:
             edit,
             State.IN_DOUBT,
             # At the latest: it may wait for its turn, and this process may die then.
-            sent_at=self.lease.last_send,
+            **settling.sent_until(self.lease.last_send, now, self.asana),
             # By the response to the read that came before: Asana may not answer the write.
             asana_sent_at=first_sent_at or self.asana.session.asana_time.latest,
             watch_until=now + DUPLICATE_WATCH if is_second else edit.watch_until,
@@ -360,8 +363,8 @@ class _Delivery:
             self._refuse(edit, error)
         else:
             # It settles from now on: Asana may have been processing it for as long as we waited.
-            sent_at = now if state is State.IN_DOUBT else edit.sent_at
-            moves.reschedule(edit, state, error, now, self.jitter, sent_at=sent_at)
+            fields = settling.sent_until(now, now, self.asana) if state is State.IN_DOUBT else {}
+            moves.reschedule(edit, state, error, now, self.jitter, **fields)
 
     def _refuse(self, edit: Edit, error: AsanaError) -> None:
         reason = messages.reason(error, State.REFUSED)

@@ -23,8 +23,7 @@ from timesheet.domain.journal import (
     retry_delay,
 )
 from timesheet.domain.policy import PossibleToday, Refusal, RequestedWrite
-from timesheet.journal import late_writes, lock, messages
-from timesheet.journal.lock import request_time
+from timesheet.journal import lock, messages
 from timesheet.models import Edit
 from timesheet.sheets.policy import Rules
 
@@ -174,6 +173,8 @@ def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today
         # This write was never sent.
         sent_at=None,
         asana_sent_at=None,
+        asana_sent_until=None,
+        clocks_differ_since=None,
         attempts=0,
         due_at=now,
     )
@@ -230,13 +231,6 @@ def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
     edit.refresh_from_db()
     make_due_now(Edit.objects.filter(follows=edit), now)
     return closed
-
-
-def settles_at(edit: Edit) -> datetime:
-    """Return when we stop waiting for a write without an answer, and may send it again."""
-    if edit.sent_at is None:
-        return edit.created_at
-    return edit.sent_at + request_time() + late_writes.settling()
 
 
 def make_due_now(edits: QuerySet[Edit], now: datetime) -> int:

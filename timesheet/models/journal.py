@@ -126,6 +126,11 @@ class Edit(models.Model):
     # What Asana's clock showed just before it was first sent; None where Asana sent no date. What
     # Asana dates is compared with this: our own clock may differ.
     asana_sent_at = models.DateTimeField(null=True)
+    # Until when it may have been sent last, as `sent_at`, by Asana's clock; None where that is not
+    # known.
+    asana_sent_until = models.DateTimeField(null=True)
+    # Since when our clock says that it has settled, and Asana's does not.
+    clocks_differ_since = models.DateTimeField(null=True)
     # After a create was sent a second time: until when it is looked whether both took place.
     watch_until = models.DateTimeField(null=True)
     # The gid of the entry that it made besides its own; empty once its person has decided.
