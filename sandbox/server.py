@@ -315,7 +315,7 @@ def _default_content(status: int) -> dict[str, Any]:
 class Server(ThreadedWSGIServer):
     """A server that does not ask the name server for its own name."""
 
-    request_queue_size = 128
+    request_queue_size = 1024
 
     def server_bind(self) -> None:
         """Bind the socket."""

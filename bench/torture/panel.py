@@ -44,7 +44,7 @@ def change(person: Person, _page: str, cells: Cells) -> bool:
         "category": fields["was_category"],
         "project": fields["was_project"],
     }
-    _ask(person, "entry/", values, [option], [fields["edit"]], fields["edit"])
+    _ask(person, "entry/", values, [option], [fields["edit"]], fields["step"])
     return True
 
 
@@ -56,7 +56,7 @@ def delete(person: Person, _page: str, cells: Cells) -> bool:
     cell, fields = found
     gid = fields["entry"]
     option = Option("delete", cell.place, None, gid, was=cell.entries[gid])
-    _ask(person, "entry/", fields, [option], [fields["edit"]], fields["edit"])
+    _ask(person, "entry/", fields, [option], [fields["edit"]], fields["step"])
     return True
 
 

@@ -138,7 +138,10 @@ class Stack:
         headers = {"Authorization": f"Bearer {token}", **NO_FAULTS}
         address = f"{self.asana}/api/1.0{path}"
         with self.present:
-            return requests.request(method, address, headers=headers, timeout=60, **options)
+            while True:
+                # Nothing was sent where nobody could connect.
+                with contextlib.suppress(requests.ConnectTimeout):
+                    return requests.request(method, address, headers=headers, timeout=60, **options)
 
     def set_faults(self, rules: list[dict[str, Any]]) -> None:
         """Replace the sandbox's fault rules."""

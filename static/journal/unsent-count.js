@@ -40,13 +40,17 @@ const idsOf = ({ id, edit, next, values }) => {
 };
 
 // Throws unless the server answers.
-async function takenOf(ids) {
+async function askAbout(ids) {
   const address = `${pill.dataset.takenAt}?${new URLSearchParams(ids.map((id) => ["id", id]))}`;
   const headers = { "X-Person": document.body.dataset.person };
   const response = await fetch(address, { headers, signal: AbortSignal.timeout(LONGEST_CHECK) });
   if (!response.ok || !response.headers.has(OURS)) throw new Error(`HTTP ${response.status}`);
-  return (await response.json()).taken;
+  return response.json();
 }
+
+// What of it was refused in an answer that got lost: nobody has read that.
+const refused = new Set();
+export const isRefused = (write) => idsOf(write).some((id) => refused.has(id));
 
 // An answer that got lost leaves what it was about in the store: it is not called unsaved. Returns
 // whether the server has answered for all of it.
@@ -54,9 +58,11 @@ async function forgetTaken() {
   const ids = stores.flatMap((store) => Object.values(store.all()).flatMap(idsOf));
   const batches = [];
   for (let start = 0; start < ids.length; start += MOST_ASKED) batches.push(ids.slice(start, start + MOST_ASKED));
-  const answers = await Promise.allSettled(batches.map(takenOf));
-  const taken = new Set(answers.flatMap(({ value }) => value ?? []));
-  const isTaken = (write) => idsOf(write).some((id) => taken.has(id));
+  const answers = await Promise.allSettled(batches.map(askAbout));
+  const known = (kind) => answers.flatMap(({ value }) => value?.[kind] ?? []);
+  const taken = new Set(known("taken"));
+  for (const id of known("refused")) refused.add(id);
+  const isTaken = (write) => idsOf(write).some((id) => taken.has(id)) && !isRefused(write);
   if (taken.size) for (const store of stores) store.remove(isTaken);
   return answers.every(({ status }) => status === "fulfilled");
 }

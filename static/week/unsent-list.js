@@ -1,6 +1,6 @@
 // Lists above the grid what this browser has not sent and no cell shows: changes that need the person's
 // word first (see `isCurrent`), changes of other weeks, and writes of dialogs that were closed.
-import { checked, countLive } from "../journal/unsent-count.js";
+import { checked, countLive, isRefused } from "../journal/unsent-count.js";
 import { discard, isOld, sendAgain, unanswered, writes } from "./outbox.js";
 import { enqueue, queue } from "./save-queue.js";
 import { isOfThisWeek, remove, storedChanges } from "./unsent-store.js";
@@ -34,9 +34,10 @@ function saveNow(field, { edit, next, text }) {
   enqueue(field);
 }
 
-// What was done to a row or an unsynced change has no id of its own by which the server knows it, and
-// what this page has sent may have arrived.
-const isCertain = ({ id }) => isAnswered && !unanswered.has(id) && !/^(rows|unsynced):/.test(id ?? "");
+// What was done to a row or an unsynced change has no id of its own by which the server knows it, what
+// this page has sent may have arrived, and of what was refused a part may be saved.
+const isCertain = (write) =>
+  isAnswered && !unanswered.has(write.id) && !isRefused(write) && !/^(rows|unsynced):/.test(write.id ?? "");
 
 function itemOfChange(change) {
   const text = change.next ?? change.text;

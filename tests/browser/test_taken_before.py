@@ -14,6 +14,7 @@ from tests.browser.test_stored_values import (
     type_unsent,
 )
 from tests.browser.week import Week
+from tests.support.asana import CREATE
 
 
 def says_nothing(week: Week) -> None:
@@ -47,6 +48,20 @@ def test_a_paste_that_arrived_is_not_asked_about(week: Week):
     button.click()
     expect(week.page.locator("#unsent-count")).to_be_visible()
     says_nothing(kill(week))
+
+
+def test_a_paste_that_was_refused_in_part_is_asked_about_and_says_why(week: Week):
+    button = preview_paste(week, "1:01\t1:02\t1:03")
+    week.sandbox.faults({**CREATE, "kind": "status", "status": 403, "times": 1})
+    lose_answers(week.page, "**/cells/")
+    button.click()
+    expect(week.page.locator("#unsent-count")).to_be_visible()
+    again = kill(week)
+    item = again.page.locator("#unsent li")
+    expect(item).to_contain_text("it may not have been saved")
+    item.get_by_role("button", name="Save").click()
+    expect(again.page.locator('#rows .cell[data-state="refused"]')).to_have_count(1)
+    expect(again.page.locator("#unsent")).to_be_hidden()
 
 
 def test_a_move_that_arrived_is_not_asked_about(week: Week):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from tests.support.asana import CREATE
 from tests.support.people import BANK_ID
+from timesheet.journal import dispatch
 from timesheet.models import Edit
 
 
@@ -32,6 +36,27 @@ def test_an_undo_is_known_once_it_was_taken(ada, edit):
     assert taken(ada, f"{step}:0") == []
     ada.send("undo/", step=step, undo_count=0)
     assert taken(ada, f"{step}:0", f"{step}:1") == [f"{step}:0"]
+
+
+def test_what_was_refused_in_an_answer_that_got_lost_is_known_as_refused(ada, asana, saturday):
+    asana.faults({**CREATE, "kind": "status", "status": 403})
+    ada.save(BANK_ID, saturday, "1:30")
+    edit = Edit.objects.get()
+    known = [str(edit.edit_id), str(edit.step.step_id)]
+    assert ada.get("/taken/", {"id": known}).json()["refused"] == list(dict.fromkeys(known))
+
+
+def test_what_pages_still_show_as_refused_was_taken(ada, asana, saturday):
+    asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 0})
+    ada.save(BANK_ID, saturday, "1:30")
+    asana.faults({**CREATE, "kind": "status", "status": 403})
+    dispatch.deliver_due(ada.user.pk, lambda: timezone.now() + timedelta(minutes=5))
+    edit = Edit.objects.get()
+    assert edit.state == "refused"
+    assert ada.get("/taken/", {"id": edit.edit_id}).json() == {
+        "taken": [str(edit.edit_id)],
+        "refused": [],
+    }
 
 
 def test_nobody_learns_of_the_edits_of_others(ben, edit):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import User
 from timesheet.core.params import as_uuid, positive_int
+from timesheet.domain.journal import State
 from timesheet.models import Edit, Step
 
 
@@ -35,3 +38,20 @@ def taken_ids(user: User, ids: Iterable[str]) -> Iterator[str]:
             is_taken = uuid in edits or uuid in counts
         if is_taken:
             yield text
+
+
+def refused_ids(user: User, ids: Iterable[str]) -> Iterator[str]:
+    """Yield those of a browser's ids whose refusal was in the answer that got lost.
+
+    Others that were refused are still shown by every page. An id is that of an edit, or of a step
+    with such an edit.
+    """
+    uuids = {uuid: text for text in ids if (uuid := as_uuid(text.partition(":")[0]))}
+    refused = Edit.objects.filter(
+        Q(edit_id__in=uuids) | Q(step__step_id__in=uuids),
+        user=user,
+        state=State.REFUSED,
+        acknowledged_at__isnull=False,
+    )
+    for edit_id, step_id in refused.values_list("edit_id", "step__step_id"):
+        yield from (uuids[uuid] for uuid in (edit_id, step_id) if uuid in uuids)

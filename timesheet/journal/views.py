@@ -12,7 +12,7 @@ from timesheet.core import clock
 from timesheet.core.params import as_uuid
 from timesheet.journal import dispatch
 from timesheet.journal.status import delivery_status_of, names_of
-from timesheet.journal.taken import taken_ids
+from timesheet.journal.taken import refused_ids, taken_ids
 from timesheet.models import Edit
 from timesheet.sheets.pending import pending_of
 from timesheet.sheets.reading import unsynced_of
@@ -43,9 +43,10 @@ def status(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @sign_in_required
 def taken(request: SignedInRequest) -> HttpResponse:
-    """Answer which of the writes that a browser stored, each an `id`, were taken before."""
+    """Answer which of the writes that a browser stored, each an `id`, were taken or refused."""
     ids = request.GET.getlist("id")[:MOST_SHOWN]
-    return JsonResponse({"taken": list(taken_ids(request.user, ids))})
+    refused = dict.fromkeys(refused_ids(request.user, ids))
+    return JsonResponse({"taken": list(taken_ids(request.user, ids)), "refused": list(refused)})
 
 
 @require_safe
