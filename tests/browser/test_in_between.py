@@ -304,11 +304,11 @@ def test_two_tabs_that_type_while_the_server_is_away_lose_nothing(
     expect(tab.page.locator("#unsent")).to_contain_text("You typed “1:15”")
 
 
-def leave_without(week: Week, lost: str) -> Callable[[], None]:
+def leave_without(week: Week, lost: str) -> Callable[[], object]:
     """Ends the session or the connection of the page; the result brings it back."""
     if lost == "connection":
         Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
-        return lambda: Connection.objects.update(state=Connection.TokenState.HEALTHY) and None
+        return lambda: Connection.objects.update(state=Connection.TokenState.HEALTHY)
     cookies = cast("list[Any]", week.page.context.cookies())
     week.page.context.clear_cookies(name="sessionid")
     return lambda: week.page.context.add_cookies(cookies)
