@@ -2,6 +2,8 @@ import "../shared/time-zone.js";
 import "../shared/fresh-page.js";
 import "../shared/no-answer.js";
 import "../shared/csrf.js";
+import "../shared/second-click.js";
+import "../shared/keep-focus.js";
 import "../shared/quick-add.js";
 import "../shared/send-form.js";
 import "../shared/form-drafts.js";

@@ -15,8 +15,10 @@ function show() {
     openedFrom = document.activeElement.id;
     dialog.showModal();
   }
-  // The button that had the focus is gone when new content replaced it.
-  if (wasClosed || !dialog.contains(document.activeElement)) focusContent();
+  // The button that had the focus is gone when new content replaced it, or a second click has put the
+  // focus on the dialog.
+  const { activeElement } = document;
+  if (wasClosed || activeElement === dialog || !dialog.contains(activeElement)) focusContent();
 }
 
 function focusContent() {
@@ -79,7 +81,7 @@ function showRefused() {
 }
 
 dialog.addEventListener("close", () => {
-  const entries = dialog.querySelector("[data-cell]");
+  const entries = dialog.querySelector("#entries[data-cell]");
   const selector = entries
     ? `#${entries.dataset.cell} .hours`
     : openedFrom && `#${CSS.escape(openedFrom)}`;

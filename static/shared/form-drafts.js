@@ -35,9 +35,12 @@ document.addEventListener("htmx:load", ({ detail }) => {
   detail.elt.querySelectorAll(FORMS).forEach(restore);
 });
 
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.elt.closest?.(FORMS);
-  if (form && isOurs(detail.xhr) && detail.xhr.status < 400) drop(form);
+// A search within the form takes nothing. `elt` of the request, because that of the event is another one
+// once the answer has replaced the form.
+document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
+  const { elt, verb } = requestConfig;
+  const form = verb === "post" && !elt.matches("[data-keeps-draft]") && elt.closest(FORMS);
+  if (form && isOurs(xhr) && xhr.status < 400) drop(form);
 });
 
 // A form that leaves the page was taken if it isn't on the page any more: a week that is submitted can't

@@ -7,7 +7,21 @@ export const OURS = "X-Timesheet";
 let sentCount = 0;
 let sentWhenSaid = 0;
 
-export const isOurs = (xhr) => xhr.getResponseHeader(OURS) !== null;
+// Where each write was sent.
+const addresses = new WeakMap();
+
+function addressOf({ pathInfo }) {
+  const address = new URL(pathInfo.finalRequestPath, location.href);
+  address.hash = "";
+  return address.href;
+}
+
+// Something in between answered a write with a redirect, so it came to our server as a GET or not at
+// all, and what came back may be any page of ours.
+const isLedAway = (xhr) =>
+  addresses.has(xhr) && (xhr.responseURL !== addresses.get(xhr) || xhr.status === 405);
+
+export const isOurs = (xhr) => xhr.getResponseHeader(OURS) !== null && !isLedAway(xhr);
 
 // Something between the browser and the server refused the request before it got there.
 const TOO_LARGE = [413, 414, 431];
@@ -79,8 +93,9 @@ function announce(detail) {
 }
 
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
-  const { elt, xhr } = detail;
+  const { elt, xhr, requestConfig } = detail;
   const number = (sentCount += 1);
+  if (requestConfig.verb !== "get") addresses.set(xhr, addressOf(detail));
   let isAborted = false;
   xhr.addEventListener("abort", () => {
     isAborted = true;

@@ -44,7 +44,8 @@ async function send(form, submitter) {
   } catch {
     return say("entered");
   }
-  if (!response.headers.has(OURS)) return say(kindOf(response));
+  // A redirect is none of ours: whatever it led to, the form was not taken there.
+  if (response.redirected || !response.headers.has(OURS)) return say(kindOf(response));
   const next = response.headers.get("X-Location");
   if (next) follow(new URL(nextLink ?? next, location.href));
   else show(new DOMParser().parseFromString(text, "text/html"));

@@ -65,14 +65,19 @@ document.addEventListener(
 document.addEventListener("htmx:load", ({ detail }) => {
   tick();
   if (!detail.elt.closest("#timer-panel") || !dialog.querySelector(".timer-content")) return;
-  if (dialog.open && dialog.contains(document.activeElement)) return;
+  const { activeElement } = document;
+  if (dialog.open && activeElement !== dialog && dialog.contains(activeElement)) return;
   if (!dialog.open) dialog.showModal();
   const element = dialog.querySelector("[autofocus]") ?? dialog.querySelector("button");
   element.focus();
   element.select?.();
 });
 
-dialog?.addEventListener("close", () => dialog.replaceChildren());
+// The button of the header from which it was opened may have been replaced.
+dialog?.addEventListener("close", () => {
+  dialog.replaceChildren();
+  if (document.activeElement === document.body) document.querySelector("#timer a[data-timer]")?.focus();
+});
 
 // Enter in the search starts on the first task that was found.
 document.addEventListener("submit", (event) => {

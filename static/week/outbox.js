@@ -20,6 +20,15 @@ let timer = null;
 const isWaitingForPerson = ({ status }) => status === 401 || status === 409;
 const isAnswered = (xhr) => isOurs(xhr) && xhr.status < 500 && !isWaitingForPerson(xhr);
 
+// Returns whether it is stored.
+const store = ({ id, path, values, versions, label, when }) =>
+  writes.put(id, { id, path, values, versions, label, when });
+
+// Where somebody has cleared the storage meanwhile.
+function storeAgain(write) {
+  if (unanswered.get(write.id) === write) write.isStored = write.id in writes.all() || store(write);
+}
+
 // Before htmx queues the request behind others. Values that come along are sent by our scripts.
 document.addEventListener("htmx:confirm", ({ defaultPrevented, detail }) => {
   const { elt, etc, path, verb } = detail;
@@ -28,8 +37,7 @@ document.addEventListener("htmx:confirm", ({ defaultPrevented, detail }) => {
   const id = idOf(path, values);
   const versions = versionsOf(values);
   const write = { id, path, values, versions, label: labelOf(elt), when: Date.now() };
-  const isStored = writes.put(id, write);
-  unanswered.set(id, { ...write, isStored, form: elt, sending: true });
+  unanswered.set(id, { ...write, isStored: store(write), form: elt, sending: true });
 });
 
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
@@ -68,7 +76,9 @@ const isOutOfSight = (form) =>
 
 document.addEventListener("request:unanswered", ({ detail }) => {
   const write = ofRequest.get(detail.xhr);
-  if (write && !isRejectedBefore(write, detail.xhr)) detail.kind = write.isStored ? "stored" : "open";
+  if (!write || isRejectedBefore(write, detail.xhr)) return;
+  storeAgain(write);
+  detail.kind = write.isStored ? "stored" : "open";
 });
 
 function finish(write, status) {
@@ -83,6 +93,7 @@ function finish(write, status) {
 
 function keep(write, xhr) {
   Object.assign(write, { sending: false, xhr: null, unsent: true });
+  storeAgain(write);
   if (unanswered.get(write.id) === write) {
     // Behind the others, which may be answered.
     unanswered.delete(write.id);

@@ -51,8 +51,9 @@ document.addEventListener("row:placed", ({ detail: { task, after } }) => {
   else if (above.nextElementSibling !== row) above.after(row);
 });
 
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.requestConfig.path.endsWith("/rows/remove/")) query.focus();
+// htmx tells nobody of a swap that has deleted its target.
+document.addEventListener("write:answered", ({ detail: { path } }) => {
+  if (path.endsWith("/rows/remove/") && document.activeElement === document.body) query.focus();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -3,7 +3,7 @@
 import { isOurs, isTooLarge } from "../shared/no-answer.js";
 import { newEditId } from "./edit-id.js";
 import { announceUnsent } from "./unsent-message.js";
-import { describe, isCurrent, isOfThisWeek, remove, removeSent, store, storedChanges } from "./unsent-store.js";
+import { describe, isCurrent, isOfThisWeek, remove, removeSent, store, storeAgain, storedChanges } from "./unsent-store.js";
 
 const sheet = document.querySelector(".sheet");
 const tableBody = document.getElementById("rows");
@@ -120,6 +120,7 @@ function finish(sent) {
 function retryLater(sent, hasAnswered) {
   for (const change of sent) {
     Object.assign(change, { sending: false, answered: false, unsent: true, compared: true });
+    change.isStored = storeAgain(change);
     // The row may have been removed meanwhile.
     const cell = document.getElementById(`cell-${change.task}-${change.day}`);
     if (cell) cell.dataset.state = "unsent";
@@ -142,6 +143,14 @@ function retry() {
   if (!isRequesting) for (const change of queue.values()) change.unsent = false;
   send();
 }
+
+// Another tab, or the browser's settings, cleared the storage: what is said below the grid is true again.
+addEventListener("storage", ({ key }) => {
+  const unsent = [...queue.values()].filter((change) => change.unsent);
+  if (key !== null || !unsent.length) return;
+  for (const change of unsent) change.isStored = storeAgain(change);
+  announceUnsent(false, unsent.every((change) => change.isStored));
+});
 
 addEventListener("online", retry);
 addEventListener("focus", retry);

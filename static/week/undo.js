@@ -1,7 +1,7 @@
 // Ctrl+Z undoes and Ctrl+Shift+Z (or Ctrl+Y) redoes: one step after the other, each as soon as all
 // cells are saved.
 import { isComposing, keyName } from "../shared/key-name.js";
-import { isHoursField, whenSaved } from "./grid-cells.js";
+import { fieldRows, isHoursField, whenSaved } from "./grid-cells.js";
 import { unanswered } from "./outbox.js";
 
 // "undo" or "redo", in the order in which the keys were pressed.
@@ -37,6 +37,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   requests.push(request);
   runNext();
+});
+
+// The answer replaces the button that was pressed. Where nothing is left to undo, the focus goes to the
+// cells, and not to Redo, which a second Enter would press.
+let pressed = null;
+
+document.addEventListener("submit", ({ target }) => {
+  if (target.dataset.turn) pressed = target.contains(document.activeElement) ? target.dataset.turn : null;
+});
+
+document.addEventListener("write:answered", ({ detail: { path } }) => {
+  if (!pressed || !path.endsWith("/undo/") || document.activeElement !== document.body) return;
+  const again = document.querySelector(`.history [data-turn="${pressed}"] button:enabled`);
+  (again ?? fieldRows()[0]?.[0])?.focus();
 });
 
 document.addEventListener("write:answered", runNext);

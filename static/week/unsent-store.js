@@ -10,9 +10,17 @@ const LONGEST_UNASKED = 10 * 60 * 1000;
 
 const cellOf = ({ task, day }) => document.getElementById(`cell-${task}-${day}`);
 
+const keyOf = ({ task, day }) => `${path}${task}/${day}`;
+
 // Returns whether it is stored.
-export const store = (change) =>
-  changes.put(`${path}${change.task}/${change.day}`, { ...change, path });
+export const store = (change) => changes.put(keyOf(change), { ...change, path });
+
+// Stores a change again where somebody has cleared the storage. Returns whether it is stored: another tab
+// may have put a later one in its place.
+export function storeAgain(change) {
+  const stored = changes.all()[keyOf(change)];
+  return stored ? stored.edit === change.edit : store({ ...change, unsent: false });
+}
 
 // What is stored of a change or draft about the cell that it was typed in, which may have left the page.
 export function describe(cell) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.week import Week
 
@@ -41,3 +41,32 @@ def test_back_to_a_week_shows_what_was_saved_meanwhile(week: Week):
     page.get_by_role("heading", name="Week").wait_for()
     page.go_back(wait_until="commit")
     expect(week.row().nth(SATURDAY)).to_have_value("5:00")
+
+
+def test_back_to_a_week_does_not_send_an_older_value_over_a_newer_one(
+    week: Week, context: BrowserContext
+):
+    page = week.page
+    address = page.url
+    page.route("**/cells/", lambda route: route.abort())
+    field = week.row().nth(SATURDAY)
+    field.fill("1:12")
+    field.press("Enter")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.evaluate("location.assign('/preferences/')")
+    page.wait_for_url("**/preferences/")
+    other = Week(context.new_page(), week.sandbox)
+    other.page.goto(address)
+    expect(other.row().nth(SATURDAY)).to_have_value("1:12")
+    expect(other.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    other.row().nth(SATURDAY).fill("2")
+    other.row().nth(SATURDAY).press("Enter")
+    expect(other.row().nth(SATURDAY)).to_have_value("2:00")
+    expect(other.cell(SATURDAY)).to_have_attribute("data-saved", "")
+    page.unroute_all()
+    page.go_back(wait_until="commit")
+    expect(week.row().nth(SATURDAY)).to_have_value("2:00")
+    page.wait_for_timeout(500)
+    expect(week.row().nth(SATURDAY)).to_have_value("2:00")
+    assert week.minutes(SATURDAY) == [120]

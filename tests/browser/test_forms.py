@@ -252,6 +252,31 @@ def test_the_note_of_a_timer_stays(week: Week):
     assert found.count(83) == 1
 
 
+def test_the_note_of_a_timer_without_a_task_is_there_until_the_timer_is_discarded(week: Week):
+    page = week.page
+    panel = page.get_by_role("dialog", name="Timer")
+    page.locator("#timer a").click()
+    panel.get_by_role("button", name="Start without a task").click()
+    expect(panel).to_be_hidden()
+    Timer.objects.update(started_at=timezone.now() - timedelta(minutes=83))
+    page.locator("#timer").get_by_role("button", name="Stop").click()
+    note = panel.get_by_label("Note (optional)")
+    note.fill("Called the bank")
+    # Each time the form searches for tasks.
+    for _ in range(2):
+        page.keyboard.press("Escape")
+        page.locator("#timer .to-add").click()
+        expect(panel.get_by_role("radio").first).to_be_checked()
+        expect(note).to_have_value("Called the bank")
+    panel.get_by_role("button", name="Keep running").click()
+    expect(panel).to_be_hidden()
+    page.locator("#timer").get_by_role("button", name="Stop").click()
+    expect(panel.get_by_label("Note (optional)")).to_have_value("Called the bank")
+    panel.get_by_role("button", name="Discard").click()
+    expect(panel).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_what_is_decided_on_the_page_of_unsynced_changes_can_be_decided_again(week: Week):
     page = week.page
     week.sandbox.faults({"kind": "status", "status": 429, "retry_after": 600, "method": "POST"})
