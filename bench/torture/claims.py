@@ -117,22 +117,21 @@ class Claims:
     def _check_slot(self, slot: Slot) -> None:
         write = slot.write
         if write is None and slot.excused_at == NEVER:
-            story = self.oracle.story(slot.request.user, slot.effect.place, slot.request.sent_at)
-            self.findings.lost.append(f"{slot} did not take place, and nobody knows why. {story}")
+            self.findings.lost.append(
+                f"{slot} did not take place, and nobody knows why. {self._story_of(slot)}"
+            )
             return
         settled_at = slot.request.settled.get(slot.effect.place, NEVER)
         if slot.resolved_at > settled_at:
             self.findings.misreported.append(
-                f"{slot} was shown as done {slot.resolved_at - settled_at:.2f} s before it was"
+                f"{slot} was shown as done {slot.resolved_at - settled_at:.2f} s before it was. "
+                + self._story_of(slot)
             )
         if write is None:
             return
         if slot.excuse in ("not taken", "refused"):
-            story = self.oracle.story(slot.request.user, slot.effect.place, slot.request.sent_at)
             reasons = slot.request.reasons
-            self._report_late(
-                slot, f"{slot} was shown as not saved ({reasons}), and Asana has it. {story}"
-            )
+            self._report_late(slot, f"{slot} was shown as not saved ({reasons}), and Asana has it")
         self._check_locks(str(slot), slot.request, write)
         if write.at > slot.forbidden_after + TOLERANCE:
             self._report_late(slot, f"{slot} was {slot.excuse}, and still arrived")
@@ -160,7 +159,11 @@ class Claims:
     def _report_late(self, slot: Slot, sentence: str) -> None:
         write = slot.write
         is_late = write is not None and write.at - write.arrived_at > self.oracle.latest
-        (self.findings.late if is_late else self.findings.misreported).append(sentence)
+        found = self.findings.late if is_late else self.findings.misreported
+        found.append(f"{sentence}. {self._story_of(slot)}")
+
+    def _story_of(self, slot: Slot) -> str:
+        return self.oracle.story(slot.request.user, slot.effect.place, slot.request.sent_at)
 
     def _check_request(self, request: Request) -> None:
         for reason in request.reasons:
