@@ -135,6 +135,24 @@ def test_a_rejection_of_asanas_own_is_one(play):
     assert counts(play.findings()) == {}
 
 
+def test_a_question_which_entry_is_meant_is_true_where_there_are_several(play):
+    asked = "This cell has several entries. Open it to choose which one to change."
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.write(2.2, "create", 10, gid="91")
+    play.ledger.direct.append(("create", "91", 10))
+    play.type(3, "", seen="90=30", accepted=False, reason=asked)
+    assert counts(play.findings(gid_90=30, gid_91=10)) == {}
+
+
+def test_a_question_which_entry_is_meant_is_untrue_where_there_is_one(play):
+    asked = "This cell has several entries. Open it to choose which one to change."
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.type(3, "", seen="90=30", accepted=False, reason=asked)
+    assert counts(play.findings(gid_90=30)) == {"misreported": 1}
+
+
 def test_what_was_shown_as_rejected_may_not_arrive(play):
     play.type(1, "0:30", accepted=False, reason="Asana does not want this.")
     play.refusals.append(Refusal("POST", f"/api/1.0/tasks/{TASK}/time_tracking_entries", 400, 1.2))

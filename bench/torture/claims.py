@@ -189,7 +189,14 @@ class Claims:
                 return self.oracle.locks.had_status(request.user, status, request.sent_at, until)
         places = {option.place for effect in request.effects for option in effect.options}
         if ASKS_WHICH in reason:
-            return not request.effects
+            # Where the page did not show it yet, one of their own edits may have added an entry.
+            return not request.effects or any(
+                len(state) > 1
+                for place in places
+                for state in self.oracle.states_between(
+                    request.user, place, request.sent_at - TOLERANCE, until
+                )
+            )
         if IN_DOUBT in reason or reason == LATER:
             return request.undo_count is not None or self._has_others(request, places)
         if CHANGED in reason:
