@@ -85,7 +85,9 @@ class Rulings:
                 continue
             is_before = request.answered_at < ruling.sent_at
             if is_before and made[-1].start + TOLERANCE < slot.resolved_at < float("inf"):
-                return f"was done {slot.resolved_at - made[-1].start:.2f} s before {slot} was"
+                story = self.oracle.story(request.user, slot.effect.place, ruling.sent_at)
+                late = slot.resolved_at - made[-1].start
+                return f"was done {late:.2f} s before {slot} was. {story}"
         return ""
 
     def _problem_of_changed(self, ruling: Ruling) -> str:

@@ -249,6 +249,7 @@ def test_values_are_stored_again_after_somebody_has_cleared_the_storage(
     add_in_panel(dialog, "0:35", "Cleared")
     expect(dialog).to_contain_text("are stored in this browser")
     week.page.keyboard.press("Escape")
+    expect(week.page.locator("#panel")).to_be_hidden()
     week.row().nth(SUNDAY).fill("2")
     week.row().nth(SUNDAY).press("Enter")
     expect(week.cell(SUNDAY)).to_have_attribute("data-state", "unsent")

@@ -113,7 +113,8 @@ def test_a_button_that_is_pressed_twice_acts_once_and_keeps_the_focus(
         place = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.mouse.click(*place)
         page.wait_for_timeout(30)
-        page.mouse.click(*place)
+        page.mouse.down(click_count=2)
+        page.mouse.up(click_count=2)
     else:
         button.press("Enter")
         page.wait_for_timeout(30)
