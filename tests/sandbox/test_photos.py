@@ -17,7 +17,9 @@ def test_a_photo_is_served_to_everybody(sandbox, name, kind, begins):
     answer = requests.get(photo[name], timeout=60)
     assert answer.headers["Content-Type"] == kind
     assert answer.content.startswith(begins)
-    wrong = photo[name].replace(name.rpartition("x")[2], "61")
+    folder, _slash, file = photo[name].rpartition("/")
+    wrong = f"{folder}/{file.replace(name.rpartition('x')[2], '61')}"
+    assert wrong != photo[name]
     assert requests.get(wrong, timeout=60).status_code == 404
 
 
