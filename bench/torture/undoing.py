@@ -44,7 +44,7 @@ class Undoing:
         self._minutes[write.entry].append((write.at, write.minutes))
 
     def step_of(self, write: Write) -> str:
-        """Return the step that a write is of, as far as it is known; empty if it is of none."""
+        """Return the step that a write belongs to; empty if it belongs to none that is known."""
         for step, done in self._done.items():
             if any(write == other for _count, other in done):
                 return step

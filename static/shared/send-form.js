@@ -44,7 +44,7 @@ async function send(form, submitter) {
   } catch {
     return say("entered");
   }
-  // A redirect is none of ours: whatever it led to, the form was not taken there.
+  // Our server never redirects a form: wherever this led, the form was not saved there.
   if (response.redirected || !response.headers.has(OURS)) return say(kindOf(response));
   const next = response.headers.get("X-Location");
   if (next) follow(new URL(nextLink ?? next, location.href));

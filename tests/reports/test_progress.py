@@ -100,6 +100,7 @@ def test_the_figures_do_not_hang_on_how_they_were_read(mias, monkeypatch):
 def test_a_reading_that_takes_longer_than_it_is_kept_comes_to_its_end(
     mias, one_by_one, monkeypatch
 ):
+    # The cache may be Redis, whose clock can't be faked, so real time has to pass.
     monkeypatch.setattr(hours, "CACHED_SECONDS", 3)
     answer = mias.get("prepare/", **LAST, goal="csv", htmx=True)
     steps = 0

@@ -24,7 +24,7 @@ from timesheet.domain.report_entry import Grouping, Names, ReportEntry, names_in
 from timesheet.team.hours import SLICE, listings_of, visible_entries
 
 CACHED_SECONDS = 600
-# How long a report that is looked at again and again is not kept anew.
+# While somebody looks at a report, its time in the cache is extended at most this often.
 KEPT_SECONDS = 60
 # How many lists are read in one batch, before the page reports progress: fewer than Asana allows at
 # the same time, so a batch is never interrupted to wait for the rate limit.

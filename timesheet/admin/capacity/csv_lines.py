@@ -18,7 +18,7 @@ _DELIMITER_LINE = re.compile(r"sep=([,;\t|])[,;\t|]*\s*", re.IGNORECASE)
 
 
 class NotCsv(Exception):
-    """A line is no CSV, because of its quotation marks; `line` is its number."""
+    """A line isn't valid CSV because of its quotation marks; `line` is its number."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
@@ -26,7 +26,7 @@ class NotCsv(Exception):
 
 
 def decode(content: bytes) -> str:
-    """Return the text of a file; raises `UnicodeDecodeError` if it is none.
+    """Return the text of a file. Raises `UnicodeDecodeError` if it isn't text.
 
     Excel saves CSV as UTF-8 with a byte order mark or, by default, in the code page of Windows;
     its “Unicode text” is UTF-16.
