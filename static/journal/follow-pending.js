@@ -8,6 +8,9 @@ import { tableBody } from "../week/grid-cells.js";
 const MOST_ASKED = 50;
 let asked = 0;
 
+// How long after a status without an answer the next one is asked for, as where the status polls.
+const RETRY_MS = 3000;
+
 const PENDING_CELL =
   '#rows .cell:is([data-state="queued"], [data-state="in_doubt"], [data-state="restored"])';
 
@@ -15,6 +18,10 @@ function follow() {
   const idleStatus = document.querySelector('#status[hx-trigger="look"]');
   if (idleStatus && document.querySelector(PENDING_CELL)) htmx.trigger(idleStatus, "look");
 }
+
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, successful } }) => {
+  if (requestConfig.elt.id === "status" && !successful) setTimeout(follow, RETRY_MS);
+});
 
 document.addEventListener("htmx:configRequest", ({ detail: { elt, formData } }) => {
   const waiting = elt.id === "status" ? formData.getAll("waiting") : [];

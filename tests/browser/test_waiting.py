@@ -49,6 +49,20 @@ def test_what_goes_out_along_with_another_cell_is_told_too(week: Week):
     expect(week.page.locator("#status")).to_contain_text("All saved in Asana")
 
 
+def test_what_goes_out_along_with_another_cell_is_told_where_the_first_question_fails(week: Week):
+    week.sandbox.faults(AWAY)
+    type_into(week, SATURDAY, "1:30")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
+    week.sandbox.faults()
+    Edit.objects.update(due_at=timezone.now())
+    week.page.route("**/status/**", lambda route: route.fulfill(status=502))
+    with week.page.expect_response(lambda answer: "/status/" in answer.url):
+        type_into(week, SUNDAY, "2")
+    expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
+    week.page.unroute_all()
+    expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
+
+
 def test_what_goes_out_while_a_page_is_being_made_is_told_on_it(week: Week, monkeypatch):
     week.sandbox.faults(AWAY)
     type_into(week, SATURDAY, "1:30")
