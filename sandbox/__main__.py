@@ -14,6 +14,8 @@ from pathlib import Path
 from sandbox import parent_process
 
 FURTHEST_TIME = timedelta(days=3650)
+# Seconds that a write may take which a signal waits for.
+WRITES_WITHIN = 5
 REDIRECT_URIS = (
     "http://127.0.0.1:8000/sign-in/callback/",
     "http://localhost:8000/sign-in/callback/",
@@ -41,9 +43,15 @@ def _run(options: argparse.Namespace) -> None:
 
     django.setup()
     # These read the settings, so they are imported after the set-up.
-    from sandbox import contract, data_import, server, snapshot, write_log
+    from sandbox import api_request, contract, data_import, server, snapshot, write_log
     from sandbox.runtime_settings import settings_store
 
+    def end_between_writes(*_: object) -> None:
+        # Nothing is written without its line in the log. The lock is kept: no write comes after.
+        api_request.write_lock.acquire(timeout=WRITES_WITHIN)
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end_between_writes)
     if options.write_log:
         write_log.keep_in(options.write_log)
     redirect_uris = (*REDIRECT_URIS, *options.redirect_uri)

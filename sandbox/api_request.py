@@ -147,7 +147,8 @@ def no_route(request: HttpRequest) -> HttpResponse:
 
 
 ABANDONED = "The client has gone while this write was waiting for others"
-_write_lock = threading.Lock()
+# Held while a write takes place and is logged.
+write_lock = threading.Lock()
 
 
 def writes(view: View) -> View:
@@ -155,7 +156,7 @@ def writes(view: View) -> View:
 
     @wraps(view)
     def atomic(request: ApiRequest, *rows: Any, **gids: str) -> HttpResponse:
-        with _write_lock, transaction.atomic():
+        with write_lock, transaction.atomic():
             # Under heavy load it would otherwise be written long after its client has given up,
             # later than a client that looks for it can be expected to wait.
             if request.http.META["sandbox.client_has_gone"]():

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection
 
 import pytest
 import requests
 
-from tests.sandbox_process import ROOT, start_sandbox
-from tests.support.waiting import fastest
+from tests.sandbox_process import READY, ROOT, Sandbox, start_sandbox
+from tests.support.waiting import fastest, until
 
 
 def test_the_log_has_every_request_in_order(sandbox):
@@ -150,6 +153,34 @@ def test_without_a_file_the_data_end_with_the_sandbox(tmp_path):
         assert list(tmp_path.glob("asana-sandbox-*/sandbox.sqlite3"))
         process.terminate()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sandbox_that_is_ended_logs_what_it_has_written(tmp_path):
+    log = tmp_path / "writes"
+    os.mkfifo(log)
+    # A full pipe stops the sandbox between its write and the line in the log.
+    pipe = os.open(log, os.O_RDWR | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(pipe, b"\n" * 4096)
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--write-log", str(log)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        sandbox = Sandbox(process.stdout.readline().removeprefix(READY).strip())
+        path = "/tasks/1205000000000001/time_tracking_entries"
+        known = sandbox.get(path)
+        values = {"duration_minutes": 7, "entered_on": "2026-01-05"}
+        with ThreadPoolExecutor() as pool:
+            # Its client may get no answer.
+            pool.submit(Sandbox(sandbox.url).call, "POST", path, json={"data": values})
+            until(lambda: len(sandbox.get(path)) > len(known))
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            lines = os.read(pipe, 1_000_000)
+            process.wait(10)
+            lines += os.read(pipe, 1_000_000)
+    os.close(pipe)
+    assert json.loads(lines)["minutes"] == 7
 
 
 def test_a_taken_port_is_named(sandbox, tmp_path):
