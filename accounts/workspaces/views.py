@@ -98,7 +98,7 @@ def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> H
     """Show a manager's people, and whom the viewer may add."""
     context = {
         "workspace": workspace,
-        "charge": managers.manager_people_of(_actor(request), manager),
+        "manager_people": managers.manager_people_of(_actor(request), manager),
         "own": manager.gid == request.membership.gid,
         "is_admin": request.membership.is_admin,
         "delegates": manager.delegates.filter(ends_on__gte=timezone.localdate()),
