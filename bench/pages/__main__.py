@@ -286,6 +286,7 @@ INTRODUCTION = f"""# What pages cost
 has {ROWS} rows of {DAYS} filled days. *Ready-made* is a Django view that returns the same bytes,
 *template* a plain Django template of that size for the signed-in person; both pass through all our
 middleware. Compare the ratios, not the milliseconds of other machines.
+[pages/targets.md](pages/targets.md) says what is not at its target, and why.
 
 """
 

@@ -10,6 +10,7 @@ from html import unescape
 from statistics import median
 
 from bench.pages.browser import BenchBrowser, set_latency
+from bench.team_speed import delay
 from bench.torture.people import WORKSPACE
 from bench.torture.stack import Stack
 
@@ -66,7 +67,7 @@ def read_cold_team(browser: BenchBrowser, path: str) -> tuple[float, float]:
         form = STATUS.search(shown)
         if form is None or 'name="cold"' not in form[0]:
             return first, time.perf_counter() - began
-        time.sleep(0.2 if "delay:200ms" in form[0] else 2)
+        time.sleep(delay(form[0]))
         query = "&".join(f"{name}={value}" for name, value in FIELD.findall(form[0]))
         shown = browser.open(f"{path}?{query}", htmx=True).text
     raise TimeoutError(f"the team was not read in {MOST_STEPS} steps")
