@@ -4,6 +4,7 @@ found: `make torture`, in short."""
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ def runs() -> Iterator[Mapping[str, subprocess.Popen[str]]]:
     """All at once: most of the time they wait for answers that do not come."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     started = {
-        name: start_child([sys.executable, "-m", *command], cwd=ROOT, **pipes)
+        name: start_child([sys.executable, "-X", "faulthandler", "-m", *command], cwd=ROOT, **pipes)
         for name, command in RUNS.items()
     }
     yield started
@@ -46,7 +47,12 @@ def runs() -> Iterator[Mapping[str, subprocess.Popen[str]]]:
 @pytest.fixture
 def report(runs):
     def report(name: str) -> tuple[int, str]:
-        told, trouble = runs[name].communicate(timeout=600)
+        try:
+            told, trouble = runs[name].communicate(timeout=600)
+        except subprocess.TimeoutExpired:
+            # It prints where each of its threads is.
+            runs[name].send_signal(signal.SIGABRT)
+            told, trouble = runs[name].communicate()
         assert told, trouble
         return runs[name].returncode, told
 

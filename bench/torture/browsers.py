@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from bench.torture.journal import journal_of
 from bench.torture.ledger import Ledger, Place
-from bench.torture.session import Session
+from bench.torture.session import GIVES_UP_AFTER, Session
 from bench.torture.typist import DAYS, WEEK, Typist
 from bench.torture.write_log import Write
 
@@ -88,8 +88,12 @@ class BrowserLane:
 
     def _work(self) -> None:
         """Type all values; pages are closed, killed and taken offline evenly among them."""
-        disrupted = 0
+        disrupted, typed, typed_at = 0, 0, time.monotonic()
         while self.typists and self.counts["values"] < self.values:
+            if self.counts["values"] > typed:
+                typed, typed_at = self.counts["values"], time.monotonic()
+            elif time.monotonic() - typed_at > GIVES_UP_AFTER:
+                raise TimeoutError(f"nothing could be typed for {GIVES_UP_AFTER} seconds")
             typist = self.random.choice(self.typists)
             act: Callable[[Typist], None] = Typist.type_value
             if disrupted < self.kills * self.counts["values"] / self.values:
