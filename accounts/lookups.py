@@ -1,4 +1,4 @@
-"""Asks with one query which of many have anything, so that a page does not ask each of them."""
+"""Finds out with one query which of many would return anything, so that a page skips the others."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _found: ContextVar[Mapping[Hashable, Any]] = ContextVar("found", default=_NOTHIN
 
 @dataclass(frozen=True)
 class Lookup(Generic[M]):
-    """Rows under a name that says of what and whose they are.
+    """A query for rows, under a name that says which rows they are and whose.
 
-    `find` builds their query, which takes as long as asking a small table.
+    `find` builds it when it is needed: that takes as long as running it on a small table.
     """
 
     name: Hashable
@@ -33,7 +33,7 @@ class Lookup(Generic[M]):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it is known that there are no such rows; the database is not asked."""
+        """Whether it is known that there are none; the database is not asked."""
         return _found.get().get(self.name) is False
 
     def exists(self) -> bool:
@@ -47,13 +47,13 @@ class Lookup(Generic[M]):
 
     @property
     def probe(self) -> Any:
-        """The expression that is looked up."""
+        """The expression that finds out whether there are any."""
         return Exists(self.rows)
 
 
 @dataclass(frozen=True)
 class FirstValue:
-    """The first value of rows with one column, under a name as that of a `Lookup`."""
+    """The first value of a query for one column, under a name like that of a `Lookup`."""
 
     name: Hashable
     find: Callable[[], QuerySet[Any, Any]]
@@ -65,7 +65,7 @@ class FirstValue:
 
     @property
     def probe(self) -> Any:
-        """The expression that is looked up."""
+        """The expression that reads the value."""
         return Subquery(self.find()[:1])
 
 
@@ -73,10 +73,10 @@ class FirstValue:
 def found_together(
     one_row: QuerySet[Any, Any], lookups: Iterable[Lookup[Any] | FirstValue]
 ) -> Iterator[None]:
-    """Look all of these up with one query, and know what came of it within the block.
+    """Run all of these with one query; within the block they answer from its result.
 
-    `one_row` is any query for one row; where it has none nothing is known. Write nothing within the
-    block that one of the lookups would find.
+    `one_row` is any query that returns one row; if it returns none, each lookup asks the database
+    itself. Within the block, write nothing that one of the lookups would find.
     """
     known = _found.get()
     unknown = [lookup for lookup in lookups if lookup.name not in known]

@@ -262,7 +262,7 @@ def test_only_its_owner_can_read_it_and_nothing_else_is_left(workspace_policy, r
 
 def test_a_file_that_is_there_is_replaced_only_when_it_is_said(workspace_policy, run):
     (workspace_policy / "backup").write_text("Something else")
-    with pytest.raises(CommandError, match=r"is there already\. Nothing was written\."):
+    with pytest.raises(CommandError, match=r"already exists\. Nothing was written\."):
         run("backup", str(workspace_policy / "backup"))
     assert (workspace_policy / "backup").read_text() == "Something else"
     run("backup", str(workspace_policy / "backup"), "--force")
@@ -313,11 +313,11 @@ def newer(file: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (text, "is no intact backup"),
-        (cut_off, "is (no intact backup|damaged)"),
-        (overwritten, "is (no intact backup|damaged)"),
-        (foreign, "is no backup of this timesheet"),
-        (newer, r"is of a newer version, with timesheet\.9999_later"),
+        (text, "isn't an intact backup"),
+        (cut_off, "(isn't an intact backup|is damaged)"),
+        (overwritten, "(isn't an intact backup|is damaged)"),
+        (foreign, "isn't a backup of this timesheet"),
+        (newer, r"is from a newer version, with timesheet\.9999_later"),
         (Path.unlink, "There is no file"),
     ],
 )
@@ -357,7 +357,7 @@ def test_an_older_backup_is_brought_to_this_version(workspace_policy, run):
 
 def test_a_database_beyond_repair_is_left_for_its_owner(workspace_policy, run, kept):
     text(workspace_policy / "house.sqlite3")
-    with pytest.raises(CommandError, match="move it away"):
+    with pytest.raises(CommandError, match="move it and its -wal and -shm files elsewhere"):
         run("restore", str(kept), "--yes")
     (workspace_policy / "house.sqlite3").rename(workspace_policy / "broken")
     run("restore", str(kept), "--yes")

@@ -58,7 +58,7 @@ def test_the_manual_explains_every_field_of_readyz_and_every_metric():
 def test_the_rules_for_alerts_use_metrics_that_exist():
     rules = yaml.safe_load(MANUAL.partition("```yaml\n")[2].partition("```")[0])
     used = {name for rule in rules["groups"][0]["rules"] for name in metrics_in(rule["expr"])}
-    described = MANUAL.partition("| metric | meaning |")[2].partition("Rules that")[0]
+    described = MANUAL.partition("| metric | meaning |")[2].partition("Alert rules")[0]
     assert used
     assert {name for name in used if f"`{name}" not in described} == set()
 

@@ -43,7 +43,7 @@ def test_more_threads_are_done_sooner():
 
 def test_without_a_pause_between_attempts_the_first_thread_that_is_free_delivers():
     actions = [Action(0, 1, saves=True)]
-    found = outage(actions, COSTS, 1, lambda _tries, _chance: timedelta(seconds=100), Random(1))
+    found = outage(actions, COSTS, 1, lambda _tries, _jitter: timedelta(seconds=100), Random(1))
     # At 100 s, 202 s and so on, each taking 2 s; the first one after the hour is at 3,670 s.
     assert found.attempts == 35
     assert found.all == pytest.approx(70 + 0.5)

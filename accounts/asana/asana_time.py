@@ -11,12 +11,12 @@ class AsanaTime:
     """Keeps what Asana's clock showed, by the `Date` header of its last successful response.
 
     Several threads may note a response at the same time. Our own clock may differ by minutes, so
-    what Asana dates, such as `created_at`, is compared with this one only.
+    Asana's times, such as `created_at`, are only compared with this one.
     """
 
     def __init__(self) -> None:
-        # The date, and the seconds of a clock of this machine that never jumps. None before the
-        # first response that has a date.
+        # The date, and the seconds of this machine's monotonic clock. None before the first
+        # response that has a date.
         self._noted: tuple[datetime, float] | None = None
 
     @property
@@ -25,9 +25,10 @@ class AsanaTime:
         return self._noted[0] if self._noted else None
 
     def estimate(self) -> datetime | None:
-        """Return what Asana's clock shows now, at most: a date leaves out parts of a second.
+        """Return the latest time that Asana's clock may show now, without asking Asana.
 
-        It is not asked for that, and our own clock may have been set since. None where `latest` is.
+        A date leaves out fractions, hence a second more. Changes of our own clock don't matter.
+        None as long as `latest` is.
         """
         if self._noted is None:
             return None

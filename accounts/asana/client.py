@@ -137,7 +137,7 @@ class Client:
 
     def delete_entry(self, gid: str) -> None:
         """Delete a time tracking entry."""
-        # Without Asana's own answer nobody knows that it is gone.
+        # Only Asana's own answer proves that the entry is gone.
         decode_record(dict, self.session.send("DELETE", f"/time_tracking_entries/{gid}"))
 
     # Approval of weeks
@@ -179,7 +179,7 @@ class Client:
     def list_all(self, listing: Listing[T]) -> Records[T]:
         """Return all records of a list, reading it page by page.
 
-        An expired offset restarts the list once. A record that cannot be decoded costs no others.
+        An expired offset restarts the list once. Records that cannot be decoded are set apart.
         """
         reading = _ListReading(listing)
         while True:
@@ -212,11 +212,11 @@ class Client:
 
         Pages are read in batches, as many at once as Asana allows; earlier lists go first. A batch
         takes as long as Asana's slowest response. A list whose offset has expired starts again,
-        once; a record that cannot be decoded costs no others.
+        once; records that cannot be decoded are set apart.
 
         Returns a result for each list, then one for each call of `also`: its records, the
-        `AsanaError` it ended with, or None for a list that `max_batches` or the time did not
-        suffice for: after so many `seconds` no further batch is begun.
+        `AsanaError` it ended with, or None for a list that was not finished: no batch is begun
+        after `max_batches`, or after so many `seconds`.
         """
         readings = [_ListReading(listing) for listing in listings]
         results: list[Any] = [None] * len(readings)

@@ -1,4 +1,4 @@
-"""Decodes Asana's responses. A list is decoded record by record: a bad one costs no others."""
+"""Decodes Asana's responses. A bad record in a list does not affect the others."""
 
 from __future__ import annotations
 

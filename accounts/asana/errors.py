@@ -75,7 +75,7 @@ class Unavailable(AsanaError):
     """5xx: Asana failed; a write may or may not have taken place."""
 
 
-# Asana, or a way to it, does not work at this moment.
+# Asana, or something on the way to it, isn't working at this moment.
 AWAY = (Unreachable, Unavailable, RateLimited, Malformed)
 
 

@@ -13,8 +13,8 @@ from typing import Protocol
 
 PAID, FREE = 1500, 150
 READS_AT_ONCE, WRITES_AT_ONCE = 50, 15
-# Of the reads at once, and of the requests of a minute, what background reads leave to people who
-# wait for a page.
+# What background reads leave to people who wait for a page: so many of the reads at once, and this
+# share of the requests of a minute.
 RESERVED_READS, RESERVED_SHARE = 20, 0.2
 # How many reads a batch in the background sends at once: it leaves some to single reads there, such
 # as those of photos, which hold up a browser's other requests while they wait.
@@ -94,10 +94,10 @@ class RateLimiter(Protocol):
     ) -> AbstractContextManager[int]:
         """Reserve room for `reads` and `writes` at the same time while the context is open.
 
-        The context is the number of requests that may be under way at once: where others are, it
-        may be fewer reads than were asked for. `cost` is how many requests are made in all.
-        Requests of the `background` leave room for the others. Raises `RateLimited` when there is
-        no room soon: `Busy` where only our own requests are in the way.
+        The context yields the number of requests that may be in flight at once, which is fewer
+        reads than asked for while others are in flight. `cost` is how many requests are made in
+        all. Requests of the `background` leave room for the others. Raises `RateLimited` if there
+        is no room soon: `Busy` if only our own requests are in the way.
         """
 
     def reserve(self, *, reads: int, writes: int) -> AbstractContextManager[None]:

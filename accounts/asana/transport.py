@@ -142,16 +142,16 @@ class Session:
 
     @property
     def batch_size(self) -> int:
-        """How many reads of a long list of them go together.
+        """How many of a long series of reads are sent as one batch.
 
-        In the background that is twice as many as may be under way at once: each goes when one
-        before it has been answered, so that slow answers hold up fewer others.
+        In the background that is twice as many as may be in flight at once: each is sent when an
+        earlier one is answered, so that slow answers hold up fewer others.
         """
         return 2 * self.reads_at_once if self.is_background else self.reads_at_once
 
     @property
     def reads_at_once(self) -> int:
-        """How many reads of a long list of them may be under way at once."""
+        """How many of a long series of reads may be in flight at once."""
         return BACKGROUND_BATCH if self.is_background else MAX_IN_FLIGHT
 
     def for_threads(self) -> Session:
@@ -207,7 +207,7 @@ class Session:
         self.meter.record(Exchange(method, path, status, headers.get("Date", ""), words))
         logger.info("asana %s %s %s", method, path, status)
         if 200 <= status < 300:
-            # An error may come from something in between, with another clock.
+            # An error may come from something in between, which has another clock.
             self.asana_time.note(headers.get("Date", ""))
         if status == 429:
             self.rate_limiter.slow_down(retry_after_seconds(headers.get("Retry-After")))
@@ -333,7 +333,7 @@ def requests_errors() -> Iterator[None]:
 
 
 def _error_of(response: requests.Response) -> AsanaError | None:
-    """Return the error that a response stands for; None for a 2xx."""
+    """Return the error for a response; None for a 2xx."""
     if 200 <= response.status_code < 300:
         return None
     return error_for(response.status_code, response.headers, response.content)

@@ -1,4 +1,4 @@
-"""Counts how Asana answers a connection's requests, and notes what keeps it from a workspace.
+"""Counts how Asana answers a connection's requests, and notes its problems with a workspace.
 
 Counts stay in memory while a client is open, and are saved once when it closes.
 """
@@ -73,7 +73,7 @@ class ConnectionMeter:
             self._find_problem(exchange)
 
     def save(self) -> None:
-        """Save what was recorded. A locked database is logged, not raised."""
+        """Save what was recorded; if the database is locked, log that and go on."""
         if not self._counts:
             return
         try:
@@ -136,7 +136,7 @@ class ConnectionMeter:
 
     def _save_counts(self) -> None:
         row = Connection.objects.filter(pk=self._connection.pk)
-        # First, because it locks the row: no other process counts for this connection meanwhile.
+        # First, because it locks the row: no other process counts for this connection until then.
         if not row.update(succeeded_at=self._latest_success()):
             return
         if self._failure:
@@ -180,7 +180,7 @@ def open_meter(tokens: ConnectionToken, workspace: str = "") -> Iterator[Connect
 
 
 def clock_skew() -> float | None:
-    """Return by how many seconds Asana's clock is ahead of ours.
+    """Return how many seconds Asana's clock is ahead of ours.
 
     Taken from Asana's responses of the last day; None where there were none.
     """

@@ -54,8 +54,8 @@ class ConnectionRateLimiter:
     ) -> Iterator[int]:
         """Reserve room for `reads` and `writes` at the same time, which make `cost` requests.
 
-        Yields for how many there is room: fewer reads than `reads` while others are under way.
-        Raises `RateLimited` after waiting in vain, and `Unauthorized` where the connection is gone.
+        Yields how many requests there is room for: fewer reads while others are in flight. Raises
+        `RateLimited` if there is no room in time, and `Unauthorized` if the connection is gone.
         """
         if reads <= self._reads and writes <= self._writes and cost == reads + writes:
             self._reads, self._writes = self._reads - reads, self._writes - writes
@@ -121,7 +121,7 @@ class ConnectionRateLimiter:
             waited += wait
 
     def _try_slot(self, wanted: _Wanted) -> tuple[InFlightRequest | None, float]:
-        """Return a new slot; or None and the seconds to wait, 0 until others of ours have ended."""
+        """Return a new slot; or None and the seconds to wait, 0 if only our own are in the way."""
         now = timezone.now()
         with _while_connected():
             budget = self._locked_budget(now)
@@ -182,7 +182,7 @@ def _max_wait(*, is_busy: bool) -> float:
 
 @contextmanager
 def _while_connected() -> Iterator[None]:
-    """Open a transaction; raise `Unauthorized` if the connection has been deleted meanwhile."""
+    """Open a transaction; raise `Unauthorized` if the connection has been deleted."""
     try:
         with transaction.atomic():
             yield

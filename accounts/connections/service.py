@@ -187,8 +187,8 @@ def disconnect(connection: Connection) -> RevokeResult:
 def end(connection: Connection) -> None:
     """Delete a connection with all rows that refer to it. Call it within a transaction.
 
-    Rows are locked in the order in which the rate limiter and the meter lock them: so none is added
-    meanwhile that would prevent the deletion.
+    Rows are locked in the order in which the rate limiter and the meter lock them, so that none is
+    added in the meantime that would prevent the deletion.
     """
     list(Connection.objects.select_for_update().filter(pk=connection.pk))
     list(RateBudget.objects.select_for_update().filter(pk=connection.pk))

@@ -158,7 +158,7 @@ class ConnectionToken:
             words = _("The stored token can’t be decrypted, because its key is missing")
             raise self._mark_broken(Unauthorized(words, 401), self._unchanged_row()) from None
 
-    # Queries for our row; empty if the person has reconnected or disconnected meanwhile
+    # Queries for our row; empty if the person has reconnected or disconnected since
 
     def _unchanged_row(self) -> QuerySet[Connection]:
         """Select our row while it has the tokens that we read: `updated_at` changes with them."""

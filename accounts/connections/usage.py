@@ -17,7 +17,7 @@ HOURS_SHOWN = 24
 # How long counts are kept, and how often older ones are deleted.
 KEPT_FOR = timedelta(days=8)
 CLEANUP_EVERY_SECONDS = 3600
-# The HTTP status of too many requests; and what stands for no response.
+# The HTTP status of too many requests, and the number that we use for no response.
 RATE_LIMITED, NO_ANSWER = 429, 0
 
 

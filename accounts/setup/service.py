@@ -166,7 +166,7 @@ def state_of_keys(keys: Keys) -> SetupState:
 
 
 def state_of_address(check: AppCheck | None) -> SetupState:
-    """Return how far the step about the redirect address is, by the last check of the app."""
+    """Return how far the step about the redirect URL is, by the last check of the app."""
     if check is None:
         return SetupState.TO_DO
     if check.finding is Finding.WRONG_REDIRECT:

@@ -133,7 +133,7 @@ BUGS = (
         "mark as in doubt too late",
         DELIVERY,
         "            State.IN_DOUBT,\n"
-        "            # At the latest: it may wait for its turn, and this process may die then.\n"
+        "            # The latest time: it may wait for its turn, and this process may die then.\n"
         "            **settling.sent_until(self.lease.last_send, now, self.asana),",
         "            State(edit.state),\n            sent_at=edit.sent_at,",
         "tests/journal/test_delivery.py",

@@ -1,15 +1,15 @@
-// Counts in the header what this browser has not sent, on every page. While there is any, or something
-// is being sent, the pill beside it does not say that all is saved: only this browser knows.
+// Counts in the header, on every page, what this browser has not sent. While there is any, or something
+// is being sent, the status beside it doesn't say that all is saved, because the server can't know.
 import { browserStore } from "../shared/browser-store.js";
 import { OURS } from "../shared/no-answer.js";
 
 const stores = [browserStore("unsent"), browserStore("writes")];
 const LONGEST_CHECK = 5000;
-// How many ids an address may have: proxies refuse long ones.
+// How many ids one address has at most: proxies refuse long addresses.
 const MOST_ASKED = 50;
 const pill = document.getElementById("unsent-count");
 
-// The week knows which of its changes are being sent at this moment, and which it could not store.
+// A week's page says which changes it is sending at this moment, and which it could not store.
 let live = () => [];
 export function countLive(changes) {
   live = changes;
@@ -32,8 +32,7 @@ function show() {
   document.body.toggleAttribute("data-unsent", isKnown || isSending);
 }
 
-// The ids by which the server may know a stored write. One that was changed after it was sent is not
-// what the server has.
+// The ids by which the server may know a stored write; none if it was changed after it was sent.
 const idsOf = ({ id, edit, next, values }) => {
   if (next !== undefined) return [];
   return edit ? [edit] : [id, ...(values?.edit ?? [])];
@@ -48,12 +47,12 @@ async function askAbout(ids) {
   return response.json();
 }
 
-// What of it was refused in an answer that got lost: nobody has read that.
+// Ids of writes whose refusal was in an answer that got lost, so that nobody has read it.
 const refused = new Set();
 export const isRefused = (write) => idsOf(write).some((id) => refused.has(id));
 
-// An answer that got lost leaves what it was about in the store: it is not called unsaved. Returns
-// whether the server has answered for all of it.
+// Removes what the server has taken although its answer got lost, so that it isn't called unsaved.
+// Returns whether the server has answered about everything that is stored.
 async function forgetTaken() {
   const ids = stores.flatMap((store) => Object.values(store.all()).flatMap(idsOf));
   const batches = [];
@@ -67,14 +66,15 @@ async function forgetTaken() {
   return answers.every(({ status }) => status === "fulfilled");
 }
 
-// Once it is known what the server has taken of what was stored before this page, or that it isn't.
+// Resolves once the server was asked what it has taken of what earlier pages stored; false if we
+// don't know that of everything.
 export const checked = pill ? forgetTaken() : Promise.resolve(true);
 
 if (pill) {
   let timer = null;
   document.addEventListener("unsent:changed", () => queueMicrotask(show));
   document.addEventListener("cells:saved", () => queueMicrotask(show));
-  // Another tab has what it sends answered within moments.
+  // What another tab is sending usually gets its answer in the meantime.
   addEventListener("storage", () => {
     clearTimeout(timer);
     timer = setTimeout(show, 2000);

@@ -1,4 +1,4 @@
-// Keeps an element with `data-goes-on` polling when a request got no answer of ours (no-answer.js):
+// Keeps an element with `data-goes-on` polling when our server didn't answer a request (no-answer.js):
 // says so on the page, and tries again after pauses that grow.
 
 const PAUSES = [2000, 4000, 8000, 16000, 30000];

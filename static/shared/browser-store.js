@@ -4,7 +4,7 @@
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-// By store, the types of what the page reads of a value, without which it can't be shown or sent.
+// By store, the fields that a value needs to be shown or sent, and their types.
 const DRAFT = { key: "string", values: "object" };
 const CELL = { path: "string", task: "string", day: "date", text: "string", when: "number" };
 const TYPES = {
@@ -27,7 +27,7 @@ export function browserStore(name, eventName = "unsent:changed") {
   const types = Object.entries(TYPES[name] ?? {});
   const isWhole = (value) => !TYPES[name] || (isObject(value) && types.every(([key, type]) => IS_OF_TYPE[type](value[key])));
 
-  // With what is damaged or of another version of the page: that stays, and is not used.
+  // Includes values that are damaged or from another version of the page: they are kept, but not used.
   function stored() {
     try {
       const values = JSON.parse(localStorage.getItem(storageKey));
@@ -57,7 +57,7 @@ export function browserStore(name, eventName = "unsent:changed") {
     const isStored = update((values) => {
       values[key] = value;
     });
-    // What it replaces must not come back in its place.
+    // Or the older value would come back in its place.
     if (!isStored && key in all()) {
       update((values) => {
         delete values[key];

@@ -35,16 +35,16 @@ document.addEventListener("htmx:load", ({ detail }) => {
   detail.elt.querySelectorAll(FORMS).forEach(restore);
 });
 
-// A search within the form takes nothing. `elt` of the request, because that of the event is another one
-// once the answer has replaced the form.
+// A search within the form doesn't save it. We use `elt` of the request, because that of the event is
+// another one once the answer has replaced the form.
 document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
   const { elt, verb } = requestConfig;
   const form = verb === "post" && !elt.matches("[data-keeps-draft]") && elt.closest(FORMS);
   if (form && isOurs(xhr) && xhr.status < 400) drop(form);
 });
 
-// A form that leaves the page was taken if it isn't on the page any more: a week that is submitted can't
-// be submitted again.
+// A form that loads another page was saved if it is no longer here: a week that is submitted can't be
+// submitted again.
 drafts?.remove(
   ({ key }) => key.startsWith(location.pathname) && !document.querySelector(`form[action="${CSS.escape(key)}"]`),
 );

@@ -15,7 +15,7 @@ document.addEventListener("focusin", ({ target }) => {
   last = target.matches("button, summary") ? { target, label: labelOf(target), ids: idsAround(target) } : null;
 });
 
-// On an empty place: the person has taken the focus away.
+// A click on an empty place: the person has taken the focus away.
 document.addEventListener("pointerdown", ({ target }) => {
   if (!target.closest("button, summary")) last = null;
 });
@@ -41,7 +41,7 @@ function restore() {
   }
 }
 
-// After what else listens, which may know better.
+// After other listeners, which may know a better place.
 const restoreSoon = () => setTimeout(restore);
 document.addEventListener("htmx:afterSettle", restoreSoon);
 document.addEventListener("htmx:beforeRequest", ({ detail: { xhr } }) => xhr.addEventListener("loadend", restoreSoon));

@@ -1,5 +1,5 @@
 // Which key of a shortcut was pressed. Where the layout has other letters than Latin (Russian, Greek,
-// Arabic, Hebrew), the place of the key on the keyboard says which letter is meant; where it has Latin
+// Arabic, Hebrew), the position of the key on the keyboard decides which letter it is; where it has Latin
 // letters, as QWERTZ and AZERTY have, the letter itself counts.
 
 const LATIN = /^[\p{Script=Latin}\p{ASCII}]$/u;

@@ -16,8 +16,8 @@ function addressOf({ pathInfo }) {
   return address.href;
 }
 
-// Something in between answered a write with a redirect, so it came to our server as a GET or not at
-// all, and what came back may be any page of ours.
+// Something in between redirected a write, so it reached our server as a GET or not at all, and the
+// answer may be any page of ours.
 const isLedAway = (xhr) =>
   addresses.has(xhr) && (xhr.responseURL !== addresses.get(xhr) || xhr.status === 405);
 
@@ -29,7 +29,7 @@ export const isTooLarge = ({ status }) => TOO_LARGE.includes(status);
 
 const isBackground = (element) => element.matches("[data-background]");
 
-// In the open dialog, or else above the page.
+// Where problems are shown: in the open dialog, or else above the page.
 function problemRegion() {
   const dialog = document.querySelector("dialog[open]");
   if (!dialog) return document.getElementById("problems");
@@ -80,7 +80,7 @@ function forget() {
   for (const old of document.querySelectorAll("[data-unanswered]")) old.remove();
 }
 
-// The words for a write that nobody stored.
+// The kind of message for a write that nobody has stored.
 export const kindOf = (answer) => (isTooLarge(answer) ? "too-large" : "entered");
 
 // A listener that stores the values sets `kind`, or prevents the message and shows its own elsewhere.

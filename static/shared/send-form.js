@@ -6,7 +6,7 @@ import { OURS, clearProblems, kindOf, messageFor, say, showProblem } from "./no-
 
 const LONGEST = 60000;
 const sending = new Set();
-// A link that was followed meanwhile.
+// A link that was clicked while a form was being sent.
 let nextLink = null;
 
 const attribute = (form, submitter, name) =>
@@ -52,7 +52,7 @@ async function send(form, submitter) {
   return Boolean(next);
 }
 
-// A page that is being left ignores keys, and asks nothing.
+// A page that is being left ignores keys and clicks, and doesn't ask whether to leave.
 function follow(address) {
   document.body.inert = true;
   const isHere = address.pathname + address.search === location.pathname + location.search;
@@ -79,7 +79,7 @@ function show(page) {
   document.dispatchEvent(new Event("page:replaced"));
 }
 
-// Scripts stay as they are: they come as one file a page, and would listen twice.
+// Scripts are not loaded again: each page has one file of them, whose listeners would run twice.
 function addStyles(page) {
   for (const sheet of page.head.querySelectorAll("link[rel=stylesheet]")) {
     const address = CSS.escape(sheet.getAttribute("href"));
@@ -100,8 +100,8 @@ document.addEventListener("submit", async (event) => {
   form.ariaBusy = null;
 });
 
-// A link to another page waits for the answer: what is refused stays in sight. A second click leaves.
-// On the window, after what else listens to clicks.
+// A link to another page waits for the answer, so that a refusal stays in sight. A second click leaves.
+// On the window, so that it runs after other listeners.
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   const { defaultPrevented, button, ctrlKey, metaKey, shiftKey } = event;

@@ -5,7 +5,7 @@ import { typedField } from "../shared/key-name.js";
 import { isOurs } from "../shared/no-answer.js";
 
 const bar = () => document.querySelector("[data-selection]");
-// Not the hidden fields of forms that are about weeks too.
+// Not the hidden fields of the same name in other forms.
 const choices = () => [...document.querySelectorAll("[name=week][type=checkbox]")];
 const selected = () => choices().filter(({ checked }) => checked);
 const sum = (boxes, name) => boxes.reduce((total, box) => total + Number(box.dataset[name]), 0);
@@ -112,7 +112,7 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
-// What was decided about is not selected any more, and the reason has been given.
+// Weeks that were decided are deselected, and the row for the reason is closed.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.target?.id !== "toast" || !isOurs(detail.xhr) || detail.xhr.status >= 400) return;
   closeReason();
@@ -120,7 +120,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   showSelection();
 });
 
-// Many weeks are decided in batches. Where one got no answer, a button goes on with it.
+// Many weeks are decided in batches. If one gets no answer, a button resumes with it.
 document.addEventListener("request:unanswered", ({ detail }) => {
   const button = detail.elt.closest(".toast-body")?.querySelector("[data-continue]");
   button?.classList.remove("visually-hidden");

@@ -61,7 +61,7 @@ document.addEventListener(
   true,
 );
 
-// The panel opens once it has something to ask.
+// The panel opens once its content is there.
 document.addEventListener("htmx:load", ({ detail }) => {
   tick();
   if (!detail.elt.closest("#timer-panel") || !dialog.querySelector(".timer-content")) return;

@@ -38,7 +38,7 @@ function restore(draft) {
       of === path && task === draft.task && day === draft.day && when > draft.when,
   );
   const isFree = field && !field.readOnly && !queue.has(draft.cell);
-  // Leaves the focus where the person has put it meanwhile.
+  // The focus stays where the person has put it in the meantime.
   const isBusy = ![document.body, field].includes(document.activeElement);
   if (isFree && isCurrent(draft) && !isBusy) {
     field.focus();

@@ -6,7 +6,7 @@ import { isHoursField } from "./grid-cells.js";
 const panel = document.getElementById("panel");
 const narrow = matchMedia("(width < 45rem)");
 const GAP = 6;
-// The cell whose note is asked for, until its panel is there.
+// The cell whose note was asked for, until its panel is open.
 let cell = null;
 
 function openNote(of) {

@@ -1,4 +1,4 @@
-// Creates the id of an edit. The server takes each id once, so sending an edit again is safe.
+// Creates the id of an edit. The server accepts each id only once, so sending an edit again is safe.
 export function newEditId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   // Browsers offer `randomUUID` only on pages that came over HTTPS.

@@ -21,7 +21,7 @@ export function fieldRows() {
   return rows.map((row) => row.filter(isVisible)).filter((row) => row.length);
 }
 
-// By its id, because answers of the server replace the fields.
+// By its id, because answers from the server replace the fields.
 export function positionOf(id, rows) {
   const hasId = (field) => field.id === id;
   const row = rows.findIndex((fields) => fields.some(hasId));

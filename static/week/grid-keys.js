@@ -10,7 +10,7 @@ function moveFocus(field, down, right) {
   const next = rows[row + down]?.[column + right];
   const menuButton = field.closest("tr").querySelector(".row-menu button");
   const target = next ?? (column + right < 0 ? menuButton : null);
-  // At the edge, what is typed next replaces what is there, as in any cell that was moved to.
+  // At the edge, typing replaces the text, as in any cell that was just entered.
   if (target) target.focus();
   else field.select();
 }

@@ -1,6 +1,6 @@
-// A page that stays open over midnight: it moves the mark of today, and on a narrow screen the day that
-// it shows, and says so. The browser's clock tells how many days have passed since the page loaded; the
-// server told which day that was.
+// Moves the mark of today, and on a narrow screen the shown day, on a page that stays open over
+// midnight, and announces it. The server said which day it was when the page loaded; the browser's clock
+// says how many days have passed since.
 const sheet = document.querySelector(".sheet");
 const grid = sheet.querySelector(".grid");
 const MINUTE = 60 * 1000;
@@ -29,7 +29,7 @@ function markToday(today) {
   chipOf(today).dataset.today = "";
 }
 
-// Does not move away from a day other than today that somebody is looking at.
+// The shown day changes only if it was today: somebody may be looking at another one.
 function showToday(before, today) {
   if (!isInWeek(today) || grid.dataset.shown !== String(columnOf(before))) return;
   grid.dataset.shown = columnOf(today);

@@ -1,13 +1,13 @@
-// Keeps every write of the page but those of cells (save-queue.js) until the server has answered for
-// it: a paste, the panel, quick entry, undo, rows, and what is decided about unsynced changes. A write
-// is stored in this browser before it is sent, and sent again, in order, while it gets no answer.
+// Keeps every write of the page, except those of cells (save-queue.js), until the server has answered
+// it: a paste, the panel, quick add, undo, rows, and decisions about unsynced changes. A write is stored
+// in this browser before it is sent, and sent again, in order, as long as it gets no answer.
 import { browserStore } from "../shared/browser-store.js";
 import { clearProblems, isOurs, isTooLarge, say } from "../shared/no-answer.js";
 import { formOf, idOf, isKept, labelOf, valuesOf, versionsOf } from "./write-form.js";
 import { placeWithoutForm } from "./write-answer.js";
 
 export const writes = browserStore("writes");
-// Of this page, by id. A write is `sending` until its request ends; its `form` is what sent it.
+// The writes of this page, by id. A write is `sending` until its request ends; its `form` sent it.
 export const unanswered = new Map();
 const ofRequest = new WeakMap();
 const FIRST_PAUSE = 2000;
@@ -24,12 +24,12 @@ const isAnswered = (xhr) => isOurs(xhr) && xhr.status < 500 && !isWaitingForPers
 const store = ({ id, path, values, versions, label, when }) =>
   writes.put(id, { id, path, values, versions, label, when });
 
-// Where somebody has cleared the storage meanwhile.
+// Stores it again if somebody has cleared the storage.
 function storeAgain(write) {
   if (unanswered.get(write.id) === write) write.isStored = write.id in writes.all() || store(write);
 }
 
-// Before htmx queues the request behind others. Values that come along are sent by our scripts.
+// Before htmx queues the request behind others. A request with `etc.values` comes from our own scripts.
 document.addEventListener("htmx:confirm", ({ defaultPrevented, detail }) => {
   const { elt, etc, path, verb } = detail;
   if (defaultPrevented || etc.values || !isKept(verb, path)) return;
@@ -48,7 +48,7 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   if (!write) return;
   ofRequest.set(xhr, write);
   write.xhr = xhr;
-  // Before htmx swaps the answer in, which it doesn't where the form is gone.
+  // Before htmx swaps the answer in, which it doesn't do if the form is gone.
   xhr.addEventListener("readystatechange", () => {
     if (xhr.readyState === XMLHttpRequest.DONE) write.isUnseen = isOutOfSight(write.form);
   });
@@ -60,8 +60,8 @@ document.addEventListener("htmx:beforeSend", ({ detail }) => {
   });
 });
 
-// It never got to the server, and never will as it is: its form can be corrected. One that was sent
-// before may have arrived then.
+// The write was too large to reach the server, so its form can be corrected; unless it was sent before
+// and may have arrived then.
 const isRejectedBefore = ({ form, isUnseen, unsent }, xhr) =>
   !isOurs(xhr) && isTooLarge(xhr) && Boolean(form) && !isUnseen && !unsent;
 
@@ -70,7 +70,7 @@ function letCorrect(write) {
   resend();
 }
 
-// Its dialog was closed during the request.
+// Whether its dialog was closed during the request.
 const isOutOfSight = (form) =>
   Boolean(form) && (!form.isConnected || form.matches("dialog:not([open]) form"));
 
@@ -83,7 +83,7 @@ document.addEventListener("request:unanswered", ({ detail }) => {
 
 function finish(write, status) {
   if (write.form) write.form.inert = false;
-  // Leaves out later decisions about the same change.
+  // Unless a later decision about the same change has taken its place.
   if (unanswered.get(write.id) === write) discard(write);
   if (pause > FIRST_PAUSE && status < 400) clearProblems();
   pause = FIRST_PAUSE;
@@ -95,7 +95,7 @@ function keep(write, xhr) {
   Object.assign(write, { sending: false, xhr: null, unsent: true });
   storeAgain(write);
   if (unanswered.get(write.id) === write) {
-    // Behind the others, which may be answered.
+    // It goes behind the others, which may get an answer.
     unanswered.delete(write.id);
     unanswered.set(write.id, write);
   }
@@ -107,7 +107,7 @@ function keep(write, xhr) {
   document.dispatchEvent(new CustomEvent("unsent:changed"));
 }
 
-// The server would take the same id with other values for the same write, so the form waits too.
+// The server takes the same id for the same write, whatever its values are, so the form is disabled.
 function hold(form) {
   form.inert = true;
   const dialog = form.closest("dialog[open]");
@@ -116,7 +116,7 @@ function hold(form) {
   }
 }
 
-// Whether to ask the person if they still want it, because they can no longer see it.
+// Whether the person has to be asked if they still want it, because they can no longer see it.
 export const isOld = ({ when, form }) =>
   Math.abs(Date.now() - when) > LONGEST_UNASKED && !form?.closest("dialog[open]");
 

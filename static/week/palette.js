@@ -8,10 +8,10 @@ const read = document.getElementById("quick-read");
 const options = () => [...read.querySelectorAll("[role=option]")];
 const tasks = () => [...read.querySelectorAll("[type=radio]")];
 const chosen = () => read.querySelector("[aria-selected=true]");
-// How long after the last letter htmx asks what the line means, with some room.
+// How long after the last letter htmx has surely asked for the results.
 const PAUSE = 300;
 let typedAt = 0;
-// Whether Enter was pressed before the meaning of the line was there.
+// Whether Enter was pressed before the results for the line came.
 let takesFirst = false;
 
 const isShown = () => read.querySelector("[data-line]").dataset.line.trim() === line.value.trim();
@@ -80,7 +80,7 @@ for (const name of ["request:unanswered", "htmx:responseError"]) {
   });
 }
 
-// Closes the dialog first, or the row of the task could not get the focus.
+// The dialog is closed first, or the row of the task could not get the focus.
 document.addEventListener(
   "htmx:confirm",
   ({ target }) => {

@@ -28,7 +28,7 @@ function isInUse(cell) {
   return Boolean(field) && (queue.has(cell.id) || field.dataset.editing || field.value !== field.defaultValue);
 }
 
-// The same text in both, but for white space and what a script of the page has set.
+// Whether two cells are the same, except for white space and what our scripts have set.
 const isSame = (cell, other) =>
   ["state", "seen", "version", "locked"].every((name) => cell.dataset[name] === other.dataset[name]) &&
   fieldOf(cell)?.defaultValue === fieldOf(other)?.defaultValue &&
@@ -40,7 +40,7 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (isInUse(detail.target) || (newCell && isSame(detail.target, newCell))) detail.shouldSwap = false;
 });
 
-// Nobody asked for a refresh, so it is retried in silence. An old copy shows its time.
+// Nobody asked for a refresh, so it is retried silently. An old copy shows its time.
 document.addEventListener("request:unanswered", (event) => {
   const { elt } = event.detail;
   if (elt.id !== "refresh") return;

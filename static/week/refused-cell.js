@@ -13,16 +13,16 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   request = detail.requestConfig ?? {};
 });
 
-// Whether what arrives answers something that the person did about the refused text, or to the hours of
-// its cell. Reading the week again, moving rows, and deciding about another edit are none of that.
+// Whether the answer is to something that the person did about the refused text or its cell. Refreshing
+// the week, moving rows, and deciding about another edit don't count.
 function isDecision(why) {
   const { verb, path = "" } = request;
   const [, edit] = path.match(EDIT) ?? [];
   return verb === "post" && !path.includes("/rows/") && (!edit || edit === why?.dataset.edit);
 }
 
-// Takes a refused text over into the cell that replaces its cell; returns whether there was one. Where
-// the new cell has something to say itself, or is locked, the list of unsent changes asks about the text.
+// Copies a refused text to the cell that replaces its cell; returns whether there was one. If the new
+// cell is locked or shows another problem, the list of unsent changes asks about the text instead.
 export function keepRefused(oldCell, newCell) {
   const [oldField, newField] = [fieldOf(oldCell), fieldOf(newCell)];
   const why = oldCell.querySelector(".why");
@@ -46,7 +46,7 @@ export function keepRefused(oldCell, newCell) {
   return true;
 }
 
-// The next page asks about the texts that are left on this one.
+// The next page asks about refused texts that are still on this one.
 addEventListener("pagehide", () => {
   for (const cell of tableBody.querySelectorAll('.cell[data-state="refused"]')) {
     askLater(cell, fieldOf(cell).value.trim());

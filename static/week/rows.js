@@ -1,4 +1,4 @@
-// Puts the focus where somebody goes on after adding, pinning or removing a row of the week.
+// Moves the focus to where people continue after adding, pinning or removing a row of the week.
 
 const query = document.getElementById("query");
 
@@ -14,7 +14,7 @@ function clearSearch() {
   document.getElementById("found").replaceChildren();
 }
 
-// A task that is in the week already is not added again: its row gets the focus.
+// A task that is already in the week is not added again: its row gets the focus.
 document.addEventListener("htmx:confirm", (event) => {
   const task = event.target.querySelector?.("[data-add]")?.dataset.add;
   const row = task && document.getElementById(`row-${task}`);
@@ -51,7 +51,7 @@ document.addEventListener("row:placed", ({ detail: { task, after } }) => {
   else if (above.nextElementSibling !== row) above.after(row);
 });
 
-// htmx tells nobody of a swap that has deleted its target.
+// htmx fires no event for a swap that deleted its target.
 document.addEventListener("write:answered", ({ detail: { path } }) => {
   if (path.endsWith("/rows/remove/") && document.activeElement === document.body) query.focus();
 });

@@ -1,5 +1,5 @@
-// Saves a cell when it loses the focus or an event asks for it. Text that is still being typed when
-// an answer of the server replaces its cell stays as it is.
+// Saves a cell when it loses the focus or an event asks for it. Text that somebody is still typing
+// survives when an answer from the server replaces the cell.
 import { newEditId } from "./edit-id.js";
 import { forgetRefused, keepRefused } from "./refused-cell.js";
 import { enqueue, queue, showInCell } from "./save-queue.js";
@@ -24,7 +24,7 @@ function carryOver(oldCell, newCell) {
   const newField = fieldOf(newCell);
   const change = queue.get(newCell.id);
   if (change && !change.answered) {
-    // The cell was replaced for another reason. Its change is still unsaved, based on what was seen then.
+    // The cell was replaced for another reason. Its change is still unsaved and based on the old cell.
     newCell.dataset.state = oldCell.dataset.state;
     newCell.dataset.seen = oldCell.dataset.seen;
     newCell.dataset.version = oldCell.dataset.version;
@@ -44,14 +44,14 @@ function carryOver(oldCell, newCell) {
   }
   if (textOf(oldField) === (change?.text ?? oldField.defaultValue.trim())) return;
   if (newField.readOnly) {
-    // The cell has been locked: the text can't be saved, but it isn't dropped either.
+    // The cell is locked now: the text can't be saved, but it isn't dropped either.
     askLater(oldCell, textOf(oldField));
     return;
   }
   if (!keepTyping(oldField, newField) || change?.resend) enqueue(newField);
 }
 
-// Returns whether somebody still types there.
+// Returns whether somebody is still typing in the field.
 function keepTyping(oldField, newField) {
   newField.value = oldField.value;
   const isFocused = document.activeElement === newField;
@@ -62,8 +62,8 @@ function keepTyping(oldField, newField) {
   return isFocused;
 }
 
-// Brings back the text from before the typing, and sends nothing. Of a text that was not taken nothing
-// is left: the cell shows what is in Asana again.
+// Brings back the text from before the typing, and sends nothing. A refused text is dropped: the cell
+// shows again what is in Asana.
 function restore(field) {
   const cell = cellOf(field);
   const change = queue.get(cell.id);
@@ -88,7 +88,7 @@ function stepOf({ together }) {
 
 document.addEventListener("cell:restore", ({ target }) => restore(target));
 
-// Enter in a field, or the button of an on-screen keyboard, would submit the whole page.
+// Enter in a field, or Go on an on-screen keyboard, would submit the whole page.
 document.getElementById("cells").addEventListener("submit", (event) => {
   event.preventDefault();
   if (isHoursField(document.activeElement)) saveIfNew(document.activeElement);
@@ -96,7 +96,7 @@ document.getElementById("cells").addEventListener("submit", (event) => {
 
 document.addEventListener("focusout", (event) => {
   const field = event.target;
-  // A field that an answer removes loses the focus too; `carryOver` takes care of that.
+  // A field that an answer removes loses the focus, too; `carryOver` handles that.
   if (isHoursField(field)) queueMicrotask(() => field.isConnected && saveIfNew(field));
 });
 

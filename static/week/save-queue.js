@@ -1,5 +1,5 @@
 // Sends changed cells to the server: all that wait go out together, one request at a time. A change
-// that gets no answer is sent again with the same edit id, which the server takes once.
+// that gets no answer is sent again with the same edit id, which the server accepts only once.
 import { isOurs, isTooLarge } from "../shared/no-answer.js";
 import { newEditId } from "./edit-id.js";
 import { announceUnsent } from "./unsent-message.js";
@@ -10,14 +10,14 @@ const tableBody = document.getElementById("rows");
 // Changes by the id of their cell. Besides what is stored of it, a change is `sending` while its
 // request runs, `answered` when the server took it and its new cell is about to come, `unsent` after a
 // request without an answer, and `resend` when its cell was changed again while it was sending. One that
-// is sent again is `compared`: the server takes it only if it knows no later edit of the cell.
+// is sent again is `compared`: the server accepts it only if it knows no later edit of the cell.
 export const queue = new Map();
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
 let isRequesting = false;
 let pause = FIRST_PAUSE;
 let timer = null;
-// How many go out in one request: fewer where a proxy does not accept as many.
+// How many go out in one request: fewer if a proxy refused a larger one.
 let most = Infinity;
 
 const cellOf = (field) => field.closest(".cell");
@@ -75,14 +75,14 @@ export function showInCell(id) {
 const isOurRequest = ({ elt, requestConfig }) =>
   elt === tableBody && requestConfig.path === sheet.dataset.cells;
 
-// A problem that is on the page already is not announced again at each attempt.
+// A problem that is already on the page is not announced again at each attempt.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const heading = document.querySelector("#problem h2")?.textContent;
   if (!isOurRequest(detail) || !detail.isError || !heading) return;
   if (detail.serverResponse.includes(heading)) detail.shouldSwap = false;
 });
 
-// An answer that was cut off may have the beginning of a cell, which then is not on the page.
+// An answer that was cut off may contain the beginning of a cell, which then is not on the page.
 const isReplaced = (id) =>
   !["saving", "unsent"].includes(document.getElementById(id)?.dataset.state);
 
@@ -111,7 +111,7 @@ function finish(sent) {
   sent.forEach(removeSent);
   if (pause > FIRST_PAUSE) {
     document.getElementById("problems").replaceChildren();
-    // The server is back, so what waits for the next attempt goes out at once.
+    // The server is back, so everything that waits for its next attempt goes out at once.
     for (const change of queue.values()) change.unsent = false;
   }
   pause = FIRST_PAUSE;
@@ -121,7 +121,7 @@ function retryLater(sent, hasAnswered) {
   for (const change of sent) {
     Object.assign(change, { sending: false, answered: false, unsent: true, compared: true });
     change.isStored = storeAgain(change);
-    // The row may have been removed meanwhile.
+    // The row may have been removed in the meantime.
     const cell = document.getElementById(`cell-${change.task}-${change.day}`);
     if (cell) cell.dataset.state = "unsent";
   }
@@ -144,7 +144,7 @@ function retry() {
   send();
 }
 
-// Another tab, or the browser's settings, cleared the storage: what is said below the grid is true again.
+// Somebody has cleared the storage: store the changes again, so that the message below the grid is true.
 addEventListener("storage", ({ key }) => {
   const unsent = [...queue.values()].filter((change) => change.unsent);
   if (key !== null || !unsent.length) return;
@@ -156,7 +156,7 @@ addEventListener("online", retry);
 addEventListener("focus", retry);
 document.addEventListener("visibilitychange", () => document.hidden || retry());
 
-// Changes that were unsent when somebody left this week go on where they were, if they still may.
+// Changes that were unsent when somebody left this week are sent now, unless the person is asked first.
 for (const change of storedChanges().filter(isOfThisWeek)) {
   const cell = document.getElementById(`cell-${change.task}-${change.day}`);
   if (!cell || !isCurrent(change)) continue;

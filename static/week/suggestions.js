@@ -62,7 +62,7 @@ suggested?.addEventListener("click", ({ target }) => {
 document.addEventListener("row:placed", ({ detail }) => {
   const cell = taken;
   taken = null;
-  // After rows.js, which puts the focus into the new row.
+  // After rows.js, which moves the focus to the new row.
   if (detail.task === cell?.task) setTimeout(fillIn, 0, cell);
 });
 

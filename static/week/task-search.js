@@ -44,7 +44,7 @@ query?.addEventListener("input", () => {
   takesFirst = false;
 });
 
-// What comes may have been asked for before the last letters were typed.
+// The results may have been requested before the last letters were typed.
 found?.addEventListener("htmx:afterSettle", ({ detail }) => {
   shownFor = String(detail.requestConfig.parameters.query ?? "").trim();
   choose(options()[0]);

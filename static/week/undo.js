@@ -7,7 +7,7 @@ import { unanswered } from "./outbox.js";
 // "undo" or "redo", in the order in which the keys were pressed.
 const requests = [];
 
-// Until it is answered, the buttons on the page are still those of the same step.
+// Until there is an answer, the buttons on the page still belong to the same step.
 const isRunning = () => [...unanswered.values()].some(({ path }) => path.endsWith("/undo/"));
 
 function runNext() {

@@ -1,5 +1,5 @@
-// Marks the totals of rows, days and the week that lack what was typed and is not in Asana yet: in this
-// browser alone, queued, being checked, or not saved. The mark says how many changes that are.
+// Marks the totals of rows, days and the week that lack changes not in Asana yet: stored only in this
+// browser, queued, being checked, or not saved. The mark says how many changes there are.
 import { queue } from "./save-queue.js";
 import { isOfThisWeek, storedChanges } from "./unsent-store.js";
 
@@ -16,7 +16,7 @@ function unsavedPlaces() {
   for (const cell of grid.querySelectorAll(UNSAVED)) places.set(cell.id, placeOf(cell));
   for (const change of storedChanges().filter(isOfThisWeek)) {
     const cell = document.getElementById(`cell-${change.task}-${change.day}`);
-    // One that is being sent for the first time is saved in a moment, as a rule.
+    // A change that is sent for the first time is usually saved in a moment.
     const isNew = cell?.dataset.state === "saving" && !queue.get(cell.id)?.compared;
     if (cell && !isNew) places.set(cell.id, change);
   }

@@ -1,5 +1,5 @@
-// Lists above the grid what this browser has not sent and no cell shows: changes that need the person's
-// word first (see `isCurrent`), changes of other weeks, and writes of dialogs that were closed.
+// Lists above the grid what this browser has not sent and no cell shows: changes that the person has to
+// confirm first (see `isCurrent`), changes of other weeks, and writes of dialogs that were closed.
 import { checked, countLive, isRefused } from "../journal/unsent-count.js";
 import { discard, isOld, sendAgain, unanswered, writes } from "./outbox.js";
 import { enqueue, queue } from "./save-queue.js";
@@ -27,15 +27,16 @@ const cellOf = ({ task, day }) => document.getElementById(`cell-${task}-${day}`)
 const isInCell = (change) =>
   [...queue.values()].some(({ edit }) => edit === change.edit) && cellOf(change);
 
-// Over what the person sees in the cell now.
+// Saves the text over what the cell shows now.
 function saveNow(field, { edit, next, text }) {
   remove(edit);
   field.value = next ?? text;
   enqueue(field);
 }
 
-// What was done to a row or an unsynced change has no id of its own by which the server knows it, what
-// this page has sent may have arrived, and of what was refused a part may be saved.
+// Whether we know that a write was not saved. We don't if the server hasn't said which ones it has, if
+// this page sent it without getting an answer, if a part of it was refused, or if it has no id that the
+// server knows, as those about rows and unsynced changes.
 const isCertain = (write) =>
   isAnswered && !unanswered.has(write.id) && !isRefused(write) && !/^(rows|unsynced):/.test(write.id ?? "");
 
@@ -47,7 +48,7 @@ function itemOfChange(change) {
   const field = cell && cell.querySelector(".hours");
   return listItem({
     label: `${change.name}, ${format(new Date(`${change.day}T12:00`), { dateStyle: "full" })}`,
-    // Without a link where the task is not in this week any more: there is nothing to go to.
+    // A task that is no longer in this week gets no link: there is nothing to go to.
     href: isOfThisWeek(change) ? null : change.path.replace(/cells\/$/, `?day=${change.day}`),
     text,
     sentence: fill(template.dataset[kind], { text, when: moment(change.when) }),
@@ -91,7 +92,7 @@ function listItem({ label, href, text, value, sentence, ...actions }) {
   return item;
 }
 
-// Until then, what is stored may have been taken.
+// Until the server has said which of the stored changes it has, some may be saved already.
 let isChecked = false;
 let isAnswered = false;
 checked.then((isComplete) => {
@@ -114,7 +115,7 @@ function render() {
   section.querySelector("[data-values]").replaceChildren(...items);
 }
 
-// What got no answer counts while it is sent again, too: until there is one.
+// A change without an answer still counts as unsent while it is sent again.
 const isUnsent = ({ unsent, compared, answered }) => unsent || (compared && !answered);
 
 countLive(() => [

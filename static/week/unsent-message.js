@@ -1,4 +1,4 @@
-// Says below the grid that cells are unsent: once, however often they are tried again.
+// Says below the grid that cells are unsent: once, however often they are retried.
 import { messageFor } from "../shared/no-answer.js";
 
 export function announceUnsent(hasAnswered, isStored) {

@@ -1,4 +1,4 @@
-// The menus of the heading: Escape and a click elsewhere close them, and links of theirs open what is
+// The menus of the heading: Escape and a click elsewhere close them. Their links open sections that are
 // folded further down.
 const menus = () => document.querySelectorAll(".week-heading details[open]");
 

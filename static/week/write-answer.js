@@ -1,10 +1,10 @@
-// Where the answer to a write goes whose form is gone: its dialog was closed, or the page loaded again.
-// The cells that come with it find their places. A refusal opens its dialog again.
+// Shows the answer to a write whose form is gone, because its dialog was closed or the page reloaded.
+// The cells in the answer replace those on the page. A refusal opens the dialog again.
 const section = document.getElementById("unsent");
 const panel = document.getElementById("panel");
 const quick = document.getElementById("quick");
 
-// For `htmx.ajax`; null where nothing is left to send.
+// The options for `htmx.ajax`; null if nothing is left to send.
 export function placeWithoutForm({ path, values }) {
   const [, action] = path.match(/\/rows\/(\w+)\/$/) ?? [];
   const row = document.getElementById(`row-${values.task}`);
@@ -25,7 +25,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   }
 });
 
-// Quick entry answers with the page of its week. Nobody waits for that any more: the cell is enough.
+// Quick add answers with a redirect to its week. Nobody waits for that any more, so we only update the cell.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { elt, xhr, requestConfig } = event.detail;
   const isQuick = requestConfig.path.endsWith("/quick/add/");
@@ -36,7 +36,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   htmx.ajax("GET", address, { source: section, target: section, swap: "none", values });
 });
 
-// What is typed next is another entry, with an id of its own.
+// The next line is another entry, with an id of its own.
 quick?.addEventListener("close", () => {
   const form = quick.querySelector("form[inert]");
   if (!form) return;

@@ -1,8 +1,8 @@
-// What outbox.js has to know of a form whose write it keeps: the id that the server takes once, the
-// words for it, and where the form is now.
+// What outbox.js has to know about a form whose write it keeps: the id that the server accepts only
+// once, a label, and where the form is now.
 
-// What the server writes once, however often it is sent: by an edit or step id, or because a second
-// time changes nothing.
+// Addresses at which the server writes once, however often a form is sent: because of an edit or step
+// id, or because a second time changes nothing.
 const TAKEN_ONCE =
   /\/(cells|hours\/copy|entry|entry\/move|entry\/split|quick\/add|undo|rows\/(add|remove|pin|unpin)|unsynced\/[^/]+\/(retry|discard|again|mine|both|remove-duplicate))\/$/;
 
@@ -16,7 +16,7 @@ export function valuesOf(formData) {
   return values;
 }
 
-// Actions without an id of their own get that of what they are about, so that the last one counts.
+// Actions without an id get one from their row or edit, so that the last one about it counts.
 export function idOf(path, { edit, step, task, undo_count: undoCount }) {
   if (path.includes("/rows/")) return `rows:${task}`;
   const [, edited] = path.match(/\/unsynced\/([^/]+)\//) ?? [];
@@ -24,7 +24,7 @@ export function idOf(path, { edit, step, task, undo_count: undoCount }) {
   return [...(edit ?? step ?? []).slice(0, 1), ...(undoCount ?? [])].join(":");
 }
 
-// The versions of the cells that a write changes, as the page knows them now; none where it adds.
+// The versions of the cells that a write changes, as the page knows them; empty for a new entry.
 export const versionsOf = ({ task = [], day = [], entry = [] }) =>
   day.map((date, place) => {
     const cell = entry[place] === "new" ? null : document.getElementById(`cell-${task[place]}-${date}`);
@@ -38,7 +38,7 @@ const wordsOf = (element) =>
     .filter(Boolean)
     .join(", ");
 
-// The title of its dialog and the words of its button.
+// The title of the form's dialog and the text of its button.
 export function labelOf(form) {
   const button = form.querySelector("button[type=submit]");
   const title = form.closest("dialog")?.querySelector("h2");
@@ -46,11 +46,11 @@ export function labelOf(form) {
   return [title && wordsOf(title), words].filter(Boolean).join(": ");
 }
 
-// What somebody typed into it.
+// The texts that somebody typed into the form.
 export const typedIn = ({ text, line, part, description, note }) =>
   [text, line, part, description, note].flat().filter(Boolean).join(" · ");
 
-// The form on the page that would send the same, or null: it may have been closed or replaced.
+// The form on the page that would send the same write; null if it was closed or replaced.
 export const formOf = ({ path, id }) =>
   [...document.forms].find(
     (form) =>

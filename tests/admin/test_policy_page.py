@@ -79,7 +79,7 @@ def test_each_rule_says_what_who_breaks_it_reads(omar):
         "You can change hours up to 14 days back, from",
         "That would make 10:45 on this day. The limit is 10:00.",
         "Every entry needs a note.",
-        "Times are rounded to 15 minutes. 1:07 would be 1:15.",
+        "Use multiples of 15 minutes. 1:07 would be 1:15.",
     ]
     assert all(map(str.startswith, said, begins)), said
     assert len(said) == len(begins)

@@ -102,11 +102,11 @@ def test_an_adopted_edit_knows_its_entry():
 
 
 @given(st.integers(1, 2000), st.floats(0, 1))
-def test_retry_delays_grow_up_to_the_longest_and_are_spread_out(attempts, chance):
+def test_retry_delays_grow_up_to_the_longest_and_are_spread_out(attempts, jitter):
     longest = retry_delay(attempts, 1)
-    assert longest / 2 <= retry_delay(attempts, chance) <= longest <= MAX_RETRY_DELAY
+    assert longest / 2 <= retry_delay(attempts, jitter) <= longest <= MAX_RETRY_DELAY
     assert retry_delay(1, 1) == FIRST_RETRY_DELAY
-    assert retry_delay(attempts, chance) <= retry_delay(attempts + 1, chance)
+    assert retry_delay(attempts, jitter) <= retry_delay(attempts + 1, jitter)
 
 
 def test_a_closed_edit_never_opens_again():

@@ -35,7 +35,7 @@ SAYS = {
     "locked": "are locked. Ask an admin",
     "future": "That day is in the future",
     "too_old": "You can only log hours on the day itself.",
-    "rounding": "Times are rounded to 15 minutes. 1:07 would be 1:15.",
+    "rounding": "Use multiples of 15 minutes. 1:07 would be 1:15.",
     "note": "Every entry needs a note. Type it after the hours",
     "most": "The limit is 0:30.",
 }

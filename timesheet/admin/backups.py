@@ -79,7 +79,7 @@ def back_up(to: Path, *, replace: bool = False) -> Backup:
         raise BackupFailed(f"There is no database at {database} yet. Nothing was written.")
     if to.exists() and (to.samefile(database) or not replace):
         raise BackupFailed(
-            f"{to} is there already. Nothing was written. Name another file, or add --force."
+            f"{to} already exists. Nothing was written. Name another file, or add --force."
         )
     with _temporary_file(to) as file:
         with _failing_with(f"{database} could not be copied to {to}. Nothing was written."):
@@ -99,7 +99,7 @@ def examine(file: Path, *, name: Path | None = None) -> Backup:
     if not file.is_file():
         raise BackupFailed(f"There is no file {name}. Nothing was changed.")
     with (
-        _failing_with(f"{name} is no intact backup. Nothing was changed."),
+        _failing_with(f"{name} isn't an intact backup. Nothing was changed."),
         closing(_open(file, _read_mode(file))) as database,
     ):
         (result,) = database.execute("PRAGMA integrity_check(1)").fetchone()
@@ -107,7 +107,7 @@ def examine(file: Path, *, name: Path | None = None) -> Backup:
             raise BackupFailed(f"{name} is damaged: {result}. Nothing was changed.")
         tables = {table for (table,) in database.execute("SELECT name FROM sqlite_master")}
         if "django_migrations" not in tables:
-            raise BackupFailed(f"{name} is no backup of this timesheet. Nothing was changed.")
+            raise BackupFailed(f"{name} isn't a backup of this timesheet. Nothing was changed.")
         applied = set(database.execute("SELECT app, name FROM django_migrations"))
         _check_migrations(name, applied)
         return _count_rows(database)
@@ -137,7 +137,7 @@ def restore(file: Path, now: datetime) -> RestoreResult:
             unreadable, checked = _prepare(file.name, now)
         backup_before = _back_up_before_restoring(database, now)
         connections["default"].close()
-        with _failing_with(f"{database} could not be written; it is as it was."):
+        with _failing_with(f"{database} could not be written and is unchanged."):
             _copy(copy, database)
     _finish(checked, now)
     return RestoreResult(backup_before, unreadable, checked.held)
@@ -171,7 +171,7 @@ def _check(now: datetime, *, source: str) -> CheckedRestore:
     # People who have signed out since the backup must stay signed out.
     BrowserSession.objects.all().delete()
     Heartbeat.objects.all().delete()
-    # A process of before may have been delivering at the moment of the backup.
+    # A process may have been delivering when the backup was made.
     DeliveryLock.objects.all().delete()
     held = moves.hold_restored(now)
     after = {"from": source} if source else {"edits": held}
@@ -219,8 +219,8 @@ def _clear_cache() -> None:
         cache.clear()
     except OUT_OF_ORDER as error:
         raise BackupFailed(
-            f"It is restored, but the cache could not be emptied ({error}). Empty it before "
-            "anybody goes on: what it holds may be shown to the wrong people."
+            f"The database is restored, but the cache could not be emptied ({error}). Empty it "
+            "before anyone uses the site: cached data may be shown to the wrong people."
         ) from error
 
 
@@ -238,8 +238,8 @@ def _back_up_before_restoring(database: Path, now: datetime) -> Path | None:
     backup = database.with_name(f"{database.name}.before-{now:%Y%m%dT%H%M%SZ}")
     with _temporary_file(backup) as file:
         with _failing_with(
-            f"{database} could not be kept, so nothing was changed. If it is beyond repair, move "
-            "it away, with what is named -wal and -shm beside it, and try again."
+            f"{database} could not be backed up first, so nothing was changed. If it can't be "
+            "repaired, move it and its -wal and -shm files elsewhere, then try again."
         ):
             _copy(database, file)
             _delete_transient_rows(file)
@@ -249,13 +249,13 @@ def _back_up_before_restoring(database: Path, now: datetime) -> Path | None:
 
 def _check_migrations(name: Path | str, applied: set[tuple[str, str]]) -> None:
     if not applied >= OUR_MIGRATIONS:
-        raise BackupFailed(f"{name} is no backup of this timesheet. Nothing was changed.")
+        raise BackupFailed(f"{name} isn't a backup of this timesheet. Nothing was changed.")
     known = set(MigrationLoader(None).disk_migrations)
     newer = sorted(".".join(migration) for migration in applied - known)
     if newer:
         raise BackupFailed(
-            f"{name} is of a newer version, with {', '.join(newer)}. Nothing was changed. Install "
-            "that version first."
+            f"{name} is from a newer version, with {', '.join(newer)}. Nothing was changed. "
+            "Install that version first."
         )
 
 
@@ -266,8 +266,8 @@ def _database() -> Path:
     database_settings = connections["default"].settings_dict
     if not settings.SQLITE:
         raise BackupFailed(
-            "The database is not SQLite. Nothing was done. PostgreSQL has tools of its own, "
-            "pg_dump and pg_restore: use those, then manage.py after_restore."
+            "The database is not SQLite. Nothing was done. For PostgreSQL use pg_dump and "
+            "pg_restore, then manage.py after_restore."
         )
     return Path(database_settings["NAME"])
 
@@ -300,7 +300,7 @@ def _open(file: Path, mode: str) -> sqlite3.Connection:
 
 
 def _read_mode(file: Path) -> str:
-    """The mode to read a database: one with a write-ahead log is not read without writing to it."""
+    """Return the mode to open a database in: reading one with a write-ahead log writes to it."""
     # Bytes 18 and 19 are 2 for a database with such a log: https://www.sqlite.org/fileformat.html
     with file.open("rb") as opened:
         return "rw" if opened.read(20)[18:] == b"\x02\x02" else "ro"
@@ -312,7 +312,7 @@ def _copy(source: Path, target: Path) -> None:
 
     def give_up(_status: int, remaining: int, _total: int) -> None:
         if remaining and time.monotonic() > deadline:
-            raise TimeoutError(f"{target} is being written by others all the time")
+            raise TimeoutError(f"{target} is in constant use by other processes")
 
     with (
         closing(_open(source, _read_mode(source))) as from_database,

@@ -1,4 +1,4 @@
-"""What typing into a cell means: from what a person saw and typed to the one write it takes.
+"""What typing into a cell means: turns what a person saw and typed into one write.
 
 A cell is one task on one day. It may hold no entry, one, or several; several are never merged.
 """
@@ -132,7 +132,7 @@ def _change(gid: str, minutes: int, duration: Duration | None, fields: EntryFiel
 
 
 def seen_after(seen: Iterable[SeenEntry], write: Write) -> tuple[SeenEntry, ...]:
-    """Return what a cell holds after `write`, which names its entry even if it created it."""
+    """Return what a cell holds after `write`, whose `entry` is the gid even of a new entry."""
     others = tuple(entry for entry in seen if entry.gid != write.entry)
     return (*others, SeenEntry(write.entry, write.minutes)) if write.minutes else others
 

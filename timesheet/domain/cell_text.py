@@ -8,8 +8,8 @@ import unicodedata
 from timesheet.domain.duration import MAX_TEXT_LENGTH, BadDuration, DurationFault, normalize, parse
 
 _DASH = re.compile(r"[-\u2010-\u2015\u2212]\s+")
-# What a word looks like that may go on with a duration: it has a digit in front, or is a unit, a
-# word that joins two amounts, a part of a time of day or, before a unit, a number.
+# Words that may continue a duration: they begin with a digit, or are a unit, a word that joins two
+# amounts, a part of a time of day or, before a unit, a number.
 _AMOUNT = re.compile(r"\W*[\d¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
 _UNIT = re.compile(
     r"h|hrs?|hou?r\w*|std\w*|stunde\w*|m|mn|mts?|mins?|minu\w*|minn\w*|mini?ts?"
@@ -29,7 +29,7 @@ _PUNCTUATION = ".,:;!?'()"
 def split_note(text: str) -> tuple[str, str]:
     """Split a text such as `1:30 call with the bank` into its duration and its note.
 
-    What follows the duration is a note only if it can't go on with it. Without a note, all of the
+    What follows the duration is a note only if it can't continue it. Without a note, all of the
     text is returned as the duration, which `duration.parse` then accepts or explains.
     """
     text = text.strip()
@@ -43,7 +43,7 @@ def split_note(text: str) -> tuple[str, str]:
 
 
 def _has_form(text: str) -> bool:
-    """Return whether this is a duration, or one but for its amount, or times of day."""
+    """Return whether this looks like a duration, even an impossible one, or like times of day."""
     try:
         parse(text)
     except BadDuration as error:

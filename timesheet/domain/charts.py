@@ -20,7 +20,7 @@ from timesheet.domain.report_entry import Grouping, ReportEntry, key_reader, min
 MAX_DAILY_BARS = 62
 MAX_WEEKLY_DAYS = 400
 MAX_SERIES = 8
-# Up to so many bars have their total written on them, and up to so many in whole hours.
+# The most bars that have their total written on them, and the most that have it in whole hours.
 MAX_TOTALS, MAX_SHORT_TOTALS = 16, 31
 MAX_LABELS = 7
 MAX_TICKS = 4
@@ -90,7 +90,7 @@ class Chart:
     by: Grouping
     # The keys of each part that bars may have, by rank.
     series: tuple[tuple[str, ...], ...] = ()
-    # How many of the series, at the end of them, are those that were skipped or left over.
+    # The ranks of the last series, which are several groups each: those skipped and the small ones.
     combined: tuple[int, ...] = ()
     # The path of the target through a square of 100 by 100; empty without a target.
     line: str = ""

@@ -300,7 +300,7 @@ def _ends(places: Sequence[int]) -> list[int]:
 
 
 def _is_hours(cell: str) -> bool:
-    """Return whether a cell holds an amount of time, be it possible or not."""
+    """Return whether a cell holds an amount of time, even an impossible one."""
     try:
         parse(cell)
     except BadDuration as error:

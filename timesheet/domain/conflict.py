@@ -27,7 +27,7 @@ class Conflict:
 
     @property
     def version(self) -> str:
-        """What the cell has now, as text: a choice that is sent again is taken once by it."""
+        """What the cell has now, as text, so that a choice that is sent twice is applied once."""
         return f"{write_seen(self.theirs)};{self.fingerprint}"
 
     @property

@@ -13,9 +13,9 @@ from fractions import Fraction
 
 # The minutes of a day.
 DAY = 24 * 60
-# Characters of a text that is a duration.
+# The most characters of a text that is a duration.
 MAX_TEXT_LENGTH = 60
-# Characters of a text that is looked at, to say what is wrong with it.
+# The most characters that are read to find out what is wrong with a text.
 _MAX_READ = 20_000
 
 

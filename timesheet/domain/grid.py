@@ -26,7 +26,7 @@ CellKey = tuple[str, date]
 
 @dataclass(frozen=True)
 class Pending:
-    """An edit that is not in Asana, or not yet."""
+    """An edit that is not in Asana, perhaps not yet."""
 
     edit: UUID
     state: State

@@ -11,11 +11,11 @@ OK = "ok"
 
 # An edit that has been open for longer needs an admin.
 STUCK_AFTER = timedelta(hours=1)
-# A higher share of failed requests is no accident, if there were at least so many requests.
+# A higher share of failed requests is a problem, if there were at least this many requests.
 MAX_FAILURE_RATE, MIN_REQUESTS = 0.1, 20
-# Seconds that the clocks may differ. Nothing depends on it but times on pages.
+# How many seconds our clock may differ from Asana's.
 MAX_CLOCK_OFFSET = 30
-# Bytes.
+# Of disk space.
 MIN_FREE_BYTES = 500_000_000
 
 

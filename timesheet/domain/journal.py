@@ -1,8 +1,8 @@
 """The states of an edit, the moves between them, and how delivery chooses the next step.
 
 The journal is written before Asana is asked. An edit is *in doubt* from the moment before its
-write is sent until Asana's response is stored. A process that dies in between leaves the edit in
-doubt, and is looked for before anything is sent again.
+write is sent until Asana's response is stored. If the process dies in between, the edit stays in
+doubt, and Asana is searched for it before anything is sent again.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ OPEN = frozenset(state for state, moves in MOVES.items() if moves)
 # The states that delivery handles; a conflict waits for its person.
 ON_THE_WAY = OPEN - {State.CONFLICT}
 
-# The longest that is waited for a write without a response, after its deadline. By default it is
-# `SETTLING_SECONDS`; twice as long as the latest one took, if that is longer.
+# How long we wait at most, after its deadline, for a write that got no response. Usually we wait
+# `SETTLING_SECONDS`, or twice the longest delay that was seen recently, if that is longer.
 MAX_SETTLING = timedelta(minutes=10)
-# How long after a second send it is looked whether the first one has taken place as well.
+# How long after a second send we check whether the first one took effect as well.
 DUPLICATE_WATCH = timedelta(minutes=10)
 # How far the clocks of Asana's own servers may differ. Ours is never compared with them.
 SERVER_SKEW = timedelta(minutes=1)
@@ -78,14 +78,14 @@ MAX_RETRY_DELAY = timedelta(minutes=10)
 MAX_ATTEMPTS = 45
 
 
-def retry_delay(attempts: int, chance: float) -> timedelta:
+def retry_delay(attempts: int, jitter: float) -> timedelta:
     """Return how long to wait after that number of failed attempts.
 
-    `chance`, from 0 to 1, spreads edits that failed together over the second half of the delay.
+    `jitter`, from 0 to 1, puts the retry somewhere in the second half of the delay.
     """
     doubled: int = 1 << min(attempts - 1, 20)
     longest = min(FIRST_RETRY_DELAY * doubled, MAX_RETRY_DELAY)
-    return longest * (0.5 + chance / 2)
+    return longest * (0.5 + jitter / 2)
 
 
 class NextStepKind(StrEnum):

@@ -43,10 +43,11 @@ def next_working_time(now: datetime, at: time, zone: tzinfo) -> datetime:
 
 
 def _time_of(day: date, at: time, zone: tzinfo) -> datetime:
-    """Return when it is `at` on a day in a zone, in UTC; the first time where it comes twice.
+    """Return when it is `at` on a day in a zone, in UTC.
 
-    A time that the clock skips is that much later. In its own zone it would equal no other time,
-    not even itself as it comes back from the database:
+    If the clock repeats that time, it is the first one; if the clock skips it, it is that much
+    later. Not in its own zone: there a repeated or skipped time equals no other one, not even
+    itself as the database returns it:
     https://docs.python.org/3/library/datetime.html#datetime.datetime.fold
     """
     return datetime.combine(day, at, zone).astimezone(UTC)
@@ -55,7 +56,7 @@ def _time_of(day: date, at: time, zone: tzinfo) -> datetime:
 def is_still_due(due: datetime, now: datetime, since: datetime | None) -> bool:
     """Return whether emails due at `due` are still to be sent.
 
-    `since` is when the schedule was last changed: what was due before is not.
+    `since` is when the schedule was last changed: what was due before that is not sent.
     """
     return now - due < CATCH_UP_WINDOW and (since is None or since <= due)
 

@@ -14,7 +14,7 @@ from timesheet.domain.week import Week
 
 @dataclass(frozen=True)
 class PersonPlan:
-    """A person's week: minutes that are planned, logged, and that they have."""
+    """A person's week: the minutes that are planned, logged and available."""
 
     week: Week
     # None if Asana does not show what is planned.

@@ -54,7 +54,7 @@ class PossibleToday:
 
     @classmethod
     def at(cls, moment: datetime) -> PossibleToday:
-        """Return the days that it is anywhere at `moment`."""
+        """Return the dates that it is at `moment`, anywhere on Earth."""
         moment = moment.astimezone(UTC)
         return cls((moment + WESTERNMOST_ZONE).date(), (moment + EASTERNMOST_ZONE).date())
 

@@ -66,8 +66,7 @@ class ReportEntry(Struct, frozen=True, array_like=True, gc=False):
 
 
 def key_reader(by: Grouping) -> Callable[[ReportEntry], str]:
-    """Return the function that returns an entry's key in a grouping: for many entries, as of a
-    month of 200 people."""
+    """Return a function that returns an entry's key in a grouping, fast enough for very many."""
     if not by.is_time:
         return attrgetter(by.value)
     # Most entries share their day with others.

@@ -51,5 +51,5 @@ class Span:
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether it ran for too long to be true, or past midnight."""
+        """Whether it ran for implausibly long, or past midnight."""
         return self.elapsed > FORGOTTEN_AFTER or self.ended_on != self.started_on

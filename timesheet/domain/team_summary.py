@@ -39,11 +39,6 @@ class TeamSummary:
         return self.known == self.people
 
     @property
-    def submitted_share(self) -> int | None:
-        """Submitted weeks in whole percent."""
-        return percent(self.submitted, self.people)
-
-    @property
     def utilization(self) -> int | None:
         """Hours in whole percent of the capacity; None without any capacity."""
         return percent(self.minutes, self.capacity)

@@ -15,7 +15,7 @@ from timesheet.domain.grid import Day
 from timesheet.domain.target import Target, Total
 from timesheet.domain.week import Week
 
-# Minutes of a day that are worth a question.
+# A day with more minutes than this is flagged.
 LONG_DAY = 12 * 60
 # Nobody is reminded of the same week twice within this time.
 NOT_AGAIN_WITHIN = timedelta(hours=12)
@@ -139,14 +139,9 @@ class PersonWeek:
 
     @property
     def is_clean(self) -> bool:
-        """Whether the week is submitted and can be approved without a look: no flags, all known."""
+        """Whether the week is submitted and can be approved at once: no flags, and all is known."""
         is_submitted = self.status is Status.SUBMITTED
         return is_submitted and self.is_known and not self.never_visible and not self.flags
-
-    @property
-    def can_be_decided(self) -> bool:
-        """Whether a manager can approve the week or send it back: its hours are in sight."""
-        return self.status is Status.SUBMITTED and not self.hidden and not self.pending
 
     @property
     def reviewable_flags(self) -> tuple[Flag, ...]:

@@ -1,6 +1,6 @@
 """The geometry of the chart of requests: a bar for each hour, stacked by how Asana responded.
 
-Unlike a report's charts it is drawn in whole units, and stretched to the width of its place.
+Unlike a report's charts it is drawn in whole units, and stretched to the available width.
 """
 
 from __future__ import annotations

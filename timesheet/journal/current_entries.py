@@ -1,4 +1,4 @@
-"""What Asana has now of the week that edits are about: read before they are sent."""
+"""Reads what Asana has of a week before edits of it are sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from timesheet.sheets import reading, stored_weeks
 from timesheet.sheets.sheet import Sheet
 from timesheet.sheets.stored_weeks import WeekCopy
 
-# A day is read alone only while the other days of the week were read within this time.
+# A day is read alone only if the other days of the week were read within this time.
 OTHER_DAYS_KEPT = timedelta(minutes=5)
 
 
@@ -26,19 +26,19 @@ class CurrentEntries:
     """The entries of a week, as Asana has them."""
 
     entries: list[Entry] = field(default_factory=list)
-    # Entries that edits are about, and that were moved to another week.
+    # Entries that the edits change and that were moved to another week.
     elsewhere: list[Entry] = field(default_factory=list)
     # Whether some come from the cache, because Asana's list leaves out fields.
     is_filled_in: bool = False
-    # What the other days come from, where only the day of an edit was read.
+    # The copy that the other days come from, if only the day of an edit was read.
     copy: WeekCopy | None = None
 
 
 def read(asana: Client, sheet: Sheet, edits: Sequence[Edit], now: datetime) -> CurrentEntries:
     """Return the entries of the week, and those elsewhere that the edits are about.
 
-    Of a week that Asana lists on several pages only the day of the edit is read, where the rest is
-    known and does not matter to it. Raises `AsanaError`.
+    If Asana lists the week on several pages, only the day of a single edit is read, provided that
+    the other days are known and do not matter to it. Raises `AsanaError`.
     """
     if len(edits) == 1 and (of_day := _read_day(asana, sheet, edits[0], now)):
         return of_day
@@ -59,9 +59,9 @@ def _read_elsewhere(asana: Client, gids: Collection[str]) -> list[Entry]:
 def _read_day(asana: Client, sheet: Sheet, edit: Edit, now: datetime) -> CurrentEntries | None:
     """Return the week with the day of the edit as Asana has it, and the rest as it was stored.
 
-    None where the whole week has to be read: it is on one page, its copy is old or has gaps, the
-    edit may have been sent, it is about another day too, or the day does not show all that it is
-    checked with.
+    None if the whole week has to be read: it fits on one page, its copy is old or has gaps, the
+    edit may have been sent or changes another day too, or the day alone does not show everything
+    that the edit is checked against.
     """
     if not _is_about_one_day(edit):
         return None
@@ -75,7 +75,7 @@ def _read_day(asana: Client, sheet: Sheet, edit: Edit, now: datetime) -> Current
     gids = {edit.entry_gid} - {""}
     shown = reading.fill_in_entries(asana, sheet, listed, gids)
     has_gaps = shown.unreadable or any(entry.is_partial for entry in [*shown, *copy.entries])
-    # Without an entry nothing tells whether the week is approved.
+    # Without an entry, nothing says whether the week is approved.
     if not shown or has_gaps or (gids and not find_entry(shown, edit.entry_gid)):
         return None
     week = _with_day(copy.entries, shown, day)

@@ -78,8 +78,8 @@ def deliver(
     """Take the edits of the week that are due one step further, in the order they were made.
 
     Those that do not depend on each other are sent at the same time. Returns the week's entries as
-    they are then; None where nothing was due, or Asana could not be read. Waits up to `patience`
-    seconds for another process that delivers. With `held` it has the lease, which it ends.
+    they are then; None if nothing was due, or Asana could not be read. Waits up to `patience`
+    seconds for another process that delivers, unless `held` has the lease, which is ended.
     """
     taken, known = (held.lease, held.edits) if held else (None, None)
     with (
@@ -91,7 +91,7 @@ def deliver(
             return None
         delivery = _Delivery(asana, sheet, lease, clock, room)
         try:
-            # What was written down just now is checked as it is sent.
+            # For edits that were just recorded this is checked when they are sent.
             if known is None and not delivery_mark.is_valid():
                 raise OlderDatabase
             if not delivery.read(edits):
@@ -121,9 +121,9 @@ class _Delivery:
     room: ExitStack
     # The entries of the week as Asana has them, kept up to date with its answers.
     entries: list[Entry] = field(default_factory=list)
-    # Entries that edits are about, and that were moved to another week since.
+    # Entries that the edits change and that were moved to another week.
     elsewhere: list[Entry] = field(default_factory=list)
-    # What was read of the week before anything was sent, and when.
+    # What was last read of the week, and when.
     current: CurrentEntries = field(default_factory=CurrentEntries)
     look: Look = field(init=False)
     # Edits whose write was answered with 401, by their keys: the token had expired.
@@ -131,7 +131,7 @@ class _Delivery:
     jitter: float = field(default_factory=random.random)
 
     def read(self, edits: Sequence[Edit]) -> bool:
-        """Read the week, and what else the edits are about; put them off where that fails."""
+        """Read the week, and entries of the edits elsewhere; postpone the edits if that fails."""
         now = self.clock()
         try:
             if len(edits) == 1:
@@ -140,7 +140,7 @@ class _Delivery:
             self.current = current_entries.read(self.asana, self.sheet, edits, now)
         except AsanaError as error:
             for edit in edits:
-                # Its person may have discarded it while Asana was asked.
+                # Its person may have discarded it in the meantime.
                 with suppress(StateChanged):
                     self._not_read(edit, error)
             return False
@@ -149,14 +149,14 @@ class _Delivery:
         return True
 
     def _not_read(self, edit: Edit, error: AsanaError) -> None:
-        # A write that may have arrived stays in doubt, whatever the reading says.
+        # A write that may have arrived stays in doubt, even if Asana refuses to be read.
         if isinstance(error, Refused) and edit.state == State.QUEUED:
             self._refuse(edit, error)
         else:
             moves.reschedule(edit, State(edit.state), error, self.clock(), self.jitter)
 
     def send(self, batch: Sequence[Edit]) -> None:
-        """Send those of a batch that may be sent, at the same time, and note what came of it.
+        """Send those of a batch that may be sent, at the same time, and store the outcomes.
 
         Raises `LeaseLost`, and `OlderDatabase` before anything is sent.
         """
@@ -183,7 +183,7 @@ class _Delivery:
             try:
                 self._answered(edit, answer)
             except StateChanged:
-                # This process was held up for longer than its lease, and another one went on.
+                # This process was held up for longer than its lease, and another one took over.
                 is_lost = True
         if is_lost:
             raise LeaseLost
@@ -212,9 +212,9 @@ class _Delivery:
     def _is_to_be_sent(
         self, edit: Edit, expected: Sequence[Entry], followers: Iterable[Edit]
     ) -> bool:
-        """Compare with what Asana has, and move the edit to where that leads: in doubt to be sent.
+        """Compare the edit with what Asana has, and move it on; return whether to send it now.
 
-        `expected` are the entries as they will be once those before it in the batch have arrived.
+        `expected` are the entries as they will be once the edits before it in the batch are saved.
         """
         in_cell = grid.entries_in_cell(self.entries, edit.task_gid, edit.entered_on)
         if edit.state == State.RESTORED:
@@ -251,7 +251,7 @@ class _Delivery:
     def _compare_restored(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
         """Have the person compare an edit of a restored backup with what Asana has.
 
-        An entry that is changed or deleted as the edit asks needs nobody.
+        Nobody has to decide if the entry is already changed or deleted as the edit asks.
         """
         if is_done(edit.write, [*self.entries, *self.elsewhere]):
             self._confirm(edit, self._before(edit))
@@ -259,7 +259,7 @@ class _Delivery:
             self._conflict(edit, in_cell, messages.restored(in_cell))
 
     def _is_its_turn(self, edit: Edit) -> bool:
-        """Whether the edit that this one follows is confirmed; without that it must not be sent."""
+        """Return whether the edit that this one follows is confirmed, so that it may be sent."""
         if edit.follows_id is None:
             return True
         first = Edit.objects.get(pk=edit.follows_id)
@@ -278,7 +278,7 @@ class _Delivery:
         expected: Sequence[Entry],
         followers: Iterable[Edit],
     ) -> bool:
-        """Refuse what is not even sent, and mark everything else as in doubt."""
+        """Refuse the edit, or mark it as in doubt; return whether to send it."""
         now, before = self.clock(), self._before(edit)
         has_row = has_entries(edit.task_gid, self.entries) or edit.task_gid in self._kept_gids
         status = status_of_week(self.sheet, self.entries, before)
@@ -298,7 +298,7 @@ class _Delivery:
         return {task.gid for task in reading.kept_tasks(self.sheet)}
 
     def _before(self, edit: Edit) -> Entry | None:
-        """The entry that is meant, as Asana has it."""
+        """Return the entry that the edit changes, as Asana has it."""
         return grid.find_entry([*self.entries, *self.elsewhere], edit.entry_gid)
 
     def _in_doubt(self, edit: Edit, in_cell: Sequence[Entry]) -> None:
@@ -309,12 +309,12 @@ class _Delivery:
         moves.move(
             edit,
             State.IN_DOUBT,
-            # At the latest: it may wait for its turn, and this process may die then.
+            # The latest time: it may wait for its turn, and this process may die then.
             **settling.sent_until(self.lease.last_send, now, self.asana),
-            # By the response to the read that came before: Asana may not answer the write.
+            # From the response to the read before it: Asana may not answer the write.
             asana_sent_at=first_sent_at or self.asana.session.asana_time.latest,
             watch_until=now + DUPLICATE_WATCH if is_second else edit.watch_until,
-            # Should this process die now, the edit is looked for.
+            # If this process dies now, the edit is looked for then.
             due_at=now + lock.request_time(),
             before=None if before is None else msgspec.to_builtins(before),
             seen=[[entry.gid, entry.minutes] for entry in seen],
@@ -339,7 +339,7 @@ class _Delivery:
             self.entries = grid.replace_entry(self.entries, written_gid, answer)
 
     def _not_found(self, edit: Edit, error: NotFound) -> None:
-        """Believe that an entry is gone only where Asana does not show it either."""
+        """Treat the entry as deleted only if Asana does not find it when it is read, either."""
         [shown] = self.asana.gather_outcomes([reading.entry_reader(edit.entry_gid)])
         if isinstance(shown, NotFound):
             self._gone(edit)
@@ -347,7 +347,7 @@ class _Delivery:
             self._failed(edit, shown if isinstance(shown, AsanaError) else error)
 
     def _gone(self, edit: Edit) -> None:
-        """It was deleted in Asana between our reading and our writing."""
+        """Handle an entry that was deleted in Asana between our read and our write."""
         self.entries = grid.replace_entry(self.entries, edit.entry_gid, None)
         if edit.kind == WriteKind.DELETE:
             self._confirm(edit, None)
@@ -362,7 +362,7 @@ class _Delivery:
         if state is State.REFUSED:
             self._refuse(edit, error)
         else:
-            # It settles from now on: Asana may have been processing it for as long as we waited.
+            # It settles from now on: Asana may have received it just before we gave up.
             fields = settling.sent_until(now, now, self.asana) if state is State.IN_DOUBT else {}
             moves.reschedule(edit, state, error, now, self.jitter, **fields)
 
@@ -390,10 +390,10 @@ class _Delivery:
         moves.close(edit, State.CONFIRMED, self.clock(), entry_gid=gid, reason="")
 
     def _had_row(self, edit: Edit) -> bool:
-        """Whether the task had a row in the week.
+        """Return whether the task had a row in the week.
 
-        What was sent had one. Where there was nothing to send, only the browser says so, and that
-        must not bring in a task of another workspace.
+        An edit that was sent had one. If there was nothing to send, only the browser says so, and
+        it must not bring in a task of another workspace.
         """
         if edit.sent_at is not None or has_entries(edit.task_gid, self.entries):
             return True

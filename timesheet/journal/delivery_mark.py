@@ -1,8 +1,8 @@
-"""Tells a database that went back in time, so that it does not deliver what was delivered before.
+"""Detects a database that went back in time, so that it does not deliver the same edits again.
 
-A count of what was sent is kept in the database and in a file. If the file is ahead, the database
-is an older one: a backup was put in its place. PostgreSQL also gives a restored database or table
-another number. Only `manage.py after_restore` makes such a database deliver again.
+Sends are counted in the database and in a file. If the file is ahead, the database is an older one:
+a backup was put in its place. PostgreSQL also gives a restored database or table another number.
+Only `manage.py after_restore` makes such a database deliver again.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def file() -> Path:
 
 def is_valid() -> bool:
     """Return whether this database may deliver: it is the one that delivered last."""
-    # In this order: another process may send in between, and the file must not look ahead.
+    # The file first: if another process sends in between, the file must not seem to be ahead.
     in_file = _read_file()
     marks = DeliveryMark.objects.annotate(identity_here=_identity())  # type: ignore[no-redef]
     row = marks.filter(pk=_KEY).first()
@@ -64,7 +64,10 @@ def is_valid() -> bool:
 
 
 def _begin(in_file: Mark | None, edits: Collection[Edit] = ()) -> bool:
-    """Make the mark of a database that has none, and from which only `edits` were sent."""
+    """Create the mark of a database that has none; return False if that is an older database.
+
+    `edits` are about to be sent; others that were sent show that there was a mark.
+    """
     sent = Edit.objects.filter(sent_at__isnull=False).exclude(pk__in=[edit.pk for edit in edits])
     if in_file is not None and sent.exists():
         logger.error("nothing is delivered: an older database; run manage.py after_restore")
@@ -98,10 +101,10 @@ def _problem(row: DeliveryMark, in_file: Mark | None) -> str:
 def advance(edits: Collection[Edit] = ()) -> Mark:
     """Count that `edits` are about to be sent, within the transaction that marks them as sent.
 
-    Once that is committed, `write_file` is called with the result. Raises `OlderDatabase` where
-    this database may not deliver: then it is rolled back.
+    Call `write_file` with the result once that is committed. Raises `OlderDatabase` if this
+    database may not deliver; then roll back.
     """
-    # In this order, as in `is_valid`.
+    # The file first, as in `is_valid`.
     in_file = _read_file()
     row = _count_one()
     if row is None and _begin(in_file, edits):
@@ -128,9 +131,9 @@ def _count_one() -> DeliveryMark | None:
 
 @transaction.atomic
 def renew() -> Mark:
-    """Let this database deliver, whatever it is: `manage.py after_restore`.
+    """Let this database deliver, even if it is an older one; for `manage.py after_restore`.
 
-    `write_file` is called with the result once that is committed.
+    Call `write_file` with the result once that is committed.
     """
     in_file = _read_file()
     row = DeliveryMark.objects.filter(pk=_KEY).first()
@@ -146,7 +149,7 @@ def renew() -> Mark:
 
 
 def write_file(mark: Mark) -> None:
-    """Write the mark to its file. A file that cannot be written is logged, and stops nobody."""
+    """Write the mark to its file; if that fails, log it and go on."""
     path = file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""When edits are delivered, and by whom: at once, in the request that wrote them down; then by the
+"""When edits are delivered, and by whom: at once, in the request that recorded them; then by the
 worker, until Asana has them or a person has to decide."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from timesheet.sheets.sheet import Sheet
 
 # How long a request waits while another one is delivering for the same person.
 PATIENCE_SECONDS = 3.0
-# When the worker comes again while another process is delivering.
+# When the worker tries again if another process is delivering.
 SOON = timedelta(seconds=1)
 
 
@@ -30,13 +30,13 @@ def deliver_now(
 ) -> list[Entry] | None:
     """Deliver what is due of the week, and leave the rest to the worker.
 
-    `held` is what was written down for it with the lease. Returns the week's entries as they are
-    then; None where nothing was due, or Asana could not be read.
+    `held` has edits that were just recorded, and the lease. Returns the week's entries as they are
+    then; None if nothing was due, or Asana could not be read.
     """
     began = clock()
     entries = deliver(asana, sheet, clock=clock, patience=PATIENCE_SECONDS, held=held)
     if held and held.edits and all(edit.state == State.CONFIRMED for edit in held.edits):
-        # Nothing else was on the way. What was written down since is scheduled by who wrote it.
+        # Nothing else was on the way. Edits recorded since are scheduled by their own requests.
         return entries
     person = sheet.user.pk
     if _undelivered(person).exists():
@@ -46,12 +46,12 @@ def deliver_now(
 
 
 def deliver_due(person: int, clock: Clock) -> None:
-    """Deliver all that is due of one person, by their key, week by week: what the worker does."""
+    """Deliver everything that is due of one person, by their key, week by week, in the worker."""
     now = clock()
     due = _undelivered(person).filter(due_at__lte=now).order_by("pk")
     weeks = dict.fromkeys((edit.workspace_gid, str(edit.week)) for edit in due)
     for workspace, week in weeks:
-        # Read for each week: Asana or an admin may have ended the connection meanwhile.
+        # Read for each week: Asana or an admin may have ended the connection.
         able = Connection.objects.usable().for_workspace(workspace).select_related("user")
         connection = able.filter(user=person).first()
         if connection is None:
@@ -72,21 +72,24 @@ def schedule_remaining(person: int, now: datetime) -> None:
 
 
 def retry_after_outage(person: int, now: datetime) -> None:
-    """Try again at once what waits because Asana was away, now that it answers."""
+    """Retry at once what failed while Asana was down, now that it answers again.
+
+    Edits that hit Asana's rate limit keep their delay.
+    """
     failed = _undelivered(person).filter(attempts__gt=0, due_at__gt=now).exclude(asana_status=429)
     if moves.make_due_now(failed, now):
         wakeup.wake_worker(person)
 
 
 def retry_after_reconnect(person: int, now: datetime) -> None:
-    """Try at once what waits for a connection to Asana, now that there is one again."""
+    """Retry at once what waited for a connection to Asana, now that there is one again."""
     waiting = _undelivered(person).filter(due_at__gt=now).exclude(asana_status=429)
     moves.make_due_now(waiting, now)
     schedule_remaining(person, now)
 
 
 def _retry_others_if_saved(person: int, since: datetime, now: datetime) -> None:
-    """Try the others again if one was saved: Asana is back. If none was, they keep their pauses."""
+    """Retry the person's other edits at once if one was saved since then: Asana is back."""
     saved = Edit.objects.filter(user=person, state=State.CONFIRMED, closed_at__gte=since)
     if saved.exists():
         retry_after_outage(person, now)

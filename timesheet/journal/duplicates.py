@@ -1,7 +1,7 @@
-"""Looking for entries that were made twice, because a write that was given up took place after all.
+"""Looks for entries that exist twice, because a write that we had given up took effect after all.
 
-Asana can't be told that two requests are the same. So for some minutes after a second send the cell
-is read again; what is found is shown to its person, who may remove it.
+Asana has no way to tell that two requests are the same. So for some minutes after a second send the
+cell is read again. A duplicate is shown to its person, who may remove it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _look_in_week(asana: Client, sheet: Sheet, edits: Sequence[Edit], now: datet
             task_gid=edit.task_gid, entered_on=edit.entered_on, state=State.IN_DOUBT
         )
         if in_doubt.exists():
-            # An entry may be what that edit makes.
+            # The entry may be the one that this edit creates.
             continue
         excluded = store.claimed_by_others(edit) | {seen.gid for seen in edit.seen_entries}
         entry = edit.state == State.CONFIRMED and find_created(

@@ -16,7 +16,7 @@ REMEMBERED_SECONDS = 3600
 
 
 def observe(edit: Edit, entry: Entry) -> None:
-    """Note how late the write of an edit made its entry, both by Asana's clock."""
+    """Note how long after its edit was sent an entry was created, both by Asana's clock."""
     if entry.created_at is None or edit.asana_sent_at is None:
         return
     seconds = round((entry.created_at - edit.asana_sent_at).total_seconds())

@@ -78,7 +78,7 @@ class HeldEdits:
     """A lease that was taken together with writing down edits, and is still held."""
 
     lease: Lease
-    # All that the person has on the way: the edits just written down. None where there may be more.
+    # The edits just recorded, if the person has no others on the way; None if there may be more.
     edits: list[Edit] | None
 
 
@@ -105,9 +105,9 @@ def acquire(
 
 @contextmanager
 def recording(user: User) -> Iterator[None]:
-    """Open the transaction in which edits of this person are written down.
+    """Open a transaction in which edits of this person are recorded.
 
-    Other processes that want to write down edits of this person wait until it ends.
+    Other processes that want to record edits of this person wait until it ends.
     """
     with transaction.atomic():
         _lock_row(user)
@@ -116,10 +116,10 @@ def recording(user: User) -> Iterator[None]:
 
 @contextmanager
 def recording_for_delivery(user: User, clock: Clock) -> Iterator[Lease | None]:
-    """Open a transaction as `recording` does, and take the lease in it for what is written down.
+    """Open a transaction as `recording` does, and take the lease to deliver what is recorded.
 
-    None where another process holds the lease. The caller releases it, once the transaction is
-    committed; if that fails it was never taken.
+    Yields None if another process holds the lease. The caller releases it once the transaction is
+    committed; if that fails, it was never taken.
     """
     with transaction.atomic():
         now = clock()

@@ -1,4 +1,4 @@
-"""Why an edit is not in Asana, and what happens with it now."""
+"""Why an edit is not in Asana, and what happens to it now."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WHAT_HAPPENS_NOW = {
 
 
 def reason(error: AsanaError, state: State) -> str:
-    """Return why an edit is in `state` after Asana's answer, or its silence, to the write."""
+    """Return why an edit is in `state` after its write got `error` from Asana, or no answer."""
     # A refused edit is closed; all others are tried again, so the person need not do anything.
     then = None if state is State.REFUSED else ""
     return problem_for(error, undone=str(_WHAT_HAPPENS_NOW[state]), then=then).sentence
@@ -64,7 +64,7 @@ def changed_in_asana(entries: Iterable[Entry]) -> str:
 
 
 def discarded_by_admin(by: str, why: str, *, in_doubt: bool) -> str:
-    """Return the reason that the person reads whose edit an admin discarded.
+    """Return what people read about an edit of theirs that an admin discarded.
 
     `by` is the admin's name and `why` what the admin gave as the reason.
     """
@@ -76,7 +76,7 @@ def discarded_by_admin(by: str, why: str, *, in_doubt: bool) -> str:
 
 
 def restored(entries: Iterable[Entry]) -> str:
-    """Return why an edit of a restored backup needs its person.
+    """Return why the person has to decide about an edit of a restored backup.
 
     `entries` are what Asana has in the cell now.
     """

@@ -29,7 +29,7 @@ from timesheet.sheets.policy import Rules
 
 logger = logging.getLogger(__name__)
 
-# How long edits wait between two looks at whether delivery is still paused.
+# How long edits wait until we check again whether delivery is still paused.
 PAUSE = timedelta(minutes=1)
 
 
@@ -40,8 +40,8 @@ class StateChanged(Exception):
 def move(edit: Edit, state: State, **fields: object) -> None:
     """Change an edit's state and these fields in the database and on `edit`.
 
-    Raises `ValueError` where `MOVES` does not lead there, and `StateChanged` where the edit is not
-    in the state any more that `edit` has.
+    Raises `ValueError` if `MOVES` does not allow it, and `StateChanged` if the edit is no longer in
+    the state that `edit` has.
     """
     was = State(edit.state)
     if state not in MOVES[was]:
@@ -55,7 +55,7 @@ def move(edit: Edit, state: State, **fields: object) -> None:
 
 
 def close(edit: Edit, state: State, now: datetime, **fields: object) -> None:
-    """Move an edit to one of the states in which it stays. Raises as `move` does."""
+    """Move an edit to a final state. Raises as `move` does."""
     move(edit, state, closed_at=now, due_at=None, **fields)
 
 
@@ -102,10 +102,10 @@ def reschedule(
     jitter: float,
     **fields: object,
 ) -> None:
-    """Keep an edit that failed for a later attempt or, after too many, for its person.
+    """Schedule the next attempt of an edit that failed; after too many, its person has to decide.
 
-    `jitter`, from 0 to 1, varies the pause until then; edits with the same one are tried again
-    together. Raises as `move` does.
+    `jitter`, from 0 to 1, varies the delay; edits with the same one are retried together. Raises as
+    `move` does.
     """
     attempts = edit.attempts + 1
     wait = retry_delay(attempts, jitter)
@@ -123,11 +123,11 @@ def reschedule(
 
 
 def pause(edits: Iterable[Edit], now: datetime) -> None:
-    """Put off those of the edits that are on the way while none may be sent, and say why."""
+    """Postpone those of the edits that are on the way, because nothing may be sent, and say why."""
     for edit in edits:
-        # What was about to be sent is not marked as that any more.
+        # The transaction that marked it as being sent was rolled back.
         edit.refresh_from_db()
-        # Its person may discard it meanwhile.
+        # Its person may have discarded it in the meantime.
         with suppress(StateChanged):
             if edit.state in ON_THE_WAY:
                 due_at = now + PAUSE
@@ -152,9 +152,9 @@ def hold_restored(now: datetime) -> int:
 
 @transaction.atomic
 def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today: date) -> None:
-    """Have an edit in conflict sent with another write, unless the rules refuse it.
+    """Queue an edit in conflict again, with another write, unless the rules refuse it.
 
-    What must still be so is from now on what Asana had when the conflict came up. `today` is the
+    It is sent only if Asana still has what it had when the conflict was found. `today` is the
     person's. Raises as `move` does.
     """
     theirs = edit.theirs or {"seen": [], "fingerprint": ""}
@@ -185,7 +185,7 @@ def requeue_with(edit: Edit, write: Write, now: datetime, *, rules: Rules, today
 
 
 def discard(edit: Edit, now: datetime) -> bool:
-    """Close an open edit for its person, or note that they know that it is closed.
+    """Close an open edit for its person, or acknowledge one that is closed already.
 
     An edit that is being delivered at this moment stays as it is. Returns whether it was closed.
     """
@@ -194,9 +194,9 @@ def discard(edit: Edit, now: datetime) -> bool:
 
 
 def discard_whole(edit: Edit, now: datetime) -> None:
-    """Close an open edit for its person, and the other half where it is one of a move or split.
+    """Close an open edit for its person, with the other half if it is one of a move or split.
 
-    Where the first half can't be closed, because it is being delivered at this moment, neither is.
+    If the first half can't be closed, because it is being delivered at this moment, neither is.
     """
     if not edit.is_open:
         acknowledge(edit, now)
@@ -209,7 +209,7 @@ def discard_whole(edit: Edit, now: datetime) -> None:
 
 
 def discard_for_other(edit: Edit, now: datetime, *, by: str, reason: str) -> bool:
-    """Close another person's open edit, which that person is still to be told.
+    """Close another person's open edit, and show it to that person until they acknowledge it.
 
     `by` is the name of the admin. Returns whether it was closed.
     """
@@ -220,7 +220,7 @@ def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
     closed = False
     with suppress(StateChanged):
         if edit.state == State.IN_DOUBT:
-            # Not while it may be with a delivery, whose answer is still to come.
+            # Not during a delivery, which may still get the answer to it.
             with lock.acquire(edit.user, lambda: now) as lease:
                 if lease:
                     close(edit, State.DISCARDED, now, **fields)
@@ -234,12 +234,12 @@ def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
 
 
 def make_due_now(edits: QuerySet[Edit], now: datetime) -> int:
-    """Have edits tried now that are being delivered, but not due yet; return how many these are."""
+    """Make those of the edits that are on the way due now; return how many were not due yet."""
     return edits.filter(state__in=ON_THE_WAY).exclude(due_at__lte=now).update(due_at=now)
 
 
 def mark_seen(edits: Iterable[Edit], now: datetime) -> None:
-    """Note that the person has been shown those of the edits that were refused."""
+    """Note that the person has seen the refusals among these edits."""
     refused = [edit.pk for edit in edits if edit.state == State.REFUSED]
     if refused:
         Edit.objects.filter(pk__in=refused, acknowledged_at=None).update(acknowledged_at=now)

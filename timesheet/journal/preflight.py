@@ -25,10 +25,10 @@ from timesheet.sheets.sheet import Sheet
 
 
 def may_exist(edit: Edit) -> bool:
-    """Return whether an earlier send may have taken place, so that it is looked for first.
+    """Return whether an earlier send may have taken effect, so that we have to look for it first.
 
-    After 401 and 429 that is most unlikely. But an entry that is added twice shows nowhere, so a
-    create is never sent a second time without looking.
+    That is very unlikely after 401 and 429. But nobody would notice an entry that was added twice,
+    so a create is never sent again without looking.
     """
     sent_before = edit.kind == WriteKind.CREATE and edit.sent_at is not None
     return edit.state == State.IN_DOUBT or sent_before
@@ -37,7 +37,7 @@ def may_exist(edit: Edit) -> bool:
 def batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
     """Yield the edits in groups that may be sent at the same time, in order.
 
-    None in a group follows another one in it, or touches the same cell or entry.
+    No two edits of a group touch the same cell or entry, and none follows another one in it.
     """
     left = sorted(edits, key=lambda edit: edit.pk)
     while left:
@@ -65,9 +65,9 @@ def status_of_week(sheet: Sheet, entries: Sequence[Entry], before: Entry | None)
 
 
 def refusal_reason(edit: Edit, status: Status, before: Entry | None, *, has_row: bool) -> str:
-    """Return why the edit is not even sent to Asana; empty when it is.
+    """Return why the edit must not be sent to Asana; empty if it may.
 
-    `status` is that of the week, `before` the entry that is meant, and `has_row` whether the task
+    `status` is that of the week, `before` the entry to be changed, and `has_row` whether the task
     is a row of the week. An entry of another task may be in a workspace with other rules, or none.
     """
     if status.locks:
@@ -91,11 +91,11 @@ def broken_rule(
 ) -> Refusal | None:
     """Return the rule that the edit breaks, now that Asana has been read; None if it breaks none.
 
-    `before` is the entry that is meant, as Asana has it; `expected` are the entries of the week as
+    `before` is the entry to be changed, as Asana has it; `expected` are the entries of the week as
     they will be without the edit, and `followers` the edits that follow it.
 
-    An edit that follows another was checked with that one, so that half a change is never left. The
-    rules are those of now; the day that counts as today is the one on which it was typed.
+    An edit that follows another was checked together with that one, so that no change is saved by
+    half. The rules are the current ones; "today" is the day on which the edit was recorded.
     """
     if edit.follows_id:
         return None

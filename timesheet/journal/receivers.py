@@ -10,7 +10,7 @@ from timesheet.journal import dispatch
 
 
 def deliver_after_sign_in(user: User, **_signal: Any) -> None:
-    """Try at once what waits for a connection, because signing in has made one.
+    """Deliver at once what waited for a connection: signing in has created one.
 
     A receiver of Django's `user_logged_in`.
     """

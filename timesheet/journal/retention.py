@@ -1,4 +1,4 @@
-"""Deletes what is older than its retention period: events of the audit log, and settled edits."""
+"""Deletes events of the audit log and closed edits that are older than their retention period."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from timesheet.models import Edit, Step
 
 logger = logging.getLogger(__name__)
 
-# The key in the cache that says that it was done, for a day.
+# The cache key that marks today's run as done, and for how long.
 DONE_KEY, DONE_SECONDS = "retention-done", 24 * 3600
-# Rows deleted at once, so that nobody waits for long, and how often in one run.
+# Rows deleted at once, few enough that nobody waits for long, and the most batches in one run.
 BATCH, MOST_BATCHES = 1000, 100
 
 
 def delete_old(now: datetime) -> None:
     """Delete what is too old, once a day, and record how much. Called by the worker every minute.
 
-    Nothing is deleted whose period is 0 (`AUDIT_KEEP_DAYS`, `JOURNAL_KEEP_DAYS`).
+    A period of 0 keeps everything (`AUDIT_KEEP_DAYS`, `JOURNAL_KEEP_DAYS`).
     """
     kept = settings.AUDIT_KEEP_DAYS, settings.JOURNAL_KEEP_DAYS
     if not any(kept) or not cache.add(DONE_KEY, True, DONE_SECONDS):
@@ -43,9 +43,15 @@ def delete_old(now: datetime) -> None:
 
 
 def _in_batches(delete: Callable[[datetime], int], before: datetime | None) -> int:
+    """Call `delete` until nothing from `before` is left, and return how much was deleted.
+
+    Nothing is deleted if `before` is None.
+    """
+    if before is None:
+        return 0
     total = 0
-    for _batch in range(MOST_BATCHES if before else 0):
-        number = delete(before) if before else 0
+    for _batch in range(MOST_BATCHES):
+        number = delete(before)
         total += number
         if not number:
             break
@@ -53,16 +59,16 @@ def _in_batches(delete: Callable[[datetime], int], before: datetime | None) -> i
 
 
 def delete_events(before: datetime) -> int:
-    """Delete events of the audit log from before a moment, some at a time; return how many."""
+    """Delete up to `BATCH` events of the audit log from before a moment; return how many."""
     number: int = Event.objects.delete_before(before, most=BATCH)
     return number
 
 
 def delete_edits(before: datetime) -> int:
-    """Delete edits that were settled before a moment, some at a time; return how many.
+    """Delete up to `BATCH` edits that were closed before a moment; return how many.
 
-    Edits stay that are open, that their person has not read the end of, that are watched for a late
-    duplicate, or that another edit which stays has to follow.
+    Edits are kept while they are open, while their person has yet to read what became of them,
+    while they are watched for a late duplicate, and while a kept edit follows them.
     """
     settled = Edit.objects.exclude(pk__in=Edit.objects.unsynced().values("pk"))
     settled = settled.exclude(state__in=OPEN).filter(

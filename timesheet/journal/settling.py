@@ -1,8 +1,8 @@
 """When a write without a response can't take place any more: by our clock, and by Asana's.
 
-Our clock may jump: a virtual machine resumes, or NTP sets it, or another machine's is wrong. One
-that jumps forward says at once that a write has settled that Asana may still carry out. So the same
-time has to pass by Asana's clock, too, as the `Date` headers of its responses show it.
+Our clock may be wrong, or jump when a virtual machine resumes or NTP sets it. If it jumps forward,
+a write seems settled at once, although Asana may still carry it out. So the same time has to pass
+by Asana's clock, too, as the `Date` headers of its responses show it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from timesheet.journal import late_writes, messages, moves
 from timesheet.journal.lock import request_time
 from timesheet.models import Edit
 
-# Where our clock says that a write has settled, and Asana's doesn't, ours decides after so many
-# settling times more: Asana's may stand still, or a proxy may store its responses, and nothing
-# should wait for ever. Asana then had several times as long as it has ever needed. The time counts
-# from when the two were seen to differ, not from the send: nothing could arrive in an hour that our
-# clock left out.
+# If a write has settled by our clock but not by Asana's, we wait this many more settling times and
+# then go by ours: Asana's clock may stand still, or a proxy may cache its responses, and no edit
+# should wait forever. By then Asana has had several times as long as it ever needed. We count from
+# when the clocks were first seen to differ, and not from the send: if ours has jumped ahead by an
+# hour since the send, Asana has not had that hour.
 PATIENCE = 3
 
 
@@ -50,7 +50,7 @@ SETTLED = Progress(is_settled=True)
 
 
 def sent_until(latest: datetime, now: datetime, asana: Client) -> dict[str, Any]:
-    """Return the fields of an edit that is sent, or was under way, until `latest` by our clock."""
+    """Return the fields of an edit whose write can reach Asana until `latest` by our clock."""
     asana_now = asana.session.asana_time.estimate()
     left = max(latest - now, timedelta(0))
     return {
@@ -70,13 +70,14 @@ def settles_at(edit: Edit) -> datetime:
 def progress(edit: Edit, look: Look) -> Progress:
     """Return whether what was sent of an edit has settled, so that it may be sent again.
 
-    What is not in doubt has. Where Asana's time of the send is not known, our clock decides alone.
+    An edit that is not in doubt has nothing to settle. If Asana's time of the send is not known,
+    our clock decides alone.
     """
     if edit.state != State.IN_DOUBT:
         return SETTLED
     settled_at, left = settles_at(edit), _left_by_asana(edit, look)
     if look.at < settled_at:
-        # In time for both clocks, but not for one of Asana's that was set back.
+        # When both clocks say so; but Asana's may have been set back, so not much after ours.
         latest = settled_at + _settling_time()
         by_asana = settled_at if left is None else look.at + left
         return Progress(is_settled=False, due_at=max(settled_at, min(by_asana, latest)))
@@ -85,7 +86,7 @@ def progress(edit: Edit, look: Look) -> Progress:
     patience = PATIENCE * _settling_time()
     since = edit.clocks_differ_since
     if since is None or not since <= look.at < since + 2 * patience:
-        # Ours has jumped, perhaps once more: we look when due, not so much later.
+        # They differ for the first time, or ours has jumped again: looks are never this far apart.
         since = look.at
     if look.at >= since + patience:
         return SETTLED

@@ -1,4 +1,4 @@
-"""How a person's edits are doing as a whole: how many wait, why, and what needs the person."""
+"""The state of all of a person's edits: how many wait, why, and how many need the person."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class PendingReason(StrEnum):
 class DeliveryStatus:
     """What the top of every page says about a person's edits."""
 
-    # How many are delivered without the person, and how many need them.
+    # How many will be delivered without the person's help, and how many need it.
     waiting: int = 0
     needs_person: int = 0
     why: PendingReason = PendingReason.UNDER_WAY
-    # When the next of those that wait is tried.
+    # When the next one that waits is retried.
     retry_at: datetime | None = None
     # When Asana last confirmed one.
     saved_at: datetime | None = None
-    # Whether nothing is delivered before the person has connected again.
+    # Whether nothing is delivered until the person has reconnected.
     reconnect: bool = False
 
     @property
@@ -53,7 +53,7 @@ class DeliveryStatus:
 
 
 def delivery_status_of(user: User) -> DeliveryStatus:
-    """Return how this person's edits are doing."""
+    """Return the delivery status of this person's edits."""
     unsynced = unsynced_of(user).read()
     waiting = [edit for edit in unsynced if edit.state in ON_THE_WAY and edit.due_at is not None]
     healthy = Connection.objects.filter(user=user, state=Connection.TokenState.HEALTHY)

@@ -1,4 +1,4 @@
-"""The journal in the database: edits are written down, and found when they are due."""
+"""The journal in the database: edits are recorded, and found when they are due."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class PlannedEdit:
     text: str = ""
     # The gid of the deleted entry that this create brings back.
     restored_gid: str = ""
-    # The edit that an undo or redo takes back with it.
+    # The edit that this one reverses, in an undo or redo.
     reverses: Edit | None = None
-    # The place, among those planned with it, of the edit that must be confirmed before.
+    # The index, among those planned with it, of the edit that must be confirmed first.
     follows: int | None = None
 
 
 def open_step(sheet: Sheet, step_id: UUID, now: datetime) -> Step:
-    """Return the person's step with this id, a new one if they have none.
+    """Return the person's step with this id; create it if there is none.
 
     Call it within `lock.recording`, so that nobody else creates the same one.
     """
@@ -76,11 +76,11 @@ def steps_by_id(sheet: Sheet, step_id: UUID) -> Lookup[Step]:
 def record_edits(
     sheet: Sheet, step: Step, planned: Sequence[PlannedEdit], now: datetime, *, today: date
 ) -> list[Edit]:
-    """Write down edits, within `lock.recording`, and return them in the order of `planned`.
+    """Record edits, within `lock.recording`, and return them in the order of `planned`.
 
-    They are due now. What the workspace's rules refuse is written down as refused, with all that
-    depends on it, and never sent. `today` is the person's. Raises `IntegrityError` when one of
-    these edits is written down already.
+    They are due now. Edits that the workspace's rules refuse are recorded as refused, with those
+    that depend on them, and never sent. `today` is the person's. Raises `IntegrityError` if one of
+    these edits is recorded already.
     """
     edits: list[Edit] = []
     followed = {edit.follows for edit in planned}
@@ -120,7 +120,7 @@ def _initial_states(
 ) -> list[dict[str, Any]]:
     """Return the fields with which each edit begins: due now, or refused.
 
-    Edits that follow one another are refused together, so that half a change is never left.
+    Edits that follow one another are refused together, so that no change is saved by half.
     """
     firsts: list[int] = []
     refused: dict[int, dict[str, Any]] = {}
@@ -132,16 +132,17 @@ def _initial_states(
         if refusal and first not in refused:
             refused[first] = refusal_fields(refusal, rules, now)
             if first != place:
-                # Nobody typed it, so nobody can type what it would be rounded to.
+                # Nobody typed this one, so there is no rounded time to suggest.
                 refused[first]["rounded_minutes"] = None
     return [refused.get(first, {"due_at": now}) for first in firsts]
 
 
 def supersede_open_edits(sheet: Sheet, planned: PlannedEdit, now: datetime) -> None:
-    """Discard what was typed before over the same cell or entry, and never sent.
+    """Discard unsent edits of the same cell or entry, which this one replaces.
 
-    An edit that adds one more entry replaces nothing. In a move or split, the first half goes with
-    the second. Raises `CannotPlan` where one of them may have reached Asana; then all stay.
+    An edit that adds one more entry replaces nothing. Of a move or split, the first half is
+    discarded with the second. Raises `CannotPlan` if one of them may have reached Asana; then all
+    stay.
     """
     if planned.precondition.scope is PreconditionScope.NOTHING:
         return
@@ -161,7 +162,7 @@ def supersede_open_edits(sheet: Sheet, planned: PlannedEdit, now: datetime) -> N
 def raise_if_in_doubt(sheet: Sheet, task: str, day: date) -> None:
     """Raise `CannotPlan` while an edit of the cell is in doubt.
 
-    An entry that is in the cell may be what that edit made, and is only recognized as long as
+    An entry in the cell may be the one that this edit created. We can recognize it only as long as
     nobody changes it.
     """
     _open_edits(sheet, task, day)

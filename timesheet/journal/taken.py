@@ -1,4 +1,4 @@
-"""Which of the writes that a browser stored have been taken: their answers got lost."""
+"""Tells a browser which of the writes that it still stores have arrived: their answers got lost."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def taken_ids(user: User, ids: Iterable[str]) -> Iterator[str]:
 
 
 def refused_ids(user: User, ids: Iterable[str]) -> Iterator[str]:
-    """Yield those of a browser's ids whose refusal was in the answer that got lost.
+    """Yield those of a browser's ids that were refused in an answer that got lost.
 
-    Others that were refused are still shown by every page. An id is that of an edit, or of a step
-    with such an edit.
+    Other refusals are shown on every page until they are acknowledged. An id is that of an edit, or
+    of a step with such an edit.
     """
     uuids = {uuid: text for text in ids if (uuid := as_uuid(text.partition(":")[0]))}
     refused = Edit.objects.filter(

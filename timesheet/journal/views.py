@@ -1,4 +1,4 @@
-"""What is not in Asana yet: in a few words for the top of every page, and as a list."""
+"""A person's unsynced edits: a short status for the top of every page, and a list."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ MOST_SHOWN = 200
 @require_safe
 @sign_in_required
 def status(request: SignedInRequest) -> HttpResponse:
-    """Show how the person's edits are doing, and which of those on the page have changed.
+    """Show the delivery status, and tell the page which of its edits have changed.
 
     The page sends the edits that it shows, as `waiting`: id and state, with a colon between.
     """
     pairs = (text.partition(":") for text in request.GET.getlist("waiting"))
     shown = {edit: state for text, _colon, state in pairs if (edit := as_uuid(text))}
-    # In this order: once nothing waits any more the page does not ask again, so it must not miss
-    # an edit that changes in between.
+    # Before the edits: once nothing waits, the page stops asking, so it must not miss an edit that
+    # changes in between.
     delivery_status = delivery_status_of(request.user)
     edits = Edit.objects.filter(user=request.user, edit_id__in=shown)
     context = {

@@ -2,7 +2,7 @@
 
 The journal is the queue. A task here only says whose edits to look at, by the person's key, so one
 that is lost costs some seconds and no edit: the worker's own clock finds them too. Tasks are kept
-at `QUEUE_URL`: a file of SQLite's, PostgreSQL or Redis.
+at `QUEUE_URL`: in a SQLite file, PostgreSQL or Redis.
 """
 
 from __future__ import annotations

@@ -54,13 +54,13 @@ class EditQuerySet(models.QuerySet["Edit"]):
 
 
 class Edit(models.Model):
-    """One edit of one cell, written down before Asana is asked, and kept as history."""
+    """One edit of one cell, recorded before Asana is asked, and kept as history."""
 
     # Who made it, and in whose name it is sent.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="edits")
     # What it is undone with.
     step = models.ForeignKey(Step, models.CASCADE, null=True, related_name="edits")
-    # The step's `undo_count` when this was written down: 0 for what the person did themselves,
+    # The step's `undo_count` when this was recorded: 0 for what the person did themselves,
     # more for the edits of an undo or redo.
     undo_count = models.PositiveSmallIntegerField(default=0)
     # The edit that an undo or redo takes back with this one.
@@ -116,11 +116,11 @@ class Edit(models.Model):
     rounded_minutes = models.PositiveSmallIntegerField(null=True)
     # The HTTP status of Asana's last answer that was an error; None where there was no answer.
     asana_status = models.PositiveSmallIntegerField(null=True)
-    # In a conflict, what Asana has: `seen` as above, and the `fingerprint` of the entry that is
-    # meant, empty where that is gone.
+    # In a conflict, what Asana has: `seen` as above, and the `fingerprint` of the entry to be
+    # changed, empty if that is gone.
     theirs = models.JSONField(null=True)
 
-    # When it was written down, and until when it may have been sent to Asana last.
+    # When it was recorded, and the latest time at which it may have been sent to Asana.
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     # What Asana's clock showed just before it was first sent; None where Asana sent no date. What
@@ -137,7 +137,7 @@ class Edit(models.Model):
     duplicate_gid = models.CharField(max_length=32, blank=True)
     # When it was confirmed, refused or discarded.
     closed_at = models.DateTimeField(null=True)
-    # How often it was sent or looked for in vain.
+    # How often sending it, or looking for it, failed.
     attempts = models.PositiveSmallIntegerField(default=0)
     # When it is tried next; None where it waits for its person, or is closed.
     due_at = models.DateTimeField(null=True)

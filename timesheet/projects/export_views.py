@@ -108,8 +108,8 @@ def _budget(row: ProjectRow) -> list[Value]:
 def _caveats(page: ProjectsPage) -> list[str]:
     """Return what a reader of the file has to know about its figures, as the page says it."""
     sentences = [
-        _("Hours as Asana shows them to the person who made this file."),
-        _("Hours and people are for the period in the name of this file."),
+        _("Hours are those Asana shows to the person who exported this file."),
+        _("Hours and people cover the period in the file name."),
     ]
     if page.has_budgets:
         sentences.append(_("Estimates and budgets cover the whole project."))

@@ -1,4 +1,4 @@
-"""What a reader of a report has to know about its figures, for files and emails.
+"""What readers of a report have to know about its figures, for files and emails.
 
 The page says the same in its notes.
 """
@@ -18,7 +18,7 @@ from timesheet.sheets.messages import read_failures
 
 
 def caveats(report_data: ReportData, costs: Costs | None = None) -> list[str]:
-    """Return a sentence for everything that is missing from the figures, or that is in them."""
+    """Return a sentence for each thing that the figures lack, or that they surprisingly include."""
     sentences = [*read_failures(report_data.failures), *_about_people(report_data)]
     if report_data.leaves_out:
         sentences.append(_("Asana left out the task, note or billable status of some entries."))
@@ -56,8 +56,8 @@ def cost_notes(costs: Costs, names: Names) -> Iterator[str]:
         yield hidden % {"names": ", ".join(costs.hidden_names(names))}
     if costs.unread:
         unread = ngettext(
-            "Without the cost of %(n)d project with fewer hours. Choose a shorter period.",
-            "Without the cost of %(n)d projects with fewer hours. Choose a shorter period.",
+            "The cost of %(n)d project with few hours isn’t included. Choose a shorter period.",
+            "The cost of %(n)d projects with few hours isn’t included. Choose a shorter period.",
             costs.unread,
         )
         yield unread % {"n": costs.unread}

@@ -147,7 +147,7 @@ def _statuses(
     span: DateRange,
     records: Sequence[ApprovalStatusRecord] | AsanaError,
 ) -> dict[str, Status]:
-    """Return the weeks' statuses: Asana's, and those that were decided here, as it has none."""
+    """Return the status of each week, by week: Asana's, or as decided here if it has none."""
     in_asana = (
         {}
         if isinstance(records, AsanaError)

@@ -183,10 +183,6 @@ class ReportPage:
         """Count the groups that are not in the table."""
         return self.groups - len(self.pivot.groups)
 
-    def rest_share(self) -> float:
-        """Return the percentage of the groups that are not in the table."""
-        return percent(self.pivot.rest.minutes, self.total.minutes)
-
     def sort_links(self) -> dict[str, str]:
         """Return the addresses of this report sorted by label and by hours."""
         return {

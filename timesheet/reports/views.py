@@ -219,6 +219,7 @@ def _read_on(
 
 
 def _has_redundant_query(request: TeamRequest, report_request: ReportRequest) -> bool:
-    """A form sends its empty fields too, and dates beside the name of a range."""
+    """Return whether the address has more than it needs: a form also sends empty fields, and the
+    dates of a preset."""
     pairs = {(name, value) for name, values in request.GET.lists() for value in values}
     return not pairs <= set(report_request.report.query_pairs)

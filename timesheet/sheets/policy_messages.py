@@ -133,8 +133,8 @@ def _fact(refusal: Refusal) -> str:
 
 def _steps(minutes: int) -> str:
     return ngettext(
-        "Times are rounded to %(n)d minute.",
-        "Times are rounded to %(n)d minutes.",
+        "Use multiples of %(n)d minute.",
+        "Use multiples of %(n)d minutes.",
         minutes,
     ) % {"n": minutes}
 

@@ -12,7 +12,7 @@ from accounts.asana.records import Entry, Records, Workspace
 
 # How far back hours count. A person without hours since then starts in their first workspace.
 LOOKED_BACK = timedelta(weeks=5)
-# Some log a week ahead.
+# Some people log a week ahead.
 LOOKED_AHEAD = timedelta(weeks=1)
 
 

@@ -42,11 +42,11 @@ class WeekRecords(msgspec.Struct, frozen=True):
     # Whether the plan has approvals, and whether the person is an admin; None where not known.
     has_approvals: bool | None = None
     is_admin: bool | None = None
-    # Since edits of single days brought the copy up to date: when the other days were read.
+    # When the other days were read, if edits of single days have updated the copy since.
     others_read_at: datetime | None = None
 
     def as_shown(self) -> WeekRecords:
-        """Return these records without what no page shows."""
+        """Return these records without what pages don't show."""
         return structs.replace(self, others_read_at=None)
 
 
@@ -62,7 +62,7 @@ class WeekCopy:
 
     @property
     def complete_at(self) -> datetime:
-        """When the day that was not read for the longest time was read."""
+        """When the day that was read least recently was read."""
         return self.rest.others_read_at or self.read_at
 
     @property
@@ -94,7 +94,7 @@ def find(sheet: Sheet) -> WeekCopy | None:
 
 
 def store(sheet: Sheet, copy: WeekCopy) -> None:
-    """Store the copy, unless the connection has ended meanwhile."""
+    """Store the copy, unless the connection has ended in the meantime."""
     connection = Connection.objects.filter(user=sheet.user).first()
     if connection is None:
         return
@@ -112,16 +112,16 @@ def store(sheet: Sheet, copy: WeekCopy) -> None:
                 defaults=values,
             )
     except IntegrityError:
-        # Another request has stored it, or ended the connection: both know better.
+        # Another request has just stored a copy, or ended the connection.
         return
 
 
 def replace_entries(
     sheet: Sheet, entries: Iterable[Entry], now: datetime, copy: WeekCopy | None = None
 ) -> None:
-    """Bring the copy of a week, if there is one, to the entries that it has after a delivery.
+    """Update the copy of a week, if there is one, with its `entries` after a delivery.
 
-    `copy` is what the entries of days that were not read come from.
+    `copy` is where the entries of days that were not read come from.
     """
     inside = without_status(entry for entry in entries if entry.entered_on in sheet.week)
     values: dict[str, object] = {"entries": _encode(inside), "read_at": now}

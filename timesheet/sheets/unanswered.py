@@ -45,7 +45,7 @@ def begin(
     message: str = "",
     fingerprint: str = "",
 ) -> SentDecision:
-    """Write down a decision that is about to be sent. Arguments as of `record_decision`."""
+    """Store a decision that is about to be sent. Arguments as for `record_decision`."""
     return SentDecision.objects.create(
         user=by,
         workspace_gid=workspace,
@@ -103,10 +103,10 @@ def settle(
 
 
 def record_unanswered(sent: SentDecision, now: datetime) -> bool:
-    """Record a decision without an answer whose status the week has, and return whether it was.
+    """Record a decision that got no answer, if it is why the week has its status; return whether.
 
-    It is dropped where somebody else is known to have given the week that status, and kept as it is
-    while the answer to somebody else's same decision may still come.
+    If somebody else is known to have given the week that status, it is dropped. While somebody
+    else's decision to the same status may still get its answer, it is kept as it is.
     """
     if name_of_decider(sent):
         drop(sent)
@@ -151,7 +151,7 @@ def _same(sent: SentDecision) -> QuerySet[SentDecision]:
 
 
 def look_up_due(now: datetime) -> None:
-    """Read the weeks whose decisions got no answer, each in the name of who decided.
+    """Look up the weeks whose decisions got no answer, with the connection of who decided.
 
     Called by the worker every minute.
     """

@@ -1,6 +1,6 @@
-"""Approving weeks, sending them back, and reopening them: decided in place, with a way back.
+"""Approving weeks, sending them back, and reopening them: in place, with Undo.
 
-Without a script a page previews the decision, and another one tells what came of it.
+Without scripts, one page previews the decision and another one shows the result.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """What came of the decision about one week."""
+    """The result of the decision about one week."""
 
     person: AsanaUser
     succeeded: bool
@@ -51,7 +51,7 @@ class DecisionLine:
 @require_safe
 @team_reader_required
 def preview_decision(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Previews a decision about the people selected; nobody selected is nobody."""
+    """Previews a decision about the selected people; if none are selected, about nobody."""
     action = request.GET.get("action", "")
     if action not in ACTIONS:
         action = "approve"
@@ -89,7 +89,7 @@ def return_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpRespon
 @require_POST
 @team_reader_required
 def reopen_weeks(request: TeamRequest, workspace: str, week: Week) -> HttpResponse:
-    """Makes weeks that were approved or sent back submitted ones again."""
+    """Reopens weeks that were approved or sent back: their status is submitted again."""
     return _decide(request, week, "reopen")
 
 
@@ -120,7 +120,7 @@ def _selected(loaded: TeamWeek, values: QueryDict) -> list[PersonWeek]:
 
 
 def _is_possible(row: PersonWeek, new_status: Status) -> bool:
-    """A manager can't decide about hours that they do not see, but can reopen such a week."""
+    """Return whether the manager may decide: hidden hours only allow reopening the week."""
     return new_status in MANAGER_MOVES[row.status] and (
         not row.hidden or new_status is Status.SUBMITTED
     )
@@ -154,7 +154,7 @@ def _decide(request: TeamRequest, week: Week, action: str, message: str = "") ->
         **toast,
         "message": message,
         "rows": [row for row in loaded.people if row.person.gid in gids],
-        # The hours of a week were not those that were seen: they are read again.
+        # The hours of a week have changed since they were shown: they are read again.
         "is_outdated": any(result.skip_reason is SkipReason.CHANGED for result in results),
     }
     return render(request, "team/decide_weeks.html", context)

@@ -256,7 +256,7 @@ class _DecisionRun:
             by = self._name_of_decider(gid, status)
         elif not result.is_unknown:
             by = unanswered.name_of_decider(sent) or unanswered.name_of_sender(sent)
-            if not by and self._sent_before(sent, clock):
+            if not by and self._drop_and_settle_earlier(sent, clock):
                 return DecisionResult(gid, status, succeeded=True)
         elif unanswered.record_unanswered(sent, clock()):
             return DecisionResult(gid, status, succeeded=True)
@@ -264,8 +264,11 @@ class _DecisionRun:
             return result
         return DecisionResult(gid, status, skip_reason=SkipReason.STATUS, by=by)
 
-    def _sent_before(self, sent: SentDecision, clock: Clock) -> bool:
-        """Return whether the viewer gave the week this status before, and the answer was lost."""
+    def _drop_and_settle_earlier(self, sent: SentDecision, clock: Clock) -> bool:
+        """Drop a refused decision, and record earlier ones that took effect without an answer.
+
+        Return whether the last of them is the viewer's own, with the same status.
+        """
         unanswered.drop(sent)
         known = {sent.person_gid: self.new_status}
         unanswered.settle(self.workspace, self.week, known, by=self.viewer.user, now=clock())
@@ -274,7 +277,7 @@ class _DecisionRun:
         return (
             decision is not None
             and decision.by_gid == self.viewer.user.gid
-            and (decision.status == self.new_status)
+            and decision.status == self.new_status
         )
 
     def _settle_earlier(self, timesheets: Iterable[ApprovalStatusRecord], clock: Clock) -> None:

@@ -61,7 +61,7 @@ def budget_amount(budget: BudgetState, amount: float) -> str:
 
 @register.filter
 def change(minutes: int) -> str:
-    """Write how much more or less it is, with a sign; empty for no change."""
+    """Write how much more or less it is, with a sign; = for no change."""
     if not minutes:
         return "="
     sign = "+" if minutes > 0 else "−"

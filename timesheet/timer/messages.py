@@ -17,7 +17,7 @@ NO_TIMER = gettext_lazy("This timer is gone")
 GONE = gettext_lazy("It was already discarded, perhaps on another device.")
 CHOOSE_TASK = gettext_lazy("Choose a task for this time.")
 HOW_LONG = gettext_lazy("Enter how long you worked.")
-BAD_DAY = gettext_lazy("Choose one of the days on which the timer ran.")
+BAD_DAY = gettext_lazy("Choose a day the timer ran on.")
 
 
 def added(minutes: int, task: str, day: date, *, today: date) -> str:

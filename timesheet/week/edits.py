@@ -1,4 +1,4 @@
-"""What a person changes in the cells of a week: written down, and delivered to Asana."""
+"""Records what a person changes in the cells of a week, and delivers it to Asana."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def write_cells(
     A change that is sent again with its `version` is not written where the cell was edited since.
     The same edit id again writes nothing: it returns the state of the first one, once that is not
     being delivered any more. Raises `AsanaError` only where there was nothing to write and Asana
-    could not be read: once an edit is written down nothing is raised.
+    could not be read: once an edit is recorded, nothing is raised.
     """
     try:
         recorded = record_changes(sheet, changes, clock, today)
@@ -83,7 +83,7 @@ def write_cells(
 
 @dataclass(frozen=True)
 class WrittenCells:
-    """Changes that were written down, and delivered as far as that was possible."""
+    """Changes that were recorded, and delivered as far as possible."""
 
     sheet: Sheet
     changes: Sequence[CellChange]
@@ -117,7 +117,7 @@ def retry(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResul
 
 
 def discard(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock) -> SaveResult:
-    """Close an open edit because its person says so, or note that they know that it is closed.
+    """Discard an open edit for its person, or acknowledge one that is closed already.
 
     What Asana has stays as it is. Both halves of a move or split are closed. An edit that is being
     delivered at this moment stays open: its answer is still to come.
@@ -142,7 +142,7 @@ def resubmit(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: da
 def remove_duplicate(
     asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date
 ) -> SaveResult:
-    """Delete the entry that an edit made a second time; it can be undone as any deletion.
+    """Delete the second entry that an edit created; that can be undone like any deletion.
 
     An entry that is gone, or was changed since, is left alone. Raises `AsanaError` where Asana
     could not be read.
@@ -204,7 +204,7 @@ def resolve_conflict(
 def deliver_recorded(
     asana: Client, sheet: Sheet, edits: Collection[Edit], *, clock: Clock
 ) -> SaveResult:
-    """Deliver edits that are written down, unless all are closed, and return their cells."""
+    """Deliver recorded edits, unless all are closed, and return their cells."""
     if any(edit.is_open for edit in edits):
         entries = dispatch.deliver_now(asana, sheet, clock)
         for edit in edits:

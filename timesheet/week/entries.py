@@ -1,6 +1,6 @@
 """What is done to one entry as a whole: moving it to another task, splitting it in two.
 
-Asana can do neither, so each is two writes, the one that adds first: nothing may vanish in between.
+Asana can do neither, so each is two writes, the one that adds first, so that no time is lost.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def add_entry(
 
 @dataclass(frozen=True)
 class EntryRef:
-    """The entry that is meant, as the person saw it."""
+    """The entry to change, as the person saw it."""
 
     # The step that this is.
     step: UUID
@@ -140,7 +140,7 @@ def _record_pair(
     clock: Clock,
     today: date,
 ) -> None:
-    """Write down two edits: one on a task, and one that changes `entry` and follows it."""
+    """Record two edits: one on a task, and one that changes `entry` and follows it."""
     task, create = first
     unchanged = Precondition(seen_of([entry]), PreconditionScope.ENTRY, fingerprint(entry))
     planned = [

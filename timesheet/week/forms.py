@@ -1,4 +1,4 @@
-"""What the browser sends, checked and turned into values of ours."""
+"""Checks what the browser sends, and turns it into our own values."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TooManyCells(Exception):
 
 
 class CellRefForm(forms.Form):
-    """Which cell is meant. An error here is the page's, not the person's."""
+    """Names a cell. An error here is the fault of the page, not of the person."""
 
     task = GidField()
     day = forms.DateField(
@@ -90,7 +90,7 @@ class CellForm(CellRefForm):
     step = forms.UUIDField(required=False)
     # As `domain.cell.write_seen` has it.
     seen = forms.CharField(required=False)
-    # The gid of the one entry that is meant, or `NEW`.
+    # The gid of the one entry to change, or `NEW`.
     entry = forms.CharField(required=False)
     # That entry as the person saw it.
     fingerprint = forms.CharField(required=False, max_length=16)
@@ -366,7 +366,7 @@ class QuickForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """The task whose row is meant."""
+    """Names the task of a row."""
 
     task = GidField()
 

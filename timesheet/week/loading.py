@@ -42,8 +42,8 @@ def read(asana: Client, sheet: Sheet, now: datetime, *, before: WeekCopy | None 
     """Return the week as Asana shows it now, and store it. Raises `AsanaError`.
 
     Days off and approvals are good to know but not needed: where they cannot be read they are as in
-    the copy `before`. The week is not stored where one of its edits moved meanwhile: Asana may have
-    answered before or after that.
+    the copy `before`. The week is not stored if one of its edits moved in the meantime: Asana may
+    have answered before or after that.
     """
     progress = store.progress_of(sheet)
     reads = _reads(sheet)

@@ -1,4 +1,4 @@
-"""What a page of a week needs from our tables and seldom finds there: looked up with one query."""
+"""Finds out with one query which tables have anything for a week, instead of asking each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from timesheet.week.recording import CellChange
 
 
 def found_for_page(sheet: Sheet, now: datetime) -> AbstractContextManager[None]:
-    """Return a context in which the page of the week, with its header, does not ask for nothing."""
+    """Return a context in which a week page and its header skip queries that would find nothing.
+
+    One query finds out which those are.
+    """
     user, workspace, week = sheet.user, sheet.workspace, sheet.week
     lookups: list[Lookup[Any] | FirstValue] = [
         *reading.grid_lookups(sheet),
@@ -36,10 +39,11 @@ def found_for_page(sheet: Sheet, now: datetime) -> AbstractContextManager[None]:
 def found_for_answer(
     sheet: Sheet, changes: Sequence[CellChange] = ()
 ) -> AbstractContextManager[None]:
-    """Return a context in which an answer with cells, once all is written, does not ask for nothing
-    and tells how the edits are doing.
+    """Return a context in which rendering the saved cells skips queries that would find nothing.
 
-    With one change it knows the version of its cell and the newest step too.
+    Enter it once everything is written: one query finds out which those are, and when Asana last
+    confirmed an edit. For a single change it also reads the version of its cell and the newest
+    step.
     """
     lookups = [*reading.grid_lookups(sheet), status.last_saved(sheet.user)]
     if len(changes) == 1:

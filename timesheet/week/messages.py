@@ -37,7 +37,7 @@ DISCARDED = gettext_lazy("Kept Asana’s version.")
 CANNOT_RESUBMIT = gettext_lazy("This can’t be saved again. Type it once more.")
 NO_SUCH_STEP = gettext_lazy("This can’t be undone any more. Reload the page to see what changed.")
 
-# What no page of ours sends
+# Requests that none of our pages sends
 
 BAD_REQUEST = gettext_lazy("This page is out of date")
 TOO_MANY_CELLS = gettext_lazy(
@@ -62,7 +62,7 @@ BAD_SEEN = gettext_lazy(
 BAD_ENTRY = gettext_lazy(
     "We can’t tell which entry this is. Your change wasn’t saved. Reload the page and try again."
 )
-BAD_BILLABLE = gettext_lazy("Asana doesn’t know this billable status.")
+BAD_BILLABLE = gettext_lazy("That isn’t a billable status in Asana. Reload the page and try again.")
 NO_TASK = gettext_lazy("Choose a task.")
 
 CHANGED_SINCE = gettext_lazy(

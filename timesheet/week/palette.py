@@ -102,7 +102,7 @@ def _pages(workspace: str, access: PageAccess) -> Iterator[Place]:
     if access.has_people and not access.is_admin:
         yield Place(_("People"), reverse("people", kwargs={"workspace": workspace}))
     own = {"this_week": _("My week"), "timer": _("Timer"), "preferences": _("Preferences")}
-    own |= {"connection": _("Connection to Asana"), "waiting": _("Not saved yet")}
+    own |= {"connection": _("Asana connection"), "waiting": _("My unsynced changes")}
     own |= {"guide": _("Help")}
     for view, label in own.items():
         yield Place(label, reverse(view))

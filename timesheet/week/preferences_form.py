@@ -87,7 +87,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def save(self, commit: bool = True) -> Preferences:
         own = [self.cleaned_data[f"target_{place}"] for place in range(7)]
-        # Hours that were changed are meant, whatever is chosen beside them.
+        # Changing the hours counts as choosing one's own.
         theirs = self.cleaned_data["whose_targets"] == THEIRS and own == self.targets
         self.instance.targets = None if theirs else own
         saved: Preferences = super().save(commit)

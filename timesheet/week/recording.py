@@ -1,4 +1,4 @@
-"""What a person did to cells of a week, and how it is written down."""
+"""What a person did to cells of a week, and recording it in the journal."""
 
 from __future__ import annotations
 
@@ -50,21 +50,20 @@ class CellChange:
     duration: Duration | None
     # The entries that they saw in the cell.
     seen: tuple[SeenEntry, ...]
-    # The gid of the one entry that is meant, `NEW` for one more, empty for the cell as a whole.
+    # The gid of the one entry to change, `NEW` for one more, empty for the cell as a whole.
     entry: str = ""
     # What else was changed of that entry, and its fingerprint when the person saw it.
     fields: EntryFields = NO_FIELDS
     fingerprint: str = ""
-    # The version of the cell that it was typed on, if a later edit of the cell forbids it.
+    # The version of the cell that it was typed on, if it must not replace a later edit of the cell.
     version: str = ""
-    # The person's own edit that the cell showed when this was typed, saved by then or not; None if
-    # it showed none.
+    # The person's own edit, saved or not, that the cell showed when this was typed; None if none.
     shown: UUID | None = None
-    # What they typed with a note, which `text` leaves out; empty if it is the same.
+    # What they typed with its note, which `text` leaves out; empty if it is the same.
     typed: str = ""
 
     def plan(self) -> PlannedEdit | None:
-        """Return the edit that this asks for; None when the cell is like that already.
+        """Return the edit that this asks for; None if the cell is like that already.
 
         Raises `CannotPlan`.
         """
@@ -97,22 +96,22 @@ class CellChange:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What came of writing down changes, by edit id."""
+    """The result of recording changes, by edit id."""
 
-    # Also those that were written down before.
+    # Includes those that were recorded before.
     edits: dict[UUID, Edit]
-    # The edits written down now, in their order.
+    # The edits recorded now, in their order.
     new: tuple[Edit, ...]
     # The results of changes that need a decision first.
     problems: dict[UUID, CellResult]
-    # Changes that are not written down because their cell was edited after they were typed.
+    # Changes that are not recorded because their cell was edited after they were typed.
     later: set[UUID]
     # The lease with which the new ones are delivered; None while another process holds it.
     held: HeldEdits | None
 
     @property
     def is_settled(self) -> bool:
-        """Whether all of the edits are new and have come to their end, so that none can change."""
+        """Whether all of the edits are new and final, so that none can change any more."""
         ends = (State.CONFIRMED, State.REFUSED)
         return len(self.new) == len(self.edits) and all(edit.state in ends for edit in self.new)
 
@@ -120,10 +119,10 @@ class Recorded:
 def record_changes(
     sheet: Sheet, changes: Sequence[CellChange], clock: Clock, today: date
 ) -> Recorded:
-    """Write down what is new of the changes, and commit it.
+    """Record those of the changes that are new, and commit them.
 
-    The caller delivers it, or releases the lease. Raises `IntegrityError` where another request has
-    just written down one of them.
+    The caller delivers them, or releases the lease. Raises `IntegrityError` if another request has
+    just recorded one of them.
     """
     now = clock()
     with (
@@ -133,7 +132,7 @@ def record_changes(
         are_alone = not store.open_edits_of(sheet.user).exists()
         known = {edit.edit_id: edit for edit in _known_edits(sheet, changes).read()}
         new = [_with_own_edit(change, known) for change in changes if change.edit_id not in known]
-        # Before any is written down: several may be about the same cell.
+        # Before any is recorded: several may be about the same cell.
         later = {change.edit_id for change in new if _is_outdated(sheet, change)}
         current = [change for change in new if change.edit_id not in later]
         written, problems = _write_down(sheet, current, now, today)
@@ -148,7 +147,7 @@ def record_changes(
 def _write_down(
     sheet: Sheet, changes: Iterable[CellChange], now: datetime, today: date
 ) -> tuple[list[Edit], dict[UUID, CellResult]]:
-    """Return the edits that are written down, and the results of changes that need a decision."""
+    """Record changes; return their edits, and the results of changes that need a decision."""
     written: list[Edit] = []
     problems: dict[UUID, CellResult] = {}
     steps: dict[UUID, Step] = {}
@@ -168,9 +167,10 @@ def _write_down(
 
 
 def _looked_up(sheet: Sheet, changes: Sequence[CellChange]) -> AbstractContextManager[None]:
-    """Return a context in which what is seldom there for one change is looked up with one query.
+    """Return a context in which recording one change skips queries that would find nothing.
 
-    Nothing looks for it again once that change is written down.
+    One query finds out which those are. After the change is recorded, nothing in the context may
+    look for it.
     """
     lookups: list[Lookup[Any] | FirstValue] = [
         _known_edits(sheet, changes),
@@ -182,10 +182,10 @@ def _looked_up(sheet: Sheet, changes: Sequence[CellChange]) -> AbstractContextMa
 
 
 def _with_own_edit(change: CellChange, known: Mapping[UUID, Edit]) -> CellChange:
-    """Return the change as typed on what the person's own edit led to, which the cell showed.
+    """Return the change with `seen` as the person's own earlier edit left the cell.
 
-    An edit that the cell showed as waiting may have been saved just before the next one came: then
-    the entries that the page had are those from before it, and are compared with in vain.
+    The page may still have shown that edit as waiting when it was saved. Then the entries that the
+    page had seen are older than the edit, and would look like a conflict with somebody else.
     """
     shown = known.get(change.shown) if change.shown else None
     if shown is None or shown.state != State.CONFIRMED or shown.seen_entries != change.seen:
@@ -200,7 +200,7 @@ def _is_outdated(sheet: Sheet, change: CellChange) -> bool:
 
 
 def edits_of_changes(sheet: Sheet, changes: Iterable[CellChange]) -> dict[UUID, Edit]:
-    """Return the edits of these changes that are written down, by edit id."""
+    """Return the edits of these changes that are recorded, by edit id."""
     ids = [change.edit_id for change in changes]
     return {edit.edit_id: edit for edit in Edit.objects.filter(user=sheet.user, edit_id__in=ids)}
 

@@ -48,7 +48,7 @@ class SaveResult:
     results: tuple[CellResult, ...]
     # None when Asana could not be read.
     grid: Grid | None = None
-    # The edits that were written down for it.
+    # The edits that were recorded for it.
     written: tuple[Edit, ...] = ()
 
     @property

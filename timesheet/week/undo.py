@@ -1,7 +1,7 @@
-"""Undo and redo: what was done in a week in the last day, step by step and back again.
+"""Undo and redo: the steps of a week in the last 24 hours, one at a time.
 
-A step is undone by new edits that do the reverse of its own. They are edits like any other: written
-down first, compared with what Asana has, refused or confirmed.
+A step is undone by new edits that do the reverse of its own. They are edits like any other:
+recorded first, compared with what Asana has, refused or confirmed.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from timesheet.week.results import SaveResult, save_result, try_read_entries
 
 # How long a step can be undone.
 HISTORY_KEPT = timedelta(hours=24)
-# How many steps people seldom undo one after the other.
+# How many of the newest steps are read at first; the others only if all of these are undone.
 MOST_UNDONE = 10
 
 
 @dataclass(frozen=True)
 class History:
-    """The step that an undo would undo, and the one that a redo would do again."""
+    """The steps that the next undo and the next redo are about."""
 
     undo: Step | None
     redo: Step | None
@@ -60,7 +60,7 @@ def history_of(sheet: Sheet, now: datetime) -> History:
         return History(None, None)
     kept = Edit.objects.filter(step=OuterRef("pk"), state__in=[State.CONFIRMED, *OPEN])
     steps = recent.rows.filter(Exists(kept)).order_by("-pk")
-    # Most often it is the newest one.
+    # Usually the newest step is the one to undo.
     for step in chain(steps[:MOST_UNDONE], steps[MOST_UNDONE:]):
         if step.undo_count % 2 == 0:
             undo = step
@@ -72,7 +72,7 @@ def history_of(sheet: Sheet, now: datetime) -> History:
 def history_after(sheet: Sheet, written: Sequence[Edit], now: datetime) -> History:
     """Return what can be undone and redone after these edits were recorded, oldest first.
 
-    A new step that is still the newest of the week is what an undo would undo.
+    If their step is new and the newest of the week, the next undo is about it.
     """
     step = written[-1].step if written else None
     if step is None or step.created_at != written[-1].created_at:
@@ -95,10 +95,10 @@ def newest_step(sheet: Sheet) -> FirstValue:
 def undo_or_redo(
     asana: Client, sheet: Sheet, step_id: UUID, undo_count: int, *, clock: Clock, today: date
 ) -> UndoResult:
-    """Undo a step, or do it again where it is undone; `today` is the person's.
+    """Undo a step, or redo it if it is undone; `today` is the person's.
 
-    Where the step's count is not `undo_count` the same was asked for twice, and nothing is written.
-    Raises `CannotPlan` while one of its edits may still reach Asana, `AsanaError` when Asana could
+    If the step's count is no longer `undo_count`, the request came twice and nothing is written.
+    Raises `CannotPlan` while one of its edits may still reach Asana, `AsanaError` if Asana could
     not be read, and `Step.DoesNotExist`.
     """
     now = clock()
@@ -110,7 +110,7 @@ def undo_or_redo(
         try:
             turn = _record(sheet, step, undo_count, entries, saved, now=now, today=today)
         except _SavedMeanwhile:
-            # The entries are from before that, and would lack what it saved.
+            # The entries were read before that, so they lack what it saved.
             continue
     if not turn.is_first:
         of_step = list(step.edits.all())
@@ -123,7 +123,7 @@ def undo_or_redo(
         recorded = list(step.edits.filter(pk__in=[edit.pk for edit in recorded]))
         moves.mark_seen(recorded, now)
     if recorded and all(edit.state == State.REFUSED for edit in recorded):
-        # Nothing came of it: it can be tried again.
+        # All of it was refused, so it can be tried again.
         Step.objects.filter(pk=step.pk, undo_count=undo_count + 1).update(undo_count=undo_count + 2)
     result = save_result(sheet, [*turn.discarded, *reversed_edits, *recorded], entries)
     return UndoResult(result, len(reversed_edits) - len(recorded))
@@ -137,11 +137,11 @@ class _SavedMeanwhile(Exception):
 class _Turn:
     """What was recorded for an undo or redo."""
 
-    # Whether it was asked for just once so far; if not, nothing was recorded.
+    # Whether the request came for the first time; if not, nothing was recorded.
     is_first: bool
     # The edits of the step that were not sent yet, and never will be.
     discarded: Sequence[Edit] = ()
-    # The edits that it reverses, and those that do so.
+    # The edits that are reversed, and the edits that reverse them.
     reversed_edits: Sequence[Edit] = ()
     recorded: Sequence[Edit] = ()
 
@@ -194,10 +194,11 @@ def steps_of(sheet: Sheet, now: datetime) -> Lookup[Step]:
 
 
 def _edits_to_reverse(step: Step, undo_count: int) -> list[Edit]:
-    """Return the edits that are to be reversed in a step that was undone so often, in their order.
+    """Return the edits of a step that the next undo or redo reverses, in their order.
 
-    Of an undo only a part may be saved: some of it was refused, or discarded by the redo that came
-    before it was sent. What was not undone is not done again, but undone the next time.
+    `undo_count` is how often the step was undone or redone. An undo may be saved in part: some of
+    its edits were refused, or discarded by a redo before they were sent. What was not undone is not
+    redone; the next undo takes it back.
     """
     saved = list(step.edits.filter(state=State.CONFIRMED))
     reversed_keys = {edit.reverses_id for edit in saved}
@@ -209,11 +210,11 @@ def _edits_to_reverse(step: Step, undo_count: int) -> list[Edit]:
 
 
 def _reverse(done: Sequence[Edit], entries: Sequence[Entry]) -> Iterator[PlannedEdit]:
-    """Yield the reverse of these edits, last first; not of those whose entry has changed."""
+    """Yield the reverse of these edits, last first, except of those whose entry has changed."""
     places: dict[int, int] = {}
     followers = {edit.follows_id: edit.pk for edit in done if edit.follows_id}
     for edit in reversed(done):
-        # What was done second is reversed first, and the other one waits for that.
+        # The second half is reversed first, and the first half waits for that.
         planned = _reverse_one(edit, entries, places.get(followers.get(edit.pk, 0)))
         if planned is not None:
             places[edit.pk] = len(places)
@@ -259,7 +260,7 @@ def _reverse_one(edit: Edit, entries: Sequence[Entry], follows: int | None) -> P
 
 
 def _current_gid(edit: Edit) -> str:
-    """Return the gid of the edit's entry; another one if it was deleted and brought back since."""
+    """Return the gid of the edit's entry, which is a new one if it was deleted and brought back."""
     gid = edit.entry_gid
     while True:
         restored = (

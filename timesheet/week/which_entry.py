@@ -18,7 +18,7 @@ from timesheet.domain.journal import seen_of
 class OfferedChoice:
     """A change that one key or click makes."""
 
-    # Those that change; None stands for one more.
+    # Those that change; None for one more.
     entries: tuple[Entry | None, ...]
     before: int
     after: int

@@ -184,7 +184,7 @@ def _plan_lines(
 
 
 def _with_named_managers(rows: list[ImportRow]) -> list[ImportRow]:
-    """Leave those the manager role whom a row names as a manager, whatever their own row says."""
+    """Let people whom a row names as a manager keep that role, whatever their own row says."""
     named = {person.gid for row in rows for person in row.managers or ()}
     return [
         replace(row, changes=tuple(one for one in row.changes if one is not RoleChange.NO_MANAGER))
@@ -195,9 +195,9 @@ def _with_named_managers(rows: list[ImportRow]) -> list[ImportRow]:
 
 
 def apply(actor: Actor, planned: ImportPlan, now: datetime) -> int:
-    """Apply a plan without problems; return for how many people anything changed.
+    """Apply a plan that has no problems; return the number of people who were changed.
 
-    Raises `LastAdmin` or `AsanaError`; then nothing changed.
+    Raises `LastAdmin` or `AsanaError`; then nobody was.
     """
     workspace = actor.membership.workspace
     changes = {row.person.gid: row.changes for row in planned.rows if row.changes is not None}

@@ -75,7 +75,7 @@ def _app() -> Iterator[DoctorFinding]:
         return
     found = app_check.check(app, redirect_uri())
     if found.finding in APP_FAULTS:
-        fix = f"Compare with the developer console. Redirect address: {redirect_uri()}"
+        fix = f"Compare with the developer console. Redirect URL: {redirect_uri()}"
         yield failed("Asana app", APP_FAULTS[found.finding], fix)
     elif found.finding is Finding.RIGHT:
         yield good("Asana app", "client ID, secret and redirect URL are correct")

@@ -123,7 +123,6 @@ _RESULTS = {
 }
 
 NO_REASON = gettext_lazy("Enter a reason. The people affected will see it.")
-NOTHING_CHOSEN = gettext_lazy("Go back and select changes first.")
 
 
 def result_message(results: Mapping[EditResult, int]) -> str:

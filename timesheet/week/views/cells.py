@@ -1,4 +1,4 @@
-"""What happens to cells: saving one or many, undoing, and deciding about edits that wait."""
+"""Saving cells, undo and redo, and what people decide about unsynced edits."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _save(request: AsanaRequest, sheet: Sheet, read: ReadForms) -> HttpResponse:
 
 
 def first_page_error(forms: Sequence[CellRefForm]) -> str:
-    """Return the first thing wrong with all but the text typed in these forms; empty if nothing."""
+    """Return the first problem with these forms that is not about the typed text; empty if none."""
     return next((sentence for form in forms if (sentence := form.page_error())), "")
 
 
@@ -86,7 +86,7 @@ def save_forms(
 ) -> SaveResult:
     """Save what the forms ask for; a text that is no duration is refused in its cell.
 
-    What is looked up for the cells is known `until_answered` is closed, where it is given.
+    What is looked up to render the cells is kept until `until_answered` is closed, if it is given.
     """
     refused: dict[int, CellResult] = {}
     changes: list[CellChange] = []
@@ -113,7 +113,7 @@ def save_forms(
 @require_POST
 @asana_required
 def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
-    """Undo what was done last, or do again what was undone last."""
+    """Undo the last step, or redo the one that was undone last."""
     sheet = Sheet(request.user, workspace, week)
     form = UndoForm(request.POST)
     if not form.is_valid():
@@ -139,7 +139,7 @@ def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
 @require_POST
 @asana_required
 def retry_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Try an edit again that waits."""
+    """Retry an unsynced edit now."""
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
     result = edits.retry(request.asana, sheet, edit, clock=clock.now)
@@ -149,7 +149,7 @@ def retry_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID)
 @require_POST
 @asana_required
 def discard_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Discard an edit that waits, or stop showing one that is closed."""
+    """Discard an unsynced edit, or stop showing one that is closed."""
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
     result = edits.discard(request.asana, sheet, edit, clock=clock.now)
@@ -163,7 +163,7 @@ def discard_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUI
 @require_POST
 @asana_required
 def resubmit_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UUID) -> HttpResponse:
-    """Write down again, as it was typed, what an admin discarded."""
+    """Record again, as it was typed, an edit that an admin discarded."""
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
     if not edit.can_be_resubmitted:
@@ -177,7 +177,7 @@ def resubmit_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UU
 def remove_duplicate(
     request: AsanaRequest, workspace: str, week: Week, edit_id: UUID
 ) -> HttpResponse:
-    """Delete the entry that an edit made a second time."""
+    """Delete the second entry that an edit created."""
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
     result = edits.remove_duplicate(

@@ -1,4 +1,4 @@
-"""The panel of one cell: each of its entries with all that Asana knows of it."""
+"""The panel of one cell: each of its entries with everything that Asana has about it."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _entries_response(
         entries_here = {entry.gid for entry in listed.entries}
         if given["entry"] not in (*entries_here, NEW):
             context["fault"] = context["why"]
-        # What was typed stays, also where the day was locked meanwhile.
+        # What was typed stays, even if the day was locked in the meantime.
         context["fixed"] = ""
     template = "week/save_entry.html" if request.htmx else "week/entries.html"
     return render(request, template, context, status=status(result))

@@ -1,4 +1,4 @@
-"""Bringing a page that was shown from a stored copy up to date, while somebody may be typing."""
+"""Updates a page that was shown from a stored copy, while somebody may be typing."""
 
 from __future__ import annotations
 

@@ -122,5 +122,5 @@ def status(result: SaveResult) -> int:
 
 
 def bad_request(request: AsanaRequest, sentence: str, *, status: int = 400) -> HttpResponse:
-    """Answer what no page of ours sends, with the sentence that says what is wrong with it."""
+    """Refuse a request that none of our pages sends, with a sentence that says why."""
     return problem_response(request, Problem(status, str(messages.BAD_REQUEST), sentence))

@@ -33,7 +33,7 @@ from timesheet.sheets.timers import timer_rows
 from timesheet.week import loading, locked_days, undo, versions
 from timesheet.week.loading import Loaded
 
-# A page that is shown from an older copy says of when it is.
+# A page that is shown from an older copy says when that was read.
 OLD = timedelta(minutes=5)
 
 
@@ -104,7 +104,7 @@ def _facts_of_page(request: AsanaRequest, sheet: Sheet) -> tuple[object, ...]:
 
 
 def _shown_again_for(sheet: Sheet, copy: WeekCopy, now: datetime) -> timedelta:
-    """Return how long a page may be shown again, while what it is made from stays as it is.
+    """Return how long a rendered page may be shown again, if nothing that it shows has changed.
 
     It depends on the time where an edit waits or a timer runs, and once the copy is old.
     """
