@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,17 @@ from django.core.cache import cache
 from accounts.models import Connection, Manager
 from tests.support.mail_server import mail_server
 from tests.support.pages import minutes, report_rows, report_total
-from tests.support.people import ADA, BEN, MIA, OMAR, WORKSPACE, YUI, ReportBrowser, make_manager
+from tests.support.people import (
+    ADA,
+    BANK_ID,
+    BEN,
+    MIA,
+    OMAR,
+    WORKSPACE,
+    YUI,
+    ReportBrowser,
+    make_manager,
+)
 from timesheet.domain.week import Week
 from timesheet.models import ReportSchedule, SavedView
 from timesheet.scheduled_reports import sending
@@ -211,6 +221,23 @@ def test_only_those_who_may_see_the_same_hours_get_it(schedule, connect, setting
     with mail_server(settings) as server:
         sending.send_due(now)
         assert server.got == ["omar@example.com", "mia@example.com"]
+
+
+def test_hours_logged_between_two_readings_cost_nobody_the_email(
+    schedule, reader, connect, asana, settings, now, this_week
+):
+    """What Mia saw a moment ago is cached; Omar's reading comes after Ada logged more."""
+    connect(4, "Omar")
+    query = {"range": "this-week", "by": "person", "person": ADA}
+    schedule(OMAR, MIA, query=urlencode(query))
+    before = report_total(reader.page(**query))
+    path = f"/tasks/{BANK_ID}/time_tracking_entries"
+    asana.post(path, duration_minutes=25, entered_on=f"{this_week.start}")
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        assert server.got == ["omar@example.com", "mia@example.com"]
+        hours, rest = divmod(before + 25, 60)
+        assert f"Total: {hours}:{rest:02}" in text_of(server.messages[0])
 
 
 def test_it_is_tried_again_while_the_mail_server_is_down(schedule, settings, now, post_is_down):

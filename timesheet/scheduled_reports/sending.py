@@ -128,8 +128,9 @@ def _send_to(gid: str, schedule: ReportSchedule, owners: ReadReport, now: dateti
         return True
     try:
         read = same_report(gid, view.workspace_gid, owners, now)
-    except AsanaError as error:
-        logger.warning("the report %s was not checked for %s: %s", schedule, gid, error)
+    except (AsanaError, NoAccess, NotConnected) as error:
+        # The next try stops the report if the owner has lost access since the first reading.
+        logger.warning("the report %s was not checked for %s: %r", schedule, gid, error)
         return False
     if read is None or not is_address(read.user.email):
         logger.warning("the report %s is not for %s", schedule, gid)
