@@ -29,6 +29,8 @@ from timesheet.models import ReportSchedule, SavedView
 from timesheet.scheduled_reports import sending
 
 QUERY = "range=last-week&by=person"
+# Minutes after the due time at which a report is tried.
+TRIES = (0, 1, 3, 7, 15)
 
 
 @pytest.fixture
@@ -192,11 +194,44 @@ def test_it_stops_when_the_owner_loses_access(
     with mail_server(settings) as server:
         lose(asana)
         cache.clear()
+        for minute in (*TRIES, 7 * 24 * 60):
+            sending.send_due(now + timedelta(minutes=minute))
+        row.refresh_from_db()
+        assert row.stopped == reason
+        assert_owner_was_told(server, row)
+
+
+def assert_owner_was_told(server, row: ReportSchedule) -> None:
+    assert server.got == ["mia@example.com"]
+    message = server.messages[0]
+    assert message["Subject"] == "“Studio” is no longer emailed"
+    for kind in ("plain", "html"):
+        content = message.get_body((kind,)).get_content()
+        assert row.get_stopped_display() in content
+        assert f"/reports/saved/{row.view.slug}/schedule/" in content
+
+
+def test_it_stops_when_its_view_cannot_be_read_any_more(schedule, reader, settings, now):
+    row = schedule(query="range=last-week&by=mood")
+    with mail_server(settings) as server:
         sending.send_due(now)
-        sending.send_due(now + timedelta(days=7))
-        assert server.got == []
+        row.refresh_from_db()
+        assert row.stopped == "unreadable"
+        assert_owner_was_told(server, row)
+    page = reader.page(f"saved/{row.view.slug}/schedule/")
+    assert "This saved view can’t be read any more." in page
+
+
+def test_it_is_sent_if_the_owner_reconnects_soon(schedule, settings, now):
+    row = schedule()
+    Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        Connection.objects.update(state=Connection.TokenState.HEALTHY)
+        sending.send_due(now + timedelta(minutes=1))
+        assert [each["Subject"][:8] for each in server.messages] == ["Studio: "]
     row.refresh_from_db()
-    assert row.stopped == reason
+    assert row.stopped == ""
 
 
 def test_it_stops_when_asana_hides_the_hours(schedule, asana, settings, now):
@@ -205,9 +240,9 @@ def test_it_stops_when_asana_hides_the_hours(schedule, asana, settings, now):
     asana.faults({**rule, "method": "GET"})
     with mail_server(settings) as server:
         sending.send_due(now)
-        assert server.got == []
-    row.refresh_from_db()
-    assert row.stopped == "access"
+        row.refresh_from_db()
+        assert row.stopped == "access"
+        assert_owner_was_told(server, row)
 
 
 def test_only_those_who_may_see_the_same_hours_get_it(schedule, connect, settings, now):
