@@ -25,11 +25,15 @@ PresentPeople = Mapping[str, Collection[str]]
 
 
 class LastAdmin(Exception):
-    """These workspaces would have no admin left who can sign in. Nothing was changed."""
+    """These workspaces would have no admin left who can sign in. Nothing was changed.
 
-    def __init__(self, workspaces: Collection[str]) -> None:
+    `person` is who would no longer be one, where it is known.
+    """
+
+    def __init__(self, workspaces: Collection[str], person: AsanaUser | None = None) -> None:
         super().__init__(", ".join(sorted(workspaces)))
         self.workspaces = frozenset(workspaces)
+        self.person = person
 
 
 def is_granted(gid: str, workspace: str) -> bool:
@@ -99,7 +103,7 @@ def revoke(
 
     Admins in Asana stay admins. `present` says who is in the workspace. Raises `LastAdmin`.
     """
-    with keep_one_admin(present):
+    with keep_one_admin(present, person):
         row = _row_of(person, workspace)
         if row is None or not row.granted:
             return False
@@ -175,17 +179,19 @@ def update_admins(
 
 
 @contextmanager
-def keep_one_admin(present: PresentPeople | None = None) -> Iterator[None]:
+def keep_one_admin(
+    present: PresentPeople | None = None, person: AsanaUser | None = None
+) -> Iterator[None]:
     """Run a change, and roll it back if a workspace would lose its last admin who can sign in.
 
-    Raises `LastAdmin` then. Two such changes at once run one after the other, because they lock the
-    same rows.
+    Raises `LastAdmin` then, which names the `person`. Two such changes at once run one after the
+    other, because they lock the same rows.
     """
     with transaction.atomic():
         before = _able_admins(present or {})
         yield
         if without := before.keys() - _able_admins(present or {}).keys():
-            raise LastAdmin(without)
+            raise LastAdmin(without, person)
 
 
 def _able_admins(present: PresentPeople) -> dict[str, set[str]]:

@@ -22,7 +22,6 @@ from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
 from timesheet.admin.capacity import imports, service
 from timesheet.admin.capacity.forms import CapacityForm, DayForm, ImportForm
-from timesheet.admin.roles.messages import last_admin_message
 from timesheet.admin.roles.service import roles_for
 from timesheet.core import clock
 from timesheet.web.downloads import csv_response
@@ -126,8 +125,9 @@ def apply_import(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         number = imports.apply(actor, plan, clock.now())
     except LastAdmin as error:
-        sentence = last_admin_message(error, workspace) % {"name": _("One of them")}
-        return redirect_with(request, messages.ERROR, sentence, "roles", workspace=workspace)
+        plan.problems.append(imports.last_admin_problem(plan, error, workspace))
+        context = {"workspace": workspace, "form": form, "plan": plan, "text": text}
+        return render(request, "admin/capacity/import.html", context, status=422)
     sentence = ngettext("%(number)d person updated.", "%(number)d people updated.", number)
     messages.success(request, sentence % {"number": number} if number else _("No changes to save."))
     return redirect("roles", workspace=workspace)

@@ -27,7 +27,7 @@ from timesheet.admin.people.forms import AssignForm, BulkRoleForm, RoleFilterFor
 from timesheet.admin.people.service import PersonRow
 from timesheet.admin.roles import changes
 from timesheet.admin.roles.changes import RoleChange
-from timesheet.admin.roles.messages import last_admin_message
+from timesheet.admin.roles.messages import last_admin_named
 from timesheet.admin.roles.service import roles_for
 from timesheet.core import clock
 from timesheet.sheets.policy import workspace_policy_of
@@ -71,9 +71,8 @@ def set_roles(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         number = len(changes.set_roles(actor, {person.gid: [change] for person in people}))
     except LastAdmin as error:
-        sentence = last_admin_message(error, workspace)
-        messages.error(request, sentence % {"name": _("One of them")})
-        return _back(request)
+        messages.error(request, last_admin_named(error, workspace))
+        return _render_list(request, {"role_form": form}, status=422)
     if number:
         sentence = ngettext(
             "Role changed for %(n)d person.", "Role changed for %(n)d people.", number
