@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.access import admin_of_person_required, admin_required
-from accounts.asana.records import AsanaUser
 from accounts.http import ManagerRequest, PersonAdminRequest, redirect_with
 from accounts.models import Action
 from accounts.workspaces.admins import LastAdmin
@@ -150,20 +148,3 @@ def _back(request: PersonAdminRequest, is_changed: bool, message: str) -> HttpRe
     address = {"workspace": request.membership.workspace, "person": request.person.gid}
     text = message if is_changed else _("No changes to save.")
     return redirect_with(request, level, text, "capacity_of", **address)
-
-
-def set_for_selected(
-    request: ManagerRequest, people: Sequence[AsanaUser], starts_on: date, minutes: Sequence[int]
-) -> None:
-    """Set the capacity of people of the workspace from a day on, and say for how many."""
-    workspace = request.membership.workspace
-    number = service.set_capacity(request.user, workspace, people, starts_on, minutes, clock.now())
-    messages.success(request, _changed_message(number))
-
-
-def _changed_message(number: int) -> str:
-    if not number:
-        return _("No changes to save.")
-    return ngettext(
-        "Capacity set for %(number)d person.", "Capacity set for %(number)d people.", number
-    ) % {"number": number}
