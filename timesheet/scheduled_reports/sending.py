@@ -201,7 +201,7 @@ def email_context(schedule: ReportSchedule, read: ReadReport) -> dict[str, objec
         "total": whole.total,
         "costs": costs,
         "total_amounts": sum(amounts.values(), NO_AMOUNTS),
-        "lacks_rates": any(each.known and each.unknown for each in amounts.values()),
+        "lacks_rates": any(each.adds_up and each.unknown for each in amounts.values()),
         "caveats": caveats(report_data, read.costs),
         "address": f"{address}?{query}",
         "file": f"{file}?{query}",
