@@ -133,7 +133,8 @@ def claim_grants(user: User) -> None:
             if not Admin.objects.filter(pk=row.pk, gid="").delete()[0]:
                 continue
             mine.granted = True
-            mine.save()
+            # Whether they are an admin in Asana may be stored at this moment.
+            mine.save(update_fields=["granted"])
             person = AsanaUser(user.gid, user.name, user.email)
             _record(Action.ADMIN_GRANTED, COMMAND_LINE, person, row.workspace_gid)
 

@@ -27,6 +27,8 @@ from tests.support.people import (
 from timesheet.domain.week import Week
 from timesheet.models import ReportSchedule, SavedView
 from timesheet.scheduled_reports import sending
+from timesheet.scheduled_reports.forms import ScheduleForm
+from timesheet.scheduled_reports.views import possible_recipients
 
 QUERY = "range=last-week&by=person"
 # Minutes after the due time at which a report is tried.
@@ -310,6 +312,18 @@ def test_a_manager_schedules_changes_and_stops_a_report(reader):
     assert (row.weekday, row.at, row.recipients) == (4, time(16, 30), [MIA])
     reader.post(f"saved/{slug}/schedule/delete/")
     assert not ReportSchedule.objects.exists()
+
+
+def test_saving_a_schedule_forgets_nothing_that_was_sent_meanwhile(schedule, reader, settings, now):
+    row = schedule()
+    values = {"frequency": "weekly", "weekday": "0", "at": "08:00", "recipients": [MIA]}
+    form = ScheduleForm(values, instance=row, people=[reader.browser.user])
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        assert form.is_valid()
+        form.save()
+        assert server.got == ["mia@example.com"]
+    assert ReportSchedule.objects.get().sent_to == [MIA]
 
 
 @pytest.mark.parametrize("bad", [{"recipients": []}, {"recipients": [ADA]}, {"at": "noon"}])
