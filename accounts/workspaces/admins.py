@@ -53,6 +53,13 @@ def grants_of(gid: str, workspace: str) -> Lookup[Admin]:
     )
 
 
+def granted_among(gids: Collection[str], workspace: str) -> set[str]:
+    """Return those of the people with these gids who were made admins of a workspace here."""
+    places = (ALL_WORKSPACES, workspace)
+    rows = Admin.objects.filter(gid__in=gids, granted=True, workspace_gid__in=places)
+    return set(rows.values_list("gid", flat=True))
+
+
 def administered_by(user: User) -> set[str]:
     """Return the workspaces that a person is an admin of, by what was last seen in Asana and by
     what was granted here; `ALL_WORKSPACES` for an admin of all."""

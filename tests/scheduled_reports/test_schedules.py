@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Connection, Manager
+from accounts.models import Admin, Connection, Manager, User
+from accounts.workspaces.membership import own_role_cache_key
 from tests.support.mail_server import mail_server
 from tests.support.pages import minutes, report_rows, report_total
 from tests.support.people import (
@@ -333,6 +336,30 @@ def test_a_schedule_that_makes_no_sense_is_not_saved(reader, bad):
     values = {"frequency": "weekly", "weekday": "0", "at": "08:00", "recipients": [MIA], **bad}
     assert reader.post(f"saved/{slug}/schedule/", **values).status_code == 422
     assert not ReportSchedule.objects.exists()
+
+
+def people(start: int, end: int) -> None:
+    """Connects managers, admins made here, admins in Asana, and others, in turn."""
+    for number in range(start, end):
+        user = User.objects.create_user(f"77{number}", f"Person {number}", f"p{number}@x.example")
+        Connection.objects.create(user=user, method="token", access_token="t")
+        if number % 4 == 0:
+            make_manager(user.gid, {})
+        elif number % 4 == 1:
+            Admin.objects.create(workspace_gid=WORKSPACE, gid=user.gid, granted=True)
+        elif number % 4 == 2:
+            cache.set(own_role_cache_key(user, WORKSPACE), True)
+
+
+def test_many_possible_recipients_take_as_many_queries_as_few(mia):
+    people(0, 4)
+    with CaptureQueriesContext(connection) as few:
+        names = [user.name for user in possible_recipients(mia.user, WORKSPACE)]
+    assert names == ["Mia", "Person 0", "Person 1", "Person 2"]
+    people(4, 32)
+    with CaptureQueriesContext(connection) as many:
+        assert len(possible_recipients(mia.user, WORKSPACE)) == 25
+    assert len(many) == len(few)
 
 
 def test_recipients_of_the_same_name_are_told_apart(reader, connect):
