@@ -19,7 +19,7 @@ from accounts.asana.errors import AsanaError, Unauthorized
 from accounts.asana.rate_limit import RateLimiter
 from accounts.asana.records import Workspace
 from accounts.asana.transport import FixedToken, Session, TokenSource, UsageMeter
-from accounts.audit import Value
+from accounts.audit import PersonRef, Value
 from accounts.connections.meter import open_meter
 from accounts.connections.rate_limiter import ConnectionRateLimiter
 from accounts.connections.tokens import ConnectionToken
@@ -173,6 +173,15 @@ def remove(connection: Connection, by: User, *, workspace: str = "") -> RevokeRe
         _record(Action.CONNECTION_REMOVED, connection, by, workspace, after={"left": left})
         end(connection)
     return left
+
+
+def revoke_ended(connection: Connection, by: User, to: PersonRef, *, workspace: str) -> None:
+    """End the permission of a connection that `end` has deleted here, if Asana answers.
+
+    `to` is its person in the audit log. Call it after the transaction: it can't be rolled back.
+    """
+    left = _end_at_asana(connection)
+    audit.record(Action.CONNECTION_REMOVED, by, workspace=workspace, to=to, after={"left": left})
 
 
 def disconnect(connection: Connection) -> RevokeResult:

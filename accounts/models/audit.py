@@ -51,7 +51,7 @@ class Action(models.TextChoices):
     WEEK_REOPENED = "week_reopened", _("Week reopened")
     EDIT_RETRIED = "edit_retried", _("Unsynced change retried")
     EDIT_DISCARDED = "edit_discarded", _("Unsynced change discarded")
-    EXPORTED = "exported", _("Report exported")
+    EXPORTED = "exported", _("Data exported")
     REPORTING_ON = "reporting_on", _("Shared reporting account turned on")
     REPORTING_OFF = "reporting_off", _("Shared reporting account turned off")
     WORKSPACES_CHOSEN = "workspaces_chosen", _("Workspaces chosen")

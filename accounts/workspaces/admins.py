@@ -25,11 +25,15 @@ PresentPeople = Mapping[str, Collection[str]]
 
 
 class LastAdmin(Exception):
-    """These workspaces would have no admin left who can sign in. Nothing was changed."""
+    """These workspaces would have no admin left who can sign in. Nothing was changed.
 
-    def __init__(self, workspaces: Collection[str]) -> None:
+    `person` is who would no longer be one, where it is known.
+    """
+
+    def __init__(self, workspaces: Collection[str], person: AsanaUser | None = None) -> None:
         super().__init__(", ".join(sorted(workspaces)))
         self.workspaces = frozenset(workspaces)
+        self.person = person
 
 
 def is_granted(gid: str, workspace: str) -> bool:
@@ -47,6 +51,13 @@ def grants_of(gid: str, workspace: str) -> Lookup[Admin]:
         ("grants", gid, workspace),
         lambda: Admin.objects.filter(gid=gid, granted=True, workspace_gid__in=places),
     )
+
+
+def granted_among(gids: Collection[str], workspace: str) -> set[str]:
+    """Return those of the people with these gids who were made admins of a workspace here."""
+    places = (ALL_WORKSPACES, workspace)
+    rows = Admin.objects.filter(gid__in=gids, granted=True, workspace_gid__in=places)
+    return set(rows.values_list("gid", flat=True))
 
 
 def administered_by(user: User) -> set[str]:
@@ -99,7 +110,7 @@ def revoke(
 
     Admins in Asana stay admins. `present` says who is in the workspace. Raises `LastAdmin`.
     """
-    with keep_one_admin(present):
+    with keep_one_admin(present, person):
         row = _row_of(person, workspace)
         if row is None or not row.granted:
             return False
@@ -129,7 +140,8 @@ def claim_grants(user: User) -> None:
             if not Admin.objects.filter(pk=row.pk, gid="").delete()[0]:
                 continue
             mine.granted = True
-            mine.save()
+            # Whether they are an admin in Asana may be stored at this moment.
+            mine.save(update_fields=["granted"])
             person = AsanaUser(user.gid, user.name, user.email)
             _record(Action.ADMIN_GRANTED, COMMAND_LINE, person, row.workspace_gid)
 
@@ -175,17 +187,19 @@ def update_admins(
 
 
 @contextmanager
-def keep_one_admin(present: PresentPeople | None = None) -> Iterator[None]:
+def keep_one_admin(
+    present: PresentPeople | None = None, person: AsanaUser | None = None
+) -> Iterator[None]:
     """Run a change, and roll it back if a workspace would lose its last admin who can sign in.
 
-    Raises `LastAdmin` then. Two such changes at once run one after the other, because they lock the
-    same rows.
+    Raises `LastAdmin` then, which names the `person`. Two such changes at once run one after the
+    other, because they lock the same rows.
     """
     with transaction.atomic():
         before = _able_admins(present or {})
         yield
         if without := before.keys() - _able_admins(present or {}).keys():
-            raise LastAdmin(without)
+            raise LastAdmin(without, person)
 
 
 def _able_admins(present: PresentPeople) -> dict[str, set[str]]:

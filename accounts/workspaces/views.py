@@ -96,19 +96,7 @@ def add_manager(request: ManagerRequest, workspace: str) -> HttpResponse:
 @_with_manager
 def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     """Show a manager's people, and whom the viewer may add."""
-    context = {
-        "workspace": workspace,
-        "manager_people": managers.manager_people_of(_actor(request), manager),
-        "own": manager.gid == request.membership.gid,
-        "is_admin": request.membership.is_admin,
-        "delegates": manager.delegates.filter(ends_on__gte=timezone.localdate()),
-        "everybody": [
-            person for gid, person in _actor(request).everybody().items() if gid != manager.gid
-        ],
-        "form": DelegateForm(),
-        "chooses": Manager.Chooses.choices,
-    }
-    return render(request, "workspaces/manager_detail.html", context)
+    return _people_page(request, manager, DelegateForm())
 
 
 @require_POST
@@ -117,15 +105,14 @@ def people_of(request: ManagerRequest, manager: Manager, *, workspace: str) -> H
 def name_delegate(request: ManagerRequest, manager: Manager, *, workspace: str) -> HttpResponse:
     """Have a person stand in for the manager for a period."""
     form = DelegateForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        delegate = managers.name_delegate(
-            _actor(request), manager, values["person"], values["starts_on"], values["ends_on"]
-        )
-        message = _("%(name)s is a delegate for that period.")
-        messages.success(request, message % {"name": delegate.name})
-    else:
-        messages.error(request, str(next(iter(form.errors.values()))[0]))
+    if not form.is_valid():
+        return _people_page(request, manager, form, status=422)
+    values = form.cleaned_data
+    delegate = managers.name_delegate(
+        _actor(request), manager, values["person"], values["starts_on"], values["ends_on"]
+    )
+    message = _("%(name)s is a delegate for that period.")
+    messages.success(request, message % {"name": delegate.name})
     return redirect("people_of", workspace=workspace, manager=manager.gid)
 
 
@@ -197,6 +184,24 @@ def remove_manager(request: ManagerRequest, manager: Manager, *, workspace: str)
     message = _("%(name)s is no longer a manager.")
     messages.success(request, message % {"name": manager.name or manager.gid})
     return redirect("roles", workspace=workspace)
+
+
+def _people_page(
+    request: ManagerRequest, manager: Manager, form: DelegateForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "workspace": request.membership.workspace,
+        "manager_people": managers.manager_people_of(_actor(request), manager),
+        "own": manager.gid == request.membership.gid,
+        "is_admin": request.membership.is_admin,
+        "delegates": manager.delegates.filter(ends_on__gte=timezone.localdate()),
+        "everybody": [
+            person for gid, person in _actor(request).everybody().items() if gid != manager.gid
+        ],
+        "form": form,
+        "chooses": Manager.Chooses.choices,
+    }
+    return render(request, "workspaces/manager_detail.html", context, status=status)
 
 
 def _actor(request: ManagerRequest) -> Actor:

@@ -15,6 +15,7 @@ from accounts.models import Action, AppendOnly, Event, User
 from accounts.request_context import address_of, override_context
 from tests.support.pages import page
 from tests.support.people import HARBOUR, WORKSPACE
+from timesheet.domain.date_range import DateRange, Preset
 
 ADA = PersonRef("1201000000000001", "Ada Lindqvist")
 ZOE = PersonRef("1201000000000005", "Zoe Castellanos")
@@ -200,3 +201,24 @@ def test_files_that_were_taken_along_are_in_it(mia, manages, address, kind):
     assert told["format"] == kind
     assert told["rows"] == "entries"
     assert len(told["people"]) == 2
+
+
+def test_a_file_that_could_not_be_made_is_not_in_it(mia, manages, asana):
+    manages(mia, ADA.gid)
+    asana.faults({"kind": "status", "status": 500, "path": "/rates"})
+    answer = mia.get(reverse("export_csv", args=[WORKSPACE]), {"money": "1"})
+    assert answer.status_code != 200
+    assert not Event.objects.filter(action=Action.EXPORTED).exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"), [("export_projects_csv", "csv"), ("export_projects", "xlsx")]
+)
+def test_files_of_projects_are_in_it(omar, address, kind):
+    span = DateRange.of(Preset.LAST_MONTH, timezone.localdate())
+    answer = omar.get(reverse(address, args=[WORKSPACE]), {"range": "last-month"})
+    assert answer.status_code == 200
+    told = Event.objects.get(action=Action.EXPORTED).after
+    days = {"from": f"{span.start}", "to": f"{span.end}"}
+    assert told == {"format": kind, "rows": "projects", **days}
+    assert "Data exported" in page(omar.get(reverse("audit_log", args=[WORKSPACE])))

@@ -239,6 +239,24 @@ def test_the_exported_file_changes_nothing(omar):
     assert Event.objects.count() == events
 
 
+def test_a_file_that_takes_the_last_admin_away_keeps_its_text_and_names_them(omar, mia):
+    omar.post(at("set_roles"), {"person": [MIA], "become": "admin"})
+    text = f"person,role\n{ADA},manager\n{MIA},member"
+    assert omar.post(at("import_capacity"), {"text": text}).status_code == 200
+    # Since then Omar is no admin in Asana any more.
+    Admin.objects.filter(gid=OMAR).update(in_asana=False)
+    answer = omar.post(at("apply_import"), {"text": text})
+    assert answer.status_code == 422
+    assert "Line 3, role: Mia Hartmann is the last admin of this workspace" in page(answer)
+    assert f"{text}</textarea>" in answer.content.decode()
+    assert Admin.objects.get(gid=MIA).granted
+    assert not Manager.objects.exists()
+    answer = omar.post(at("set_roles"), {"person": [MIA], "become": "no_admin"})
+    assert answer.status_code == 422
+    assert "Mia Hartmann is the last admin of this workspace" in page(answer)
+    assert answer.context["selected"] == [MIA]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import (
     Action,
+    Admin,
     AllowedWorkspace,
     Connection,
     Event,
@@ -117,6 +118,9 @@ def test_a_person_is_erased_and_decisions_stay_without_comments(omar, ben, ben_o
     event = Event.objects.get(action=Action.PERSON_ERASED)
     assert (event.subject_gid, event.subject_name) == (BEN, "")
     assert ben.get("/preferences/").status_code == 302
+    removed = Event.objects.get(action=Action.CONNECTION_REMOVED)
+    assert (removed.subject_gid, removed.subject_name) == (BEN, "")
+    assert removed.after == {"left": "token"}
     # Mia, her account and her role are as they were.
     assert User.objects.filter(gid=MIA).exists()
     assert Manager.objects.get().people.count() == 0
@@ -133,6 +137,14 @@ def test_a_person_with_unsynced_changes_stays(omar, ben_of_mia):
     assert "1 change isn’t saved to Asana yet." in erase(omar)
     assert "Retry or discard it first." in page(omar.get(at(BEN)))
     assert Connection.objects.filter(user=ben_of_mia).exists()
+
+
+def test_who_cannot_be_erased_stays_connected(omar, ben_of_mia):
+    AllowedWorkspace.objects.create(workspace_gid=WORKSPACE)
+    Admin.objects.create(workspace_gid=HARBOUR, gid=BEN, in_asana=True)
+    assert "is the last admin of another workspace" in erase(omar)
+    assert Connection.objects.filter(user=ben_of_mia).exists()
+    assert not Event.objects.filter(action=Action.CONNECTION_REMOVED).exists()
 
 
 def test_nobody_erases_themself(omar, mia):

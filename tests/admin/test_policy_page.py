@@ -11,7 +11,9 @@ from django.test import Client
 from accounts.models import Action, Event
 from tests.support.pages import page
 from tests.support.people import WORKSPACE
+from timesheet.admin.policy.forms import PolicyForm
 from timesheet.models import WorkspacePolicy
+from timesheet.sheets.policy import workspace_policy_of
 
 PAGE = f"/{WORKSPACE}/policy/"
 NONE = {
@@ -164,6 +166,21 @@ def test_saving_the_rules_keeps_the_holidays(omar):
     add(omar, "2099-12-24", "Eve")
     omar.post(PAGE, WANTED)
     assert own_days() == [["2099-12-24", "Eve"]]
+
+
+@pytest.mark.parametrize("are_rules_stored", [True, False])
+def test_what_others_save_while_rules_are_saved_stays(omar, are_rules_stored):
+    if are_rules_stored:
+        omar.post(PAGE, NONE)
+    form = PolicyForm(WANTED, instance=workspace_policy_of(WORKSPACE))
+    add(omar, "2099-12-24", "Eve")
+    WorkspacePolicy.objects.update(reminders_on=True)
+    assert form.is_valid()
+    form.save()
+    stored = WorkspacePolicy.objects.get()
+    assert stored.own_days == [["2099-12-24", "Eve"]]
+    assert stored.reminders_on
+    assert stored.lock_date == date(2026, 9, 30)
 
 
 def test_past_holidays_stay_until_they_are_removed(omar):

@@ -77,6 +77,46 @@ def test_it_comes_again_after_the_budget_was_raised(alert, asana, settings):
         assert len(server.got) == 2
 
 
+@pytest.mark.parametrize("recipients", [[], [OMAR]])
+def test_an_alert_that_is_changed_while_it_is_checked_stays_changed(
+    alert, mias, connect, recipients
+):
+    """Its owner saves it, or turns it off, while the first of two emails is sent."""
+    connect(4, "Omar")
+    alert(MUSEUM, recipients=[MIA, OMAR])
+    sent = []
+
+    def change_meanwhile(mail):
+        sent.append(mail.to.gid)
+        alerts.store_alert(mias.client.user, WORKSPACE, MUSEUM, 75, recipients)
+
+    alerts.check_due(NOW, send_mail=change_meanwhile)
+    assert sent == [MIA]
+    stored = BudgetAlert.objects.values_list("percent", "recipients", "notified", "checked_at")
+    assert list(stored) == ([(75, [OMAR], [], None)] if recipients else [])
+
+
+def disconnect(_asana):
+    Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
+
+
+def hide_budgets(asana):
+    asana.faults({"kind": "status", "status": 403, "path": "/budgets", "method": "GET"})
+
+
+@pytest.mark.parametrize("lose", [disconnect, hide_budgets])
+def test_it_does_not_come_again_after_the_budget_could_not_be_read(alert, asana, settings, lose):
+    alert(MUSEUM)
+    with mail_server(settings) as server:
+        check()
+        lose(asana)
+        check(later(2))
+        asana.faults()
+        Connection.objects.update(state=Connection.TokenState.HEALTHY)
+        check(later(4))
+        assert server.got == ["mia@example.com"]
+
+
 def test_nobody_learns_more_than_asana_shows_them(alert, connect, settings):
     connect(1, "Ada")
     connect(4, "Omar")

@@ -11,6 +11,8 @@ from accounts.models import Action, Connection, Event, Manager
 from tests.support.pages import page
 from tests.support.people import WORKSPACE
 from timesheet.models import WorkspacePolicy
+from timesheet.reminders.forms import RemindersForm
+from timesheet.sheets.policy import workspace_policy_of
 
 PAGE = f"/{WORKSPACE}/reminders/"
 SCHEDULE = {
@@ -40,6 +42,15 @@ def test_saving_without_changes_keeps_the_schedule(omar):
     omar.post(PAGE, SCHEDULE)
     workspace_policy = WorkspacePolicy.objects.get()
     assert (workspace_policy.schedule_changed_at, workspace_policy.note_required) == (None, True)
+
+
+def test_rules_that_are_saved_while_the_schedule_is_saved_stay(omar):
+    form = RemindersForm(SCHEDULE, instance=workspace_policy_of(WORKSPACE))
+    WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
+    assert form.is_valid()
+    form.save()
+    stored = WorkspacePolicy.objects.get()
+    assert (stored.note_required, stored.reminders_on) == (True, True)
 
 
 def test_only_changes_are_in_the_audit_log(omar):

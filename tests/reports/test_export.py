@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 from datetime import date, timedelta
@@ -284,6 +285,37 @@ def test_a_matrix_has_costs_too(mias):
     assert {line.label: line.amounts for line in matrix.lines()} == costs
     assert "Billable amount</th>" in page(answer)
     assert f"EUR\xa0{matrix.amounts.cost:,.0f}" in page(answer)
+
+
+def test_costs_in_different_currencies_are_not_added_up(mias, asana):
+    """On the page, in CSV and in XLSX: one of the projects has rates in dollars."""
+    rate = {"gid": "1", "resource": {"gid": ADA, "name": "Ada"}, "rate": 90, "currency_code": "USD"}
+    dollars = json.dumps({"data": [rate], "next_page": None})
+    rule = {"kind": "status", "status": 200, "path": "/rates$", "method": "GET", "body": dollars}
+    explained = "Rates are in different currencies (EUR, USD)."
+    query = {**LAST, "money": "1", "person": ADA}
+
+    def file_of(by, name="export.csv"):
+        asana.faults({**rule, "times": 1})
+        return mias.file(name, **query, by=by)
+
+    for project in ("1204000000000001", "1204000000000003"):
+        if not asana.get("/rates", "sandbox-omar", parent=project, resource=ADA):
+            asana.post("/rates", "sandbox-omar", parent=project, resource=ADA, rate=70)
+    asana.faults({**rule, "times": 1})
+    answer = mias.get(**query, by="person")
+    assert explained in page(answer)
+    total = re.search(r'<tfoot>.*?data-label="Cost">(.*?)</td>', page(answer))
+    assert total
+    assert total[1] == "–"
+    for by, currencies in (("project", {"EUR", "USD"}), ("person", set())):
+        head, *lines, note = table(file_of(by))
+        rows = [dict(zip(head, line, strict=True)) for line in lines]
+        assert {row["Currency"] for row in rows if row["Cost"]} == currencies
+        assert explained in note[0]
+    worksheet = sheet(file_of("project", "export.xlsx"))
+    column = [cell.value for cell in worksheet[1]].index("Currency")
+    assert {row[column].value for row in worksheet.iter_rows(min_row=2)} >= {"EUR", "USD"}
 
 
 def delete_rates(asana):

@@ -60,6 +60,30 @@ def test_a_month_has_its_weeks_with_their_status(mias, asana, last_month):
     assert "Approved" in {str(week.status) for week in weeks}
 
 
+def statuses_fail(asana, status):
+    path = "/timesheet_approval_statuses"
+    asana.faults({"kind": "status", "status": status, "path": path, "method": "GET"})
+
+
+def test_a_month_whose_statuses_are_hidden_says_so(mias, asana, last_month):
+    address = f"month/{ADA}/{last_month.start:%Y-%m}/"
+    note = "Asana doesn’t show the approval status of this person’s weeks"
+    assert note not in mias.page(address)
+    statuses_fail(asana, 403)
+    assert note in mias.page(address)
+    # Without approvals in Asana's plan, nothing is missing: all are decided here.
+    statuses_fail(asana, 402)
+    assert note not in mias.page(address)
+
+
+@pytest.mark.parametrize("status", [500, 401])
+def test_a_month_is_not_printed_without_statuses_that_asana_has(mias, asana, last_month, status):
+    statuses_fail(asana, status)
+    answer = mias.get(f"month/{ADA}/{last_month.start:%Y-%m}/")
+    assert answer.status_code != 200
+    assert "Date, signature" not in page(answer)
+
+
 def test_a_month_has_shares(mias, last_month):
     html = mias.page(f"month/{ADA}/{last_month.start:%Y-%m}/")
     month = mias.get(f"month/{ADA}/{last_month.start:%Y-%m}/").context["month"]

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Connection, Manager
+from accounts.models import Admin, Connection, Manager, User
+from accounts.workspaces.membership import own_role_cache_key
 from tests.support.mail_server import mail_server
 from tests.support.pages import minutes, report_rows, report_total
-from tests.support.people import ADA, BEN, MIA, OMAR, WORKSPACE, YUI, ReportBrowser, make_manager
+from tests.support.people import (
+    ADA,
+    BANK_ID,
+    BEN,
+    MIA,
+    OMAR,
+    WORKSPACE,
+    YUI,
+    ReportBrowser,
+    make_manager,
+)
 from timesheet.domain.week import Week
 from timesheet.models import ReportSchedule, SavedView
 from timesheet.scheduled_reports import sending
+from timesheet.scheduled_reports.forms import ScheduleForm
+from timesheet.scheduled_reports.views import possible_recipients
 
 QUERY = "range=last-week&by=person"
+# Minutes after the due time at which a report is tried.
+TRIES = (0, 1, 3, 7, 15)
 
 
 @pytest.fixture
@@ -182,11 +199,44 @@ def test_it_stops_when_the_owner_loses_access(
     with mail_server(settings) as server:
         lose(asana)
         cache.clear()
+        for minute in (*TRIES, 7 * 24 * 60):
+            sending.send_due(now + timedelta(minutes=minute))
+        row.refresh_from_db()
+        assert row.stopped == reason
+        assert_owner_was_told(server, row)
+
+
+def assert_owner_was_told(server, row: ReportSchedule) -> None:
+    assert server.got == ["mia@example.com"]
+    message = server.messages[0]
+    assert message["Subject"] == "“Studio” is no longer emailed"
+    for kind in ("plain", "html"):
+        content = message.get_body((kind,)).get_content()
+        assert row.get_stopped_display() in content
+        assert f"/reports/saved/{row.view.slug}/schedule/" in content
+
+
+def test_it_stops_when_its_view_cannot_be_read_any_more(schedule, reader, settings, now):
+    row = schedule(query="range=last-week&by=mood")
+    with mail_server(settings) as server:
         sending.send_due(now)
-        sending.send_due(now + timedelta(days=7))
-        assert server.got == []
+        row.refresh_from_db()
+        assert row.stopped == "unreadable"
+        assert_owner_was_told(server, row)
+    page = reader.page(f"saved/{row.view.slug}/schedule/")
+    assert "This saved view can’t be read any more." in page
+
+
+def test_it_is_sent_if_the_owner_reconnects_soon(schedule, settings, now):
+    row = schedule()
+    Connection.objects.update(state=Connection.TokenState.NEEDS_RECONNECTING)
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        Connection.objects.update(state=Connection.TokenState.HEALTHY)
+        sending.send_due(now + timedelta(minutes=1))
+        assert [each["Subject"][:8] for each in server.messages] == ["Studio: "]
     row.refresh_from_db()
-    assert row.stopped == reason
+    assert row.stopped == ""
 
 
 def test_it_stops_when_asana_hides_the_hours(schedule, asana, settings, now):
@@ -195,9 +245,9 @@ def test_it_stops_when_asana_hides_the_hours(schedule, asana, settings, now):
     asana.faults({**rule, "method": "GET"})
     with mail_server(settings) as server:
         sending.send_due(now)
-        assert server.got == []
-    row.refresh_from_db()
-    assert row.stopped == "access"
+        row.refresh_from_db()
+        assert row.stopped == "access"
+        assert_owner_was_told(server, row)
 
 
 def test_only_those_who_may_see_the_same_hours_get_it(schedule, connect, settings, now):
@@ -211,6 +261,23 @@ def test_only_those_who_may_see_the_same_hours_get_it(schedule, connect, setting
     with mail_server(settings) as server:
         sending.send_due(now)
         assert server.got == ["omar@example.com", "mia@example.com"]
+
+
+def test_hours_logged_between_two_readings_cost_nobody_the_email(
+    schedule, reader, connect, asana, settings, now, this_week
+):
+    """What Mia saw a moment ago is cached; Omar's reading comes after Ada logged more."""
+    connect(4, "Omar")
+    query = {"range": "this-week", "by": "person", "person": ADA}
+    schedule(OMAR, MIA, query=urlencode(query))
+    before = report_total(reader.page(**query))
+    path = f"/tasks/{BANK_ID}/time_tracking_entries"
+    asana.post(path, duration_minutes=25, entered_on=f"{this_week.start}")
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        assert server.got == ["omar@example.com", "mia@example.com"]
+        hours, rest = divmod(before + 25, 60)
+        assert f"Total: {hours}:{rest:02}" in text_of(server.messages[0])
 
 
 def test_it_is_tried_again_while_the_mail_server_is_down(schedule, settings, now, post_is_down):
@@ -250,6 +317,18 @@ def test_a_manager_schedules_changes_and_stops_a_report(reader):
     assert not ReportSchedule.objects.exists()
 
 
+def test_saving_a_schedule_forgets_nothing_that_was_sent_meanwhile(schedule, reader, settings, now):
+    row = schedule()
+    values = {"frequency": "weekly", "weekday": "0", "at": "08:00", "recipients": [MIA]}
+    form = ScheduleForm(values, instance=row, people=[reader.browser.user])
+    with mail_server(settings) as server:
+        sending.send_due(now)
+        assert form.is_valid()
+        form.save()
+        assert server.got == ["mia@example.com"]
+    assert ReportSchedule.objects.get().sent_to == [MIA]
+
+
 @pytest.mark.parametrize("bad", [{"recipients": []}, {"recipients": [ADA]}, {"at": "noon"}])
 def test_a_schedule_that_makes_no_sense_is_not_saved(reader, bad):
     reader.post("saved/", name="Studio", query=QUERY)
@@ -257,6 +336,30 @@ def test_a_schedule_that_makes_no_sense_is_not_saved(reader, bad):
     values = {"frequency": "weekly", "weekday": "0", "at": "08:00", "recipients": [MIA], **bad}
     assert reader.post(f"saved/{slug}/schedule/", **values).status_code == 422
     assert not ReportSchedule.objects.exists()
+
+
+def people(start: int, end: int) -> None:
+    """Connects managers, admins made here, admins in Asana, and others, in turn."""
+    for number in range(start, end):
+        user = User.objects.create_user(f"77{number}", f"Person {number}", f"p{number}@x.example")
+        Connection.objects.create(user=user, method="token", access_token="t")
+        if number % 4 == 0:
+            make_manager(user.gid, {})
+        elif number % 4 == 1:
+            Admin.objects.create(workspace_gid=WORKSPACE, gid=user.gid, granted=True)
+        elif number % 4 == 2:
+            cache.set(own_role_cache_key(user, WORKSPACE), True)
+
+
+def test_many_possible_recipients_take_as_many_queries_as_few(mia):
+    people(0, 4)
+    with CaptureQueriesContext(connection) as few:
+        names = [user.name for user in possible_recipients(mia.user, WORKSPACE)]
+    assert names == ["Mia", "Person 0", "Person 1", "Person 2"]
+    people(4, 32)
+    with CaptureQueriesContext(connection) as many:
+        assert len(possible_recipients(mia.user, WORKSPACE)) == 25
+    assert len(many) == len(few)
 
 
 def test_recipients_of_the_same_name_are_told_apart(reader, connect):

@@ -84,8 +84,14 @@ def test_an_admin_names_one_for_anybody_and_takes_them_back(submitted, omar, yui
     ],
 )
 def test_what_cannot_be_is_said(submitted, today, person, start, end, sentence):
+    """Under the form, which keeps what was chosen."""
     days = today + timedelta(days=start), today + timedelta(days=end)
-    assert sentence in page(name(submitted, person, *days))
+    answer = name(submitted, person, *days)
+    assert answer.status_code == 422
+    html = page(answer)
+    assert sentence in html
+    assert all(f'value="{day}"' in html for day in days)
+    assert not person or f'<option value="{person}" selected>' in html
     assert not Delegate.objects.exists()
 
 

@@ -20,10 +20,14 @@ class ReportSchedule(models.Model):
         MONTHLY = "monthly", _("Every month")
 
     class StopReason(models.TextChoices):
-        """Why it is not sent any more."""
+        """Why it is not sent any more; only the owner reads it."""
 
-        NO_ACCESS = "access", _("The owner may no longer see these hours.")
-        NOT_CONNECTED = "connection", _("The owner is not connected to Asana.")
+        NO_ACCESS = "access", _("You no longer have access to these hours.")
+        NOT_CONNECTED = "connection", _("You weren’t connected to Asana when it was due.")
+        UNREADABLE = (
+            "unreadable",
+            _("This saved view can’t be read any more. Save the report again under this name."),
+        )
 
     view = models.OneToOneField(SavedView, models.CASCADE, related_name="schedule")
     frequency = models.CharField(max_length=8, choices=Frequency, default=Frequency.WEEKLY)

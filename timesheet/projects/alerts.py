@@ -23,7 +23,6 @@ from accounts.workspaces.allowed import is_allowed
 from timesheet.domain.budget import BudgetState, state_of
 from timesheet.domain.report_entry import distinct_people
 from timesheet.models import BudgetAlert, MailKind
-from timesheet.projects.figures import visible_budget
 from timesheet.reminders.sending import MaybeSent, NotSent, is_address
 from timesheet.reminders.subscriptions import Subscription
 
@@ -99,6 +98,7 @@ def check_due(now: datetime, *, send_mail: BudgetMailSender) -> None:
     for alert in due.select_related("user").order_by(order)[:MOST_CHECKS]:
         claimed = BudgetAlert.objects.filter(pk=alert.pk, checked_at=alert.checked_at)
         if claimed.update(checked_at=now) and is_allowed(alert.workspace_gid):
+            alert.checked_at = now
             _check(alert, send_mail)
 
 
@@ -106,8 +106,12 @@ def _check(alert: BudgetAlert, send_mail: BudgetMailSender) -> None:
     if not alert.user.is_active:
         return
     for gid in alert.recipients:
+        connection = _connection_of(gid)
+        if connection is None:
+            # Whether the budget is still above the threshold is not known.
+            continue
         try:
-            mail = _mail_for(alert, gid)
+            mail = _mail_for(alert, connection)
         except AsanaError as error:
             logger.warning("the budget alert %s was not checked for %s: %s", alert, gid, error)
             continue
@@ -117,23 +121,28 @@ def _check(alert: BudgetAlert, send_mail: BudgetMailSender) -> None:
             _send(alert, mail, send_mail)
 
 
-def _mail_for(alert: BudgetAlert, gid: str) -> BudgetMail | None:
-    """Return the email for a recipient; None while the budget is below the threshold for them.
+def _connection_of(gid: str) -> Connection | None:
+    """Return the connection with which a recipient can read the budget; None without one."""
+    usable = Connection.objects.usable().filter(user__gid=gid)
+    connection: Connection | None = usable.select_related("user").first()
+    return connection
 
-    Raises `AsanaError`, also `Forbidden` if Asana does not show them the project.
+
+def _mail_for(alert: BudgetAlert, connection: Connection) -> BudgetMail | None:
+    """Return the email for a recipient; None while the budget is below the threshold for them, and
+    while there is none.
+
+    Raises `AsanaError`, also `Refused` if Asana does not show them the project or its budget.
     """
-    connection = Connection.objects.usable().filter(user__gid=gid).select_related("user").first()
-    if connection is None or not connection.user.is_active:
-        return None
     with client_for(connection, alert.workspace_gid) as asana:
         budgets, project = asana.gather_lists(
             [listings.budgets(alert.project_gid)],
             also=[lambda client: client.get_project(alert.project_gid)],
         )
-    if isinstance(project, AsanaError):
-        raise project
-    budget = visible_budget(budgets)[1]
-    state = state_of(budget, None, None) if budget else None
+    for answer in (project, budgets):
+        if isinstance(answer, AsanaError):
+            raise answer
+    state = state_of(budgets[0], None, None) if budgets else None
     if state is None or state.percent is None or state.percent < alert.percent:
         return None
     return BudgetMail(
@@ -145,8 +154,8 @@ def _send(alert: BudgetAlert, mail: BudgetMail, send_mail: BudgetMailSender) -> 
     """Send an email at most once: it counts as sent before it is."""
     if not is_address(mail.to.email) or not mail.subscription.is_wanted:
         return
-    alert.notified = [*alert.notified, mail.to.gid]
-    alert.save(update_fields=["notified"])
+    if not _store_notified(alert, [*alert.notified, mail.to.gid]):
+        return
     try:
         send_mail(mail)
     except NotSent as error:
@@ -158,5 +167,12 @@ def _send(alert: BudgetAlert, mail: BudgetMail, send_mail: BudgetMailSender) -> 
 
 def _forget_notified(alert: BudgetAlert, gid: str) -> None:
     if gid in alert.notified:
-        alert.notified = [each for each in alert.notified if each != gid]
-        alert.save(update_fields=["notified"])
+        _store_notified(alert, [each for each in alert.notified if each != gid])
+
+
+def _store_notified(alert: BudgetAlert, gids: list[str]) -> bool:
+    """Store who got the email; return False if the alert was changed or turned off since the check
+    began. A changed one is checked again at once."""
+    alert.notified = gids
+    unchanged = BudgetAlert.objects.filter(pk=alert.pk, checked_at=alert.checked_at)
+    return bool(unchanged.update(notified=gids))

@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import audit
 from accounts.access import manager_required
 from accounts.http import ManagerRequest
+from accounts.models import Action
 from timesheet.core import clock
 from timesheet.core.table import ColumnType, Row, Table, Value
 from timesheet.projects import loading, selections
@@ -27,21 +29,29 @@ ALL_BATCHES = 500
 def export_projects(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Sends the projects page as XLSX, with hours as h:mm, decimals and minutes."""
     # A file is no HttpResponse for Django's types; the decorators take it anyway.
-    return cast(HttpResponse, xlsx_response(*_table_and_name(request, workspace)))
+    return cast(HttpResponse, xlsx_response(*_table_and_name(request, workspace, "xlsx")))
 
 
 @require_safe
 @manager_required
 def export_projects_csv(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Sends the projects page as CSV, with the columns of the XLSX file."""
-    return cast(HttpResponse, csv_response(*_table_and_name(request, workspace)))
+    return cast(HttpResponse, csv_response(*_table_and_name(request, workspace, "csv")))
 
 
-def _table_and_name(request: ManagerRequest, workspace: str) -> tuple[Table, str]:
+def _table_and_name(request: ManagerRequest, workspace: str, file_format: str) -> tuple[Table, str]:
+    """Builds the table and the name of its file, and records the export."""
     own = list(selections.selections_of(request.user, workspace))
     form = ProjectsForm.read(request.GET.dict(), clock.today(), own)
     query = ProjectsQuery(request.user, workspace, form.span, clock.today())
     page = loading.load_page(request.asana, query, form.choice, clock.now(), batches=ALL_BATCHES)
+    after: dict[str, Value] = {
+        "format": file_format,
+        "rows": "projects",
+        "from": form.span.start.isoformat(),
+        "to": form.span.end.isoformat(),
+    }
+    audit.record(Action.EXPORTED, request.user, workspace=workspace, after=after)
     return _table(page), f"projects-{form.span.start}-{form.span.end}"
 
 

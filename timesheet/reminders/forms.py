@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Value
 from timesheet.models import WorkspacePolicy
+from timesheet.sheets.policy import save_columns
 
 SCHEDULE = ("reminders_on", "digest", "remind_weekday", "remind_at", "time_zone")
 
@@ -39,6 +40,12 @@ class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def save(self, commit: bool = True) -> WorkspacePolicy:
+        if commit:
+            save_columns(self.instance, (*SCHEDULE, "schedule_changed_at"))
+        workspace_policy: WorkspacePolicy = self.instance
+        return workspace_policy
 
     @property
     def audit_values(self) -> dict[str, Value]:

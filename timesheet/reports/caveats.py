@@ -54,6 +54,12 @@ def cost_notes(costs: Costs, names: Names) -> Iterator[str]:
             " %(names)s."
         )
         yield hidden % {"names": ", ".join(costs.hidden_names(names))}
+    if len(costs.currencies) > 1:
+        mixed = _(
+            "Rates are in different currencies (%(codes)s). Costs in different currencies aren’t"
+            " added up."
+        )
+        yield mixed % {"codes": ", ".join(costs.currencies)}
     if costs.unread:
         unread = ngettext(
             "The cost of %(n)d project with few hours isn’t included. Choose a shorter period.",

@@ -44,15 +44,15 @@ def _table(request: TeamRequest, report_request: ReportRequest, file_format: str
     if isinstance(report_data, LoadProgress):
         raise TypeError("a reading without a limit ended early")
     rows = "entries" if request.GET.get("rows") == "entries" else "groups"
+    costs = None
+    if report_request.report.options.money:
+        costs = read_costs(request.asana, report_data.entries)
     audit.record(
         Action.EXPORTED,
         request.user,
         workspace=report_request.workspace,
         after=_audit_values(report_request, file_format, rows),
     )
-    costs = None
-    if report_request.report.options.money:
-        costs = read_costs(request.asana, report_data.entries)
     if rows == "entries":
         return tables.entries_table(report_data, settings.ASANA_URL, costs)
     return tables.groups_table(report_request, report_data, costs)

@@ -10,7 +10,7 @@ from datetime import date
 
 from accounts.asana import listings
 from accounts.asana.client import Client
-from accounts.asana.errors import AsanaError, Refused
+from accounts.asana.errors import AsanaError, PaymentRequired, Refused
 from accounts.asana.records import (
     ApprovalStatusRecord,
     AsanaUser,
@@ -85,6 +85,8 @@ class PersonMonth:
     unknown: int
     # Whether Asana shows the person's time off, which targets leave out.
     knows_time_off: bool
+    # Whether Asana shows the status of the person's weeks, or has none by its plan.
+    knows_statuses: bool
     failures: ReadFailures
 
     @property
@@ -122,8 +124,9 @@ def load_month(asana: Client, workspace: str, person: AsanaUser, span: DateRange
         if isinstance(page, AsanaError):
             raise page
         entries.add(page)
-    if isinstance(absences, AsanaError) and not isinstance(absences, Refused):
-        raise absences
+    for answer in (absences, records):
+        if isinstance(answer, AsanaError) and not isinstance(answer, Refused):
+            raise answer
     known = not isinstance(absences, AsanaError)
     day_targets = _targets(workspace, gid, span, absences if known else [])
     names = {by: distinct_names(each, {}) for by, each in names_in(entries).items()}
@@ -137,6 +140,7 @@ def load_month(asana: Client, workspace: str, person: AsanaUser, span: DateRange
         sum(entry.minutes for entry in reduced if entry.billable == BILLABLE),
         sum(entry.duration_minutes for entry in entries if entry.billable_status is None),
         known,
+        not isinstance(records, Refused) or isinstance(records, PaymentRequired),
         failures_in(entries),
     )
 
@@ -145,12 +149,12 @@ def _statuses(
     workspace: str,
     gid: str,
     span: DateRange,
-    records: Sequence[ApprovalStatusRecord] | AsanaError,
+    records: Sequence[ApprovalStatusRecord] | Refused,
 ) -> dict[str, Status]:
-    """Return the status of each week, by week: Asana's, or as decided here if it has none."""
+    """Return the weeks' statuses: Asana's if it shows them, and those that were decided here."""
     in_asana = (
         {}
-        if isinstance(records, AsanaError)
+        if isinstance(records, Refused)
         else {
             str(Week.of(record.start_date)): read_status(record.approval_status)
             for record in records

@@ -177,7 +177,7 @@ class ReportPage:
     @property
     def lacks_rates(self) -> bool:
         """Whether some hours with costs beside them have no rate."""
-        return any(amounts.known and amounts.unknown for amounts in self._amounts.values())
+        return any(amounts.adds_up and amounts.unknown for amounts in self._amounts.values())
 
     def left_out(self) -> int:
         """Count the groups that are not in the table."""

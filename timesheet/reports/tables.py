@@ -135,13 +135,14 @@ def _figures(figure: Figure, total: int) -> list[Value]:
 
 
 def _amounts(amounts: Amounts, costs: Costs | None) -> list[Value]:
-    """Return the values of `_cost_columns`; without any rate they are empty, not zero."""
+    """Return the values of `_cost_columns`; empty, not zero, without any rate and for rates in
+    different currencies."""
     if costs is None or not costs.any:
         return []
-    if not amounts.known:
-        return [None, None, costs.currency, amounts.unknown]
+    if not amounts.adds_up:
+        return [None, None, None, amounts.unknown]
     cost, billable = round(amounts.cost, 2), round(amounts.billable, 2)
-    return [cost, billable, costs.currency, amounts.unknown]
+    return [cost, billable, amounts.currency, amounts.unknown]
 
 
 def _ids(

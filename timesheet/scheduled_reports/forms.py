@@ -36,3 +36,12 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = distinct_names(names, {person.gid: person.email for person in people})
         self.fields["recipients"].choices = list(labels.items())  # type: ignore[attr-defined]
         self.fields["weekday"].choices = list(enumerate(weekday_names()))  # type: ignore[attr-defined]
+
+    def save(self, commit: bool = True) -> ReportSchedule:
+        if commit:
+            # What the worker has sent, it may be storing at this moment.
+            names = (*self.Meta.fields, "time_zone", "changed_at", "stopped")
+            values = {name: getattr(self.instance, name) for name in names}
+            ReportSchedule.objects.update_or_create(view_id=self.instance.view_id, defaults=values)
+        schedule: ReportSchedule = self.instance
+        return schedule

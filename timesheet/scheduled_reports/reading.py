@@ -13,7 +13,7 @@ from accounts.models import Connection, User
 from accounts.workspaces.membership import Membership
 from timesheet.domain.report_entry import Grouping, distinct_people
 from timesheet.domain.report_query import Report
-from timesheet.reports import loading
+from timesheet.reports import hours, loading
 from timesheet.reports.costs import Costs, read_costs
 from timesheet.reports.hours import LoadProgress
 from timesheet.reports.loading import ReportData, ReportRequest
@@ -40,9 +40,9 @@ class ReadReport:
     costs: Costs | None = None
 
     @property
-    def minutes(self) -> int:
-        """Minutes of the report."""
-        return sum(entry.minutes for entry in self.report_data.entries)
+    def entries(self) -> frozenset[str]:
+        """Gids of the entries that the person may see."""
+        return frozenset(entry.gid for entry in self.report_data.entries)
 
 
 def report_of(query: str, day: date) -> Report:
@@ -50,8 +50,10 @@ def report_of(query: str, day: date) -> Report:
     return Report.read(parse_qs(query), day)
 
 
-def read_report(gid: str, workspace: str, report: Report, now: datetime) -> ReadReport:
-    """Read a report with the access of the person with this gid.
+def read_report(
+    gid: str, workspace: str, report: Report, now: datetime, *, fresh: bool = False
+) -> ReadReport:
+    """Read a report with the access of the person with this gid; if `fresh`, without the cache.
 
     Raises `NoAccess`, `NotConnected`, and another `AsanaError`.
     """
@@ -71,6 +73,8 @@ def read_report(gid: str, workspace: str, report: Report, now: datetime) -> Read
             with open_reader(asana, user, membership) as reader:
                 gone = frozenset(person.gid for person in left)
                 request = ReportRequest(reader, workspace, report, people, gone)
+                if fresh:
+                    hours.forget(request.hours_query)
                 report_data = loading.load_report(asana, request, now)
             if isinstance(report_data, LoadProgress):
                 raise TypeError("a reading without a limit ended early")
@@ -87,13 +91,21 @@ def read_report(gid: str, workspace: str, report: Report, now: datetime) -> Read
 def same_report(gid: str, workspace: str, owners: ReadReport, now: datetime) -> ReadReport | None:
     """Read the owner's report with somebody else's own access.
 
-    Returns None unless Asana and their role here show them the same hours. Raises `AsanaError`.
+    Returns None unless Asana and their role here show them the same entries. Entries that came or
+    went between two readings don't count: if the first readings differ, both are read once more,
+    and the owner's readings before and after tell which entries were there all the time. Raises
+    `AsanaError`, and if the owner's second reading fails, what `read_report` raises.
     """
     if gid == owners.user.gid:
         return owners
+    report = owners.report.narrow(Grouping.PERSON, *owners.people)
     try:
-        report = owners.report.narrow(Grouping.PERSON, *owners.people)
         read = read_report(gid, workspace, report, now)
+        if read.entries == owners.entries:
+            return read
+        read = read_report(gid, workspace, report, now, fresh=True)
     except (NoAccess, NotConnected):
         return None
-    return read if read.minutes == owners.minutes else None
+    again = read_report(owners.user.gid, workspace, report, now, fresh=True)
+    lasting, seen = owners.entries & again.entries, owners.entries | again.entries
+    return read if lasting <= read.entries <= seen else None

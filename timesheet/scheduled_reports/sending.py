@@ -98,12 +98,19 @@ def _send(schedule: ReportSchedule, due: datetime, now: datetime) -> None:
     # Where it is sent late, "this week" is the one in which it was due.
     day = due.astimezone(_zone(schedule)).date()
     try:
-        owners = read_report(view.user.gid, view.workspace_gid, report_of(view.query, day), now)
-    except NotConnected:
-        _stop(schedule, ReportSchedule.StopReason.NOT_CONNECTED)
+        report = report_of(view.query, day)
+    except BadQuery:
+        _stop(schedule, ReportSchedule.StopReason.UNREADABLE)
         return
-    except (NoAccess, BadQuery):
+    try:
+        owners = read_report(view.user.gid, view.workspace_gid, report, now)
+    except NoAccess:
         _stop(schedule, ReportSchedule.StopReason.NO_ACCESS)
+        return
+    except NotConnected:
+        # They may reconnect within the next tries.
+        if schedule.tries >= MOST_TRIES:
+            _stop(schedule, ReportSchedule.StopReason.NOT_CONNECTED)
         return
     except AsanaError as error:
         logger.warning("the report %s was not read: %s", schedule, error)
@@ -118,6 +125,21 @@ def _stop(schedule: ReportSchedule, reason: str) -> None:
     logger.warning("the report %s is stopped: %s", schedule, reason)
     schedule.stopped = reason
     schedule.save(update_fields=["stopped"])
+    _tell_owner(schedule)
+
+
+def _tell_owner(schedule: ReportSchedule) -> None:
+    """Email the owner that their report is no longer sent, and why; its schedule says it too."""
+    view = schedule.view
+    subscription = Subscription(view.user.gid, view.workspace_gid, MailKind.REPORT)
+    if not (view.user.is_active and is_address(view.user.email) and subscription.is_wanted):
+        return
+    address = absolute(reverse("report_schedule", args=[view.workspace_gid, view.slug]))
+    context: dict[str, object] = {"view": view, "schedule": schedule, "address": address}
+    try:
+        send_email(view.user, "report_stopped", context, subscription=subscription)
+    except (NotSent, MaybeSent) as error:
+        logger.warning("the owner of the report %s may not know that it stopped: %s", view, error)
 
 
 def _send_to(gid: str, schedule: ReportSchedule, owners: ReadReport, now: datetime) -> bool:
@@ -128,8 +150,9 @@ def _send_to(gid: str, schedule: ReportSchedule, owners: ReadReport, now: dateti
         return True
     try:
         read = same_report(gid, view.workspace_gid, owners, now)
-    except AsanaError as error:
-        logger.warning("the report %s was not checked for %s: %s", schedule, gid, error)
+    except (AsanaError, NoAccess, NotConnected) as error:
+        # The next try stops the report if the owner has lost access since the first reading.
+        logger.warning("the report %s was not checked for %s: %r", schedule, gid, error)
         return False
     if read is None or not is_address(read.user.email):
         logger.warning("the report %s is not for %s", schedule, gid)
@@ -178,7 +201,7 @@ def email_context(schedule: ReportSchedule, read: ReadReport) -> dict[str, objec
         "total": whole.total,
         "costs": costs,
         "total_amounts": sum(amounts.values(), NO_AMOUNTS),
-        "lacks_rates": any(each.known and each.unknown for each in amounts.values()),
+        "lacks_rates": any(each.adds_up and each.unknown for each in amounts.values()),
         "caveats": caveats(report_data, read.costs),
         "address": f"{address}?{query}",
         "file": f"{file}?{query}",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import manager_required
 from accounts.http import ManagerRequest
 from accounts.models import Connection, Manager, User
-from accounts.workspaces.membership import cached_is_admin
+from accounts.workspaces.membership import cached_admins
 from timesheet.core import clock
 from timesheet.models import ReportSchedule, SavedView
 from timesheet.reports import saved_views
@@ -64,14 +64,12 @@ def possible_recipients(user: User, workspace: str) -> list[User]:
     """
     managers = Manager.objects.filter(workspace_gid=workspace).values_list("gid", flat=True)
     connected = Connection.objects.usable().select_related("user")
-    people = {each.user.gid: each.user for each in connected if each.user.is_active}
-    gids = set(managers)
-    allowed = [
-        person
-        for gid, person in people.items()
-        if gid == user.gid or gid in gids or cached_is_admin(person, workspace)
-    ]
-    return sorted(allowed, key=lambda person: (person.name.casefold(), person.gid))
+    people = [each.user for each in connected]
+    allowed = {user.gid, *managers, *cached_admins(people, workspace)}
+    return sorted(
+        (person for person in people if person.gid in allowed),
+        key=lambda person: (person.name.casefold(), person.gid),
+    )
 
 
 def _own_view(request: ManagerRequest, workspace: str, slug: UUID) -> SavedView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,6 +50,17 @@ def workspace_policy_of(workspace: str) -> WorkspacePolicy:
     """Return the settings of a workspace, by its gid, or unsaved ones with the defaults."""
     stored = stored_policy_of(workspace).read()
     return stored[0] if stored else WorkspacePolicy(workspace_gid=workspace)
+
+
+def save_columns(workspace_policy: WorkspacePolicy, names: Iterable[str]) -> None:
+    """Store these columns of a workspace's settings, and leave the others as they are.
+
+    Rules, holidays and reminders have pages of their own, and may be saved at the same time.
+    """
+    values = {name: getattr(workspace_policy, name) for name in names}
+    WorkspacePolicy.objects.update_or_create(
+        workspace_gid=workspace_policy.workspace_gid, defaults=values
+    )
 
 
 def stored_policy_of(workspace: str) -> Lookup[WorkspacePolicy]:

@@ -69,15 +69,16 @@ def change(minutes: int) -> str:
 
 
 @register.filter
-def cost(amounts: Amounts | None, currency: str) -> str:
-    """Write what hours cost; a dash without any rate, a plus sign if some hours have none."""
-    return _amount(amounts, amounts.cost if amounts else 0, currency)
+def cost(amounts: Amounts | None) -> str:
+    """Write what hours cost; a dash without any rate and for rates in different currencies, a plus
+    sign if some hours have none."""
+    return _amount(amounts, amounts.cost if amounts else 0)
 
 
 @register.filter
-def billable_amount(amounts: Amounts | None, currency: str) -> str:
+def billable_amount(amounts: Amounts | None) -> str:
     """Write what the billable hours cost, as `cost` does."""
-    return _amount(amounts, amounts.billable if amounts else 0, currency)
+    return _amount(amounts, amounts.billable if amounts else 0)
 
 
 @register.filter
@@ -86,10 +87,10 @@ def capped(percent: float | None) -> str:
     return f"{min(max(percent or 0, 0), 100):.2f}%"
 
 
-def _amount(amounts: Amounts | None, amount: float, currency: str) -> str:
-    if amounts is None or not amounts.known:
+def _amount(amounts: Amounts | None, amount: float) -> str:
+    if amounts is None or not amounts.adds_up:
         return "–"
-    return show_money(amount, currency) + (" +" if amounts.unknown else "")
+    return show_money(amount, amounts.currency) + (" +" if amounts.unknown else "")
 
 
 def _hours(minutes: float) -> str:

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.asana.records import AsanaUser
 from accounts.workspaces import managers
+from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
 from accounts.workspaces.roles import NO_MANAGER, Role, RoleKind
 from timesheet.admin.capacity import service
 from timesheet.admin.capacity.csv_lines import NotCsv, read_lines
 from timesheet.admin.capacity.service import COLUMNS, WEEKDAYS
 from timesheet.admin.roles.changes import RoleChange, set_roles
-from timesheet.admin.roles.messages import not_revoked_message
+from timesheet.admin.roles.messages import last_admin_named, not_revoked_message
 from timesheet.admin.roles.service import roles_for
 from timesheet.domain import duration
 
@@ -210,6 +211,13 @@ def apply(actor: Actor, planned: ImportPlan, now: datetime) -> int:
             ):
                 changed.add(row.person.gid)
     return len(changed)
+
+
+def last_admin_problem(planned: ImportPlan, error: LastAdmin, workspace: str) -> ImportProblem:
+    """Return the problem of the line that would take the role from a workspace's last admin."""
+    gid = error.person.gid if error.person else ""
+    line = next((row.number for row in planned.rows if row.person.gid == gid), 1)
+    return ImportProblem(line, last_admin_named(error, workspace), "role")
 
 
 def _assign(actor: Actor, rows: Collection[ImportRow]) -> set[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -15,14 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.access import admin_of_person_required, admin_required
-from accounts.asana.records import AsanaUser
 from accounts.http import ManagerRequest, PersonAdminRequest, redirect_with
 from accounts.models import Action
 from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
 from timesheet.admin.capacity import imports, service
 from timesheet.admin.capacity.forms import CapacityForm, DayForm, ImportForm
-from timesheet.admin.roles.messages import last_admin_message
 from timesheet.admin.roles.service import roles_for
 from timesheet.core import clock
 from timesheet.web.downloads import csv_response
@@ -126,8 +123,9 @@ def apply_import(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         number = imports.apply(actor, plan, clock.now())
     except LastAdmin as error:
-        sentence = last_admin_message(error, workspace) % {"name": _("One of them")}
-        return redirect_with(request, messages.ERROR, sentence, "roles", workspace=workspace)
+        plan.problems.append(imports.last_admin_problem(plan, error, workspace))
+        context = {"workspace": workspace, "form": form, "plan": plan, "text": text}
+        return render(request, "admin/capacity/import.html", context, status=422)
     sentence = ngettext("%(number)d person updated.", "%(number)d people updated.", number)
     messages.success(request, sentence % {"number": number} if number else _("No changes to save."))
     return redirect("roles", workspace=workspace)
@@ -150,20 +148,3 @@ def _back(request: PersonAdminRequest, is_changed: bool, message: str) -> HttpRe
     address = {"workspace": request.membership.workspace, "person": request.person.gid}
     text = message if is_changed else _("No changes to save.")
     return redirect_with(request, level, text, "capacity_of", **address)
-
-
-def set_for_selected(
-    request: ManagerRequest, people: Sequence[AsanaUser], starts_on: date, minutes: Sequence[int]
-) -> None:
-    """Set the capacity of people of the workspace from a day on, and say for how many."""
-    workspace = request.membership.workspace
-    number = service.set_capacity(request.user, workspace, people, starts_on, minutes, clock.now())
-    messages.success(request, _changed_message(number))
-
-
-def _changed_message(number: int) -> str:
-    if not number:
-        return _("No changes to save.")
-    return ngettext(
-        "Capacity set for %(number)d person.", "Capacity set for %(number)d people.", number
-    ) % {"number": number}

@@ -20,14 +20,15 @@ from accounts.http import ManagerRequest
 from accounts.workspaces import managers
 from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
+from timesheet.admin.capacity import service as capacity
 from timesheet.admin.capacity.forms import CapacityForm
-from timesheet.admin.capacity.views import set_for_selected
+from timesheet.admin.capacity.messages import capacity_set_message
 from timesheet.admin.people import service
 from timesheet.admin.people.forms import AssignForm, BulkRoleForm, RoleFilterForm
 from timesheet.admin.people.service import PersonRow
 from timesheet.admin.roles import changes
 from timesheet.admin.roles.changes import RoleChange
-from timesheet.admin.roles.messages import last_admin_message
+from timesheet.admin.roles.messages import last_admin_named
 from timesheet.admin.roles.service import roles_for
 from timesheet.core import clock
 from timesheet.sheets.policy import workspace_policy_of
@@ -71,9 +72,8 @@ def set_roles(request: ManagerRequest, workspace: str) -> HttpResponse:
     try:
         number = len(changes.set_roles(actor, {person.gid: [change] for person in people}))
     except LastAdmin as error:
-        sentence = last_admin_message(error, workspace)
-        messages.error(request, sentence % {"name": _("One of them")})
-        return _back(request)
+        messages.error(request, last_admin_named(error, workspace))
+        return _render_list(request, {"role_form": form}, status=422)
     if number:
         sentence = ngettext(
             "Role changed for %(n)d person.", "Role changed for %(n)d people.", number
@@ -92,7 +92,11 @@ def set_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     people = _selected(request, _actor(request).everybody())
     if not people or not form.is_valid():
         return _render_list(request, {"capacity_form": form}, status=422)
-    set_for_selected(request, people, form.cleaned_data["starts_on"], form.minutes)
+    starts_on = form.cleaned_data["starts_on"]
+    number = capacity.set_capacity(
+        request.user, workspace, people, starts_on, form.minutes, clock.now()
+    )
+    messages.success(request, capacity_set_message(number))
     if request.POST.get("back") == "person" and len(people) == 1:
         return redirect("capacity_of", workspace=workspace, person=people[0].gid)
     return _back(request)

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts import audit
 from accounts.audit import PersonRef
-from accounts.connections.service import remove
+from accounts.connections.service import end, revoke_ended
 from accounts.models import Action, Connection, User
 from accounts.workspaces import admins
 from accounts.workspaces.managers import Actor
@@ -68,19 +68,18 @@ def export(by: User, gid: str, workspace: str, now: datetime, *, whole: bool) ->
 def erase(actor: Actor, role: Role) -> None:
     """Erase what is stored about a person, except decisions about weeks and the audit log.
 
-    Their Asana connection is revoked first. Raises `OpenEdits` before that, and `LastAdmin` if a
-    workspace would have no admin left who can sign in.
+    Raises `OpenEdits`, or `LastAdmin` if a workspace would have no admin left who can sign in: then
+    nothing is erased, and the person stays connected. Revoking can't be undone, so it comes last.
     """
     workspace, gid = actor.membership.workspace, role.gid
-    _raise_for_open_edits(gid)
-    connection = Connection.objects.filter(user__gid=gid).select_related("user").first()
-    if connection is not None:
-        remove(connection, actor.user, workspace=workspace)
     with admins.keep_one_admin({workspace: actor.everybody().keys()}):
         # So that no change is added meanwhile.
         list(User.objects.select_for_update().filter(gid=gid))
         _raise_for_open_edits(gid)
+        connection = Connection.objects.select_for_update().filter(user__gid=gid).first()
         number = sum(table.rows([gid]).count() for table in TABLES if not table.group.is_kept)
+        if connection is not None:
+            end(connection)
         _delete_rows(gid)
         audit.record(
             Action.PERSON_ERASED,
@@ -89,6 +88,8 @@ def erase(actor: Actor, role: Role) -> None:
             to=_person_ref(gid),
             after={"rows": number},
         )
+    if connection is not None:
+        revoke_ended(connection, actor.user, _person_ref(gid), workspace=workspace)
 
 
 def _delete_rows(gid: str) -> None:
@@ -97,12 +98,12 @@ def _delete_rows(gid: str) -> None:
         if not table.group.is_kept:
             table.rows([gid]).delete()
     Decision.objects.filter(person_gid=gid).exclude(message="").update(message="")
-    for alert in BudgetAlert.objects.all():
+    for alert in BudgetAlert.objects.select_for_update():
         if gid in alert.recipients:
             alert.recipients = [each for each in alert.recipients if each != gid]
             alert.notified = [each for each in alert.notified if each != gid]
             alert.save(update_fields=["recipients", "notified"])
-    for schedule in ReportSchedule.objects.all():
+    for schedule in ReportSchedule.objects.select_for_update():
         if gid in schedule.recipients:
             schedule.recipients = [each for each in schedule.recipients if each != gid]
             schedule.sent_to = [each for each in schedule.sent_to if each != gid]

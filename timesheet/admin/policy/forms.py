@@ -13,6 +13,7 @@ from timesheet.domain.duration import DAY, show
 from timesheet.domain.policy import STEPS, Rule
 from timesheet.models import WorkspacePolicy
 from timesheet.sheets.holidays import countries, subdivisions
+from timesheet.sheets.policy import save_columns
 
 LONGEST_WORDS = 300
 LONGEST_NAME = 60
@@ -120,7 +121,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.targets = [values[f"target_{weekday}"] for weekday in range(7)]
         sentences = {rule.value: values[f"words_{rule}"] for rule in Rule}
         self.instance.custom_messages = {rule: text for rule, text in sentences.items() if text}
-        workspace_policy: WorkspacePolicy = super().save(commit)
+        if commit:
+            save_columns(self.instance, (*self.Meta.fields, "targets", "custom_messages"))
+        workspace_policy: WorkspacePolicy = self.instance
         return workspace_policy
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +34,8 @@ def policy(request: ManagerRequest, workspace: str) -> HttpResponse:
     """Shows the rules, and saves changes to them."""
     workspace_policy = workspace_policy_of(workspace)
     post = request.POST if request.method == "POST" else None
-    form = PolicyForm(post, instance=workspace_policy_of(workspace))
+    # A copy, because the form changes its instance, even where it is invalid.
+    form = PolicyForm(post, instance=copy(workspace_policy))
     if post is not None and form.is_valid():
         before, after = audit.changed(audit_values(workspace_policy), audit_values(form.save()))
         if after:

@@ -26,6 +26,13 @@ def not_revoked_message(role: Role) -> str:
     return _("%(name)s isn’t an admin.")
 
 
+def last_admin_named(error: LastAdmin, workspace: str) -> str:
+    """Say who is a workspace's last admin and stays one."""
+    person = error.person
+    name = (person.name or person.email or person.gid) if person else _("One of them")
+    return last_admin_message(error, workspace) % {"name": name}
+
+
 def last_admin_message(error: LastAdmin, workspace: str) -> str:
     """Say why a workspace's last admin stays one, as a format with `name`."""
     if workspace in error.workspaces:
