@@ -206,7 +206,7 @@ def apply(actor: Actor, planned: ImportPlan, now: datetime) -> int:
         changed = _assign(actor, [row for row in planned.rows if row.managers is not None])
         changed |= set_roles(actor, changes) if changes else set()
         for row in planned.rows:
-            if row.minutes is not None and service.set_capacity(
+            if row.minutes is not None and service.change_capacity(
                 actor.user, workspace, [row.person], row.starts_on, row.minutes, now
             ):
                 changed.add(row.person.gid)

@@ -78,7 +78,7 @@ def history(workspace: str, person: str) -> list[CapacityChange]:
     return list(changes.order_by("-starts_on"))
 
 
-def set_capacity(
+def change_capacity(
     by: User,
     workspace: str,
     people: Collection[AsanaUser],

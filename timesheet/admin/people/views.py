@@ -20,9 +20,9 @@ from accounts.http import ManagerRequest
 from accounts.workspaces import managers
 from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
-from timesheet.admin.capacity import service as capacity
 from timesheet.admin.capacity.forms import CapacityForm
 from timesheet.admin.capacity.messages import capacity_set_message
+from timesheet.admin.capacity.service import change_capacity
 from timesheet.admin.people import service
 from timesheet.admin.people.forms import AssignForm, BulkRoleForm, RoleFilterForm
 from timesheet.admin.people.service import PersonRow
@@ -93,9 +93,7 @@ def set_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     if not people or not form.is_valid():
         return _render_list(request, {"capacity_form": form}, status=422)
     starts_on = form.cleaned_data["starts_on"]
-    number = capacity.set_capacity(
-        request.user, workspace, people, starts_on, form.minutes, clock.now()
-    )
+    number = change_capacity(request.user, workspace, people, starts_on, form.minutes, clock.now())
     messages.success(request, capacity_set_message(number))
     if request.POST.get("back") == "person" and len(people) == 1:
         return redirect("capacity_of", workspace=workspace, person=people[0].gid)
