@@ -34,21 +34,22 @@ PAUSE = timedelta(minutes=1)
 
 
 class StateChanged(Exception):
-    """Another process changed the edit's state in the meantime."""
+    """Another process changed the edit's state, or sent it again, in the meantime."""
 
 
 def move(edit: Edit, state: State, **fields: object) -> None:
     """Change an edit's state and these fields in the database and on `edit`.
 
     Raises `ValueError` where `MOVES` does not lead there, and `StateChanged` where the edit is not
-    in the state any more that `edit` has.
+    in the state any more that `edit` has, or was sent again since.
     """
     was = State(edit.state)
     if state not in MOVES[was]:
         raise ValueError(f"{was} does not lead to {state}")
-    moved = Edit.objects.filter(pk=edit.pk, state=was).update(state=state, **fields)
-    if not moved:
-        raise StateChanged(f"edit {edit.pk} is no longer {was}")
+    # A second send leaves an edit in doubt, and the answer to the first says nothing about it.
+    unchanged = Edit.objects.filter(pk=edit.pk, state=was, sent_at=edit.sent_at)
+    if not unchanged.update(state=state, **fields):
+        raise StateChanged(f"edit {edit.pk} is no longer {was}, or was sent again")
     logger.info("edit %s: %s to %s", edit.pk, was, state)
     for name, value in {"state": state, **fields}.items():
         setattr(edit, name, value)
@@ -223,8 +224,11 @@ def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
             # Not while it may be with a delivery, whose answer is still to come.
             with lock.acquire(edit.user, lambda: now) as lease:
                 if lease:
-                    close(edit, State.DISCARDED, now, **fields)
-                    closed = True
+                    # It may have been sent again just before, or be closed.
+                    edit.refresh_from_db()
+                    if edit.is_open:
+                        close(edit, State.DISCARDED, now, **fields)
+                        closed = True
         elif edit.is_open:
             close(edit, State.DISCARDED, now, **fields)
             closed = True
