@@ -372,8 +372,8 @@ BUGS = (
     _bug(
         "submit a week with unsynced changes",
         "timesheet/week/submit.py",
-        "    if count := open_edits.count():",
-        "    if count := open_edits.count() * 0:",
+        "    if new is Status.SUBMITTED and (count :=",
+        "    if new is Status.DRAFT and (count :=",
         "tests/week/test_submit.py",
         torture=WEEKS,
     ),
