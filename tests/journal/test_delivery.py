@@ -370,6 +370,19 @@ def test_an_edit_that_is_discarded_while_asana_is_asked_in_vain_stays_discarded(
     assert state() == "discarded"
 
 
+def test_an_entry_that_was_moved_into_the_cell_is_not_taken_for_the_one_that_is_looked_for(
+    ada, asana, saturday
+):
+    ada.save(BANK_ID, ada.week.days[6], "1:14")
+    made = Edit.objects.get().entry_gid
+    asana.faults({**CREATE, "kind": "drop_before"})
+    ada.save(BANK_ID, saturday, "1:14")
+    asana.faults()
+    asana.put(f"/time_tracking_entries/{made}", duration_minutes=74, entered_on=str(saturday))
+    retry(ada)
+    assert state() == "in_doubt"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_edit_sent_four_times_at_once_writes_once(ada, asana, saturday, there):
     asana.faults({**CREATE, "kind": "latency", "ms": 100})

@@ -232,7 +232,7 @@ class _Delivery:
             sent=was_sent,
             since=edit.asana_sent_at,
             settled=progress.is_settled,
-            claimed=store.claimed_by_others(edit) if was_sent else (),
+            claimed=store.claimed(edit, in_cell) if was_sent else (),
         )
         match step.kind:
             case NextStepKind.WAIT:

@@ -60,7 +60,7 @@ def _look_in_week(asana: Client, sheet: Sheet, edits: Sequence[Edit], now: datet
         if in_doubt.exists():
             # An entry may be what that edit makes.
             continue
-        excluded = store.claimed_by_others(edit) | {seen.gid for seen in edit.seen_entries}
+        excluded = store.claimed(edit, in_cell) | {seen.gid for seen in edit.seen_entries}
         entry = edit.state == State.CONFIRMED and find_created(
             edit.write, in_cell, since=edit.asana_sent_at, excluded=excluded
         )
