@@ -40,6 +40,9 @@ settings.DELIVERY_MARK = str(FOLDER / "delivery.mark")
 if settings.SQLITE:
     # A file, because threads that share a database in memory lock each other out.
     settings.DATABASES["default"]["TEST"]["NAME"] = FOLDER / "timesheet.sqlite3"
+    # Nobody waits for the disk: no test cuts the power.
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("=FULL", "=OFF")
 
 # A busy machine takes its time: how long an example takes says nothing about the code.
 hypothesis_settings.register_profile(

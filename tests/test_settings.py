@@ -317,6 +317,18 @@ def test_the_web_server_does_not_start_with_a_wrong_setting(tmp_path):
 
 
 @pytest.mark.process
+def test_a_power_failure_takes_back_no_commit(manage, tmp_path):
+    given = {**PRODUCTION, "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}"}
+    code = (
+        "from django.db import connection as database; "
+        "print(*database.cursor().execute('PRAGMA synchronous').fetchone())"
+    )
+    answer = manage("shell", "--no-imports", "-c", code, **given)
+    # FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
+    assert answer.stdout == "2\n", answer.stderr
+
+
+@pytest.mark.process
 def test_the_files_of_a_new_database_are_for_its_owner_alone(manage, tmp_path):
     given = {**PRODUCTION, "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}"}
     given |= {"HTTPS": "0", "PUBLIC_URL": "http://127.0.0.1"}

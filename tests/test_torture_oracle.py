@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.torture.claims import OTHER_HALF
 from bench.torture.ledger import Decision, Effect, Ledger, Option, Request
 from bench.torture.mutants import plant
 from bench.torture.oracle import Findings, Oracle
@@ -260,6 +261,21 @@ def test_a_deletion_that_was_undone_is_not_the_one_that_is_asked_for_later(play)
     assert counts(play.findings()) == {}
 
 
+def test_a_late_deletion_is_not_what_was_asked_for_after_it_arrived(play):
+    typed = play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.show(2, "value", "90=30")
+    play.undo(3, typed)
+    play.show(3.4, "in_doubt", "90=30", edit="of the undo")
+    cell = Cell(TASK, DAY, "in_doubt", "90=30", edit="of the undo")
+    play.ledger.decisions.append(Decision(ADA, PLACE, "of the undo", "discard", 4, 4, cell))
+    cleared = play.type(5, "", seen="90=30")
+    play.undo(6, cleared)
+    play.write(9, "delete", None, was=30, sent_at=3.1)
+    play.show(10, "empty")
+    assert counts(play.findings()) == {}
+
+
 def test_an_undo_that_was_refused_is_not_the_one_that_is_done(play):
     typed = play.type(1, "0:30")
     play.write(1.2, "create", 30)
@@ -347,6 +363,16 @@ def test_the_header_may_not_say_that_all_is_saved_too_early(play):
     assert counts(play.findings(gid_90=30)) == {"misreported": 1}
 
 
+def test_that_all_is_saved_before_a_write_that_came_too_late_is_a_case_of_its_own(play):
+    play.type(1, "0:30")
+    play.show(1.5, "queued", edit="edit 1")
+    play.ledger.all_saved.append((2, 2.1))
+    play.write(15, "create", 30, sent_at=1.2)
+    play.show(16, "value", "90=30")
+    found = play.findings(gid_90=30)
+    assert counts(found) == {"late": 1}
+
+
 def test_a_log_that_differs_from_asana_proves_nothing(play):
     play.type(1, "0:30")
     play.write(1.2, "create", 30)
@@ -385,19 +411,36 @@ def test_enough_bugs_are_planted():
     assert len(BUGS) >= 24
 
 
-@pytest.mark.parametrize(("written", "expected"), [(True, {}), (False, {"lost": 1})])
-def test_of_a_change_whose_rest_was_refused_the_first_half_must_be_there(play, written, expected):
+def move(play: Play) -> Request:
+    """Ada moves an entry of 30 minutes, and makes it 20: a creation, and a deletion after it."""
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
     options = [Option("create", PLACE, 20), Option("delete", PLACE, None, "90", was=30)]
     effects = [Effect([option]) for option in options]
     request = Request(ADA, "entry/move/", effects, ["a", "b"], "a", 3, 3.5, accepted=True)
-    request.half_saved = True
-    play.type(1, "0:30")
-    play.write(1.2, "create", 30)
     play.ledger.add(request)
+    return request
+
+
+@pytest.mark.parametrize(("written", "expected"), [(True, {}), (False, {"lost": 1})])
+def test_of_a_change_whose_rest_was_refused_the_first_half_must_be_there(play, written, expected):
+    move(play).half_saved = True
     in_asana = {"gid_90": 30}
     if written:
         play.write(3.2, "create", 20, "91")
         in_asana["gid_91"] = 20
+    assert counts(play.findings(**in_asana)) == expected
+
+
+@pytest.mark.parametrize(("written", "expected"), [(False, {}), (True, {"misreported": 1})])
+def test_a_second_half_that_failed_with_the_first_says_so_of_both(play, written, expected):
+    move(play)
+    in_asana = {"gid_90": 30}
+    if written:
+        play.write(3.2, "create", 20, "91")
+        in_asana["gid_91"] = 20
+    play.show(4, "refused", "90=30", edit="b", why=f"The {OTHER_HALF} didn’t reach Asana.")
+    play.show(5, "several" if written else "value", "90=30,91=20" if written else "90=30")
     assert counts(play.findings(**in_asana)) == expected
 
 

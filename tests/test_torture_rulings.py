@@ -14,7 +14,7 @@ from bench.torture.oracle import Findings, Oracle
 from bench.torture.people import ASKS_WHICH, LEFT_OUT
 from bench.torture.rulings import Rulings
 from bench.torture.week_page import week_status_of
-from bench.torture.write_log import StatusWrite
+from bench.torture.write_log import Refusal, StatusWrite
 from tests.source_code import ROOT
 from tests.test_torture_oracle import ADA, DAY, TASK, Play, counts
 from timesheet.team.messages import _DECIDED_BY, _NOT_POSSIBLE
@@ -120,6 +120,23 @@ def test_a_week_is_not_submitted_while_an_earlier_change_is_open(play):
     play.write(5, "create", 30)
     found = counts(play.findings(gid_90=30))
     assert found["misreported"] == 1
+
+
+def test_a_change_that_comes_too_late_after_a_week_was_submitted_is_a_case_of_its_own(play):
+    play.type(1, "0:30")
+    play.status(3, "submit")
+    play.told(2.5, "submit", "done")
+    play.write(15, "create", 30, sent_at=1.2)
+    assert counts(play.findings(gid_90=30)) == {"late": 1}
+
+
+def test_a_week_that_shows_a_refusal_need_not_be_submitted(play):
+    play.type(1, "0:30")
+    play.refusals.append(Refusal("POST", f"/api/1.0/tasks/{TASK}/time_tracking_entries", 403, 1.2))
+    play.show(2, "refused", edit="edit 1", why="Asana does not want this.")
+    play.told(10, "submit", "unsaved")
+    play.show(12, "empty")
+    assert counts(play.findings()) == {}
 
 
 @pytest.mark.parametrize(

@@ -246,11 +246,12 @@ TEMPLATES = [
 ]
 
 if SQLITE:
-    # IMMEDIATE, so that two writers wait for each other instead of failing in the middle.
+    # IMMEDIATE, so that two writers wait for each other instead of failing in the middle. FULL, so
+    # that a power failure takes back no commit: what was typed, or that a write may have been sent.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
     }
 
 if not DEBUG:

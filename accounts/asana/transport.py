@@ -8,6 +8,7 @@ nothing, it is sent once more with a renewed token.
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, SSLError
 from urllib3.util import Retry
 
 from accounts.asana.asana_time import AsanaTime
@@ -340,16 +341,24 @@ def _error_of(response: requests.Response) -> AsanaError | None:
 
 
 def _was_not_sent(error: requests.RequestException) -> bool:
-    if isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError)):
+    """Return whether the request certainly never left: there was no connection that we trust."""
+    if isinstance(error, requests.ConnectTimeout):
         return True
     cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    if isinstance(reason, SSLError):
+        # All others may also come while the answer to a request is read.
+        return isinstance(reason.args[0], ssl.SSLCertVerificationError)
+    return isinstance(reason, NewConnectionError)
 
 
 def _retry_reads() -> Retry:
     return Retry(
         total=2,
         read=1,
+        # urllib3 asks for the method after a read error only. TLS that broke is another one, also
+        # where the request had been sent.
+        other=0,
         allowed_methods={"GET"},
         status_forcelist={500, 502, 503, 504},
         backoff_factor=RETRY_PAUSE_SECONDS,

@@ -33,7 +33,7 @@ SAYINGS: tuple[tuple[str, Outcome, str], ...] = (
     (r"already sent this week back\.", "changed", "REJECTED"),
     (r"hours changed since you opened this page", "hours", ""),
     (r"t know yet whether", "unknown", ""),
-    (r"saved to Asana yet", "unsaved", ""),
+    (r"unsynced change", "unsaved", ""),
     (r"wasn[’']t (submitted|recalled|saved)|doesn’t show you these hours", "refused", ""),
 )
 DECIDER = re.compile(

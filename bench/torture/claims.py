@@ -101,6 +101,10 @@ class Claims:
                 yield decision.sent_at, NEVER, "its other half is discarded"
         if slot is second and first.write is None:
             yield slot.request.answered_at, NEVER, "its other half is not done"
+        if slot is first:
+            for sight in self._sights_of(second):
+                if sight.cell.state == "refused" and OTHER_HALF in sight.cell.reason:
+                    yield sight.asked_at, NEVER, "refused"
         if slot is first and second.write is None:
             # What is typed over the entry replaces the whole move or split.
             yield from self._replacements(second)
@@ -157,8 +161,7 @@ class Claims:
                 return
 
     def _report_late(self, slot: Slot, sentence: str) -> None:
-        write = slot.write
-        is_late = write is not None and write.at - write.arrived_at > self.oracle.latest
+        is_late = self.oracle.is_too_late(slot.write)
         found = self.findings.late if is_late else self.findings.misreported
         found.append(f"{sentence}. {self._story_of(slot)}")
 
@@ -262,10 +265,14 @@ class Claims:
             if not request.accepted:
                 continue
             slots = self.slots_of.get(id(request), [])
-            done_at = max((slot.resolved_at for slot in slots), default=0)
+            last = max(slots, key=lambda slot: slot.resolved_at, default=None)
+            if last is None:
+                continue
+            done_at, is_late = last.resolved_at, self.oracle.was_done_too_late(last)
+            found = self.findings.late if is_late else self.findings.misreported
             for asked_at, shown_at in claims:
                 if request.answered_at < asked_at and shown_at < done_at < NEVER:
-                    self.findings.misreported.append(
+                    found.append(
                         f"{ledger.user} read that all is saved, {done_at - shown_at:.1f} s before "
                         f"{request.action} was"
                     )

@@ -133,7 +133,8 @@ class Oracle:
         slots = [
             slot
             for slot in self.by_key[_key(write, write.user)]
-            if slot.request.sent_at <= write.at + TOLERANCE
+            # What reached Asana before is nothing that was asked for since.
+            if slot.request.sent_at <= write.arrived_at + TOLERANCE
         ]
         free = [slot for slot in slots if slot.write is None]
         # Deletions of an entry are alike: one that was refused or given up before did not come.
@@ -209,7 +210,8 @@ class Oracle:
     def _removes_duplicate(self, write: Write) -> bool:
         """Return whether somebody pressed the button that deletes what is there twice."""
         return write.act == "delete" and any(
-            decision.choice == "remove-duplicate" and decision.sent_at <= write.at
+            decision.choice == "remove-duplicate"
+            and decision.sent_at <= write.arrived_at + TOLERANCE
             for decision in self.decisions[write.user, write.place]
         )
 
@@ -260,12 +262,19 @@ class Oracle:
                 later.effect.options.append(option)
                 self.by_key[_key(option, later.request.user)].append(later)
 
+    def is_too_late(self, write: Write | None) -> bool:
+        """Return whether a write took place later than anybody waits for."""
+        return write is not None and write.at - write.arrived_at > self.latest
+
+    def was_done_too_late(self, slot: Slot) -> bool:
+        """Return whether an effect was open until a write that came too late."""
+        return self.is_too_late(slot.write) and slot.resolved_at < slot.excused_at
+
     def _report_write(
         self, kind: str, sentence: str, write: Write, other: Write | None = None
     ) -> None:
         """Note a finding about a write; one that came too late is a case of its own."""
-        writes = [write, *([other] if other else [])]
-        if any(one.at - one.arrived_at > self.latest for one in writes):
+        if self.is_too_late(write) or self.is_too_late(other):
             kind, sentence = "late", f"{sentence}; shown: {self._shown_after(write)}"
         getattr(self.findings, kind).append(sentence)
 
@@ -281,7 +290,8 @@ class Oracle:
         for write in self.writes:
             if write.place == place:
                 by = taken[write].request.step if write in taken else self.undoing.step_of(write)
-                events.append((write.at, f"{write}, of step {by or 'none'}"))
+                sent = f"sent at {write.arrived_at - start:+.2f}"
+                events.append((write.at, f"{write}, {sent}, of step {by or 'none'}"))
         # Undos name no cell, nor does the app write what needs a decision first.
         events += [
             (request.sent_at, f"asked {request}")

@@ -32,12 +32,12 @@ class Rulings:
         for ledger in self.ledgers:
             for ruling in ledger.rulings:
                 if problem := self._problem(ruling):
-                    self._report(ruling, problem)
+                    self._report(ruling, problem, self.findings.misreported)
             for sight in ledger.weeks:
                 self._check_sight(ledger, sight)
             self._check_end(ledger)
 
-    def _report(self, ruling: Ruling, problem: str) -> None:
+    def _report(self, ruling: Ruling, problem: str, found: list[str]) -> None:
         episodes = self.locks.episodes(ruling.user, ruling.workspace)
         story = ", ".join(
             f"{episode.start - ruling.sent_at:+.2f} {episode.status} by {episode.by}"
@@ -45,7 +45,7 @@ class Rulings:
             if episode.overlaps(ruling.sent_at - 60, ruling.answered_at + 60)
         )
         took = ruling.answered_at - ruling.sent_at
-        self.findings.misreported.append(
+        found.append(
             f"{ruling.action} of {ruling.user} by {ruling.by} {problem}; it was told after "
             f"{took:.2f} s: {ruling.said!r}; Asana: {story}"
         )
@@ -87,7 +87,10 @@ class Rulings:
             if is_before and made[-1].start + TOLERANCE < slot.resolved_at < float("inf"):
                 story = self.oracle.story(request.user, slot.effect.place, ruling.sent_at)
                 late = slot.resolved_at - made[-1].start
-                return f"was done {late:.2f} s before {slot} was. {story}"
+                problem = f"was done {late:.2f} s before {slot} was. {story}"
+                if not self.oracle.was_done_too_late(slot):
+                    return problem
+                self._report(ruling, problem, self.findings.late)
         return ""
 
     def _problem_of_changed(self, ruling: Ruling) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bench.torture.ledger import Place, Request
+from bench.torture.locks import TOLERANCE
 from bench.torture.write_log import Write
 
 
@@ -61,7 +62,7 @@ class Undoing:
         )
         for undo in undos:
             request = undo.request
-            if request.sent_at > write.at:
+            if request.sent_at > write.arrived_at + TOLERANCE:
                 continue
             for done in self.to_reverse(undo):
                 if self._is_reverse(write, done):

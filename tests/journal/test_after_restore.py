@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -296,6 +297,19 @@ def send(times: int = 1) -> None:
 def test_a_database_goes_on_after_each_send(mark):
     send(3)
     assert delivery_mark.is_valid()
+
+
+def test_the_mark_is_on_the_disk_before_it_replaces_the_last_one(mark, monkeypatch):
+    written: list[int] = []
+    fsync = os.fsync
+
+    def note(number: int) -> None:
+        fsync(number)
+        written.append(os.fstat(number).st_size)
+
+    monkeypatch.setattr(os, "fsync", note)
+    send()
+    assert written == [delivery_mark.file().stat().st_size]
 
 
 def test_an_older_database_is_told_by_the_file(mark):

@@ -14,12 +14,13 @@ from msgspec import convert
 
 from accounts.asana.client import Client
 from accounts.asana.records import Entry
+from accounts.models import Connection
 from tests.support.asana import CLOSED, CREATE, DELETE, READ_ENTRY, UPDATE
 from tests.support.pages import page, total_of
 from tests.support.people import BANK_ID, STAND_UP, Browser
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State
-from timesheet.journal import dispatch, moves
+from timesheet.journal import delivery_mark, dispatch, moves
 from timesheet.models import DeliveryLock, Edit
 from timesheet.sheets import reading
 
@@ -368,6 +369,36 @@ def test_an_edit_that_is_discarded_while_asana_is_asked_in_vain_stays_discarded(
     Edit.objects.update(due_at=timezone.now())
     dispatch.deliver_due(ada.user.pk, timezone.now)
     assert state() == "discarded"
+
+
+def test_an_entry_that_was_moved_into_the_cell_is_not_taken_for_the_one_that_is_looked_for(
+    ada, asana, saturday
+):
+    ada.save(BANK_ID, ada.week.days[6], "1:14")
+    made = Edit.objects.get().entry_gid
+    asana.faults({**CREATE, "kind": "drop_before"})
+    ada.save(BANK_ID, saturday, "1:14")
+    asana.faults()
+    asana.put(f"/time_tracking_entries/{made}", duration_minutes=74, entered_on=str(saturday))
+    retry(ada)
+    assert state() == "in_doubt"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_ends_before_a_batch_is_sent_leaves_it_in_doubt(
+    ada, asana, settings, saturday, monkeypatch
+):
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, saturday, "1:30")
+    ada.save(STAND_UP, saturday, "0:30")
+    settings.ASANA_URL = asana.url
+    asana.forget_requests()
+    ended = Connection.objects.all().delete
+    monkeypatch.setattr(delivery_mark, "write_file", lambda _mark: ended())
+    Edit.objects.update(due_at=timezone.now())
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    assert asana.writes() == []
+    assert set(Edit.objects.values_list("state", flat=True)) == {"in_doubt"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.asana.records import Entry
 from tests.support.pages import page
-from tests.support.people import BANK_ID
+from tests.support.people import BANK_ID, WORKSPACE
 from timesheet.domain.journal import DUPLICATE_WATCH, MAX_SETTLING
 from timesheet.journal import duplicates, late_writes
-from timesheet.models import Edit
+from timesheet.models import Edit, WorkspacePolicy
 
 LATE = {
     "method": "POST",
@@ -119,6 +119,43 @@ def test_both_can_be_kept(twice, ada, minutes):
     assert look().duplicate_gid == ""
     assert minutes() == [74, 74]
     assert "Remove the duplicate" not in page(ada.see())
+
+
+@pytest.fixture(params=["refused by Asana", "refused by a rule", "discarded", "discarded at once"])
+def given_up(late, retry, asana, ada, minutes, settle, request) -> Edit:
+    """An entry that came after it was refused or discarded."""
+    if request.param == "refused by a rule":
+        WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15)
+    elif request.param == "refused by Asana":
+        asana.faults({**LATE, "kind": "status", "status": 403})
+    else:
+        asana.faults({**LATE, "kind": "drop_before"})
+    if request.param != "discarded at once":
+        settle(late)
+        retry()
+    if request.param.startswith("discarded"):
+        ada.send(f"unsynced/{late.edit_id}/discard/")
+    assert minutes(1) == [74]
+    edit = Edit.objects.get()
+    assert edit.state in ("refused", "discarded")
+    return edit
+
+
+def test_an_entry_that_came_though_it_was_given_up_is_shown_and_can_be_kept(given_up, ada, minutes):
+    assert look().duplicate_gid
+    for shown in (page(ada.see()), page(ada.get("/waiting/"))):
+        assert "This reached Asana after all" in shown
+        assert "Remove the entry" in shown
+    ada.send(f"unsynced/{given_up.edit_id}/discard/")
+    assert minutes() == [74]
+    assert not Edit.objects.unsynced().exists()
+
+
+def test_an_entry_that_came_though_it_was_given_up_is_removed_by_a_click(given_up, ada, minutes):
+    look()
+    ada.send(f"unsynced/{given_up.edit_id}/remove-duplicate/")
+    assert minutes() == []
+    assert not Edit.objects.unsynced().exists()
 
 
 def test_a_duplicate_that_was_changed_since_is_left_alone(twice, ada, asana, minutes, saturday):

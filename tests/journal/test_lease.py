@@ -10,9 +10,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.asana.client import Client
+from accounts.asana.errors import Unreachable
+from tests.support.asana import CREATE
 from tests.support.clocks import SETTLED
+from tests.support.pages import page
 from tests.support.people import BANK_ID
-from timesheet.journal import delivery_mark, dispatch, lock
+from tests.support.waiting import until
+from timesheet.journal import delivery, delivery_mark, dispatch, lock
 from timesheet.models import DeliveryLock, Edit
 from timesheet.sheets import reading
 
@@ -86,3 +90,29 @@ def test_who_stands_still_before_sending_does_not_send_later(
     ada.save(BANK_ID, saturday, "1:30")
     assert writes() == []
     assert Edit.objects.get().state == "queued"
+
+
+def test_who_stands_still_while_sending_does_not_decide_about_what_was_sent_since(
+    ada, asana, saturday, entries, monkeypatch, settle
+):
+    send_write = delivery.send_write
+
+    def slowly(*_given):
+        monkeypatch.setattr(delivery, "send_write", send_write)
+        settle()
+        asana.faults({**CREATE, "kind": "execute_late", "ms": 1500, "times": 1})
+        dispatch.deliver_due(ada.user.pk, timezone.now)
+        raise Unreachable("no connection", sent=False)
+
+    monkeypatch.setattr(delivery, "send_write", slowly)
+    before = len(entries())
+    ada.save(BANK_ID, saturday, "1:30")
+    edit = Edit.objects.get()
+    assert edit.state == "in_doubt"
+    undone = ada.send("undo/", step=edit.step.step_id, undo_count=0)
+    assert "may still reach Asana" in page(undone)
+    until(lambda: len(entries()) > before)
+    settle()
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    assert Edit.objects.get().state == "confirmed"
+    assert len(entries()) == before + 1

@@ -5,10 +5,17 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
-from tests.support.asana import own_week_status
+from tests.support.asana import CLOSED, CREATE, own_week_status
+from tests.support.edits import make_edit
 from tests.support.pages import page
 from tests.support.people import BANK_ID, WORKSPACE
+from timesheet.journal import dispatch
+from timesheet.models import Edit
+from timesheet.sheets import reading
+
+UNSYNCED = "This week has 1 unsynced change."
 
 
 def test_what_is_missing_is_said_before_the_week_is_submitted(ada):
@@ -44,7 +51,63 @@ def test_a_week_with_changes_under_way_is_not_submitted(ada, asana, settings, th
     asana.faults()
     ada.send("submit/", htmx=False)
     assert own_week_status(asana, this_week) is None
-    assert "1 change isn’t saved to Asana yet" in page(ada.see())
+    assert UNSYNCED in page(ada.see())
+
+
+@pytest.fixture
+def refused(ada, asana, settings, this_week) -> Edit:
+    """A change that Asana refused in the background, since the page was loaded."""
+    settings.ASANA_URL = CLOSED
+    ada.save(BANK_ID, this_week.days[5], "1")
+    settings.ASANA_URL = asana.url
+    asana.faults({**CREATE, "kind": "status", "status": 403})
+    Edit.objects.update(due_at=timezone.now())
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    asana.faults()
+    return Edit.objects.get(state="refused")
+
+
+def test_a_week_with_a_refusal_that_its_person_has_not_seen_is_not_submitted(
+    ada, asana, refused, this_week
+):
+    ada.send("submit/", htmx=False)
+    assert own_week_status(asana, this_week) is None
+    assert UNSYNCED in page(ada.see())
+    ada.send(f"unsynced/{refused.edit_id}/discard/")
+    ada.send("submit/", htmx=False)
+    assert own_week_status(asana, this_week) == "SUBMITTED"
+
+
+@pytest.mark.usefixtures("refused")
+def test_a_refusal_that_was_typed_over_and_saved_does_not_keep_a_week_from_being_submitted(
+    ada, asana, this_week
+):
+    ada.save(BANK_ID, this_week.days[5], "2")
+    ada.send("submit/", htmx=False)
+    assert own_week_status(asana, this_week) == "SUBMITTED"
+
+
+@pytest.mark.parametrize("plan", ["timesheets", "time_tracking"])
+def test_a_change_that_is_typed_while_the_week_is_read_keeps_it_from_being_submitted(
+    ada, asana, manages, mia, monday, monkeypatch, plan
+):
+    asana.settings(plan=plan)
+    manages(mia, ada.user.gid)
+    ada.see()
+    read = reading.read_entries
+
+    def slowly(*given, **more):
+        entries = read(*given, **more)
+        make_edit(ada.user, "queued", now=timezone.now(), entered_on=monday)
+        return entries
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "read_entries", slowly)
+        ada.send("submit/", htmx=False)
+    shown = page(ada.see())
+    assert UNSYNCED in shown
+    assert "Submit for approval" in shown
+    assert "Recall week" not in shown
 
 
 def test_a_locked_week_is_read_only_with_the_reason_on_its_cells(ada, this_week):

@@ -43,8 +43,13 @@ class Pending:
     rule: str = ""
     # What the rule would accept.
     instead: str = ""
-    # Whether Asana has it twice.
+    # Whether Asana has it twice, or has it though it was refused or discarded.
     duplicate: bool = False
+
+    @property
+    def arrived_late(self) -> bool:
+        """Whether Asana has it though it was refused or discarded."""
+        return self.duplicate and self.state != State.CONFIRMED
 
     @property
     def is_open(self) -> bool:
@@ -96,9 +101,12 @@ class Cell:
 
     @property
     def state(self) -> str:
-        """The state of the pending edit or `duplicate`, or else `several`, `value` or `empty`."""
+        """The state of the pending edit, `late` or `duplicate`, or else `several`, `value` or
+        `empty`."""
+        if self.pending and self.pending.duplicate:
+            return "late" if self.pending.arrived_late else "duplicate"
         if self.pending:
-            return "duplicate" if self.pending.duplicate else self.pending.state
+            return self.pending.state
         return "several" if self.several else "value" if self.entries else "empty"
 
 

@@ -1,8 +1,7 @@
 """Getting edits to Asana.
 
-The order matters. An edit is in the journal before Asana is asked, and marked *in doubt* before its
-write is sent; see `timesheet.domain.journal`. Nothing here raises `AsanaError`: the edits' states
-and reasons say what happened.
+An edit is in the journal before Asana is asked, and marked *in doubt* before its write is sent; see
+`timesheet.domain.journal`. Nothing here raises `AsanaError`: the edits say what happened.
 """
 
 from __future__ import annotations
@@ -99,8 +98,8 @@ def deliver(
             for batch in batches(edits):
                 delivery.send(batch)
             delivery.send_expired(edits)
-        except LeaseLost:
-            logger.warning("user %s: the lease was lost while delivering", sheet.user.pk)
+        except (LeaseLost, AsanaError) as error:
+            logger.warning("user %s: what has no answer stays in doubt: %r", sheet.user.pk, error)
             return None
         except OlderDatabase:
             moves.pause(edits, clock())
@@ -232,7 +231,7 @@ class _Delivery:
             sent=was_sent,
             since=edit.asana_sent_at,
             settled=progress.is_settled,
-            claimed=store.claimed_by_others(edit) if was_sent else (),
+            claimed=store.claimed(edit, in_cell) if was_sent else (),
         )
         match step.kind:
             case NextStepKind.WAIT:

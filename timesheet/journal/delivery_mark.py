@@ -157,6 +157,9 @@ def write_file(mark: Mark) -> None:
         try:
             with os.fdopen(number, "w") as opened:
                 opened.write(f"{mark.token} {mark.number}\n")
+                opened.flush()
+                # Otherwise a power failure may leave it empty, and without a mark nothing is sent.
+                os.fsync(number)
             Path(name).replace(path)
         finally:
             with suppress(FileNotFoundError):

@@ -1,7 +1,8 @@
-"""Looks for entries that exist twice, because a write that we had given up took effect after all.
+"""Looks for entries that a write created late: twice, or although its edit was refused or discarded.
 
-Asana has no way to tell that two requests are the same. So for some minutes after a second send the
-cell is read again. A duplicate is shown to its person, who may remove it.
+Asana has no way to tell that two requests are the same. So for some minutes after a second send, or
+after an edit without an answer was closed, the cell is read again. What is found is shown to its
+person, who may remove it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from accounts.asana.errors import AsanaError
 from accounts.connections.service import client_for
 from accounts.models import Connection, User
 from timesheet.domain import grid
-from timesheet.domain.journal import State, find_created
+from timesheet.domain.journal import OPEN, State, find_created
 from timesheet.domain.week import Week
 from timesheet.journal import late_writes, lock, store
 from timesheet.journal.lock import Clock
@@ -28,10 +29,11 @@ logger = logging.getLogger(__name__)
 
 # A cell that can't be read is given up after this time.
 KEPT = timedelta(days=1)
+_CLOSED = frozenset(State) - OPEN
 
 
 def look(clock: Clock) -> None:
-    """Look for duplicates of all entries that were sent twice, as the worker does each minute."""
+    """Look for what all entries that were sent twice made late, as the worker does each minute."""
     by_week: dict[tuple[User, str, Week], list[Edit]] = defaultdict(list)
     watched = Edit.objects.filter(watch_until__isnull=False).select_related("user")
     for edit in watched.order_by("pk"):
@@ -60,13 +62,15 @@ def _look_in_week(asana: Client, sheet: Sheet, edits: Sequence[Edit], now: datet
         if in_doubt.exists():
             # The entry may be the one that this edit creates.
             continue
-        excluded = store.claimed_by_others(edit) | {seen.gid for seen in edit.seen_entries}
-        entry = edit.state == State.CONFIRMED and find_created(
+        excluded = store.claimed(edit, in_cell) | {seen.gid for seen in edit.seen_entries}
+        entry = edit.state in _CLOSED and find_created(
             edit.write, in_cell, since=edit.asana_sent_at, excluded=excluded
         )
         watched = Edit.objects.filter(pk=edit.pk)
         if entry:
-            logger.warning("edit %s: entry %s is a duplicate of it", edit.pk, entry.gid)
+            is_twice = edit.state == State.CONFIRMED
+            what = "a duplicate of it" if is_twice else f"its own, though it is {edit.state}"
+            logger.warning("edit %s: entry %s is %s", edit.pk, entry.gid, what)
             late_writes.observe(edit, entry)
             watched.update(duplicate_gid=entry.gid, watch_until=None)
         elif edit.watch_until and edit.watch_until < now:

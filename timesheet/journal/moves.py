@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.asana.errors import AsanaError, RateLimited, Refused, may_have_taken_place
-from timesheet.domain.cell import PreconditionScope, Write
+from timesheet.domain.cell import PreconditionScope, Write, WriteKind
 from timesheet.domain.journal import (
+    DUPLICATE_WATCH,
     MAX_ATTEMPTS,
     MOVES,
     ON_THE_WAY,
@@ -34,21 +35,22 @@ PAUSE = timedelta(minutes=1)
 
 
 class StateChanged(Exception):
-    """Another process changed the edit's state in the meantime."""
+    """Another process changed the edit's state, or sent it again, in the meantime."""
 
 
 def move(edit: Edit, state: State, **fields: object) -> None:
     """Change an edit's state and these fields in the database and on `edit`.
 
     Raises `ValueError` if `MOVES` does not allow it, and `StateChanged` if the edit is no longer in
-    the state that `edit` has.
+    the state that `edit` has, or was sent again since.
     """
     was = State(edit.state)
     if state not in MOVES[was]:
         raise ValueError(f"{was} does not lead to {state}")
-    moved = Edit.objects.filter(pk=edit.pk, state=was).update(state=state, **fields)
-    if not moved:
-        raise StateChanged(f"edit {edit.pk} is no longer {was}")
+    # A second send leaves an edit in doubt, and the answer to the first says nothing about it.
+    unchanged = Edit.objects.filter(pk=edit.pk, state=was, sent_at=edit.sent_at)
+    if not unchanged.update(state=state, **fields):
+        raise StateChanged(f"edit {edit.pk} is no longer {was}, or was sent again")
     logger.info("edit %s: %s to %s", edit.pk, was, state)
     for name, value in {"state": state, **fields}.items():
         setattr(edit, name, value)
@@ -64,12 +66,19 @@ def refuse(edit: Edit, reason: str, now: datetime, status: int | None = None) ->
 
     Raises as `move` does.
     """
-    close(edit, State.REFUSED, now, reason=reason, asana_status=status)
+    watched = {} if status else _watched(edit, now)
+    close(edit, State.REFUSED, now, reason=reason, asana_status=status, **watched)
 
 
 def refuse_by_rule(edit: Edit, refusal: Refusal, rules: Rules, now: datetime) -> None:
-    """Close an edit that was never sent, because the rules refuse it. Raises as `move` does."""
-    move(edit, due_at=None, **refusal_fields(refusal, rules, now))
+    """Close an edit that is not sent, because the rules refuse it. Raises as `move` does."""
+    move(edit, due_at=None, **refusal_fields(refusal, rules, now), **_watched(edit, now))
+
+
+def _watched(edit: Edit, now: datetime) -> dict[str, Any]:
+    """Return the fields of an edit that is closed without an answer: it may still arrive."""
+    may_arrive = edit.state == State.IN_DOUBT and edit.kind == WriteKind.CREATE
+    return {"watch_until": now + DUPLICATE_WATCH} if may_arrive else {}
 
 
 def refusal_fields(refusal: Refusal, rules: Rules, now: datetime) -> dict[str, Any]:
@@ -223,8 +232,11 @@ def _discard_open(edit: Edit, now: datetime, **fields: object) -> bool:
             # Not during a delivery, which may still get the answer to it.
             with lock.acquire(edit.user, lambda: now) as lease:
                 if lease:
-                    close(edit, State.DISCARDED, now, **fields)
-                    closed = True
+                    # It may have been sent again just before, or be closed.
+                    edit.refresh_from_db()
+                    if edit.is_open:
+                        close(edit, State.DISCARDED, now, **fields, **_watched(edit, now))
+                        closed = True
         elif edit.is_open:
             close(edit, State.DISCARDED, now, **fields)
             closed = True
@@ -246,8 +258,7 @@ def mark_seen(edits: Iterable[Edit], now: datetime) -> None:
 
 
 def acknowledge(edit: Edit, now: datetime) -> None:
-    """Note that the person knows that an edit was refused, discarded by an admin, or is in Asana
-    twice."""
+    """Note that the person knows that an edit was refused, discarded by an admin, or came late."""
     if edit.duplicate_gid:
         Edit.objects.filter(pk=edit.pk).update(duplicate_gid="")
     if edit.unacknowledged:

@@ -13,6 +13,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from accounts.asana.records import Entry
 from accounts.lookups import Lookup
 from accounts.models import User
 from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
@@ -235,11 +236,15 @@ def followers_of(edits: Collection[Edit]) -> dict[int, list[Edit]]:
     return followers
 
 
-def claimed_by_others(edit: Edit) -> set[str]:
-    """Return the gids of entries that other edits are known to have created in the same cell."""
+def claimed(edit: Edit, entries: Iterable[Entry]) -> set[str]:
+    """Return the gids of those of the entries that an edit of the person is known to have created.
+
+    It may have been in another cell: entries are moved.
+    """
+    gids = [entry.gid for entry in entries]
     creates = Edit.objects.filter(
-        user=edit.user_id, task_gid=edit.task_gid, entered_on=edit.entered_on, kind=WriteKind.CREATE
-    ).exclude(entry_gid="")
+        user=edit.user_id, kind=WriteKind.CREATE, state=State.CONFIRMED, entry_gid__in=gids
+    )
     return set(creates.values_list("entry_gid", flat=True))
 
 

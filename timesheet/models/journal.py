@@ -43,7 +43,7 @@ class EditQuerySet(models.QuerySet["Edit"]):
 
     def unsynced(self) -> EditQuerySet:
         """Return those that are open, and the closed ones that their person does not know are
-        refused, discarded by an admin, or in Asana twice."""
+        refused, discarded by an admin, or in Asana though it should not be."""
         refused = models.Q(state=State.REFUSED)
         discarded_by_admin = models.Q(state=State.DISCARDED) & ~models.Q(discarded_by="")
         return self.filter(
@@ -131,9 +131,11 @@ class Edit(models.Model):
     asana_sent_until = models.DateTimeField(null=True)
     # Since when our clock says that it has settled, and Asana's does not.
     clocks_differ_since = models.DateTimeField(null=True)
-    # After a create was sent a second time: until when it is looked whether both took place.
+    # After a create was sent a second time, or closed instead: until when it is looked whether the
+    # first one took place.
     watch_until = models.DateTimeField(null=True)
-    # The gid of the entry that it made besides its own; empty once its person has decided.
+    # The gid of the entry that it made late: besides its own, or though it was refused or
+    # discarded. Empty once its person has decided.
     duplicate_gid = models.CharField(max_length=32, blank=True)
     # When it was confirmed, refused or discarded.
     closed_at = models.DateTimeField(null=True)

@@ -17,6 +17,10 @@ DUPLICATE = gettext_lazy(
     "Asana seems to have this entry twice: we sent it again because Asana didn’t respond, and "
     "the first one arrived late. Remove the duplicate, or keep both."
 )
+ARRIVED_LATE = gettext_lazy(
+    "This reached Asana after all: the first time we sent it, it arrived late. Keep the entry, or "
+    "remove it."
+)
 LOCKED = {
     Status.SUBMITTED: gettext_lazy("Submitted for approval. Recall the week to make changes."),
     Status.APPROVED: gettext_lazy(

@@ -21,7 +21,7 @@ def pending_of(edit: Edit) -> Pending:
         conflict_of(edit),
         noted=edit.unacknowledged,
         again=edit.unacknowledged and edit.can_be_resubmitted,
-        rule=edit.rule,
+        rule="" if edit.duplicate_gid else edit.rule,
         instead=_rounded_text(edit),
         duplicate=bool(edit.duplicate_gid),
     )
@@ -52,7 +52,7 @@ def conflict_of(edit: Edit) -> Conflict | None:
 
 def _rounded_text(edit: Edit) -> str:
     """Return what a person would type to get the rounded minutes that the rules allow."""
-    if not edit.rounded_minutes:
+    if not edit.rounded_minutes or edit.duplicate_gid:
         return ""
     added = edit.kind == WriteKind.CREATE and edit.scope == PreconditionScope.CELL and edit.seen
     return _with_note(edit, f"{'+' if added else ''}{formats.show(edit.rounded_minutes)}")
@@ -66,5 +66,6 @@ def _with_note(edit: Edit, text: str) -> str:
 
 def _reason(edit: Edit) -> str:
     if edit.duplicate_gid:
-        return str(messages.DUPLICATE)
+        is_twice = edit.state == State.CONFIRMED
+        return str(messages.DUPLICATE if is_twice else messages.ARRIVED_LATE)
     return edit.reason or str(messages.STILL_SAVING)

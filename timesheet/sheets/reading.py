@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from msgspec.structs import replace
 
 from accounts.asana import listings
@@ -211,12 +211,18 @@ def time_off_cache_key(sheet: Sheet) -> str:
 
 
 def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
-    """Return the edits that cells show because they are not in Asana, by task and day.
+    """Return the edits that cells show because they are not in Asana, by task and day."""
+    if unsynced_of(sheet.user).is_empty:
+        return {}
+    edits = unsynced_in_week(sheet)
+    return {(edit.task_gid, edit.entered_on): pending_of(edit) for edit in edits}
+
+
+def unsynced_in_week(sheet: Sheet) -> QuerySet[Edit]:
+    """Return the edits of the week that its cells show because their person has to know of them.
 
     A closed edit is not shown any more once a later one of the same cell was saved.
     """
-    if unsynced_of(sheet.user).is_empty:
-        return {}
     saved_later = Edit.objects.filter(
         user=OuterRef("user"),
         workspace_gid=OuterRef("workspace_gid"),
@@ -225,7 +231,7 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
         pk__gt=OuterRef("pk"),
         state=State.CONFIRMED,
     )
-    edits = (
+    return (
         Edit.objects.unsynced()
         .filter(Q(state__in=OPEN) | ~Exists(saved_later))
         .filter(
@@ -234,7 +240,6 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
             entered_on__range=(sheet.week.start, sheet.week.end),
         )
     )
-    return {(edit.task_gid, edit.entered_on): pending_of(edit) for edit in edits}
 
 
 def unsynced_of(user: User) -> Lookup[Edit]:

@@ -55,9 +55,10 @@ def in_asana(cell: Cell) -> str:
 @register.filter
 def text(cell: Cell) -> str:
     """Return the text of a cell's field: what was typed, unless discarded, or what Asana has."""
-    if cell.pending is None or cell.pending.state in (State.DISCARDED, State.CONFIRMED):
+    pending = cell.pending
+    if pending is None or pending.duplicate or pending.state == State.DISCARDED:
         return in_asana(cell)
-    return cell.pending.text
+    return pending.text
 
 
 register.filter("fingerprint", fingerprint)

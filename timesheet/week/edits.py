@@ -142,7 +142,7 @@ def resubmit(asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: da
 def remove_duplicate(
     asana: Client, sheet: Sheet, edit: Edit, *, clock: Clock, today: date
 ) -> SaveResult:
-    """Delete the second entry that an edit created; that can be undone like any deletion.
+    """Delete the entry that an edit created late; that can be undone like any deletion.
 
     An entry that is gone, or was changed since, is left alone. Raises `AsanaError` where Asana
     could not be read.
@@ -161,6 +161,7 @@ def remove_duplicate(
             )
             step = store.open_step(sheet, edit_id, clock())
             removal = store.record_edits(sheet, step, [planned], clock(), today=today)
+    moves.acknowledge(edit, clock())
     edit.refresh_from_db()
     if not removal:
         return save_result(sheet, [edit], entries)

@@ -203,11 +203,10 @@ def template_deleted(name: str) -> str:
     return _("Deleted “%(name)s”.") % {"name": name}
 
 
-def unsaved_changes(count: int) -> str:
+def unsynced_changes(count: int) -> str:
     """Return why a week with `count` unsynced changes is not submitted."""
     return ngettext(
-        "%(number)d change isn’t saved to Asana yet. Retry or discard it, then submit the week.",
-        "%(number)d changes aren’t saved to Asana yet. Retry or discard them, then submit the "
-        "week.",
+        "This week has %(number)d unsynced change. Review it, then submit the week.",
+        "This week has %(number)d unsynced changes. Review them, then submit the week.",
         count,
     ) % {"number": count}

@@ -20,9 +20,7 @@ from accounts.asana.records import ApprovalStatusRecord
 from accounts.lookups import Lookup
 from accounts.models import ManagedPerson, Manager
 from timesheet.domain.approval import OWN_MOVES, Status, read_status
-from timesheet.domain.journal import OPEN
 from timesheet.domain.team_week import fingerprint_of
-from timesheet.journal import store
 from timesheet.journal.lock import Clock
 from timesheet.models import SentDecision
 from timesheet.sheets import approvals, reading, stored_weeks, unanswered
@@ -30,8 +28,8 @@ from timesheet.sheets.approvals import WeekStatus
 from timesheet.sheets.sheet import Sheet
 
 
-class UnsavedChanges(Exception):
-    """The week has `count` changes that are not in Asana."""
+class UnsyncedChanges(Exception):
+    """The week has `count` changes that are not in Asana, or that its person has to know of."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -139,13 +137,9 @@ def managers_of(sheet: Sheet) -> Lookup[Manager]:
 def submit(asana: Client, sheet: Sheet, *, clock: Clock, comment: str = "") -> None:
     """Submit the week for approval, with a comment for who approves it.
 
-    Raises `UnsavedChanges`, `StatusChanged`, `AnswerLost` and `AsanaError`.
+    Raises `UnsyncedChanges`, `StatusChanged`, `AnswerLost` and `AsanaError`.
     """
-    open_edits = store.edits_of(sheet).filter(
-        entered_on__range=(sheet.week.start, sheet.week.end), state__in=OPEN
-    )
-    if count := open_edits.count():
-        raise UnsavedChanges(count)
+    _raise_if_unsynced(sheet, Status.SUBMITTED)
     fingerprint = fingerprint_of(reading.read_entries(asana, sheet))
     _change_status(asana, sheet, Status.SUBMITTED, clock, fingerprint, comment)
 
@@ -153,6 +147,12 @@ def submit(asana: Client, sheet: Sheet, *, clock: Clock, comment: str = "") -> N
 def recall(asana: Client, sheet: Sheet, *, clock: Clock) -> None:
     """Take a submitted week back. Raises `StatusChanged`, `AnswerLost` and `AsanaError`."""
     _change_status(asana, sheet, Status.DRAFT, clock)
+
+
+def _raise_if_unsynced(sheet: Sheet, new: Status) -> None:
+    """Raise `UnsyncedChanges` where the week is to be submitted, and shows such changes."""
+    if new is Status.SUBMITTED and (count := reading.unsynced_in_week(sheet).count()):
+        raise UnsyncedChanges(count)
 
 
 def _change_status(
@@ -179,6 +179,7 @@ def _change_status(
     if not local:
         _change_in_asana(asana, sheet, record, new, clock, fingerprint, comment)
         return
+    _raise_if_unsynced(sheet, new)
     try:
         approvals.record_decision(
             sheet.user,
@@ -204,10 +205,12 @@ def _change_in_asana(
     fingerprint: str,
     comment: str,
 ) -> None:
-    """Write the status to Asana and record it. Raises as `_find_out`."""
+    """Write the status to Asana and record it. Raises as `_find_out`, and `UnsyncedChanges`."""
     was = read_status(record.approval_status if record else None)
     try:
         record = record or _create_timesheet(asana, sheet)
+        # Once more: the reads took their time.
+        _raise_if_unsynced(sheet, new)
         sent = unanswered.begin(
             sheet.user,
             sheet.workspace,

@@ -177,7 +177,7 @@ def resubmit_edit(request: AsanaRequest, workspace: str, week: Week, edit_id: UU
 def remove_duplicate(
     request: AsanaRequest, workspace: str, week: Week, edit_id: UUID
 ) -> HttpResponse:
-    """Delete the second entry that an edit created."""
+    """Delete the entry that an edit created late."""
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
     result = edits.remove_duplicate(

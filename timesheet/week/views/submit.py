@@ -22,7 +22,7 @@ from timesheet.week.messages import (
     RECALLED,
     STATUS_CHANGED,
     SUBMITTED,
-    unsaved_changes,
+    unsynced_changes,
 )
 from timesheet.week.views.responses import week_address
 
@@ -37,8 +37,8 @@ def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
     sheet = Sheet(request.user, workspace, week)
     try:
         submit.submit(request.asana, sheet, clock=clock.now, comment=comment)
-    except submit.UnsavedChanges as problem:
-        messages.error(request, unsaved_changes(problem.count))
+    except submit.UnsyncedChanges as problem:
+        messages.error(request, unsynced_changes(problem.count))
     except submit.StatusChanged as problem:
         messages.error(request, str(STATUS_CHANGED[problem.status]))
     except submit.AnswerLost:
