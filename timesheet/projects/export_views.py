@@ -45,7 +45,7 @@ def _table_and_name(request: ManagerRequest, workspace: str, file_format: str) -
     form = ProjectsForm.read(request.GET.dict(), clock.today(), own)
     query = ProjectsQuery(request.user, workspace, form.span, clock.today())
     page = loading.load_page(request.asana, query, form.choice, clock.now(), batches=ALL_BATCHES)
-    after: dict[str, Value] = {
+    after = {
         "format": file_format,
         "rows": "projects",
         "from": form.span.start.isoformat(),
