@@ -1,4 +1,4 @@
-"""Looks for entries that a write created late: twice, or although its edit was refused or discarded.
+"""Looks for entries that a write created late: twice, or after its edit was refused or discarded.
 
 Asana has no way to tell that two requests are the same. So for some minutes after a second send, or
 after an edit without an answer was closed, the cell is read again. What is found is shown to its

@@ -20,12 +20,11 @@ from accounts.http import ManagerRequest
 from accounts.workspaces import managers
 from accounts.workspaces.admins import LastAdmin
 from accounts.workspaces.managers import Actor
+from timesheet.admin.capacity import service
 from timesheet.admin.capacity.forms import CapacityForm
 from timesheet.admin.capacity.messages import capacity_set_message
-from timesheet.admin.capacity.service import change_capacity
-from timesheet.admin.people import service
 from timesheet.admin.people.forms import AssignForm, BulkRoleForm, RoleFilterForm
-from timesheet.admin.people.service import PersonRow
+from timesheet.admin.people.service import PersonRow, people_rows
 from timesheet.admin.roles import changes
 from timesheet.admin.roles.changes import RoleChange
 from timesheet.admin.roles.messages import last_admin_named
@@ -93,7 +92,9 @@ def set_capacity(request: ManagerRequest, workspace: str) -> HttpResponse:
     if not people or not form.is_valid():
         return _render_list(request, {"capacity_form": form}, status=422)
     starts_on = form.cleaned_data["starts_on"]
-    number = change_capacity(request.user, workspace, people, starts_on, form.minutes, clock.now())
+    number = service.change_capacity(
+        request.user, workspace, people, starts_on, form.minutes, clock.now()
+    )
     messages.success(request, capacity_set_message(number))
     if request.POST.get("back") == "person" and len(people) == 1:
         return redirect("capacity_of", workspace=workspace, person=people[0].gid)
@@ -121,7 +122,7 @@ def _render_list(
     query = _query(request)
     form = _filter_form(request)
     everybody = roles_for(actor)
-    people = service.people_rows(actor, everybody, form.filter, clock.today())
+    people = people_rows(actor, everybody, form.filter, clock.today())
     context = {
         "workspace": workspace,
         "form": form,
@@ -144,7 +145,7 @@ def _filter_form(request: ManagerRequest) -> RoleFilterForm:
 
 def _listed(request: ManagerRequest, form: RoleFilterForm) -> list[PersonRow]:
     actor = _actor(request)
-    return service.people_rows(actor, roles_for(actor), form.filter, clock.today())
+    return people_rows(actor, roles_for(actor), form.filter, clock.today())
 
 
 def _query(request: ManagerRequest) -> QueryDict:
