@@ -224,6 +224,24 @@ def test_what_is_saved_while_an_undo_reads_the_week_is_taken_back(
     assert here() == before
 
 
+def test_an_undo_that_another_process_delivered_shows_what_asana_has_then(
+    ada, turn, here, saturday, monkeypatch
+):
+    before = here()
+    ada.save(BANK_ID, saturday, "2")
+    deliver_now = dispatch.deliver_now
+
+    def let_the_worker_be_first(asana, sheet, clock):
+        dispatch.deliver_due(ada.user.pk, clock)
+        return deliver_now(asana, sheet, clock)
+
+    monkeypatch.setattr(dispatch, "deliver_now", let_the_worker_be_first)
+    answer = page(turn("undo"))
+    assert here() == before
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="empty"' in answer
+    assert "Undone." in answer
+
+
 BUSY = {"kind": "status", "status": 429, "retry_after": 0}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from django.db import IntegrityError
 from django.db.models import Q
@@ -34,6 +34,7 @@ from timesheet.week.results import (
     CellResult,
     KnownCells,
     SaveResult,
+    entries_after_delivery,
     known_cells,
     result_of_edit,
     results_of_moved,
@@ -65,18 +66,18 @@ def write_cells(
         # The same edit, sent twice at once: the other request has written it down.
         recorded = record_changes(sheet, changes, clock, today)
     edits, held = recorded.edits, recorded.held
-    entries = None
-    if _on_the_way(edits):
-        entries = dispatch.deliver_now(asana, sheet, clock, held)
+    delivered = None
+    if any(edit.state in ON_THE_WAY for edit in edits.values()):
+        delivered = dispatch.deliver_now(asana, sheet, clock, held)
         if not recorded.is_settled:
             edits = edits_of_changes(sheet, changes)
     elif held:
         held.lease.release()
-    if not edits:
-        entries = reading.read_entries(asana, sheet)
-    elif entries is None and not _on_the_way(edits):
-        # In this order: an edit must not look confirmed beside entries from before it was.
-        entries = try_read_entries(asana, sheet)
+    entries = (
+        entries_after_delivery(asana, sheet, edits.values(), delivered)
+        if edits
+        else reading.read_entries(asana, sheet)
+    )
     moves.mark_seen(edits.values(), clock())
     return WrittenCells(sheet, changes, replace(recorded, edits=edits), entries)
 
@@ -205,12 +206,12 @@ def deliver_recorded(
     asana: Client, sheet: Sheet, edits: Collection[Edit], *, clock: Clock
 ) -> SaveResult:
     """Deliver edits that are written down, unless all are closed, and return their cells."""
+    delivered = None
     if any(edit.is_open for edit in edits):
-        entries = dispatch.deliver_now(asana, sheet, clock)
+        delivered = dispatch.deliver_now(asana, sheet, clock)
         for edit in edits:
             edit.refresh_from_db()
-    else:
-        entries = try_read_entries(asana, sheet)
+    entries = entries_after_delivery(asana, sheet, edits, delivered)
     moves.mark_seen(edits, clock())
     return save_result(sheet, edits, entries)
 
@@ -219,10 +220,6 @@ def _result(change: CellChange, edit: Edit | None, cells: KnownCells) -> CellRes
     if edit is not None:
         return result_of_edit(edit, cells)
     return CellResult(cells.cell(change.task, change.day, change.seen))
-
-
-def _on_the_way(edits: Mapping[UUID, Edit]) -> bool:
-    return any(edit.state in ON_THE_WAY for edit in edits.values())
 
 
 def _same_change(edit: Edit) -> CellChange:

@@ -12,7 +12,7 @@ from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
 from timesheet.domain.cell import PlanProblem, SeenEntry, WriteKind, seen_after
 from timesheet.domain.grid import Cell, Grid
-from timesheet.domain.journal import State
+from timesheet.domain.journal import ON_THE_WAY, State
 from timesheet.journal import store
 from timesheet.models import Edit
 from timesheet.sheets import reading, stored_weeks
@@ -127,6 +127,20 @@ def results_of_moved(edits: Iterable[Edit], grid: Grid | None) -> Iterator[CellR
         day = edit.write.fields.entered_on
         if day and grid and edit.state == State.CONFIRMED:
             yield CellResult(grid.cell(edit.task_gid, day), saved=True)
+
+
+def entries_after_delivery(
+    asana: Client, sheet: Sheet, edits: Iterable[Edit], delivered: list[Entry] | None
+) -> list[Entry] | None:
+    """Return the week's entries to show beside these edits, which were read after they were due.
+
+    They are those that our own delivery returned. Where it returned none, another process may have
+    delivered the edits: then the entries are read now, because an edit must not look confirmed
+    beside entries from before it was. None where Asana could not be read, or edits still wait.
+    """
+    if delivered is None and not any(edit.state in ON_THE_WAY for edit in edits):
+        return try_read_entries(asana, sheet)
+    return delivered
 
 
 def try_read_entries(asana: Client, sheet: Sheet) -> list[Entry] | None:

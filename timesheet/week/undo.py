@@ -27,7 +27,12 @@ from timesheet.journal.store import PlannedEdit
 from timesheet.models import Edit, Step
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
-from timesheet.week.results import SaveResult, save_result, try_read_entries
+from timesheet.week.results import (
+    SaveResult,
+    entries_after_delivery,
+    save_result,
+    try_read_entries,
+)
 
 # How long a step can be undone.
 HISTORY_KEPT = timedelta(hours=24)
@@ -117,15 +122,16 @@ def undo_or_redo(
         read = try_read_entries(asana, sheet)
         return UndoResult(save_result(sheet, of_step, read), 0)
     reversed_edits, recorded = turn.reversed_edits, turn.recorded
+    shown: list[Entry] | None = entries
     if recorded:
         delivered = dispatch.deliver_now(asana, sheet, clock)
-        entries = entries if delivered is None else delivered
         recorded = list(step.edits.filter(pk__in=[edit.pk for edit in recorded]))
+        shown = entries_after_delivery(asana, sheet, recorded, delivered)
         moves.mark_seen(recorded, now)
     if recorded and all(edit.state == State.REFUSED for edit in recorded):
         # Nothing came of it: it can be tried again.
         Step.objects.filter(pk=step.pk, undo_count=undo_count + 1).update(undo_count=undo_count + 2)
-    result = save_result(sheet, [*turn.discarded, *reversed_edits, *recorded], entries)
+    result = save_result(sheet, [*turn.discarded, *reversed_edits, *recorded], shown)
     return UndoResult(result, len(reversed_edits) - len(recorded))
 
 
