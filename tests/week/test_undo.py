@@ -224,6 +224,36 @@ def test_what_is_saved_while_an_undo_reads_the_week_is_taken_back(
     assert here() == before
 
 
+def test_an_undo_while_more_is_saved_each_time_asks_to_try_again(
+    ada, asana, turn, this_week, monkeypatch
+):
+    asana.faults({**LIST, "kind": "status", "status": 503})
+    step = str(uuid4())
+    days = [str(day) for day in this_week.days]
+    ada.send(
+        "cells/",
+        task=[BANK_ID] * 7,
+        day=days,
+        text=["1"] * 7,
+        edit=[str(uuid4()) for _ in days],
+        step=[step] * 7,
+    )
+    asana.faults()
+    read = reading.read_entries
+
+    def read_while_one_more_is_saved(*args):
+        entries = read(*args)
+        one = Edit.objects.filter(step__step_id=step, state="queued").first()
+        if one:
+            Edit.objects.filter(pk=one.pk).update(state="confirmed", entry_gid=f"99{one.pk}")
+        return entries
+
+    monkeypatch.setattr(reading, "read_entries", read_while_one_more_is_saved)
+    assert "being saved to Asana right now. Try again in a moment." in page(turn("undo"))
+    assert Step.objects.get(step_id=step).undo_count == 0
+    assert Edit.objects.filter(step__step_id=step, state="queued").exists()
+
+
 def test_an_undo_that_another_process_delivered_shows_what_asana_has_then(
     ada, turn, here, saturday, monkeypatch
 ):

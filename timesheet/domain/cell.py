@@ -33,6 +33,7 @@ class PlanProblem(StrEnum):
     IN_DOUBT = "unsettled"
     NO_DURATION = "how_long"
     CHANGED = "changed"
+    BEING_SAVED = "being_saved"
 
 
 class PreconditionScope(StrEnum):

@@ -32,6 +32,9 @@ PLAN_PROBLEMS = {
     PlanProblem.IN_DOUBT: gettext_lazy(
         "An earlier change to this cell may still reach Asana. Try again in a moment."
     ),
+    PlanProblem.BEING_SAVED: gettext_lazy(
+        "These changes are being saved to Asana right now. Try again in a moment."
+    ),
 }
 DISCARDED = gettext_lazy("Kept Asana’s version.")
 CANNOT_RESUBMIT = gettext_lazy("This can’t be saved again. Type it once more.")

@@ -18,7 +18,7 @@ from accounts.asana.client import Client
 from accounts.asana.records import Entry
 from accounts.lookups import FirstValue, Lookup
 from timesheet.domain import grid
-from timesheet.domain.cell import PreconditionScope, Write, WriteKind
+from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
 from timesheet.domain.entry import fields_to_recreate, fields_to_restore, fingerprint, matches
 from timesheet.domain.journal import OPEN, Precondition, State, seen_of
 from timesheet.journal import dispatch, lock, moves, store
@@ -38,6 +38,8 @@ from timesheet.week.results import (
 HISTORY_KEPT = timedelta(hours=24)
 # How many steps people seldom undo one after the other.
 MOST_UNDONE = 10
+# How often the week is read for one undo, where more of the step is saved meanwhile.
+MOST_READS = 3
 
 
 @dataclass(frozen=True)
@@ -103,20 +105,12 @@ def undo_or_redo(
     """Undo a step, or do it again where it is undone; `today` is the person's.
 
     Where the step's count is not `undo_count` the same was asked for twice, and nothing is written.
-    Raises `CannotPlan` while one of its edits may still reach Asana, `AsanaError` when Asana could
-    not be read, and `Step.DoesNotExist`.
+    Raises `CannotPlan` while one of its edits may still reach Asana or is being saved, `AsanaError`
+    when Asana could not be read, and `Step.DoesNotExist`.
     """
     now = clock()
     step = steps_of(sheet, now).rows.get(step_id=step_id)
-    turn = None
-    while turn is None:
-        saved = _saved_keys(step)
-        entries: list[Entry] = reading.read_entries(asana, sheet)
-        try:
-            turn = _record(sheet, step, undo_count, entries, saved, now=now, today=today)
-        except _SavedMeanwhile:
-            # The entries are from before that, and would lack what it saved.
-            continue
+    turn, entries = _read_and_record(asana, sheet, step, undo_count, now=now, today=today)
     if not turn.is_first:
         of_step = list(step.edits.all())
         read = try_read_entries(asana, sheet)
@@ -150,6 +144,26 @@ class _Turn:
     # The edits that it reverses, and those that do so.
     reversed_edits: Sequence[Edit] = ()
     recorded: Sequence[Edit] = ()
+
+
+def _read_and_record(
+    asana: Client, sheet: Sheet, step: Step, undo_count: int, *, now: datetime, today: date
+) -> tuple[_Turn, list[Entry]]:
+    """Record the reverse of a step, and return it with the week's entries that it was made of.
+
+    Raises `CannotPlan` where more of the step is saved each time that the week is read, and
+    `AsanaError`.
+    """
+    for _ in range(MOST_READS):
+        saved = _saved_keys(step)
+        entries = reading.read_entries(asana, sheet)
+        try:
+            turn = _record(sheet, step, undo_count, entries, saved, now=now, today=today)
+        except _SavedMeanwhile:
+            # The entries are from before that, and would lack what it saved.
+            continue
+        return turn, entries
+    raise CannotPlan(PlanProblem.BEING_SAVED)
 
 
 def _record(
