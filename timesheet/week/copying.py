@@ -107,17 +107,18 @@ def read(asana: Client, sheet: Sheet, source: CopySource) -> tuple[Grid, list[Co
 
 def add_rows(
     asana: Client, sheet: Sheet, source: CopySource, *, leave_out: Collection[str] = ()
-) -> None:
+) -> int:
     """Put the open tasks of the source into the week, but for those to `leave_out`, by gid.
 
-    Raises `AsanaError`.
+    Returns how many of them were new here. Raises `AsanaError`.
     """
     if source.template is None:
-        rows.copy_rows(asana, sheet, source.week, leave_out=leave_out)
-        return
-    for row in source.template.rows:
-        if row["task"] not in leave_out:
-            rows.add_to_week(sheet, _task(row))
+        return rows.copy_rows(asana, sheet, source.week, leave_out=leave_out)
+    here = {task.gid for task in reading.kept_tasks(sheet)} | set(leave_out)
+    new = [_task(row) for row in source.template.rows if row["task"] not in here]
+    for task in new:
+        rows.add_to_week(sheet, task)
+    return len(new)
 
 
 def templates_of(user: User, workspace: str) -> QuerySet[WeekTemplate]:

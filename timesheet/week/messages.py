@@ -79,6 +79,9 @@ PASTE = gettext_lazy("Paste")
 COPY_HOURS = gettext_lazy("Copy hours")
 NO_SUCH_SOURCE = gettext_lazy("We can’t find that week or template.")
 TEMPLATE_NEEDS_NAME = gettext_lazy("Give the template a name of up to 80 characters.")
+NOTHING_COPIED = gettext_lazy("Nothing was copied.")
+# How many reasons of a copy that failed are shown one by one.
+MOST_REASONS = 3
 NO_ROWS_TO_COPY = gettext_lazy("Last week has no other open tasks.")
 
 # Submitting
@@ -173,17 +176,45 @@ def rows_copied(count: int) -> str:
     ) % {"number": count}
 
 
-def hours_copied(cells: int) -> str:
-    """Return how many cells of the week before were copied."""
-    return ngettext("Copied %(number)d cell.", "Copied %(number)d cells.", cells) % {
-        "number": cells
-    }
+def still_saving(cells: int) -> str:
+    """Return how many cells are on their way to Asana; empty when none is."""
+    if not cells:
+        return ""
+    return ngettext(
+        "%(number)d cell is still being saved to Asana.",
+        "%(number)d cells are still being saved to Asana.",
+        cells,
+    ) % {"number": cells}
 
 
-def not_copied(reasons: Sequence[str], *, later: int) -> list[str]:
-    """Return why cells were not copied: up to three reasons, and how many were edited since."""
-    sentences = list(reasons[:3])
-    if more := len(reasons) - 3 if len(reasons) > 3 else 0:
+def hours_copied(cells: int, *, waiting: int = 0, rows: int = 0) -> str:
+    """Return how many cells were copied, and how many are still on their way to Asana.
+
+    `rows` is the number of tasks that were added to the week, with or without hours.
+    """
+    sentences = []
+    if cells:
+        text = ngettext("Copied %(number)d cell.", "Copied %(number)d cells.", cells)
+        sentences.append(text % {"number": cells})
+    if waiting:
+        sentences.append(still_saving(waiting))
+    if not sentences and rows:
+        text = ngettext(
+            "Added %(number)d task without hours.", "Added %(number)d tasks without hours.", rows
+        )
+        sentences.append(text % {"number": rows})
+    return " ".join(sentences) or str(NOTHING_COPIED)
+
+
+def not_copied(reasons: Sequence[str], *, later: int, conflicts: int) -> list[str]:
+    """Return why cells were not copied.
+
+    These are the first reasons, how many cells were edited since, and how many have other hours in
+    Asana.
+    """
+    sentences = list(reasons[:MOST_REASONS])
+    more = len(reasons) - len(sentences)
+    if more:
         text = ngettext("And %(number)d more.", "And %(number)d more.", more)
         sentences.append(text % {"number": more})
     if later:
@@ -193,6 +224,13 @@ def not_copied(reasons: Sequence[str], *, later: int) -> list[str]:
             later,
         )
         sentences.append(text % {"number": later})
+    if conflicts:
+        text = ngettext(
+            "%(number)d cell was changed in Asana in the meantime. Choose which hours to keep.",
+            "%(number)d cells were changed in Asana in the meantime. Choose which hours to keep.",
+            conflicts,
+        )
+        sentences.append(text % {"number": conflicts})
     return sentences
 
 

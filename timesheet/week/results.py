@@ -40,6 +40,11 @@ class CellResult:
         pending = self.cell.pending
         return pending is not None and not pending.is_open and not pending.duplicate
 
+    @property
+    def waits(self) -> bool:
+        """Whether the change is on its way to Asana."""
+        return self.cell.pending is not None and self.cell.pending.state in ON_THE_WAY
+
 
 @dataclass(frozen=True)
 class SaveResult:
@@ -55,6 +60,16 @@ class SaveResult:
     def failed(self) -> tuple[CellResult, ...]:
         """The cells whose change is closed without being in Asana."""
         return tuple(result for result in self.results if result.failed)
+
+    @property
+    def saved_count(self) -> int:
+        """How many cells Asana has confirmed."""
+        return sum(result.saved for result in self.results)
+
+    @property
+    def waiting_count(self) -> int:
+        """How many cells are on their way to Asana."""
+        return sum(result.waits for result in self.results)
 
 
 @dataclass(frozen=True)

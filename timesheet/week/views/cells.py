@@ -34,6 +34,7 @@ from timesheet.week.messages import (
     PLAN_PROBLEMS,
     TOO_MANY_CELLS,
     saved,
+    still_saving,
     undo_result,
 )
 from timesheet.week.recording import CellChange
@@ -67,9 +68,10 @@ def _save(request: AsanaRequest, sheet: Sheet, read: ReadForms) -> HttpResponse:
         return bad_request(request, sentence)
     with ExitStack() as until_answered:
         result = save_forms(request, sheet, forms, until_answered)
-        count = sum(cell_result.saved for cell_result in result.results)
-        if count and not request.htmx:
-            messages.success(request, saved(count))
+        if not request.htmx:
+            # Django leaves out the empty ones.
+            messages.success(request, saved(result.saved_count))
+            messages.info(request, still_saving(result.waiting_count))
         return cells_response(request, sheet, result)
 
 

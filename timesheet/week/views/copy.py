@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
 from timesheet.core import formats
+from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.models.week_templates import LONGEST_TEMPLATE_NAME
 from timesheet.sheets.sheet import Sheet
@@ -29,6 +30,7 @@ from timesheet.week.messages import (
     template_deleted,
     template_saved,
 )
+from timesheet.week.results import SaveResult
 from timesheet.week.views.cells import first_page_error, save_forms
 from timesheet.week.views.paste import preview_response
 from timesheet.week.views.responses import bad_request, week_address, whole_page
@@ -63,7 +65,7 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     except UnknownSource:
         return bad_request(request, str(NO_SUCH_SOURCE))
     rows, days = _selected(request, forms)
-    copying.add_rows(
+    added = copying.add_rows(
         request.asana,
         sheet,
         source,
@@ -71,15 +73,24 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     )
     kept = [form for form in forms if form.data["task"] in rows and form.data["day"] in days]
     result = save_forms(request, sheet, kept)
-    saved = sum(cell.saved for cell in result.results)
-    messages.success(request, hours_copied(saved))
+    _show_messages(request, result, added)
     if not request.htmx:
         return whole_page(request, sheet, result)
-    pending = [cell.cell.pending for cell in result.failed if cell.cell.pending]
-    later = sum(cell.later for cell in result.results)
-    for sentence in not_copied([one.reason for one in pending], later=later):
-        messages.error(request, sentence)
     return HttpResponseClientRedirect(week_address(request, workspace, week))
+
+
+def _show_messages(request: AsanaRequest, result: SaveResult, rows: int) -> None:
+    """Show what a copy came to; `rows` is the number of tasks that it added."""
+    saved, waiting = result.saved_count, result.waiting_count
+    level = messages.SUCCESS if saved and not waiting else messages.INFO
+    messages.add_message(request, level, hours_copied(saved, waiting=waiting, rows=rows))
+    pending = [cell.cell.pending for cell in result.results if cell.cell.pending]
+    # Without htmx the page that answers has the reasons in its cells.
+    refused = [one.reason for one in pending if not one.is_open] if request.htmx else []
+    later = sum(cell.later for cell in result.results)
+    conflicts = sum(one.state == State.CONFLICT for one in pending)
+    for sentence in not_copied(refused, later=later, conflicts=conflicts):
+        messages.error(request, sentence)
 
 
 @require_POST
