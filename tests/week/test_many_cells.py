@@ -96,15 +96,16 @@ def test_every_cell_more_costs_the_same_few_queries(ada):
     assert three - two == 4
 
 
-@pytest.mark.parametrize("address", ["cells/", "save/"])
+@pytest.mark.parametrize("address", ["cells/", "save/", "cells/paste/", "hours/copy/"])
 def test_more_cells_than_a_week_can_hold_are_refused_before_anything_is_read(
     ada, this_week, address
 ):
     count = MOST_CELLS + 1
-    if address == "cells/":
-        values = {"task": ["1"] * count}
-    else:
+    values: dict[str, object]
+    if address == "save/":
         values = {f"hours:{task}:{this_week.start}": ["1"] for task in range(count)}
+    else:
+        values = {"task": ["1"] * count, "block": "1", "columns": 7}
     with CaptureQueriesContext(connection) as queries:
         answer = ada.send(address, **values)
     assert answer.status_code == 413

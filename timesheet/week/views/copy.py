@@ -20,11 +20,12 @@ from timesheet.models.week_templates import LONGEST_TEMPLATE_NAME
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import copying
 from timesheet.week.copying import CopyCell, CopySource, UnknownSource
-from timesheet.week.forms import CellForm
+from timesheet.week.forms import CellForm, TooManyCells
 from timesheet.week.messages import (
     COPY_HOURS,
     NO_SUCH_SOURCE,
     TEMPLATE_NEEDS_NAME,
+    TOO_MANY_CELLS,
     hours_copied,
     not_copied,
     template_deleted,
@@ -57,7 +58,10 @@ def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
 def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Copy the tasks and hours that the preview showed, but for rows and days that are left out."""
     sheet = Sheet(request.user, workspace, week)
-    forms = CellForm.of_request(request.POST, week)
+    try:
+        forms = CellForm.of_request(request.POST, week)
+    except TooManyCells:
+        return bad_request(request, str(TOO_MANY_CELLS), status=413)
     if sentence := first_page_error(forms):
         return bad_request(request, sentence)
     try:
