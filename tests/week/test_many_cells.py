@@ -114,6 +114,13 @@ def test_more_cells_than_a_week_can_hold_are_refused_before_anything_is_read(
     assert Edit.objects.count() == 0
 
 
+def test_a_paste_over_a_part_of_a_row_is_refused(ada, cells):
+    ragged = {name: cells[name][:10] for name in ("task", "day", "seen")}
+    answer = ada.send("cells/paste/", block="1\t1\t1\t1\n" * 2, columns=7, **ragged)
+    assert answer.status_code == 400
+    assert "This page is out of date" in page(answer)
+
+
 def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):
     gid = next(entry[3] for entry in entries() if entry[0] == BANK_ID)
     cells["seen"][0] = f"{gid}=90"
