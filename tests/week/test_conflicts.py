@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.pages import page
+from tests.support.pages import messages_of, page
 from tests.support.people import BANK_ID
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.conflict import Conflict
@@ -87,6 +87,13 @@ def test_theirs_stays_when_it_is_chosen(ada, change_in_asana, monday, bank_id, i
     ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
     assert 'data-state="value"' in page(choose("discard"))
     assert in_cell() == [75]
+
+
+def test_that_theirs_stays_is_said_without_script(ada, change_in_asana, monday, bank_id):
+    change_in_asana()
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    answer = ada.send(f"unsynced/{Edit.objects.get().edit_id}/discard/", htmx=False)
+    assert messages_of(ada.get(answer.url)) == "Kept Asana’s version."
 
 
 def test_what_changed_again_before_mine_was_chosen_asks_again(
@@ -174,6 +181,8 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
         created_at=in_doubt.created_at,
     )
     assert "may still reach Asana" in page(choose("mine"))
+    plain = ada.send(f"unsynced/{conflict.edit_id}/mine/", htmx=False)
+    assert "may still reach Asana" in messages_of(ada.get(plain.url))
     assert there() == [30]
     settle(in_doubt)
     ada.send(f"unsynced/{in_doubt.edit_id}/retry/")

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tests.support.asana import CREATE, DELETE, LIST, UPDATE
-from tests.support.pages import page
+from tests.support.pages import messages_of, page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.journal import dispatch
 from timesheet.models import Edit, Step
@@ -202,6 +202,20 @@ def test_an_undo_waits_for_what_may_still_arrive(ada, asana, turn, this_week):
     asana.faults()
     assert "may still reach Asana" in page(turn("undo"))
     assert Step.objects.latest("pk").undo_count == 0
+    form = {"step": str(Step.objects.latest("pk").step_id), "undo_count": "0"}
+    answer = ada.send("undo/", htmx=False, **form)
+    assert "may still reach Asana" in messages_of(ada.get(answer.url))
+
+
+def test_why_an_undo_has_to_wait_is_said_while_asana_is_down(ada, asana, this_week):
+    asana.faults({**CREATE, "kind": "drop_before"})
+    ada.save(BANK_ID, this_week.days[5], "2")
+    # The undo reads the week once; what is read for its answer fails.
+    asana.faults({**LIST, "kind": "status", "status": 503, "skip": 1})
+    step = Step.objects.latest("pk").step_id
+    answer = ada.send("undo/", step=str(step), undo_count="0")
+    assert answer.status_code == 200
+    assert "may still reach Asana" in page(answer)
 
 
 def test_what_is_saved_while_an_undo_reads_the_week_is_taken_back(

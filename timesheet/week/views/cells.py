@@ -21,7 +21,7 @@ from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.journal import store
 from timesheet.journal.messages import HALF_SAVED
-from timesheet.models import Step
+from timesheet.models import Edit, Step
 from timesheet.sheets import approvals, reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
@@ -128,13 +128,8 @@ def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     except Step.DoesNotExist:
         return bad_request(request, str(NO_SUCH_STEP))
     except CannotPlan as problem:
-        sentence = str(PLAN_PROBLEMS[problem.ask])
-        entries = reading.read_entries(request.asana, sheet)
-        result = save_result(sheet, [], entries)
-        return cells_response(request, sheet, result, announcement=sentence)
+        return _cannot_plan(request, sheet, problem)
     sentence = undo_result(undone.result.failed, undone=undo_count % 2 == 0, skipped=undone.skipped)
-    if not request.htmx:
-        messages.info(request, sentence)
     return cells_response(request, sheet, undone.result, announcement=sentence)
 
 
@@ -208,7 +203,6 @@ def _resolve_conflict(
     request: AsanaRequest, sheet: Sheet, edit_id: UUID, *, beside: bool
 ) -> HttpResponse:
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    sentence = ""
     try:
         result = edits.resolve_conflict(
             request.asana,
@@ -220,9 +214,19 @@ def _resolve_conflict(
             today=clock.today(),
         )
     except CannotPlan as problem:
-        sentence = str(PLAN_PROBLEMS[problem.ask])
-        result = save_result(sheet, [edit], try_read_entries(request.asana, sheet))
-    return cells_response(request, sheet, result, announcement=sentence)
+        return _cannot_plan(request, sheet, problem, [edit])
+    return cells_response(request, sheet, result)
+
+
+def _cannot_plan(
+    request: AsanaRequest, sheet: Sheet, problem: CannotPlan, shown: Sequence[Edit] = ()
+) -> HttpResponse:
+    """Say why nothing was done, also while Asana is down; the cells of `shown` are shown again."""
+    result = save_result(sheet, shown, try_read_entries(request.asana, sheet))
+    sentence = str(PLAN_PROBLEMS[problem.ask])
+    return cells_response(
+        request, sheet, result, announcement=sentence, level=messages.WARNING
+    )
 
 
 @require_safe

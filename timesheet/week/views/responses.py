@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.messages import INFO, add_message
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,13 +35,21 @@ def week_address(request: AsanaRequest, workspace: str, week: Week) -> str:
 
 
 def cells_response(
-    request: AsanaRequest, sheet: Sheet, result: SaveResult, *, announcement: str = ""
+    request: AsanaRequest,
+    sheet: Sheet,
+    result: SaveResult,
+    *,
+    announcement: str = "",
+    level: int = INFO,
 ) -> HttpResponse:
     """Answer with the cells of `result`, and the totals and buttons that change with them.
 
-    `announcement` is shown and read out instead of what was saved or deleted.
+    `announcement` is shown and read out instead of what was saved or deleted. On a whole page it is
+    a message of this `level`.
     """
     if not request.htmx:
+        if announcement:
+            add_message(request, level, announcement)
         return whole_page(request, sheet, result)
     with found_for_answer(sheet):
         context = cells_context(sheet, result, announcement)
