@@ -165,6 +165,15 @@ def entry_added(minutes: int, day: date) -> str:
     }
 
 
+def entry_waits(minutes: int, day: date, reason: str) -> str:
+    """Return that a quick entry is not in Asana yet, and the reason."""
+    text = _("%(time)s on %(day)s isn’t saved to Asana yet.") % {
+        "time": show(minutes),
+        "day": day_with_weekday(day),
+    }
+    return f"{text} {reason}".strip()
+
+
 def rows_copied(count: int) -> str:
     """Return how many tasks of the week before were added."""
     if not count:

@@ -224,9 +224,7 @@ def _cannot_plan(
     """Say why nothing was done, also while Asana is down; the cells of `shown` are shown again."""
     result = save_result(sheet, shown, try_read_entries(request.asana, sheet))
     sentence = str(PLAN_PROBLEMS[problem.ask])
-    return cells_response(
-        request, sheet, result, announcement=sentence, level=messages.WARNING
-    )
+    return cells_response(request, sheet, result, announcement=sentence, level=messages.WARNING)
 
 
 @require_safe
