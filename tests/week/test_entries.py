@@ -55,6 +55,27 @@ def test_every_entry_of_the_cell_has_a_field(ada, day, two, htmx):
     assert ("<html" in listed) is not htmx
 
 
+@pytest.mark.parametrize(
+    ("path", "values", "sentence"),
+    [
+        ("entry/", {"category": "x"}, "Asana doesn’t know this category."),
+        ("entry/", {"project": "x"}, "Asana doesn’t know this project."),
+        ("entry/move/", {"entry": "x"}, "We can’t tell which entry this is."),
+        ("entry/move/", {"entry": ""}, "We can’t tell which entry this is."),
+        ("entry/move/", {"to": "x"}, "That isn’t an Asana task."),
+        ("entry/move/", {"to": ""}, "The task is missing."),
+    ],
+)
+def test_what_is_wrong_is_called_by_its_name(ada, day, two, path, values, sentence):
+    usual = {"task": BANK_ID, "day": str(day), "entry": two[0][3], "to": STAND_UP}
+    ids = {"edit": str(uuid4()), "step": str(uuid4()), "fingerprint": "0"}
+    answer = ada.send(path, **{**usual, **ids, "text": "1", **values})
+    assert answer.status_code == 400
+    shown = page(answer)
+    assert sentence in shown
+    assert "Asana task" not in shown or "task" in sentence
+
+
 def test_what_was_typed_into_the_cell_is_said_again(ada, day):
     listed = page(ada.see("entries/", htmx=True, task=BANK_ID, day=str(day), typed="3"))
     assert "You typed “3”." in listed

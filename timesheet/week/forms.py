@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from accounts.asana.records import EntryFields
 from timesheet.core.duration_messages import FAULTS
-from timesheet.core.form_fields import GidField
+from timesheet.core.form_fields import GidField, TaskField
 from timesheet.core.params import as_uuid
 from timesheet.domain import clipboard, duration
 from timesheet.domain.cell import NEW, SeenEntry, is_gid, read_seen
@@ -53,7 +53,7 @@ class TooManyCells(Exception):
 class CellRefForm(forms.Form):
     """Which cell is meant. An error here is the page's, not the person's."""
 
-    task = GidField()
+    task = TaskField()
     day = forms.DateField(
         input_formats=["%Y-%m-%d"],
         error_messages={
@@ -224,8 +224,14 @@ class EntryForm(CellForm):
     to_day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     description = forms.CharField(required=False, max_length=LONGEST_NOTE)
     billable = forms.CharField(required=False)
-    category = GidField(required=False)
-    project = GidField(required=False)
+    category = GidField(
+        required=False,
+        error_messages={"not_a_gid": messages.BAD_CATEGORY},
+    )
+    project = GidField(
+        required=False,
+        error_messages={"not_a_gid": messages.BAD_PROJECT},
+    )
     # What the page had in these fields: only what was changed is sent to Asana.
     was_description = forms.CharField(required=False)
     was_billable = forms.CharField(required=False)
@@ -291,7 +297,12 @@ class EntryRefForm(CellRefForm):
     """One entry as the person saw it, for what is done to it as a whole."""
 
     step = forms.UUIDField()
-    entry = GidField()
+    entry = GidField(
+        error_messages={
+            "required": messages.BAD_ENTRY,
+            "not_a_gid": messages.BAD_ENTRY,
+        },
+    )
     fingerprint = forms.CharField(max_length=16)
 
     @property
@@ -324,7 +335,7 @@ class SplitForm(EntryRefForm):
 class MoveForm(EntryRefForm):
     """To which task an entry is moved."""
 
-    to = GidField()
+    to = TaskField()
 
 
 class PasteForm(forms.Form):
@@ -353,7 +364,7 @@ class QuickForm(forms.Form):
     instead = forms.CharField(required=False)
     # The day on which the line was read: "yesterday" stays that day when it is sent after midnight.
     today = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-    task = GidField(
+    task = TaskField(
         error_messages={"required": messages.NO_TASK},
     )
 
@@ -368,7 +379,7 @@ class QuickForm(forms.Form):
 class RowForm(forms.Form):
     """The task whose row is meant."""
 
-    task = GidField()
+    task = TaskField()
 
 
 def _lines(text: str) -> str:

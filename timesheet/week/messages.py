@@ -65,6 +65,12 @@ BAD_SEEN = gettext_lazy(
 BAD_ENTRY = gettext_lazy(
     "We can’t tell which entry this is. Your change wasn’t saved. Reload the page and try again."
 )
+BAD_CATEGORY = gettext_lazy(
+    "Asana doesn’t know this category. Your change wasn’t saved. Reload the page and try again."
+)
+BAD_PROJECT = gettext_lazy(
+    "Asana doesn’t know this project. Your change wasn’t saved. Reload the page and try again."
+)
 BAD_BILLABLE = gettext_lazy("Asana doesn’t know this billable status.")
 NO_TASK = gettext_lazy("Choose a task.")
 
