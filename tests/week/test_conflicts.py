@@ -11,7 +11,7 @@ from tests.support.pages import messages_of, page
 from tests.support.people import BANK_ID
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.conflict import Conflict
-from timesheet.models import Edit
+from timesheet.models import AddedRow, Edit
 
 
 @pytest.fixture
@@ -117,6 +117,42 @@ def test_what_was_deleted_there_and_changed_here_is_a_choice(
     assert in_cell() == []
     choose("mine")
     assert in_cell() == [120]
+
+
+NO_TASK = {"method": "GET", "path": f"/tasks/{BANK_ID}$", "kind": "status", "status": 503}
+
+
+@pytest.mark.parametrize("is_remembered", [True, False])
+def test_a_task_that_mine_brings_back_keeps_its_project(
+    ada, asana, this_week, bank_id, choose, is_remembered
+):
+    if is_remembered:
+        ada.week = this_week.previous
+        ada.send("rows/add/", task=BANK_ID)
+        ada.week = this_week
+    # From now on the name of the task is known.
+    ada.see()
+    fields = "projects.name,projects.color"
+    [project] = asana.get(f"/tasks/{BANK_ID}", opt_fields=fields)["projects"]
+    asana.delete(f"/time_tracking_entries/{bank_id}")
+    ada.save(BANK_ID, this_week.start, "2", seen=f"{bank_id}=90")
+    if is_remembered:
+        asana.faults(NO_TASK)
+    assert choose("mine").status_code == 200
+    row = AddedRow.objects.get(task_gid=BANK_ID, week=str(this_week))
+    assert row.projects == [[project["gid"], project["name"], project["color"]]]
+
+
+def test_a_task_whose_project_asana_does_not_tell_is_brought_back_by_its_name(
+    ada, asana, this_week, bank_id, in_cell, choose
+):
+    ada.see()
+    asana.delete(f"/time_tracking_entries/{bank_id}")
+    ada.save(BANK_ID, this_week.start, "2", seen=f"{bank_id}=90")
+    asana.faults(NO_TASK)
+    assert choose("mine").status_code == 200
+    assert in_cell() == [120]
+    assert AddedRow.objects.get(task_gid=BANK_ID, week=str(this_week)).projects == []
 
 
 def test_what_was_changed_there_and_deleted_here_is_a_choice(
