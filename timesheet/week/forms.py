@@ -23,6 +23,7 @@ from timesheet.domain.entry import BILLABLE, NO_FIELDS, NOT_BILLED
 from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
+from timesheet.models.week_templates import LONGEST_TEMPLATE_NAME
 from timesheet.week import messages
 from timesheet.week.entries import EntryRef
 from timesheet.week.recording import CellChange
@@ -346,6 +347,18 @@ class PasteForm(forms.Form):
     # The size of the selection that a block of a single cell is to fill.
     lines = forms.IntegerField(min_value=1, max_value=1000, required=False)
     wide = forms.IntegerField(min_value=1, max_value=7, required=False)
+
+
+class TemplateForm(forms.Form):
+    """The name of a template."""
+
+    name = forms.CharField(
+        max_length=LONGEST_TEMPLATE_NAME,
+        error_messages={
+            "required": messages.TEMPLATE_NEEDS_NAME,
+            "max_length": messages.TEMPLATE_NEEDS_NAME,
+        },
+    )
 
 
 class UndoForm(forms.Form):

@@ -16,15 +16,13 @@ from accounts.http import AsanaRequest
 from timesheet.core import formats
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
-from timesheet.models.week_templates import LONGEST_TEMPLATE_NAME
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import copying
 from timesheet.week.copying import CopyCell, CopySource, UnknownSource
-from timesheet.week.forms import CellForm, TooManyCells
+from timesheet.week.forms import CellForm, TemplateForm, TooManyCells
 from timesheet.week.messages import (
     COPY_HOURS,
     NO_SUCH_SOURCE,
-    TEMPLATE_NEEDS_NAME,
     TOO_MANY_CELLS,
     hours_copied,
     not_copied,
@@ -102,17 +100,17 @@ def _show_messages(request: AsanaRequest, result: SaveResult, rows: int) -> None
 def save_template(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Save the rows and hours of a week under a name, and show what they would do here."""
     sheet = Sheet(request.user, workspace, week)
-    name = request.POST.get("name", "").strip()
+    form = TemplateForm(request.POST)
     try:
         source = copying.find_source(sheet, request.POST.get("of", str(week)))
     except UnknownSource:
         return bad_request(request, str(NO_SUCH_SOURCE))
     if source.week is None:
         return bad_request(request, str(NO_SUCH_SOURCE))
-    if not 0 < len(name) <= LONGEST_TEMPLATE_NAME:
-        return _preview(request, sheet, source, said=str(TEMPLATE_NEEDS_NAME), status=422)
+    if not form.is_valid():
+        return _preview(request, sheet, source, said=str(form.errors["name"][0]), status=422)
     saved = Sheet(request.user, workspace, source.week)
-    template = copying.save_template(request.asana, saved, name)
+    template = copying.save_template(request.asana, saved, form.cleaned_data["name"])
     source = CopySource(template=template)
     return _preview(request, sheet, source, said=template_saved(template.name))
 
