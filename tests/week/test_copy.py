@@ -171,13 +171,31 @@ def test_a_template_saves_a_week_and_fills_another_one(ada, entries, this_week):
 
 
 def test_a_template_keeps_rows_without_hours(ada, this_week):
-    ada.send("rows/add/", task="1205000000000044")
+    ada.send("rows/add/", task="1205000000000009")
     ada.send("templates/save/", name="Usual week", of=str(this_week))
     template = WeekTemplate.objects.get()
     ada.week = this_week.next
     preview = page(ada.see("hours/", htmx=True, **{"from": f"template:{template.slug}"}))
     ada.send("hours/copy/", **written(preview))
-    assert 'id="row-1205000000000044"' in page(ada.see())
+    assert 'id="row-1205000000000009"' in page(ada.see())
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_a_template_leaves_out_tasks_that_are_completed_or_gone(ada, asana, this_week, is_deleted):
+    ada.send("templates/save/", name="Usual week", of=str(this_week))
+    if is_deleted:
+        asana.delete(f"/tasks/{BANK_ID}")
+    else:
+        asana.put(f"/tasks/{BANK_ID}", completed=True)
+    ada.week = this_week.next
+    source = f"template:{WeekTemplate.objects.get().slug}"
+    preview = page(ada.see("hours/", htmx=True, **{"from": source}))
+    left_out = "Sign-in with BankID: flow and prototype"
+    assert f"Completed or deleted in Asana, so not copied: <bdi>{left_out}</bdi>" in preview
+    fields = written(preview)
+    assert set(fields["task"]) == {STAND_UP}
+    ada.send("hours/copy/", **fields)
+    assert set(AddedRow.objects.values_list("task_gid", flat=True)) == {STAND_UP}
 
 
 def test_a_template_of_the_same_name_is_replaced_and_one_is_deleted(ada, this_week):

@@ -137,17 +137,23 @@ def _selected(request: AsanaRequest, forms: Sequence[CellForm]) -> tuple[set[str
 def _preview(
     request: AsanaRequest, sheet: Sheet, source: CopySource, *, said: str = "", status: int = 200
 ) -> HttpResponse:
-    grid, cells = copying.read(request.asana, sheet, source)
+    content = copying.read(request.asana, sheet, source)
     copy = {
         "source": source,
         "weeks": copying.offered_weeks(sheet),
         "templates": copying.templates_of(sheet.user, sheet.workspace),
-        "merging": any(cell.several for cell in cells),
+        "merging": any(cell.several for cell in content.cells),
+        "closed": content.closed,
         "said": said,
         "is_refused": status != 200,
     }
     response = preview_response(
-        request, sheet, _forms(sheet, cells), grid, title=str(COPY_HOURS), copy=copy
+        request,
+        sheet,
+        _forms(sheet, content.cells),
+        content.grid,
+        title=str(COPY_HOURS),
+        copy=copy,
     )
     response.status_code = status
     return response
