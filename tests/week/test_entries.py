@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from tests.support.asana import CREATE, LIST
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
+from timesheet.journal import dispatch
 from timesheet.models import Edit
 
 
@@ -30,9 +33,9 @@ def two(entries, day):
 def change(ada, day, two):
     """Types into the field of one entry in the list."""
 
-    def change(entry: str, text: str, *, htmx: bool = True):
+    def change(entry: str, text: str, *, htmx: bool = True, **values):
         seen = ",".join(f"{entry[3]}={entry[2]}" for entry in two)
-        values = {"task": BANK_ID, "day": str(day), "seen": seen, "edit": str(uuid4())}
+        values |= {"task": BANK_ID, "day": str(day), "seen": seen, "edit": str(uuid4())}
         return ada.send("entry/", htmx=htmx, entry=entry, text=text, **values)
 
     return change
@@ -172,6 +175,52 @@ def listed(ada, task, day) -> str:
 def fingerprint_of(html: str, gid: str) -> str:
     form = html.partition(f'name="entry" value="{gid}"')[2]
     return re.search(r'name="fingerprint" value="([0-9a-f]+)"', form)[1]
+
+
+def refuse_later(ada, asana, **request):
+    """Lets the worker deliver, while Asana refuses this request."""
+    asana.faults({**request, "kind": "status", "status": 403})
+    Edit.objects.filter(state="queued").update(due_at=timezone.now())
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    asana.faults()
+
+
+def cell_of(html: str, day) -> str:
+    return html.partition(f'id="cell-{BANK_ID}-{day}"')[2].partition('id="cell-')[0]
+
+
+def test_a_refused_entry_stays_in_its_cell_after_another_one_was_saved(
+    ada, asana, day, two, change, minutes
+):
+    html = listed(ada, BANK_ID, day)
+    first, second = ({"fingerprint": fingerprint_of(html, entry[3])} for entry in two)
+    asana.faults({**LIST, "kind": "status", "status": 503})
+    assert change(two[0][3], "9", **first).status_code == 200
+    asana.faults()
+    refuse_later(ada, asana, method="PUT", path=f"/time_tracking_entries/{two[0][3]}")
+    answer = change(two[1][3], "0:05", **second)
+    assert answer.status_code == 200
+    assert 5 in minutes()
+    for html in (page(answer), page(ada.see())):
+        assert 'data-state="refused"' in cell_of(html, day)
+        assert "Asana doesn’t let you do this" in cell_of(html, day)
+    change(two[0][3], "2", **first)
+    assert 'data-state="several"' in cell_of(page(ada.see()), day)
+
+
+def test_an_entry_that_was_refused_after_the_cell_was_typed_over_is_shown(
+    ada, asana, monday, entries
+):
+    gid = next(entry[3] for entry in entries() if entry[:2] == (BANK_ID, str(monday)))
+    asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 0})
+    added = {"task": BANK_ID, "day": str(monday), "text": "1", "entry": "new"}
+    ada.send("entry/", **added, edit=str(uuid4()))
+    asana.faults()
+    Edit.objects.update(due_at=timezone.now() + timedelta(hours=1))
+    ada.save(BANK_ID, monday, "2", seen=f"{gid}=90")
+    assert Edit.objects.latest("pk").state == "confirmed"
+    refuse_later(ada, asana, **CREATE)
+    assert "Asana doesn’t let you do this" in cell_of(page(ada.see()), monday)
 
 
 @pytest.fixture

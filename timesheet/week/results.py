@@ -11,7 +11,7 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
 from timesheet.domain.cell import PlanProblem, SeenEntry, WriteKind, seen_after
-from timesheet.domain.grid import Cell, Grid
+from timesheet.domain.grid import Cell, Grid, Pending
 from timesheet.domain.journal import ON_THE_WAY, State
 from timesheet.journal import store
 from timesheet.models import Edit
@@ -37,13 +37,25 @@ class CellResult:
     @property
     def failed(self) -> bool:
         """Whether the change is closed without being in Asana."""
-        pending = self.cell.pending
+        pending = self._own_pending
         return pending is not None and not pending.is_open and not pending.duplicate
 
     @property
     def waits(self) -> bool:
         """Whether the change is on its way to Asana."""
-        return self.cell.pending is not None and self.cell.pending.state in ON_THE_WAY
+        pending = self._own_pending
+        return pending is not None and pending.state in ON_THE_WAY
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether the person has to decide between the change and what Asana has."""
+        pending = self._own_pending
+        return pending is not None and pending.state == State.CONFLICT
+
+    @property
+    def _own_pending(self) -> Pending | None:
+        """The change where it is not in Asana. Beside a saved one its cell may show another."""
+        return None if self.saved else self.cell.pending
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.access import asana_required
 from accounts.http import AsanaRequest
 from timesheet.core import formats
-from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import copying
@@ -86,12 +85,11 @@ def _show_messages(request: AsanaRequest, result: SaveResult, rows: int) -> None
     saved, waiting = result.saved_count, result.waiting_count
     level = messages.SUCCESS if saved and not waiting else messages.INFO
     messages.add_message(request, level, hours_copied(saved, waiting=waiting, rows=rows))
-    pending = [cell.cell.pending for cell in result.results if cell.cell.pending]
-    # Without htmx the page that answers has the reasons in its cells.
-    refused = [one.reason for one in pending if not one.is_open] if request.htmx else []
+    refused = [cell.cell.pending.reason for cell in result.failed if cell.cell.pending]
     later = sum(cell.later for cell in result.results)
-    conflicts = sum(one.state == State.CONFLICT for one in pending)
-    for sentence in not_copied(refused, later=later, conflicts=conflicts):
+    conflicts = sum(cell.is_conflict for cell in result.results)
+    # Without htmx the page that answers has the reasons in its cells.
+    for sentence in not_copied(refused if request.htmx else [], later=later, conflicts=conflicts):
         messages.error(request, sentence)
 
 
