@@ -168,6 +168,7 @@ def test_what_changed_in_asana_since_is_left_alone_and_reported(ada, asana, turn
     )
     answer = page(turn("undo"))
     assert "1 entry was left alone, because someone changed it in Asana." in answer
+    assert "Undone." not in answer
     assert (BANK_ID, str(this_week.days[5]), 200) in here()
 
 
@@ -294,7 +295,9 @@ def test_redo_before_an_undo_was_sent_changes_nothing(ada, asana, turn, here, mo
     ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
     deleted = here()
     asana.faults({**BUSY, **CREATE})
-    assert 'data-state="queued"' in page(turn("undo"))
+    answer = page(turn("undo"))
+    assert 'data-state="queued"' in answer
+    assert "Undone. 1 cell is still being saved to Asana." in answer
     asana.faults()
     answer = page(turn("redo"))
     assert f'id="cell-{BANK_ID}-{monday}"' in answer

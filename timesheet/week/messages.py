@@ -146,21 +146,23 @@ def entries_deleted(count: int, minutes: int) -> str:
     ) % {"number": count, "time": show(minutes)}
 
 
-def undo_result(failed: Sequence[object], *, undone: bool, skipped: int) -> str:
-    """Return what an undo, or with `undone` False a redo, came to; empty when some of it failed.
+def undo_result(*, is_undo: bool, is_done: bool, waiting: int, skipped: int) -> str:
+    """Return what an undo or a redo came to.
 
-    `skipped` is the number of entries that were left alone.
+    `is_done` is whether it was more than leaving entries alone, `skipped` the number of these, and
+    `waiting` that of the cells that are on their way to Asana.
     """
-    if failed:
-        return ""
-    text = _("Undone.") if undone else _("Redone.")
+    sentences = [_("Undone.") if is_undo else _("Redone.")] if is_done else []
+    if waiting:
+        sentences.append(still_saving(waiting))
     if skipped:
-        text += " " + ngettext(
+        text = ngettext(
             "%(number)d entry was left alone, because someone changed it in Asana.",
             "%(number)d entries were left alone, because someone changed them in Asana.",
             skipped,
-        ) % {"number": skipped}
-    return text
+        )
+        sentences.append(text % {"number": skipped})
+    return " ".join(sentences)
 
 
 def entry_added(minutes: int, day: date) -> str:

@@ -56,7 +56,9 @@ class UndoResult:
 
     result: SaveResult
     # How many entries were left alone because they changed in Asana since.
-    skipped: int
+    skipped: int = 0
+    # Whether anything else was to be done, now or when the same was asked for before.
+    is_done: bool = True
 
 
 def history_of(sheet: Sheet, now: datetime) -> History:
@@ -114,7 +116,7 @@ def undo_or_redo(
     if not turn.is_first:
         of_step = list(step.edits.all())
         read = try_read_entries(asana, sheet)
-        return UndoResult(save_result(sheet, of_step, read), 0)
+        return UndoResult(save_result(sheet, of_step, read))
     reversed_edits, recorded = turn.reversed_edits, turn.recorded
     shown: list[Entry] | None = entries
     if recorded:
@@ -126,7 +128,8 @@ def undo_or_redo(
         # Nothing came of it: it can be tried again.
         Step.objects.filter(pk=step.pk, undo_count=undo_count + 1).update(undo_count=undo_count + 2)
     result = save_result(sheet, [*turn.discarded, *reversed_edits, *recorded], shown)
-    return UndoResult(result, len(reversed_edits) - len(recorded))
+    skipped = len(reversed_edits) - len(recorded)
+    return UndoResult(result, skipped, is_done=bool(turn.discarded or recorded) or not skipped)
 
 
 class _SavedMeanwhile(Exception):

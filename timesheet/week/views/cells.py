@@ -39,6 +39,7 @@ from timesheet.week.messages import (
 )
 from timesheet.week.recording import CellChange
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
+from timesheet.week.undo import UndoResult
 from timesheet.week.views.responses import bad_request, cells_response
 
 ReadForms = Callable[[QueryDict, Week], list[CellForm]]
@@ -129,8 +130,22 @@ def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
         return bad_request(request, str(NO_SUCH_STEP))
     except CannotPlan as problem:
         return _cannot_plan(request, sheet, problem)
-    sentence = undo_result(undone.result.failed, undone=undo_count % 2 == 0, skipped=undone.skipped)
-    return cells_response(request, sheet, undone.result, announcement=sentence)
+    return cells_response(
+        request, sheet, undone.result, announcement=_undo_sentence(undone, undo_count)
+    )
+
+
+def _undo_sentence(undone: UndoResult, undo_count: int) -> str:
+    """Return what an undo or redo came to; empty where its cells say why some of it failed."""
+    result = undone.result
+    if result.failed or any(cell.is_conflict for cell in result.results):
+        return ""
+    return undo_result(
+        is_undo=undo_count % 2 == 0,
+        is_done=undone.is_done,
+        waiting=result.waiting_count,
+        skipped=undone.skipped,
+    )
 
 
 @require_POST
