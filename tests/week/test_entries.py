@@ -15,6 +15,7 @@ from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.journal import dispatch
 from timesheet.models import Edit
+from timesheet.week.forms import LONGEST_NOTE
 
 
 @pytest.fixture
@@ -221,6 +222,22 @@ def test_an_entry_that_was_refused_after_the_cell_was_typed_over_is_shown(
     assert Edit.objects.latest("pk").state == "confirmed"
     refuse_later(ada, asana, **CREATE)
     assert "Asana doesn’t let you do this" in cell_of(page(ada.see()), monday)
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
+def test_a_note_that_is_too_long_is_refused_in_the_panel_and_kept(ada, mine, here, htmx):
+    before, note = here(), "n" * (LONGEST_NOTE + 1)
+    answer = save(ada, mine, description=note, htmx=htmx)
+    assert answer.status_code == 422
+    assert f"at most {LONGEST_NOTE} characters" in page(answer)
+    assert note in page(answer)
+    assert here() == before
+
+
+def test_a_line_break_counts_as_one_character(ada, asana, mine):
+    note = "a\n" * (LONGEST_NOTE // 2 - 1) + "ab"
+    assert save(ada, mine, description=note.replace("\n", "\r\n")).status_code == 200
+    assert asana.get(f"/time_tracking_entries/{mine['entry']}")["description"] == note
 
 
 @pytest.fixture

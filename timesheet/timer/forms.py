@@ -12,7 +12,7 @@ from timesheet.core.duration_messages import FAULTS
 from timesheet.core.form_fields import TaskField
 from timesheet.domain import duration
 from timesheet.timer import messages
-from timesheet.week.forms import LONGEST_NOTE
+from timesheet.week.forms import NoteField
 
 
 class StartForm(forms.Form):
@@ -32,7 +32,7 @@ class FinishForm(forms.Form):
         error_messages={"required": messages.BAD_DAY, "invalid": messages.BAD_DAY},
     )
     task = TaskField(required=False)
-    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    note = NoteField()
 
     def __init__(self, *args: Any, days: Collection[date], has_task: bool, **kwargs: Any) -> None:
         """`days` are those that the entry can be for."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import uuid4, uuid5
 
 from django import forms
@@ -51,9 +52,21 @@ class TooManyCells(Exception):
     """A request is about more cells than a week can hold."""
 
 
+class NoteField(forms.CharField):
+    """An optional note. A line break counts as one character, as it does in the browser."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "max_length": LONGEST_NOTE, **options})
+
+    def to_python(self, value: Any) -> str:
+        return _lines(super().to_python(value))
+
+
 class CellRefForm(forms.Form):
     """Which cell is meant. An error here is the page's, not the person's."""
 
+    # The fields whose errors are the person's.
+    typed_fields: ClassVar[Collection[str]] = ("text",)
     task = TaskField()
     day = forms.DateField(
         input_formats=["%Y-%m-%d"],
@@ -74,8 +87,11 @@ class CellRefForm(forms.Form):
         return day
 
     def page_error(self) -> str:
-        """Return what is wrong with all but the text that was typed; empty when nothing is."""
-        return next((str(errors[0]) for name, errors in self.errors.items() if name != "text"), "")
+        """Return what is wrong with all but the texts that were typed; empty when nothing is."""
+        wrong = (
+            str(errors[0]) for name, errors in self.errors.items() if name not in self.typed_fields
+        )
+        return next(wrong, "")
 
 
 class CellForm(CellRefForm):
@@ -222,8 +238,9 @@ class CellForm(CellRefForm):
 class EntryForm(CellForm):
     """A change to one entry with all its fields, or one more entry."""
 
+    typed_fields = ("text", "description")
     to_day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-    description = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    description = NoteField()
     billable = forms.CharField(required=False)
     category = GidField(
         required=False,
@@ -372,7 +389,7 @@ class QuickForm(forms.Form):
     """What a quick entry has besides its line."""
 
     edit = forms.UUIDField()
-    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    note = NoteField()
     # The time that is written instead of the one in the line.
     instead = forms.CharField(required=False)
     # The day on which the line was read: "yesterday" stays that day when it is sent after midnight.
