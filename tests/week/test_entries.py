@@ -66,6 +66,9 @@ def test_every_entry_of_the_cell_has_a_field(ada, day, two, htmx):
         ("entry/", {"project": "x"}, "Asana doesn’t know this project."),
         ("entry/move/", {"entry": "x"}, "We can’t tell which entry this is."),
         ("entry/move/", {"entry": ""}, "We can’t tell which entry this is."),
+        ("entry/move/", {"fingerprint": ""}, "We can’t tell which entry this is."),
+        ("entry/move/", {"fingerprint": "0" * 17}, "We can’t tell which entry this is."),
+        ("entry/move/", {"step": "x"}, "Your change arrived incomplete"),
         ("entry/move/", {"to": "x"}, "That isn’t an Asana task."),
         ("entry/move/", {"to": ""}, "The task is missing."),
     ],
@@ -222,6 +225,13 @@ def test_an_entry_that_was_refused_after_the_cell_was_typed_over_is_shown(
     assert Edit.objects.latest("pk").state == "confirmed"
     refuse_later(ada, asana, **CREATE)
     assert "Asana doesn’t let you do this" in cell_of(page(ada.see()), monday)
+
+
+def test_what_is_wrong_with_a_part_is_said_while_asana_is_down(ada, asana, monday, mine):
+    asana.faults({**LIST, "kind": "status", "status": 503})
+    answer = ada.send("entry/split/", **mine, step=str(uuid4()), part="soon")
+    assert answer.status_code == 422
+    assert "We can’t read that as a time." in page(answer)
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
+from timesheet.domain.clipboard import MAX_CHARACTERS
 from timesheet.models import AddedRow, Edit
 from timesheet.week.forms import MOST_CELLS
 
@@ -112,6 +113,12 @@ def test_more_cells_than_a_week_can_hold_are_refused_before_anything_is_read(
     assert "more than a week can hold" in page(answer)
     assert len(queries) < 30
     assert Edit.objects.count() == 0
+
+
+def test_a_block_that_is_too_large_is_refused_with_our_sentence(ada, cells):
+    answer = ada.send("cells/paste/", block="1" * (MAX_CHARACTERS + 2), **cells)
+    assert answer.status_code == 400
+    assert "Copy a smaller block." in page(answer)
 
 
 def test_a_paste_over_a_part_of_a_row_is_refused(ada, cells):

@@ -95,7 +95,7 @@ def test_without_script_it_leads_to_the_week_of_the_day(ada):
         ("stand-up", {}, "Type how long it took."),
         ("25:99 stand-up", {}, "Minutes go up to 59."),
         ("1h stand-up", {"task": ""}, "Choose a task."),
-        ("1h stand-up", {"edit": "x"}, "valid UUID"),
+        ("1h stand-up", {"edit": "x"}, "Your change arrived incomplete"),
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])

@@ -314,14 +314,25 @@ class EntryForm(CellForm):
 class EntryRefForm(CellRefForm):
     """One entry as the person saw it, for what is done to it as a whole."""
 
-    step = forms.UUIDField()
+    step = forms.UUIDField(
+        error_messages={
+            "required": messages.NO_EDIT_ID,
+            "invalid": messages.NO_EDIT_ID,
+        },
+    )
     entry = GidField(
         error_messages={
             "required": messages.BAD_ENTRY,
             "not_a_gid": messages.BAD_ENTRY,
         },
     )
-    fingerprint = forms.CharField(max_length=16)
+    fingerprint = forms.CharField(
+        max_length=16,
+        error_messages={
+            "required": messages.BAD_ENTRY,
+            "max_length": messages.BAD_ENTRY,
+        },
+    )
 
     @property
     def entry_ref(self) -> EntryRef:
@@ -359,7 +370,11 @@ class MoveForm(EntryRefForm):
 class PasteForm(forms.Form):
     """A block from a spreadsheet, to be pasted over cells in lines of `columns`."""
 
-    block = forms.CharField(max_length=clipboard.MAX_CHARACTERS + 1, strip=False)
+    block = forms.CharField(
+        max_length=clipboard.MAX_CHARACTERS + 1,
+        strip=False,
+        error_messages={"max_length": messages.BLOCK_TOO_LARGE},
+    )
     columns = forms.IntegerField(min_value=1, max_value=7)
     # The size of the selection that a block of a single cell is to fill.
     lines = forms.IntegerField(min_value=1, max_value=1000, required=False)
@@ -388,7 +403,12 @@ class UndoForm(forms.Form):
 class QuickForm(forms.Form):
     """What a quick entry has besides its line."""
 
-    edit = forms.UUIDField()
+    edit = forms.UUIDField(
+        error_messages={
+            "required": messages.NO_EDIT_ID,
+            "invalid": messages.NO_EDIT_ID,
+        },
+    )
     note = NoteField()
     # The time that is written instead of the one in the line.
     instead = forms.CharField(required=False)
