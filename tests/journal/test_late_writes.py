@@ -121,11 +121,16 @@ def test_both_can_be_kept(twice, ada, minutes):
     assert "Remove the duplicate" not in page(ada.see())
 
 
-def test_a_duplicate_that_was_changed_since_is_left_alone(twice, ada, asana, minutes, saturday):
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_duplicate_that_was_changed_since_is_left_alone_and_that_is_said(
+    twice, ada, asana, minutes, saturday, htmx
+):
     edit = look()
     path = f"/time_tracking_entries/{edit.duplicate_gid}"
     asana.put(path, duration_minutes=20, entered_on=str(saturday))
-    ada.send(f"unsynced/{edit.edit_id}/remove-duplicate/")
+    answer = ada.send(f"unsynced/{edit.edit_id}/remove-duplicate/", htmx=htmx)
+    shown = page(answer if htmx else ada.get(answer.url))
+    assert "The duplicate was changed in Asana, so it wasn’t removed." in shown
     assert minutes() == [20, 74]
 
 

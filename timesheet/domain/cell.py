@@ -34,6 +34,7 @@ class PlanProblem(StrEnum):
     NO_DURATION = "how_long"
     CHANGED = "changed"
     BEING_SAVED = "being_saved"
+    DUPLICATE_CHANGED = "duplicate_changed"
 
 
 class PreconditionScope(StrEnum):

@@ -14,6 +14,8 @@ from accounts.asana.client import Client
 from accounts.asana.records import Entry
 from timesheet.domain.cell import (
     NEW,
+    CannotPlan,
+    PlanProblem,
     PreconditionScope,
     Write,
     WriteKind,
@@ -145,7 +147,7 @@ def remove_duplicate(
 ) -> SaveResult:
     """Delete the entry that an edit made a second time; it can be undone as any deletion.
 
-    An entry that is gone, or was changed since, is left alone. Raises `AsanaError` where Asana
+    Raises `CannotPlan` where it was changed since and is left alone, and `AsanaError` where Asana
     could not be read.
     """
     entries = reading.read_entries(asana, sheet)
@@ -153,7 +155,8 @@ def remove_duplicate(
     removal: list[Edit] = []
     with lock.recording(sheet.user):
         pressed = Edit.objects.filter(pk=edit.pk).exclude(duplicate_gid="")
-        if pressed.update(duplicate_gid="") and entry and _is_as_written(entry, edit):
+        is_first = bool(pressed.update(duplicate_gid=""))
+        if is_first and entry and _is_as_written(entry, edit):
             unchanged = Precondition(seen_of([entry]), PreconditionScope.ENTRY, fingerprint(entry))
             write = Write(WriteKind.DELETE, entry.gid)
             edit_id = uuid5(edit.edit_id, f"duplicate {entry.gid}")
@@ -163,6 +166,8 @@ def remove_duplicate(
             step = store.open_step(sheet, edit_id, clock())
             removal = store.record_edits(sheet, step, [planned], clock(), today=today)
     edit.refresh_from_db()
+    if is_first and entry and not removal:
+        raise CannotPlan(PlanProblem.DUPLICATE_CHANGED)
     if not removal:
         return save_result(sheet, [edit], entries)
     return deliver_recorded(asana, sheet, removal, clock=clock)

@@ -32,6 +32,9 @@ PLAN_PROBLEMS = {
     PlanProblem.IN_DOUBT: gettext_lazy(
         "An earlier change to this cell may still reach Asana. Try again in a moment."
     ),
+    PlanProblem.DUPLICATE_CHANGED: gettext_lazy(
+        "The duplicate was changed in Asana, so it wasn’t removed. Check both entries of the cell."
+    ),
     PlanProblem.BEING_SAVED: gettext_lazy(
         "These changes are being saved to Asana right now. Try again in a moment."
     ),

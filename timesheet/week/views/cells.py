@@ -192,9 +192,12 @@ def remove_duplicate(
     """Delete the entry that an edit made a second time."""
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    result = edits.remove_duplicate(
-        request.asana, sheet, edit, clock=clock.now, today=clock.today()
-    )
+    try:
+        result = edits.remove_duplicate(
+            request.asana, sheet, edit, clock=clock.now, today=clock.today()
+        )
+    except CannotPlan as problem:
+        return _cannot_plan(request, sheet, problem, [edit])
     return cells_response(request, sheet, result)
 
 
