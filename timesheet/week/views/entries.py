@@ -18,7 +18,8 @@ from timesheet.journal import store
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import entries as service
-from timesheet.week.forms import CellRefForm, EntryForm, MoveForm, SplitForm
+from timesheet.week.entry_forms import EntryForm, MoveForm, SplitForm
+from timesheet.week.forms import CellRefForm
 from timesheet.week.locked_days import find_lock
 from timesheet.week.messages import CHANGED_SINCE, PLAN_PROBLEMS
 from timesheet.week.results import CellResult, SaveResult, known_cells, try_read_entries
