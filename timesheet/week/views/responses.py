@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.messages import INFO, add_message
 from django.http import HttpResponse, QueryDict
@@ -29,7 +28,7 @@ from timesheet.week.views.week import week_page
 def week_address(request: AsanaRequest, workspace: str, week: Week) -> str:
     """Return the address of a week, with the day that a narrow screen shows on the page now."""
     page = page_of(request) or request.headers.get("Referer", "")
-    day = QueryDict(urlsplit(page).query).get("day", "")
+    day = QueryDict(page.partition("#")[0].partition("?")[2]).get("day", "")
     address = reverse("week", args=[workspace, week])
     return f"{address}?day={day}" if day in map(str, week.days) else address
 
