@@ -111,7 +111,11 @@ def keeps_page(request: HttpRequest) -> bool:
 def page_of(request: HttpRequest) -> str:
     """Return the address of the page that the person sees; empty if it can't be requested again."""
     if is_htmx(request):
-        return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        try:
+            return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        except ValueError:
+            # No browser sends such an address.
+            return ""
     if PAGE in request.headers:
         return request.headers[PAGE]
     return request.get_full_path() if request.method == "GET" else ""

@@ -125,6 +125,48 @@ def test_a_key_leads_to_approving_and_decides_nothing_itself(team, sandbox, subm
     assert status(sandbox, submitted, ADA) == "APPROVED"
 
 
+# Stops the buttons' animation where a second click comes after a slow double click.
+STOP_AFTER_600_MS = """
+  document.addEventListener("animationstart", () => {
+    for (const animation of document.getAnimations()) {
+      if (animation.animationName !== "unread") continue;
+      animation.pause();
+      animation.currentTime = 600;
+    }
+  });
+"""
+
+
+END_IT = """
+  for (const animation of document.getAnimations()) {
+    if (animation.animationName === "unread") animation.finish();
+  }
+"""
+
+
+def test_the_second_of_two_slow_clicks_does_not_approve_the_next_person(team, sandbox, submitted):
+    team.add_init_script(STOP_AFTER_600_MS)
+    team.get_by_role("link", name="Ada Lindqvist").press("Enter")
+    expect_heading(team, "Ada Lindqvist")
+    after = team.locator("[rel=next] [dir=auto]").inner_text()
+    sent = []
+    team.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    team.get_by_role("button", name="Approve").click()
+    expect_heading(team, after)
+    gid = team.url.rstrip("/").rpartition("/")[2]
+    assert status(sandbox, submitted, gid) == "SUBMITTED"
+    button = team.get_by_role("button", name="Approve")
+    box = button.bounding_box()
+    team.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect_heading(team, after)
+    assert len(sent) == 1
+    assert status(sandbox, submitted, gid) == "SUBMITTED"
+    team.evaluate(END_IT)
+    button.click()
+    expect(team.get_by_text(f"{after}: Approved.")).to_be_visible()
+    assert status(sandbox, submitted, gid) == "APPROVED"
+
+
 def test_a_week_is_returned_with_a_reason_by_keyboard(team, sandbox, submitted):
     team.keyboard.press("/")
     team.keyboard.type("lindq")

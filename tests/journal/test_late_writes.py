@@ -158,11 +158,16 @@ def test_an_entry_that_came_though_it_was_given_up_is_removed_by_a_click(given_u
     assert not Edit.objects.unsynced().exists()
 
 
-def test_a_duplicate_that_was_changed_since_is_left_alone(twice, ada, asana, minutes, saturday):
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_duplicate_that_was_changed_since_is_left_alone_and_that_is_said(
+    twice, ada, asana, minutes, saturday, htmx
+):
     edit = look()
     path = f"/time_tracking_entries/{edit.duplicate_gid}"
     asana.put(path, duration_minutes=20, entered_on=str(saturday))
-    ada.send(f"unsynced/{edit.edit_id}/remove-duplicate/")
+    answer = ada.send(f"unsynced/{edit.edit_id}/remove-duplicate/", htmx=htmx)
+    shown = page(answer if htmx else ada.get(answer.url))
+    assert "The duplicate was changed in Asana, so it wasn’t removed." in shown
     assert minutes() == [20, 74]
 
 

@@ -14,6 +14,7 @@ from accounts.models import Action, Event
 from tests.support.asana import own_week_status, week_statuses
 from tests.support.pages import marks, page
 from tests.support.people import ADA, BANK_ID, WORKSPACE
+from timesheet.domain.approval import Status
 from timesheet.models import Decision, SentDecision
 from timesheet.sheets import unanswered
 from timesheet.team import decisions
@@ -297,6 +298,26 @@ def test_a_recall_that_loses_to_an_approval_says_so(ada, asana, this_week, boss,
     monkeypatch.setattr(unanswered, "begin", approve_first)
     ada.send("recall/", htmx=False)
     assert "Your manager has approved this week in the meantime" in page(ada.see())
+
+
+def test_a_decision_waits_for_an_earlier_one_of_somebody_else_without_reading_them_all(
+    connect, this_week, django_assert_num_queries
+):
+    now = timezone.now()
+    for number, name in ((3, "Mia"), (4, "Omar")):
+        sent = unanswered.begin(
+            connect(number, name),
+            WORKSPACE,
+            this_week,
+            Status.APPROVED,
+            now - timedelta(minutes=5),
+            was=Status.SUBMITTED,
+            person=ADA,
+        )
+    # Who has decided already, and whether anybody else may have.
+    with django_assert_num_queries(2):
+        assert not unanswered.record_unanswered(sent, now)
+    assert recorded() == []
 
 
 def test_what_was_refused_says_only_that_the_decision_was_not_saved(submitted, asana):

@@ -102,8 +102,13 @@ def test_without_asana_the_entry_waits_in_the_journal(ada, settings):
     timer = start(ada, ago=timedelta(minutes=90))
     stop(ada)
     settings.ASANA_URL = CLOSED
-    assert add(ada, timer).status_code == 200
+    answer = add(ada, timer)
+    assert answer.status_code == 200
     assert Edit.objects.get().state == "queued"
+    assert (
+        "1:30 for Sign-in with BankID: flow and prototype today isn’t saved to Asana yet. Asana "
+        "isn’t responding. We’ll keep trying."
+    ) in page(answer)
     assert not Timer.objects.exists()
 
 

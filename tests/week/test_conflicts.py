@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.pages import page
+from tests.support.pages import messages_of, page
 from tests.support.people import BANK_ID
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.conflict import Conflict
-from timesheet.models import Edit
+from timesheet.models import AddedRow, Edit
 
 
 @pytest.fixture
@@ -89,6 +89,13 @@ def test_theirs_stays_when_it_is_chosen(ada, change_in_asana, monday, bank_id, i
     assert in_cell() == [75]
 
 
+def test_that_theirs_stays_is_said_without_script(ada, change_in_asana, monday, bank_id):
+    change_in_asana()
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    answer = ada.send(f"unsynced/{Edit.objects.get().edit_id}/discard/", htmx=False)
+    assert messages_of(ada.get(answer.url)) == "Kept Asana’s version."
+
+
 def test_what_changed_again_before_mine_was_chosen_asks_again(
     ada, change_in_asana, monday, bank_id, in_cell, choose
 ):
@@ -110,6 +117,42 @@ def test_what_was_deleted_there_and_changed_here_is_a_choice(
     assert in_cell() == []
     choose("mine")
     assert in_cell() == [120]
+
+
+NO_TASK = {"method": "GET", "path": f"/tasks/{BANK_ID}$", "kind": "status", "status": 503}
+
+
+@pytest.mark.parametrize("is_remembered", [True, False])
+def test_a_task_that_mine_brings_back_keeps_its_project(
+    ada, asana, this_week, bank_id, choose, is_remembered
+):
+    if is_remembered:
+        ada.week = this_week.previous
+        ada.send("rows/add/", task=BANK_ID)
+        ada.week = this_week
+    # From now on the name of the task is known.
+    ada.see()
+    fields = "projects.name,projects.color"
+    [project] = asana.get(f"/tasks/{BANK_ID}", opt_fields=fields)["projects"]
+    asana.delete(f"/time_tracking_entries/{bank_id}")
+    ada.save(BANK_ID, this_week.start, "2", seen=f"{bank_id}=90")
+    if is_remembered:
+        asana.faults(NO_TASK)
+    assert choose("mine").status_code == 200
+    row = AddedRow.objects.get(task_gid=BANK_ID, week=str(this_week))
+    assert row.projects == [[project["gid"], project["name"], project["color"]]]
+
+
+def test_a_task_whose_project_asana_does_not_tell_is_brought_back_by_its_name(
+    ada, asana, this_week, bank_id, in_cell, choose
+):
+    ada.see()
+    asana.delete(f"/time_tracking_entries/{bank_id}")
+    ada.save(BANK_ID, this_week.start, "2", seen=f"{bank_id}=90")
+    asana.faults(NO_TASK)
+    assert choose("mine").status_code == 200
+    assert in_cell() == [120]
+    assert AddedRow.objects.get(task_gid=BANK_ID, week=str(this_week)).projects == []
 
 
 def test_what_was_changed_there_and_deleted_here_is_a_choice(
@@ -174,6 +217,8 @@ def test_theirs_that_another_edit_in_doubt_may_have_made_is_left_until_that_is_k
         created_at=in_doubt.created_at,
     )
     assert "may still reach Asana" in page(choose("mine"))
+    plain = ada.send(f"unsynced/{conflict.edit_id}/mine/", htmx=False)
+    assert "may still reach Asana" in messages_of(ada.get(plain.url))
     assert there() == [30]
     settle(in_doubt)
     ada.send(f"unsynced/{in_doubt.edit_id}/retry/")

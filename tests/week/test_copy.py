@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
+from tests.support.asana import CREATE
 from tests.support.pages import messages_of, page
 from tests.support.people import BANK_ID, STAND_UP
-from timesheet.models import AddedRow, WeekTemplate
+from timesheet.models import AddedRow, Edit, WeekTemplate
 
 
 def written(html: str) -> dict[str, list[str]]:
@@ -82,15 +83,72 @@ def test_nothing_is_copied_where_nothing_is_selected(ada, entries, this_week):
     answer = ada.send("hours/copy/", htmx=False, **fields)
     assert answer.status_code == 302
     assert cells(entries, -1) == []
+    assert messages_of(ada.get(answer.url)) == "Nothing was copied."
 
 
-def test_a_copy_that_is_sent_again_leaves_alone_what_was_changed_since(ada, entries, this_week):
+def test_tasks_that_are_copied_without_hours_are_counted(ada, entries, this_week):
+    ada.week = this_week.next
+    fields = written(page(ada.see("hours/", htmx=True)))
+    del fields["keep_day"]
+    answer = ada.send("hours/copy/", **fields)
+    assert cells(entries, -1) == []
+    assert messages_of(ada.get(answer.url)) == "Added 2 tasks without hours."
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("is_template", [True, False])
+def test_what_waits_for_asana_is_not_called_copied(ada, asana, this_week, htmx, is_template):
+    source = str(this_week)
+    if is_template:
+        ada.send("templates/save/", name="Usual week", of=source)
+        source = f"template:{WeekTemplate.objects.get().slug}"
+    ada.week = this_week.next
+    fields = written(page(ada.see("hours/", htmx=True, **{"from": source})))
+    asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 0})
+    answer = ada.send("hours/copy/", htmx=htmx, **fields)
+    [message] = ada.get(answer.url).context["messages"]
+    count = len(fields["task"])
+    assert str(message) == f"{count} cells are still being saved to Asana."
+    assert message.level_tag == "info"
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_was_copied_and_what_waits_are_both_counted(ada, asana, this_week, htmx):
+    ada.week = this_week.next
+    fields = written(page(ada.see("hours/", htmx=True)))
+    busy = {"kind": "status", "status": 429, "retry_after": 0, "times": 1}
+    asana.faults({**CREATE, **busy})
+    answer = ada.send("hours/copy/", htmx=htmx, **fields)
+    waiting = Edit.objects.filter(state="queued").count()
+    saved = len(fields["task"]) - waiting
+    assert waiting > 0
+    assert saved > 0
+    said = messages_of(ada.get(answer.url))
+    assert f"Copied {saved} cell" in said
+    assert f"{waiting} cell" in said
+    assert "still being saved to Asana." in said
+
+
+def test_what_has_other_hours_in_asana_by_now_is_counted(ada, asana, this_week):
+    ada.week = this_week.next
+    fields = written(page(ada.see("hours/", htmx=True)))
+    task, day = fields["task"][0], fields["day"][0]
+    asana.post(f"/tasks/{task}/time_tracking_entries", duration_minutes=30, entered_on=day)
+    answer = ada.send("hours/copy/", **fields)
+    said = messages_of(ada.get(answer.url))
+    assert "1 cell was changed in Asana in the meantime. Choose which hours to keep." in said
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_copy_that_is_sent_again_leaves_alone_what_was_changed_since(
+    ada, entries, this_week, htmx
+):
     ada.week = this_week.next
     fields = written(page(ada.see("hours/", htmx=True)))
     task, day = fields["task"][0], fields["day"][0]
     ada.send("rows/add/", task=task)
     ada.save(task, day, "2:22")
-    ada.send("hours/copy/", **fields, version=["none"] * len(fields["task"]))
+    ada.send("hours/copy/", htmx=htmx, **fields, version=["none"] * len(fields["task"]))
     assert "1 cell was changed in the meantime, so it wasn’t copied." in page(ada.see())
     assert (task, date.fromisoformat(day).weekday(), 142) in cells(entries, -1)
     assert len(cells(entries, -1)) == len(fields["task"])
@@ -113,13 +171,31 @@ def test_a_template_saves_a_week_and_fills_another_one(ada, entries, this_week):
 
 
 def test_a_template_keeps_rows_without_hours(ada, this_week):
-    ada.send("rows/add/", task="1205000000000044")
+    ada.send("rows/add/", task="1205000000000009")
     ada.send("templates/save/", name="Usual week", of=str(this_week))
     template = WeekTemplate.objects.get()
     ada.week = this_week.next
     preview = page(ada.see("hours/", htmx=True, **{"from": f"template:{template.slug}"}))
     ada.send("hours/copy/", **written(preview))
-    assert 'id="row-1205000000000044"' in page(ada.see())
+    assert 'id="row-1205000000000009"' in page(ada.see())
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_a_template_leaves_out_tasks_that_are_completed_or_gone(ada, asana, this_week, is_deleted):
+    ada.send("templates/save/", name="Usual week", of=str(this_week))
+    if is_deleted:
+        asana.delete(f"/tasks/{BANK_ID}")
+    else:
+        asana.put(f"/tasks/{BANK_ID}", completed=True)
+    ada.week = this_week.next
+    source = f"template:{WeekTemplate.objects.get().slug}"
+    preview = page(ada.see("hours/", htmx=True, **{"from": source}))
+    left_out = "Sign-in with BankID: flow and prototype"
+    assert f"Completed or deleted in Asana, so not copied: <bdi>{left_out}</bdi>" in preview
+    fields = written(preview)
+    assert set(fields["task"]) == {STAND_UP}
+    ada.send("hours/copy/", **fields)
+    assert set(AddedRow.objects.values_list("task_gid", flat=True)) == {STAND_UP}
 
 
 def test_a_template_of_the_same_name_is_replaced_and_one_is_deleted(ada, this_week):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from tests.support.asana import CREATE, LIST
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
+from timesheet.journal import dispatch
 from timesheet.models import Edit
+from timesheet.week.forms import LONGEST_NOTE
 
 
 @pytest.fixture
@@ -30,9 +34,9 @@ def two(entries, day):
 def change(ada, day, two):
     """Types into the field of one entry in the list."""
 
-    def change(entry: str, text: str, *, htmx: bool = True):
+    def change(entry: str, text: str, *, htmx: bool = True, **values):
         seen = ",".join(f"{entry[3]}={entry[2]}" for entry in two)
-        values = {"task": BANK_ID, "day": str(day), "seen": seen, "edit": str(uuid4())}
+        values |= {"task": BANK_ID, "day": str(day), "seen": seen, "edit": str(uuid4())}
         return ada.send("entry/", htmx=htmx, entry=entry, text=text, **values)
 
     return change
@@ -53,6 +57,30 @@ def test_every_entry_of_the_cell_has_a_field(ada, day, two, htmx):
     assert 'id="entry-new"' in listed
     assert "Sign-in with BankID: flow and prototype" in listed
     assert ("<html" in listed) is not htmx
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "sentence"),
+    [
+        ("entry/", {"category": "x"}, "Asana doesn’t know this category."),
+        ("entry/", {"project": "x"}, "Asana doesn’t know this project."),
+        ("entry/move/", {"entry": "x"}, "We can’t tell which entry this is."),
+        ("entry/move/", {"entry": ""}, "We can’t tell which entry this is."),
+        ("entry/move/", {"fingerprint": ""}, "We can’t tell which entry this is."),
+        ("entry/move/", {"fingerprint": "0" * 17}, "We can’t tell which entry this is."),
+        ("entry/move/", {"step": "x"}, "Your change arrived incomplete"),
+        ("entry/move/", {"to": "x"}, "That isn’t an Asana task."),
+        ("entry/move/", {"to": ""}, "The task is missing."),
+    ],
+)
+def test_what_is_wrong_is_called_by_its_name(ada, day, two, path, values, sentence):
+    usual = {"task": BANK_ID, "day": str(day), "entry": two[0][3], "to": STAND_UP}
+    ids = {"edit": str(uuid4()), "step": str(uuid4()), "fingerprint": "0"}
+    answer = ada.send(path, **{**usual, **ids, "text": "1", **values})
+    assert answer.status_code == 400
+    shown = page(answer)
+    assert sentence in shown
+    assert "Asana task" not in shown or "task" in sentence
 
 
 def test_what_was_typed_into_the_cell_is_said_again(ada, day):
@@ -151,6 +179,75 @@ def listed(ada, task, day) -> str:
 def fingerprint_of(html: str, gid: str) -> str:
     form = html.partition(f'name="entry" value="{gid}"')[2]
     return re.search(r'name="fingerprint" value="([0-9a-f]+)"', form)[1]
+
+
+def refuse_later(ada, asana, **request):
+    """Lets the worker deliver, while Asana refuses this request."""
+    asana.faults({**request, "kind": "status", "status": 403})
+    Edit.objects.filter(state="queued").update(due_at=timezone.now())
+    dispatch.deliver_due(ada.user.pk, timezone.now)
+    asana.faults()
+
+
+def cell_of(html: str, day) -> str:
+    return html.partition(f'id="cell-{BANK_ID}-{day}"')[2].partition('id="cell-')[0]
+
+
+def test_a_refused_entry_stays_in_its_cell_after_another_one_was_saved(
+    ada, asana, day, two, change, minutes
+):
+    html = listed(ada, BANK_ID, day)
+    first, second = ({"fingerprint": fingerprint_of(html, entry[3])} for entry in two)
+    asana.faults({**LIST, "kind": "status", "status": 503})
+    assert change(two[0][3], "9", **first).status_code == 200
+    asana.faults()
+    refuse_later(ada, asana, method="PUT", path=f"/time_tracking_entries/{two[0][3]}")
+    answer = change(two[1][3], "0:05", **second)
+    assert answer.status_code == 200
+    assert 5 in minutes()
+    for html in (page(answer), page(ada.see())):
+        assert 'data-state="refused"' in cell_of(html, day)
+        assert "Asana doesn’t let you do this" in cell_of(html, day)
+    change(two[0][3], "2", **first)
+    assert 'data-state="several"' in cell_of(page(ada.see()), day)
+
+
+def test_an_entry_that_was_refused_after_the_cell_was_typed_over_is_shown(
+    ada, asana, monday, entries
+):
+    gid = next(entry[3] for entry in entries() if entry[:2] == (BANK_ID, str(monday)))
+    asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 0})
+    added = {"task": BANK_ID, "day": str(monday), "text": "1", "entry": "new"}
+    ada.send("entry/", **added, edit=str(uuid4()))
+    asana.faults()
+    Edit.objects.update(due_at=timezone.now() + timedelta(hours=1))
+    ada.save(BANK_ID, monday, "2", seen=f"{gid}=90")
+    assert Edit.objects.latest("pk").state == "confirmed"
+    refuse_later(ada, asana, **CREATE)
+    assert "Asana doesn’t let you do this" in cell_of(page(ada.see()), monday)
+
+
+def test_what_is_wrong_with_a_part_is_said_while_asana_is_down(ada, asana, monday, mine):
+    asana.faults({**LIST, "kind": "status", "status": 503})
+    answer = ada.send("entry/split/", **mine, step=str(uuid4()), part="soon")
+    assert answer.status_code == 422
+    assert "We can’t read that as a time." in page(answer)
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
+def test_a_note_that_is_too_long_is_refused_in_the_panel_and_kept(ada, mine, here, htmx):
+    before, note = here(), "n" * (LONGEST_NOTE + 1)
+    answer = save(ada, mine, description=note, htmx=htmx)
+    assert answer.status_code == 422
+    assert f"at most {LONGEST_NOTE} characters" in page(answer)
+    assert note in page(answer)
+    assert here() == before
+
+
+def test_a_line_break_counts_as_one_character(ada, asana, mine):
+    note = "a\n" * (LONGEST_NOTE // 2 - 1) + "ab"
+    assert save(ada, mine, description=note.replace("\n", "\r\n")).status_code == 200
+    assert asana.get(f"/time_tracking_entries/{mine['entry']}")["description"] == note
 
 
 @pytest.fixture

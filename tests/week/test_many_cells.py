@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support.pages import page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
+from timesheet.domain.clipboard import MAX_CHARACTERS
 from timesheet.models import AddedRow, Edit
 from timesheet.week.forms import MOST_CELLS
 
@@ -96,21 +97,35 @@ def test_every_cell_more_costs_the_same_few_queries(ada):
     assert three - two == 4
 
 
-@pytest.mark.parametrize("address", ["cells/", "save/"])
+@pytest.mark.parametrize("address", ["cells/", "save/", "cells/paste/", "hours/copy/"])
 def test_more_cells_than_a_week_can_hold_are_refused_before_anything_is_read(
     ada, this_week, address
 ):
     count = MOST_CELLS + 1
-    if address == "cells/":
-        values = {"task": ["1"] * count}
-    else:
+    values: dict[str, object]
+    if address == "save/":
         values = {f"hours:{task}:{this_week.start}": ["1"] for task in range(count)}
+    else:
+        values = {"task": ["1"] * count, "block": "1", "columns": 7}
     with CaptureQueriesContext(connection) as queries:
         answer = ada.send(address, **values)
     assert answer.status_code == 413
     assert "more than a week can hold" in page(answer)
     assert len(queries) < 30
     assert Edit.objects.count() == 0
+
+
+def test_a_block_that_is_too_large_is_refused_with_our_sentence(ada, cells):
+    answer = ada.send("cells/paste/", block="1" * (MAX_CHARACTERS + 2), **cells)
+    assert answer.status_code == 400
+    assert "Copy a smaller block." in page(answer)
+
+
+def test_a_paste_over_a_part_of_a_row_is_refused(ada, cells):
+    ragged = {name: cells[name][:10] for name in ("task", "day", "seen")}
+    answer = ada.send("cells/paste/", block="1\t1\t1\t1\n" * 2, columns=7, **ragged)
+    assert answer.status_code == 400
+    assert "This page is out of date" in page(answer)
 
 
 def test_an_empty_cell_of_the_block_empties_its_cell(ada, cells, entries):

@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Manager
+from tests.support.asana import CREATE
 from tests.support.pages import page
 from tests.support.people import BANK_ID, BEN, STAND_UP, UNSEEN, WORKSPACE
+from timesheet.models import Edit
 
 
 def add(ada, line: str, *, htmx: bool = True, **values):
@@ -93,7 +95,7 @@ def test_without_script_it_leads_to_the_week_of_the_day(ada):
         ("stand-up", {}, "Type how long it took."),
         ("25:99 stand-up", {}, "Minutes go up to 59."),
         ("1h stand-up", {"task": ""}, "Choose a task."),
-        ("1h stand-up", {"edit": "x"}, "valid UUID"),
+        ("1h stand-up", {"edit": "x"}, "Your change arrived incomplete"),
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
@@ -114,6 +116,17 @@ def test_a_task_that_asana_does_not_show_is_refused(ada, entries):
 def test_asanas_refusal_is_said(ada, asana):
     asana.faults({"kind": "status", "status": 403, "method": "POST", "path": "entries$"})
     assert "Asana doesn’t let you do this" in page(add(ada, "1h stand-up"))
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no script"])
+def test_an_entry_that_waits_is_no_success(ada, asana, htmx):
+    asana.faults({**CREATE, "kind": "status", "status": 429, "retry_after": 0})
+    answer = add(ada, "0:20 stand-up", htmx=htmx)
+    [message] = ada.get(answer.url).context["messages"]
+    assert message.level_tag == "warning"
+    assert str(message).startswith("0:20 on ")
+    assert "isn’t saved to Asana yet." in str(message)
+    assert Edit.objects.get().reason in str(message)
 
 
 def test_suggested_are_ones_own_open_tasks_that_the_week_lacks(ada):

@@ -96,6 +96,15 @@ def test_a_row_is_removed_for_oneself_only(ada, ben):
     assert [row.user for row in AddedRow.objects.all()] == [ben.user]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"Referer": "http://["}, {"HX-Request": "true", "HX-Current-URL": "http://["}],
+    ids=["Referer", "htmx"],
+)
+def test_the_address_of_the_page_may_be_nonsense(ada, headers):
+    assert ada.post(ada.at("rows/order/"), headers=headers).url == ada.at()
+
+
 @pytest.mark.parametrize("header", ["X-Page", "Referer"])
 @pytest.mark.parametrize("path", ["rows/copy/", "rows/order/", "submit/", "recall/"])
 def test_what_leads_back_to_the_week_keeps_the_day_that_a_phone_shows(ada, path, header):

@@ -12,7 +12,7 @@ from tests.support.edits import make_edit
 from tests.support.pages import page
 from tests.support.people import BANK_ID, WORKSPACE
 from timesheet.journal import dispatch
-from timesheet.models import Edit
+from timesheet.models import Decision, Edit
 from timesheet.sheets import reading
 
 UNSYNCED = "This week has 1 unsynced change."
@@ -34,6 +34,12 @@ def test_a_week_is_submitted_and_recalled(ada, asana, this_week):
     ada.send("recall/", htmx=False)
     assert own_week_status(asana, this_week) == "DRAFT"
     assert "Submit for approval" in page(ada.see())
+
+
+def test_a_comment_as_long_as_its_field_allows_is_kept_whole(ada):
+    comment = "a\n" * 999 + "ab"
+    ada.send("submit/", htmx=False, comment=comment.replace("\n", "\r\n"))
+    assert Decision.objects.get().message == comment
 
 
 def test_a_recalled_week_takes_hours_again_where_lists_leave_out_the_status(ada, asana, this_week):

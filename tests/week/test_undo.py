@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tests.support.asana import CREATE, DELETE, LIST, UPDATE
-from tests.support.pages import page
+from tests.support.pages import messages_of, page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.journal import dispatch
 from timesheet.models import Edit, Step
@@ -168,6 +168,7 @@ def test_what_changed_in_asana_since_is_left_alone_and_reported(ada, asana, turn
     )
     answer = page(turn("undo"))
     assert "1 entry was left alone, because someone changed it in Asana." in answer
+    assert "Undone." not in answer
     assert (BANK_ID, str(this_week.days[5]), 200) in here()
 
 
@@ -202,6 +203,20 @@ def test_an_undo_waits_for_what_may_still_arrive(ada, asana, turn, this_week):
     asana.faults()
     assert "may still reach Asana" in page(turn("undo"))
     assert Step.objects.latest("pk").undo_count == 0
+    form = {"step": str(Step.objects.latest("pk").step_id), "undo_count": "0"}
+    answer = ada.send("undo/", htmx=False, **form)
+    assert "may still reach Asana" in messages_of(ada.get(answer.url))
+
+
+def test_why_an_undo_has_to_wait_is_said_while_asana_is_down(ada, asana, this_week):
+    asana.faults({**CREATE, "kind": "drop_before"})
+    ada.save(BANK_ID, this_week.days[5], "2")
+    # The undo reads the week once; what is read for its answer fails.
+    asana.faults({**LIST, "kind": "status", "status": 503, "skip": 1})
+    step = Step.objects.latest("pk").step_id
+    answer = ada.send("undo/", step=str(step), undo_count="0")
+    assert answer.status_code == 200
+    assert "may still reach Asana" in page(answer)
 
 
 def test_what_is_saved_while_an_undo_reads_the_week_is_taken_back(
@@ -224,6 +239,54 @@ def test_what_is_saved_while_an_undo_reads_the_week_is_taken_back(
     assert here() == before
 
 
+def test_an_undo_while_more_is_saved_each_time_asks_to_try_again(
+    ada, asana, turn, this_week, monkeypatch
+):
+    asana.faults({**LIST, "kind": "status", "status": 503})
+    step = str(uuid4())
+    days = [str(day) for day in this_week.days]
+    ada.send(
+        "cells/",
+        task=[BANK_ID] * 7,
+        day=days,
+        text=["1"] * 7,
+        edit=[str(uuid4()) for _ in days],
+        step=[step] * 7,
+    )
+    asana.faults()
+    read = reading.read_entries
+
+    def read_while_one_more_is_saved(*args):
+        entries = read(*args)
+        one = Edit.objects.filter(step__step_id=step, state="queued").first()
+        if one:
+            Edit.objects.filter(pk=one.pk).update(state="confirmed", entry_gid=f"99{one.pk}")
+        return entries
+
+    monkeypatch.setattr(reading, "read_entries", read_while_one_more_is_saved)
+    assert "being saved to Asana right now. Try again in a moment." in page(turn("undo"))
+    assert Step.objects.get(step_id=step).undo_count == 0
+    assert Edit.objects.filter(step__step_id=step, state="queued").exists()
+
+
+def test_an_undo_that_another_process_delivered_shows_what_asana_has_then(
+    ada, turn, here, saturday, monkeypatch
+):
+    before = here()
+    ada.save(BANK_ID, saturday, "2")
+    deliver_now = dispatch.deliver_now
+
+    def let_the_worker_be_first(asana, sheet, clock):
+        dispatch.deliver_due(ada.user.pk, clock)
+        return deliver_now(asana, sheet, clock)
+
+    monkeypatch.setattr(dispatch, "deliver_now", let_the_worker_be_first)
+    answer = page(turn("undo"))
+    assert here() == before
+    assert f'id="cell-{BANK_ID}-{saturday}" data-state="empty"' in answer
+    assert "Undone." in answer
+
+
 BUSY = {"kind": "status", "status": 429, "retry_after": 0}
 
 
@@ -232,7 +295,9 @@ def test_redo_before_an_undo_was_sent_changes_nothing(ada, asana, turn, here, mo
     ada.save(BANK_ID, monday, "", seen=f"{bank_id}=90")
     deleted = here()
     asana.faults({**BUSY, **CREATE})
-    assert 'data-state="queued"' in page(turn("undo"))
+    answer = page(turn("undo"))
+    assert 'data-state="queued"' in answer
+    assert "Undone. 1 cell is still being saved to Asana." in answer
     asana.faults()
     answer = page(turn("redo"))
     assert f'id="cell-{BANK_ID}-{monday}"' in answer

@@ -40,7 +40,23 @@ class TargetField(forms.CharField):
 
 
 class GidField(forms.CharField):
-    """The gid of a task, sent by a page."""
+    """A gid, sent by a page; each use says in its messages what it is the gid of."""
+
+    default_error_messages = {
+        "not_a_gid": _(
+            "We can’t tell what you chose. Your change wasn’t saved. Reload the page and try again."
+        ),
+    }
+
+    def clean(self, value: Any) -> str:
+        gid: str = super().clean(value)
+        if gid and not is_gid(gid):
+            raise forms.ValidationError(self.error_messages["not_a_gid"], code="not_a_gid")
+        return gid
+
+
+class TaskField(GidField):
+    """The gid of a task."""
 
     default_error_messages = {
         "required": _(
@@ -50,12 +66,6 @@ class GidField(forms.CharField):
             "That isn’t an Asana task. Your change wasn’t saved. Reload the page and try again."
         ),
     }
-
-    def clean(self, value: Any) -> str:
-        gid: str = super().clean(value)
-        if gid and not is_gid(gid):
-            raise forms.ValidationError(self.error_messages["not_a_gid"], code="not_a_gid")
-        return gid
 
 
 class SearchField(forms.CharField):

@@ -33,6 +33,8 @@ class PlanProblem(StrEnum):
     IN_DOUBT = "unsettled"
     NO_DURATION = "how_long"
     CHANGED = "changed"
+    BEING_SAVED = "being_saved"
+    DUPLICATE_CHANGED = "duplicate_changed"
 
 
 class PreconditionScope(StrEnum):

@@ -27,6 +27,7 @@ from accounts.models import User
 from accounts.workspaces import membership
 from accounts.workspaces.allowed import only_allowed
 from timesheet.domain import grid
+from timesheet.domain.cell import PreconditionScope, WriteKind
 from timesheet.domain.grid import CellKey, Grid, Pending, RowSettings
 from timesheet.domain.journal import OPEN, State
 from timesheet.domain.target import targets
@@ -221,24 +222,39 @@ def _pending(sheet: Sheet) -> dict[CellKey, Pending]:
 def unsynced_in_week(sheet: Sheet) -> QuerySet[Edit]:
     """Return the edits of the week that its cells show because their person has to know of them.
 
-    A closed edit is not shown any more once a later one of the same cell was saved.
+    A closed edit is not shown any more once what was typed in its place was saved.
     """
-    saved_later = Edit.objects.filter(
-        user=OuterRef("user"),
-        workspace_gid=OuterRef("workspace_gid"),
-        task_gid=OuterRef("task_gid"),
-        entered_on=OuterRef("entered_on"),
-        pk__gt=OuterRef("pk"),
-        state=State.CONFIRMED,
-    )
     return (
         Edit.objects.unsynced()
-        .filter(Q(state__in=OPEN) | ~Exists(saved_later))
+        .filter(Q(state__in=OPEN) | ~Exists(_saved_instead()))
         .filter(
             user=sheet.user,
             workspace_gid=sheet.workspace,
             entered_on__range=(sheet.week.start, sheet.week.end),
         )
+    )
+
+
+def _saved_instead() -> QuerySet[Edit]:
+    """Return the saved edits that a person made in place of a closed one, which they had seen.
+
+    They typed over the whole cell, changed the same entry, or added one after one was not added.
+    What they did to another entry of the cell, or before the edit was closed, doesn't hide it.
+    """
+    is_another_try = (
+        Q(scope=PreconditionScope.CELL)
+        | Q(entry_gid=OuterRef("entry_gid"))
+        | (Q(kind=WriteKind.CREATE) & Q(kind=OuterRef("kind")))
+    )
+    return Edit.objects.filter(
+        is_another_try,
+        user=OuterRef("user"),
+        workspace_gid=OuterRef("workspace_gid"),
+        task_gid=OuterRef("task_gid"),
+        entered_on=OuterRef("entered_on"),
+        pk__gt=OuterRef("pk"),
+        created_at__gte=OuterRef("closed_at"),
+        state=State.CONFIRMED,
     )
 
 

@@ -14,6 +14,7 @@ from accounts.asana import listings
 from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError, NotFound
 from accounts.asana.records import Task
+from accounts.models import User
 from timesheet.domain.grid import Cell, Grid, GridRow
 from timesheet.domain.week import Week
 from timesheet.models import AddedRow, PinnedTask
@@ -216,15 +217,38 @@ def add_to_week(sheet: Sheet, task: Task) -> None:
 
 
 def add_known_to_week(asana: Client, sheet: Sheet, task: str) -> None:
-    """Put a task into the week; one that the person never saw in a week is read from Asana first.
+    """Put a task into the week, with its projects.
 
-    Raises `AsanaError`.
+    It is read from Asana unless an earlier row of the person has its projects. Raises `AsanaError`
+    where that fails and the person never saw the task in a week.
     """
-    names = reading.cached_names(sheet.user, sheet.workspace)
-    if task in names:
-        add_to_week(sheet, Task(task, names[task]))
-    elif task not in {kept.gid for kept in reading.kept_tasks(sheet)}:
-        add_row(asana, sheet, task)
+    if task in {kept.gid for kept in reading.kept_tasks(sheet)}:
+        return
+    known = remembered_task(sheet.user, sheet.workspace, task)
+    if known is None:
+        try:
+            known = read_task(asana, sheet.workspace, task)
+        except AsanaError:
+            names = reading.cached_names(sheet.user, sheet.workspace)
+            if task not in names:
+                raise
+            known = Task(task, names[task])
+    add_to_week(sheet, known)
+
+
+def remembered_task(user: User, workspace: str, gid: str) -> Task | None:
+    """Return a task with the projects that it had when the person last put it into a week.
+
+    None where they did not, or where it was in no project.
+    """
+    of_task = {"user": user, "workspace_gid": workspace, "task_gid": gid}
+    row = AddedRow.objects.filter(**of_task).exclude(projects=[]).last()
+    kept = row or PinnedTask.objects.filter(**of_task).exclude(projects=[]).first()
+    if kept is None:
+        return None
+    task = reading.task_of(kept)
+    name = reading.cached_names(user, workspace).get(gid, task.name)
+    return Task(gid, name, projects=task.projects)
 
 
 def remove_row(sheet: Sheet, task: str) -> None:

@@ -111,8 +111,8 @@ def record_unanswered(sent: SentDecision, now: datetime) -> bool:
     if name_of_decider(sent):
         drop(sent)
         return False
-    others = _same(sent).exclude(user=sent.user)
-    if others.filter(at__gt=now - LEFT_TO_REQUEST).exists() or others.filter(pk__lt=sent.pk):
+    may_come_first = Q(at__gt=now - LEFT_TO_REQUEST) | Q(pk__lt=sent.pk)
+    if _same(sent).exclude(user=sent.user).filter(may_come_first).exists():
         return False
     logger.info("decision %s got no answer and took effect", sent.pk)
     record(sent)

@@ -18,7 +18,7 @@ from timesheet.domain.week import Week
 from timesheet.models import Edit
 from timesheet.sheets import messages
 from timesheet.week import locked_days, versions
-from timesheet.week.forms import EntryForm
+from timesheet.week.entry_forms import EntryForm
 
 register = template.Library()
 

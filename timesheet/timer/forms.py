@@ -9,16 +9,16 @@ from typing import Any
 from django import forms
 
 from timesheet.core.duration_messages import FAULTS
-from timesheet.core.form_fields import GidField
+from timesheet.core.form_fields import TaskField
 from timesheet.domain import duration
 from timesheet.timer import messages
-from timesheet.week.forms import LONGEST_NOTE
+from timesheet.week.forms import NoteField
 
 
 class StartForm(forms.Form):
     """The task that a timer is started on, none if it is chosen later, and the id of the timer."""
 
-    task = GidField(required=False)
+    task = TaskField(required=False)
     # The same form sent again, because its answer got lost, starts nothing.
     timer = forms.UUIDField(required=False)
 
@@ -31,8 +31,8 @@ class FinishForm(forms.Form):
         input_formats=["%Y-%m-%d"],
         error_messages={"required": messages.BAD_DAY, "invalid": messages.BAD_DAY},
     )
-    task = GidField(required=False)
-    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    task = TaskField(required=False)
+    note = NoteField()
 
     def __init__(self, *args: Any, days: Collection[date], has_task: bool, **kwargs: Any) -> None:
         """`days` are those that the entry can be for."""

@@ -26,3 +26,14 @@ def added(minutes: int, task: str, day: date, *, today: date) -> str:
     if day == today:
         return _("Added %(time)s to %(task)s today.") % values
     return _("Added %(time)s to %(task)s on %(day)s.") % values
+
+
+def added_later(minutes: int, task: str, day: date, reason: str, *, today: date) -> str:
+    """Say that a timer's entry is not in Asana yet, and why."""
+    values = {"time": show(minutes), "task": task, "day": day_with_weekday(day)}
+    text = (
+        _("%(time)s for %(task)s today isn’t saved to Asana yet.")
+        if day == today
+        else _("%(time)s for %(task)s on %(day)s isn’t saved to Asana yet.")
+    )
+    return f"{text % values} {reason}".strip()

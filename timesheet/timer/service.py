@@ -78,7 +78,11 @@ def known_task(asana: Client, user: User, workspace: str, gid: str) -> Task:
 
     Raises `AsanaError`; it is `NotFound` for a task of another workspace too.
     """
-    return chosen_task(user, workspace, gid) or rows.read_task(asana, workspace, gid)
+    return (
+        rows.remembered_task(user, workspace, gid)
+        or chosen_task(user, workspace, gid)
+        or rows.read_task(asana, workspace, gid)
+    )
 
 
 def chosen_task(user: User, workspace: str, gid: str) -> Task | None:

@@ -31,6 +31,7 @@ from timesheet.timer.messages import (
     NO_TIMER,
     TOO_SHORT,
     added,
+    added_later,
 )
 from timesheet.timer.service import MeasuredTimer, NoTimer
 from timesheet.week.messages import BAD_REQUEST
@@ -141,12 +142,17 @@ def add_timer(request: AsanaRequest, workspace: str, timer_id: UUID) -> HttpResp
         clock=clock.now,
         today=today,
     )
-    pending = result.results[0].cell.pending
-    if result.failed and pending:
+    outcome = result.results[0]
+    pending = outcome.cell.pending
+    if outcome.failed and pending:
         return _panel(request, form=form, timer=timer, refusal=pending.reason, status=422)
-    name = task.name or task.gid
-    sentence = added(given["hours"].minutes, name, given["day"], today=today)
-    return _changed(request, sentence, day=given["day"], workspace=workspace)
+    minutes, day, name = given["hours"].minutes, given["day"], task.name or task.gid
+    if outcome.saved:
+        sentence = added(minutes, name, day, today=today)
+    else:
+        reason = pending.reason if pending else ""
+        sentence = added_later(minutes, name, day, reason, today=today)
+    return _changed(request, sentence, day=day, workspace=workspace)
 
 
 def _gone(request: SignedInRequest, timer_id: UUID) -> HttpResponse:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from accounts.asana.client import Client
+from accounts.asana.errors import AsanaError, Forbidden, NotFound
 from accounts.asana.records import Task, TaskProject
 from accounts.models import User
 from timesheet.core.params import as_uuid
@@ -21,7 +23,12 @@ from timesheet.sheets.sheet import Sheet
 
 # How many weeks back are offered by name.
 WEEKS_OFFERED = 12
+# How long it is cached which tasks of a template are open.
+OPEN_TASKS_CACHED_SECONDS = 300
 _TEMPLATE = "template:"
+
+# As `WeekTemplate.rows` has it.
+TemplateRow = dict[str, Any]
 
 
 class UnknownSource(Exception):
@@ -77,14 +84,29 @@ def offered_weeks(sheet: Sheet) -> list[Week]:
     return weeks
 
 
-def read(asana: Client, sheet: Sheet, source: CopySource) -> tuple[Grid, list[CopyCell]]:
-    """Return this week with a row for each task, and the cells whose place here is empty.
+@dataclass(frozen=True)
+class CopyContent:
+    """What a source has for a week."""
 
-    Completed tasks and time on no task are left out. Raises `AsanaError`.
+    # The week with a row for each task.
+    grid: Grid
+    # The cells whose place in the week is empty.
+    cells: Sequence[CopyCell]
+    # The tasks of a template on which nobody logs time any more.
+    closed: Sequence[Task] = ()
+
+
+def read(asana: Client, sheet: Sheet, source: CopySource) -> CopyContent:
+    """Return what copying the source would do.
+
+    Tasks that are completed or gone, and time on no task are left out. Raises `AsanaError`.
     """
+    closed: list[Task] = []
     if source.template:
         grid = reading.build_grid(sheet, reading.read_entries(asana, sheet))
-        cells = list(_cells_of_template(source.template))
+        open_rows, closed_rows = _sorted_out(asana, source.template, fresh=True)
+        closed = [_task(row) for row in closed_rows]
+        cells = list(_cells_of(open_rows))
     else:
         grid, from_week = rows.hours_to_copy(asana, sheet, source.week or sheet.week.previous)
         cells = [
@@ -102,22 +124,24 @@ def read(asana: Client, sheet: Sheet, source: CopySource) -> tuple[Grid, list[Co
         if grid.cell(cell.task.gid, sheet.week.days[cell.weekday]).state == "empty"
     ]
     tasks = {cell.task.gid: cell.task for cell in free}
-    return grid.with_tasks(tasks.values()), free
+    return CopyContent(grid.with_tasks(tasks.values()), free, closed)
 
 
 def add_rows(
     asana: Client, sheet: Sheet, source: CopySource, *, leave_out: Collection[str] = ()
-) -> None:
+) -> int:
     """Put the open tasks of the source into the week, but for those to `leave_out`, by gid.
 
-    Raises `AsanaError`.
+    Returns how many of them were new here. Raises `AsanaError`.
     """
     if source.template is None:
-        rows.copy_rows(asana, sheet, source.week, leave_out=leave_out)
-        return
-    for row in source.template.rows:
-        if row["task"] not in leave_out:
-            rows.add_to_week(sheet, _task(row))
+        return rows.copy_rows(asana, sheet, source.week, leave_out=leave_out)
+    here = {task.gid for task in reading.kept_tasks(sheet)} | set(leave_out)
+    open_rows, _closed = _sorted_out(asana, source.template)
+    new = [_task(row) for row in open_rows if row["task"] not in here]
+    for task in new:
+        rows.add_to_week(sheet, task)
+    return len(new)
 
 
 def templates_of(user: User, workspace: str) -> QuerySet[WeekTemplate]:
@@ -149,7 +173,7 @@ def delete_template(user: User, workspace: str, slug: UUID) -> str:
     return template.name
 
 
-def _template_row(row: GridRow) -> dict[str, object]:
+def _template_row(row: GridRow) -> TemplateRow:
     return {
         "task": row.task.gid,
         "name": row.task.name,
@@ -158,12 +182,39 @@ def _template_row(row: GridRow) -> dict[str, object]:
     }
 
 
-def _cells_of_template(template: WeekTemplate) -> Iterator[CopyCell]:
-    for row in template.rows:
+def _sorted_out(
+    asana: Client, template: WeekTemplate, *, fresh: bool = False
+) -> tuple[list[TemplateRow], list[TemplateRow]]:
+    """Return the rows of a template whose task is open, and those whose task is completed or gone.
+
+    Gone is a task that Asana does not show the person. What Asana says is cached, for the copy that
+    follows a preview; with `fresh` it is asked anyway. Raises `AsanaError`.
+    """
+    key = f"open-tasks:{template.user_id}:{template.slug}"
+    is_open: dict[str, bool] = {} if fresh else cache.get(key, {})
+    unknown = [row["task"] for row in template.rows if row["task"] not in is_open]
+    outcomes = asana.gather_outcomes([_task_reader(gid) for gid in unknown])
+    for gid, outcome in zip(unknown, outcomes, strict=True):
+        if isinstance(outcome, AsanaError) and not isinstance(outcome, Forbidden | NotFound):
+            raise outcome
+        is_open[gid] = isinstance(outcome, Task) and not outcome.completed
+    cache.set(key, is_open, OPEN_TASKS_CACHED_SECONDS)
+    return (
+        [row for row in template.rows if is_open[row["task"]]],
+        [row for row in template.rows if not is_open[row["task"]]],
+    )
+
+
+def _task_reader(gid: str) -> Callable[[Client], Task]:
+    return lambda client: client.get_task(gid)
+
+
+def _cells_of(template_rows: Iterable[TemplateRow]) -> Iterator[CopyCell]:
+    for row in template_rows:
         for weekday, minutes in enumerate(row["minutes"]):
             if minutes:
                 yield CopyCell(_task(row), weekday, minutes)
 
 
-def _task(row: dict[str, Any]) -> Task:
+def _task(row: TemplateRow) -> Task:
     return Task(row["task"], row["name"], projects=[TaskProject(*one) for one in row["projects"]])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from django.db import IntegrityError
 from django.db.models import Q
@@ -14,6 +14,8 @@ from accounts.asana.client import Client
 from accounts.asana.records import Entry
 from timesheet.domain.cell import (
     NEW,
+    CannotPlan,
+    PlanProblem,
     PreconditionScope,
     Write,
     WriteKind,
@@ -34,6 +36,7 @@ from timesheet.week.results import (
     CellResult,
     KnownCells,
     SaveResult,
+    entries_after_delivery,
     known_cells,
     result_of_edit,
     results_of_moved,
@@ -65,18 +68,18 @@ def write_cells(
         # The same edit, sent twice at once: the other request has written it down.
         recorded = record_changes(sheet, changes, clock, today)
     edits, held = recorded.edits, recorded.held
-    entries = None
-    if _on_the_way(edits):
-        entries = dispatch.deliver_now(asana, sheet, clock, held)
+    delivered = None
+    if any(edit.state in ON_THE_WAY for edit in edits.values()):
+        delivered = dispatch.deliver_now(asana, sheet, clock, held)
         if not recorded.is_settled:
             edits = edits_of_changes(sheet, changes)
     elif held:
         held.lease.release()
-    if not edits:
-        entries = reading.read_entries(asana, sheet)
-    elif entries is None and not _on_the_way(edits):
-        # In this order: an edit must not look confirmed beside entries from before it was.
-        entries = try_read_entries(asana, sheet)
+    entries = (
+        entries_after_delivery(asana, sheet, edits.values(), delivered)
+        if edits
+        else reading.read_entries(asana, sheet)
+    )
     moves.mark_seen(edits.values(), clock())
     return WrittenCells(sheet, changes, replace(recorded, edits=edits), entries)
 
@@ -144,7 +147,7 @@ def remove_duplicate(
 ) -> SaveResult:
     """Delete the entry that an edit created late; that can be undone like any deletion.
 
-    An entry that is gone, or was changed since, is left alone. Raises `AsanaError` where Asana
+    Raises `CannotPlan` where it was changed since and is left alone, and `AsanaError` where Asana
     could not be read.
     """
     entries = reading.read_entries(asana, sheet)
@@ -152,7 +155,8 @@ def remove_duplicate(
     removal: list[Edit] = []
     with lock.recording(sheet.user):
         pressed = Edit.objects.filter(pk=edit.pk).exclude(duplicate_gid="")
-        if pressed.update(duplicate_gid="") and entry and _is_as_written(entry, edit):
+        is_first = bool(pressed.update(duplicate_gid=""))
+        if is_first and entry and _is_as_written(entry, edit):
             unchanged = Precondition(seen_of([entry]), PreconditionScope.ENTRY, fingerprint(entry))
             write = Write(WriteKind.DELETE, entry.gid)
             edit_id = uuid5(edit.edit_id, f"duplicate {entry.gid}")
@@ -163,6 +167,8 @@ def remove_duplicate(
             removal = store.record_edits(sheet, step, [planned], clock(), today=today)
     moves.acknowledge(edit, clock())
     edit.refresh_from_db()
+    if is_first and entry and not removal:
+        raise CannotPlan(PlanProblem.DUPLICATE_CHANGED)
     if not removal:
         return save_result(sheet, [edit], entries)
     return deliver_recorded(asana, sheet, removal, clock=clock)
@@ -206,12 +212,12 @@ def deliver_recorded(
     asana: Client, sheet: Sheet, edits: Collection[Edit], *, clock: Clock
 ) -> SaveResult:
     """Deliver recorded edits, unless all are closed, and return their cells."""
+    delivered = None
     if any(edit.is_open for edit in edits):
-        entries = dispatch.deliver_now(asana, sheet, clock)
+        delivered = dispatch.deliver_now(asana, sheet, clock)
         for edit in edits:
             edit.refresh_from_db()
-    else:
-        entries = try_read_entries(asana, sheet)
+    entries = entries_after_delivery(asana, sheet, edits, delivered)
     moves.mark_seen(edits, clock())
     return save_result(sheet, edits, entries)
 
@@ -220,10 +226,6 @@ def _result(change: CellChange, edit: Edit | None, cells: KnownCells) -> CellRes
     if edit is not None:
         return result_of_edit(edit, cells)
     return CellResult(cells.cell(change.task, change.day, change.seen))
-
-
-def _on_the_way(edits: Mapping[UUID, Edit]) -> bool:
-    return any(edit.state in ON_THE_WAY for edit in edits.values())
 
 
 def _same_change(edit: Edit) -> CellChange:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import uuid4, uuid5
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.datastructures import MultiValueDict
-from msgspec import UNSET
-from msgspec.structs import replace
 
 from accounts.asana.records import EntryFields
 from timesheet.core.duration_messages import FAULTS
-from timesheet.core.form_fields import GidField
+from timesheet.core.form_fields import TaskField
 from timesheet.core.params import as_uuid
 from timesheet.domain import clipboard, duration
 from timesheet.domain.cell import NEW, SeenEntry, is_gid, read_seen
 from timesheet.domain.cell_text import split_note
-from timesheet.domain.entry import BILLABLE, NO_FIELDS, NOT_BILLED
+from timesheet.domain.entry import NO_FIELDS
 from timesheet.domain.grid import Cell, Pending
 from timesheet.domain.journal import State
 from timesheet.domain.week import Week
+from timesheet.models.week_templates import LONGEST_TEMPLATE_NAME
 from timesheet.week import messages
-from timesheet.week.entries import EntryRef
 from timesheet.week.recording import CellChange
 from timesheet.week.results import CellResult
 
@@ -50,10 +49,24 @@ class TooManyCells(Exception):
     """A request is about more cells than a week can hold."""
 
 
+class NoteField(forms.CharField):
+    """An optional note. A line break counts as one character, as it does in the browser."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "max_length": LONGEST_NOTE, **options})
+
+    def to_python(self, value: Any) -> str:
+        """Return the note without spaces around it, with LF at the ends of its lines."""
+        note = super().to_python(value) or ""
+        return note.replace("\r\n", "\n")
+
+
 class CellRefForm(forms.Form):
     """Names a cell. An error here is the fault of the page, not of the person."""
 
-    task = GidField()
+    # The fields whose errors are the person's.
+    typed_fields: ClassVar[Collection[str]] = ("text",)
+    task = TaskField()
     day = forms.DateField(
         input_formats=["%Y-%m-%d"],
         error_messages={
@@ -73,8 +86,11 @@ class CellRefForm(forms.Form):
         return day
 
     def page_error(self) -> str:
-        """Return what is wrong with all but the text that was typed; empty when nothing is."""
-        return next((str(errors[0]) for name, errors in self.errors.items() if name != "text"), "")
+        """Return what is wrong with all but the texts that were typed; empty when nothing is."""
+        wrong = (
+            str(errors[0]) for name, errors in self.errors.items() if name not in self.typed_fields
+        )
+        return next(wrong, "")
 
 
 class CellForm(CellRefForm):
@@ -218,123 +234,30 @@ class CellForm(CellRefForm):
         return CellResult(Cell.as_seen(given["task"], given["day"], given["seen"], pending))
 
 
-class EntryForm(CellForm):
-    """A change to one entry with all its fields, or one more entry."""
-
-    to_day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-    description = forms.CharField(required=False, max_length=LONGEST_NOTE)
-    billable = forms.CharField(required=False)
-    category = GidField(required=False)
-    project = GidField(required=False)
-    # What the page had in these fields: only what was changed is sent to Asana.
-    was_description = forms.CharField(required=False)
-    was_billable = forms.CharField(required=False)
-    was_category = forms.CharField(required=False)
-    was_project = forms.CharField(required=False)
-    # Leaves out all but the hours, where the plan refuses the rest.
-    plain = forms.BooleanField(required=False)
-    # The time that is written instead of what was typed.
-    instead = forms.CharField(required=False)
-
-    def clean_text(self) -> duration.Duration | None:
-        self.cleaned_data["text"] = self.typed
-        return super().clean_text()
-
-    @property
-    def typed(self) -> str:
-        """The time that was chosen instead of what was typed, or what was typed."""
-        return str(self.data.get("instead", "")).strip() or super().typed
-
-    def clean_to_day(self) -> date | None:
-        day: date | None = self.cleaned_data["to_day"]
-        if day is not None and day not in self.week:
-            raise forms.ValidationError(messages.OTHER_WEEK)
-        return day
-
-    def clean_billable(self) -> str:
-        billable: str = self.cleaned_data["billable"]
-        if billable and billable not in BILLABLE:
-            raise forms.ValidationError(messages.BAD_BILLABLE)
-        return billable
-
-    def clean(self) -> None:
-        """Refuse a note after the duration beside another in the field for it."""
-        if self.note and self._is_changed("description"):
-            self.add_error("text", FAULTS[duration.DurationFault.FORM])
-
-    @property
-    def changed_fields(self) -> EntryFields:
-        """What was changed beyond the hours."""
-        given = self.cleaned_data
-        day = given["to_day"]
-        moved = EntryFields(entered_on=day if day and day != given["day"] else UNSET)
-        if given["plain"]:
-            return moved
-
-        changed = self._is_changed
-        note = super().changed_fields.description
-        category, project = given["category"], given["project"]
-        return replace(
-            moved,
-            description=_lines(given["description"]) if changed("description") else note,
-            billable_status=given["billable"] or NOT_BILLED if changed("billable") else UNSET,
-            categories=([category] if category else []) if changed("category") else UNSET,
-            attributable_to=(project or None) if changed("project") else UNSET,
-        )
-
-    def _is_changed(self, name: str) -> bool:
-        given = self.cleaned_data
-        return _lines(given.get(name) or "") != _lines(given.get(f"was_{name}") or "")
-
-
-class EntryRefForm(CellRefForm):
-    """One entry as the person saw it, for what is done to it as a whole."""
-
-    step = forms.UUIDField()
-    entry = GidField()
-    fingerprint = forms.CharField(max_length=16)
-
-    @property
-    def entry_ref(self) -> EntryRef:
-        """The entry that a valid form means."""
-        given = self.cleaned_data
-        return EntryRef(given["step"], given["entry"], given["fingerprint"])
-
-
-class SplitForm(EntryRefForm):
-    """How much of an entry becomes a new one."""
-
-    part = forms.CharField(required=False)
-    # The time that is split off instead of the `part` that was typed.
-    instead = forms.CharField(required=False)
-
-    @property
-    def typed(self) -> str:
-        """The time that was chosen instead of what was typed, or what was typed."""
-        given = self.data.get("instead") or self.data.get("part", "")
-        return str(given).strip()
-
-    def clean_part(self) -> duration.Duration:
-        try:
-            return duration.parse(self.typed)
-        except duration.BadDuration as error:
-            raise forms.ValidationError(FAULTS[error.fault]) from error
-
-
-class MoveForm(EntryRefForm):
-    """To which task an entry is moved."""
-
-    to = GidField()
-
-
 class PasteForm(forms.Form):
     """A block from a spreadsheet, to be pasted over cells in lines of `columns`."""
 
-    block = forms.CharField(max_length=clipboard.MAX_CHARACTERS + 1, strip=False)
+    block = forms.CharField(
+        max_length=clipboard.MAX_CHARACTERS + 1,
+        strip=False,
+        error_messages={"max_length": messages.BLOCK_TOO_LARGE},
+    )
     columns = forms.IntegerField(min_value=1, max_value=7)
     # The size of the selection that a block of a single cell is to fill.
     lines = forms.IntegerField(min_value=1, max_value=1000, required=False)
     wide = forms.IntegerField(min_value=1, max_value=7, required=False)
+
+
+class TemplateForm(forms.Form):
+    """The name of a template."""
+
+    name = forms.CharField(
+        max_length=LONGEST_TEMPLATE_NAME,
+        error_messages={
+            "required": messages.TEMPLATE_NEEDS_NAME,
+            "max_length": messages.TEMPLATE_NEEDS_NAME,
+        },
+    )
 
 
 class UndoForm(forms.Form):
@@ -347,13 +270,18 @@ class UndoForm(forms.Form):
 class QuickForm(forms.Form):
     """What a quick entry has besides its line."""
 
-    edit = forms.UUIDField()
-    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+    edit = forms.UUIDField(
+        error_messages={
+            "required": messages.NO_EDIT_ID,
+            "invalid": messages.NO_EDIT_ID,
+        },
+    )
+    note = NoteField()
     # The time that is written instead of the one in the line.
     instead = forms.CharField(required=False)
     # The day on which the line was read: "yesterday" stays that day when it is sent after midnight.
     today = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-    task = GidField(
+    task = TaskField(
         error_messages={"required": messages.NO_TASK},
     )
 
@@ -368,12 +296,7 @@ class QuickForm(forms.Form):
 class RowForm(forms.Form):
     """Names the task of a row."""
 
-    task = GidField()
-
-
-def _lines(text: str) -> str:
-    # Forms send lines that end in CRLF.
-    return text.replace("\r\n", "\n").strip()
+    task = TaskField()
 
 
 def _seen_by_cell(post: MultiValueDict[str, str]) -> dict[str, str]:

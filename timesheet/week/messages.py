@@ -32,6 +32,12 @@ PLAN_PROBLEMS = {
     PlanProblem.IN_DOUBT: gettext_lazy(
         "An earlier change to this cell may still reach Asana. Try again in a moment."
     ),
+    PlanProblem.DUPLICATE_CHANGED: gettext_lazy(
+        "The duplicate was changed in Asana, so it wasn’t removed. Check both entries of the cell."
+    ),
+    PlanProblem.BEING_SAVED: gettext_lazy(
+        "These changes are being saved to Asana right now. Try again in a moment."
+    ),
 }
 DISCARDED = gettext_lazy("Kept Asana’s version.")
 CANNOT_RESUBMIT = gettext_lazy("This can’t be saved again. Type it once more.")
@@ -62,6 +68,12 @@ BAD_SEEN = gettext_lazy(
 BAD_ENTRY = gettext_lazy(
     "We can’t tell which entry this is. Your change wasn’t saved. Reload the page and try again."
 )
+BAD_CATEGORY = gettext_lazy(
+    "Asana doesn’t know this category. Your change wasn’t saved. Reload the page and try again."
+)
+BAD_PROJECT = gettext_lazy(
+    "Asana doesn’t know this project. Your change wasn’t saved. Reload the page and try again."
+)
 BAD_BILLABLE = gettext_lazy("That isn’t a billable status in Asana. Reload the page and try again.")
 NO_TASK = gettext_lazy("Choose a task.")
 
@@ -76,6 +88,9 @@ PASTE = gettext_lazy("Paste")
 COPY_HOURS = gettext_lazy("Copy hours")
 NO_SUCH_SOURCE = gettext_lazy("We can’t find that week or template.")
 TEMPLATE_NEEDS_NAME = gettext_lazy("Give the template a name of up to 80 characters.")
+NOTHING_COPIED = gettext_lazy("Nothing was copied.")
+# How many reasons of a copy that failed are shown one by one.
+MOST_REASONS = 3
 NO_ROWS_TO_COPY = gettext_lazy("Last week has no other open tasks.")
 
 # Submitting
@@ -134,21 +149,23 @@ def entries_deleted(count: int, minutes: int) -> str:
     ) % {"number": count, "time": show(minutes)}
 
 
-def undo_result(failed: Sequence[object], *, undone: bool, skipped: int) -> str:
-    """Return what an undo, or with `undone` False a redo, came to; empty when some of it failed.
+def undo_result(*, is_undo: bool, is_done: bool, waiting: int, skipped: int) -> str:
+    """Return what an undo or a redo came to.
 
-    `skipped` is the number of entries that were left alone.
+    `is_done` is whether it was more than leaving entries alone, `skipped` the number of these, and
+    `waiting` that of the cells that are on their way to Asana.
     """
-    if failed:
-        return ""
-    text = _("Undone.") if undone else _("Redone.")
+    sentences = [_("Undone.") if is_undo else _("Redone.")] if is_done else []
+    if waiting:
+        sentences.append(still_saving(waiting))
     if skipped:
-        text += " " + ngettext(
+        text = ngettext(
             "%(number)d entry was left alone, because someone changed it in Asana.",
             "%(number)d entries were left alone, because someone changed them in Asana.",
             skipped,
-        ) % {"number": skipped}
-    return text
+        )
+        sentences.append(text % {"number": skipped})
+    return " ".join(sentences)
 
 
 def entry_added(minutes: int, day: date) -> str:
@@ -157,6 +174,15 @@ def entry_added(minutes: int, day: date) -> str:
         "time": show(minutes),
         "day": day_with_weekday(day),
     }
+
+
+def entry_waits(minutes: int, day: date, reason: str) -> str:
+    """Return that a quick entry is not in Asana yet, and the reason."""
+    text = _("%(time)s on %(day)s isn’t saved to Asana yet.") % {
+        "time": show(minutes),
+        "day": day_with_weekday(day),
+    }
+    return f"{text} {reason}".strip()
 
 
 def rows_copied(count: int) -> str:
@@ -170,17 +196,45 @@ def rows_copied(count: int) -> str:
     ) % {"number": count}
 
 
-def hours_copied(cells: int) -> str:
-    """Return how many cells of the week before were copied."""
-    return ngettext("Copied %(number)d cell.", "Copied %(number)d cells.", cells) % {
-        "number": cells
-    }
+def still_saving(cells: int) -> str:
+    """Return how many cells are on their way to Asana; empty when none is."""
+    if not cells:
+        return ""
+    return ngettext(
+        "%(number)d cell is still being saved to Asana.",
+        "%(number)d cells are still being saved to Asana.",
+        cells,
+    ) % {"number": cells}
 
 
-def not_copied(reasons: Sequence[str], *, later: int) -> list[str]:
-    """Return why cells were not copied: up to three reasons, and how many were edited since."""
-    sentences = list(reasons[:3])
-    if more := len(reasons) - 3 if len(reasons) > 3 else 0:
+def hours_copied(cells: int, *, waiting: int = 0, rows: int = 0) -> str:
+    """Return how many cells were copied, and how many are still on their way to Asana.
+
+    `rows` is the number of tasks that were added to the week, with or without hours.
+    """
+    sentences = []
+    if cells:
+        text = ngettext("Copied %(number)d cell.", "Copied %(number)d cells.", cells)
+        sentences.append(text % {"number": cells})
+    if waiting:
+        sentences.append(still_saving(waiting))
+    if not sentences and rows:
+        text = ngettext(
+            "Added %(number)d task without hours.", "Added %(number)d tasks without hours.", rows
+        )
+        sentences.append(text % {"number": rows})
+    return " ".join(sentences) or str(NOTHING_COPIED)
+
+
+def not_copied(reasons: Sequence[str], *, later: int, conflicts: int) -> list[str]:
+    """Return why cells were not copied.
+
+    These are the first reasons, how many cells were edited since, and how many have other hours in
+    Asana.
+    """
+    sentences = list(reasons[:MOST_REASONS])
+    more = len(reasons) - len(sentences)
+    if more:
         text = ngettext("And %(number)d more.", "And %(number)d more.", more)
         sentences.append(text % {"number": more})
     if later:
@@ -190,6 +244,13 @@ def not_copied(reasons: Sequence[str], *, later: int) -> list[str]:
             later,
         )
         sentences.append(text % {"number": later})
+    if conflicts:
+        text = ngettext(
+            "%(number)d cell was changed in Asana in the meantime. Choose which hours to keep.",
+            "%(number)d cells were changed in Asana in the meantime. Choose which hours to keep.",
+            conflicts,
+        )
+        sentences.append(text % {"number": conflicts})
     return sentences
 
 

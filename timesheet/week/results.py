@@ -11,8 +11,8 @@ from accounts.asana.client import Client
 from accounts.asana.errors import AsanaError
 from accounts.asana.records import Entry
 from timesheet.domain.cell import PlanProblem, SeenEntry, WriteKind, seen_after
-from timesheet.domain.grid import Cell, Grid
-from timesheet.domain.journal import State
+from timesheet.domain.grid import Cell, Grid, Pending
+from timesheet.domain.journal import ON_THE_WAY, State
 from timesheet.journal import store
 from timesheet.models import Edit
 from timesheet.sheets import reading, stored_weeks
@@ -37,8 +37,25 @@ class CellResult:
     @property
     def failed(self) -> bool:
         """Whether the change is closed without being in Asana."""
-        pending = self.cell.pending
+        pending = self._own_pending
         return pending is not None and not pending.is_open and not pending.duplicate
+
+    @property
+    def waits(self) -> bool:
+        """Whether the change is on its way to Asana."""
+        pending = self._own_pending
+        return pending is not None and pending.state in ON_THE_WAY
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether the person has to decide between the change and what Asana has."""
+        pending = self._own_pending
+        return pending is not None and pending.state == State.CONFLICT
+
+    @property
+    def _own_pending(self) -> Pending | None:
+        """The change where it is not in Asana. Beside a saved one its cell may show another."""
+        return None if self.saved else self.cell.pending
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,16 @@ class SaveResult:
     def failed(self) -> tuple[CellResult, ...]:
         """The cells whose change is closed without being in Asana."""
         return tuple(result for result in self.results if result.failed)
+
+    @property
+    def saved_count(self) -> int:
+        """How many cells Asana has confirmed."""
+        return sum(result.saved for result in self.results)
+
+    @property
+    def waiting_count(self) -> int:
+        """How many cells are on their way to Asana."""
+        return sum(result.waits for result in self.results)
 
 
 @dataclass(frozen=True)
@@ -127,6 +154,20 @@ def results_of_moved(edits: Iterable[Edit], grid: Grid | None) -> Iterator[CellR
         day = edit.write.fields.entered_on
         if day and grid and edit.state == State.CONFIRMED:
             yield CellResult(grid.cell(edit.task_gid, day), saved=True)
+
+
+def entries_after_delivery(
+    asana: Client, sheet: Sheet, edits: Iterable[Edit], delivered: list[Entry] | None
+) -> list[Entry] | None:
+    """Return the week's entries to show beside these edits, which were read after they were due.
+
+    They are those that our own delivery returned. Where it returned none, another process may have
+    delivered the edits: then the entries are read now, because an edit must not look confirmed
+    beside entries from before it was. None where Asana could not be read, or edits still wait.
+    """
+    if delivered is None and not any(edit.state in ON_THE_WAY for edit in edits):
+        return try_read_entries(asana, sheet)
+    return delivered
 
 
 def try_read_entries(asana: Client, sheet: Sheet) -> list[Entry] | None:

@@ -18,7 +18,7 @@ from accounts.asana.client import Client
 from accounts.asana.records import Entry
 from accounts.lookups import FirstValue, Lookup
 from timesheet.domain import grid
-from timesheet.domain.cell import PreconditionScope, Write, WriteKind
+from timesheet.domain.cell import CannotPlan, PlanProblem, PreconditionScope, Write, WriteKind
 from timesheet.domain.entry import fields_to_recreate, fields_to_restore, fingerprint, matches
 from timesheet.domain.journal import OPEN, Precondition, State, seen_of
 from timesheet.journal import dispatch, lock, moves, store
@@ -27,12 +27,19 @@ from timesheet.journal.store import PlannedEdit
 from timesheet.models import Edit, Step
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
-from timesheet.week.results import SaveResult, save_result, try_read_entries
+from timesheet.week.results import (
+    SaveResult,
+    entries_after_delivery,
+    save_result,
+    try_read_entries,
+)
 
 # How long a step can be undone.
 HISTORY_KEPT = timedelta(hours=24)
 # How many of the newest steps are read at first; the others only if all of these are undone.
 MOST_UNDONE = 10
+# How often the week is read for one undo, where more of the step is saved meanwhile.
+MOST_READS = 3
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,9 @@ class UndoResult:
 
     result: SaveResult
     # How many entries were left alone because they changed in Asana since.
-    skipped: int
+    skipped: int = 0
+    # Whether anything else was to be done, now or when the same was asked for before.
+    is_done: bool = True
 
 
 def history_of(sheet: Sheet, now: datetime) -> History:
@@ -98,35 +107,29 @@ def undo_or_redo(
     """Undo a step, or redo it if it is undone; `today` is the person's.
 
     If the step's count is no longer `undo_count`, the request came twice and nothing is written.
-    Raises `CannotPlan` while one of its edits may still reach Asana, `AsanaError` if Asana could
-    not be read, and `Step.DoesNotExist`.
+    Raises `CannotPlan` while one of its edits may still reach Asana or is being saved, `AsanaError`
+    if Asana could not be read, and `Step.DoesNotExist`.
     """
     now = clock()
     step = steps_of(sheet, now).rows.get(step_id=step_id)
-    turn = None
-    while turn is None:
-        saved = _saved_keys(step)
-        entries: list[Entry] = reading.read_entries(asana, sheet)
-        try:
-            turn = _record(sheet, step, undo_count, entries, saved, now=now, today=today)
-        except _SavedMeanwhile:
-            # The entries were read before that, so they lack what it saved.
-            continue
+    turn, entries = _read_and_record(asana, sheet, step, undo_count, now=now, today=today)
     if not turn.is_first:
         of_step = list(step.edits.all())
         read = try_read_entries(asana, sheet)
-        return UndoResult(save_result(sheet, of_step, read), 0)
+        return UndoResult(save_result(sheet, of_step, read))
     reversed_edits, recorded = turn.reversed_edits, turn.recorded
+    shown: list[Entry] | None = entries
     if recorded:
         delivered = dispatch.deliver_now(asana, sheet, clock)
-        entries = entries if delivered is None else delivered
         recorded = list(step.edits.filter(pk__in=[edit.pk for edit in recorded]))
+        shown = entries_after_delivery(asana, sheet, recorded, delivered)
         moves.mark_seen(recorded, now)
     if recorded and all(edit.state == State.REFUSED for edit in recorded):
         # All of it was refused, so it can be tried again.
         Step.objects.filter(pk=step.pk, undo_count=undo_count + 1).update(undo_count=undo_count + 2)
-    result = save_result(sheet, [*turn.discarded, *reversed_edits, *recorded], entries)
-    return UndoResult(result, len(reversed_edits) - len(recorded))
+    result = save_result(sheet, [*turn.discarded, *reversed_edits, *recorded], shown)
+    skipped = len(reversed_edits) - len(recorded)
+    return UndoResult(result, skipped, is_done=bool(turn.discarded or recorded) or not skipped)
 
 
 class _SavedMeanwhile(Exception):
@@ -144,6 +147,26 @@ class _Turn:
     # The edits that are reversed, and the edits that reverse them.
     reversed_edits: Sequence[Edit] = ()
     recorded: Sequence[Edit] = ()
+
+
+def _read_and_record(
+    asana: Client, sheet: Sheet, step: Step, undo_count: int, *, now: datetime, today: date
+) -> tuple[_Turn, list[Entry]]:
+    """Record the reverse of a step, and return it with the week's entries that it was made of.
+
+    Raises `CannotPlan` where more of the step is saved each time that the week is read, and
+    `AsanaError`.
+    """
+    for _ in range(MOST_READS):
+        saved = _saved_keys(step)
+        entries = reading.read_entries(asana, sheet)
+        try:
+            turn = _record(sheet, step, undo_count, entries, saved, now=now, today=today)
+        except _SavedMeanwhile:
+            # The entries are from before that, and would lack what it saved.
+            continue
+        return turn, entries
+    raise CannotPlan(PlanProblem.BEING_SAVED)
 
 
 def _record(

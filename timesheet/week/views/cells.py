@@ -21,7 +21,7 @@ from timesheet.domain.journal import State
 from timesheet.domain.week import Week
 from timesheet.journal import store
 from timesheet.journal.messages import HALF_SAVED
-from timesheet.models import Step
+from timesheet.models import Edit, Step
 from timesheet.sheets import approvals, reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import edits, undo
@@ -34,10 +34,12 @@ from timesheet.week.messages import (
     PLAN_PROBLEMS,
     TOO_MANY_CELLS,
     saved,
+    still_saving,
     undo_result,
 )
 from timesheet.week.recording import CellChange
 from timesheet.week.results import CellResult, SaveResult, save_result, try_read_entries
+from timesheet.week.undo import UndoResult
 from timesheet.week.views.responses import bad_request, cells_response
 
 ReadForms = Callable[[QueryDict, Week], list[CellForm]]
@@ -67,9 +69,10 @@ def _save(request: AsanaRequest, sheet: Sheet, read: ReadForms) -> HttpResponse:
         return bad_request(request, sentence)
     with ExitStack() as until_answered:
         result = save_forms(request, sheet, forms, until_answered)
-        count = sum(cell_result.saved for cell_result in result.results)
-        if count and not request.htmx:
-            messages.success(request, saved(count))
+        if not request.htmx:
+            # Django leaves out the empty ones.
+            messages.success(request, saved(result.saved_count))
+            messages.info(request, still_saving(result.waiting_count))
         return cells_response(request, sheet, result)
 
 
@@ -126,14 +129,23 @@ def undo_step(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
     except Step.DoesNotExist:
         return bad_request(request, str(NO_SUCH_STEP))
     except CannotPlan as problem:
-        sentence = str(PLAN_PROBLEMS[problem.ask])
-        entries = reading.read_entries(request.asana, sheet)
-        result = save_result(sheet, [], entries)
-        return cells_response(request, sheet, result, announcement=sentence)
-    sentence = undo_result(undone.result.failed, undone=undo_count % 2 == 0, skipped=undone.skipped)
-    if not request.htmx:
-        messages.info(request, sentence)
-    return cells_response(request, sheet, undone.result, announcement=sentence)
+        return _cannot_plan(request, sheet, problem)
+    return cells_response(
+        request, sheet, undone.result, announcement=_undo_sentence(undone, undo_count)
+    )
+
+
+def _undo_sentence(undone: UndoResult, undo_count: int) -> str:
+    """Return what an undo or redo came to; empty where its cells say why some of it failed."""
+    result = undone.result
+    if result.failed or any(cell.is_conflict for cell in result.results):
+        return ""
+    return undo_result(
+        is_undo=undo_count % 2 == 0,
+        is_done=undone.is_done,
+        waiting=result.waiting_count,
+        skipped=undone.skipped,
+    )
 
 
 @require_POST
@@ -180,9 +192,12 @@ def remove_duplicate(
     """Delete the entry that an edit created late."""
     sheet = Sheet(request.user, workspace, week)
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    result = edits.remove_duplicate(
-        request.asana, sheet, edit, clock=clock.now, today=clock.today()
-    )
+    try:
+        result = edits.remove_duplicate(
+            request.asana, sheet, edit, clock=clock.now, today=clock.today()
+        )
+    except CannotPlan as problem:
+        return _cannot_plan(request, sheet, problem, [edit])
     return cells_response(request, sheet, result)
 
 
@@ -206,7 +221,6 @@ def _resolve_conflict(
     request: AsanaRequest, sheet: Sheet, edit_id: UUID, *, beside: bool
 ) -> HttpResponse:
     edit = get_object_or_404(store.edits_of(sheet), edit_id=edit_id)
-    sentence = ""
     try:
         result = edits.resolve_conflict(
             request.asana,
@@ -218,9 +232,17 @@ def _resolve_conflict(
             today=clock.today(),
         )
     except CannotPlan as problem:
-        sentence = str(PLAN_PROBLEMS[problem.ask])
-        result = save_result(sheet, [edit], try_read_entries(request.asana, sheet))
-    return cells_response(request, sheet, result, announcement=sentence)
+        return _cannot_plan(request, sheet, problem, [edit])
+    return cells_response(request, sheet, result)
+
+
+def _cannot_plan(
+    request: AsanaRequest, sheet: Sheet, problem: CannotPlan, shown: Sequence[Edit] = ()
+) -> HttpResponse:
+    """Say why nothing was done, also while Asana is down; the cells of `shown` are shown again."""
+    result = save_result(sheet, shown, try_read_entries(request.asana, sheet))
+    sentence = str(PLAN_PROBLEMS[problem.ask])
+    return cells_response(request, sheet, result, announcement=sentence, level=messages.WARNING)
 
 
 @require_safe

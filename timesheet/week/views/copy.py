@@ -15,20 +15,20 @@ from accounts.access import asana_required
 from accounts.http import AsanaRequest
 from timesheet.core import formats
 from timesheet.domain.week import Week
-from timesheet.models.week_templates import LONGEST_TEMPLATE_NAME
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import copying
 from timesheet.week.copying import CopyCell, CopySource, UnknownSource
-from timesheet.week.forms import CellForm
+from timesheet.week.forms import CellForm, TemplateForm, TooManyCells
 from timesheet.week.messages import (
     COPY_HOURS,
     NO_SUCH_SOURCE,
-    TEMPLATE_NEEDS_NAME,
+    TOO_MANY_CELLS,
     hours_copied,
     not_copied,
     template_deleted,
     template_saved,
 )
+from timesheet.week.results import SaveResult
 from timesheet.week.views.cells import first_page_error, save_forms
 from timesheet.week.views.paste import preview_response
 from timesheet.week.views.responses import bad_request, week_address, whole_page
@@ -55,7 +55,10 @@ def preview_copy(request: AsanaRequest, workspace: str, week: Week) -> HttpRespo
 def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Copy the tasks and hours that the preview showed, but for rows and days that are left out."""
     sheet = Sheet(request.user, workspace, week)
-    forms = CellForm.of_request(request.POST, week)
+    try:
+        forms = CellForm.of_request(request.POST, week)
+    except TooManyCells:
+        return bad_request(request, str(TOO_MANY_CELLS), status=413)
     if sentence := first_page_error(forms):
         return bad_request(request, sentence)
     try:
@@ -63,7 +66,7 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     except UnknownSource:
         return bad_request(request, str(NO_SUCH_SOURCE))
     rows, days = _selected(request, forms)
-    copying.add_rows(
+    added = copying.add_rows(
         request.asana,
         sheet,
         source,
@@ -71,15 +74,23 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
     )
     kept = [form for form in forms if form.data["task"] in rows and form.data["day"] in days]
     result = save_forms(request, sheet, kept)
-    saved = sum(cell.saved for cell in result.results)
-    messages.success(request, hours_copied(saved))
+    _show_messages(request, result, added)
     if not request.htmx:
         return whole_page(request, sheet, result)
-    pending = [cell.cell.pending for cell in result.failed if cell.cell.pending]
-    later = sum(cell.later for cell in result.results)
-    for sentence in not_copied([one.reason for one in pending], later=later):
-        messages.error(request, sentence)
     return HttpResponseClientRedirect(week_address(request, workspace, week))
+
+
+def _show_messages(request: AsanaRequest, result: SaveResult, rows: int) -> None:
+    """Show what a copy came to; `rows` is the number of tasks that it added."""
+    saved, waiting = result.saved_count, result.waiting_count
+    level = messages.SUCCESS if saved and not waiting else messages.INFO
+    messages.add_message(request, level, hours_copied(saved, waiting=waiting, rows=rows))
+    refused = [cell.cell.pending.reason for cell in result.failed if cell.cell.pending]
+    later = sum(cell.later for cell in result.results)
+    conflicts = sum(cell.is_conflict for cell in result.results)
+    # Without htmx the page that answers has the reasons in its cells.
+    for sentence in not_copied(refused if request.htmx else [], later=later, conflicts=conflicts):
+        messages.error(request, sentence)
 
 
 @require_POST
@@ -87,17 +98,17 @@ def copy_hours(request: AsanaRequest, workspace: str, week: Week) -> HttpRespons
 def save_template(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Save the rows and hours of a week under a name, and show what they would do here."""
     sheet = Sheet(request.user, workspace, week)
-    name = request.POST.get("name", "").strip()
+    form = TemplateForm(request.POST)
     try:
         source = copying.find_source(sheet, request.POST.get("of", str(week)))
     except UnknownSource:
         return bad_request(request, str(NO_SUCH_SOURCE))
     if source.week is None:
         return bad_request(request, str(NO_SUCH_SOURCE))
-    if not 0 < len(name) <= LONGEST_TEMPLATE_NAME:
-        return _preview(request, sheet, source, said=str(TEMPLATE_NEEDS_NAME), status=422)
+    if not form.is_valid():
+        return _preview(request, sheet, source, said=str(form.errors["name"][0]), status=422)
     saved = Sheet(request.user, workspace, source.week)
-    template = copying.save_template(request.asana, saved, name)
+    template = copying.save_template(request.asana, saved, form.cleaned_data["name"])
     source = CopySource(template=template)
     return _preview(request, sheet, source, said=template_saved(template.name))
 
@@ -124,17 +135,23 @@ def _selected(request: AsanaRequest, forms: Sequence[CellForm]) -> tuple[set[str
 def _preview(
     request: AsanaRequest, sheet: Sheet, source: CopySource, *, said: str = "", status: int = 200
 ) -> HttpResponse:
-    grid, cells = copying.read(request.asana, sheet, source)
+    content = copying.read(request.asana, sheet, source)
     copy = {
         "source": source,
         "weeks": copying.offered_weeks(sheet),
         "templates": copying.templates_of(sheet.user, sheet.workspace),
-        "merging": any(cell.several for cell in cells),
+        "merging": any(cell.several for cell in content.cells),
+        "closed": content.closed,
         "said": said,
         "is_refused": status != 200,
     }
     response = preview_response(
-        request, sheet, _forms(sheet, cells), grid, title=str(COPY_HOURS), copy=copy
+        request,
+        sheet,
+        _forms(sheet, content.cells),
+        content.grid,
+        title=str(COPY_HOURS),
+        copy=copy,
     )
     response.status_code = status
     return response

@@ -18,10 +18,11 @@ from timesheet.journal import store
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
 from timesheet.week import entries as service
-from timesheet.week.forms import CellRefForm, EntryForm, MoveForm, SplitForm
+from timesheet.week.entry_forms import EntryForm, MoveForm, SplitForm
+from timesheet.week.forms import CellRefForm
 from timesheet.week.locked_days import find_lock
 from timesheet.week.messages import CHANGED_SINCE, PLAN_PROBLEMS
-from timesheet.week.results import CellResult, SaveResult
+from timesheet.week.results import CellResult, SaveResult, known_cells, try_read_entries
 from timesheet.week.views.cells import save_forms
 from timesheet.week.views.responses import bad_request, cells_context, status, whole_page
 from timesheet.week.which_entry import offered_choices
@@ -98,8 +99,10 @@ def split_entry(request: AsanaRequest, workspace: str, week: Week) -> HttpRespon
 def _not_written(
     request: AsanaRequest, sheet: Sheet, form: CellRefForm, reason: str
 ) -> HttpResponse:
-    """The panel again, with why nothing was written."""
-    context = _context(request, sheet, _read(request, sheet, form))
+    """The panel again, with why nothing was written, also while Asana is down."""
+    cells = known_cells(sheet, try_read_entries(request.asana, sheet))
+    cell = cells.cell(form.cleaned_data["task"], form.cleaned_data["day"])
+    context = _context(request, sheet, SaveResult((CellResult(cell),), cells.grid))
     which = form.cleaned_data["entry"]
     is_gone = which not in (NEW, *(entry.gid for entry in context["listed"].entries))
     context |= {

@@ -17,8 +17,8 @@ from timesheet.domain.grid import Grid
 from timesheet.domain.week import Week
 from timesheet.sheets import reading
 from timesheet.sheets.sheet import Sheet
-from timesheet.week.forms import CellForm, CellRefForm, PasteForm
-from timesheet.week.messages import BLOCK_TOO_LARGE, PASTE
+from timesheet.week.forms import CellForm, CellRefForm, PasteForm, TooManyCells
+from timesheet.week.messages import BAD_SEEN, BLOCK_TOO_LARGE, PASTE
 from timesheet.week.preview import NOTHING_LEFT_OUT, heading_words, preview, row_name
 from timesheet.week.views.cells import first_page_error
 from timesheet.week.views.responses import bad_request
@@ -38,7 +38,12 @@ def preview_paste(request: AsanaRequest, workspace: str, week: Week) -> HttpResp
     except clipboard.TooLarge:
         return bad_request(request, str(BLOCK_TOO_LARGE))
     lines = clipboard.fill_selection(lines, form.cleaned_data["lines"], form.cleaned_data["wide"])
-    targets = CellForm.of_request(request.POST, week)
+    try:
+        targets = CellForm.of_request(request.POST, week)
+    except TooManyCells:
+        return bad_request(request, str(BLOCK_TOO_LARGE), status=413)
+    if len(targets) % columns:
+        return bad_request(request, str(BAD_SEEN))
     refs = [CellRefForm(target.data, week=week) for target in targets]
     if sentence := first_page_error(refs):
         return bad_request(request, sentence)

@@ -28,7 +28,7 @@ from timesheet.sheets.sheet import Sheet
 from timesheet.web.context_processors import navigation_of
 from timesheet.week import entries, palette
 from timesheet.week.forms import QuickForm
-from timesheet.week.messages import HOW_LONG, entry_added
+from timesheet.week.messages import HOW_LONG, entry_added, entry_waits
 from timesheet.week.palette import PageAccess
 from timesheet.week.recording import CellChange
 
@@ -73,11 +73,15 @@ def quick_add(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse
         fields=EntryFields(description=note) if note else NO_FIELDS,
     )
     result = entries.add_entry(request.asana, of_day, change, clock=clock.now, today=clock.today())
-    pending = result.results[0].cell.pending
-    if result.failed and pending:
+    outcome = result.results[0]
+    pending = outcome.cell.pending
+    if outcome.failed and pending:
         return _preview(request, sheet, line, why=pending.reason, instead=pending.instead)
-    sentence = entry_added(duration.minutes, entry.day)
-    messages.success(request, pending.reason if pending else sentence)
+    if outcome.saved:
+        messages.success(request, entry_added(duration.minutes, entry.day))
+    else:
+        why = pending.reason if pending else ""
+        messages.warning(request, entry_waits(duration.minutes, entry.day, why))
     week_page = reverse("week", kwargs={"workspace": workspace, "week": of_day.week})
     page = redirect(f"{week_page}?day={entry.day.isoformat()}")
     return HttpResponseClientRedirect(page.url) if request.htmx else page

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
+from django.contrib.messages import INFO, add_message
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,19 +28,27 @@ from timesheet.week.views.week import week_page
 def week_address(request: AsanaRequest, workspace: str, week: Week) -> str:
     """Return the address of a week, with the day that a narrow screen shows on the page now."""
     page = page_of(request) or request.headers.get("Referer", "")
-    day = QueryDict(urlsplit(page).query).get("day", "")
+    day = QueryDict(page.partition("#")[0].partition("?")[2]).get("day", "")
     address = reverse("week", args=[workspace, week])
     return f"{address}?day={day}" if day in map(str, week.days) else address
 
 
 def cells_response(
-    request: AsanaRequest, sheet: Sheet, result: SaveResult, *, announcement: str = ""
+    request: AsanaRequest,
+    sheet: Sheet,
+    result: SaveResult,
+    *,
+    announcement: str = "",
+    level: int = INFO,
 ) -> HttpResponse:
     """Answer with the cells of `result`, and the totals and buttons that change with them.
 
-    `announcement` is shown and read out instead of what was saved or deleted.
+    `announcement` is shown and read out instead of what was saved or deleted. On a whole page it is
+    a message of this `level`.
     """
     if not request.htmx:
+        if announcement:
+            add_message(request, level, announcement)
         return whole_page(request, sheet, result)
     with found_for_answer(sheet):
         context = cells_context(sheet, result, announcement)

@@ -33,7 +33,8 @@ LONGEST_COMMENT = 2000
 @asana_required
 def submit_week(request: AsanaRequest, workspace: str, week: Week) -> HttpResponse:
     """Submit the week for approval, with the person's comment."""
-    comment = request.POST.get("comment", "").strip()[:LONGEST_COMMENT]
+    # Browsers send line ends as two characters; the field's limit counts one.
+    comment = request.POST.get("comment", "").replace("\r\n", "\n").strip()[:LONGEST_COMMENT]
     sheet = Sheet(request.user, workspace, week)
     try:
         submit.submit(request.asana, sheet, clock=clock.now, comment=comment)
