@@ -44,8 +44,13 @@ def clear_today(asana: Sandbox) -> bool:
     On a Monday she has some, which keep their tasks in the week.
     """
     today = timezone.localdate()
-    day = {"entered_on_start_date": today, "entered_on_end_date": today}
-    entries = asana.get("/time_tracking_entries", workspace=WORKSPACE, user="me", **day)
+    entries = asana.get(
+        "/time_tracking_entries",
+        workspace=WORKSPACE,
+        user="me",
+        entered_on_start_date=today,
+        entered_on_end_date=today,
+    )
     for entry in entries:
         path = f"/time_tracking_entries/{entry['gid']}"
         asana.put(path, entered_on=str(today + timedelta(days=1)))
