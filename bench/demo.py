@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.child_processes import start_child
+from bench.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 READY = re.compile(rb"Timesheet is on (\S+) .*local Asana on ([^\s)]+)")
@@ -30,9 +30,8 @@ class Demo:
 @contextlib.contextmanager
 def demo() -> Iterator[Demo]:
     """Run a new demo."""
-    port, sandbox_port = _free_ports()
     with tempfile.TemporaryDirectory() as folder:
-        ports = ["--port", str(port), "--sandbox-port", str(sandbox_port)]
+        ports = ["--port", str(free_port()), "--sandbox-port", str(free_port())]
         command = [sys.executable, "-m", "sandbox.demo", *ports, "--folder", folder]
         process = start_child(command, cwd=ROOT, stdout=subprocess.PIPE)
         try:
@@ -45,10 +44,3 @@ def demo() -> Iterator[Demo]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        for probe in (one, other):
-            probe.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]

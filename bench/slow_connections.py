@@ -24,10 +24,11 @@ from urllib.parse import urlsplit
 
 import requests
 
+from bench.ports import free_port
 from bench.proxies import CONFIGS, HOST, LOG, proxy, write_certificate
 from bench.torture.run import WEEK
 from bench.torture.session import WORKSPACE
-from bench.torture.stack import free_port, started
+from bench.torture.stack import started
 
 DIRECTLY = "directly"
 CONNECTIONS, TIMES = 60, 5

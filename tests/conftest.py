@@ -7,10 +7,13 @@ import os
 import shutil
 import signal
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from hypothesis import HealthCheck
@@ -97,7 +100,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionstart() -> None:
     for folder in settings.VAR.glob("test-*-*"):
-        if not _runs(int(folder.name.rpartition("-")[2])):
+        process = int(folder.name.rpartition("-")[2])
+        # In a container, a run that was killed may have had the number of this process.
+        if process == os.getpid() or not _runs(process):
             shutil.rmtree(folder, ignore_errors=True)
     FOLDER.mkdir(parents=True)
 
@@ -145,17 +150,38 @@ def _delivery_mark():
     (FOLDER / "delivery.mark").unlink(missing_ok=True)
 
 
+def _real_today() -> date:
+    """The machine's day, also where a test has set its clock."""
+    hatch = time_machine.escape_hatch
+    if hatch.is_travelling():
+        return hatch.datetime.datetime.now().date()
+    return date.today()  # noqa: DTZ011
+
+
 @pytest.fixture(scope="session")
-def sandbox_process() -> Iterator[Sandbox]:
-    with start_sandbox() as sandbox:
-        yield sandbox
+def sandbox_of_today() -> Iterator[Callable[[], Sandbox]]:
+    """Returns the sandbox, which has the hours of the weeks up to today's: a run that goes on
+    after midnight gets another one."""
+    started: dict[date, Sandbox] = {}
+    with ExitStack() as running:
+
+        def of_today() -> Sandbox:
+            today = _real_today()
+            if today not in started:
+                started.clear()
+                running.close()
+                started[today] = running.enter_context(start_sandbox())
+            return started[today]
+
+        yield of_today
 
 
 @pytest.fixture
-def sandbox(sandbox_process: Sandbox) -> Sandbox:
+def sandbox(sandbox_of_today: Callable[[], Sandbox]) -> Sandbox:
     """As it is when it has just been filled."""
-    sandbox_process.reset()
-    return sandbox_process
+    sandbox = sandbox_of_today()
+    sandbox.reset()
+    return sandbox
 
 
 @pytest.fixture(scope="session")

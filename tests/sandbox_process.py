@@ -37,6 +37,8 @@ class Sandbox:
     """`get`, `post`, `put` and `delete` return the response's `data`; `call` the whole response."""
 
     url: str
+    # The number of its process, if these tests have started it.
+    process: int = 0
     session: requests.Session = field(default_factory=requests.Session)
 
     @property
@@ -192,7 +194,7 @@ def start_sandbox(*extra_args: str) -> Iterator[Sandbox]:
                 assert process.stdout is not None
                 line = process.stdout.readline()
                 assert line.startswith(READY), f"The sandbox did not start: {line}"
-                sandbox = Sandbox(line.removeprefix(READY).strip())
+                sandbox = Sandbox(line.removeprefix(READY).strip(), process.pid)
                 with sandbox.session:
                     yield sandbox
                     check_contracts(sandbox)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,12 @@ def descendants(process: int) -> set[int]:
 
 
 def names(processes: set[int]) -> str:
-    return " ".join(
-        Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ") for process in processes
-    )
+    """The commands of those that still run."""
+    commands = []
+    for process in processes:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            commands.append(Path(f"/proc/{process}/cmdline").read_text())
+    return " ".join(commands).replace("\0", " ")
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
@@ -68,6 +72,7 @@ def test_a_process_ends_with_the_one_that_started_it(how):
 def test_all_that_a_test_starts_ends_with_the_run(tmp_path, how, options):
     hangs = tmp_path / "hangs"
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    started: set[int] = set()
     with subprocess.Popen(
         [*command, "tests/browser/hanging.py"],
         cwd=ROOT,

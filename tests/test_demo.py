@@ -18,6 +18,7 @@ import requests
 from django.utils import timezone
 
 from bench.child_processes import start_child
+from bench.ports import free_port
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.process
@@ -25,12 +26,6 @@ pytestmark = pytest.mark.process
 ROOT = Path(__file__).parents[1]
 TASK = "/api/1.0/tasks/1205000000000001/time_tracking_entries"
 ADA = {"Authorization": "Bearer sandbox-ada"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

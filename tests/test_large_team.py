@@ -81,7 +81,7 @@ def by_person(sandbox: Sandbox, week: Week) -> Counter[str]:
 
 @pytest.fixture
 def mia(settings, db, large: Sandbox) -> Browser:
-    """Mia, who looks after everybody."""
+    """Mia, who manages everybody."""
     settings.ASANA_URL = large.url
     cache.clear()
     user = User.objects.create_user(MIA, "Mia", "mia@example.com")

@@ -17,8 +17,9 @@ from uuid import uuid4
 import requests
 
 from bench.pages.shape import QUERIES
+from bench.ports import HOST
 from bench.torture.people import WORKSPACE, Person
-from bench.torture.stack import HOST, Service, Stack
+from bench.torture.stack import Service, Stack
 from bench.torture.week_page import cells_of
 
 ADA = "1201000000000001"

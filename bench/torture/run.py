@@ -18,6 +18,7 @@ from typing import Any
 
 import django
 
+from bench.ports import HOST
 from bench.torture import companies, faults
 from bench.torture.actions import act
 from bench.torture.browsers import BrowserLane
@@ -28,7 +29,7 @@ from bench.torture.people import Person
 from bench.torture.postgres import postgres_server
 from bench.torture.report import Options, Report
 from bench.torture.session import WORKSPACE
-from bench.torture.stack import HOST, Service, Stack, has_redis, redis, started
+from bench.torture.stack import Service, Stack, has_redis, redis, started
 from bench.torture.verdict import judge
 from bench.torture.week_page import Cell, choices_of, week_status_of
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -26,9 +24,9 @@ from typing import Any
 import requests
 
 from bench.child_processes import start_child
+from bench.ports import HOST, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
 # Seconds in which somebody's hours are written, while people work.
 WRITES_WITHIN = 30.0
@@ -47,7 +45,6 @@ TRACEBACK = re.compile(
     r"([A-Za-z_][\w.]*(?::.*)?)$",
     re.MULTILINE,
 )
-SERVICE_PORTS = (16_000, 32_000)
 # Keeps a request to the sandbox free of faults.
 NO_FAULTS = {"X-Sandbox-Sound": "1"}
 
@@ -343,18 +340,6 @@ def redis(folder: Path) -> Iterator[Service]:
 def has_redis() -> bool:
     """Return whether Redis is installed."""
     return shutil.which("redis-server") is not None
-
-
-def free_port() -> int:
-    """Return a free port that no connection takes while the service that listens there is killed.
-
-    Systems give connections higher ones.
-    """
-    while True:
-        port = random.randrange(*SERVICE_PORTS)
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind((HOST, port))
-            return port
 
 
 def _wait_for(address: str) -> None:

@@ -142,7 +142,7 @@ def walk(db, client, asana):
     def walked(person="ada", decision="allow", **query):
         to = client.get("/sign-in/asana/", query)["Location"]
         answer = requests.post(
-            to, data={"person": person, "decision": decision}, allow_redirects=False, timeout=5
+            to, data={"person": person, "decision": decision}, allow_redirects=False, timeout=60
         )
         return answer.headers["Location"].removeprefix("http://testserver")
 

@@ -50,5 +50,5 @@ def test_removing_a_connection_never_fails_and_nor_does_asking_with_it(run):
     assert run("end_while_asked", "4") == ""
 
 
-def test_of_two_who_leave_the_last_workspaces_out_one_is_refused(run):
+def test_two_admins_cannot_remove_the_last_workspaces_together(run):
     assert run("choose_at_once") == "0"

@@ -48,7 +48,7 @@ def test_says_what_happened(error, status, words):
 
 
 @pytest.mark.parametrize(("error", "status", "words"), ERRORS)
-def test_says_what_was_not_done_in_the_words_of_who_knows(error, status, words):
+def test_the_sentence_names_what_was_not_done(error, status, words):
     assert "It is kept here." in problem_for(error, undone="It is kept here.").sentence
 
 

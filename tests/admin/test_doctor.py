@@ -39,7 +39,7 @@ def doctor(asana, live_server, settings, tmp_path) -> Callable[[], tuple[int, st
     return doctor
 
 
-def told(text: str, area: str) -> str:
+def lines_of(text: str, area: str) -> str:
     """The lines about an area, with what to do."""
     lines, found = text.splitlines(), []
     for place, line in enumerate(lines):
@@ -55,7 +55,7 @@ def test_an_installation_in_order(doctor):
     assert code == 0, text
     assert "FAILED" not in text
     for area in ("Settings", "Database", "Cache", "Queue", "Worker", "Asana", "Clock", "Proxy"):
-        assert told(text, area), area
+        assert lines_of(text, area), area
     # One screen.
     assert len(text.splitlines()) <= 24
     assert max(map(len, text.splitlines())) <= 120
@@ -78,15 +78,15 @@ def test_what_does_not_work_is_told_with_what_to_do(doctor, settings, name, valu
     setattr(settings, name, value)
     code, text = doctor()
     assert code == 1
-    assert "FAILED" in told(text, area)
-    assert "->" in told(text, area)
-    assert words in told(text, area)
+    assert "FAILED" in lines_of(text, area)
+    assert "->" in lines_of(text, area)
+    assert words in lines_of(text, area)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_something_else_at_the_public_address(doctor, settings, sandbox):
     settings.PUBLIC_URL = sandbox.url
-    assert "something else answers" in told(doctor()[1], "Proxy")
+    assert "something else answers" in lines_of(doctor()[1], "Proxy")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -94,21 +94,21 @@ def test_mail_that_the_server_takes_and_one_that_is_away(doctor, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_URL = f"smtp://{UNUSED}"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    assert "EMAIL_URL" in told(doctor()[1], "Email")
+    assert "EMAIL_URL" in lines_of(doctor()[1], "Email")
     with mail_server(settings):
-        assert "accepts us" in told(doctor()[1], "Email")
+        assert "accepts us" in lines_of(doctor()[1], "Email")
     settings.EMAIL_URL = "console:"
     code, text = doctor()
     assert code == 0
-    assert "warning" in told(text, "Email")
+    assert "warning" in lines_of(text, "Email")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_worker_and_one_of_another_version(doctor):
     heartbeats.beat("one", clock.now(), "0.0.9", clock.now())
-    assert "0.0.9" in told(doctor()[1], "Worker")
+    assert "0.0.9" in lines_of(doctor()[1], "Worker")
     heartbeats.end("one")
-    assert "not running" in told(doctor()[1], "Worker")
+    assert "not running" in lines_of(doctor()[1], "Worker")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -118,31 +118,31 @@ def test_tokens_that_no_key_decrypts(doctor, settings):
     settings.TOKEN_KEYS = ["wFdCqxWFWbwmMpB0bM8YzA4bUrsVWcnVnbMcfPQ0a7Q="]
     code, text = doctor()
     assert code == 1
-    assert "decrypts" in told(text, "Token keys")
+    assert "decrypts" in lines_of(text, "Token keys")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_restored_database(doctor, settings):
     doctor()
     DeliveryMark.objects.update(number=0, token="00000000-0000-4000-8000-000000000000")
-    assert "after_restore" in told(doctor()[1], "Delivery")
+    assert "after_restore" in lines_of(doctor()[1], "Delivery")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_cache_without_its_table_is_told(doctor, settings):
+def test_a_cache_without_its_table_is_lines_of(doctor, settings):
     settings.CACHE_URL = "db://elsewhere"
-    assert "createcachetable" in told(doctor()[1], "Cache")
+    assert "createcachetable" in lines_of(doctor()[1], "Cache")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_static_files_that_are_missing_or_old(doctor, settings, tmp_path):
     settings.DEBUG, settings.STATIC_ROOT = False, tmp_path / "static"
-    assert "collectstatic" in told(doctor()[1], "Static files")
+    assert "collectstatic" in lines_of(doctor()[1], "Static files")
     call_command("collectstatic", interactive=False, verbosity=0)
     (tmp_path / "static" / "staticfiles.json").write_text("{}")
-    assert "ok" in told(doctor()[1], "Static files")
+    assert "ok" in lines_of(doctor()[1], "Static files")
     (tmp_path / "static" / "icon.svg").write_text("old")
-    assert "1 are missing or of another version" in told(doctor()[1], "Static files")
+    assert "1 are missing or of another version" in lines_of(doctor()[1], "Static files")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -152,6 +152,6 @@ def test_files_that_others_can_read(doctor, settings, tmp_path):
     doctor()
     assert mark.exists()
     mark.chmod(0o644)
-    advice = told(doctor()[1], "Files")
+    advice = lines_of(doctor()[1], "Files")
     assert "chmod 600" in advice
     assert str(mark) in advice

@@ -39,19 +39,19 @@ def healthy(db, asana):
     return asana
 
 
-def told(path: str = "/readyz") -> tuple[int, dict[str, str]]:
+def probe(path: str = "/readyz") -> tuple[int, dict[str, str]]:
     answer = Client().get(path)
     return answer.status_code, answer.json()
 
 
 def test_all_is_well(healthy):
     well = dict.fromkeys(("status", "database", "cache", "queue", "worker", "asana"), "ok")
-    assert told() == (200, well)
+    assert probe() == (200, well)
 
 
 def test_without_a_worker_people_can_still_be_served(healthy):
     heartbeats.end("a:1")
-    status, words = told()
+    status, words = probe()
     assert (status, words["status"], words["worker"]) == (200, "degraded", "missing")
 
 
@@ -59,7 +59,7 @@ def test_without_a_worker_people_can_still_be_served(healthy):
 def test_a_worker_that_was_silent_for_too_long_counts_as_dead(healthy, ago, word):
     heartbeats.end("a:1")
     lives(ago)
-    assert told()[1]["worker"] == word
+    assert probe()[1]["worker"] == word
 
 
 def test_the_dead_are_forgotten_after_a_day(healthy):
@@ -79,19 +79,19 @@ def test_the_dead_are_forgotten_after_a_day(healthy):
 )
 def test_while_asana_is_away_people_can_still_be_served(healthy, fault, word):
     healthy.faults({"path": "/api/", **fault})
-    status, words = told()
+    status, words = probe()
     assert (status, words["asana"]) == (200, word)
     assert words["status"] == ("ok" if word == "ok" else "degraded")
 
 
 def test_an_asana_that_is_not_there_is_said(healthy, settings):
     settings.ASANA_URL = NOWHERE
-    assert told()[1]["asana"] == "unreachable"
+    assert probe()[1]["asana"] == "unreachable"
 
 
 def test_many_probes_ask_asana_once_and_without_a_token(healthy):
     for _ in range(20):
-        assert told()[0] == 200
+        assert probe()[0] == 200
     (asked,) = healthy.requests()
     assert (asked["method"], asked["path"], asked["status"]) == ("GET", "/api/1.0/users/me", 401)
 
@@ -102,7 +102,7 @@ def test_without_a_cache_people_can_still_be_served(healthy, settings):
     missing = ["redis://127.0.0.1:9/0"] if is_redis else "a_table_that_is_not_there"
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": missing}}
     healthy.forget_requests()
-    status, words = told()
+    status, words = probe()
     assert (status, words["status"]) == (200, "degraded")
     assert (words["database"], words["cache"], words["worker"]) == ("ok", "failing", "ok")
     assert (words["asana"], healthy.requests()) == ("unknown", [])
@@ -152,7 +152,7 @@ WELL: dict[str, Any] = {"version": "2", "workers": ("2",)}
 
 
 @pytest.mark.parametrize(
-    ("signs", "found"),
+    ("inputs", "found"),
     [
         (HealthInputs(Checks(), **WELL), ()),
         (HealthInputs(Checks(cache="failing"), **WELL), (HealthIssue.CACHE,)),
@@ -182,8 +182,8 @@ WELL: dict[str, Any] = {"version": "2", "workers": ("2",)}
         ),
     ],
 )
-def test_issues_are_found_from_the_inputs(signs, found):
-    assert find_issues(signs) == found
+def test_issues_are_found_from_the_inputs(inputs, found):
+    assert find_issues(inputs) == found
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who looks after whom: who may choose, and what is refused."""
+"""Who manages whom: who may choose, and what is refused."""
 
 from __future__ import annotations
 

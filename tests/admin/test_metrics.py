@@ -40,7 +40,7 @@ def text() -> str:
     return answer.content.decode()
 
 
-def told() -> dict[tuple[str, ...], float]:
+def metrics() -> dict[tuple[str, ...], float]:
     """Each value by its name and labels."""
     return {
         (sample.name, *sample.labels.values()): sample.value
@@ -56,7 +56,7 @@ def edit(user: User, state: str, minutes_ago: int) -> None:
 def test_edits_are_counted_by_state(metrics_page, ada):
     for state, minutes_ago in (("queued", 5), ("queued", 2), ("conflict", 90), ("confirmed", 9)):
         edit(ada.user, state, minutes_ago)
-    values = told()
+    values = metrics()
     assert values["timesheet_edits", "queued"] == 2
     assert values["timesheet_edits", "conflict"] == 1
     assert values["timesheet_edits", "confirmed"] == 1
@@ -66,17 +66,19 @@ def test_edits_are_counted_by_state(metrics_page, ada):
 
 def test_connections_are_counted_by_state(metrics_page, ada):
     Connection.objects.update(state="needs_reconnecting")
-    values = told()
+    values = metrics()
     assert values["timesheet_connections", "needs_reconnecting"] == 1
     assert values["timesheet_connections", "healthy"] == 0
 
 
-def test_requests_to_asana_are_counted_by_status(metrics_page, ada):
+def test_requests_to_asana_are_counted_by_status(metrics_page, ada, time_machine):
+    # Within one hour, and not at its end.
+    time_machine.move_to(timezone.now().replace(minute=30), tick=False)
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     for hours_ago, status, requests in ((0, 200, 7), (1, 429, 2), (20, 200, 30), (30, 200, 500)):
         then = hour - timedelta(hours=hours_ago)
         ApiUsage.objects.create(connection=ada, hour=then, status=status, requests=requests)
-    values = told()
+    values = metrics()
     assert values["timesheet_asana_requests_last_hour", "200"] == 7
     assert values["timesheet_asana_requests_last_hour", "429"] == 2
     assert values["timesheet_asana_requests_last_day", "200"] == 37
@@ -86,13 +88,13 @@ def test_workers_show_that_they_live(metrics_page):
     now = timezone.now()
     heartbeats.beat("a:1", now, VERSION, now - timedelta(seconds=400))
     heartbeats.beat("b:2", now, VERSION, now - timedelta(seconds=20))
-    values = told()
+    values = metrics()
     assert values[("timesheet_workers",)] == 1
     assert values[("timesheet_worker_heartbeat_age_seconds",)] == pytest.approx(20, abs=5)
 
 
 def test_without_any_worker_there_is_no_age(metrics_page):
-    values = told()
+    values = metrics()
     assert values[("timesheet_workers",)] == 0
     assert ("timesheet_worker_heartbeat_age_seconds",) not in values
 
@@ -107,16 +109,16 @@ def test_it_says_what_runs_and_what_readyz_says(metrics_page):
     }
     assert labels["version"] == VERSION
     assert labels["database"].startswith(connection.display_name)
-    values = told()
+    values = metrics()
     assert values["timesheet_check_ok", "database"] == 1
     assert values["timesheet_check_ok", "asana"] == 1
     assert values["timesheet_check_ok", "worker"] == 0
 
 
 def test_the_difference_of_the_clocks_is_there_once_it_is_known(metrics_page):
-    assert ("timesheet_clock_skew_seconds",) not in told()
+    assert ("timesheet_clock_skew_seconds",) not in metrics()
     cache.set("clock-skew", 2.5)
-    assert told()[("timesheet_clock_skew_seconds",)] == -2.5
+    assert metrics()[("timesheet_clock_skew_seconds",)] == -2.5
 
 
 def test_nothing_in_it_tells_of_a_person(metrics_page, ada):
@@ -153,6 +155,6 @@ def test_it_costs_the_same_whatever_there_is(
 ):
     for number in range(1 if state == "few" else 30):
         edit(ada.user, "queued", number)
-    told()
+    metrics()
     with django_assert_max_num_queries(24):
-        told()
+        metrics()

@@ -44,7 +44,7 @@ def turn_on(omar):
 
 @pytest.fixture
 def bens(ben) -> Browser:
-    """Ben, who looks after Ada and Yui, and to whom Asana shows nobody's time but his own."""
+    """Ben, who manages Ada and Yui, and to whom Asana shows nobody's time but his own."""
     manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=BEN, name="Ben Okafor")
     for gid, name in NAMES.items():
         manager.people.create(gid=gid, name=name)

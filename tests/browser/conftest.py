@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
@@ -17,7 +18,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bench.child_processes import start_child
+from bench.torture.stack import Stack, started
 from tests.browser.signing_in import sign_in_by_cookie
+from tests.browser.waiting import PATIENCE
 from tests.browser.week import Week
 from tests.install import browser_path
 from tests.sandbox_process import ROOT, Sandbox
@@ -27,8 +30,7 @@ from timesheet.models import Preferences
 
 # Playwright's loop runs in the thread of the test, where Django would refuse its own database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-# Milliseconds. A busy machine takes its time, and what never comes still fails.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -96,32 +98,33 @@ def app(live_server, context: BrowserContext, settings, sandbox: Sandbox) -> Ite
 # In every page, before its first script runs.
 WATCH = """
 addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) =>
-  tellBlocked(`${effectiveDirective} blocked ${blockedURI || "inline"} in ${sourceFile}`));
+  reportBlocked(`${effectiveDirective} blocked ${blockedURI || "inline"} in ${sourceFile}`));
 """
 
 
 class Reports(logging.Handler):
     """What browsers have reported to the app."""
 
-    def __init__(self, told: list[str]) -> None:
+    def __init__(self, reports: list[str]) -> None:
         super().__init__()
-        self.told = told
+        self.reports = reports
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(f"reported {record.getMessage()}")
+        self.reports.append(f"reported {record.getMessage()}")
 
 
 @pytest.fixture(autouse=True)
 def blocked(context: BrowserContext) -> Iterator[list[str]]:
     """What the Content-Security-Policy kept from a page. No test may leave anything there."""
-    told: list[str] = []
-    context.expose_function("tellBlocked", lambda words: told.append(words))
+    reports: list[str] = []
+    context.set_default_timeout(PATIENCE)
+    context.expose_function("reportBlocked", lambda words: reports.append(words))
     context.add_init_script(WATCH)
-    logger, handler = logging.getLogger("timesheet.admin.health.csp_reports"), Reports(told)
+    logger, handler = logging.getLogger("timesheet.admin.health.csp_reports"), Reports(reports)
     logger.addHandler(handler)
-    yield told
+    yield reports
     logger.removeHandler(handler)
-    assert told == []
+    assert reports == []
 
 
 @pytest.fixture
@@ -136,6 +139,12 @@ def signed_in(app: str, page: Page, sandbox: Sandbox) -> Callable[..., Page]:
         return page
 
     return signed_in
+
+
+@pytest.fixture
+def full_storage(page: Page) -> None:
+    """Lets the browser store nothing in the pages that are loaded from now on."""
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
 
 
 @pytest.fixture
@@ -167,8 +176,17 @@ def worker(app, settings, sandbox):
 def elsewhere(browser, browser_context_args, context, week: Week) -> Iterator[Week]:
     """Ada's week in another browser of hers."""
     other = browser.new_context(**browser_context_args)
+    other.set_default_timeout(PATIENCE)
     other.add_cookies(context.cookies())
     page = other.new_page()
     page.goto(week.page.url)
     yield Week(page, week.sandbox)
     other.close()
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    """The app's processes and a sandbox, which a test may kill."""
+    database = f"sqlite:///{tmp_path / 'timesheet.sqlite3'}"
+    with started(tmp_path, database, "small", webs=1, workers=1, prepared=prepared()) as stack:
+        yield stack

@@ -1,24 +1,15 @@
-"""Whom Mia looks after, as in the demo."""
+"""The people Mia manages, as in the demo."""
 
 from __future__ import annotations
 
-from accounts.models import Manager
-from tests.browser.week import WORKSPACE
+from tests.support.people import MAXIMILIANA, MIA, STUDIO_NAMES, make_manager
 
-MIA = "1201000000000003"
-HERS = {
-    1: "Ada Lindqvist",
-    2: "Ben Okafor",
-    6: "Siobhán O'Neill",
-    7: "نور الخطيب",
-    8: "Maximiliana Theodora von Wolkenstein-Trostburg zu Hohenschwangau-Lichtenfels",
-    9: "Tomasz Wiśniewski",
-    10: "Yui Tanaka",
-    11: "Priya Raghunathan",
+# With a name that is too long for most places.
+NAMES = {
+    **STUDIO_NAMES,
+    MAXIMILIANA: "Maximiliana Theodora von Wolkenstein-Trostburg zu Hohenschwangau-Lichtenfels",
 }
 
 
 def give_people_to_mia() -> None:
-    mia = Manager.objects.create(workspace_gid=WORKSPACE, gid=MIA, name="Mia Hartmann")
-    for number, name in HERS.items():
-        mia.people.create(gid=f"1201{number:012}", name=name)
+    make_manager(MIA, NAMES, "Mia Hartmann")

@@ -7,11 +7,13 @@ from playwright.sync_api import Browser, Page
 
 from bench.torture.people import Person
 from bench.torture.stack import Stack
+from tests.browser.waiting import PATIENCE
 
 
 def open_page(browser: Browser, stack: Stack, person: Person) -> Page:
     """A page in a browser that was just started, with the person's session."""
     context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
     context.add_cookies(
         [
             {"name": name, "value": value, "url": stack.webs[0]}

@@ -64,7 +64,7 @@ def grant(app: str, sandbox: Sandbox, name: str) -> Grant:
     (code,) = parse_qs(urlsplit(allowed.headers["Location"]).query)["code"]
     secret = {"client_secret": settings.ASANA_CLIENT_SECRET, "grant_type": "authorization_code"}
     answer = requests.post(
-        f"{sandbox.url}/-/oauth_token", data={**asana_app, **secret, "code": code}, timeout=10
+        f"{sandbox.url}/-/oauth_token", data={**asana_app, **secret, "code": code}, timeout=60
     ).json()
     person = answer["data"]
     return Grant(

@@ -9,7 +9,8 @@ from accounts.models import AllowedWorkspace, RefusedSignIn
 from accounts.sign_in import throttle
 from tests.browser.axe import assert_accessible
 from tests.browser.signing_in import sign_in_there
-from tests.browser.week import WORKSPACE, Week
+from tests.browser.week import Week
+from tests.support.people import WORKSPACE
 from timesheet.models import WorkspacePolicy
 
 # The day that a narrow window shows.
@@ -57,6 +58,7 @@ def test_a_locked_week_has_no_violation(week):
 
 
 def test_a_cell_that_waits_has_no_violation(week):
+    week.clear_today()
     week.sandbox.faults({"kind": "drop_before", "method": "POST", "path": "entries$"})
     field = week.page.locator(TODAY).last
     field.fill("1")
@@ -81,6 +83,7 @@ def test_what_waits_and_its_list_have_no_violation(week):
 
 
 def test_a_conflict_has_no_violation(week):
+    week.clear_today()
     name = week.page.locator(TODAY).last.get_attribute("id") or ""
     _hours, task, day = name.split("-", 2)
     field, cell = week.page.locator(f"#{name}"), week.page.locator(f"#cell-{task}-{day}")
@@ -201,6 +204,7 @@ def test_a_cell_that_a_rule_refused_has_no_violation(week):
 
 
 def test_a_panel_that_a_rule_refused_has_no_violation(week):
+    week.clear_today()
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15, note_required=True)
     week.page.locator(TODAY).last.press("Alt+Enter")
     panel = week.page.get_by_role("dialog")

@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from accounts import audit, heartbeats
 from accounts.models import Action, ApiUsage, Connection, ConnectionProblem, Manager, User
 from tests.browser.axe import assert_accessible
-from tests.browser.people import MIA, give_people_to_mia
+from tests.browser.people import give_people_to_mia
 from tests.browser.signing_in import allow, sign_in_by_cookie
 from tests.browser.test_set_up import open_set_up
-from tests.browser.week import WORKSPACE
+from tests.support.people import MIA, WORKSPACE
 from timesheet.core.version import VERSION
 from timesheet.domain.week import Week
 
@@ -224,6 +224,7 @@ def test_the_set_up_has_no_violation_in_its_states(app, page, settings):
 @pytest.fixture
 def waiting(week, signed_in) -> Page:
     """Hours of Ada's wait, and Omar looks at what is open."""
+    week.clear_today()
     week.sandbox.faults({"kind": "drop_before", "path": "/api/"})
     for field in week.page.locator(TODAY).all()[:2]:
         field.fill("1:30")

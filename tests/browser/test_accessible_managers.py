@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Manager
 from tests.browser.axe import assert_accessible
-from tests.browser.people import MIA, give_people_to_mia
-from tests.browser.week import WORKSPACE
+from tests.browser.people import give_people_to_mia
+from tests.support.people import MIA, WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.reports import hours
 
@@ -53,7 +53,7 @@ def test_sending_a_week_back_has_no_violation(team):
 @pytest.fixture
 def reports(signed_in) -> Page:
     """Omar, an admin, at a report of the last weeks with all that can be on its page."""
-    start = date.today() - timedelta(days=40)  # noqa: DTZ011 (any days of late will do)
+    start = date.today() - timedelta(days=40)  # noqa: DTZ011 (any recent days will do)
     query = f"from={start}&to={start + timedelta(days=40)}&by=project&then=person"
     return signed_in("Omar", f"/{WORKSPACE}/reports/?{query}")
 

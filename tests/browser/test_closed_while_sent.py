@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_outbox import hold_first
 from tests.browser.test_stored_values import SATURDAY, save
+from tests.browser.unsent_changes import hold_first
 from tests.browser.week import Week
 
 NO_DELETING = {"kind": "status", "status": 403, "method": "DELETE"}
@@ -34,6 +34,6 @@ def test_what_is_refused_of_an_entry_is_said(week: Week, button: str, address: s
         dialog.get_by_role("button", name=button, exact=True).first.click()
     week.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    held[0].continue_()
+    held().continue_()
     expect(dialog.get_by_role("alert").first).to_contain_text(reason)
     expect(week.page.locator("#unsent")).to_be_hidden()

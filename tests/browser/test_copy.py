@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import assert_accessible
-from tests.browser.test_outbox import UNREACHABLE, back, lose_answers
+from tests.browser.unsent_changes import UNREACHABLE, back, lose_answers
 from tests.browser.week import Week
 
 
@@ -23,6 +23,7 @@ def number_in(button: Locator) -> int:
 def test_a_template_is_saved_and_fills_a_week_by_keyboard(week: Week):
     page = week.page
     page.get_by_role("link", name="Next week").click()
+    page.wait_for_load_state()
     open_copy(page)
     panel = page.get_by_role("dialog", name="Copy hours")
     panel.get_by_label("Copy from").select_option(index=1)
@@ -49,6 +50,7 @@ def test_a_template_is_saved_and_fills_a_week_by_keyboard(week: Week):
 def test_the_same_as_last_week_takes_two_clicks(week: Week):
     page = week.page
     page.get_by_role("link", name="Next week").click()
+    page.wait_for_load_state()
     page.get_by_role("link", name="Copy tasks and hours").click()
     page.get_by_role("button", name="Add 2 entries").click()
     expect(page.locator(".messages")).to_contain_text("Copied 2 cells.")
@@ -58,6 +60,7 @@ def test_the_same_as_last_week_takes_two_clicks(week: Week):
 def test_a_copy_whose_answer_got_lost_is_made_once(week: Week):
     page = week.page
     page.get_by_role("link", name="Next week").click()
+    page.wait_for_load_state()
     open_copy(page)
     lose_answers(page, "**/hours/copy/")
     page.get_by_role("button", name="Add 2 entries").click()

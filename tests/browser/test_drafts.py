@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.browser.week import BANK_ID, Week
+from tests.browser.unsent_changes import kill
+from tests.browser.week import Week
+from tests.support.people import BANK_ID
 
 MONDAY, SATURDAY, SUNDAY = 0, 5, 6
-
-
-def kill(week: Week) -> Week:
-    """Opens the same week in a new tab, after the old one was killed."""
-    tab = week.page.context.new_page()
-    address = week.page.url
-    week.page.close(run_before_unload=False)
-    tab.goto(address)
-    return Week(tab, week.sandbox)
 
 
 def reload(week: Week) -> Week:
@@ -121,8 +116,12 @@ def test_another_tab_leaves_a_cell_alone_in_which_somebody_types(week: Week):
     week.row().nth(SATURDAY).focus()
     week.page.keyboard.type("1:0")
     tab = week.page.context.new_page()
+    # However long the other tab takes to answer, it is waited for.
+    tab.clock.install()
+    tab.clock.pause_at(datetime.now(UTC))
     tab.goto(week.page.url)
-    tab.wait_for_timeout(500)
+    week.page.wait_for_timeout(500)
+    tab.clock.run_for(1000)
     expect(Week(tab, week.sandbox).row().nth(SATURDAY)).to_have_value("")
 
 

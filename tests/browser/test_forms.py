@@ -11,9 +11,10 @@ from playwright.sync_api import Page, Route, expect
 
 from accounts.models import Event
 from tests.browser.people import give_people_to_mia
-from tests.browser.test_outbox import away, hold_first, kill, lose_answers
 from tests.browser.test_team import ADA, select, status
-from tests.browser.week import STAND_UP, WORKSPACE, Week
+from tests.browser.unsent_changes import away, hold_first, kill, lose_answers
+from tests.browser.week import Week
+from tests.support.people import STAND_UP, WORKSPACE
 from timesheet.domain import week as weeks
 from timesheet.models import Preferences, Timer, WorkspacePolicy
 
@@ -77,7 +78,7 @@ def test_a_link_that_is_followed_while_a_form_is_sent_waits_for_the_answer(prefe
     with preferences.expect_request("**/preferences/"):
         save(preferences)
     preferences.get_by_role("link", name="Back to the week").press("Enter")
-    held[0].continue_()
+    held().continue_()
     preferences.wait_for_url("**/week/*/")
     expect(preferences.locator(".messages")).to_contain_text("Preferences saved")
     assert Preferences.objects.get().theme == "dark"
@@ -90,7 +91,7 @@ def test_what_is_refused_stays_though_a_link_was_followed_meanwhile(preferences)
     with preferences.expect_request("**/preferences/"):
         save(preferences)
     preferences.get_by_role("link", name="Back to the week").press("Enter")
-    held[0].continue_()
+    held().continue_()
     expect(preferences.get_by_label("Monday")).to_have_attribute("aria-invalid", "true")
     expect(preferences.get_by_label("Monday")).to_have_value("25")
 

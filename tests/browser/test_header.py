@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import assert_accessible
 from tests.browser.people import give_people_to_mia
-from tests.browser.week import STAND_UP, WORKSPACE
+from tests.support.people import STAND_UP, WORKSPACE
 
 BEN = "1201000000000002"
 

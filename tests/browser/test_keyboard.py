@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.week import BANK_ID, STAND_UP, Week
+from tests.browser.week import Week
+from tests.support.people import BANK_ID, STAND_UP
 
 # The keys, and the row and the place of the cell that they lead to from the first one.
 MOVES = [

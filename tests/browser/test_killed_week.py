@@ -19,9 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from bench.torture import write_log
 from bench.torture.people import Person
 from bench.torture.run import WEEK
-from bench.torture.stack import Service, Stack, started
+from bench.torture.stack import Service, Stack
 from tests.browser.restarts import is_up, open_page
-from tests.support.prepared import prepared
 from tests.support.waiting import until
 from timesheet.domain.week import Week
 
@@ -42,13 +41,6 @@ CLAIMS = """() => ({
   marked: Boolean(document.querySelector("#total-week .unsaved")),
   body: document.body.innerText,
 })"""
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    database = f"sqlite:///{tmp_path / 'timesheet.sqlite3'}"
-    with started(tmp_path, database, "small", webs=1, workers=1, prepared=prepared()) as stack:
-        yield stack
 
 
 @dataclass

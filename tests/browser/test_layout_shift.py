@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.signing_in import sign_in_by_cookie
-from tests.browser.week import WORKSPACE
 from tests.sandbox_process import Sandbox
+from tests.support.people import WORKSPACE
 from timesheet.domain.week import Week
 
 # What moved by itself: https://developer.mozilla.org/en-US/docs/Web/API/LayoutShift

@@ -111,6 +111,7 @@ def test_a_task_that_is_there_already_gets_no_second_row(week: Week):
 
 def test_several_entries_ask_which_one_is_meant(week: Week):
     week.page.get_by_role("link", name="Previous week").click()
+    week.page.wait_for_load_state()
     cell = week.page.locator('.cell[data-state="several"]')
     cell.locator(".hours").fill("3")
     cell.locator(".hours").press("Enter")

@@ -11,10 +11,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Manager
-from tests.browser.people import MIA
-from tests.browser.week import STAND_UP, WORKSPACE
 from tests.sandbox_process import Sandbox
 from tests.support.asana import week_statuses
+from tests.support.people import MIA, STAND_UP, WORKSPACE
 from timesheet.domain.week import Week
 
 NAMES = {f"1301{number:012}": f"Person {number:02}" for number in range(1, 43)}

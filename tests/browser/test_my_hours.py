@@ -6,8 +6,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import assert_accessible
-from tests.browser.week import WORKSPACE
 from tests.sandbox_process import Sandbox
+from tests.support.people import WORKSPACE
 from timesheet.domain.week import Week
 from timesheet.reminders import mail, sent_back
 
@@ -44,6 +44,7 @@ def test_a_week_that_was_sent_back_is_seen_on_another_page_and_by_email(
 ):
     page: Page = signed_in("Ada")
     page.get_by_role("link", name="Previous week").click()
+    page.wait_for_load_state()
     page.locator("summary", has_text="Submit").click()
     page.get_by_label("Comment (optional)").fill("Two days were trips.")
     assert_accessible(page)

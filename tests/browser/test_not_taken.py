@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
-from tests.browser.week import BANK_ID, STAND_UP, Week
-from tests.support.asana import CREATE, LIST
+from tests.browser.unsent_changes import hold_first
+from tests.browser.week import Week
+from tests.support.asana import CREATE
+from tests.support.people import BANK_ID, STAND_UP
 
 MONDAY, SATURDAY, SUNDAY = 0, 5, 6
 SOME_UNSENT = "#unsent:not([hidden])"
@@ -18,12 +20,13 @@ def test_a_refused_text_stays_when_the_week_is_refreshed_behind_it(week: Week):
     cell = week.cell(MONDAY, BANK_ID)
     [gid] = (cell.get_attribute("data-seen") or "").split("=")[:1]
     week.sandbox.put(f"/time_tracking_entries/{gid}", duration_minutes=45)
-    week.sandbox.faults({**LIST, "kind": "latency", "ms": 1500})
-    week.page.reload(wait_until="domcontentloaded")
+    held = hold_first(week.page, "**/refresh/**")
+    week.page.reload()
     field.fill("25:99")
     field.press("Enter")
     expect(cell).to_have_attribute("data-state", "refused")
-    expect(week.page.locator("[data-refreshed]")).to_have_count(1, timeout=10_000)
+    held().continue_()
+    expect(week.page.locator("[data-refreshed]")).to_have_count(1)
     expect(cell).to_have_attribute("data-state", "refused")
     expect(field).to_have_value("25:99")
     expect(week.page.get_by_role("alert")).to_contain_text("Minutes go up to 59.")
@@ -65,12 +68,7 @@ def test_a_text_typed_over_a_change_in_doubt_stays_when_that_is_settled(week: We
 
 
 def test_what_was_typed_during_a_save_is_asked_about_where_the_cell_is_locked_since(week: Week):
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    week.page.route("**/cells/", hold)
+    held = hold_first(week.page, "**/cells/")
     field = week.row().nth(SATURDAY)
     field.fill("1")
     field.press("Enter")
@@ -78,9 +76,9 @@ def test_what_was_typed_during_a_save_is_asked_about_where_the_cell_is_locked_si
     field.fill("2")
     field.press("Enter")
     # The answer comes from a week that has been locked.
-    answer = held[0].fetch()
+    answer = held().fetch()
     text = re.sub(r'(id="hours-[^"]*-\d{4}-\d\d-\d\d")', r"\1 readonly", answer.text())
-    held[0].fulfill(response=answer, body=text)
+    held().fulfill(response=answer, body=text)
     expect(week.page.locator(SOME_UNSENT)).to_contain_text("You typed “2”")
     assert week.minutes(SATURDAY) == [60]
 
@@ -89,7 +87,6 @@ def test_a_draft_does_not_take_the_focus_from_somebody_who_goes_on(week: Week):
     field = week.row().nth(SATURDAY)
     field.focus()
     week.page.keyboard.type("1:2")
-    week.page.wait_for_timeout(300)
     tab = week.page.context.new_page()
     address = week.page.url
     week.page.close(run_before_unload=False)

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.week import BANK_ID, Week
+from tests.browser.week import Week
+from tests.support.people import BANK_ID
 
 
 def panel(week: Week) -> Locator:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.week import STAND_UP, WORKSPACE, Week
+from tests.browser.week import Week
+from tests.support.people import STAND_UP, WORKSPACE
 
 SATURDAY, SUNDAY = 5, 6
 AWAY = {"kind": "drop_before", "path": "/api/"}

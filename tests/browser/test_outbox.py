@@ -6,89 +6,25 @@ import re
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Dialog, expect
 
-from tests.browser.week import STAND_UP, Week
+from tests.browser.unsent_changes import (
+    UNREACHABLE,
+    add_in_panel,
+    away,
+    back,
+    find_opening_hours,
+    hold_first,
+    kill,
+    lose_answers,
+    notes,
+    open_entries,
+    preview_paste,
+)
+from tests.browser.week import Week
+from tests.support.people import STAND_UP
 
 SATURDAY, SUNDAY = 5, 6
-UNREACHABLE = "Can’t reach the server. Your changes are stored in this browser"
-
-
-def away(page: Page, addresses: str = "**/week/**") -> None:
-    page.route(addresses, lambda route: route.abort())
-
-
-def back(page: Page) -> None:
-    page.unroute_all()
-    page.evaluate("dispatchEvent(new Event('focus'))")
-
-
-def lose_answers(page: Page, addresses: str) -> None:
-    """Lets requests arrive, and the answers get lost."""
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    page.route(addresses, lose)
-
-
-def kill(week: Week) -> Week:
-    """Opens the same week in a new tab, after the old one was killed."""
-    tab = week.page.context.new_page()
-    address = week.page.url
-    week.page.close(run_before_unload=False)
-    tab.goto(address)
-    return Week(tab, week.sandbox)
-
-
-def hold_first(page: Page, addresses: str) -> list[Route]:
-    """Holds the first request until it is continued; what is sent later passes."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    page.route(addresses, hold)
-    return held
-
-
-def preview_paste(week: Week, text: str) -> Locator:
-    week.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    week.page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    week.row().nth(4).focus()
-    week.page.keyboard.press("Control+v")
-    return week.page.get_by_role("button", name="Save 3 cells")
-
-
-def open_entries(week: Week, place: int = SATURDAY) -> Locator:
-    week.row().nth(place).focus()
-    week.page.keyboard.press("Alt+Enter")
-    dialog = week.page.locator("#panel[open]")
-    expect(dialog.locator("#note-new")).to_be_visible()
-    return dialog
-
-
-def add_in_panel(dialog: Locator, hours: str, note: str) -> None:
-    dialog.locator("#entry-new").fill(hours)
-    dialog.locator("#note-new").fill(note)
-    dialog.get_by_role("button", name="Add", exact=True).click()
-
-
-def notes(week: Week, place: int = SATURDAY) -> list[str]:
-    day = week.page.locator(f"#row-{STAND_UP} td[data-day]").nth(place).get_attribute("data-day")
-    entries = week.sandbox.get(
-        "/time_tracking_entries",
-        workspace="1200000000000001",
-        user="me",
-        entered_on_start_date=day,
-        entered_on_end_date=day,
-        opt_fields="description,task.gid",
-    )
-    return [entry["description"] for entry in entries if entry["task"]["gid"] == STAND_UP]
 
 
 def test_a_paste_that_was_confirmed_while_the_server_is_away_is_written_later(week: Week):
@@ -268,8 +204,7 @@ def test_what_was_chosen_in_a_conflict_is_sent_again_and_taken_once(week: Week):
 
 def test_a_task_is_added_when_the_server_is_back(week: Week):
     page = week.page
-    page.get_by_role("combobox", name="Add a task").press_sequentially("opening ho")
-    found = page.locator("#found").get_by_role("option", name="Opening hours")
+    found = find_opening_hours(page)
     found.wait_for()
     away(page, "**/rows/add/")
     found.click()
@@ -289,11 +224,6 @@ def test_a_read_without_an_answer_is_said_too(week: Week):
     week.page.unroute_all()
     open_entries(week)
     expect(week.page.locator("#problems")).to_be_empty()
-
-
-@pytest.fixture
-def full_storage(page: Page):
-    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
 
 
 def test_with_full_storage_nothing_is_said_to_be_stored(full_storage, week: Week):
@@ -401,7 +331,7 @@ def test_a_refusal_is_said_where_the_panel_was_closed_while_it_was_sent(week: We
         add_in_panel(dialog, "0:99", "Not a time")
     week.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    held[0].continue_()
+    held().continue_()
     expect(dialog.get_by_role("alert")).to_contain_text("Minutes go up to 59")
     expect(dialog.locator("#entry-new")).to_have_value("0:99")
     expect(dialog.locator("#note-new")).to_have_value("Not a time")
@@ -418,6 +348,6 @@ def test_a_refused_line_is_said_where_quick_add_was_closed_while_it_was_sent(wee
     page.keyboard.press("Escape")
     dialog = page.locator("#quick[open]")
     expect(dialog).to_have_count(0)
-    held[0].continue_()
+    held().continue_()
     expect(dialog.get_by_role("alert")).to_contain_text("Minutes go up to 59")
     expect(dialog.locator("#line")).to_have_value("0:99 stand-up")

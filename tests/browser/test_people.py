@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import ManagedPerson
-from tests.browser.people import MIA, give_people_to_mia
-from tests.browser.week import WORKSPACE
+from tests.browser.people import give_people_to_mia
+from tests.support.people import MIA, WORKSPACE
 
 
 @pytest.fixture

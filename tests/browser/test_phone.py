@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.signing_in import sign_in_by_cookie
-from tests.browser.week import BANK_ID, STAND_UP, WORKSPACE, Week
+from tests.browser.week import Week
 from tests.sandbox_process import Sandbox
+from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.domain.week import Week as IsoWeek
 
 SMALLEST_TARGET = 44
@@ -26,7 +27,7 @@ SWIPE = """across => {
 
 @pytest.fixture
 def phone(browser: Browser, app: str, sandbox: Sandbox) -> Iterator[Callable[[int], Week]]:
-    """Opens last week's Monday, which has hours, on a phone of this width."""
+    """Opens this week's Monday, which has hours, on a phone of this width."""
     contexts = []
 
     def phone(width: int = 390) -> Week:

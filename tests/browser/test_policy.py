@@ -1,4 +1,4 @@
-"""A workspace's rules under the fingers: what is refused is mended by keyboard alone."""
+"""A workspace's rules under the fingers: what is refused is corrected by keyboard alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.week import STAND_UP, WORKSPACE, Week
+from tests.browser.week import Week
+from tests.support.people import STAND_UP, WORKSPACE
 from timesheet.models import WorkspacePolicy
 
 SATURDAY = 5

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.week import BANK_ID, Week
+from tests.browser.week import Week
+from tests.support.people import BANK_ID
 
 
 def test_a_printed_week_has_every_day_and_nothing_to_press(week: Week):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.week import STAND_UP, WORKSPACE, Week
+from tests.browser.week import Week
+from tests.support.people import STAND_UP, WORKSPACE
 
 # 1280 by 1024 pixels at 400 %. https://www.w3.org/WAI/WCAG22/Understanding/reflow.html
 WIDTH, HEIGHT = 320, 256

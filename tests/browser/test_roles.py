@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Admin, Manager, User
 from tests.browser.signing_in import allow, sign_in_by_cookie, sign_in_there
-from tests.browser.week import WORKSPACE, Week
+from tests.browser.week import Week
+from tests.support.people import WORKSPACE
 
 ADA = "1201000000000001"
 SATURDAY = 5

@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.axe import assert_accessible
-from tests.browser.week import BANK_ID, STAND_UP, Week
+from tests.browser.week import Week
+from tests.support.people import BANK_ID, STAND_UP
 
 
 def test_the_notes_of_a_cell_show_on_focus_and_hide_with_escape(week: Week):

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import AllowedWorkspace, AsanaApp
 from accounts.setup import service
-from tests.browser.week import WORKSPACE
+from tests.support.people import WORKSPACE
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.browser.week import BANK_ID, STAND_UP, WORKSPACE, Week
+from tests.browser.week import Week
+from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_a_block_of_5_by_7_goes_into_an_empty_week_in_one_request_and_out_by_one
 ):
     page = week.page
     page.get_by_role("link", name="Next week").click()
+    page.wait_for_load_state()
     expect(page.locator("[data-row]")).to_have_count(0)
     for name in ("Opening hours", "Weekly call", "Payments screen", "Sign-in with", "Studio stand"):
         page.get_by_role("combobox").fill(name)

@@ -20,7 +20,7 @@ def test_the_status_asks_on_every_page_without_errors_in_the_console(week: Week,
     week.row().nth(SATURDAY).press("Enter")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", re.compile("queued|in_doubt"))
     week.page.goto(f"{app}/preferences/")
-    with week.page.expect_response("**/status/**", timeout=20_000):
+    with week.page.expect_response("**/status/**"):
         pass
     expect(week.page.locator("#status a")).to_be_visible()
     assert errors == []

@@ -6,28 +6,22 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_outbox import UNREACHABLE, away, back, preview_paste
+from tests.browser.unsent_changes import UNREACHABLE, away, back, preview_paste
 from tests.browser.week import Week
 
 SATURDAY = 5
 CELLS = "**/cells/"
 
 
-def type_into(week: Week, text: str) -> None:
-    field = week.row().nth(SATURDAY)
-    field.fill(text)
-    field.press("Enter")
-
-
 def save(week: Week, text: str, shown: str | None = None) -> None:
     with week.page.expect_response(CELLS):
-        type_into(week, text)
+        week.type(SATURDAY, text)
     expect(week.row().nth(SATURDAY)).to_have_value(text if shown is None else shown)
     expect(week.cell(SATURDAY)).not_to_have_attribute("data-state", "saving")
 
 
 def type_unsent(week: Week, text: str) -> None:
-    type_into(week, text)
+    week.type(SATURDAY, text)
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "unsent")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.test_outbox import kill, lose_answers, preview_paste
 from tests.browser.test_stored_values import (
     SATURDAY,
     asked,
@@ -13,6 +12,7 @@ from tests.browser.test_stored_values import (
     save,
     type_unsent,
 )
+from tests.browser.unsent_changes import kill, lose_answers, preview_paste
 from tests.browser.week import Week
 from tests.support.asana import CREATE
 

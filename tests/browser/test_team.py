@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import give_people_to_mia
-from tests.browser.week import WORKSPACE
 from tests.sandbox_process import Sandbox
+from tests.support.people import WORKSPACE
 from timesheet.domain.week import Week
 
 ADA = "1201000000000001"
@@ -43,8 +43,6 @@ def status(sandbox: Sandbox, week: Week, gid: str) -> str:
 def expect_heading(page: Page, text: str) -> None:
     """Keys are heard once the page is loaded."""
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
-    # Only then the keys of the page are there.
-    page.wait_for_load_state()
     page.wait_for_load_state()
 
 
@@ -190,8 +188,9 @@ def test_what_was_chosen_stays_chosen_when_the_team_is_looked_at_again(team):
     team.keyboard.press("x")
     box = team.locator("[data-who] input[type=checkbox]").first
     expect(box).to_be_checked()
-    with team.expect_response(lambda response: "fresh=1" in response.url):
-        team.get_by_role("link", name="Refresh").press("Enter")
+    team.locator("#team-status").evaluate("status => { status.dataset.old = '' }")
+    team.get_by_role("link", name="Refresh").press("Enter")
+    expect(team.locator("#team-status:not([data-old])")).to_have_count(1)
     expect(box).to_be_checked()
     expect(team.get_by_role("link", name="Refresh")).to_be_focused()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import APIResponse, Page, expect
 
+from tests.browser.unsent_changes import hold_first
 from tests.browser.week import Week
 
 TUESDAY, WEDNESDAY, SATURDAY, SUNDAY = 1, 2, 5, 6
@@ -23,13 +24,13 @@ def test_a_row_filled_faster_than_asana_answers_is_all_saved(week: Week):
 
 
 def test_what_is_half_typed_when_an_answer_comes_stays_typed(week: Week):
-    week.sandbox.faults({**POST_CELL, "kind": "latency", "ms": 300})
+    held = hold_first(week.page, "**/cells/")
     field = week.row().nth(SATURDAY)
-    field.fill("1")
-    field.press("Enter")
+    week.type(SATURDAY, "1")
     field.focus()
     field.press("F2")
     week.page.keyboard.type(":1")
+    held().continue_()
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
     expect(field).to_have_value("1:1")
     expect(field).to_be_focused()

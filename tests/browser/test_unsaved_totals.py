@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_outbox import back, kill
-from tests.browser.week import STAND_UP, Week
+from tests.browser.unsent_changes import back, kill
+from tests.browser.week import Week
+from tests.support.people import STAND_UP
 
 SATURDAY, SUNDAY = 5, 6
 ONE, TWO = "1 change not saved yet", "2 changes not saved yet"
 
 
-def type_into(week: Week, place: int, text: str, state: str) -> None:
-    field = week.row().nth(place)
-    field.fill(text)
-    field.press("Enter")
+def type_until(week: Week, place: int, text: str, state: str) -> None:
+    """Types into a cell, and waits for its state."""
+    week.type(place, text)
     expect(week.cell(place)).to_have_attribute("data-state", state)
 
 
@@ -34,7 +34,7 @@ def test_totals_lack_what_is_unsent_until_it_is_saved(week: Week):
     context = week.page.context
     context.route("**/cells/", lambda route: route.abort())
     for place in (SATURDAY, SUNDAY):
-        type_into(week, place, "1:11", "unsent")
+        type_until(week, place, "1:11", "unsent")
     expect_marks(week, ONE, ONE, TWO)
     there = kill(week)
     expect_marks(there, ONE, ONE, TWO)
@@ -53,8 +53,8 @@ def busy_asana(sandbox) -> Iterator[None]:
 
 
 def test_totals_lack_what_is_queued_and_not_saved_also_after_a_reload(week: Week, busy_asana):
-    type_into(week, SATURDAY, "1:11", "queued")
-    type_into(week, SUNDAY, "0:99", "refused")
+    type_until(week, SATURDAY, "1:11", "queued")
+    type_until(week, SUNDAY, "0:99", "refused")
     expect_marks(week, ONE, ONE, TWO)
     there = kill(week)
     # The rejected text is stored in this browser only.

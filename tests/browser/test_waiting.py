@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.week import STAND_UP, Week
+from tests.browser.week import Week
+from tests.support.people import STAND_UP
 from timesheet.journal import dispatch
 from timesheet.journal.status import delivery_status_of
 from timesheet.models import Edit
@@ -15,21 +16,15 @@ SATURDAY, SUNDAY = 5, 6
 AWAY = {"kind": "drop_before", "path": "/api/"}
 
 
-def type_into(week: Week, place: int, text: str) -> None:
-    field = week.row().nth(place)
-    field.fill(text)
-    field.press("Enter")
-
-
 def test_what_asana_did_not_take_gets_there_by_itself_and_the_page_tells(week: Week, worker):
     status = week.page.locator("#status")
     week.sandbox.faults(AWAY)
-    type_into(week, SATURDAY, "1:30")
-    type_into(week, SUNDAY, "2")
+    week.type(SATURDAY, "1:30")
+    week.type(SUNDAY, "2")
     expect(week.cell(SUNDAY)).to_have_attribute("data-state", "queued")
     expect(status).to_contain_text("2 waiting, Asana isn’t responding, retrying")
     week.sandbox.faults()
-    expect(status).to_contain_text("All saved in Asana", timeout=20_000)
+    expect(status).to_contain_text("All saved in Asana")
     for place in (SATURDAY, SUNDAY):
         expect(week.cell(place)).to_have_attribute("data-saved", "")
     expect(week.total()).to_have_text("5:15")
@@ -38,11 +33,11 @@ def test_what_asana_did_not_take_gets_there_by_itself_and_the_page_tells(week: W
 
 def test_what_goes_out_along_with_another_cell_is_told_too(week: Week):
     week.sandbox.faults(AWAY)
-    type_into(week, SATURDAY, "1:30")
+    week.type(SATURDAY, "1:30")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
     week.sandbox.faults()
     Edit.objects.update(due_at=timezone.now())
-    type_into(week, SUNDAY, "2")
+    week.type(SUNDAY, "2")
     for place in (SATURDAY, SUNDAY):
         expect(week.cell(place)).to_have_attribute("data-saved", "")
     expect(week.total()).to_have_text("5:15")
@@ -51,13 +46,13 @@ def test_what_goes_out_along_with_another_cell_is_told_too(week: Week):
 
 def test_what_goes_out_along_with_another_cell_is_told_where_the_first_question_fails(week: Week):
     week.sandbox.faults(AWAY)
-    type_into(week, SATURDAY, "1:30")
+    week.type(SATURDAY, "1:30")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
     week.sandbox.faults()
     Edit.objects.update(due_at=timezone.now())
     week.page.route("**/status/**", lambda route: route.fulfill(status=502))
     with week.page.expect_response(lambda answer: "/status/" in answer.url):
-        type_into(week, SUNDAY, "2")
+        week.type(SUNDAY, "2")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
     week.page.unroute_all()
     expect(week.cell(SATURDAY)).to_have_attribute("data-saved", "")
@@ -65,7 +60,7 @@ def test_what_goes_out_along_with_another_cell_is_told_where_the_first_question_
 
 def test_what_goes_out_while_a_page_is_being_made_is_told_on_it(week: Week, monkeypatch):
     week.sandbox.faults(AWAY)
-    type_into(week, SATURDAY, "1:30")
+    week.type(SATURDAY, "1:30")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
 
     def meanwhile(user):
@@ -82,7 +77,7 @@ def test_what_goes_out_while_a_page_is_being_made_is_told_on_it(week: Week, monk
 
 def test_the_list_of_what_waits_opens_from_the_top_and_is_worked_off(week: Week):
     week.sandbox.faults(AWAY)
-    type_into(week, SATURDAY, "1:30")
+    week.type(SATURDAY, "1:30")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
     week.page.locator("#status a").click()
     panel = week.page.get_by_role("dialog")
@@ -101,7 +96,7 @@ def test_an_entry_that_was_changed_in_asana_is_not_overwritten_until_it_is_chose
     [gid] = (week.cell(0).get_attribute("data-seen") or "").split("=")[:1]
     day = monday.get_attribute("data-day")
     week.sandbox.put(f"/time_tracking_entries/{gid}", duration_minutes=40, entered_on=day)
-    type_into(week, 0, "1:00")
+    week.type(0, "1:00")
     expect(week.cell(0)).to_have_attribute("data-state", "conflict")
     expect(week.page.locator("#status")).to_contain_text("1 needs you")
     assert week.minutes(0) == [40]

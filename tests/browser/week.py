@@ -1,4 +1,4 @@
-"""Ada's week in the browser, and the gids that the browser tests talk about."""
+"""Ada's week in the browser."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 from tests.sandbox_process import Sandbox
-
-WORKSPACE = "1200000000000001"
-BANK_ID = "1205000000000001"
-STAND_UP = "1205000000000059"
+from tests.support.asana import clear_today
+from tests.support.people import STAND_UP, WORKSPACE
 
 
 @dataclass
@@ -27,10 +25,21 @@ class Week:
     def cell(self, place: int, task: str = STAND_UP) -> Locator:
         return self.page.locator(f"#row-{task} .cell").nth(place)
 
+    def type(self, place: int, text: str, task: str = STAND_UP) -> None:
+        """Types into a cell in place of what it has, and commits it."""
+        field = self.row(task).nth(place)
+        field.fill(text)
+        field.press("Enter")
+
     def reload(self) -> None:
         """Loads the page again, and waits until it shows what Asana has now."""
         self.page.reload()
         expect(self.page.locator("[data-refreshed]")).to_have_count(1)
+
+    def clear_today(self) -> None:
+        """Leaves today's cells empty, whatever day it is."""
+        if clear_today(self.sandbox):
+            self.reload()
 
     def total(self) -> Locator:
         return self.page.locator("#total-week b")

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from django.urls import include, path, reverse
 from accounts.models import Connection, User
 from accounts.request_context import override_context
 from bench.child_processes import start_child
+from bench.ports import free_port
 from tests.sandbox_process import ROOT
 from tests.support.pages import page
 from tests.support.people import ADA, WORKSPACE, Browser
@@ -223,9 +223,7 @@ def test_each_turn_of_the_worker_has_an_id_of_its_own(log, adas, ada, sandbox):
 
 @pytest.mark.process
 def test_a_web_server_logs_as_the_app_does_and_no_code(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = ["-c", "python:timesheet.gunicorn_conf", "--threads", "2", "--access-logfile", "-"]
     command = [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}"]
     given = {

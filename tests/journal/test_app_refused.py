@@ -14,7 +14,7 @@ from timesheet.models import Edit
 
 
 def test_what_waits_waits_while_asana_does_not_accept_the_app(ada, asana, settings, saturday, here):
-    """Once the client secret is mended it is sent by itself."""
+    """Once the client secret is corrected it is sent by itself."""
     with_app(ada, asana, settings)
     settings.ASANA_CLIENT_SECRET = "wrong"
     ada.save(STAND_UP, saturday, "1")

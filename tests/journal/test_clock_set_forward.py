@@ -24,7 +24,7 @@ from timesheet.journal.settling import Look
 from timesheet.models import DeliveryLock, Edit
 
 HOUR = timedelta(hours=1)
-LATE = {"kind": "execute_late", "ms": 2000, "times": 1}
+LATE = {"kind": "execute_late", "ms": 2500, "times": 1}
 
 
 class Scene:

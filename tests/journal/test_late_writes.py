@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from accounts.asana.records import Entry
+from tests.support.asana import CREATE
 from tests.support.pages import page
 from tests.support.people import BANK_ID, WORKSPACE
 from timesheet.domain.journal import DUPLICATE_WATCH, MAX_SETTLING
 from timesheet.journal import duplicates, late_writes
 from timesheet.models import Edit, WorkspacePolicy
 
-LATE = {
-    "method": "POST",
-    "path": "/time_tracking_entries$",
-    "kind": "execute_late",
-    "ms": 1500,
-    "times": 1,
-}
+LOST = {**CREATE, "kind": "drop_before", "times": 1}
 
 
 @pytest.fixture
 def minutes(entries, saturday):
-    """Reads the minutes of Saturday's entries in Asana, once there are as many as said."""
+    """Reads the minutes of Saturday's entries in Asana."""
 
-    def minutes(count: int | None = None) -> list[int]:
-        until = monotonic() + 10
-        while True:
-            found = sorted(entry[2] for entry in entries() if entry[1] == str(saturday))
-            if count is None or len(found) == count or monotonic() > until:
-                return found
-            sleep(0.1)
+    def minutes() -> list[int]:
+        return sorted(entry[2] for entry in entries() if entry[1] == str(saturday))
 
     return minutes
 
@@ -50,31 +39,46 @@ def retry(ada):
 
 @pytest.fixture
 def late(ada, asana, saturday) -> Edit:
-    """An entry whose answer is lost, and that Asana makes in a moment."""
-    asana.faults(LATE)
+    """An entry without an answer, which Asana makes later."""
+    asana.faults(LOST)
     ada.save(BANK_ID, saturday, "1:14")
     edit = Edit.objects.get()
     assert edit.state == "in_doubt"
     return edit
 
 
-def test_an_entry_made_forty_seconds_late_is_waited_for(late, retry, asana, minutes, move_clocks):
+@pytest.fixture
+def arrive(late, asana):
+    """Has Asana make the late entry: a moment of its own, that no slow machine can miss."""
+
+    def arrive() -> None:
+        path = f"/tasks/{BANK_ID}/time_tracking_entries"
+        asana.post(path, duration_minutes=74, entered_on=str(late.entered_on))
+
+    return arrive
+
+
+def test_an_entry_made_forty_seconds_late_is_waited_for(
+    late, retry, arrive, asana, minutes, move_clocks
+):
     move_clocks(late.sent_at + timedelta(seconds=40))
     retry()
     assert Edit.objects.get().state == "in_doubt"
-    assert minutes(1) == [74]
+    arrive()
+    assert minutes() == [74]
     retry()
     assert Edit.objects.get().state == "confirmed"
     assert len(asana.writes()) == 1
 
 
 @pytest.fixture
-def twice(late, retry, minutes, settle) -> Edit:
+def twice(late, retry, arrive, minutes, settle) -> Edit:
     """An entry that was sent again, and of which the first came after all."""
     settle(late)
     retry()
     assert Edit.objects.get().state == "confirmed"
-    assert minutes(2) == [74, 74]
+    arrive()
+    assert minutes() == [74, 74]
     return Edit.objects.get()
 
 
@@ -171,10 +175,12 @@ def test_a_duplicate_that_was_changed_since_is_left_alone_and_that_is_said(
     assert minutes() == [20, 74]
 
 
-def test_what_was_added_on_purpose_is_no_duplicate(late, retry, ada, asana, minutes, settle):
-    asana.faults({**LATE, "kind": "drop_before"})
+def test_what_was_added_on_purpose_is_no_duplicate(
+    late, retry, arrive, ada, asana, minutes, settle
+):
     ada.send(f"unsynced/{late.edit_id}/discard/")
-    minutes(1)
+    arrive()
+    asana.faults(LOST)
     Edit.objects.all().delete()
     saturday = ada.week.days[5]
     place = {"task": BANK_ID, "day": saturday, "entry": "new"}
@@ -212,10 +218,10 @@ def test_after_a_late_write_the_next_ones_are_waited_for_longer(late, settings):
     assert late_writes.settling() == MAX_SETTLING
 
 
-def test_an_entry_of_a_second_send_does_not_count_as_late(late, retry, settings):
+def test_an_entry_of_a_second_send_does_not_count_as_late(late, retry, arrive, settings):
     sent_at = late.asana_sent_at - timedelta(minutes=5)
     Edit.objects.update(asana_sent_at=sent_at, watch_until=timezone.now() + DUPLICATE_WATCH)
-    sleep(2)
+    arrive()
     retry()
     assert Edit.objects.get().state == "confirmed"
     assert late_writes.settling() == timedelta(seconds=settings.SETTLING_SECONDS)

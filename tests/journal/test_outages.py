@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,8 +22,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import error_views
+from bench.ports import free_port
 from tests.support.database import away, cached_values, damage_cache, full, read_only
 from tests.support.people import BANK_ID, WORKSPACE
+from tests.support.waiting import until
 from timesheet import worker
 from timesheet.core import fail_open_cache
 from timesheet.core.database import wait_for_database
@@ -33,20 +34,14 @@ from timesheet.journal import dispatch, wakeup
 from timesheet.models import Edit
 from timesheet.worker_clock import WorkerClock
 
-REPORT = f"/{WORKSPACE}/reports/?from=2026-11-02&to=2026-11-08"
+REPORT = f"/{WORKSPACE}/reports/?range=last-week"
 ROOT = Path(__file__).parents[2]
-
-
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
 def no_queue(settings):
     """The queue is in a Redis that does not run."""
-    settings.QUEUE_URL = f"redis://127.0.0.1:{unused_port()}/0"
+    settings.QUEUE_URL = f"redis://127.0.0.1:{free_port()}/0"
     wakeup._open_queue.cache_clear()
     yield
     wakeup._open_queue.cache_clear()
@@ -96,13 +91,6 @@ def test_a_worker_reads_a_queue_that_is_away_as_empty_and_logs_it_once(
 def ticking(deliver, minute=lambda: None):
     with WorkerClock(2, deliver=deliver, minute=minute).running():
         yield
-
-
-def until(true, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.05)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,7 +156,7 @@ def no_cache(request, settings):
             "default": {"BACKEND": f"{backends}DatabaseCache", "LOCATION": "a_table_not_there"}
         }
     else:
-        address = f"redis://127.0.0.1:{unused_port()}/0"
+        address = f"redis://127.0.0.1:{free_port()}/0"
         settings.CACHES = {"default": {"BACKEND": f"{backends}RedisCache", "LOCATION": address}}
     yield
     fail_open_cache.outage.worked()
@@ -343,7 +331,7 @@ def run(*command: str, **environment: str) -> subprocess.Popen[str]:
 
 @pytest.mark.process
 def test_a_worker_that_starts_before_postgresql_waits_and_stops_when_told():
-    away = f"postgres://nobody@127.0.0.1:{unused_port()}/none"
+    away = f"postgres://nobody@127.0.0.1:{free_port()}/none"
     worker = run("worker", DATABASE_URL=away, LOG_FORMAT="line")
     line = worker.stderr.readline()
     assert "Waiting for the database" in line
@@ -358,7 +346,7 @@ def test_a_worker_without_its_queue_runs_says_so_once_and_stops_when_told(tmp_pa
     worker = run(
         "worker",
         DATABASE_URL=f"sqlite:///{tmp_path / 'empty.sqlite3'}",
-        QUEUE_URL=f"redis://127.0.0.1:{unused_port()}/0",
+        QUEUE_URL=f"redis://127.0.0.1:{free_port()}/0",
         LOG_FORMAT="line",
     )
     lines = [worker.stderr.readline()]
@@ -375,7 +363,7 @@ def test_a_worker_without_its_queue_runs_says_so_once_and_stops_when_told(tmp_pa
 
 @pytest.mark.process
 def test_check_needs_neither_the_database_nor_the_queue():
-    away = f"postgres://nobody@127.0.0.1:{unused_port()}/none"
+    away = f"postgres://nobody@127.0.0.1:{free_port()}/none"
     check = run("check", DATABASE_URL=away, QUEUE_URL="redis://127.0.0.1:9/0")
     assert check.wait(60) == 0
 

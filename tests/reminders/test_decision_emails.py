@@ -15,17 +15,12 @@ from tests.support.people import ADA, BEN, HARBOUR, MIA, WORKSPACE, ManagerBrows
 from timesheet.core import clock
 from timesheet.domain import mail_schedule
 from timesheet.domain.approval import Status
-from timesheet.domain.week import Week
 from timesheet.models import DecisionMail, MailKind, Unsubscribed
 from timesheet.reminders import decisions, mail
 from timesheet.reminders.subscriptions import Subscription
 from timesheet.sheets.approvals import record_decision
 
 COMMENT = "Two days were <b>trips</b>."
-THIS_WEEK = Week.of(timezone.localdate())
-THURSDAY, FRIDAY = (
-    datetime.combine(THIS_WEEK.days[place], time(hour), UTC) for place, hour in ((3, 15), (4, 9))
-)
 
 
 def send_due_emails() -> None:
@@ -115,11 +110,12 @@ def test_nobody_is_told_that_an_old_week_was_approved(boss, days, is_told):
 
 
 @pytest.fixture
-def on_thursday(time_machine):
+def on_thursday(this_week, time_machine):
     """Moves the clock to Thursday at 15:00, or to so much later."""
+    thursday = datetime.combine(this_week.days[3], time(15), UTC)
 
     def on_thursday(**delay: float) -> None:
-        time_machine.move_to(THURSDAY + timedelta(**delay), tick=False)
+        time_machine.move_to(thursday + timedelta(**delay), tick=False)
 
     on_thursday()
     return on_thursday
@@ -165,9 +161,10 @@ def test_a_week_that_was_decided_or_recalled_is_not_told(two_submitted, mia, ben
     assert mailoutbox == []
 
 
-def test_who_stands_in_for_the_manager_is_told_too(two_submitted, mia, ben, mailoutbox):
+def test_who_stands_in_for_the_manager_is_told_too(two_submitted, this_week, mailoutbox):
     manager = make_manager("1201000000000099", {ADA: "Ada"})
-    manager.delegates.create(gid=BEN, starts_on=FRIDAY.date(), ends_on=FRIDAY.date())
+    friday = this_week.days[4]
+    manager.delegates.create(gid=BEN, starts_on=friday, ends_on=friday)
     two_submitted(hours=18)
     send_due_emails()
     by_address = {email.to[0]: email for email in mailoutbox}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts.models import ManagedPerson, Manager
-from tests.support.people import ADA, BEN, MIA, WORKSPACE, ReportBrowser
+from tests.support.people import ADA, BEN, MIA, ReportBrowser, make_manager
 
 
 @pytest.fixture
@@ -18,19 +17,7 @@ def omar(connect) -> ReportBrowser:
 
 
 @pytest.fixture
-def look_after():
-    """Makes somebody the manager of others."""
-
-    def look_after(gid: str, **people: str) -> None:
-        manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=gid)
-        for name, other in people.items():
-            ManagedPerson.objects.create(manager=manager, gid=other, name=name)
-
-    return look_after
-
-
-@pytest.fixture
-def mias(mia, look_after) -> ReportBrowser:
-    """Mia, who looks after Ada and Ben, and may see everybody's hours in Asana."""
-    look_after(MIA, Ada=ADA, Ben=BEN)
+def mias(mia) -> ReportBrowser:
+    """Mia, who manages Ada and Ben, and may see everybody's hours in Asana."""
+    make_manager(MIA, {ADA: "Ada", BEN: "Ben"})
     return ReportBrowser(mia)

@@ -15,11 +15,11 @@ import pytest
 from django.core.cache import cache
 from openpyxl import load_workbook
 
-from accounts.models import ManagedPerson, Manager, User
+from accounts.models import ManagedPerson, User
 from tests.install import NO_OFFICE, office_path
 from tests.support.files import as_time
 from tests.support.pages import minutes, page, report_rows, report_total
-from tests.support.people import ADA, BEN, MIA, WORKSPACE, YUI, ReportBrowser
+from tests.support.people import ADA, BEN, MIA, WORKSPACE, YUI, ReportBrowser, make_manager
 
 LAST = {"range": "last-week"}
 # A task of the made-up company.
@@ -174,8 +174,10 @@ def uncalculated(content: bytes, path: Path) -> None:
 
 
 @pytest.mark.process
-def test_libreoffice_opens_every_file_and_comes_to_the_same_totals(mias, evil, tmp_path: Path):
-    month = f"{date.today():%Y-%m}"  # noqa: DTZ011
+def test_libreoffice_opens_every_file_and_comes_to_the_same_totals(
+    mias, evil, this_week, tmp_path: Path
+):
+    month = f"{this_week.previous.start:%Y-%m}"
     own = mias.browser.get(f"/{WORKSPACE}/me/export.xlsx", {"month": month})
     projects = mias.browser.get(f"/{WORKSPACE}/projects/projects.xlsx")
     rows = mias.browser.get(f"/{WORKSPACE}/projects/").context["rows"]
@@ -214,8 +216,8 @@ def as_csv(folder: Path, *books: Path) -> None:
     subprocess.run([*office, *map(str, books)], check=True, timeout=120)
 
 
-def test_whose_hours_are_not_visible_is_said_in_the_files_too(mia, look_after):
-    look_after(MIA, Ada=ADA, Gone="1201999999999999")
+def test_whose_hours_are_not_visible_is_said_in_the_files_too(mia):
+    make_manager(MIA, {ADA: "Ada", "1201999999999999": "Gone"})
     reader = ReportBrowser(mia)
     assert "doesn’t show their hours: Gone" in table(reader.file("export.csv", **LAST))[-1][0]
     worksheet = sheet(reader.file("export.xlsx", **LAST))
@@ -337,7 +339,7 @@ def test_costs_without_rates_are_absent_and_explained_once(mias, ben, asana, per
     reader = mias
     if person == "ben":
         reader = ReportBrowser(ben)
-        reader_of(BEN)
+        make_manager(BEN, {ADA: "Ada"})
     elif person == "plan":
         asana.settings(plan="time_tracking")
     else:
@@ -353,11 +355,6 @@ def test_costs_without_rates_are_absent_and_explained_once(mias, ben, asana, per
         worksheet = sheet(reader.file("export.xlsx", **query))
         assert "Cost" not in [cell.value for cell in worksheet[1]]
         assert explained in worksheet.cell(worksheet.max_row, 1).value
-
-
-def reader_of(gid: str) -> None:
-    manager = Manager.objects.create(workspace_gid=WORKSPACE, gid=gid)
-    ManagedPerson.objects.create(manager=manager, gid=ADA, name="Ada")
 
 
 def test_decimals_add_up_to_the_minutes_in_csv_too(mias, evil, asana, this_week):

@@ -21,6 +21,7 @@ from tests.support.people import (
     PRIYA,
     WORKSPACE,
     ReportBrowser,
+    make_manager,
 )
 from timesheet.models import Preferences, WorkspacePolicy
 
@@ -285,17 +286,17 @@ def test_people_whom_asana_hides_are_named_and_never_counted_as_zero(mias, asana
     assert "Asana doesn’t show you the hours of 3 people" in html
 
 
-def test_somebody_whom_asana_does_not_know_is_named(mia, look_after):
-    look_after(MIA, Ada=ADA, Gone="1201999999999999")
+def test_somebody_whom_asana_does_not_know_is_named(mia):
+    make_manager(MIA, {ADA: "Ada", "1201999999999999": "Gone"})
     html = ReportBrowser(mia).page(**LAST)
     assert "Asana doesn’t show you the hours of 1 person:" in html
     assert "<bdi>Gone</bdi>" in html
     assert "Gone" not in report_rows(html)
 
 
-def test_people_of_whom_nothing_comes_are_named_too(ben, look_after):
+def test_people_of_whom_nothing_comes_are_named_too(ben):
     """Ben may not see others' hours in Asana: it shows him none, and does not say so."""
-    look_after(BEN, Ada=ADA)
+    make_manager(BEN, {ADA: "Ada"})
     html = ReportBrowser(ben).page(**LAST)
     assert "Asana has no hours for 1 person." in html
     assert "or Asana doesn’t show them to you" in html
@@ -345,9 +346,9 @@ def test_refreshing_reads_what_changed_since(mias, asana, this_week):
     assert report_total(mias.page(**LAST)) == before + 7
 
 
-def test_what_one_was_shown_is_not_shown_to_another(mias, ben, look_after):
+def test_what_one_was_shown_is_not_shown_to_another(mias, ben):
     assert report_total(mias.page(**LAST, person=ADA)) > 0
-    look_after(BEN, Ada=ADA)
+    make_manager(BEN, {ADA: "Ada"})
     assert "No hours match." in ReportBrowser(ben).page(**LAST, person=ADA)
 
 

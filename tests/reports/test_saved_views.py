@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from tests.support.pages import page
-from tests.support.people import BEN, WORKSPACE, ReportBrowser
+from tests.support.people import BEN, WORKSPACE, ReportBrowser, make_manager
 from timesheet.models import SavedView
 
 QUERY = "range=last-month&by=project&then=person"
@@ -71,8 +71,8 @@ def test_what_cannot_be_saved_is_rejected(mias, values, sentence):
     assert not SavedView.objects.exists()
 
 
-def test_a_view_is_its_persons_alone(saved, ben, look_after):
-    look_after(BEN)
+def test_a_view_is_its_persons_alone(saved, ben):
+    make_manager(BEN, {})
     other = ReportBrowser(ben)
     assert other.get(f"saved/{saved.slug}/").status_code == 404
     assert other.post(f"saved/{saved.slug}/delete/").status_code == 404

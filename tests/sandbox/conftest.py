@@ -8,13 +8,12 @@ import pytest
 
 from tests.sandbox_process import Sandbox
 
-# The sandbox's days are this machine's.
-THIS_MONDAY = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011
-
 
 @pytest.fixture
 def monday() -> date:
-    return THIS_MONDAY
+    # The sandbox's days are this machine's.
+    today = date.today()  # noqa: DTZ011
+    return today - timedelta(days=today.weekday())
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ PATH = "/tasks/1205000000000001/time_tracking_entries"
 BODY = {"data": {"duration_minutes": 7, "entered_on": "2026-01-05"}}
 
 
-def at_once(sandbox, *requests_to_send):
-    """Send these at the same time; each is held for half a second."""
-    sandbox.faults({"kind": "latency", "ms": 500})
+def at_once(sandbox, *requests_to_send, ms: int = 500):
+    """Send these at the same time; each is held for so many milliseconds."""
+    sandbox.faults({"kind": "latency", "ms": ms})
 
     def send(request):
         method, token = request
@@ -47,7 +47,7 @@ def test_the_limits_are_asanas(sandbox):
 )
 def test_more_than_the_limit_are_refused_and_not_executed(sandbox, method, name, good):
     sandbox.settings(**{name: 3})
-    responses = at_once(sandbox, *[(method, "ada")] * 5)
+    responses = at_once(sandbox, *[(method, "ada")] * 5, ms=1000)
     assert statuses(responses) == [good] * 3 + [429] * 2
     refused = next(response for response in responses if response.status_code == 429)
     assert "rate limit" in refused.json()["errors"][0]["message"]

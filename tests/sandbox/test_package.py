@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import requests
 from packaging.requirements import Requirement
 
 from tests.sandbox_process import READY, ROOT
+from tests.support.waiting import cpu_seconds
 
 pytestmark = pytest.mark.process
 
@@ -28,12 +28,6 @@ def run(*command: object, **given: Any) -> str:
     ended = subprocess.run([str(part) for part in command], capture_output=True, text=True, **given)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
-
-
-def cpu_seconds(pid: int) -> float:
-    """How long a process has worked, however busy the machine is."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def with_dependencies(names: list[str], found: dict[str, Distribution]) -> dict[str, Distribution]:

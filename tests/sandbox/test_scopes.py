@@ -116,7 +116,7 @@ def test_a_refreshed_token_keeps_its_scopes(sandbox, task):
     assert sandbox.call("GET", "/users/me", new["access_token"]).status_code == 200
     assert sandbox.call("GET", f"/tasks/{task}", new["access_token"]).status_code == 403
     described = requests.post(
-        f"{sandbox.url}/-/token_info", data={"token": new["access_token"]}, timeout=5
+        f"{sandbox.url}/-/token_info", data={"token": new["access_token"]}, timeout=60
     ).json()
     assert described["scope"] == "users:read"
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.sandbox_process import start_sandbox
-from tests.support.waiting import fastest
+from tests.support.waiting import cpu_seconds
 
 PATH = "/tasks/1205000000000001/time_tracking_entries"
 
@@ -42,7 +42,10 @@ def test_a_snapshot_outlives_a_reset_and_is_restored_again_and_again(sandbox):
 
 def test_a_restore_is_as_fast_as_a_reset(sandbox):
     sandbox.save_snapshot("fast")
-    assert fastest(lambda: sandbox.restore_snapshot("fast")) < 0.1
+    before = cpu_seconds(sandbox.process)
+    for _ in range(5):
+        sandbox.restore_snapshot("fast")
+    assert cpu_seconds(sandbox.process) - before < 0.5
 
 
 def test_the_settings_come_back_with_the_data(sandbox):

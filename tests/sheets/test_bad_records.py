@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from html import unescape
 
 import pytest
 
 from accounts.models import Manager
-from tests.support.pages import total_of
+from tests.support.pages import raw_page, total_of
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.core import clock
 from timesheet.journal import dispatch, settling
@@ -18,10 +17,6 @@ from timesheet.models import Edit
 ADA = "1201000000000001"
 NO_DAY = {"entered_on": None, "duration_minutes": 77}
 LIST = {"method": "GET", "path": "/time_tracking_entries$"}
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 def refuse(asana, gid: str, status: int) -> None:
@@ -60,7 +55,7 @@ def test_an_entry_that_asana_lists_and_does_not_show_costs_no_others(ada, asana,
     refuse(asana, gid, status)
     answer = ada.see()
     assert answer.status_code == 200
-    shown = page(answer)
+    shown = raw_page(answer)
     assert "1 entry couldn’t be read in full" in shown
     assert f"Its {minutes // 60}:{minutes % 60:02} count" in shown
     assert total_of(shown, "week") == "1:45"
@@ -97,8 +92,8 @@ def test_an_odd_record_costs_no_others(ada, asana, this_week, changes, sentence)
     list_as(asana, this_week, changes)
     answer = ada.see()
     assert answer.status_code == 200
-    assert ("couldn’t be read" in page(answer)) == bool(sentence)
-    assert sentence in page(answer)
+    assert ("couldn’t be read" in raw_page(answer)) == bool(sentence)
+    assert sentence in raw_page(answer)
 
 
 def test_an_edit_in_doubt_waits_while_the_entry_that_it_may_have_written_cannot_be_read(
@@ -128,14 +123,14 @@ def test_an_odd_record_is_flagged_at_the_team_and_at_the_person(manager, asana, 
     for path in ("", f"{ADA}/"):
         answer = manager.get(f"/{WORKSPACE}/team/{this_week}/{path}")
         assert answer.status_code == 200
-        assert sentence in page(answer)
+        assert sentence in raw_page(answer)
 
 
 def test_an_entry_that_cannot_be_read_costs_the_person_no_others(manager, asana, entries):
     gid = entries()[0][3]
     asana.settings(strict_list_fields=True)
     refuse(asana, gid, 403)
-    shown = page(manager.get(f"/{WORKSPACE}/team/{manager.week}/{ADA}/"))
+    shown = raw_page(manager.get(f"/{WORKSPACE}/team/{manager.week}/{ADA}/"))
     assert "1 entry couldn’t be read in full" in shown
     assert "Asana did not tell which tasks" not in shown
 
@@ -146,4 +141,4 @@ def test_a_report_says_what_it_lacks(manager, asana, this_week):
     for _look in ("read", "cached"):
         answer = manager.get(f"/{WORKSPACE}/reports/", days)
         assert answer.status_code == 200
-        assert "1 entry couldn’t be read. Its 1:17 are missing here" in page(answer)
+        assert "1 entry couldn’t be read. Its 1:17 are missing here" in raw_page(answer)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from tests.sandbox_process import ADA, Sandbox
 from tests.support.people import STUDIO, WORKSPACE
@@ -33,6 +36,25 @@ def entries_of(
         entered_on_end_date=week.end,
         **options,
     )
+
+
+def clear_today(asana: Sandbox) -> bool:
+    """Moves Ada's entries of today to the day after; returns whether there were any.
+
+    On a Monday she has some, which keep their tasks in the week.
+    """
+    today = timezone.localdate()
+    entries = asana.get(
+        "/time_tracking_entries",
+        workspace=WORKSPACE,
+        user="me",
+        entered_on_start_date=today,
+        entered_on_end_date=today,
+    )
+    for entry in entries:
+        path = f"/time_tracking_entries/{entry['gid']}"
+        asana.put(path, entered_on=str(today + timedelta(days=1)))
+    return bool(entries)
 
 
 def minutes_of(asana: Sandbox, week: Week, gid: str) -> int:

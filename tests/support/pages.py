@@ -16,6 +16,11 @@ _TAG = re.compile(r"<[^>]*>")
 _AFTER_START_TAG = re.compile(rf"(<(?!/|(?:{_VOID})\b)[a-z][^>]*>) ")
 
 
+def raw_page(response: Any) -> str:
+    """The page's HTML as it was sent, with its character references resolved."""
+    return unescape(response.content.decode())
+
+
 def page(response: Any) -> str:
     """The page's HTML on one line, with its character references resolved.
 

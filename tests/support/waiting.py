@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 
 def until(true: Callable[[], object], seconds: float = 60, pause: float = 0.05) -> None:
@@ -18,7 +20,7 @@ def until(true: Callable[[], object], seconds: float = 60, pause: float = 0.05) 
         if true():
             return
         now = time.monotonic()
-        assert now < end, "it did not come to pass"
+        assert now < end, "timed out"
         time.sleep(max(pause, min(4 * (now - asked_at), 1)))
 
 
@@ -31,3 +33,9 @@ def fastest(act: Callable[[], object], times: int = 5) -> float:
         act()
         seconds.append(time.perf_counter() - started)
     return min(seconds)
+
+
+def cpu_seconds(process: int) -> float:
+    """How long a process has worked, however busy the machine is."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

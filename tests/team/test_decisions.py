@@ -102,7 +102,7 @@ def test_an_empty_selection_selects_nobody(submitted, asana):
     assert week_statuses(asana, submitted.week) == before
 
 
-def test_a_returned_week_says_why_and_is_mended_and_submitted_again(submitted, ada, asana):
+def test_a_returned_week_says_why_and_is_corrected_and_submitted_again(submitted, ada, asana):
     ada.week = submitted.week
     submitted.decide("return", ADA, message="Friday is on the wrong project.")
     assert week_statuses(asana, ada.week)[ADA] == "REJECTED"

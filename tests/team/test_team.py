@@ -364,7 +364,7 @@ def test_a_team_is_read_side_by_side_in_one_go(boss, asana):
     }
 
 
-def test_nobody_to_look_after_yet_says_so(manage):
+def test_nobody_to_manage_yet_says_so(manage):
     mia = manage(3, "Mia")
     Manager.objects.create(workspace_gid=WORKSPACE, gid=mia.user.gid)
     assert "You have no team members yet" in page(mia.team())

@@ -3,9 +3,7 @@ are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from time import monotonic, sleep
 
 import pytest
 from django.utils import timezone
@@ -14,6 +12,7 @@ from accounts.models import Action, Event
 from tests.support.asana import own_week_status, week_statuses
 from tests.support.pages import marks, page
 from tests.support.people import ADA, BANK_ID, WORKSPACE
+from tests.support.waiting import until
 from timesheet.domain.approval import Status
 from timesheet.models import Decision, SentDecision
 from timesheet.sheets import unanswered
@@ -48,13 +47,6 @@ def recorded() -> list[str]:
 
 def audited(action: Action) -> int:
     return Event.objects.filter(action=action).count()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    until = monotonic() + 10
-    while not is_so():
-        assert monotonic() < until
-        sleep(0.05)
 
 
 def look_up_later() -> None:
@@ -108,7 +100,7 @@ def test_a_submission_that_is_not_known_yet_is_said_and_recorded_later(ada, asan
     assert recorded() == []
     shown = page(ada.see())
     assert "we don’t know yet" in shown
-    wait_until(lambda: own_week_status(asana, this_week) == "SUBMITTED")
+    until(lambda: own_week_status(asana, this_week) == "SUBMITTED")
     look_up_later()
     assert recorded() == ["submitted"]
     assert Decision.objects.get().fingerprint
@@ -118,7 +110,7 @@ def test_a_submission_that_is_not_known_yet_is_said_and_recorded_later(ada, asan
 def test_a_submission_that_is_pressed_again_is_recorded_once(ada, asana, this_week, once):
     asana.faults(LATE)
     ada.send("submit/", htmx=False)
-    wait_until(lambda: own_week_status(asana, this_week) == "SUBMITTED")
+    until(lambda: own_week_status(asana, this_week) == "SUBMITTED")
     ada.send("submit/", htmx=False)
     assert recorded() == ["submitted"]
 
@@ -146,7 +138,7 @@ def test_an_approval_whose_answer_is_late_is_found_and_recorded(submitted, asana
 def test_an_approval_that_is_not_known_yet_is_said_and_recorded_later(submitted, asana, once):
     asana.faults(LATE)
     assert "we don’t know yet" in page(submitted.decide("approve", ADA))
-    wait_until(lambda: week_statuses(asana, submitted.week)[ADA] == "APPROVED")
+    until(lambda: week_statuses(asana, submitted.week)[ADA] == "APPROVED")
     look_up_later()
     assert recorded() == ["approved"]
     assert audited(Action.WEEK_APPROVED) == 1

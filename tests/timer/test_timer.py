@@ -9,13 +9,20 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.support.asana import CLOSED
+from tests.support.asana import CLOSED, clear_today
 from tests.support.pages import page, text_of
 from tests.support.people import BANK_ID, HARBOUR_TASK, STAND_UP, WORKSPACE
 from timesheet.models import Edit, Timer, WorkspacePolicy
 
 START = f"/{WORKSPACE}/timer/start/"
 HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def ada(ada, asana):
+    """Ada, without hours of today."""
+    clear_today(asana)
+    return ada
 
 
 def start(browser, task=BANK_ID, *, ago=timedelta(), days_ago=0):

@@ -4,4 +4,4 @@ from timesheet.web.receiving_worker import ReceivingWorker
 
 
 class QuickWorker(ReceivingWorker):
-    receive_seconds = 1.5
+    receive_seconds = 2

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from html import unescape
-
 import pytest
 
+from tests.support.pages import raw_page
 from tests.support.people import HARBOUR, WORKSPACE
 
 MIA = "1201000000000003"
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 @pytest.fixture
@@ -27,7 +22,7 @@ def test_home_leads_to_another_workspace(harbours):
     answer = harbours.get("/", follow=True)
     assert answer.status_code == 200
     assert answer.request["PATH_INFO"].startswith(f"/{WORKSPACE}/week/")
-    assert "You no longer have access to" in page(answer)
+    assert "You no longer have access to" in raw_page(answer)
     assert harbours.get("/", follow=True).request["PATH_INFO"].startswith(f"/{WORKSPACE}/week/")
 
 
@@ -50,7 +45,7 @@ def test_who_has_no_workspace_left_sees_that(ada, asana):
     asana.change_membership(ada.user.gid, WORKSPACE, is_active=False)
     answer = ada.get("/", follow=True)
     assert answer.status_code == 200
-    assert "No workspace yet" in page(answer)
+    assert "No workspace yet" in raw_page(answer)
 
 
 def test_a_workspace_that_somebody_was_never_in_stays_unknown(ada):
@@ -66,4 +61,4 @@ def test_a_refusal_in_a_workspace_that_is_not_lost_is_shown(ada, asana):
     asana.faults({"kind": "status", **fault})
     answer = ada.see()
     assert answer.status_code == 403
-    assert "Not now" in page(answer)
+    assert "Not now" in raw_page(answer)

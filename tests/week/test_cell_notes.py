@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from uuid import uuid4
 
 import pytest
 
+from tests.support.pages import raw_page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.models import Edit, WorkspacePolicy
 from timesheet.week.forms import LONGEST_NOTE
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 @pytest.fixture
@@ -74,7 +70,7 @@ def test_which_of_several_is_meant_is_asked_with_all_that_was_typed(ada, this_we
     cell = {"task": BANK_ID, "day": str(day), "seen": seen(BANK_ID, day, 1)}
     answer = ada.send("cells/", **cell, edit=str(uuid4()), text="3 call")
     assert answer.status_code == 422
-    assert 'value="3 call"' in page(answer)
+    assert 'value="3 call"' in raw_page(answer)
     assert notes(BANK_ID, day) == before
 
 
@@ -88,14 +84,14 @@ def test_two_notes_for_one_entry_are_refused(ada, saturday, notes):
     cell = {"task": BANK_ID, "day": str(saturday), "seen": "", "entry": "new"}
     answer = ada.send("entry/", **cell, edit=str(uuid4()), text="1 call", description="Meeting")
     assert answer.status_code == 422
-    assert "We can’t read that as a time." in page(answer)
+    assert "We can’t read that as a time." in raw_page(answer)
     assert notes(BANK_ID, saturday) == []
 
 
 def test_a_note_in_a_pasted_block_is_saved(ada, this_week, notes):
     days = [str(day) for day in this_week.days[5:]]
     cells = {"task": [BANK_ID] * 2, "day": days, "seen": [""] * 2, "columns": 2}
-    shown = page(ada.send("cells/paste/", block="1:30 call\t2", **cells))
+    shown = raw_page(ada.send("cells/paste/", block="1:30 call\t2", **cells))
     assert '<small dir="auto">call</small>' in shown
     found = re.findall(r'name="(task|day|seen|edit|step|text)" value="([^"]*)"', shown)
     values: dict[str, list[str]] = {}
@@ -108,7 +104,7 @@ def test_a_note_in_a_pasted_block_is_saved(ada, this_week, notes):
 
 def test_the_rounded_time_that_is_offered_keeps_the_note(ada, saturday, notes):
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15)
-    answer = page(ada.save(BANK_ID, saturday, "1:32 call"))
+    answer = raw_page(ada.save(BANK_ID, saturday, "1:32 call"))
     assert 'data-instead="1:30 call"' in answer
     assert 'value="1:32 call"' in answer
     ada.save(BANK_ID, saturday, "1:30 call")
@@ -123,7 +119,7 @@ def test_where_a_note_is_needed_one_in_the_cell_is_enough(ada, saturday, notes):
 
 def test_what_waits_shows_its_note(ada, asana, saturday):
     asana.faults({"kind": "status", "status": 503, "path": "entries"})
-    assert 'value="1:30 call"' in page(ada.save(BANK_ID, saturday, "1:30 call"))
+    assert 'value="1:30 call"' in raw_page(ada.save(BANK_ID, saturday, "1:30 call"))
     assert Edit.objects.get().text == "1:30"
 
 
@@ -131,7 +127,7 @@ def test_a_note_that_is_too_long_is_refused(ada, saturday, entries):
     before = entries()
     answer = ada.save(BANK_ID, saturday, f"1:30 c{'a' * LONGEST_NOTE}")
     assert answer.status_code == 422
-    assert f"at most {LONGEST_NOTE} characters" in page(answer)
+    assert f"at most {LONGEST_NOTE} characters" in raw_page(answer)
     assert entries() == before
 
 

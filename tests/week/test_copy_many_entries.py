@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
+from tests.support.pages import raw_page
 from tests.support.people import BANK_ID
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 def hidden(html: str) -> dict[str, list[str]]:
@@ -28,7 +24,7 @@ def test_a_cell_with_many_entries_is_copied_as_its_total(ada, asana, entries, th
         asana.post(
             f"/tasks/{BANK_ID}/time_tracking_entries", duration_minutes=7, entered_on=str(last)
         )
-    shown = page(ada.see("hours/", htmx=True))
+    shown = raw_page(ada.see("hours/", htmx=True))
     assert "they are copied as one entry with their total" in shown
     assert ada.send("hours/copy/", **hidden(shown)).status_code == 200
     copied = [one[2] for one in entries() if one[:2] == (BANK_ID, str(day))]
@@ -42,10 +38,10 @@ def test_more_than_a_day_has_is_left_out_of_the_copy(ada, asana, this_week):
             duration_minutes=13 * 60,
             entered_on=str(this_week.previous.days[6]),
         )
-    shown = page(ada.see("hours/", htmx=True))
+    shown = raw_page(ada.see("hours/", htmx=True))
     assert "“26:00”: A day has 24 hours." in shown
 
 
 def test_where_no_cell_has_several_nothing_is_said_of_it(ada, this_week):
     ada.week = this_week.next.next
-    assert "their total" not in page(ada.see("hours/", htmx=True))
+    assert "their total" not in raw_page(ada.see("hours/", htmx=True))

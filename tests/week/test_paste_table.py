@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
+from tests.support.pages import raw_page
 from tests.support.people import BANK_ID, STAND_UP
-
-
-def page(response) -> str:
-    return unescape(response.content.decode())
 
 
 def hidden(html: str) -> dict[str, list[str]]:
@@ -34,7 +30,7 @@ def paste(ada, asana, this_week):
         block = "\n".join(lines).replace("|", "\t")
         answer = ada.send("cells/paste/", block=block, columns=7, **{**cells, **values})
         assert answer.status_code == 200
-        return page(answer)
+        return raw_page(answer)
 
     return paste
 

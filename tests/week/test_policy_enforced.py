@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +14,8 @@ from django.utils import timezone
 from accounts.asana.records import Entry
 from accounts.models import Manager
 from tests.sandbox_process import Sandbox
+from tests.support.asana import entries_of
+from tests.support.pages import raw_page
 from tests.support.people import BANK_ID, STAND_UP, WORKSPACE
 from timesheet.domain.entry import fingerprint
 from timesheet.domain.journal import State
@@ -41,40 +42,30 @@ SAYS = {
 }
 
 
-def page(answer) -> str:
-    return unescape(answer.content.decode())
-
-
 SNAPSHOT = "one-entry-of-1-07"
 
 
 @pytest.fixture(scope="module")
-def starting_state(sandbox_process: Sandbox) -> dict[Week, str]:
+def starting_states() -> dict[str, dict[Week, str]]:
+    """The states that were saved, by the address of their sandbox."""
+    return {}
+
+
+@pytest.fixture
+def starting_state(sandbox: Sandbox, this_week: Week, starting_states) -> dict[Week, str]:
     """Saves a state of Asana: in Ada's last week and in her next one nothing but an entry of 1:07
     on Tuesday. Returns the gid of that entry by week."""
-    this_week = Week.of(timezone.localdate())
-    sandbox_process.reset()
-    gids = {}
-    for week in (this_week.previous, this_week.next):
-        for entry in entries_of(sandbox_process, week):
-            sandbox_process.delete(f"/time_tracking_entries/{entry['gid']}")
-        path = f"/tasks/{BANK_ID}/time_tracking_entries"
-        day = str(week.days[1])
-        gids[week] = sandbox_process.post(path, duration_minutes=67, entered_on=day)["gid"]
-    sandbox_process.save_snapshot(SNAPSHOT)
-    return gids
-
-
-def entries_of(asana: Sandbox, week: Week) -> list[dict]:
-    """Ada's entries of a week."""
-    return asana.get(
-        "/time_tracking_entries",
-        workspace=WORKSPACE,
-        user="me",
-        entered_on_start_date=week.start,
-        entered_on_end_date=week.end,
-        opt_fields="duration_minutes,entered_on,task.gid",
-    )
+    if sandbox.url not in starting_states:
+        gids = {}
+        for week in (this_week.previous, this_week.next):
+            for entry in entries_of(sandbox, week):
+                sandbox.delete(f"/time_tracking_entries/{entry['gid']}")
+            path = f"/tasks/{BANK_ID}/time_tracking_entries"
+            day = str(week.days[1])
+            gids[week] = sandbox.post(path, duration_minutes=67, entered_on=day)["gid"]
+        sandbox.save_snapshot(SNAPSHOT)
+        starting_states[sandbox.url] = gids
+    return starting_states[sandbox.url]
 
 
 class Scene:
@@ -94,7 +85,8 @@ class Scene:
             )
 
     def entries(self) -> list[dict]:
-        return entries_of(self.asana, self.ada.week)
+        fields = "duration_minutes,entered_on,task.gid"
+        return entries_of(self.asana, self.ada.week, opt_fields=fields)
 
     @property
     def seen(self) -> str:
@@ -311,7 +303,7 @@ def act(scene: Scene, way, **rules):
 @pytest.mark.parametrize(("rule", "way"), CASES, ids=[f"{r}-{w.__name__}" for r, w in CASES])
 def test_a_rule_refuses_whatever_the_way_in(scene, rule, way):
     answer, written = act(scene(rule), way, **RULES[rule])
-    shown = page(answer)
+    shown = raw_page(answer)
     assert written == []
     assert answer.status_code == 422
     assert SAYS[rule] in shown
@@ -341,7 +333,7 @@ def test_the_admins_own_words_are_said(scene, way):
     own = {"custom_messages": {"locked": "The books are closed."}}
     answer, written = act(scene("locked"), way, **RULES["locked"], **own)
     assert written == []
-    assert "The books are closed." in page(answer)
+    assert "The books are closed." in raw_page(answer)
 
 
 def test_an_edit_that_may_have_arrived_is_found_and_not_refused(scene):
@@ -387,7 +379,7 @@ def test_a_day_that_is_not_the_entrys_does_not_get_round_a_lock(scene):
     there = scene("locked")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
     answer = there.panel("2", day=there.free, seen=there.seen)
-    assert SAYS["locked"] in page(answer)
+    assert SAYS["locked"] in raw_page(answer)
     assert [one["duration_minutes"] for one in there.entries()] == [67]
 
 
@@ -399,7 +391,7 @@ def test_another_week_does_not_get_round_a_lock(scene):
     there.ada.send("rows/add/", task=BANK_ID)
     meant["day"] = str(there.ada.week.days[1])
     values = {**meant, "seen": there.seen, "edit": str(uuid4()), "text": "2"}
-    assert SAYS["locked"] in page(there.ada.send("entry/", **values))
+    assert SAYS["locked"] in raw_page(there.ada.send("entry/", **values))
     assert there.asana.get(f"/time_tracking_entries/{there.gid}")["duration_minutes"] == 67
 
 
@@ -407,7 +399,7 @@ def test_a_move_to_a_day_that_is_locked_is_refused(scene):
     there = scene("locked")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.ada.week.start)
     answer = there.panel("1:07", to_day=str(there.ada.week.start))
-    assert SAYS["locked"] in page(answer)
+    assert SAYS["locked"] in raw_page(answer)
     assert [one["entered_on"] for one in there.entries()] == [there.day]
 
 
@@ -418,7 +410,7 @@ def test_minutes_that_were_never_seen_do_not_get_round_the_steps(scene):
     )
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     answer = there.panel("1:07", seen=f"{there.gid}=67", description="Call", was_description="")
-    assert "1:07 would be 1:15" in page(answer)
+    assert "1:07 would be 1:15" in raw_page(answer)
     assert [one["duration_minutes"] for one in there.entries()] == [60]
 
 
@@ -429,7 +421,7 @@ def test_a_note_that_is_needed_cannot_be_taken_away(scene, note):
     there.asana.put(path, description="Call", entered_on=there.day)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     answer = there.panel("1:07", description=note, was_description="Call")
-    assert SAYS["note"] in page(answer)
+    assert SAYS["note"] in raw_page(answer)
     assert there.asana.get(path)["description"] == "Call"
 
 
@@ -464,7 +456,7 @@ def test_managers_may_reach_further_back(ada, scene, manages):
 def test_the_rounded_time_is_offered_and_written_without_script(scene):
     there = scene("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
-    shown = page(there.new())
+    shown = raw_page(there.new())
     assert "Save 1:15" in shown
     assert 'value="1:07"' in shown
     note = shown.partition('class="why"')[2].partition("</form>")[0]
@@ -481,18 +473,18 @@ def test_what_is_added_to_several_is_offered_as_an_addition(scene):
     path = f"/tasks/{BANK_ID}/time_tracking_entries"
     other = there.asana.post(path, duration_minutes=60, entered_on=there.day)["gid"]
     seen = f"{there.gid}=67,{other}=60"
-    assert "Save +0:15" in page(there.ada.save(BANK_ID, there.day, "+0:07", seen=seen))
+    assert "Save +0:15" in raw_page(there.ada.save(BANK_ID, there.day, "+0:07", seen=seen))
 
 
 def test_the_panel_and_the_line_offer_it_too(scene):
     there = scene("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
-    assert "Save 1:15" in page(there.panel("1:07", entry="new", description="Call"))
+    assert "Save 1:15" in raw_page(there.panel("1:07", entry="new", description="Call"))
     answer = there.panel("1:07", entry="new", instead="1:15", description="Call")
     assert answer.status_code == 200
     values = {"line": f"1:07 stand-up {there.free}", "task": STAND_UP}
     answer = there.ada.send("quick/add/", **values, edit=str(uuid4()))
-    assert "Add 1:15" in page(answer)
+    assert "Add 1:15" in raw_page(answer)
     there.ada.send("quick/add/", **values, edit=str(uuid4()), instead="1:15")
     assert sorted(one["duration_minutes"] for one in there.entries()) == [67, 75, 75]
 
@@ -503,7 +495,7 @@ def test_a_part_is_offered_rounded(scene):
     there.asana.put(path, duration_minutes=120, entered_on=there.day)
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     part = {"part": "1:07"}
-    shown = page(there.ada.send("entry/split/", **there.meant, **part, step=str(uuid4())))
+    shown = raw_page(there.ada.send("entry/split/", **there.meant, **part, step=str(uuid4())))
     assert "Split off 1:15" in shown
     assert 'name="part" value="1:07"' in shown
     part["instead"] = "1:15"
@@ -514,9 +506,9 @@ def test_a_part_is_offered_rounded(scene):
 def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
     there = scene("note")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
-    shown = page(there.new())
+    shown = raw_page(there.new())
     assert "Add a note…" in shown
-    listed = page(there.ada.see("entries/", task=STAND_UP, day=there.free, typed="1:07"))
+    listed = raw_page(there.ada.see("entries/", task=STAND_UP, day=there.free, typed="1:07"))
     assert "You typed “1:07”. Add a note to save it." in listed
     assert 'id="entry-new" name="text" value="1:07"' in listed
 
@@ -527,14 +519,14 @@ def test_a_cell_without_its_note_leads_to_where_it_is_written(scene):
 def test_days_that_are_shut_look_it_and_say_why(scene):
     there = scene("locked")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, lock_date=there.day)
-    shown = page(there.ada.see())
+    shown = raw_page(there.ada.see())
     assert f'id="cell-{BANK_ID}-{there.day}" data-state="value"' in shown
     field = shown.partition(f'name="hours:{BANK_ID}:{there.day}"')[2].partition(">")[0]
     assert 'readonly aria-describedby="shut-0"' in field
     free = shown.partition(f'name="hours:{BANK_ID}:{there.free}"')[2].partition(">")[0]
     assert "readonly" not in free
     assert "are locked." in shown.partition('id="shut-0"')[2].partition("</li>")[0]
-    listed = page(there.ada.see("entries/", task=BANK_ID, day=there.day))
+    listed = raw_page(there.ada.see("entries/", task=BANK_ID, day=there.day))
     assert "are locked." in listed
     assert 'id="entry-new"' not in listed
 
@@ -546,7 +538,7 @@ def test_a_paste_shows_what_would_be_refused_and_what_is_rounded(scene):
     )
     days = [str(day) for day in there.ada.week.days]
     cells = {"task": [STAND_UP] * 7, "day": days, "seen": [""] * 7, "columns": 7}
-    shown = page(there.ada.send("cells/paste/", block="1\t1\t1:07\t3\t0:45", **cells))
+    shown = raw_page(there.ada.send("cells/paste/", block="1\t1\t1:07\t3\t0:45", **cells))
     assert "3 left out" in shown
     assert "are locked. Ask an admin" in shown
     assert "The limit is 2:00." in shown
@@ -558,7 +550,7 @@ def test_a_paste_shows_what_lacks_its_note(scene):
     there = scene("note")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, note_required=True)
     cells = {"task": [BANK_ID], "day": [there.day], "seen": [there.seen], "columns": 1}
-    shown = page(there.ada.send("cells/paste/", block="2", **cells))
+    shown = raw_page(there.ada.send("cells/paste/", block="2", **cells))
     assert "Every entry needs a note." in shown
     assert "There’s nothing to change." in shown
 
@@ -567,15 +559,15 @@ def test_a_copy_of_hours_shows_what_is_rounded(scene):
     there = scene("rounding")
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, **RULES["rounding"])
     there.ada.week = there.ada.week.next
-    shown = page(there.ada.see("hours/", htmx=True))
+    shown = raw_page(there.ada.see("hours/", htmx=True))
     assert "1:07 → <b>1:15</b>" in shown
     assert 'name="text" value="1:15"' in shown
 
 
 def test_members_can_read_which_rules_there_are(ada):
-    assert "Rules" not in page(ada.see())
+    assert "Rules" not in raw_page(ada.see())
     WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, most_minutes=600, note_required=True)
-    shown = page(ada.see())
+    shown = raw_page(ada.see())
     assert "Rules" in shown
     assert "You can log at most 10:00 a day." in shown
 

@@ -275,7 +275,7 @@ def test_what_asana_does_not_take_stays_in_its_cell_with_a_sentence(
     asana.faults({**CREATE, **fault})
     answer = ada.save(BANK_ID, saturday, "1:30", htmx=htmx)
     asana.faults()
-    # A token that Asana no longer takes means connecting anew; what was typed is there after it.
+    # A token that Asana no longer takes means reconnecting; what was typed is there after it.
     Connection.objects.update(state=Connection.TokenState.HEALTHY)
     assert answer.status_code == (status if htmx or status == 422 else 302)
     html = page(ada.see() if answer.status_code == 302 else answer)

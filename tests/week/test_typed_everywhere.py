@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import unescape
 from uuid import uuid4
 
 import pytest
 
+from tests.support.pages import raw_page
 from tests.support.people import BANK_ID, STAND_UP
 from timesheet.core.form_fields import TargetField
 from timesheet.models import Edit
@@ -26,16 +26,12 @@ FORMS = [
 ]
 
 
-def page(response) -> str:
-    return unescape(response.content.decode())
-
-
 @pytest.mark.parametrize("text", FORMS)
 def test_a_form_is_read_alike_in_a_cell_a_block_and_a_target(ada, saturday, here, text):
     assert ada.save(BANK_ID, saturday, text).status_code == 200
     assert (BANK_ID, str(saturday), 90) in here()
     block = {"task": [BANK_ID], "day": [str(saturday)], "seen": [""], "columns": 1, "block": text}
-    assert "1:30" in page(ada.send("cells/paste/", **block))
+    assert "1:30" in raw_page(ada.send("cells/paste/", **block))
     assert TargetField(required=False).clean(text) == 90
 
 
@@ -59,18 +55,18 @@ def test_times_of_day_write_nothing_anywhere(ada, saturday, entries, text):
     before = entries()
     answer = ada.save(BANK_ID, saturday, text)
     assert answer.status_code == 422
-    assert CLOCK in page(answer)
+    assert CLOCK in raw_page(answer)
     given = {"task": STAND_UP, "edit": str(uuid4()), "line": f"{text} stand-up"}
-    assert CLOCK in page(ada.send("quick/add/", **given))
+    assert CLOCK in raw_page(ada.send("quick/add/", **given))
     block = {"task": [BANK_ID], "day": [str(saturday)], "seen": [""], "columns": 1, "block": text}
-    assert CLOCK in page(ada.send("cells/paste/", **block))
+    assert CLOCK in raw_page(ada.send("cells/paste/", **block))
     assert entries() == before
 
 
 def test_a_sum_that_is_too_long_is_told_to_be_that(ada, saturday, entries):
     before = entries()
     answer = ada.save(BANK_ID, saturday, "+".join(["0:05"] * 13))
-    assert "That sum is too long. Type the total, such as 7:30." in page(answer)
+    assert "That sum is too long. Type the total, such as 7:30." in raw_page(answer)
     assert entries() == before
 
 

@@ -8,14 +8,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Connection
-from tests.support.asana import CLOSED, LIST
+from tests.support.asana import CLOSED, LIST, count_requests
 from tests.support.pages import page, total_of
 from tests.support.people import BANK_ID, HARBOUR, STAND_UP, WORKSPACE
 from timesheet.domain.week import Week
-
-
-def asked_for(asana, path: str) -> int:
-    return sum(request["path"].endswith(path) for request in asana.requests())
 
 
 def test_a_row_is_a_task_with_its_project_hours_and_total(ada, this_week):
@@ -92,7 +88,7 @@ def test_a_narrow_screen_shows_the_day_that_was_asked_for(ada, asked, shown):
 
 def test_a_week_asks_asana_for_its_entries_once(ada, asana):
     ada.see()
-    assert asked_for(asana, "/time_tracking_entries") == 1
+    assert count_requests(asana, path="/time_tracking_entries") == 1
 
 
 def test_a_week_of_more_than_a_page_asks_once_a_page(ada, asana, this_week):
@@ -101,7 +97,7 @@ def test_a_week_of_more_than_a_page_asks_once_a_page(ada, asana, this_week):
         asana.post(task, duration_minutes=1, entered_on=str(this_week.end))
     asana.forget_requests()
     assert f'id="total-{STAND_UP}">1:56<' in page(ada.see())
-    assert asked_for(asana, "/time_tracking_entries") == 2
+    assert count_requests(asana, path="/time_tracking_entries") == 2
 
 
 def test_saving_a_cell_asks_for_the_week_once(ada, asana, this_week):
