@@ -126,20 +126,20 @@ def test_both_can_be_kept(twice, ada, minutes):
 
 
 @pytest.fixture(params=["refused by Asana", "refused by a rule", "discarded", "discarded at once"])
-def given_up(late, retry, asana, ada, minutes, settle, request) -> Edit:
+def given_up(late, retry, arrive, asana, ada, settle, request) -> Edit:
     """An entry that came after it was refused or discarded."""
     if request.param == "refused by a rule":
         WorkspacePolicy.objects.create(workspace_gid=WORKSPACE, rounding_minutes=15)
     elif request.param == "refused by Asana":
-        asana.faults({**LATE, "kind": "status", "status": 403})
-    else:
-        asana.faults({**LATE, "kind": "drop_before"})
+        asana.faults({**LOST, "kind": "status", "status": 403})
+    elif request.param == "discarded":
+        asana.faults(LOST)
     if request.param != "discarded at once":
         settle(late)
         retry()
     if request.param.startswith("discarded"):
         ada.send(f"unsynced/{late.edit_id}/discard/")
-    assert minutes(1) == [74]
+    arrive()
     edit = Edit.objects.get()
     assert edit.state in ("refused", "discarded")
     return edit
