@@ -352,13 +352,23 @@ def _was_not_sent(error: requests.RequestException) -> bool:
     return isinstance(reason, NewConnectionError)
 
 
+class _RetryOfReads(Retry):
+    """Repeats nothing but reads.
+
+    By itself urllib3 asks for the method only after some errors. After TLS broke it would repeat a
+    write that had been sent, and by connecting again and again send it long after it was due.
+    """
+
+    def increment(self, method: str | None = None, *args: Any, **kwargs: Any) -> Self:
+        """Return what is left of the repetitions. Raises as urllib3's own where nothing is."""
+        left = self if method == "GET" else self.new(total=0)
+        return super(_RetryOfReads, left).increment(method, *args, **kwargs)
+
+
 def _retry_reads() -> Retry:
-    return Retry(
+    return _RetryOfReads(
         total=2,
         read=1,
-        # urllib3 asks for the method after a read error only. TLS that broke is another one, also
-        # where the request had been sent.
-        other=0,
         allowed_methods={"GET"},
         status_forcelist={500, 502, 503, 504},
         backoff_factor=RETRY_PAUSE_SECONDS,

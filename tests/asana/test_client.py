@@ -150,10 +150,18 @@ def test_a_read_is_not_tried_for_ever(asana, sandbox):
     assert sent(sandbox, "GET") == 3
 
 
-def test_where_nobody_listens_nothing_was_sent(today):
+def test_where_nobody_listens_nothing_was_sent(today, caplog):
     with pytest.raises(errors.Unreachable) as lost:
         client_for("http://127.0.0.1:9").create_entry(BANK_ID, EntryFields(25, today))
     assert not lost.value.sent
+    # Each attempt to connect may take seconds, and a write must not leave so late.
+    assert "Retrying" not in caplog.text
+
+
+def test_a_read_connects_again(caplog):
+    with pytest.raises(errors.Unreachable):
+        client_for("http://127.0.0.1:9").get_user()
+    assert caplog.text.count("Retrying") == 2
 
 
 def test_what_one_may_not_see_is_forbidden(asana):

@@ -12,6 +12,7 @@ from tests.support.people import BANK_ID
 from timesheet.domain.cell import SeenEntry, Write, WriteKind
 from timesheet.domain.conflict import Conflict
 from timesheet.models import AddedRow, Edit
+from timesheet.sheets import rows
 
 
 @pytest.fixture
@@ -62,6 +63,24 @@ def test_mine_is_written_once_it_is_chosen(ada, change_in_asana, monday, bank_id
     assert in_cell() == [120]
     choose("mine")
     assert in_cell() == [120]
+
+
+@pytest.mark.parametrize(("first", "minutes"), [("mine", 120), ("discard", 75)])
+def test_of_two_choices_at_once_the_first_counts(
+    ada, change_in_asana, monday, bank_id, in_cell, choose, monkeypatch, first, minutes
+):
+    add = rows.add_known_to_week
+
+    def slowly(*given):
+        monkeypatch.setattr(rows, "add_known_to_week", add)
+        add(*given)
+        assert choose(first).status_code == 200
+
+    change_in_asana(75)
+    ada.save(BANK_ID, monday, "2", seen=f"{bank_id}=90")
+    monkeypatch.setattr(rows, "add_known_to_week", slowly)
+    assert choose("mine").status_code == 200
+    assert in_cell() == [minutes]
 
 
 @pytest.mark.parametrize("choice", ["mine", "both"])

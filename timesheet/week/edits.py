@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid5
@@ -26,6 +27,7 @@ from timesheet.domain.grid import find_entry
 from timesheet.domain.journal import ON_THE_WAY, Precondition, seen_of
 from timesheet.journal import dispatch, lock, moves, store
 from timesheet.journal.lock import Clock
+from timesheet.journal.moves import StateChanged
 from timesheet.journal.store import PlannedEdit
 from timesheet.models import Edit
 from timesheet.sheets import reading, rows
@@ -204,7 +206,9 @@ def resolve_conflict(
         store.raise_if_in_doubt(sheet, edit.task_gid, edit.entered_on)
         # With its last entry deleted in Asana the task would not be in the week any more.
         rows.add_known_to_week(asana, sheet, edit.task_gid)
-        moves.requeue_with(edit, write, clock(), rules=sheet.rules, today=today)
+        # Another request may have decided meanwhile.
+        with suppress(StateChanged):
+            moves.requeue_with(edit, write, clock(), rules=sheet.rules, today=today)
     return deliver_recorded(asana, sheet, [edit], clock=clock)
 
 
