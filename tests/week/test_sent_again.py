@@ -6,9 +6,14 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
-from tests.support.asana import UPDATE
-from tests.support.people import BANK_ID
+from tests.support.asana import CREATE, UPDATE
+from tests.support.edits import make_edit
+from tests.support.people import BANK_ID, WORKSPACE
+from timesheet.models import Edit
+from timesheet.sheets.sheet import Sheet
+from timesheet.week.results import KnownCells
 
 DOWN = {"kind": "status", "status": 503, "path": "/api/"}
 
@@ -71,3 +76,17 @@ def test_what_a_page_read_since_is_shown_while_asana_is_down(ada, asana, saturda
     asana.faults(DOWN)
     state, seen, text = cell(ada.save(BANK_ID, saturday, "1", edit=edit))
     assert (state, seen, text) == ("value", f"{gid}=75", "1:15")
+
+
+def test_an_entry_in_doubt_is_still_shown_after_another_was_refused_while_asana_is_down(
+    ada, asana, saturday
+):
+    """Where no stored week says what the cell has."""
+    asana.faults({**CREATE, "kind": "drop_before"})
+    place = {"task": BANK_ID, "day": str(saturday), "entry": "new"}
+    ada.send("entry/", **place, text="0:06", edit=str(uuid4()))
+    now = timezone.now()
+    make_edit(ada.user, "refused", now=now, entered_on=saturday, acknowledged_at=now, closed_at=now)
+    cell = KnownCells(Sheet(ada.user, WORKSPACE, ada.week), None).cell(BANK_ID, saturday)
+    assert cell.pending
+    assert cell.pending.edit == Edit.objects.get(state="in_doubt").edit_id

@@ -101,7 +101,10 @@ class KnownCells:
             return Cell.as_seen(task, day, seen)
         is_saved = newest.state == State.CONFIRMED
         seen = seen_after(newest.seen_entries, newest.write) if is_saved else newest.seen_entries
-        return Cell.as_seen(task, day, seen, pending_of(newest) if newest.is_open else None)
+        unsynced = reading.unsynced_in_week(self.sheet).filter(task_gid=task, entered_on=day)
+        # Not only the newest: an entry added before may still wait while the newest was refused.
+        shown = unsynced.order_by("pk").last()
+        return Cell.as_seen(task, day, seen, pending_of(shown) if shown else None)
 
     @cached_property
     def _last_known(self) -> Grid | None:
