@@ -87,6 +87,16 @@ def test_what_was_typed_and_arrived_is_fine(play):
     assert counts(play.findings(gid_90=30)) == {}
 
 
+def test_a_cell_can_be_cleared_whose_entry_was_deleted_in_asana(play):
+    play.type(1, "0:30")
+    play.write(1.2, "create", 30)
+    play.write(2, "delete", None, was=30)
+    play.ledger.direct.append(("delete", "90", None))
+    play.type(3, "", seen="90=30")
+    play.show(4, "empty")
+    assert counts(play.findings()) == {}
+
+
 def test_what_is_typed_over_an_edit_that_was_still_open_changes_what_that_created(play):
     first = play.type(1, "0:30")
     play.type(2, "0:45", over=first)

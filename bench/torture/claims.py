@@ -31,6 +31,9 @@ class Claims:
         self.oracle = oracle
         self.findings = oracle.findings
         self.ledger_of = {ledger.user: ledger for ledger in oracle.ledgers}
+        self.deleted_at = {
+            write.entry: write.at for write in oracle.writes if write.act == "delete"
+        }
         self.slots_of: dict[int, list[Slot]] = {}
         for slot in oracle.slots:
             self.slots_of.setdefault(id(slot.request), []).append(slot)
@@ -75,8 +78,15 @@ class Claims:
             after = undo.request.sent_at > request.sent_at
             if undo.request.step == request.step and after and undo.request.accepted:
                 yield undo.request.sent_at, undo.request.answered_at, "undone"
+        yield from self._deletions(slot)
         yield from self._replacements(slot)
         yield from self._other_halves(slot)
+
+    def _deletions(self, slot: Slot) -> Iterator[tuple[float, float, str]]:
+        for option in slot.effect.options:
+            gone_at = self.deleted_at.get(option.entry, NEVER)
+            if option.act == "delete" and gone_at <= slot.request.answered_at:
+                yield gone_at, NEVER, "gone already"
 
     def _replacements(self, slot: Slot) -> Iterator[tuple[float, float, str]]:
         option = slot.effect.options[0]
@@ -175,7 +185,10 @@ class Claims:
                     f"{request.action} of {request.user} was not taken without a cause: {reason}"
                 )
         if request.accepted and not request.effects and request.undo_count is None:
-            self.findings.wrong.append(f"{request.action} was taken, and cannot mean anything")
+            story = self.oracle.story(request.user, self._place_in(request.action), request.sent_at)
+            self.findings.wrong.append(
+                f"{request.action} was taken, and cannot mean anything. {story}"
+            )
         for slot in self.slots_of.get(id(request), []):
             for sight in self._sights_of(slot):
                 reason = sight.cell.reason

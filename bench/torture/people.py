@@ -121,20 +121,24 @@ class Person(Session):
             for start in range(0, len(texts), len(columns))
         ]
         values = {**self._fields(targets), "block": "\n".join(lines), "columns": len(columns)}
+        asked_at = time.time()
         preview = self.post("cells/paste/", values).text
-        return self._confirm(preview, "/cells/", dict(zip(targets, texts, strict=True)))
+        typed = dict(zip(targets, texts, strict=True))
+        return self._confirm(preview, "/cells/", typed, asked_at)
 
     def copy(self, _page: str, _cells: Cells) -> bool:
         """Copy the hours of the week before, and confirm the preview."""
         preview = self.answer("GET", self.at("hours/"), params={"htmx": "1"}).text
         return self._confirm(preview, "/hours/copy/", None)
 
-    def _confirm(self, preview: str, action: str, typed: dict[Cell, str] | None) -> bool:
+    def _confirm(
+        self, preview: str, action: str, typed: dict[Cell, str] | None, asked_at: float = 0
+    ) -> bool:
         """Press the button of a preview: `typed` is the text of each cell, None of a copy."""
         fields = next(iter(forms_of(preview, action)), {})
         if not fields.get("edit"):
             for cell, text in (typed or {}).items():
-                self._note_left_out(cell, text, preview)
+                self._note_left_out(cell, text, preview, asked_at)
             return True
         shown = {cell.place: (cell, text) for cell, text in (typed or {}).items()}
         changes = []
@@ -148,16 +152,17 @@ class Person(Session):
         written = {cell.place for cell, _text in changes}
         for cell, text in (typed or {}).items():
             if cell.place not in written:
-                self._note_left_out(cell, text, preview)
+                self._note_left_out(cell, text, preview, asked_at)
         path = action.removeprefix("/")
         self._ask(changes, fields["edit"], fields["step"][0], path=path, fields=fields)
         return True
 
-    def _note_left_out(self, cell: Cell, text: str, preview: str) -> None:
+    def _note_left_out(self, cell: Cell, text: str, preview: str, asked_at: float) -> None:
         effects = [Effect([option])] if (option := option_of(cell, text)) else []
-        now = time.time()
         action = f"paste {text!r} over {cell.seen!r} in {cell.place}"
-        request = Request(self.gid, action, effects, [self.new_id()], self.new_id(), now, now)
+        ids = [self.new_id()], self.new_id()
+        # The reason was true when the preview was made, perhaps not any more when it is read.
+        request = Request(self.gid, action, effects, *ids, asked_at, time.time())
         reasons = LEFT_OUT if effects else (ASKS_WHICH,)
         said = text_of(preview)
         request.reasons.append(next((reason for reason in reasons if reason in said), said))

@@ -321,8 +321,8 @@ BUGS = (
     ),
     _bug(
         "lose the note of the panel",
-        FORMS,
-        '            description=_lines(given["description"]) if changed("description") else note,',
+        "timesheet/week/entry_forms.py",
+        '            description=given["description"] if changed("description") else note,',
         "            description=note,",
         "tests/week/test_entries.py",
         torture=ENTRIES,
