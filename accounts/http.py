@@ -118,7 +118,12 @@ def page_of(request: HttpRequest) -> str:
             return ""
     if PAGE in request.headers:
         return request.headers[PAGE]
-    return request.get_full_path() if request.method == "GET" else ""
+    return _requested_page(request)
+
+
+def _requested_page(request: HttpRequest) -> str:
+    """Return the address of a GET request; empty if it has a code of Asana's, which is secret."""
+    return request.get_full_path() if request.method == "GET" and "code" not in request.GET else ""
 
 
 def is_database_outage(error: BaseException | None) -> bool:
@@ -140,7 +145,7 @@ def database_unavailable(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "by_htmx": by_htmx,
         "request_id": current_context().request_id,
-        "next": request.get_full_path() if request.method == "GET" else "",
+        "next": _requested_page(request),
     }
     name = "shared/_problem.html" if by_htmx else "shared/database_unavailable.html"
     # Rendered without the request, so that no context processor needs the session or the database.

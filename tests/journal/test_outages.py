@@ -280,6 +280,15 @@ def test_a_failure_outside_of_the_views_is_no_mistake_of_ours_either(rf):
     assert answer.status_code == 500
 
 
+def test_a_page_about_the_database_does_not_repeat_the_code_of_a_sign_in(rf):
+    try:
+        raise OperationalError("database or disk is full")
+    except OperationalError:
+        answer = error_views.server_error(rf.get("/sign-in/callback/?code=secret&state=1"))
+    assert answer.status_code == 503
+    assert "secret" not in answer.content.decode()
+
+
 # A database that is still starting
 
 
