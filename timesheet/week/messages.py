@@ -150,7 +150,7 @@ def entries_deleted(count: int, minutes: int) -> str:
 
 
 def undo_result(*, is_undo: bool, is_done: bool, waiting: int, skipped: int) -> str:
-    """Return what an undo or a redo came to.
+    """Return the result of an undo or a redo, in sentences.
 
     `is_done` is whether it was more than leaving entries alone, `skipped` the number of these, and
     `waiting` that of the cells that are on their way to Asana.
