@@ -214,8 +214,8 @@ def test_what_a_rule_refuses_is_said_and_can_be_corrected(ada, entries):
         ({"hours": "22-6"}, "time"),
         ({"hours": "+1"}, ""),
         ({"hours": ""}, "Enter how long you worked."),
-        ({"day": "2020-01-01"}, "Choose one of the days"),
-        ({"day": "x"}, "Choose one of the days"),
+        ({"day": "2020-01-01"}, "Choose a day the timer ran on"),
+        ({"day": "x"}, "Choose a day the timer ran on"),
     ],
 )
 def test_what_does_not_fit_is_said_and_kept(ada, values, sentence):
