@@ -15,8 +15,18 @@ SATURDAY = 5
 UNREACHABLE = "Can’t reach the server. Your changes are stored in this browser"
 
 
+def intercept(page: Page, addresses: str | Pattern[str], handle: Callable[[Route], object]) -> None:
+    """Handles what the page requests there, from now on: Chromium still lets requests pass for a
+    moment after the first one is to be handled."""
+    page.route(addresses, handle)
+    page.route("**/is-handled/", lambda route: route.fulfill(body="yes"))
+    ask = "fetch('/is-handled/').then((answer) => answer.text())"
+    if page.url.startswith("http"):
+        until_on(page, lambda: page.evaluate(ask) == "yes")
+
+
 def away(page: Page, addresses: str = "**/week/**") -> None:
-    page.route(addresses, lambda route: route.abort())
+    intercept(page, addresses, lambda route: route.abort())
 
 
 def back(page: Page) -> None:
@@ -31,7 +41,7 @@ def lose_answers(page: Page, addresses: str) -> None:
         route.fetch()
         route.abort()
 
-    page.route(addresses, lose)
+    intercept(page, addresses, lose)
 
 
 def hold_first(page: Page, addresses: str | Pattern[str]) -> Callable[[], Route]:
@@ -51,7 +61,7 @@ def hold_first(page: Page, addresses: str | Pattern[str]) -> Callable[[], Route]
         until_on(page, lambda: held)
         return held[0]
 
-    page.route(addresses, hold)
+    intercept(page, addresses, hold)
     return first
 
 
