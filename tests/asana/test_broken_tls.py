@@ -6,25 +6,21 @@ import os
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from accounts.asana.client import Client
 from accounts.asana.errors import Unreachable
 from accounts.asana.records import EntryFields
 from accounts.asana.transport import FixedToken, Session
 from accounts.sign_in import oauth
+from bench.proxies import HOST, write_certificate
 from tests.support.people import BANK_ID
 
-HOST = "localhost"
 HALF_AN_ANSWER = b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{"
 # A TLS record with data that nobody encrypted.
 BROKEN_RECORD = b"\x17\x03\x03\x00\x20" + 32 * b"x"
@@ -38,7 +34,7 @@ class BrokenServer(ThreadingTCPServer):
     def __init__(self, certificate: Path, answer: bytes) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(certificate)
+        self.context.load_cert_chain(certificate, certificate.with_name("key.pem"))
         self.answer = answer
         self.received: list[bytes] = []
 
@@ -69,32 +65,8 @@ class _Handler(StreamRequestHandler):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> Path:
-    """A file with a certificate for `HOST` that signed itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+    """A file with a certificate for `HOST` that signed itself; its key lies beside it."""
+    return write_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.unsent_changes import intercept
 from tests.browser.week import Week
 from tests.support.people import STAND_UP
 from timesheet.journal import dispatch
@@ -50,7 +51,7 @@ def test_what_goes_out_along_with_another_cell_is_told_where_the_first_question_
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
     week.sandbox.faults()
     Edit.objects.update(due_at=timezone.now())
-    week.page.route("**/status/**", lambda route: route.fulfill(status=502))
+    intercept(week.page, "**/status/**", lambda route: route.fulfill(status=502))
     with week.page.expect_response(lambda answer: "/status/" in answer.url):
         week.type(SUNDAY, "2")
     expect(week.cell(SATURDAY)).to_have_attribute("data-state", "queued")
